@@ -1,0 +1,16 @@
+"""Who may act on the catalog."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
+
+civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+body_handler = Party(Role.HANDLER, "body_handler")
+
+
+def _own(actor: Actor, offer: Any) -> bool:
+    return offer.provider.organization_id == actor.organization_id
+
+
+offering_provider = Party(Role.COORDINATOR, "offering_provider", _own)

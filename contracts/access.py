@@ -1,0 +1,21 @@
+"""Who may act on contracts and money."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
+
+buyer = Party(Role.CIVIL_AFFAIRS, "buyer")
+finance = Party(Role.FINANCE, "finance")
+
+
+def _contract_party(actor: Actor, contract: Any) -> bool:
+    return contract.provider.organization_id == actor.organization_id
+
+
+def _invoice_party(actor: Actor, invoice: Any) -> bool:
+    return invoice.contract.provider.organization_id == actor.organization_id
+
+
+contracted_provider = Party(Role.COORDINATOR, "contracted_provider", _contract_party)
+invoicing_provider = Party(Role.COORDINATOR, "invoicing_provider", _invoice_party)

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ContractsConfig(AppConfig):
+    name = "contracts"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "合同与资金"
+
+    def ready(self) -> None:
+        from contracts import documents, inputs, invoicing, running, signing  # noqa: F401  binds

@@ -1,0 +1,59 @@
+"""The contract as a document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.models import Contract
+from foundation.documents.making import DocumentKind, declare
+from foundation.roles import Actor
+
+
+def _context(contract: Contract) -> dict[str, Any]:
+    lines = contract.lines.select_related("item")
+    return {
+        "number": contract.number,
+        "title": contract.title,
+        "method": contract.get_method_display(),
+        "buyer": _party(contract.buyer),
+        "provider": _party(contract.provider.organization),
+        "edition": contract.edition.title,
+        "document_number": contract.edition.document_number,
+        "start_on": contract.start_on,
+        "end_on": contract.end_on,
+        "amount": contract.amount,
+        "lines": [
+            {
+                "code": line.item.code, "name": line.item.name, "unit": line.item.unit,
+                "standard": line.item.standard, "price": line.unit_price, "quota": line.quota,
+                "amount": line.amount,
+            }
+            for line in lines
+        ],
+        "budget": str(contract.budget_line),
+        "status": contract.get_status_display(),
+    }  # fmt: skip
+
+
+def _party(organization: Any) -> dict[str, str]:
+    return {
+        "name": organization.name,
+        "credit_code": organization.credit_code or "",
+        "address": organization.address,
+        "phone": organization.phone,
+    }
+
+
+def _may_read(contract: Contract, actor: Actor) -> bool:
+    return Contract.objects.visible_to(actor).filter(pk=contract.pk).exists()
+
+
+CONTRACT_PDF = declare(
+    DocumentKind(
+        key="contract",
+        template="documents/contract.html",
+        title=lambda contract: f"服务合同 {contract.number}",
+        context=_context,
+        may_read=_may_read,
+    )
+)

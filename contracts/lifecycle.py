@@ -1,0 +1,102 @@
+"""The lives of a contract and of an invoice."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.access import buyer, contracted_provider, finance, invoicing_provider
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class ContractStatus(States):
+    DRAFT = "draft", _("起草")
+    OFFERED = "offered", _("待机构签署")
+    SIGNED = "signed", _("已签署,待生效")
+    IN_FORCE = "in_force", _("履行中")
+    TERMINATED = "terminated", _("已终止")
+    COMPLETED = "completed", _("已期满")
+    SETTLED = "settled", _("已结清")
+
+
+C = ContractStatus
+
+CONTRACT = Lifecycle(
+    label="contracts.Contract",
+    title=_("服务合同"),
+    states=ContractStatus,
+    starts=(
+        Start("draft", C.DRAFT, (buyer,), _("起草合同"), _("%(who)s起草合同并预留预算"), "S24"),
+    ),
+    moves=(
+        Move(
+            "add_line", C.DRAFT >> C.DRAFT, (buyer,), _("增加服务项目"),
+            _("%(who)s增加了服务项目"), basis="S24", primary=False,
+        ),
+        Move(
+            "sign_as_buyer", C.DRAFT >> C.OFFERED, (buyer,), _("购买方签署"),
+            _("%(who)s签署合同"), basis="S24",
+        ),
+        Move(
+            "sign_as_provider", C.OFFERED >> C.SIGNED, (contracted_provider,), _("承接方签署"),
+            _("%(who)s签署合同"), basis="S24",
+        ),
+        Move(
+            "come_into_force", C.SIGNED >> C.IN_FORCE, (THE_SYSTEM,), _("生效"),
+            _("合同生效"), basis="S24",
+        ),
+        Move(
+            "cancel", AnyOf(C.DRAFT, C.OFFERED) >> C.TERMINATED, (buyer,), _("撤销"),
+            _("%(who)s撤销了合同,预算已释放"), basis="S24", reason=True, primary=False,
+            consequence=_("撤销后,预留的预算将全部释放。"),
+        ),
+        Move(
+            "terminate", C.IN_FORCE >> C.TERMINATED, (buyer,), _("终止合同"),
+            _("%(who)s终止了合同"), basis="S26", reason=True, primary=False,
+            consequence=_("终止后不再接受新的转介,已完成的服务照常结算。"),
+        ),
+        Move(
+            "complete", C.IN_FORCE >> C.COMPLETED, (THE_SYSTEM,), _("期满"),
+            _("合同期满"), basis="S24",
+        ),
+        Move(
+            "settle", AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED, (finance,), _("结清"),
+            _("%(who)s结清了合同,余款已释放"), basis="S26",
+        ),
+    ),
+    clocks={C.OFFERED: "contract.signature", C.TERMINATED: "contract.settlement"},
+)  # fmt: skip
+
+
+class InvoiceStatus(States):
+    SUBMITTED = "submitted", _("待验收")
+    ACCEPTED = "accepted", _("已验收,待审批支付")
+    RETURNED = "returned", _("已退回")
+    PAID = "paid", _("已支付")
+
+
+V = InvoiceStatus
+
+INVOICE = Lifecycle(
+    label="contracts.Invoice",
+    title=_("结算单"),
+    states=InvoiceStatus,
+    starts=(
+        Start(
+            "draw_up", V.SUBMITTED, (invoicing_provider,), _("提交结算单"),
+            _("%(who)s按已交付的服务提交结算单"), "S24",
+        ),
+    ),
+    moves=(
+        Move(
+            "accept_work", V.SUBMITTED >> V.ACCEPTED, (buyer,), _("验收通过"),
+            _("%(who)s验收了服务"), basis="S24",
+        ),
+        Move(
+            "return", V.SUBMITTED >> V.RETURNED, (buyer,), _("退回"),
+            _("%(who)s退回了结算单"), basis="S24", reason=True, primary=False,
+        ),
+        Move(
+            "approve", V.ACCEPTED >> V.PAID, (finance,), _("批准支付"),
+            _("%(who)s批准支付"), basis="S33", apart_from=("accept_work",),
+        ),
+    ),
+    clocks={V.SUBMITTED: "invoice.acceptance", V.ACCEPTED: "invoice.payment"},
+)  # fmt: skip

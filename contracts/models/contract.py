@@ -1,0 +1,149 @@
+"""Contracts and their lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Edition, Item
+from contracts.lifecycle import CONTRACT, ContractStatus
+from contracts.models.budget import BudgetLine
+from foundation.lifecycle.model import LivedModel
+from foundation.roles import Actor, Role
+from organizations.models import Organization, Provider
+
+
+class Method(models.TextChoices):
+    """How the contract was bought; the Chinese name is kept as such in open data."""
+
+    OPEN = "open", _("公开招标")
+    INVITED = "invited", _("邀请招标")
+    NEGOTIATION = "negotiation", _("竞争性谈判")
+    CONSULTATION = "consultation", _("竞争性磋商")
+    INQUIRY = "inquiry", _("询价")
+    SINGLE = "single", _("单一来源")
+    FRAMEWORK = "framework", _("框架协议")
+    COMMISSION = "commission", _("委托")
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, actor: Actor) -> ContractQuerySet:
+        """Both parties, finance and the audit."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
+            return self
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id).exclude(
+                status=ContractStatus.DRAFT
+            )
+        return self.none()
+
+
+class Contract(LivedModel):
+    """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY)."""
+
+    lifecycle = CONTRACT
+    worklist_joins = ("provider__organization",)
+
+    number = models.CharField(_("合同编号"), max_length=20, unique=True)
+    title = models.CharField(_("合同名称"), max_length=120)
+    buyer = models.ForeignKey(
+        Organization, models.PROTECT, related_name="bought", verbose_name=_("购买主体")
+    )
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="contracts", verbose_name=_("承接主体")
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("目录版本"))
+    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, verbose_name=_("预算"))
+    method = models.CharField(_("采购方式"), max_length=14, choices=Method.choices)
+    start_on = models.DateField(_("开始日期"))
+    end_on = models.DateField(_("结束日期"))
+    amount = models.DecimalField(
+        _("合同金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    spent = models.DecimalField(
+        _("已支付(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    payment_share = models.DecimalField(
+        _("支付比例"), max_digits=3, decimal_places=2, default=Decimal("1.00")
+    )
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ContractStatus.choices, default=ContractStatus.DRAFT
+    )
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_on__gt=models.F("start_on")), name="contract_ends_later"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spent__gte=0, spent__lte=models.F("amount")),
+                name="contract_never_overspent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(payment_share__gte=0, payment_share__lte=1),
+                name="contract_share_0_to_1",
+            ),
+        ]
+        triggers = [CONTRACT.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("contract", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the contracted provider's coordinator is told of it."""
+        own = role == Role.COORDINATOR
+        return (self.provider.organization_id if own else None), None, None
+
+    def row_title(self) -> str:
+        return f"{self.title} · {self.provider.organization.name}"
+
+
+class ContractLine(models.Model):
+    """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``."""
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="contract_lines")
+    unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    quota = models.PositiveIntegerField(_("数量"))
+    reserved = models.PositiveIntegerField(_("已预留"), default=0)
+    used = models.PositiveIntegerField(_("已使用"), default=0)
+
+    class Meta:
+        ordering = ("item__code", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "item"], name="line_once_for_an_item"),
+            models.CheckConstraint(
+                condition=models.Q(quota__gte=models.F("reserved") + models.F("used")),
+                name="quota_never_exceeded",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unit_price__gt=0, quota__gt=0), name="line_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.item}"
+
+    @property
+    def left(self) -> int:
+        """Units neither reserved nor used."""
+        return self.quota - self.reserved - self.used
+
+    @property
+    def used_percent(self) -> int:
+        """Share of the quota that is reserved or used, in percent."""
+        return (self.reserved + self.used) * 100 // self.quota
+
+    @property
+    def amount(self) -> Decimal:
+        """Price of the whole quota."""
+        return self.unit_price * self.quota

@@ -1,0 +1,43 @@
+"""Units of a contract line: reserved at acceptance, used at delivery, released
+on cancel. Each is one guarded statement with a check constraint behind it.
+"""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from contracts.lifecycle import ContractStatus
+from contracts.models import ContractLine
+from foundation.refusals import Exhausted
+
+
+def reserve(line_id: int, units: int) -> None:
+    """Set units aside for one referral; raises ``Exhausted`` when they do not suffice."""
+    done = ContractLine.objects.filter(
+        pk=line_id, contract__status=ContractStatus.IN_FORCE,
+        quota__gte=F("reserved") + F("used") + units,
+    ).update(reserved=F("reserved") + units)  # fmt: skip
+    if not done:
+        raise Exhausted(
+            _("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24"
+        )
+
+
+def use(line_id: int, units: int) -> None:
+    """Reserved units were delivered; raises ``Exhausted`` for more than are reserved."""
+    done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
+        reserved=F("reserved") - units, used=F("used") + units
+    )
+    if not done:
+        raise Exhausted(_("本次用量超过为这户预留的数量。"), rule="S24")
+
+
+def release(line_id: int, units: int) -> None:
+    """Give reserved units back."""
+    if units:
+        done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
+            reserved=F("reserved") - units
+        )
+        if not done:
+            raise Exhausted(_("释放的数量超过预留的数量。"), rule="S24")

@@ -1,0 +1,63 @@
+"""A contract takes effect, ends, and is settled."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from contracts import budgets
+from contracts.lifecycle import CONTRACT, ContractStatus, InvoiceStatus
+from contracts.models import Contract
+from contracts.models.budget import Account
+from foundation import moments
+from foundation.refusals import Refused
+from foundation.roles import SYSTEM, Actor
+
+
+@CONTRACT.move("come_into_force")
+def come_into_force(contract: Contract, *, by: Actor) -> None:
+    """The first day has come."""
+
+
+@CONTRACT.move("terminate")
+def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
+    """End the contract early; what was delivered is paid."""
+
+
+@CONTRACT.move("complete")
+def complete(contract: Contract, *, by: Actor) -> None:
+    """The last day has passed."""
+
+
+@CONTRACT.move("settle")
+def settle(contract: Contract, *, by: Actor) -> None:
+    """Release what is left; refused while an invoice waits or units are unbilled."""
+    waiting = contract.invoices.filter(
+        status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED]
+    ).count()
+    if waiting:
+        raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
+    if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
+        raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
+    if contract.ledger.filter(debit=Account.COMMITTED).exists():
+        budgets.release(contract, signed=True)
+
+
+def told_payment_share(provider_id: int, share: Decimal) -> int:
+    """A published score sets the payment share (0 to 1) of running contracts."""
+    return Contract.objects.filter(
+        provider_id=provider_id, status=ContractStatus.IN_FORCE
+    ).update(payment_share=share)
+
+
+def follow_the_days() -> tuple[int, int]:
+    """Bring signed contracts into force and end those whose last day has passed."""
+    today = moments.today()
+    begin = Contract.objects.filter(status=ContractStatus.SIGNED, start_on__lte=today)
+    for contract in begin:
+        come_into_force(contract, by=SYSTEM)
+    end = Contract.objects.filter(status=ContractStatus.IN_FORCE, end_on__lt=today)
+    for contract in end:
+        complete(contract, by=SYSTEM)
+    return len(begin), len(end)

@@ -1,0 +1,104 @@
+"""A contract is drafted on a budget, signed by both sides, and takes effect."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalog.models import Item
+from catalog.models.item import Funding
+from contracts import budgets
+from contracts.lifecycle import CONTRACT
+from contracts.models import BudgetLine, Contract, ContractLine
+from foundation import numbering
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor
+from foundation.rules import reading
+from organizations.lifecycle import Standing
+from organizations.models import Organization, Provider
+
+
+@CONTRACT.start("draft")
+def draft(
+    *, by: Actor, title: str, provider: Provider, budget_line: BudgetLine, method: str,
+    start_on: date, end_on: date, item: Item, unit_price: Decimal, quota: int,
+) -> Contract:  # fmt: skip
+    """Draft a contract with its first line and reserve its money.
+
+    Raises ``Invalid`` for a provider that is not accredited, dates in the wrong
+    order or beyond the years allowed, an item that is not for sale, a price over
+    the ceiling, and ``Exhausted`` when the budget does not suffice.
+    """
+    if provider.status != Standing.ACCREDITED:
+        message = _("“%(name)s”没有处于“已准入”状态,不能签约。") % {"name": provider}
+        raise Invalid(message, fields={"provider": message}, rule="S26")
+    buyer = Organization.objects.get(pk=by.organization_id)
+    if not buyer.may_buy:
+        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
+    if end_on <= start_on:
+        message = _("结束日期应晚于开始日期。")
+        raise Invalid(message, fields={"end_on": message})
+    years = int(reading.current("contract.longest").value["years"])
+    if (end_on - start_on).days > 366 * years:
+        message = _("合同最长 %(years)s 年。") % {"years": years}
+        raise Invalid(message, fields={"end_on": message}, rule="102号令第二十四条")
+    contract = Contract.objects.create(
+        number=numbering.next_number("HT"), title=title, buyer=buyer, provider=provider,
+        edition=item.edition, budget_line=budget_line, method=method, start_on=start_on,
+        end_on=end_on,
+    )  # fmt: skip
+    _add(contract, item, unit_price, quota)
+    return contract
+
+
+@CONTRACT.move("add_line")
+def add_line(
+    contract: Contract, *, by: Actor, item: Item, unit_price: Decimal, quota: int
+) -> None:
+    """Add a line to a draft; its money is reserved too."""
+    _add(contract, item, unit_price, quota)
+
+
+def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> None:
+    if item.funding != Funding.PURCHASED:
+        message = _("这个项目是资金或实物救助,不能列入服务合同。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    if item.edition_id != contract.edition_id:
+        message = _("同一合同的项目须来自同一版目录。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    if unit_price > item.price_ceiling:
+        message = _("单价不能超过最高限价 %(ceiling)s 元。") % {"ceiling": item.price_ceiling}
+        raise Invalid(message, fields={"unit_price": message}, rule="S25")
+    if ContractLine.objects.filter(contract=contract, item=item).exists():
+        message = _("合同里已有这个项目。")
+        raise Invalid(message, fields={"item": message})
+    line = ContractLine.objects.create(
+        contract=contract, item=item, unit_price=unit_price, quota=quota
+    )
+    budgets.reserve(contract, line.amount)
+    contract.amount += line.amount
+    Contract.objects.filter(pk=contract.pk).update(amount=F("amount") + line.amount)
+
+
+@CONTRACT.move("sign_as_buyer")
+def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
+    """The buyer signs first."""
+
+
+@CONTRACT.move("sign_as_provider")
+def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
+    """The provider signs; the reserved money is bound."""
+    budgets.commit(contract)
+    from contracts.jobs import bring_into_force
+
+    transaction.on_commit(bring_into_force.defer)
+
+
+@CONTRACT.move("cancel")
+def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
+    """Drop a contract that is not signed by both; its money is free again."""
+    budgets.release(contract, signed=False)

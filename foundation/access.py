@@ -1,0 +1,74 @@
+"""Who may use which address with which method: declared on the view, in one form.
+
+The table of ``docs/access.md`` and the test that walks every address are made
+from these declarations; a view without one is refused at start.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from foundation.roles import PEOPLE, Role
+
+#: Somebody who has not signed in.
+NOBODY = "nobody"
+
+SIGNED_IN = frozenset(PEOPLE)
+ANYONE = SIGNED_IN | {NOBODY}
+
+
+@dataclass(frozen=True)
+class Access:
+    """The roles (and perhaps ``NOBODY``) admitted, by method."""
+
+    methods: tuple[tuple[str, frozenset[str]], ...]
+
+    def admitted(self, method: str) -> frozenset[str]:
+        """Who may use ``method``; HEAD and OPTIONS go with GET."""
+        wanted = "GET" if method in ("HEAD", "OPTIONS") else method
+        return dict(self.methods).get(wanted, frozenset())
+
+    def allows(self, method: str, role: str | None) -> bool:
+        """Whether somebody in ``role`` (None: not signed in) may use ``method``."""
+        return (role or NOBODY) in self.admitted(method)
+
+
+def access(**methods: Iterable[str]) -> Access:
+    """``access(GET=SIGNED_IN, POST=(Role.WINDOW,))``."""
+    return Access(tuple((name, frozenset(roles)) for name, roles in methods.items()))
+
+
+def role_of(request: HttpRequest) -> Role | None:
+    """The role in which the request is made, if somebody is signed in."""
+    actor = getattr(request, "actor", None)
+    return actor.role if actor else None
+
+
+def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
+    """None where the request is admitted; the way to sign in, or 403, where not."""
+    method = request.method or "GET"
+    if declared.allows(method, role_of(request)):
+        return None
+    if not declared.admitted(method):
+        return None  # the view answers 405 itself
+    if role_of(request) is None and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    raise PermissionDenied
+
+
+def guarded(view: Callable[..., Any], declared: Access) -> Callable[..., Any]:
+    """A view of another package under the same declaration and guard."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return refuse(request, declared) or view(request, *args, **kwargs)
+
+    inner.access = declared
+    return inner

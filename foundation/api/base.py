@@ -1,0 +1,223 @@
+"""The base of the API: declared access, cursor paging, moves as sub-resources."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, generics, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from foundation import inputs
+from foundation.access import SIGNED_IN, Access, access
+from foundation.inputs import Input, form_of
+from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.pages.base import find_visible, move_access
+from foundation.refusals import Invalid
+from foundation.roles import Actor, Role
+
+
+class Endpoint(APIView):
+    """An address of the API."""
+
+    access: ClassVar[Access]
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.request._request.actor
+
+
+class LivedSerializer(serializers.ModelSerializer):
+    """An object with its state in words and the moves open to who asks."""
+
+    status_label = serializers.CharField(read_only=True)
+    moves = serializers.SerializerMethodField()
+
+    def get_moves(self, obj: Any) -> list[str]:
+        """Names of the moves that the asking person may make now."""
+        return [each.name for each in obj.moves_for(self.context["request"]._request.actor)]
+
+
+class ListEndpoint(Endpoint, generics.ListAPIView):
+    """What this person may see of one kind, filtered."""
+
+    access = access(GET=SIGNED_IN)
+    model: type[models.Model]
+    joins: tuple[str, ...] = ()
+    filterset_fields: tuple[str, ...] = ()
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        unknown_filters(self.request, self.filterset_fields)
+        return self.model._default_manager.visible_to(self.actor).select_related(*self.joins)
+
+
+class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
+    """One object, if this person may see it."""
+
+    access = access(GET=SIGNED_IN)
+    model: type[models.Model]
+    joins: tuple[str, ...] = ()
+
+    def get_object(self) -> Any:
+        lookup = {self.lookup_field: self.kwargs[self.lookup_field]}
+        return find_visible(self.model, self.actor, **lookup)
+
+
+def read_form(form_class: type[Input], request: Request, **arguments: Any) -> Input:
+    """The act's form filled from a JSON body.
+
+    Raises ``Invalid`` with every field's fault, unknown names included.
+    """
+    data = request.data
+    if not isinstance(data, dict):
+        raise Invalid(_("请发送一个 JSON 对象。"))
+    form = form_class(data, request.FILES, **arguments)
+    unknown = set(data) - set(form.fields)
+    faults = {name: _("没有这个字段。") for name in unknown}
+    if not form.is_valid():
+        faults |= {name: " ".join(found) for name, found in form.errors.items()}
+    if faults:
+        raise Invalid(_("内容有误,没有保存。"), fields=faults)
+    return form
+
+
+class MoveEndpoint(Endpoint):
+    """``POST /<resource>/{id}/<move>`` calls the verb of that row.
+
+    The header ``Idempotency-Key`` makes a repeated call safe.
+    """
+
+    lifecycle: Lifecycle
+    row: Move
+    lookup_field = "pk"
+    serializer_class: type[serializers.Serializer]
+
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        obj = find_visible(
+            self.lifecycle.model, self.actor, **{self.lookup_field: kwargs[self.lookup_field]}
+        )
+        form = read_form(
+            form_of(self.lifecycle, self.row.name), request, actor=self.actor, obj=obj, row=self.row
+        )
+        key = request.headers.get("Idempotency-Key", "")[:80]
+        moved = self.lifecycle.verbs[self.row.name](obj, by=self.actor, key=key, **form.given())
+        return Response(self.serializer_class(moved, context={"request": request}).data)
+
+
+class StartEndpoint(Endpoint):
+    """``POST /<resource>/<start>`` calls the verb that makes a new object."""
+
+    lifecycle: Lifecycle
+    row: Start
+    serializer_class: type[serializers.Serializer]
+
+    def post(self, request: Request) -> Response:
+        form = read_form(
+            form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row
+        )
+        key = request.headers.get("Idempotency-Key", "")[:80]
+        made = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
+        return Response(self.serializer_class(made, context={"request": request}).data, status=201)
+
+
+def resource(
+    prefix: str,
+    serializer: type[serializers.ModelSerializer],
+    *,
+    filters: tuple[str, ...] = (),
+    joins: tuple[str, ...] = (),
+    lookup: str = "pk",
+    declared: Access | None = None,
+) -> list[URLPattern]:
+    """List, detail, starts and moves of one model, made from its lifecycle table."""
+    model = serializer.Meta.model
+    lifecycle: Lifecycle | None = getattr(model, "lifecycle", None)
+    converter = "int" if lookup == "pk" else "str"
+    base: dict[str, Any] = {"serializer_class": serializer, "model": model, "joins": joins}
+    if declared:
+        base["access"] = declared
+    kind = model.__name__
+    listing = type(f"{kind}List", (ListEndpoint,), {**base, "filterset_fields": filters})
+    detail = type(f"{kind}Detail", (DetailEndpoint,), {**base, "lookup_field": lookup})
+    item = f"{prefix}/<{converter}:{lookup}>"
+    patterns = [
+        path(prefix, listing.as_view(), name=f"api-{prefix}"),
+        path(item, detail.as_view(), name=f"api-{prefix}-detail"),
+    ]
+    for row in lifecycle.starts if lifecycle else ():
+        if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs:
+            view = _acting(StartEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
+            patterns.insert(1, path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}"))
+    for row in lifecycle.moves if lifecycle else ():
+        if row.roles - {Role.SYSTEM}:
+            view = _acting(MoveEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
+            patterns.append(path(f"{item}/{row.name}", view, name=f"api-{prefix}-{row.name}"))
+    return patterns
+
+
+def _acting(
+    base: type[Endpoint],
+    name: str,
+    lifecycle: Lifecycle,
+    row: Move | Start,
+    serializer: type[serializers.ModelSerializer],
+    lookup: str,
+) -> Any:
+    view = type(
+        name, (base,),
+        {"lifecycle": lifecycle, "row": row, "serializer_class": serializer,
+         "lookup_field": lookup, "access": access(POST=dict(move_access(row).methods)["POST"])},
+    )  # fmt: skip
+    return extend_schema(
+        operation_id=name, summary=str(row.label), description=f"{row.label} {row.basis}",
+        request=serializer_for(form_of(lifecycle, row.name), row, name),
+        responses={201 if isinstance(row, Start) else 200: serializer},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+    )(view).as_view()  # fmt: skip
+
+
+_FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (
+    (inputs.DayField, serializers.DateField),
+    (forms.BooleanField, serializers.BooleanField),
+    (forms.IntegerField, serializers.IntegerField),
+    (forms.DecimalField, serializers.DecimalField),
+    (forms.DateTimeField, serializers.DateTimeField),
+    (forms.FileField, serializers.FileField),
+    (forms.JSONField, serializers.JSONField),
+)
+
+
+def serializer_for(
+    form_class: type[Input], row: Move | Start, name: str
+) -> type[serializers.Serializer]:
+    """The body of an act, described for the schema from the form that reads it."""
+    shown: dict[str, Any] = {}
+    for key, field in form_class.base_fields.items():
+        about = {"required": field.required, "help_text": str(field.label or key)}
+        if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
+            shown[key] = serializers.ListField(child=serializers.CharField(), **about)
+            continue
+        kind = next((b for a, b in _FIELDS if isinstance(field, a)), serializers.CharField)
+        if kind is serializers.DecimalField:
+            about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
+        shown[key] = kind(**about)
+    if isinstance(row, Move) and row.reason:
+        shown["reason"] = serializers.CharField(help_text=_("理由"))
+    return type(f"{name}Body", (serializers.Serializer,), shown)
+
+
+def unknown_filters(request: Request, known: tuple[str, ...]) -> None:
+    """Refuse filters that the address does not know, instead of ignoring them."""
+    allowed = {*known, "cursor", "page_size", "format"}
+    unknown = set(request.query_params) - allowed
+    if unknown:
+        raise exceptions.ValidationError({name: [_("没有这个筛选条件。")] for name in unknown})

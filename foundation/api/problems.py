@@ -1,0 +1,56 @@
+"""Errors of the API as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from foundation.refusals import Refused
+
+
+def problem(
+    code: int, kind: str, title: str, detail: str = "", **more: Any
+) -> Response:
+    """One problem document."""
+    body = {"type": f"/problems/{kind}", "title": title, "status": code, "detail": detail, **more}
+    return Response(body, status=code, content_type="application/problem+json")
+
+
+def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every fault in one shape."""
+    set_rollback()
+    match fault:
+        case Refused():
+            more: dict[str, Any] = {}
+            if fault.fields:
+                more["errors"] = {name: [str(words)] for name, words in fault.fields.items()}
+            if fault.rule:
+                more["rule"] = str(fault.rule)
+            if fault.allowed:
+                more["allowed"] = list(fault.allowed)
+            return problem(
+                fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more
+            )
+        case Http404():
+            return problem(404, "not-found", _("没有找到"))
+        case PermissionDenied() | exceptions.PermissionDenied():
+            return problem(403, "not-yours", _("您的身份不能使用这个地址"))
+        case exceptions.ValidationError():
+            detail = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
+            return problem(400, "invalid", _("内容有误"), errors=detail)
+        case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
+            answer = problem(401, "sign-in", _("请先登录"), str(fault.detail))
+            answer["WWW-Authenticate"] = "Token"
+            return answer
+        case exceptions.APIException():
+            kind = str(getattr(fault, "default_code", "error")).replace("_", "-")
+            return problem(fault.status_code, kind, str(fault.detail))
+    return None
+
+

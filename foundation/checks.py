@@ -1,0 +1,31 @@
+"""What the start of the product checks about its own tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+from django.utils.translation import gettext_lazy
+
+from foundation.lifecycle.table import LIFECYCLES, ClockFor
+from foundation.rules import reading
+
+
+@register
+def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A move or start without a verb, or a clock without a rule, is a fault."""
+    faults: list[CheckMessage] = []
+    for label, lifecycle in LIFECYCLES.items():
+        for row in (*lifecycle.starts, *lifecycle.moves):
+            if row.name not in lifecycle.verbs:
+                faults.append(Error(f"{label}: no verb for “{row.name}”", id="lifecycle.E001"))
+            if not isinstance(row.label, type(gettext_lazy(""))):
+                faults.append(Error(f"{label}: “{row.name}” is not translated", id="lifecycle.E002"))
+        for key in lifecycle.clocks.values():
+            keys = key.keys if isinstance(key, ClockFor) else (key,)
+            faults += [
+                Error(f"{label}: no rule “deadline.{each}”", id="lifecycle.E003")
+                for each in keys
+                if f"deadline.{each}" not in reading.defaults()
+            ]
+    return faults

@@ -1,0 +1,81 @@
+"""Clocks that run on objects, and the city's own calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+
+
+class CalendarDay(models.Model):
+    """A day that the city counts otherwise than the yearly notice, with its source."""
+
+    day = models.DateField(_("日期"), unique=True)
+    working = models.BooleanField(_("工作日"))
+    source = models.CharField(_("依据"), max_length=200)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class PauseCause(models.TextChoices):
+    """The only causes for which a clock may stand still."""
+
+    HOUSEHOLD_AWAY = "household_away", _("家庭暂时无法联系或不在本地")
+    PAPERS_AWAITED = "papers_awaited", _("等待申请人补齐材料")
+    OUTSIDE_CHECK = "outside_check", _("等待外部核对结果")
+    FORCE_MAJEURE = "force_majeure", _("不可抗力")
+
+
+class Clock(models.Model):
+    """One deadline running on one object while it stays in one state."""
+
+    lifecycle = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    state = models.CharField(max_length=20)
+    rule_key = models.CharField(_("时限规则"), max_length=60)
+    rule_version = models.PositiveIntegerField(_("规则版本"))
+    basis = models.CharField(_("依据"), max_length=60)
+    started_at = models.DateTimeField(_("开始"), default=moments.now)
+    due_at = models.DateTimeField(_("到期"))
+    remind_at = models.DateTimeField(_("提醒"), null=True)
+    provisional = models.BooleanField(_("暂定"), default=False)
+    reminded_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(_("登记逾期"), null=True)
+    stopped_at = models.DateTimeField(_("停止"), null=True)
+    paused_at = models.DateTimeField(_("暂停"), null=True)
+    pause_cause = models.CharField(max_length=20, choices=PauseCause.choices, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["lifecycle", "object_id"],
+                condition=models.Q(stopped_at=None),
+                name="clock_running_on",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(stopped_at=None, paused_at=None),
+                name="clock_running_due",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lifecycle", "object_id", "rule_key"],
+                condition=models.Q(stopped_at=None),
+                name="clock_once_while_running",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule_key} {self.due_at:%Y-%m-%d %H:%M}"
+
+    def is_overdue(self, now: datetime | None = None) -> bool:
+        """Whether it ran, or runs, past its moment."""
+        return (self.stopped_at or now or moments.now()) > self.due_at

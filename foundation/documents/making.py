@@ -1,0 +1,149 @@
+"""One way to make a PDF: asked for, rendered by the worker, kept with its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from foundation import moments
+from foundation.documents.models import Document, DocumentStatus
+from foundation.journal import writing
+from foundation.personal_data import keys
+from foundation.refusals import NotYours
+from foundation.roles import Actor
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document: its template and what it shows of its subject.
+
+    ``context`` returns plain values (they are hashed to know whether the
+    document is still true); ``may_read`` says who may ask for it and open it.
+    """
+
+    key: str
+    template: str
+    title: Callable[[Any], str]
+    context: Callable[[Any], dict[str, Any]]
+    may_read: Callable[[Any, Actor], bool]
+
+
+KINDS: dict[str, DocumentKind] = {}
+
+
+def declare(kind: DocumentKind) -> DocumentKind:
+    """Make a kind of document known."""
+    KINDS[kind.key] = kind
+    return kind
+
+
+def digest_of(context: dict[str, Any]) -> str:
+    """The hash of what a document shows."""
+    text = json.dumps(context, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def request(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
+    """The document of this kind as the subject is now; made in the background.
+
+    Asking again gives the kept one until the subject changes. Raises ``NotYours``.
+    """
+    if not kind.may_read(subject, by):
+        raise NotYours("这份文书不在您的查看范围内。")
+    document, new = Document.objects.get_or_create(
+        kind=kind.key,
+        subject_label=subject._meta.label,
+        subject_id=subject.pk,
+        content_digest=digest_of(kind.context(subject)),
+        defaults={"title": kind.title(subject)[:120], "requested_by": by.user_id},
+    )
+    if new or document.status == DocumentStatus.FAILED:
+        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, progress=0)
+        writing.write(
+            subject._meta.label, subject, "document", by, after={"document": document.title}
+        )
+        from foundation.jobs import render_document
+
+        transaction.on_commit(lambda: render_document.defer(document_id=document.pk))
+    return document
+
+
+def subject_of(document: Document) -> models.Model:
+    """The object that the document is about."""
+    return apps.get_model(document.subject_label)._default_manager.get(pk=document.subject_id)
+
+
+def readable(document: Document, actor: Actor) -> bool:
+    """Whether ``actor`` may open the document."""
+    return KINDS[document.kind].may_read(subject_of(document), actor)
+
+
+def render(document: Document) -> Document:
+    """Make the PDF; called by the worker. Progress is visible while it works."""
+    kind = KINDS[document.kind]
+    _progress(document, DocumentStatus.RENDERING, 10)
+    try:
+        with translation.override("zh-hans"):
+            html = render_to_string(
+                kind.template,
+                {**kind.context(subject_of(document)), "document": document, "qr": _qr(document)},
+            )
+        _progress(document, DocumentStatus.RENDERING, 30)
+        content, pages = to_pdf(html, lambda: _progress(document, DocumentStatus.RENDERING, 70))
+    except Exception as fault:
+        document.fault = f"{type(fault).__name__}: {fault}"
+        document.save(update_fields=["fault"])
+        _progress(document, DocumentStatus.FAILED, 0)
+        raise
+    document.sealed = keys.encrypt(content, "foundation_document.sealed")
+    document.sha256 = hashlib.sha256(content).hexdigest()
+    document.pages = pages
+    document.status, document.progress, document.ready_at = (
+        DocumentStatus.READY, 100, moments.now(),
+    )  # fmt: skip
+    document.fault = ""
+    document.save()
+    return document
+
+
+def to_pdf(html: str, laid_out: Callable[[], None] = lambda: None) -> tuple[bytes, int]:
+    """A PDF/A of a page and its number of pages. Nothing outside ``html`` is read."""
+    from weasyprint import HTML
+
+    laid = HTML(string=html, url_fetcher=_fetch_nothing, base_url=None).render()
+    laid_out()
+    target = io.BytesIO()
+    laid.write_pdf(target, pdf_variant="pdf/a-3b")
+    return target.getvalue(), len(laid.pages)
+
+
+class FetchRefused(ValueError):
+    """A template asked for a file or an address."""
+
+
+def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
+    raise FetchRefused(f"documents read nothing from outside: {url[:60]}")
+
+
+def _qr(document: Document) -> str:
+    address = settings.PUBLIC_ADDRESS + reverse("verify", args=[document.code])
+    return segno.make(address, error="m").svg_inline(scale=2, border=0)
+
+
+def _progress(document: Document, status: DocumentStatus, progress: int) -> None:
+    document.status, document.progress = status, progress
+    Document.objects.filter(pk=document.pk).update(status=status, progress=progress)

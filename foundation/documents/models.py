@@ -1,0 +1,68 @@
+"""Documents that the product makes and keeps, with their hash."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.personal_data import keys
+
+
+class DocumentStatus(models.TextChoices):
+    QUEUED = "queued", _("排队中")
+    RENDERING = "rendering", _("生成中")
+    READY = "ready", _("已生成")
+    FAILED = "failed", _("生成失败")
+
+
+def new_code() -> str:
+    """An unguessable code for the address that verifies a document."""
+    return secrets.token_urlsafe(12)
+
+
+class Document(models.Model):
+    """One PDF about one object. The file is encrypted where it lies; its hash is not."""
+
+    kind = models.CharField(_("种类"), max_length=40)
+    subject_label = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    title = models.CharField(_("标题"), max_length=120)
+    content_digest = models.CharField(max_length=64)
+    status = models.CharField(
+        _("状态"), max_length=12, choices=DocumentStatus.choices, default=DocumentStatus.QUEUED
+    )
+    progress = models.PositiveSmallIntegerField(_("进度"), default=0)
+    fault = models.TextField(blank=True)
+    sealed = models.BinaryField(null=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField(max_length=24, default=new_code, unique=True)
+    requested_by = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(_("时间"), default=moments.now)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_label", "subject_id", "content_digest"],
+                name="document_once_for_the_same_content",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(progress__lte=100), name="document_progress_to_100"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.code])
+
+    def content(self) -> bytes:
+        """The PDF itself."""
+        return keys.decrypt(bytes(self.sealed or b""), "foundation_document.sealed")

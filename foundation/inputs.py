@@ -1,0 +1,225 @@
+"""What an act takes from a person: one form for the page and for the API.
+
+Fields accept what people type (2026.3.5, 3月5日, an ID number with spaces) and
+answer what is wrong in words that say how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError as NumberFault
+
+from foundation import moments
+from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.roles import Actor
+
+#: No single figure of this market is larger (CNY).
+LARGEST_AMOUNT = Decimal("999999999.99")
+
+
+class Input(forms.Form):
+    """The base of every act's form. It knows who acts and on what."""
+
+    required_css_class = "required"
+
+    def __init__(
+        self,
+        *args: Any,
+        actor: Actor | None = None,
+        obj: Any = None,
+        row: Move | Start | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.actor, self.obj, self.row = actor, obj, row
+        super().__init__(*args, **kwargs)
+        if isinstance(row, Move) and row.reason:
+            self.fields["reason"] = _reason_field(row)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill choices and first values from ``obj`` and ``actor``."""
+
+    def given(self) -> dict[str, Any]:
+        """The verb's keyword arguments."""
+        return dict(self.cleaned_data)
+
+
+def _reason_field(row: Move) -> forms.Field:
+    if isinstance(row.reason, type):
+        return forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *row.reason.choices])
+    return forms.CharField(
+        label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000,
+        help_text=_("会写入办理记录,相关方可以看到。"),
+    )  # fmt: skip
+
+
+def inputs_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[Input]], type[Input]]:
+    """Decorate the form of one or several rows of a lifecycle table."""
+
+    def bind(form: type[Input]) -> type[Input]:
+        for name in names:
+            lifecycle.inputs[name] = form
+        return form
+
+    return bind
+
+
+def form_of(lifecycle: Lifecycle, name: str) -> type[Input]:
+    """The form of a row; an empty one where the act takes nothing more."""
+    return lifecycle.inputs.get(name, Input)
+
+
+class DayField(forms.DateField):
+    """A day as people write it: 2026-3-5, 2026.3.5, 2026年3月5日, 3月5日, 20260305."""
+
+    default_error_messages = {"invalid": _("请按“2026年3月5日”或“2026.3.5”填写日期。")}
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, str):
+            text = re.sub(r"[\s日号]", "", value)
+            text = re.sub(r"[年月./]", "-", text)
+            if re.fullmatch(r"\d{8}", text):
+                text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+            elif re.fullmatch(r"\d{1,2}-\d{1,2}", text):
+                text = f"{moments.today().year}-{text}"
+            value = text
+        return super().to_python(value)
+
+
+class MoneyField(forms.DecimalField):
+    """CNY as ``Decimal``, two places, never negative; 1,200.50 and 1200元 are read."""
+
+    def __init__(self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal = Decimal("0.01"), **kw: Any) -> None:
+        kw.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "money"}))
+        super().__init__(decimal_places=2, max_digits=11, **kw)
+        self.validators += [
+            MinValueValidator(least, _("金额不能小于 %(limit_value)s 元。")),
+            MaxValueValidator(most, _("金额不能大于 %(limit_value)s 元。")),
+        ]
+        self.error_messages["invalid"] = _("请填写金额,例如 1200 或 1,200.50。")
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = re.sub(r"[,,\s¥¥元]", "", value)
+        return super().to_python(value)
+
+
+class CountField(forms.IntegerField):
+    """A whole number of units, places or people."""
+
+    def __init__(self, *, least: int = 1, most: int = 1_000_000, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric"}))
+        super().__init__(**kwargs)
+        self.validators += [
+            MinValueValidator(least, _("不能小于 %(limit_value)s。")),
+            MaxValueValidator(most, _("不能大于 %(limit_value)s。")),
+        ]
+        self.error_messages["invalid"] = _("请填写整数,例如 12。")
+
+
+class IdNumberField(forms.CharField):
+    """A resident identity number (GB 11643); spaces are dropped, the check is verified."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("身份证号"))
+        kwargs.setdefault("help_text", _("18 位,自动填出生日期和性别。"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}))
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = re.sub(r"[\s-]", "", super().clean(value) or "").upper()
+        if not text:
+            return ""
+        if len(text) != 18:
+            raise forms.ValidationError(
+                _("身份证号应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
+            )
+        try:
+            ric.validate(text)
+            born = ric.get_birth_date(text)
+        except NumberFault:
+            raise forms.ValidationError(
+                _("身份证号校验不通过:请对照证件逐位核对,常见是错位或末位 X。")
+            ) from None
+        if born > moments.today():
+            raise forms.ValidationError(_("身份证号中的出生日期在将来,请核对。"))
+        return text
+
+
+class CreditCodeField(forms.CharField):
+    """A unified social credit code (GB 32100)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("统一社会信用代码"))
+        kwargs.setdefault("help_text", _("18 位,见登记证书。"))
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = re.sub(r"[\s-]", "", super().clean(value) or "").upper()
+        if text and len(text) != 18:
+            raise forms.ValidationError(
+                _("统一社会信用代码应为 18 位,现在是 %(count)s 位,请核对。"),
+                params={"count": len(text)},
+            )
+        if text and not uscc.is_valid(text):
+            raise forms.ValidationError(_("统一社会信用代码校验不通过,请对照登记证书逐位核对。"))
+        return text
+
+
+class PhoneField(forms.CharField):
+    """A mobile or fixed number in China."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("联系电话"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = re.sub(r"[\s-]", "", super().clean(value) or "")
+        if text and not re.fullmatch(r"1\d{10}|0\d{9,11}|\d{7,8}", text):
+            raise forms.ValidationError(_("请填写 11 位手机号,或带区号的固定电话。"))
+        return text
+
+
+#: What an upload may be, by the first bytes of the file.
+SIGNATURES = {
+    "pdf": (b"%PDF-",),
+    "xlsx": (b"PK\x03\x04",),
+    "jpg": (b"\xff\xd8\xff",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+}
+
+
+class UploadField(forms.FileField):
+    """A file of one of the named kinds, checked by content, not by name."""
+
+    def __init__(self, *, kinds: tuple[str, ...], largest_mib: int = 10, **kwargs: Any) -> None:
+        self.kinds, self.largest_mib = kinds, largest_mib
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = ",".join(f".{kind}" for kind in kinds)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if not upload:
+            return upload
+        if upload.size > self.largest_mib * 1024 * 1024:
+            raise forms.ValidationError(
+                _("文件不能超过 %(size)s MB,请压缩后再传。"), params={"size": self.largest_mib}
+            )
+        head = upload.read(16)
+        upload.seek(0)
+        if not any(head.startswith(s) for kind in self.kinds for s in SIGNATURES[kind]):
+            raise forms.ValidationError(
+                _("文件类型不对,请上传 %(kinds)s 文件。"),
+                params={"kinds": "、".join(kind.upper() for kind in self.kinds)},
+            )
+        return upload

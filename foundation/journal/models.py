@@ -1,0 +1,52 @@
+"""The journal: what was done, by whom, for whom and why. Append-only."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.roles import Role
+
+
+class Entry(models.Model):
+    """One act. Names are kept as they were that day, beside the ids."""
+
+    at = models.DateTimeField(_("时间"), default=moments.now)
+    lifecycle = models.CharField(_("对象类别"), max_length=60)
+    object_id = models.BigIntegerField(_("对象"))
+    object_name = models.CharField(_("对象名称"), max_length=120)
+    move = models.CharField(_("动作"), max_length=40)
+    before = models.JSONField(_("之前"), default=dict)
+    after = models.JSONField(_("之后"), default=dict)
+    actor_id = models.BigIntegerField(_("办理人"), null=True)
+    actor_name = models.CharField(_("办理人姓名"), max_length=60, blank=True)
+    role = models.CharField(_("身份"), max_length=20, choices=Role.choices)
+    organization_id = models.BigIntegerField(_("机构"), null=True)
+    organization_name = models.CharField(_("机构名称"), max_length=120, blank=True)
+    reason = models.TextField(_("理由"), blank=True)
+    basis = models.CharField(_("依据"), max_length=60, blank=True)
+    request_id = models.CharField(_("请求编号"), max_length=40, blank=True)
+    address = models.CharField(_("来源地址"), max_length=45, blank=True)
+    key = models.CharField(_("幂等编号"), max_length=80, blank=True)
+    digest = models.CharField(_("内容摘要"), max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [
+            models.Index(fields=["lifecycle", "object_id", "-at"]),
+            models.Index(fields=["actor_id", "-at"]),
+            models.Index(fields=["-at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lifecycle", "actor_id", "key"],
+                condition=~models.Q(key=""),
+                name="journal_key_once",
+            )
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.lifecycle}:{self.object_id} {self.move}"

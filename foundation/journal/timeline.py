@@ -1,0 +1,66 @@
+"""The journal of some objects, told as sentences, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import LIFECYCLES, Move
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the timeline; ``subject`` names the object it is about."""
+
+    at: datetime
+    sentence: str
+    subject: str
+    reason: str
+    basis: str
+    actor: str
+
+
+#: Acts that are no moves, and the sentence for each.
+ACTS = {
+    "reveal": _("%(who)s查看了受保护的信息"),
+    "overdue": _("时限已过,系统登记逾期"),
+    "remind": _("系统提醒:时限将到"),
+    "pause": _("%(who)s暂停计时"),
+    "resume": _("%(who)s恢复计时"),
+    "document": _("%(who)s生成了文书"),
+}
+
+
+def told(objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200) -> list[Line]:
+    """The entries about ``objects`` in one query, each as a sentence.
+
+    ``with_names`` false keeps the name of the person who acted out of the
+    answer, as outsiders see only the organization.
+    """
+    wanted = models.Q(pk__in=[])
+    for obj in objects:
+        wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
+    return [_line(each, with_names) for each in Entry.objects.filter(wanted)[:limit]]
+
+
+def _line(entry: Entry, with_names: bool) -> Line:
+    lifecycle = LIFECYCLES.get(entry.lifecycle)
+    row = lifecycle.words(entry.move) if lifecycle else None
+    template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
+    who = entry.organization_name or str(entry.get_role_display())
+    reason = entry.reason
+    if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:
+        reason = str(row.reason(reason).label)
+    return Line(
+        at=entry.at,
+        sentence=template % {"who": who},
+        subject=entry.object_name,
+        reason=reason,
+        basis=entry.basis,
+        actor=entry.actor_name if with_names else "",
+    )

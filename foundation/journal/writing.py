@@ -1,0 +1,66 @@
+"""Writing to the journal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from foundation import moments
+from foundation.journal.models import Entry
+from foundation.personal_data.fields import EncryptedField
+from foundation.roles import Actor
+
+
+def picture(obj: models.Model) -> dict[str, Any]:
+    """The stored fields of an object as JSON values; personal fields stay masked."""
+    shown: dict[str, Any] = {}
+    for field in obj._meta.concrete_fields:
+        value = field.value_from_object(obj)
+        if isinstance(field, EncryptedField):
+            shown[field.attname] = str(value) if value else ""
+        elif isinstance(field, models.BinaryField) or field.name.endswith("_hash"):
+            continue
+        elif value is None or isinstance(value, bool | int | str | list | dict):
+            shown[field.attname] = value
+        else:
+            shown[field.attname] = str(value)
+    return shown
+
+
+def write(
+    kind: str,
+    obj: models.Model,
+    act: str,
+    by: Actor,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    basis: str = "",
+    key: str = "",
+    digest: str = "",
+) -> Entry:
+    """Append one entry; of ``before`` and ``after`` only what differs is kept."""
+    before, after = before or {}, after or {}
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    return Entry.objects.create(
+        at=moments.now(),
+        lifecycle=kind,
+        object_id=obj.pk,
+        object_name=str(obj)[:120],
+        move=act,
+        before={name: before[name] for name in changed if name in before},
+        after={name: after[name] for name in changed if name in after},
+        actor_id=by.user_id,
+        actor_name=by.name,
+        role=by.role,
+        organization_id=by.organization_id,
+        organization_name=by.organization_name,
+        reason=reason,
+        basis=basis,
+        request_id=by.request_id,
+        address=by.address,
+        key=key,
+        digest=digest,
+    )

@@ -1,0 +1,200 @@
+"""What happens around every verb, always in the same order.
+
+Open a transaction; lock the row; answer a repeated key; check state, party,
+separation of duties and reason; run the body; set the status; write one journal
+entry; stop and start clocks; put notices in the outbox.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from foundation import moments, notices
+from foundation.deadlines import clocks
+from foundation.journal import writing
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import MOVE_VARIABLE, Lifecycle, Move, Start
+from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
+from foundation.roles import Actor
+
+Verb = Callable[..., Any]
+
+
+def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
+    """Wrap a body that returns a new, saved object in the start's state.
+
+    The verb takes ``by`` (Actor), an optional ``key`` for safe repetition and
+    the body's own keyword arguments; it returns the object. Raises ``NotYours``
+    for a wrong role and ``KeyReused`` for a key seen with other content.
+    """
+
+    def decorate(body: Verb) -> Verb:
+        @functools.wraps(body)
+        def verb(*args: Any, by: Actor, key: str = "", **given: Any) -> Any:
+            with transaction.atomic():
+                digest = _digest(args, given)
+                if key:
+                    _hold_key(lifecycle.label, key)
+                    earlier = _earlier(lifecycle, key, row.name, digest, by)
+                    if earlier:
+                        return lifecycle.model._default_manager.get(pk=earlier.object_id)
+                if by.role not in row.roles:
+                    raise NotYours(
+                        _("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
+                    )
+                obj = body(*args, by=by, **given)
+                if not any(party.admits(by, obj) for party in row.by):
+                    raise NotYours(
+                        _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label},
+                        rule=row.basis,
+                    )
+                writing.write(
+                    lifecycle.label, obj, row.name, by, after=writing.picture(obj),
+                    basis=row.basis, key=key, digest=digest,
+                )  # fmt: skip
+                clocks.entered(lifecycle, obj, by=by)
+                notices.tell(lifecycle, obj, row, by)
+                return obj
+
+        lifecycle.verbs[row.name] = verb
+        return verb
+
+    return decorate
+
+
+def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
+    """Wrap a body that makes one move on a locked object.
+
+    The verb takes the object, ``by`` (Actor), ``reason`` where the table asks
+    for one, an optional ``key``, and the body's own keyword arguments; it
+    returns the fresh object. Raises ``NotNow``, ``NotYours``, ``Invalid``,
+    ``KeyReused`` and whatever the body refuses with.
+    """
+
+    def decorate(body: Verb) -> Verb:
+        @functools.wraps(body)
+        def verb(
+            obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any
+        ) -> Any:
+            with transaction.atomic():
+                locked = (
+                    lifecycle.model._default_manager.select_for_update(of=("self",))
+                    .select_related(None)
+                    .get(pk=obj.pk)
+                )
+                digest = _digest((), {**given, "reason": reason})
+                if key and _earlier(lifecycle, key, row.name, digest, by, locked.pk):
+                    return locked
+                _check(lifecycle, row, locked, by, reason)
+                before = writing.picture(locked)
+                if row.reason:
+                    given["reason"] = reason
+                body(locked, by=by, **given)
+                _set_status(lifecycle, row, locked)
+                writing.write(
+                    lifecycle.label, locked, row.name, by, before=before,
+                    after=writing.picture(locked), reason=reason, basis=row.basis,
+                    key=key, digest=digest,
+                )  # fmt: skip
+                if before[lifecycle.field_name] != row.step.target:
+                    clocks.left(lifecycle, locked, before[lifecycle.field_name])
+                    clocks.entered(lifecycle, locked, by=by)
+                notices.tell(lifecycle, locked, row, by)
+                return locked
+
+        lifecycle.verbs[row.name] = verb
+        return verb
+
+    return decorate
+
+
+def _check(
+    lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str
+) -> None:
+    state = getattr(obj, lifecycle.field_name)
+    if not any(party.admits(by, obj) for party in row.by):
+        raise NotYours(
+            _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
+        )
+    if state not in row.step.sources:
+        allowed = lifecycle.open_to(obj, by)
+        words = "、".join(str(each.label) for each in allowed) or _("无")
+        raise NotNow(
+            _("当前状态是“%(state)s”,不能办理“%(act)s”。您现在可以办理:%(allowed)s。")
+            % {"state": lifecycle.states(state).label, "act": row.label, "allowed": words},
+            rule=row.basis,
+            allowed=[each.name for each in allowed],
+        )
+    if row.apart_from and by.user_id is not None:
+        met = Entry.objects.filter(
+            lifecycle=lifecycle.label, object_id=obj.pk, actor_id=by.user_id,
+            move__in=row.apart_from,
+        )  # fmt: skip
+        if met.exists():
+            raise NotYours(
+                _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
+                rule=row.basis or _("不相容职责分离"),
+            )
+    if row.reason is True and not reason.strip():
+        raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
+    if isinstance(row.reason, type) and reason not in row.reason.values:
+        raise Invalid(
+            _("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis
+        )
+
+
+def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:
+    """Save the object with its new status, showing the move to the trigger."""
+    setattr(obj, lifecycle.field_name, row.step.target)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"]
+        )
+        obj.save()
+        cursor.execute("SELECT set_config(%s, '', true)", [MOVE_VARIABLE])
+
+
+def _earlier(
+    lifecycle: Lifecycle, key: str, name: str, digest: str, by: Actor, pk: int | None = None
+) -> Entry | None:
+    """The entry that the same key left before, if any."""
+    entry = Entry.objects.filter(lifecycle=lifecycle.label, key=key, actor_id=by.user_id).first()
+    if entry is None:
+        return None
+    if entry.move != name or entry.digest != digest or (pk and entry.object_id != pk):
+        raise KeyReused(_("这个请求编号已用于另一次操作,请刷新页面后重试。"))
+    return entry
+
+
+def _hold_key(label: str, key: str) -> None:
+    """Let a second request with the same key wait for the first to end."""
+    number = int.from_bytes(hashlib.sha256(f"{label}:{key}".encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def _digest(args: tuple[Any, ...], given: dict[str, Any]) -> str:
+    text = json.dumps([args, given], cls=_Plain, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Plain(DjangoJSONEncoder):
+    """What a verb was given, as text that is the same for the same content."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, models.Model):
+            return f"{o._meta.label}:{o.pk}"
+        if hasattr(o, "read") and hasattr(o, "name"):
+            return str(o.name)
+        try:
+            return super().default(o)
+        except TypeError:
+            return str(o)

@@ -1,0 +1,42 @@
+"""The base class of every model that a lifecycle rules."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.lifecycle.table import Lifecycle, Move
+from foundation.roles import Actor
+
+
+class LivedModel(models.Model):
+    """An object with a life: its table, its moves and how lists name it."""
+
+    lifecycle: ClassVar[Lifecycle]
+    #: Relations that a worklist row needs, fetched in the same query.
+    worklist_joins: ClassVar[tuple[str, ...]] = ()
+
+    created_at = models.DateTimeField(_("创建时间"), default=moments.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def status_label(self) -> str:
+        """The state in the reader's words."""
+        return str(self.lifecycle.states(getattr(self, self.lifecycle.field_name)).label)
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """The moves that ``actor`` may make now, in the table's order."""
+        return self.lifecycle.open_to(self, actor)
+
+    def row_title(self) -> str:
+        """What a worklist row calls this object: item and place."""
+        return str(self)
+
+    def row_whose(self) -> str:
+        """Whose it is, masked; empty where it is nobody's."""
+        return ""

@@ -1,0 +1,271 @@
+"""The table of states and moves: the law of one kind of object, written down once.
+
+The same table runs the moves (``acting``), names buttons and API actions, fills
+the access table, draws the diagrams in ``docs/lifecycles`` and makes the
+database trigger that refuses every other change of status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pgtrigger
+from django.apps import apps
+from django.db import models
+
+from foundation.refusals import Words
+from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from django import forms
+
+#: Every lifecycle of the product by its label, in order of definition.
+LIFECYCLES: dict[str, Lifecycle] = {}
+
+#: The session variable by which a running move shows itself to the trigger.
+MOVE_VARIABLE = "liandong.move"
+
+
+@dataclass(frozen=True)
+class Step:
+    """From any of ``sources`` to ``target``."""
+
+    sources: tuple[str, ...]
+    target: str
+
+
+class States(models.TextChoices):
+    """States of a lifecycle; ``A >> B`` writes a step."""
+
+    def __rshift__(self, target: str) -> Step:
+        return Step((self,), target)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Several states from which one move starts: ``AnyOf(A, B) >> C``."""
+
+    states: tuple[str, ...]
+
+    def __init__(self, *states: str) -> None:
+        object.__setattr__(self, "states", states)
+
+    def __rshift__(self, target: str) -> Step:
+        return Step(self.states, target)
+
+
+@dataclass(frozen=True)
+class Party:
+    """Who may make a move: a role, and what ties the person to the object."""
+
+    role: Role
+    name: str
+    holds: Callable[[Actor, Any], bool] = lambda actor, obj: True
+
+    def admits(self, actor: Actor, obj: object) -> bool:
+        """Whether this actor is this party to the object."""
+        return actor.role == self.role and self.holds(actor, obj)
+
+
+THE_SYSTEM = Party(Role.SYSTEM, "system")
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table.
+
+    ``at`` names the clocks that make the move by themselves when they run out;
+    ``apart_from`` names moves whose maker may not make this one (four eyes);
+    ``reason`` asks for words, or for one of the given choices; ``consequence``
+    marks a dangerous move and says what it brings.
+    """
+
+    name: str
+    step: Step
+    by: tuple[Party, ...]
+    label: Words
+    sentence: Words
+    basis: str = ""
+    reason: bool | type[models.TextChoices] = False
+    at: tuple[str, ...] = ()
+    apart_from: tuple[str, ...] = ()
+    consequence: Words = ""
+    primary: bool = True
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of the parties who may make this move."""
+        return frozenset(party.role for party in self.by)
+
+
+@dataclass(frozen=True)
+class Start:
+    """How an object comes to be, in which state and by whom."""
+
+    name: str
+    state: str
+    by: tuple[Party, ...]
+    label: Words
+    sentence: Words
+    basis: str = ""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of the parties who may make such an object."""
+        return frozenset(party.role for party in self.by)
+
+
+@dataclass(frozen=True)
+class ClockFor:
+    """Picks the deadline rule by the object: ``special`` where ``when`` holds."""
+
+    when: Callable[[Any], bool]
+    special: str
+    usual: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every rule that may be picked; an empty one runs no clock."""
+        return tuple(key for key in (self.special, self.usual) if key)
+
+    def pick(self, obj: Any) -> str:
+        """The rule for this object."""
+        return self.special if self.when(obj) else self.usual
+
+
+ClockKey = str | ClockFor
+
+
+@dataclass
+class Lifecycle:
+    """States, moves and clocks of one model.
+
+    ``clocks`` maps a state to the deadline rule whose clock runs while an
+    object is in it.
+    """
+
+    label: str
+    title: Words
+    states: type[States]
+    starts: tuple[Start, ...]
+    moves: tuple[Move, ...]
+    clocks: dict[str, ClockKey] = field(default_factory=dict)
+    field_name: str = "status"
+    verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in (*self.starts, *self.moves)]
+        if len(names) != len(set(names)):
+            raise ValueError(f"{self.label}: a move is named twice")
+        if self.label in LIFECYCLES:
+            raise ValueError(f"{self.label}: a second lifecycle for the same model")
+        LIFECYCLES[self.label] = self
+
+    @property
+    def model(self) -> type[models.Model]:
+        """The model whose status this table rules."""
+        return apps.get_model(self.label)
+
+    def row(self, name: str) -> Move:
+        """The move of that name; ``KeyError`` if the table has none."""
+        for each in self.moves:
+            if each.name == name:
+                return each
+        raise KeyError(f"{self.label} has no move {name}")
+
+    def start_row(self, name: str) -> Start:
+        """The start of that name; ``KeyError`` if the table has none."""
+        for each in self.starts:
+            if each.name == name:
+                return each
+        raise KeyError(f"{self.label} has no start {name}")
+
+    def words(self, name: str) -> Move | Start | None:
+        """The row that a journal entry's move names, if the table still has it."""
+        for each in (*self.starts, *self.moves):
+            if each.name == name:
+                return each
+        return None
+
+    def clock_key(self, obj: models.Model, state: str) -> str:
+        """The deadline rule that runs for ``obj`` in ``state``; ``""`` for none."""
+        key = self.clocks.get(state, "")
+        return key.pick(obj) if isinstance(key, ClockFor) else key
+
+    def leaving(self, state: str) -> list[Move]:
+        """The moves that start in ``state``."""
+        return [each for each in self.moves if state in each.step.sources]
+
+    def open_to(self, obj: models.Model, actor: Actor) -> list[Move]:
+        """The moves that ``actor`` may make on ``obj`` now."""
+        state = getattr(obj, self.field_name)
+        return [
+            each
+            for each in self.leaving(state)
+            if any(party.admits(actor, obj) for party in each.by)
+        ]
+
+    def states_waiting_for(self, role: Role) -> list[str]:
+        """The states from which a person of ``role`` has a primary move."""
+        return [
+            state
+            for state in self.states.values
+            if any(role in each.roles and each.primary for each in self.leaving(state))
+        ]
+
+    def final_states(self) -> list[str]:
+        """The states that no move leaves."""
+        return [state for state in self.states.values if not self.leaving(state)]
+
+    def start(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorate the verb that makes a new object (see ``acting.start``)."""
+        from foundation.lifecycle import acting
+
+        return acting.start(self, self.start_row(name))
+
+    def move(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Decorate the verb that makes a move (see ``acting.move``)."""
+        from foundation.lifecycle import acting
+
+        return acting.move(self, self.row(name))
+
+    def trigger(self) -> pgtrigger.Trigger:
+        """The database trigger that refuses every change of status not in the table.
+
+        A change passes only while the move of that name runs, so neither
+        ``update()`` nor raw SQL can set a status by hand.
+        """
+        rows = sorted(
+            (source, each.step.target, f"{self.label}.{each.name}")
+            for each in self.moves
+            for source in each.step.sources
+            if source != each.step.target
+        )
+        column = f'"{self.field_name}"'
+        quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows)
+        initial = ", ".join(f"'{each}'" for each in sorted({s.state for s in self.starts}))
+        return pgtrigger.Trigger(
+            name=f"{self.field_name}_by_the_table",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            func=f"""
+                IF TG_OP = 'INSERT' THEN
+                    IF NEW.{column} NOT IN ({initial}) THEN
+                        RAISE EXCEPTION '{self.label}: nothing begins as %', NEW.{column}
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                ELSIF NEW.{column} IS DISTINCT FROM OLD.{column}
+                    AND (OLD.{column}, NEW.{column},
+                         coalesce(current_setting('{MOVE_VARIABLE}', true), ''))
+                        NOT IN ({quoted}) THEN
+                    RAISE EXCEPTION '{self.label}: no move goes from % to %',
+                        OLD.{column}, NEW.{column} USING ERRCODE = 'check_violation';
+                END IF;
+                RETURN NEW;
+            """,
+        )
+
+

@@ -1,0 +1,46 @@
+"""Encrypt every personal value anew with the current key."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+
+from foundation.documents.models import Document
+from foundation.personal_data import keys
+from foundation.personal_data.fields import EncryptedField
+
+
+class Command(BaseCommand):
+    help = "Encrypts what an older key has encrypted with the current key, 500 rows at a time."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        columns = [
+            (model, field.column, field.purpose)
+            for model in apps.get_models()
+            for field in model._meta.concrete_fields
+            if isinstance(field, EncryptedField)
+        ]
+        columns.append((Document, "sealed", "foundation_document.sealed"))
+        for model, column, purpose in columns:
+            count = 0
+            while moved := self._some(model._meta.db_table, model._meta.pk.column, column, purpose):
+                count += moved
+            self.stdout.write(f"{model._meta.db_table}.{column}: {count}")
+
+    @transaction.atomic
+    def _some(self, table: str, pk: str, column: str, purpose: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'SELECT "{pk}", "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL '
+                f'AND get_byte("{column}", 0) <> %s LIMIT 500 FOR UPDATE',
+                [keys.current_id()],
+            )
+            rows = cursor.fetchall()
+            for key, sealed in rows:
+                plain = keys.decrypt(bytes(sealed), purpose)
+                cursor.execute(
+                    f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s',
+                    [keys.encrypt(plain, purpose), key],
+                )
+        return len(rows)

@@ -1,0 +1,11 @@
+"""Every table of the ground floor."""
+
+from foundation.deadlines.models import CalendarDay, Clock
+from foundation.documents.models import Document
+from foundation.journal.models import Entry
+from foundation.models.draft import FormDraft
+from foundation.models.notice import Notice
+from foundation.models.numbering import Counter
+from foundation.rules.models import RuleVersion
+
+__all__ = ["CalendarDay", "Clock", "Counter", "Document", "Entry", "FormDraft", "Notice", "RuleVersion"]

@@ -1,0 +1,45 @@
+"""A notice in somebody's inbox."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.roles import Actor, Role
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, actor: Actor) -> NoticeQuerySet:
+        """Notices to the actor's role, at the actor's organization or place."""
+        Q = models.Q
+        return self.filter(
+            Q(role=actor.role)
+            & (Q(user_id=None) | Q(user_id=actor.user_id))
+            & (Q(organization_id=None) | Q(organization_id=actor.organization_id))
+            & (Q(place_id=None) | Q(place_id=actor.place_id))
+        )
+
+
+class Notice(models.Model):
+    """One line in the inbox of everybody who holds a role somewhere."""
+
+    at = models.DateTimeField(_("时间"), default=moments.now)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    organization_id = models.BigIntegerField(null=True)
+    place_id = models.BigIntegerField(null=True)
+    user_id = models.BigIntegerField(null=True)
+    lifecycle = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+    text = models.CharField(_("内容"), max_length=300)
+    link = models.CharField(max_length=200, blank=True)
+    read_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [models.Index(fields=["role", "organization_id", "place_id", "-at"])]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,69 @@
+"""The outbox: what people are told inside the product, written with the change.
+
+A notice goes to everybody who holds a role at an organization or place; it is a
+row of the same transaction as the change it tells of, so none is lost and none
+is sent for a change that was rolled back. Delivery outside happens on commit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.models.notice import Notice
+from foundation.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from foundation.deadlines.models import Clock
+    from foundation.lifecycle.table import Lifecycle, Move, Start
+
+
+def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) -> None:
+    """Tell those who now have the next primary move, except the role that acted."""
+    who = by.words
+    text = str(row.sentence) % {"who": who}
+    state = getattr(obj, lifecycle.field_name)
+    roles = {r for each in lifecycle.leaving(state) if each.primary for r in each.roles}
+    for role in sorted(roles - {by.role, Role.SYSTEM}):
+        send(obj, role, f"{obj}:{text}")
+
+
+def remind(lifecycle: Lifecycle, clock: Clock) -> None:
+    """Tell those who are awaited that their deadline comes near."""
+    _to_awaited(lifecycle, clock, _("时限将到"))
+
+
+def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
+    """Tell those who are awaited, and civil affairs, that a deadline has passed."""
+    obj = _to_awaited(lifecycle, clock, _("已经逾期"))
+    if obj is not None:
+        send(obj, Role.CIVIL_AFFAIRS, f"{obj}:{_('已经逾期')}({clock.basis})")
+
+
+def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+    obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
+    if obj is not None:
+        roles = {r for each in lifecycle.leaving(clock.state) if each.primary for r in each.roles}
+        for role in sorted(roles - {Role.SYSTEM}):
+            send(obj, role, f"{obj}:{words}({clock.basis})")
+    return obj
+
+
+def send(obj: models.Model, role: Role, text: str) -> Notice:
+    """Put one notice about ``obj`` to the holders of ``role`` into the outbox.
+
+    The object says which organization or place is meant (``audience``); where
+    it says nothing, every holder of the role is.
+    """
+    organization_id, place_id, user_id = (None, None, None)
+    audience = getattr(obj, "audience", None)
+    if audience:
+        organization_id, place_id, user_id = audience(role)
+    return Notice.objects.create(
+        at=moments.now(), role=role, organization_id=organization_id, place_id=place_id,
+        user_id=user_id, lifecycle=obj._meta.label, object_id=obj.pk, text=text[:300],
+        link=obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "",
+    )  # fmt: skip

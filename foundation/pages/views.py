@@ -1,0 +1,171 @@
+"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from foundation import drafts, moments
+from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.documents import making
+from foundation.documents.models import Document, DocumentStatus
+from foundation.models import Notice, RuleVersion
+from foundation.pages.base import Page, find_visible
+from foundation.personal_data.revealing import reveal
+from foundation.refusals import NotYours, Refused
+from foundation.roles import Role
+from foundation.rules import reading
+
+
+class MakeDocument(Page):
+    """Ask for a document about an object that the actor may see."""
+
+    access = access(POST=SIGNED_IN)
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        if kind not in making.KINDS:
+            raise Http404
+        label = request.POST.get("subject", "")
+        try:
+            model = apps.get_model(label)
+        except (LookupError, ValueError):
+            raise Http404 from None
+        if not hasattr(model._default_manager, "visible_to"):
+            raise Http404
+        subject = find_visible(model, self.actor, pk=pk)
+        try:
+            document = making.request(making.KINDS[kind], subject, by=self.actor)
+        except NotYours:
+            raise Http404 from None
+        return redirect(document)
+
+
+class ShowDocument(Page):
+    """The progress of a document, and where to open it."""
+
+    access = access(GET=SIGNED_IN)
+    template = "foundation/document.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code)
+        if not making.readable(document, self.actor):
+            raise Http404
+        template = "foundation/document_state.html" if request.htmx else self.template
+        return self.show(
+            {"document": document, "subject": making.subject_of(document),
+             "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING)},
+            template=template,
+        )  # fmt: skip
+
+
+class OpenDocument(Page):
+    """The PDF itself."""
+
+    access = access(GET=SIGNED_IN)
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        if not making.readable(document, self.actor):
+            raise Http404
+        answer = HttpResponse(document.content(), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{document.kind}-{document.pk}.pdf"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class VerifyDocument(Page):
+    """Anybody who holds a document can compare its hash here; no content is shown."""
+
+    access = access(GET=ANYONE)
+    template = "foundation/verify.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        return self.show({"document": document})
+
+
+class Reveal(Page):
+    """A protected value, shown after a reason (htmx swaps it in)."""
+
+    access = access(POST=SIGNED_IN)
+    template = "foundation/revealed.html"
+
+    def post(self, request: HttpRequest, label: str, pk: int, field: str) -> HttpResponse:
+        try:
+            model = apps.get_model(label)
+        except (LookupError, ValueError):
+            raise Http404 from None
+        if not hasattr(model, "may_reveal"):
+            raise Http404
+        obj = find_visible(model, self.actor, pk=pk)
+        context: dict[str, Any] = {"label": label, "pk": pk, "field": field}
+        try:
+            reason = request.POST.get("reason", "")
+            context["value"] = reveal(obj, field, by=self.actor, reason=reason)
+        except Refused as refusal:
+            context["error"] = refusal.message
+            return self.show(context, status=422)
+        answer = self.show(context)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class SaveDraft(Page):
+    """Keep what is typed; answers when it was saved."""
+
+    access = access(POST=SIGNED_IN)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        path = request.GET.get("path", "")
+        if not path.startswith("/"):
+            raise Http404
+        saved = drafts.save(self.actor, path, dict(request.POST.lists()))
+        moment = date_format(localtime(saved.saved_at), "H:i")
+        return HttpResponse(_("已保存 %(time)s") % {"time": moment}, content_type="text/plain")
+
+
+class Inbox(Page):
+    """Notices to this role here, newest first; opening it marks them read."""
+
+    access = access(GET=SIGNED_IN, POST=SIGNED_IN)
+    template = "foundation/inbox.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show({"notices": Notice.objects.visible_to(self.actor)[:100]})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())
+        return redirect("inbox")
+
+
+class Rules(Page):
+    """Every rule that the city may set, with the value in force."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    template = "foundation/rules.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rules = [reading.current(key) for key in sorted(reading.defaults())]
+        waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
+        return self.show({"rules": rules, "waiting": waiting})
+
+
+class ShowRule(Page):
+    """One version of a rule beside the one in force."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    template = "foundation/rule.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = find_visible(RuleVersion, self.actor, pk=pk)
+        return self.show(
+            {"object": version, "current": reading.current(version.key),
+             "moves": version.moves_for(self.actor), "back": reverse("rules")}
+        )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Model fields that encrypt at rest and mask when shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from foundation.personal_data import keys
+from foundation.personal_data.masking import MASKS
+
+
+class Secret:
+    """A personal value. Its text form is masked; ``plain()`` is for verbs only."""
+
+    def __init__(self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None) -> None:
+        self.kind = kind
+        self.purpose = purpose
+        self.sealed = sealed
+        self._plain = plain
+
+    def plain(self) -> str:
+        """The value itself. Call it in a verb that records why, never in a template."""
+        if self._plain is None:
+            self._plain = keys.decrypt(self.sealed, self.purpose).decode()
+        return self._plain
+
+    plain.alters_data = True  # keeps templates from calling it
+
+    def __str__(self) -> str:
+        return MASKS[self.kind](self.plain())
+
+    def __repr__(self) -> str:
+        return f"<Secret {self}>"
+
+    def __bool__(self) -> bool:
+        return bool(self.sealed or self._plain)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.plain() == other.plain()
+
+    def __hash__(self) -> int:
+        return hash(self.plain())
+
+
+class EncryptedField(models.BinaryField):
+    """Text encrypted with AES-GCM, bound to its table and column.
+
+    ``kind`` picks the mask. Assign text; read a ``Secret``.
+    """
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "kind": self.kind}
+
+    @property
+    def purpose(self) -> str:
+        """What the cipher text is bound to."""
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, self.attname, _Descriptor(self))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Secret | None:
+        if value is None:
+            return None
+        return Secret(self.kind, self.purpose, sealed=bytes(value))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, Secret):
+            value = value.sealed or keys.encrypt(value.plain().encode(), self.purpose)
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class _Descriptor:
+    """Turns assigned text into a ``Secret`` at once, so nothing shows it plain."""
+
+    def __init__(self, field: EncryptedField) -> None:
+        self.field = field
+
+    def __get__(self, obj: models.Model | None, owner: type) -> Any:
+        if obj is None:
+            return self
+        if self.field.attname not in obj.__dict__:
+            obj.refresh_from_db(fields=[self.field.attname])
+        return obj.__dict__[self.field.attname]
+
+    def __set__(self, obj: models.Model, value: Any) -> None:
+        if isinstance(value, str):
+            value = Secret(self.field.kind, self.field.purpose, plain=value) if value else None
+        elif isinstance(value, bytes | memoryview):
+            value = Secret(self.field.kind, self.field.purpose, sealed=bytes(value))
+        obj.__dict__[self.field.attname] = value
+
+
+class HashField(models.CharField):
+    """The keyed hash of an encrypted field beside it, for equality search."""
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        kwargs.setdefault("max_length", 64)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        secret = getattr(model_instance, self.of)
+        value = keys.keyed_hash(secret.plain()) if secret else ""
+        setattr(model_instance, self.attname, value)
+        return value

@@ -1,0 +1,65 @@
+"""Keys for personal data, from the environment.
+
+``LIANDONG_DATA_KEYS`` holds ``id:base64`` pairs parted by commas, each of 32
+bytes; the first encrypts, all decrypt, so a key is rotated by putting a new one
+first and running ``manage.py rotate_keys``. ``LIANDONG_HASH_KEY`` keys the
+hashes by which equal values are found.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE = 12
+
+
+@lru_cache(maxsize=4)
+def _ring(text: str) -> tuple[int, dict[int, AESGCM]]:
+    ring: dict[int, AESGCM] = {}
+    first = None
+    for part in filter(None, text.split(",")):
+        number, _, key = part.strip().partition(":")
+        raw = base64.b64decode(key)
+        if len(raw) != 32:
+            raise ImproperlyConfigured("LIANDONG_DATA_KEYS: a key must have 32 bytes.")
+        ring[int(number)] = AESGCM(raw)
+        first = int(number) if first is None else first
+    if first is None:
+        raise ImproperlyConfigured("LIANDONG_DATA_KEYS is not set.")
+    return first, ring
+
+
+def current_id() -> int:
+    """The number of the key that encrypts now (1 to 255)."""
+    return _ring(settings.LIANDONG_DATA_KEYS)[0]
+
+
+def encrypt(plain: bytes, purpose: str) -> bytes:
+    """Encrypt with the current key; ``purpose`` is bound to the result."""
+    number, ring = _ring(settings.LIANDONG_DATA_KEYS)
+    nonce = os.urandom(NONCE)
+    return bytes([number]) + nonce + ring[number].encrypt(nonce, plain, purpose.encode())
+
+
+def decrypt(sealed: bytes, purpose: str) -> bytes:
+    """What was encrypted for the same purpose; ``ValueError`` if it was changed."""
+    number, nonce, text = sealed[0], sealed[1 : NONCE + 1], sealed[NONCE + 1 :]
+    try:
+        return _ring(settings.LIANDONG_DATA_KEYS)[1][number].decrypt(nonce, text, purpose.encode())
+    except (InvalidTag, KeyError) as fault:
+        raise ValueError(f"cannot be read with key {number}") from fault
+
+
+def keyed_hash(text: str) -> str:
+    """The hash by which equal values are found without being readable."""
+    key = settings.LIANDONG_HASH_KEY.encode()
+    return hmac.new(key, text.strip().upper().encode(), hashlib.sha256).hexdigest()

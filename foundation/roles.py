@@ -1,0 +1,53 @@
+"""The roles of the market and the person who acts in one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CIVIL_AFFAIRS = "civil_affairs", _("民政")
+    WINDOW = "window", _("窗口工作人员")
+    ASSISTANT = "assistant", _("村(社区)协管员")
+    HANDLER = "handler", _("责任部门经办人")
+    SECRETARY = "secretary", _("联席会议秘书")
+    COORDINATOR = "coordinator", _("承接主体协调员")
+    SOCIAL_WORKER = "social_worker", _("社工与志愿者")
+    EVALUATOR = "evaluator", _("评估人员")
+    FINANCE = "finance", _("财政")
+    AUDITOR = "auditor", _("审计")
+    HOUSEHOLD = "household", _("困难家庭")
+    SYSTEM = "system", _("系统")
+
+
+#: Roles that a person signs in with; the system acts by itself.
+PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a person in one role, for one organization, at one place."""
+
+    role: Role
+    user_id: int | None = None
+    name: str = ""
+    organization_id: int | None = None
+    organization_name: str = ""
+    place_id: int | None = None
+    request_id: str = ""
+    address: str = ""
+
+    def as_system(self) -> Actor:
+        """The system, acting because of what this person did."""
+        return replace(self, role=Role.SYSTEM)
+
+    @property
+    def words(self) -> str:
+        """How a sentence names the actor: the organization, else the role."""
+        return self.organization_name or str(Role(self.role).label)
+
+
+SYSTEM = Actor(role=Role.SYSTEM)

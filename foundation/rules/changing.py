@@ -1,0 +1,65 @@
+"""Changing a rule under four eyes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from foundation.rules.lifecycle import RULE, RuleStatus
+from foundation.rules.models import RuleVersion
+
+
+@RULE.start("propose")
+def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
+    """Propose a new value for a rule. The value keeps the default's shape.
+
+    Raises ``Invalid`` for an unknown rule or a value of another shape.
+    """
+    if rule not in reading.defaults():
+        raise Invalid(_("没有这条规则。"), fields={"rule": _("没有这条规则。")})
+    _same_shape(reading.default(rule).value, value)
+    last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
+    return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
+
+
+@RULE.move("approve")
+def approve(version: RuleVersion, *, by: Actor) -> None:
+    """Put the version in force from now; the one before is replaced."""
+    earlier = RuleVersion.objects.filter(key=version.key, status=RuleStatus.IN_FORCE).first()
+    if earlier:
+        replace(earlier, by=SYSTEM)
+    version.in_force_from = moments.now()
+
+
+@RULE.move("reject")
+def reject(version: RuleVersion, *, by: Actor, reason: str) -> None:
+    """Turn the proposal down, with words."""
+
+
+@RULE.move("replace")
+def replace(version: RuleVersion, *, by: Actor) -> None:
+    """Give way to a newer version."""
+
+
+def _same_shape(default: Any, value: Any) -> None:
+    wrong = None
+    if isinstance(default, dict):
+        if not isinstance(value, dict) or value.keys() != default.keys():
+            wrong = _("参数名称必须是:%(names)s。") % {"names": "、".join(default)}
+        else:
+            for name in default:
+                _same_shape(default[name], value[name])
+    elif isinstance(default, bool | str):
+        if type(value) is not type(default):
+            wrong = _("参数类型不对:%(value)s。") % {"value": value}
+    elif isinstance(default, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
+    if wrong:
+        raise Invalid(wrong, fields={"value": wrong})

@@ -1,0 +1,57 @@
+"""Versions of the rules that a city may set: days, thresholds, weights."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.model import LivedModel
+from foundation.roles import Actor, Role
+from foundation.rules.lifecycle import RULE, RuleStatus
+
+
+class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
+    def visible_to(self, actor: Actor) -> RuleVersionQuerySet:
+        """Rules are public law; people without a role read them in the docs."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+
+
+class RuleVersion(LivedModel):
+    """One version of one rule; the default in ``rules.yaml`` is version 0."""
+
+    lifecycle = RULE
+
+    key = models.CharField(_("规则"), max_length=60)
+    version = models.PositiveIntegerField(_("版本"))
+    value = models.JSONField(_("参数"))
+    note = models.TextField(_("修改说明"))
+    in_force_from = models.DateTimeField(_("生效时间"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RuleStatus.choices, default=RuleStatus.PROPOSED
+    )
+
+    objects = RuleVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("key", "-version")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "version"], name="rule_version_once"),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(status=RuleStatus.IN_FORCE),
+                name="rule_one_in_force",
+            ),
+        ]
+        triggers = [RULE.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("rule", args=[self.pk])
+
+    def row_title(self) -> str:
+        from foundation.rules import reading
+
+        return _("规则修改:%(title)s") % {"title": reading.default(self.key).title}

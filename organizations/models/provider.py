@@ -1,0 +1,97 @@
+"""Providers: organizations accredited to deliver services."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.model import LivedModel
+from foundation.roles import Actor, Role
+from organizations.lifecycle import PROVIDER, Standing
+from organizations.models.organization import Organization
+from organizations.models.place import Place
+
+
+class Nature(models.TextChoices):
+    SOCIAL_ORGANIZATION = "social_organization", _("社会组织")
+    SOCIAL_WORK_AGENCY = "social_work_agency", _("社会工作服务机构")
+    CHARITY = "charity", _("慈善组织")
+    ENTERPRISE = "enterprise", _("企业")
+    INSTITUTION = "institution", _("公益二类事业单位")
+
+
+class Grade(models.TextChoices):
+    EXCELLENT = "excellent", _("优秀")
+    GOOD = "good", _("良好")
+    PASS = "pass", _("合格")
+    FAIL = "fail", _("不合格")
+
+
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    def visible_to(self, actor: Actor) -> ProviderQuerySet:
+        """Whoever is signed in sees every provider; a provider's own people theirs."""
+        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.filter(organization_id=actor.organization_id)
+        return self
+
+    def published(self) -> ProviderQuerySet:
+        """Those that the public sees: once accredited, whatever came after."""
+        return self.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED, Standing.EXITED])
+
+
+class Provider(LivedModel):
+    """The accreditation and standing of one organization."""
+
+    lifecycle = PROVIDER
+    worklist_joins = ("organization", "organization__place")
+
+    organization = models.OneToOneField(
+        Organization, models.PROTECT, related_name="provider", verbose_name=_("机构")
+    )
+    nature = models.CharField(_("性质"), max_length=24, choices=Nature.choices)
+    social_grade = models.PositiveSmallIntegerField(_("社会组织等级"), null=True, blank=True)
+    serves = models.ManyToManyField(Place, related_name="providers", verbose_name=_("服务区域"))
+    accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)
+    standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
+    exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
+    last_score = models.DecimalField(_("最近评估得分"), max_digits=5, decimal_places=2, null=True)
+    last_grade = models.CharField(
+        _("最近评估等级"), max_length=10, choices=Grade.choices, blank=True
+    )
+    match_bonus = models.DecimalField(
+        _("匹配加分"), max_digits=4, decimal_places=3, default=Decimal("0")
+    )
+    status = models.CharField(
+        _("状态"), max_length=20, choices=Standing.choices, default=Standing.REGISTERED
+    )
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("organization__code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_score=None)
+                | models.Q(last_score__gte=0, last_score__lte=100),
+                name="provider_score_0_to_100",
+            )
+        ]
+        triggers = [PROVIDER.trigger()]
+
+    def __str__(self) -> str:
+        return self.organization.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("provider", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """A provider's own people, and no other provider's, are told of it."""
+        if role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.organization_id, None, None
+        return None, None, None
+
+    def row_title(self) -> str:
+        return f"{self.organization.name} · {self.get_nature_display()}"

@@ -1,0 +1,79 @@
+"""The acceptance slip and the written refusal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.documents.making import DocumentKind, declare
+from foundation.roles import Actor, Role
+from referrals.lifecycle import MatterStatus
+from referrals.models import Matter, Need
+
+
+def _slip(matter: Matter) -> dict[str, Any]:
+    head = matter.household.members.select_related("person").first()
+    return {
+        "number": matter.number,
+        "accepted_on": matter.created_at,
+        "name": head.person.name.plain() if head else "",
+        "id_number": str(head.person.id_number or "") if head else "",
+        "place": f"{matter.town} {matter.household.place}",
+        "household": matter.household.number,
+        "channel": matter.get_channel_display(),
+        "needs": [need.get_kind_display() for need in matter.needs.all()],
+        "story": matter.story,
+        "first_asked": matter.first_asked_name,
+        "window": matter.window.name,
+        "phone": matter.window.phone,
+        "address": matter.window.address,
+    }
+
+
+def _reads_matter(matter: Matter, actor: Actor) -> bool:
+    roles = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD, Role.CIVIL_AFFAIRS)
+    return (
+        actor.role in roles
+        and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
+        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
+    )
+
+
+ACCEPTANCE_SLIP = declare(
+    DocumentKind(
+        key="acceptance-slip",
+        template="documents/acceptance_slip.html",
+        title=lambda matter: f"社会救助申请受理单 {matter.number}",
+        context=_slip,
+        may_read=_reads_matter,
+    )
+)
+
+
+def _refusal(need: Need) -> dict[str, Any]:
+    head = need.matter.household.members.select_related("person").first()
+    return {
+        "number": need.matter.number,
+        "name": head.person.name.plain() if head else "",
+        "kind": need.get_kind_display(),
+        "body": need.body.name if need.body else "",
+        "body_phone": need.body.phone if need.body else "",
+        "refusal": need.refusal,
+        "decided_on": need.finished_at,
+        "window": need.matter.window.name,
+        "phone": need.matter.window.phone,
+    }
+
+
+def _reads_refusal(need: Need, actor: Actor) -> bool:
+    return bool(need.refusal) and Need.objects.visible_to(actor).filter(pk=need.pk).exists()
+
+
+REFUSAL = declare(
+    DocumentKind(
+        key="refusal",
+        template="documents/refusal.html",
+        title=lambda need: f"不予批准救助通知书 {need.matter.number}",
+        context=_refusal,
+        may_read=_reads_refusal,
+    )
+)

@@ -1,0 +1,112 @@
+"""A need: one thing that one household lacks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.lifecycle.model import LivedModel
+from foundation.roles import Actor, Role
+from organizations.models import Organization
+from organizations.need_kinds import NeedKind
+from referrals.lifecycle import NEED, NeedStatus
+from referrals.models.matter import Matter
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, actor: Actor) -> NeedQuerySet:
+        """Needs of visible matters; a body those transferred to it; the secretary
+        those that were brought to the conference.
+        """
+        match actor.role:
+            case Role.HANDLER:
+                return self.filter(body_id=actor.organization_id)
+            case Role.SECRETARY:
+                return self.filter(conference_asked=True)
+        return self.filter(matter__in=Matter.objects.visible_to(actor))
+
+
+class Need(LivedModel):
+    """One need with its own way to an answer. ``granted`` is CNY."""
+
+    lifecycle = NEED
+    worklist_joins = ("matter__household__place", "matter__town", "body")
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
+    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    text = models.CharField(_("具体情况"), max_length=300, blank=True)
+    urgent = models.BooleanField(_("急难"), default=False)
+    body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="needs",
+        verbose_name=_("责任部门"),
+    )  # fmt: skip
+    conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
+    result = models.TextField(_("结果"), max_length=1000, blank=True)
+    granted = models.DecimalField(
+        _("批准金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0")
+    )
+    refusal = models.TextField(_("不予批准的理由"), max_length=2000, blank=True)
+    finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN
+    )
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=["status", "kind"]),
+            models.Index(fields=["body", "status"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")
+        ]
+        triggers = [NEED.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.matter.number} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("need", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town, or the responsible body."""
+        if role == Role.WINDOW:
+            return None, self.matter.town_id, None
+        if role == Role.HANDLER:
+            return self.body_id, None, None
+        if role == Role.HOUSEHOLD:
+            account = self.matter.household.accounts.first()
+            return None, None, account.user_id if account else 0
+        return None, None, None
+
+    def row_title(self) -> str:
+        return f"{self.get_kind_display()} · {self.matter.household.place}"
+
+    def row_whose(self) -> str:
+        return self.matter.household.number
+
+
+class Satisfaction(models.Model):
+    """How the household judged the result: 1 (bad) to 5 (good)."""
+
+    need = models.OneToOneField(Need, models.CASCADE, related_name="satisfaction")
+    score = models.PositiveSmallIntegerField(_("满意度"))
+    words = models.CharField(_("意见"), max_length=300, blank=True)
+    channel = models.CharField(_("渠道"), max_length=20, choices=Role.choices)
+    at = models.DateTimeField(default=moments.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(score__gte=1, score__lte=5), name="satisfaction_1_to_5"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}"

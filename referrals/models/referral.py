@@ -1,0 +1,175 @@
+"""A referral of one need to one provider, and the visits made for it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Offer
+from contracts.models import ContractLine
+from foundation import moments
+from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.fields import EncryptedField
+from foundation.roles import Actor, Role
+from households.models import Consent
+from organizations.models import Place, Provider, User
+from referrals.lifecycle import REFERRAL, ReferralStatus
+from referrals.models.need import Need
+
+#: States in which the provider may know who the household is.
+KNOWN = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE,
+         ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY)  # fmt: skip
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, actor: Actor) -> ReferralQuerySet:
+        """The window of the town, the provider it was offered to, the case's
+        worker, the household itself, and oversight.
+        """
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
+            case Role.COORDINATOR:
+                return self.filter(provider__organization_id=actor.organization_id).exclude(
+                    status=ReferralStatus.DRAFT
+                )
+            case Role.SOCIAL_WORKER:
+                return self.filter(
+                    worker_id=actor.user_id, provider__organization_id=actor.organization_id
+                )
+            case Role.HOUSEHOLD:
+                return self.filter(need__matter__household__accounts__user_id=actor.user_id)
+        return self.none()
+
+
+class Referral(LivedModel):
+    """Units are those of the item; they are reserved on ``line`` (none: charity).
+
+    ``contact_*`` is what was handed to the provider at acceptance, under consent;
+    it is erased when the referral closes.
+    """
+
+    lifecycle = REFERRAL
+    worklist_joins = ("offer__item", "provider__organization", "town", "need")
+
+    number = models.CharField(_("转介号"), max_length=20, unique=True)
+    need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
+    line = models.ForeignKey(
+        ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals"
+    )
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
+    size = models.PositiveSmallIntegerField(_("家庭人口"))
+    urgent = models.BooleanField(_("急难"), default=False)
+    units = models.PositiveIntegerField(_("计划数量"))
+    used = models.PositiveIntegerField(_("已服务数量"), default=0)
+    goal = models.CharField(_("目标"), max_length=300)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
+    choice = models.JSONField(_("选择依据"), default=dict)
+    worker = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("社工")
+    )
+    plan_text = models.TextField(_("服务计划"), max_length=2000, blank=True)
+    outcome = models.TextField(_("服务结果"), max_length=2000, blank=True)
+    goal_level = models.PositiveSmallIntegerField(_("目标达成"), null=True, blank=True)
+    contact_name = EncryptedField(kind="name", verbose_name=_("联系人"), null=True, blank=True)
+    contact_phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)
+    contact_address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
+    offered_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    first_visit_at = models.DateTimeField(_("首次服务"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ReferralStatus.choices, default=ReferralStatus.DRAFT
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["provider", "status", "-id"]),
+            models.Index(fields=["provider", "-answered_at"]),
+            models.Index(fields=["town", "status", "-id"]),
+            models.Index(fields=["worker", "status", "-id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="referral_has_units"),
+            models.CheckConstraint(
+                condition=models.Q(used__lte=models.F("units")), name="referral_not_over_units"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(goal_level=None) | models.Q(goal_level__gte=1, goal_level__lte=5),
+                name="referral_goal_1_to_5",
+            ),
+            models.UniqueConstraint(
+                fields=["need"],
+                condition=models.Q(
+                    status__in=[
+                        ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED,
+                        ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE,
+                    ]
+                ),
+                name="one_live_referral_for_a_need",
+            ),
+        ]  # fmt: skip
+        triggers = [REFERRAL.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("referral", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town, the provider, the case's worker."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        if role == Role.SOCIAL_WORKER:
+            return self.provider.organization_id, None, self.worker_id
+        return None, None, None
+
+    def may_reveal(self, actor: Actor, field: str) -> bool:
+        """Handed-over contact data: for the provider while it serves, and oversight."""
+        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.status in KNOWN
+        return actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR)
+
+    @property
+    def known(self) -> bool:
+        """Whether the provider may know who it serves."""
+        return self.status in KNOWN
+
+    def row_title(self) -> str:
+        return f"{self.offer.item.local_name} · {self.town}"
+
+    def row_whose(self) -> str:
+        return f"{self.contact_name or ''}"
+
+
+class Visit(models.Model):
+    """One delivered visit; the note is for the case's people only."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
+    on = models.DateField(_("服务日期"))
+    units = models.PositiveIntegerField(_("数量"))
+    note = EncryptedField(kind="note", verbose_name=_("服务记录"), null=True, blank=True)
+    confirmed = models.BooleanField(_("家庭已确认"), default=False)
+    worker_id = models.BigIntegerField(null=True)
+    worker_name = models.CharField(_("服务人员"), max_length=40, blank=True)
+    recorded_at = models.DateTimeField(default=moments.now)
+
+    class Meta:
+        ordering = ("-on", "-id")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="visit_has_units")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.units}"
