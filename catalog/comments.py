@@ -13,6 +13,7 @@ from foundation.roles import Actor
 @COMMENT.start("give")
 def give(*, by: Actor, edition: Edition, text: str) -> Comment:
     """Comment for one's body while the consultation is open."""
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != EditionStatus.CONSULTATION:
         message = _("这一版目录不在征求意见期。")
         raise Invalid(message, fields={"edition": message}, rule="S25")

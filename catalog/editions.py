@@ -65,7 +65,7 @@ def approve(
     edition.in_force_from = in_force_from
     from catalog.jobs import bring_into_force as soon
 
-    transaction.on_commit(soon.defer)
+    soon.defer()
 
 
 @EDITION.move("send_back")

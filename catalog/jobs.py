@@ -12,7 +12,7 @@ def bring_into_force_daily(timestamp: int) -> None:
     editions.bring_into_force()
 
 
-@app.task(queue="clocks", queueing_lock="editions")
+@app.task(queue="clocks")
 def bring_into_force() -> None:
     """The same, after an approval for today."""
     editions.bring_into_force()

@@ -12,7 +12,7 @@ def follow_the_days(timestamp: int) -> None:
     running.follow_the_days()
 
 
-@app.task(queue="clocks", queueing_lock="contracts")
+@app.task(queue="clocks")
 def bring_into_force() -> None:
     """The same, after a signature for today."""
     running.follow_the_days()

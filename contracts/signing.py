@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -95,7 +94,7 @@ def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
     budgets.commit(contract)
     from contracts.jobs import bring_into_force
 
-    transaction.on_commit(bring_into_force.defer)
+    bring_into_force.defer()
 
 
 @CONTRACT.move("cancel")

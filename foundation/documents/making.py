@@ -78,7 +78,7 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document
         )
         from foundation.jobs import render_document
 
-        transaction.on_commit(lambda: render_document.defer(document_id=document.pk))
+        render_document.defer(document_id=document.pk)
     return document
 
 

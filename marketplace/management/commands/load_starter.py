@@ -1,0 +1,37 @@
+"""Load the starter data once; say what was made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from marketplace.starter import cases, ground, market, scores
+
+#: Everybody's password in the demonstration; never set for an account that exists.
+DEMO_PASSWORD = "liandong-2026"
+
+
+class Command(BaseCommand):
+    help = "Loads the starter data; what is there already stays as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            made: dict[str, int] = {
+                "places": ground.places(),
+                "organizations": ground.bodies(),
+            }
+            ground.people(DEMO_PASSWORD)
+            made["editions"] = market.edition()
+            made["providers"] = market.providers()
+            made["people"] = ground.people(DEMO_PASSWORD)
+            made["offers"] = market.offered()
+            made["budget lines"], made["contracts"] = market.money()
+            made["households and matters"] = cases.households()
+            made["invoices"] = cases.invoices()
+            made["schemes"] = scores.scheme()
+            made["rounds"] = scores.evaluation_rounds()
+            made["rule changes"] = market.rule_change()
+        for name, count in made.items():
+            self.stdout.write(f"  {name:<24}{count:>6}")

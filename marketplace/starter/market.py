@@ -1,0 +1,217 @@
+"""The market itself: an edition in force, accredited providers, money, contracts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from catalog import comments, editions, offers
+from catalog.models import Edition, Item, Offer
+from contracts import running, signing
+from contracts.models import BudgetLine, Contract
+from foundation import moments
+from foundation.rules import changing, reading
+from foundation.rules.models import RuleVersion
+from marketplace.starter.files import read_csv, read_yaml
+from marketplace.starter.ground import actor, coordinator_of
+from organizations import accreditation, standing
+from organizations.models import Organization, Place, Provider
+from organizations.models.place import PlaceKind
+
+TITLE = "江阴市社会救助政府购买服务目录({year}年版)"
+
+
+def first_day() -> date:
+    """The day on which the starter's edition and contracts begin: ten months ago."""
+    return (moments.today() - timedelta(days=300)).replace(day=1)
+
+
+def at(day: date, hour: int = 10) -> datetime:
+    """A moment of a working morning on a day."""
+    return datetime.combine(day, time(hour, 0), moments.SHANGHAI)
+
+
+def edition() -> int:
+    """The catalog of the domain as an edition in force; next year's in consultation."""
+    if Edition.objects.exists():
+        return 0
+    begin = first_day()
+    drafter, approver = actor("minzheng"), actor("minzheng2")
+    with moments.as_of(at(begin - timedelta(days=40))):
+        current = editions.draft(by=drafter, title=TITLE.format(year=begin.year))
+        percent = int(reading.current("catalog.ceiling").value["percent_above_guide"])
+        codes = {body.code: body for body in Organization.objects.filter(kind="body")}
+        Item.objects.bulk_create(
+            Item(
+                edition=current, code=row["code"], name=row["name"], name_en=row["name_en"],
+                kind=row["kind"], funding=row["funding"], need_kind=row["need_kind"],
+                audience_text=row["audience"], audience_en=row["audience_en"], unit=row["unit"],
+                unit_en=row["unit_en"], price_low=Decimal(row["low"]),
+                price_high=Decimal(row["high"]),
+                price_ceiling=Item.ceiling_for(Decimal(row["high"]), percent),
+                standard=row["standard"], standard_en=row["standard_en"], body=codes[row["body"]],
+            )
+            for row in read_csv("catalog.csv")
+        )  # fmt: skip
+        editions.open_consultation(current, by=drafter)
+    with moments.as_of(at(begin - timedelta(days=35))):
+        comment = comments.give(
+            by=actor("bumen"), edition=current, text="就业技能培训建议注明须取得证书或试岗。"
+        )
+        comments.answer(comment, by=drafter, text="已采纳,写入服务标准。")
+    with moments.as_of(at(begin - timedelta(days=20))):
+        editions.submit(current, by=drafter)
+    with moments.as_of(at(begin - timedelta(days=15))):
+        editions.approve(
+            current, by=approver, document_number=f"澄民发〔{begin.year - 1}〕96号",
+            index_number=f"01404053X/{begin.year - 1}-00096", in_force_from=begin,
+        )  # fmt: skip
+    with moments.as_of(at(begin, 0) + timedelta(minutes=2)):
+        editions.bring_into_force()
+    with moments.as_of(at(moments.today() - timedelta(days=6))):
+        following = editions.draft(by=drafter, title=TITLE.format(year=begin.year + 1))
+        editions.open_consultation(following, by=drafter)
+    with moments.as_of(at(moments.today() - timedelta(days=2))):
+        comments.give(
+            by=actor("bumen2"), edition=following, text="建议送医陪诊增加夜间时段的价格。"
+        )
+    return 2
+
+
+def providers() -> int:
+    """A dozen providers, each as far as the file says."""
+    made = 0
+    first, second = actor("minzheng"), actor("minzheng2")
+    towns = list(Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]))
+    when = at(first_day() - timedelta(days=10))
+    for row in read_yaml("providers.yaml"):
+        if Provider.objects.filter(organization__credit_code=row["credit_code"]).exists():
+            continue
+        serves = towns if row["serves"] == "all" else [t for t in towns if t.name in row["serves"]]
+        state = row.get("standing", "accredited")
+        with moments.as_of(when):
+            provider = accreditation.register(
+                by=first, name=row["name"], credit_code=row["credit_code"], nature=row["nature"],
+                place=next(t for t in towns if t.name == row["town"]), serves=serves,
+                phone=row["phone"], address=row["address"], social_grade=row.get("social_grade"),
+            )  # fmt: skip
+            Organization.objects.filter(pk=provider.organization_id).update(
+                name_en=row["name_en"], address=row["address"],
+                place=next(t for t in towns if t.name == row["town"]),
+            )  # fmt: skip
+            made += 1
+            if state == "registered":
+                continue
+            provider = accreditation.check_documents(provider, by=first)
+            if state == "documents_checked":
+                continue
+            provider = accreditation.accredit(
+                provider, by=second, until=first_day() + timedelta(days=3 * 365)
+            )
+        with moments.as_of(at(moments.today() - timedelta(days=12))):
+            if state == "exited":
+                standing.leave(provider, by=first, reason=row["reason"])
+    return made
+
+
+def offered() -> int:
+    """Accepted offers of the accredited, then the suspensions of the file."""
+    made = 0
+    for row in read_yaml("providers.yaml"):
+        provider = Provider.objects.get(organization__credit_code=row["credit_code"])
+        for each in row["offers"]:
+            item = Item.objects.in_force().get(code=each["item"])
+            if Offer.objects.filter(provider=provider, item=item).exists():
+                continue
+            with moments.as_of(at(first_day() + timedelta(days=2))):
+                offer = offers.apply(
+                    by=coordinator_of(provider.organization), item=item, places=each["places"],
+                    price=Decimal(each["price"]), staff="持证人员若干,接受督导。",
+                )  # fmt: skip
+                offers.accept(offer, by=actor("minzheng"))
+            made += 1
+        if row.get("standing") == "suspended" and provider.status == "accredited":
+            with moments.as_of(at(moments.today() - timedelta(days=9))):
+                standing.suspend(provider, by=actor("minzheng"), reason=row["reason"])
+    _fresh_places()
+    waiting = Provider.objects.get(organization__name="江阴邻里守望志愿服务中心")
+    item = Item.objects.in_force().get(code="E02.01")
+    if not Offer.objects.filter(provider=waiting, item=item).exists():
+        with moments.as_of(at(moments.today() - timedelta(days=1))):
+            offers.apply(
+                by=coordinator_of(waiting.organization), item=item, places=10,
+                price=Decimal(180), staff="社工 2 名。",
+            )  # fmt: skip
+        made += 1
+    return made
+
+
+def _fresh_places() -> None:
+    """Places were last told a few days ago; one provider has let it slip."""
+    for number, offer in enumerate(Offer.objects.filter(status="accepted").order_by("pk")):
+        days = 45 if number == 5 else number % 6
+        Offer.objects.filter(pk=offer.pk).update(
+            places_at=moments.now() - timedelta(days=days, hours=3)
+        )
+
+
+def money() -> tuple[int, int]:
+    """Budget lines of the year, and contracts on them; returns how many of each."""
+    data, lines, made = read_yaml("money.yaml"), 0, 0
+    year = moments.today().year
+    for row in data["budgets"]:
+        amount = Decimal(row["amount"])
+        lines += BudgetLine.objects.get_or_create(
+            year=year, source=row["source"], body=Organization.objects.get(code=row["body"]),
+            defaults={"amount": amount, "available": amount},
+        )[1]  # fmt: skip
+    begin = first_day()
+    for row in data["contracts"]:
+        if Contract.objects.filter(title=row["title"]).exists():
+            continue
+        recent = row["state"] in ("draft", "offered")
+        start = moments.today() + timedelta(days=20) if recent else begin
+        signed = moments.today() - timedelta(days=3) if recent else begin
+        with moments.as_of(at(signed, 11)):
+            _contract(row, year, start, start.replace(year=start.year + 1) - timedelta(days=1))
+        made += 1
+    running.follow_the_days()
+    return lines, made
+
+
+def _contract(row: dict, year: int, start: date, end: date) -> None:
+    buyer = actor("minzheng")
+    provider = Provider.objects.get(organization__credit_code=row["provider"])
+    items = {item.code: item for item in Item.objects.in_force()}
+    first, *rest = row["lines"]
+    contract = signing.draft(
+        by=buyer, title=row["title"], provider=provider,
+        budget_line=BudgetLine.objects.get(year=year, source=row["budget"]), method=row["method"],
+        start_on=start, end_on=end, item=items[first["item"]],
+        unit_price=Decimal(first["price"]), quota=first["quota"],
+    )  # fmt: skip
+    for line in rest:
+        contract = signing.add_line(
+            contract, by=buyer, item=items[line["item"]], unit_price=Decimal(line["price"]),
+            quota=line["quota"],
+        )  # fmt: skip
+    if row["state"] == "draft":
+        return
+    contract = signing.sign_as_buyer(contract, by=buyer, confirmed=True)
+    if row["state"] == "in_force":
+        signing.sign_as_provider(
+            contract, by=coordinator_of(provider.organization), confirmed=True
+        )
+
+
+def rule_change() -> int:
+    """One proposed change of a rule, waiting for the second person."""
+    if RuleVersion.objects.exists():
+        return 0
+    with moments.as_of(at(moments.today() - timedelta(days=1))):
+        changing.propose(
+            by=actor("minzheng"), rule="deadline.referral.answer",
+            value={"amount": 1, "unit": "working_days", "remind_hours": 4},
+            note="机构普遍能在一天内答复,拟缩短。",
+        )  # fmt: skip
+    return 1
