@@ -17,7 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from foundation import moments, notices
+from foundation import notices
 from foundation.deadlines import clocks
 from foundation.journal import writing
 from foundation.journal.models import Entry
