@@ -70,7 +70,9 @@ class Apply(Input):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     places = CountField(label=_("同时服务名额"), most=10_000)
     price = MoneyField(label=_("单价(元)"), help_text=_("不超过目录的最高限价。"))
-    staff = forms.CharField(label=_("人员资质"), max_length=200, help_text=_("例如 助理社工师 3 名。"))
+    staff = forms.CharField(
+        label=_("人员资质"), max_length=200, help_text=_("例如 助理社工师 3 名。")
+    )
 
     def prepare(self) -> None:
         self.fields["item"].queryset = Item.objects.in_force().exclude(funding=Funding.RELIEF_FUND)

@@ -36,7 +36,12 @@ def set_price(item: Item, *, by: Actor, price_low: Decimal, price_high: Decimal)
     item.price_ceiling = Item.ceiling_for(price_high, percent)
     item.save()
     writing.write(
-        Edition._meta.label, edition, "set_price", by,
-        before=before, after=writing.picture(item), basis="S25",
-    )  # fmt: skip
+        Edition._meta.label,
+        edition,
+        "set_price",
+        by,
+        before=before,
+        after=writing.picture(item),
+        basis="S25",
+    )
     return item

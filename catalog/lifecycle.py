@@ -23,41 +23,76 @@ EDITION = Lifecycle(
     title=_("目录版本"),
     states=EditionStatus,
     starts=(
-        Start("draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"),
+        Start(
+            "draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"
+        ),
     ),
     moves=(
         Move(
-            "open_consultation", E.DRAFT >> E.CONSULTATION, (civil_affairs,), _("征求意见"),
-            _("%(who)s向各责任部门征求意见"), basis="S25",
+            "open_consultation",
+            E.DRAFT >> E.CONSULTATION,
+            (civil_affairs,),
+            _("征求意见"),
+            _("%(who)s向各责任部门征求意见"),
+            basis="S25",
         ),
         Move(
-            "submit", E.CONSULTATION >> E.APPROVAL, (civil_affairs,), _("送审"),
-            _("%(who)s把目录送审"), basis="S25",
+            "submit",
+            E.CONSULTATION >> E.APPROVAL,
+            (civil_affairs,),
+            _("送审"),
+            _("%(who)s把目录送审"),
+            basis="S25",
         ),
         Move(
-            "approve", E.APPROVAL >> E.SCHEDULED, (civil_affairs,), _("批准并发布"),
-            _("%(who)s批准并发布了目录"), basis="S25", apart_from=("draft", "submit"),
+            "approve",
+            E.APPROVAL >> E.SCHEDULED,
+            (civil_affairs,),
+            _("批准并发布"),
+            _("%(who)s批准并发布了目录"),
+            basis="S25",
+            apart_from=("draft", "submit"),
         ),
         Move(
-            "send_back", AnyOf(E.CONSULTATION, E.APPROVAL) >> E.DRAFT, (civil_affairs,),
-            _("退回修改"), _("%(who)s把目录退回修改"), basis="S25", reason=True, primary=False,
+            "send_back",
+            AnyOf(E.CONSULTATION, E.APPROVAL) >> E.DRAFT,
+            (civil_affairs,),
+            _("退回修改"),
+            _("%(who)s把目录退回修改"),
+            basis="S25",
+            reason=True,
+            primary=False,
         ),
         Move(
-            "come_into_force", E.SCHEDULED >> E.IN_FORCE, (THE_SYSTEM,), _("施行"),
-            _("目录开始施行"), basis="S25",
+            "come_into_force",
+            E.SCHEDULED >> E.IN_FORCE,
+            (THE_SYSTEM,),
+            _("施行"),
+            _("目录开始施行"),
+            basis="S25",
         ),
         Move(
-            "supersede", E.IN_FORCE >> E.SUPERSEDED, (THE_SYSTEM,), _("被替代"),
-            _("新版目录施行,本版不再适用于新的事项"), basis="S25",
+            "supersede",
+            E.IN_FORCE >> E.SUPERSEDED,
+            (THE_SYSTEM,),
+            _("被替代"),
+            _("新版目录施行,本版不再适用于新的事项"),
+            basis="S25",
         ),
         Move(
-            "withdraw", AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN, (civil_affairs,),
-            _("撤回"), _("%(who)s撤回了目录"), basis="S25", reason=True, primary=False,
+            "withdraw",
+            AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN,
+            (civil_affairs,),
+            _("撤回"),
+            _("%(who)s撤回了目录"),
+            basis="S25",
+            reason=True,
+            primary=False,
             consequence=_("撤回后,新的转介和合同不能再引用本版目录;已签合同不受影响。"),
         ),
     ),
     clocks={E.CONSULTATION: "edition.consultation"},
-)  # fmt: skip
+)
 
 
 class CommentStatus(States):
@@ -70,15 +105,21 @@ COMMENT = Lifecycle(
     title=_("目录意见"),
     states=CommentStatus,
     starts=(
-        Start("give", CommentStatus.GIVEN, (body_handler,), _("提出意见"), _("%(who)s提出意见"), "S25"),
+        Start(
+            "give", CommentStatus.GIVEN, (body_handler,), _("提出意见"), _("%(who)s提出意见"), "S25"
+        ),
     ),
     moves=(
         Move(
-            "answer", CommentStatus.GIVEN >> CommentStatus.ANSWERED, (civil_affairs,), _("答复"),
-            _("%(who)s答复了意见"), basis="S25",
+            "answer",
+            CommentStatus.GIVEN >> CommentStatus.ANSWERED,
+            (civil_affairs,),
+            _("答复"),
+            _("%(who)s答复了意见"),
+            basis="S25",
         ),
     ),
-)  # fmt: skip
+)
 
 
 class OfferStatus(States):
@@ -96,26 +137,52 @@ OFFER = Lifecycle(
     states=OfferStatus,
     starts=(
         Start(
-            "apply", Of.APPLIED, (offering_provider,), _("申报服务项目"), _("%(who)s申报了服务"), "S27"
+            "apply",
+            Of.APPLIED,
+            (offering_provider,),
+            _("申报服务项目"),
+            _("%(who)s申报了服务"),
+            "S27",
         ),
     ),
     moves=(
         Move(
-            "accept", Of.APPLIED >> Of.ACCEPTED, (civil_affairs,), _("审核通过"),
-            _("%(who)s审核通过"), basis="S27",
+            "accept",
+            Of.APPLIED >> Of.ACCEPTED,
+            (civil_affairs,),
+            _("审核通过"),
+            _("%(who)s审核通过"),
+            basis="S27",
         ),
         Move(
-            "refuse", Of.APPLIED >> Of.REFUSED, (civil_affairs,), _("不予通过"),
-            _("%(who)s没有通过这项申报"), basis="S27", reason=True, primary=False,
+            "refuse",
+            Of.APPLIED >> Of.REFUSED,
+            (civil_affairs,),
+            _("不予通过"),
+            _("%(who)s没有通过这项申报"),
+            basis="S27",
+            reason=True,
+            primary=False,
         ),
         Move(
-            "update_places", Of.ACCEPTED >> Of.ACCEPTED, (offering_provider,), _("更新空位"),
-            _("%(who)s更新了空位"), basis="S28", primary=False,
+            "update_places",
+            Of.ACCEPTED >> Of.ACCEPTED,
+            (offering_provider,),
+            _("更新空位"),
+            _("%(who)s更新了空位"),
+            basis="S28",
+            primary=False,
         ),
         Move(
-            "withdraw", AnyOf(Of.APPLIED, Of.ACCEPTED) >> Of.WITHDRAWN, (offering_provider,),
-            _("撤销申报"), _("%(who)s撤销了申报"), basis="S27", reason=True, primary=False,
+            "withdraw",
+            AnyOf(Of.APPLIED, Of.ACCEPTED) >> Of.WITHDRAWN,
+            (offering_provider,),
+            _("撤销申报"),
+            _("%(who)s撤销了申报"),
+            basis="S27",
+            reason=True,
+            primary=False,
             consequence=_("撤销后,这项服务不再收到新的转介。"),
         ),
     ),
-)  # fmt: skip
+)

@@ -34,7 +34,9 @@ def apply(*, by: Actor, item: Item, places: int, price: Decimal, staff: str) -> 
     if live.exists():
         message = _("您已申报过这个项目。")
         raise Invalid(message, fields={"item": message})
-    return Offer.objects.create(item=item, provider=provider, places=places, price=price, staff=staff)
+    return Offer.objects.create(
+        item=item, provider=provider, places=places, price=price, staff=staff
+    )
 
 
 @OFFER.move("accept")

@@ -16,9 +16,14 @@ from foundation.refusals import Exhausted
 
 @transaction.atomic
 def transfer(
-    line_id: int, amount: Decimal, credit: Account, debit: Account, *, note: str,
+    line_id: int,
+    amount: Decimal,
+    credit: Account,
+    debit: Account,
+    *,
+    note: str,
     contract: Contract | None = None,
-) -> LedgerEntry | None:  # fmt: skip
+) -> LedgerEntry | None:
     """Move ``amount`` CNY between two accounts of a budget line.
 
     Nothing is read before it is written: the statement itself refuses to go
@@ -38,34 +43,51 @@ def transfer(
             rule=_("先有预算、后购买服务(102号令第十七条)"),
         )
     return LedgerEntry.objects.create(
-        at=moments.now(), line_id=line_id, credit=credit, debit=debit, amount=amount,
-        contract=contract, note=note[:120],
-    )  # fmt: skip
+        at=moments.now(),
+        line_id=line_id,
+        credit=credit,
+        debit=debit,
+        amount=amount,
+        contract=contract,
+        note=note[:120],
+    )
 
 
 def reserve(contract: Contract, amount: Decimal) -> None:
     """Set money aside for a drafted contract."""
     transfer(
-        contract.budget_line_id, amount, Account.AVAILABLE, Account.RESERVED,
-        note=f"{contract.number} 预留", contract=contract,
-    )  # fmt: skip
+        contract.budget_line_id,
+        amount,
+        Account.AVAILABLE,
+        Account.RESERVED,
+        note=f"{contract.number} 预留",
+        contract=contract,
+    )
 
 
 def commit(contract: Contract) -> None:
     """The contract is signed: what was reserved is bound."""
     transfer(
-        contract.budget_line_id, contract.amount, Account.RESERVED, Account.COMMITTED,
-        note=f"{contract.number} 签约", contract=contract,
-    )  # fmt: skip
+        contract.budget_line_id,
+        contract.amount,
+        Account.RESERVED,
+        Account.COMMITTED,
+        note=f"{contract.number} 签约",
+        contract=contract,
+    )
 
 
 def release(contract: Contract, *, signed: bool) -> None:
     """Give back what the contract will not spend."""
     credit = Account.COMMITTED if signed else Account.RESERVED
     transfer(
-        contract.budget_line_id, contract.amount - contract.spent, credit, Account.AVAILABLE,
-        note=f"{contract.number} 释放", contract=contract,
-    )  # fmt: skip
+        contract.budget_line_id,
+        contract.amount - contract.spent,
+        credit,
+        Account.AVAILABLE,
+        note=f"{contract.number} 释放",
+        contract=contract,
+    )
 
 
 def spend(contract: Contract, amount: Decimal, *, note: str) -> None:
@@ -76,6 +98,10 @@ def spend(contract: Contract, amount: Decimal, *, note: str) -> None:
     if not paid:
         raise Exhausted(_("支付合计将超过合同金额。"), rule="S24")
     transfer(
-        contract.budget_line_id, amount, Account.COMMITTED, Account.SPENT,
-        note=note, contract=contract,
-    )  # fmt: skip
+        contract.budget_line_id,
+        amount,
+        Account.COMMITTED,
+        Account.SPENT,
+        note=note,
+        contract=contract,
+    )

@@ -24,15 +24,19 @@ def _context(contract: Contract) -> dict[str, Any]:
         "amount": contract.amount,
         "lines": [
             {
-                "code": line.item.code, "name": line.item.name, "unit": line.item.unit,
-                "standard": line.item.standard, "price": line.unit_price, "quota": line.quota,
+                "code": line.item.code,
+                "name": line.item.name,
+                "unit": line.item.unit,
+                "standard": line.item.standard,
+                "price": line.unit_price,
+                "quota": line.quota,
                 "amount": line.amount,
             }
             for line in lines
         ],
         "budget": str(contract.budget_line),
         "status": contract.get_status_display(),
-    }  # fmt: skip
+    }
 
 
 def _party(organization: Any) -> dict[str, str]:

@@ -63,6 +63,8 @@ class DrawUp(Input):
         if self.actor is not None:
             self.fields["contract"].queryset = Contract.objects.visible_to(self.actor).filter(
                 status__in=[
-                    ContractStatus.IN_FORCE, ContractStatus.COMPLETED, ContractStatus.TERMINATED,
+                    ContractStatus.IN_FORCE,
+                    ContractStatus.COMPLETED,
+                    ContractStatus.TERMINATED,
                 ]
-            )  # fmt: skip
+            )

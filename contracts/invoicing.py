@@ -30,9 +30,12 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
         raise Invalid(message, fields={"contract": message})
     payable = (amount * contract.payment_share).quantize(FEN, ROUND_HALF_UP)
     invoice = Invoice.objects.create(
-        number=numbering.next_number("JS"), contract=contract, amount=amount,
-        payment_share=contract.payment_share, payable=payable,
-    )  # fmt: skip
+        number=numbering.next_number("JS"),
+        contract=contract,
+        amount=amount,
+        payment_share=contract.payment_share,
+        payable=payable,
+    )
     waiting.update(invoice=invoice)
     return invoice
 

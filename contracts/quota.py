@@ -15,13 +15,12 @@ from foundation.refusals import Exhausted
 def reserve(line_id: int, units: int) -> None:
     """Set units aside for one referral; raises ``Exhausted`` when they do not suffice."""
     done = ContractLine.objects.filter(
-        pk=line_id, contract__status=ContractStatus.IN_FORCE,
+        pk=line_id,
+        contract__status=ContractStatus.IN_FORCE,
         quota__gte=F("reserved") + F("used") + units,
-    ).update(reserved=F("reserved") + units)  # fmt: skip
+    ).update(reserved=F("reserved") + units)
     if not done:
-        raise Exhausted(
-            _("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24"
-        )
+        raise Exhausted(_("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
 
 
 def use(line_id: int, units: int) -> None:

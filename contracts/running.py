@@ -46,9 +46,9 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 def told_payment_share(provider_id: int, share: Decimal) -> int:
     """A published score sets the payment share (0 to 1) of running contracts."""
-    return Contract.objects.filter(
-        provider_id=provider_id, status=ContractStatus.IN_FORCE
-    ).update(payment_share=share)
+    return Contract.objects.filter(provider_id=provider_id, status=ContractStatus.IN_FORCE).update(
+        payment_share=share
+    )
 
 
 def follow_the_days() -> tuple[int, int]:

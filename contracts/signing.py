@@ -23,9 +23,18 @@ from organizations.models import Organization, Provider
 
 @CONTRACT.start("draft")
 def draft(
-    *, by: Actor, title: str, provider: Provider, budget_line: BudgetLine, method: str,
-    start_on: date, end_on: date, item: Item, unit_price: Decimal, quota: int,
-) -> Contract:  # fmt: skip
+    *,
+    by: Actor,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    item: Item,
+    unit_price: Decimal,
+    quota: int,
+) -> Contract:
     """Draft a contract with its first line and reserve its money.
 
     Raises ``Invalid`` for a provider that is not accredited, dates in the wrong
@@ -46,18 +55,22 @@ def draft(
         message = _("合同最长 %(years)s 年。") % {"years": years}
         raise Invalid(message, fields={"end_on": message}, rule="102号令第二十四条")
     contract = Contract.objects.create(
-        number=numbering.next_number("HT"), title=title, buyer=buyer, provider=provider,
-        edition=item.edition, budget_line=budget_line, method=method, start_on=start_on,
+        number=numbering.next_number("HT"),
+        title=title,
+        buyer=buyer,
+        provider=provider,
+        edition=item.edition,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
         end_on=end_on,
-    )  # fmt: skip
+    )
     _add(contract, item, unit_price, quota)
     return contract
 
 
 @CONTRACT.move("add_line")
-def add_line(
-    contract: Contract, *, by: Actor, item: Item, unit_price: Decimal, quota: int
-) -> None:
+def add_line(contract: Contract, *, by: Actor, item: Item, unit_price: Decimal, quota: int) -> None:
     """Add a line to a draft; its money is reserved too."""
     _add(contract, item, unit_price, quota)
 

@@ -5,6 +5,7 @@ from foundation.roles import Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
 drawn_evaluator = Party(
-    Role.EVALUATOR, "drawn_evaluator",
+    Role.EVALUATOR,
+    "drawn_evaluator",
     lambda actor, sheet: sheet.evaluator_id == actor.user_id,
-)  # fmt: skip
+)

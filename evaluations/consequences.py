@@ -33,6 +33,7 @@ def apply(assessment: Assessment, *, by: Actor) -> None:
     running.told_payment_share(assessment.provider_id, share)
     if failed and assessment.provider.status == Standing.ACCREDITED:
         words = _("%(round)s得分 %(total)s,评为“不合格”") % {
-            "round": assessment.round.title, "total": assessment.total,
-        }  # fmt: skip
+            "round": assessment.round.title,
+            "total": assessment.total,
+        }
         standing.suspend(assessment.provider, by=by.as_system(), reason=words)

@@ -63,15 +63,18 @@ def figures(
 
 def _shares(row: dict[str, Any]) -> dict[str, dict[str, float]]:
     found = {
-        name: {"value": round(float(row[f"{name}_yes"] / row[f"{name}_all"]), 4),
-               "n": int(row[f"{name}_all"])}
+        name: {
+            "value": round(float(row[f"{name}_yes"] / row[f"{name}_all"]), 4),
+            "n": int(row[f"{name}_all"]),
+        }
         for name in SHARES
         if row[f"{name}_all"]
-    }  # fmt: skip
+    }
     if row["satisfaction_n"]:
         found["satisfaction"] = {
-            "value": round(float(row["satisfaction"]), 4), "n": row["satisfaction_n"],
-        }  # fmt: skip
+            "value": round(float(row["satisfaction"]), 4),
+            "n": row["satisfaction_n"],
+        }
     return found
 
 
@@ -85,6 +88,8 @@ def refresh() -> int:
             ProviderFigures(provider_id=provider, values=values, as_of=moments.now())
             for provider, values in found.items()
         ],
-        update_conflicts=True, unique_fields=["provider"], update_fields=["values", "as_of"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["provider"],
+        update_fields=["values", "as_of"],
+    )
     return len(found)

@@ -23,10 +23,11 @@ LEVELS = [(5, _("优")), (4, _("良")), (3, _("中")), (2, _("差")), (1, _("很
 class Draft(Input):
     name = forms.CharField(label=_("名称"), max_length=80)
     indicators = forms.JSONField(
-        label=_("指标"), widget=forms.Textarea(attrs={"rows": 12, "class": "code"}),
+        label=_("指标"),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "code"}),
         help_text=_("照现行方案的样子修改,权重合计 100。"),
         error_messages={"invalid": _("写法不对:请照现行方案的样子修改。")},
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         current = Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
@@ -67,14 +68,19 @@ class Submit(Input):
             return
         for each in scoring.scored(self.obj):
             self.fields[f"level_{each['key']}"] = forms.TypedChoiceField(
-                label=f"{each['title']}({each['weight']:g} 分)", coerce=int, choices=LEVELS,
-                widget=forms.RadioSelect, error_messages={"required": _("请选择等级。")},
+                label=f"{each['title']}({each['weight']:g} 分)",
+                coerce=int,
+                choices=LEVELS,
+                widget=forms.RadioSelect,
+                error_messages={"required": _("请选择等级。")},
                 help_text=each.get("rubric", ""),
-            )  # fmt: skip
+            )
             self.fields[f"note_{each['key']}"] = forms.CharField(
-                label=_("说明"), max_length=500, required=False,
+                label=_("说明"),
+                max_length=500,
+                required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+            )
 
     def given(self) -> dict[str, Any]:
         return {

@@ -17,17 +17,26 @@ SCHEME = Lifecycle(
     states=SchemeStatus,
     starts=(
         Start(
-            "draft", SchemeStatus.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"),
+            "draft",
+            SchemeStatus.DRAFT,
+            (civil_affairs,),
+            _("起草方案"),
+            _("%(who)s起草了评估方案"),
             "S26",
         ),
     ),
     moves=(
         Move(
-            "adopt", SchemeStatus.DRAFT >> SchemeStatus.IN_USE, (civil_affairs,), _("启用"),
-            _("%(who)s启用了评估方案,此后不再改动"), basis="S26", apart_from=("draft",),
+            "adopt",
+            SchemeStatus.DRAFT >> SchemeStatus.IN_USE,
+            (civil_affairs,),
+            _("启用"),
+            _("%(who)s启用了评估方案,此后不再改动"),
+            basis="S26",
+            apart_from=("draft",),
         ),
     ),
-)  # fmt: skip
+)
 
 
 class RoundStatus(States):
@@ -44,25 +53,40 @@ ROUND = Lifecycle(
     title=_("评估轮次"),
     states=RoundStatus,
     starts=(
-        Start("plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"),
+        Start(
+            "plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"
+        ),
     ),
     moves=(
         Move(
-            "begin_scoring", W.PLANNED >> W.SCORING, (civil_affairs,), _("开始评分"),
-            _("%(who)s抽取评估人员,开始评分"), basis="S26",
+            "begin_scoring",
+            W.PLANNED >> W.SCORING,
+            (civil_affairs,),
+            _("开始评分"),
+            _("%(who)s抽取评估人员,开始评分"),
+            basis="S26",
         ),
         Move(
-            "tally", W.SCORING >> W.PROVISIONAL, (civil_affairs,), _("汇总得分"),
-            _("%(who)s汇总得分,告知被评机构"), basis="S26",
+            "tally",
+            W.SCORING >> W.PROVISIONAL,
+            (civil_affairs,),
+            _("汇总得分"),
+            _("%(who)s汇总得分,告知被评机构"),
+            basis="S26",
         ),
         Move(
-            "publish", W.PROVISIONAL >> W.FINAL, (civil_affairs,), _("公布结果"),
-            _("%(who)s公布了结果,并按规则执行后果"), basis="S26", apart_from=("tally",),
+            "publish",
+            W.PROVISIONAL >> W.FINAL,
+            (civil_affairs,),
+            _("公布结果"),
+            _("%(who)s公布了结果,并按规则执行后果"),
+            basis="S26",
+            apart_from=("tally",),
             consequence=_("不合格的机构将立即暂停承接新的转介,支付比例随之调整。"),
         ),
     ),
     clocks={W.SCORING: "round.scoring", W.PROVISIONAL: "round.appeal"},
-)  # fmt: skip
+)
 
 
 class SheetStatus(States):
@@ -76,15 +100,23 @@ SHEET = Lifecycle(
     states=SheetStatus,
     starts=(
         Start(
-            "draw", SheetStatus.DRAWN, (civil_affairs,), _("抽取评估人员"), _("%(who)s抽取了评估人员"),
+            "draw",
+            SheetStatus.DRAWN,
+            (civil_affairs,),
+            _("抽取评估人员"),
+            _("%(who)s抽取了评估人员"),
             "S26",
         ),
     ),
     moves=(
         Move(
-            "submit", SheetStatus.DRAWN >> SheetStatus.SUBMITTED, (drawn_evaluator,),
-            _("提交评分"), _("评估人员提交了评分"), basis="S26",
+            "submit",
+            SheetStatus.DRAWN >> SheetStatus.SUBMITTED,
+            (drawn_evaluator,),
+            _("提交评分"),
+            _("评估人员提交了评分"),
+            basis="S26",
         ),
     ),
     clocks={SheetStatus.DRAWN: "sheet.scoring"},
-)  # fmt: skip
+)

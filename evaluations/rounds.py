@@ -20,9 +20,14 @@ EVALUATORS = 2
 
 @ROUND.start("plan")
 def plan(
-    *, by: Actor, title: str, scheme: Scheme, period_from: date, period_to: date,
+    *,
+    by: Actor,
+    title: str,
+    scheme: Scheme,
+    period_from: date,
+    period_to: date,
     providers: list[Provider],
-) -> Round:  # fmt: skip
+) -> Round:
     """Plan a round over a period for some providers."""
     if scheme.status != SchemeStatus.IN_USE:
         message = _("方案还没有启用。")
@@ -78,10 +83,14 @@ def tally(round_: Round, *, by: Actor) -> None:
         if total is None:
             raise Refused(_("“%(name)s”没有任何可计分的数据。") % {"name": assessment.provider})
         assessment.parts = [
-            {"key": p.key, "title": p.title, "weight": float(p.weight),
-             "share": None if p.share is None else round(float(p.share), 4)}
+            {
+                "key": p.key,
+                "title": p.title,
+                "weight": float(p.weight),
+                "share": None if p.share is None else round(float(p.share), 4),
+            }
             for p in points
-        ]  # fmt: skip
+        ]
         assessment.total = total
         assessment.grade = formulas.grade_of(total, grades.value)
         assessment.save()
@@ -100,9 +109,10 @@ def points_for(assessment: Assessment, scheme: Scheme, smallest: int) -> list[fo
     sheets = list(assessment.sheets.all())
     return [
         formulas.points_of(
-            each, assessment.figures,
+            each,
+            assessment.figures,
             [s.scores[each["key"]]["level"] for s in sheets if each["key"] in s.scores],
             smallest,
         )
         for each in scheme.indicators
-    ]  # fmt: skip
+    ]

@@ -23,16 +23,22 @@ def tied(user_id: int, provider: Provider) -> bool:
     """Whether a person works, or has worked in the last 3 years, for a provider."""
     since = moments.today() - timedelta(days=365 * TIE_YEARS)
     ended = Q(valid_to=None) | Q(valid_to__gte=since)
-    return Membership.objects.filter(
-        ended, user_id=user_id, organization_id=provider.organization_id
-    ).exclude(role=Role.EVALUATOR).exists()  # fmt: skip
+    return (
+        Membership.objects.filter(ended, user_id=user_id, organization_id=provider.organization_id)
+        .exclude(role=Role.EVALUATOR)
+        .exists()
+    )
 
 
 def free_evaluators(provider: Provider) -> list[User]:
     """Evaluators without ties to a provider, in a fixed order."""
-    pool = User.objects.filter(
-        memberships__in=Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-    ).distinct().order_by("pk")  # fmt: skip
+    pool = (
+        User.objects.filter(
+            memberships__in=Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
+        )
+        .distinct()
+        .order_by("pk")
+    )
     return [user for user in pool if not tied(user.pk, provider)]
 
 

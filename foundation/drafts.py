@@ -17,9 +17,10 @@ def save(actor: Actor, path: str, values: dict[str, list[str]]) -> FormDraft:
     kept = {name: value for name, value in values.items() if name not in UNKEPT}
     text = json.dumps(kept, ensure_ascii=False)[:100_000]
     draft, _new = FormDraft.objects.update_or_create(
-        user_id=actor.user_id, path=path[:200],
+        user_id=actor.user_id,
+        path=path[:200],
         defaults={"content": text, "saved_at": moments.now()},
-    )  # fmt: skip
+    )
     return draft
 
 

@@ -57,9 +57,11 @@ def _reason_field(row: Move) -> forms.Field:
     if isinstance(row.reason, type):
         return forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *row.reason.choices])
     return forms.CharField(
-        label=_("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000,
+        label=_("理由"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
         help_text=_("会写入办理记录,相关方可以看到。"),
-    )  # fmt: skip
+    )
 
 
 def inputs_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[Input]], type[Input]]:
@@ -98,7 +100,9 @@ class DayField(forms.DateField):
 class MoneyField(forms.DecimalField):
     """CNY as ``Decimal``, two places, never negative; 1,200.50 and 1200元 are read."""
 
-    def __init__(self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal = Decimal("0.01"), **kw: Any) -> None:
+    def __init__(
+        self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal = Decimal("0.01"), **kw: Any
+    ) -> None:
         kw.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "money"}))
         super().__init__(decimal_places=2, max_digits=11, **kw)
         self.validators += [
@@ -132,7 +136,9 @@ class IdNumberField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("身份证号"))
         kwargs.setdefault("help_text", _("18 位,自动填出生日期和性别。"))
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
+        )
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -183,7 +189,9 @@ class PhoneField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("联系电话"))
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+        )
         super().__init__(max_length=30, **kwargs)
 
     def clean(self, value: Any) -> str:

@@ -63,7 +63,13 @@ def send(obj: models.Model, role: Role, text: str) -> Notice:
     if audience:
         organization_id, place_id, user_id = audience(role)
     return Notice.objects.create(
-        at=moments.now(), role=role, organization_id=organization_id, place_id=place_id,
-        user_id=user_id, lifecycle=obj._meta.label, object_id=obj.pk, text=text[:300],
+        at=moments.now(),
+        role=role,
+        organization_id=organization_id,
+        place_id=place_id,
+        user_id=user_id,
+        lifecycle=obj._meta.label,
+        object_id=obj.pk,
+        text=text[:300],
         link=obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else "",
-    )  # fmt: skip
+    )

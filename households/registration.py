@@ -42,9 +42,11 @@ def household_of(person: Person) -> Household | None:
 def person_from_number(name: str, id_number: str) -> Person:
     """A new person; the number fills birth date and sex (17th digit odd: male)."""
     return Person.objects.create(
-        name=name, id_number=id_number, birth_date=ric.get_birth_date(id_number),
+        name=name,
+        id_number=id_number,
+        birth_date=ric.get_birth_date(id_number),
         sex=Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE,
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
@@ -67,40 +69,76 @@ def find_or_register(
     if household is not None:
         return household, False
     household = Household.objects.create(
-        number=numbering.next_number("JT"), place=place, town=place.town, category=category,
-        size=size, monthly_income=monthly_income, address=applicant.address, phone=applicant.phone,
-    )  # fmt: skip
+        number=numbering.next_number("JT"),
+        place=place,
+        town=place.town,
+        category=category,
+        size=size,
+        monthly_income=monthly_income,
+        address=applicant.address,
+        phone=applicant.phone,
+    )
     person = person or person_from_number(applicant.name, applicant.id_number)
     HouseholdMember.objects.create(household=household, person=person, relation=Relation.HEAD)
     writing.write(
-        Household._meta.label, household, "register", by, after=writing.picture(household),
+        Household._meta.label,
+        household,
+        "register",
+        by,
+        after=writing.picture(household),
         basis="S22",
-    )  # fmt: skip
+    )
     return household, True
 
 
 def give_consent(
-    household: Household, *, by: Actor, purpose: str, receiver: str, scope: list[str], form: str,
+    household: Household,
+    *,
+    by: Actor,
+    purpose: str,
+    receiver: str,
+    scope: list[str],
+    form: str,
     valid_to: date | None = None,
-) -> Consent:  # fmt: skip
+) -> Consent:
     """Record separate consent: receiver, purpose, kinds of data, time (PIPL 23, 29)."""
     consent = Consent.objects.create(
-        household=household, purpose=purpose[:120], receiver=receiver[:120], scope=scope,
-        form=form, valid_to=valid_to,
-    )  # fmt: skip
+        household=household,
+        purpose=purpose[:120],
+        receiver=receiver[:120],
+        scope=scope,
+        form=form,
+        valid_to=valid_to,
+    )
     writing.write(
-        Household._meta.label, household, "consent", by, after=writing.picture(consent),
+        Household._meta.label,
+        household,
+        "consent",
+        by,
+        after=writing.picture(consent),
         basis="个人信息保护法第二十三条",
-    )  # fmt: skip
+    )
     return consent
 
 
 def record_help(
-    household: Household, *, source: str, giver_id: int, what: str, item_code: str = "",
-    units: Decimal | None = None, amount: Decimal = Decimal("0"),
-) -> HelpReceived:  # fmt: skip
+    household: Household,
+    *,
+    source: str,
+    giver_id: int,
+    what: str,
+    item_code: str = "",
+    units: Decimal | None = None,
+    amount: Decimal = Decimal("0"),
+) -> HelpReceived:
     """Write one line into the household's ledger of help (S22)."""
     return HelpReceived.objects.create(
-        household=household, source=source, giver=Organization.objects.get(pk=giver_id),
-        what=what[:120], item_code=item_code, units=units, amount=amount, given_on=moments.today(),
-    )  # fmt: skip
+        household=household,
+        source=source,
+        giver=Organization.objects.get(pk=giver_id),
+        what=what[:120],
+        item_code=item_code,
+        units=units,
+        amount=amount,
+        given_on=moments.today(),
+    )

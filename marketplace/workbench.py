@@ -110,7 +110,10 @@ def _rows(actor: Actor) -> Iterator[Row]:
             due_rule=Subquery(clock.values("rule_key")[:1]),
             due_provisional=Subquery(clock.values("provisional")[:1]),
         )
-        for states, own in ((mine, True), ([s for s in lifecycle.states.values if s not in mine], False)):
+        for states, own in (
+            (mine, True),
+            ([s for s in lifecycle.states.values if s not in mine], False),
+        ):
             for obj in annotated.filter(status__in=states).order_by("due_at", "pk")[:MOST]:
                 moves = [m for m in obj.moves_for(actor) if m.primary] if own else []
                 if own and not moves:

@@ -42,9 +42,15 @@ def register(
             raise Invalid(message, fields={"credit_code": message})
     else:
         organization = Organization.objects.create(
-            kind=OrganizationKind.PROVIDER, code=f"p-{credit_code.lower()}", name=name,
-            credit_code=credit_code, place=place, phone=phone, address=address, may_supply=True,
-        )  # fmt: skip
+            kind=OrganizationKind.PROVIDER,
+            code=f"p-{credit_code.lower()}",
+            name=name,
+            credit_code=credit_code,
+            place=place,
+            phone=phone,
+            address=address,
+            may_supply=True,
+        )
     provider = Provider.objects.create(
         organization=organization, nature=nature, social_grade=social_grade
     )

@@ -6,17 +6,19 @@ from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
 assistant = Party(
-    Role.ASSISTANT, "assistant",
+    Role.ASSISTANT,
+    "assistant",
     lambda actor, matter: matter.household.place_id == actor.place_id,
-)  # fmt: skip
+)
 window = Party(Role.WINDOW, "window", lambda actor, matter: matter.town_id == actor.place_id)
 window_of_need = Party(
     Role.WINDOW, "window_of_need", lambda actor, need: need.matter.town_id == actor.place_id
 )
 window_of_referral = Party(
-    Role.WINDOW, "window_of_referral",
+    Role.WINDOW,
+    "window_of_referral",
     lambda actor, referral: referral.town_id == actor.place_id,
-)  # fmt: skip
+)
 responsible_body = Party(
     Role.HANDLER, "responsible_body", lambda actor, need: need.body_id == actor.organization_id
 )

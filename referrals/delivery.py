@@ -50,14 +50,21 @@ def record_visit(
         contract = referral.line.contract
         if not contract.start_on <= on <= contract.end_on:
             message = _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {
-                "start": contract.start_on, "end": contract.end_on,
-            }  # fmt: skip
+                "start": contract.start_on,
+                "end": contract.end_on,
+            }
             raise Invalid(message, fields={"on": message}, rule="S24")
         deliveries.record(referral.line_id, units, holder=referral.number, on=on)
     Visit.objects.create(
-        referral=referral, on=on, units=units, note=note, confirmed=confirmed,
-        worker_id=by.user_id, worker_name=by.name, recorded_at=moments.now(),
-    )  # fmt: skip
+        referral=referral,
+        on=on,
+        units=units,
+        note=note,
+        confirmed=confirmed,
+        worker_id=by.user_id,
+        worker_name=by.name,
+        recorded_at=moments.now(),
+    )
     referral.used += units
     referral.first_visit_at = referral.first_visit_at or moments.now()
 
@@ -71,10 +78,12 @@ def complete(referral: Referral, *, by: Actor, outcome: str, goal_level: int) ->
     registration.record_help(
         referral.need.matter.household,
         source=Source.PURCHASED if referral.line_id else Source.CHARITY,
-        giver_id=referral.provider.organization_id, what=referral.offer.item.name,
-        item_code=referral.offer.item.code, units=referral.used,
+        giver_id=referral.provider.organization_id,
+        what=referral.offer.item.name,
+        item_code=referral.offer.item.code,
+        units=referral.used,
         amount=referral.used * (referral.line.unit_price if referral.line else 0),
-    )  # fmt: skip
+    )
     triage.finish_service(referral.need, by=by.as_system(), result=outcome)
 
 
@@ -84,5 +93,3 @@ def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
     referral.outcome, referral.finished_at = reason, moments.now()
     offering.release(referral)
     triage.fall_short(referral.need, by=by.as_system())
-
-

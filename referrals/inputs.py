@@ -32,9 +32,12 @@ NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINIST
 def story_field(**kwargs: Any) -> forms.CharField:
     """The household's situation in its own words."""
     return forms.CharField(
-        label=_("情况说明"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("记下来人说的困难,不必重复已填的内容。"), **kwargs,
-    )  # fmt: skip
+        label=_("情况说明"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("记下来人说的困难,不必重复已填的内容。"),
+        **kwargs,
+    )
 
 
 @inputs_for(MATTER, "accept_application")
@@ -54,17 +57,20 @@ class AcceptApplication(Input):
     phone = PhoneField(required=False)
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
     needs = forms.MultipleChoiceField(
-        label=_("需要什么帮助"), choices=NEEDS, widget=forms.CheckboxSelectMultiple,
+        label=_("需要什么帮助"),
+        choices=NEEDS,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少勾选一项需求。")},
-    )  # fmt: skip
+    )
     story = story_field(required=False)
     urgent = forms.BooleanField(
         label=_("急难:需要立即处理"), required=False, help_text=_("先行救助,材料后补。")
     )
     consent = forms.BooleanField(
-        label=_("本人同意把姓名、电话、住址提供给接受转介的机构"), required=False,
+        label=_("本人同意把姓名、电话、住址提供给接受转介的机构"),
+        required=False,
         help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.actor is not None:
@@ -86,17 +92,21 @@ class Report(Input):
 @inputs_for(MATTER, "accept")
 class AcceptReport(Input):
     needs = forms.MultipleChoiceField(
-        label=_("需要什么帮助"), choices=NEEDS, widget=forms.CheckboxSelectMultiple,
+        label=_("需要什么帮助"),
+        choices=NEEDS,
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("请至少勾选一项需求。")},
-    )  # fmt: skip
+    )
 
 
 @inputs_for(MATTER, "ask_papers")
 class AskPapers(Input):
     papers = forms.CharField(
-        label=_("需要补齐的全部材料"), max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("需要补齐的全部材料"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("每行一项。只能告知一次,请写全。"),
-    )  # fmt: skip
+    )
 
 
 class AddNeed(Input):
@@ -127,9 +137,11 @@ class Grant(Input):
 @inputs_for(NEED, "feed_back")
 class FeedBack(Input):
     words = forms.CharField(
-        label=_("告诉家庭的话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("告诉家庭的话"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("家庭和窗口都会看到,请简短、和气。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.obj is not None:
@@ -139,9 +151,17 @@ class FeedBack(Input):
 @inputs_for(NEED, "rate")
 class Rate(Input):
     score = forms.TypedChoiceField(
-        label=_("您满意吗"), coerce=int, widget=forms.RadioSelect,
-        choices=[(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))],
-    )  # fmt: skip
+        label=_("您满意吗"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[
+            (5, _("很满意")),
+            (4, _("满意")),
+            (3, _("一般")),
+            (2, _("不满意")),
+            (1, _("很不满意")),
+        ],
+    )
     words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
 
@@ -151,33 +171,42 @@ class SendReferral(Input):
     offer_id = forms.IntegerField(label=_("机构"), widget=forms.HiddenInput)
     units = CountField(label=_("计划数量"), most=1000, initial=4)
     goal = forms.CharField(
-        label=_("希望达到的目标"), max_length=300, help_text=_("例如 每周两次上门照料,住院期间不断档。")
+        label=_("希望达到的目标"),
+        max_length=300,
+        help_text=_("例如 每周两次上门照料,住院期间不断档。"),
     )
     choice_reason = forms.CharField(
-        label=_("不选第一名的理由"), max_length=300, required=False,
+        label=_("不选第一名的理由"),
+        max_length=300,
+        required=False,
         help_text=_("选第一名或急难时不用填。"),
-    )  # fmt: skip
+    )
 
 
 class RecordConsent(Input):
     """Separate consent names the kinds of data and the form in which it was given."""
 
     scope = forms.MultipleChoiceField(
-        label=_("同意提供的信息"), widget=forms.CheckboxSelectMultiple,
+        label=_("同意提供的信息"),
+        widget=forms.CheckboxSelectMultiple,
         choices=[
-            ("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("contact_address", _("住址")),
+            ("contact_name", _("姓名")),
+            ("contact_phone", _("联系电话")),
+            ("contact_address", _("住址")),
         ],
         initial=["contact_name", "contact_phone", "contact_address"],
-    )  # fmt: skip
+    )
     form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
 
 
 @inputs_for(REFERRAL, "accept")
 class AcceptReferral(Input):
     worker = forms.ModelChoiceField(
-        label=_("安排社工"), queryset=Membership.objects.none(), required=False,
+        label=_("安排社工"),
+        queryset=Membership.objects.none(),
+        required=False,
         help_text=_("可以以后再定。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.actor is not None:
@@ -194,9 +223,11 @@ class AcceptReferral(Input):
 @inputs_for(REFERRAL, "plan")
 class Plan(Input):
     plan_text = forms.CharField(
-        label=_("服务计划"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("服务计划"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("什么时候、做什么、怎样算达到目标。"),
-    )  # fmt: skip
+    )
 
 
 @inputs_for(REFERRAL, "record_visit")
@@ -204,9 +235,11 @@ class RecordVisit(Input):
     on = DayField(label=_("服务日期"))
     units = CountField(label=_("数量"), most=100, initial=1)
     note = forms.CharField(
-        label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("服务记录"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("一句话即可,只有本案人员能看到。"),
-    )  # fmt: skip
+    )
     confirmed = forms.BooleanField(label=_("家庭已当面确认"), required=False)
 
     def prepare(self) -> None:
@@ -214,8 +247,9 @@ class RecordVisit(Input):
         if self.obj is not None:
             left = self.obj.units - self.obj.used
             self.fields["units"].help_text = _("单位:%(unit)s,还剩 %(left)s。") % {
-                "unit": self.obj.offer.item.local_unit, "left": left,
-            }  # fmt: skip
+                "unit": self.obj.offer.item.local_unit,
+                "left": left,
+            }
 
 
 @inputs_for(REFERRAL, "complete")
@@ -224,13 +258,18 @@ class Complete(Input):
         label=_("服务结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     goal_level = forms.TypedChoiceField(
-        label=_("目标达成"), coerce=int, widget=forms.RadioSelect,
+        label=_("目标达成"),
+        coerce=int,
+        widget=forms.RadioSelect,
         choices=[
-            (5, _("远超预期")), (4, _("超过预期")), (3, _("达到预期")), (2, _("低于预期")),
+            (5, _("远超预期")),
+            (4, _("超过预期")),
+            (3, _("达到预期")),
+            (2, _("低于预期")),
             (1, _("远低于预期")),
         ],
         help_text=_("目标达成量表(GAS)五级。"),
-    )  # fmt: skip
+    )
 
 
 @inputs_for(REFERRAL, "feed_back")

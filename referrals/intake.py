@@ -45,18 +45,29 @@ def accept_application(
     lives in another town (S3: the place of residence is in charge).
     """
     household = _household(
-        by, name=name, id_number=id_number, place=place, category=category, size=size,
-        monthly_income=monthly_income, phone=phone, address=address,
-    )  # fmt: skip
+        by,
+        name=name,
+        id_number=id_number,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=monthly_income,
+        phone=phone,
+        address=address,
+    )
     if household.town_id != by.place_id:
         message = _("这户家庭属于%(town)s,请由该窗口受理,或先办理移交。") % {"town": household.town}
         raise Invalid(message, fields={"place": message}, rule="S3")
     matter = _open(household, by, channel, story, urgent, MatterStatus.ACCEPTED)
     if consent:
         registration.give_consent(
-            household, by=by, purpose=_("转介社会力量提供服务"), receiver=_("接受转介的机构"),
-            scope=["contact_name", "contact_phone", "contact_address"], form="written",
-        )  # fmt: skip
+            household,
+            by=by,
+            purpose=_("转介社会力量提供服务"),
+            receiver=_("接受转介的机构"),
+            scope=["contact_name", "contact_phone", "contact_address"],
+            form="written",
+        )
     for kind in dict.fromkeys(needs):
         triage.add(by=by, matter=matter, kind=kind, text=story[:300], urgent=urgent)
     return matter
@@ -64,15 +75,30 @@ def accept_application(
 
 @MATTER.start("report")
 def report(
-    *, by: Actor, name: str, id_number: str, category: str, size: int, story: str,
-    phone: str = "", address: str = "", urgent: bool = False,
-) -> Matter:  # fmt: skip
+    *,
+    by: Actor,
+    name: str,
+    id_number: str,
+    category: str,
+    size: int,
+    story: str,
+    phone: str = "",
+    address: str = "",
+    urgent: bool = False,
+) -> Matter:
     """A village assistant or grid worker reports a household of the own village (S8, S9)."""
     place = Place.objects.get(pk=by.place_id)
     household = _household(
-        by, name=name, id_number=id_number, place=place, category=category, size=size,
-        monthly_income=None, phone=phone, address=address,
-    )  # fmt: skip
+        by,
+        name=name,
+        id_number=id_number,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=None,
+        phone=phone,
+        address=address,
+    )
     return _open(household, by, Channel.ASSISTANT, story, urgent, MatterStatus.REPORTED)
 
 
@@ -105,19 +131,28 @@ def _household(by: Actor, **given: Any) -> Household:
     known = registration.household_of(person) if person else None
     if known is not None:
         return known
-    required = {"place": _("请选择村(社区)。"), "category": _("请选择救助类别。"),
-                "size": _("请填写家庭人口。")}  # fmt: skip
+    required = {
+        "place": _("请选择村(社区)。"),
+        "category": _("请选择救助类别。"),
+        "size": _("请填写家庭人口。"),
+    }
     missing = {name: words for name, words in required.items() if not given[name]}
     if missing:
         raise Invalid(_("这是新家庭,请补齐基本情况。"), fields=missing, rule="S22")
     applicant = registration.Applicant(
-        name=given["name"], id_number=given["id_number"], phone=given["phone"],
+        name=given["name"],
+        id_number=given["id_number"],
+        phone=given["phone"],
         address=given["address"],
-    )  # fmt: skip
+    )
     household, _new = registration.find_or_register(
-        applicant, by=by, place=given["place"], category=given["category"], size=given["size"],
+        applicant,
+        by=by,
+        place=given["place"],
+        category=given["category"],
+        size=given["size"],
         monthly_income=given["monthly_income"],
-    )  # fmt: skip
+    )
     return household
 
 
@@ -130,7 +165,14 @@ def _open(
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")
     return Matter.objects.create(
-        number=numbering.next_number("SL"), household=household, town_id=household.town_id,
-        window=window, channel=channel, story=story, urgent=urgent, status=status,
-        first_asked_id=by.user_id or 0, first_asked_name=by.name,
-    )  # fmt: skip
+        number=numbering.next_number("SL"),
+        household=household,
+        town_id=household.town_id,
+        window=window,
+        channel=channel,
+        story=story,
+        urgent=urgent,
+        status=status,
+        first_asked_id=by.user_id or 0,
+        first_asked_name=by.name,
+    )

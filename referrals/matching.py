@@ -140,12 +140,18 @@ def rank(need: Need, *, units: int = 1) -> Ranking:
     weights, scales = reading.current("matching.weights"), reading.current("matching.scales")
     town = need.matter.town
     given = {
-        "town": town.pk, "latitude": town.latitude, "longitude": town.longitude,
-        "kind": need.kind, "today": moments.today(), "units": units,
-        "far": float(scales.value["far_km"]), "slow": float(scales.value["slow_hours"]),
-        "many": scales.value["many_places"], "new_score": scales.value["score_when_new"],
+        "town": town.pk,
+        "latitude": town.latitude,
+        "longitude": town.longitude,
+        "kind": need.kind,
+        "today": moments.today(),
+        "units": units,
+        "far": float(scales.value["far_km"]),
+        "slow": float(scales.value["slow_hours"]),
+        "many": scales.value["many_places"],
+        "new_score": scales.value["score_when_new"],
         **{f"w_{name}": float(weight) for name, weight in weights.value.items()},
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
@@ -182,14 +188,23 @@ def _candidate(row: dict[str, Any], weights: dict[str, float]) -> Candidate:
         part("fairness", _("均衡"), _("正在服务 %(taken)s 户") % {"taken": row["taken"]}),
     )
     return Candidate(
-        offer_id=row["offer_id"], provider_id=row["provider_id"], provider=row["provider_name"],
-        item=f"{row['code']} {row['item_name']}", unit=row["unit"], line_id=row["line_id"],
-        unit_price=row["unit_price"], units_left=row["units_left"], free=row["free"],
+        offer_id=row["offer_id"],
+        provider_id=row["provider_id"],
+        provider=row["provider_name"],
+        item=f"{row['code']} {row['item_name']}",
+        unit=row["unit"],
+        line_id=row["line_id"],
+        unit_price=row["unit_price"],
+        units_left=row["units_left"],
+        free=row["free"],
         stale_days=(moments.now() - row["places_at"]).days,
         grade=str(Grade(row["last_grade"]).label) if row["last_grade"] else "",
-        km=row["km"], hours=row["hours"], total=round(float(row["total"]), 1), parts=parts,
+        km=row["km"],
+        hours=row["hours"],
+        total=round(float(row["total"]), 1),
+        parts=parts,
         why_not=_why_not(row),
-    )  # fmt: skip
+    )
 
 
 def _why_not(row: dict[str, Any]) -> tuple[str, ...]:

@@ -22,18 +22,29 @@ from referrals.models import Need, Referral
 
 @transaction.atomic
 def send(
-    need: Need, *, by: Actor, offer_id: int, units: int, goal: str, choice_reason: str = "",
+    need: Need,
+    *,
+    by: Actor,
+    offer_id: int,
+    units: int,
+    goal: str,
+    choice_reason: str = "",
     key: str = "",
-) -> Referral:  # fmt: skip
+) -> Referral:
     """Prepare a referral to one candidate and send it out, in one step.
 
     The same ``key`` gives the same referral. Raises what ``prepare`` and
     ``offer`` raise.
     """
     referral = prepare(
-        by=by, key=key, need=need, offer_id=offer_id, units=units, goal=goal,
+        by=by,
+        key=key,
+        need=need,
+        offer_id=offer_id,
+        units=units,
+        goal=goal,
         choice_reason=choice_reason,
-    )  # fmt: skip
+    )
     return referral if referral.offered_at else offer(referral, by=by)
 
 
@@ -47,8 +58,10 @@ def prepare(
     another than the first is chosen without a reason, and ``NotNow`` where the
     need is not open.
     """
-    need = Need.objects.select_for_update(of=("self",)).select_related("matter__household").get(
-        pk=need.pk
+    need = (
+        Need.objects.select_for_update(of=("self",))
+        .select_related("matter__household")
+        .get(pk=need.pk)
     )
     if need.status not in (NeedStatus.OPEN, NeedStatus.UNMET):
         raise NotNow(
@@ -69,15 +82,26 @@ def prepare(
         message = _("家庭还没有同意向机构提供信息,请先取得单独同意。")
         raise Invalid(message, fields={"consent": message}, rule="个人信息保护法第二十三条")
     return Referral.objects.create(
-        number=numbering.next_number("ZJ"), need=need, offer_id=chosen.offer_id,
-        provider_id=chosen.provider_id, line_id=chosen.line_id, town_id=need.matter.town_id,
-        size=household.size, urgent=need.urgent, units=units, goal=goal, consent=consent,
+        number=numbering.next_number("ZJ"),
+        need=need,
+        offer_id=chosen.offer_id,
+        provider_id=chosen.provider_id,
+        line_id=chosen.line_id,
+        town_id=need.matter.town_id,
+        size=household.size,
+        urgent=need.urgent,
+        units=units,
+        goal=goal,
+        consent=consent,
         choice={
-            "rank": ranking.position(offer_id), "score": chosen.total,
-            "parts": [part.as_json() for part in chosen.parts], "reason": choice_reason,
-            "rule": "matching.weights", "version": ranking.rule_version,
+            "rank": ranking.position(offer_id),
+            "score": chosen.total,
+            "parts": [part.as_json() for part in chosen.parts],
+            "reason": choice_reason,
+            "rule": "matching.weights",
+            "version": ranking.rule_version,
         },
-    )  # fmt: skip
+    )
 
 
 @REFERRAL.move("offer")
@@ -97,7 +121,8 @@ def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -
     provider = Provider.objects.get(pk=referral.provider_id)
     if provider.status != Standing.ACCREDITED:
         raise NotNow(
-            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.status_label}, rule="S26"
+            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.status_label},
+            rule="S26",
         )
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)

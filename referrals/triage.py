@@ -34,9 +34,10 @@ def propose(kind: str) -> Route:
     """The way that duties and the catalog give to a kind of need."""
     today = moments.today()
     duties = list(
-        Duty.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), need_kind=kind,
-                            valid_from__lte=today).select_related("organization")
-    )  # fmt: skip
+        Duty.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today), need_kind=kind, valid_from__lte=today
+        ).select_related("organization")
+    )
     bodies = {duty.organization for duty in duties}
     if len(bodies) == 1:
         duty = duties[0]
@@ -99,9 +100,12 @@ def grant(need: Need, *, by: Actor, result: str, amount: Decimal | None = None) 
     if by.organization_id is None:
         raise Invalid(_("您的身份没有所属部门。"))
     registration.record_help(
-        need.matter.household, source=Source.GOVERNMENT, giver_id=by.organization_id,
-        what=result, amount=need.granted,
-    )  # fmt: skip
+        need.matter.household,
+        source=Source.GOVERNMENT,
+        giver_id=by.organization_id,
+        what=result,
+        amount=need.granted,
+    )
 
 
 @NEED.move("refuse")

@@ -8,18 +8,39 @@ class ItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = Item
         fields = (
-            "id", "edition", "code", "name", "name_en", "kind", "funding", "need_kind",
-            "audience_text", "unit", "price_low", "price_high", "price_ceiling", "standard", "body",
-        )  # fmt: skip
+            "id",
+            "edition",
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "funding",
+            "need_kind",
+            "audience_text",
+            "unit",
+            "price_low",
+            "price_high",
+            "price_ceiling",
+            "standard",
+            "body",
+        )
 
 
 class EditionSerializer(LivedSerializer):
     class Meta:
         model = Edition
         fields = (
-            "id", "title", "document_number", "index_number", "published_on", "in_force_from",
-            "in_force_to", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "title",
+            "document_number",
+            "index_number",
+            "published_on",
+            "in_force_from",
+            "in_force_to",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class CommentSerializer(LivedSerializer):
@@ -32,16 +53,27 @@ class OfferSerializer(LivedSerializer):
     class Meta:
         model = Offer
         fields = (
-            "id", "item", "provider", "places", "taken", "places_at", "price", "staff",
-            "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "item",
+            "provider",
+            "places",
+            "taken",
+            "places_at",
+            "price",
+            "staff",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 urlpatterns = [
     *resource("editions", EditionSerializer, filters=("status",)),
     *resource("comments", CommentSerializer, filters=("edition", "status"), joins=("body",)),
     *resource(
-        "offers", OfferSerializer, filters=("item", "provider", "status"),
+        "offers",
+        OfferSerializer,
+        filters=("item", "provider", "status"),
         joins=("item", "provider__organization"),
     ),
-]  # fmt: skip
+]

@@ -11,8 +11,12 @@ from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 from organizations.models import Organization
 
-PUBLISHED = (EditionStatus.SCHEDULED, EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED,
-             EditionStatus.WITHDRAWN)  # fmt: skip
+PUBLISHED = (
+    EditionStatus.SCHEDULED,
+    EditionStatus.IN_FORCE,
+    EditionStatus.SUPERSEDED,
+    EditionStatus.WITHDRAWN,
+)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -55,10 +59,11 @@ class Edition(LivedModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["status"], condition=models.Q(status=EditionStatus.IN_FORCE),
+                fields=["status"],
+                condition=models.Q(status=EditionStatus.IN_FORCE),
                 name="edition_one_in_force",
             )
-        ]  # fmt: skip
+        ]
         triggers = [EDITION.trigger()]
 
     def __str__(self) -> str:

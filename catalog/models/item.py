@@ -127,7 +127,9 @@ class Item(models.Model):
 
     @staticmethod
     def _local(chinese: str, english: str) -> str:
-        return english if english and (translation.get_language() or "").startswith("en") else chinese
+        return (
+            english if english and (translation.get_language() or "").startswith("en") else chinese
+        )
 
     @staticmethod
     def ceiling_for(high: Decimal, percent: int) -> Decimal:

@@ -19,7 +19,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Providers see their own offers; those who refer or oversee see all."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.filter(provider__organization_id=actor.organization_id)
-        if actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR, Role.FINANCE, Role.EVALUATOR):
+        if actor.role in (
+            Role.CIVIL_AFFAIRS,
+            Role.WINDOW,
+            Role.AUDITOR,
+            Role.FINANCE,
+            Role.EVALUATOR,
+        ):
             return self
         return self.none()
 
@@ -30,7 +36,9 @@ class Offer(LivedModel):
     lifecycle = OFFER
     worklist_joins = ("item", "provider__organization")
 
-    item = models.ForeignKey(Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目"))
+    item = models.ForeignKey(
+        Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目")
+    )
     provider = models.ForeignKey(
         Provider, models.PROTECT, related_name="offers", verbose_name=_("承接主体")
     )

@@ -22,8 +22,13 @@ from foundation.pages.base import FormPage, Page, find_visible
 from foundation.roles import Role
 
 READERS = (
-    Role.CIVIL_AFFAIRS, Role.HANDLER, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR, Role.WINDOW,
-)  # fmt: skip
+    Role.CIVIL_AFFAIRS,
+    Role.HANDLER,
+    Role.FINANCE,
+    Role.AUDITOR,
+    Role.COORDINATOR,
+    Role.WINDOW,
+)
 
 
 class Editions(Page):
@@ -49,7 +54,9 @@ class ShowEdition(Page):
             {
                 "object": edition,
                 "items": edition.items.select_related("body"),
-                "comments": [(each, each.moves_for(self.actor)) for each in comments.select_related("body")],
+                "comments": [
+                    (each, each.moves_for(self.actor)) for each in comments.select_related("body")
+                ],
                 "moves": edition.moves_for(self.actor),
                 "timeline": timeline.told([edition]),
                 "may_comment": self.actor.role == Role.HANDLER
@@ -82,9 +89,12 @@ class ChangePrice(FormPage):
 
     def words(self) -> dict[str, Any]:
         return {
-            "title": _("修改指导价"), "button": _("保存"), "object": self.item, "open_now": True,
+            "title": _("修改指导价"),
+            "button": _("保存"),
+            "object": self.item,
+            "open_now": True,
             "back": reverse("edition", args=[self.item.edition_id]),
-        }  # fmt: skip
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         items.set_price(self.item, by=self.actor, **form.given())

@@ -20,37 +20,74 @@ class ContractSerializer(LivedSerializer):
     class Meta:
         model = Contract
         fields = (
-            "id", "number", "title", "buyer", "provider", "edition", "budget_line", "method",
-            "start_on", "end_on", "amount", "spent", "payment_share", "lines", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "title",
+            "buyer",
+            "provider",
+            "edition",
+            "budget_line",
+            "method",
+            "start_on",
+            "end_on",
+            "amount",
+            "spent",
+            "payment_share",
+            "lines",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class InvoiceSerializer(LivedSerializer):
     class Meta:
         model = Invoice
         fields = (
-            "id", "number", "contract", "amount", "payment_share", "payable", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "contract",
+            "amount",
+            "payment_share",
+            "payable",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
     class Meta:
         model = BudgetLine
         fields = (
-            "id", "year", "source", "body", "amount", "available", "reserved", "committed", "spent"
-        )  # fmt: skip
+            "id",
+            "year",
+            "source",
+            "body",
+            "amount",
+            "available",
+            "reserved",
+            "committed",
+            "spent",
+        )
 
 
 urlpatterns = [
     *resource(
-        "contracts", ContractSerializer, filters=("status", "provider"), lookup="number",
-        joins=("provider__organization",), declared=MONEY,
+        "contracts",
+        ContractSerializer,
+        filters=("status", "provider"),
+        lookup="number",
+        joins=("provider__organization",),
+        declared=MONEY,
     ),
     *resource(
-        "invoices", InvoiceSerializer, filters=("status", "contract"), lookup="number",
-        joins=("contract__provider__organization",), declared=MONEY,
+        "invoices",
+        InvoiceSerializer,
+        filters=("status", "contract"),
+        lookup="number",
+        joins=("contract__provider__organization",),
+        declared=MONEY,
     ),
     *resource("budget-lines", BudgetLineSerializer, filters=("year",), declared=MONEY),
-]  # fmt: skip
+]

@@ -25,7 +25,9 @@ class Account(models.TextChoices):
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, actor: Actor) -> BudgetLineQuerySet:
         """Money is for civil affairs, finance and the audit."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
+        return (
+            self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
+        )
 
 
 class BudgetLine(models.Model):
@@ -41,7 +43,9 @@ class BudgetLine(models.Model):
     amount = models.DecimalField(_("预算(元)"), max_digits=13, decimal_places=2)
     available = models.DecimalField(_("可用"), max_digits=13, decimal_places=2)
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    committed = models.DecimalField(_("已签约"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    committed = models.DecimalField(
+        _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
     spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
 
     objects = BudgetLineQuerySet.as_manager()
@@ -51,17 +55,21 @@ class BudgetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "source", "body"], name="budget_line_once"),
             models.CheckConstraint(
-                condition=models.Q(available__gte=0, reserved__gte=0, committed__gte=0, spent__gte=0),
+                condition=models.Q(
+                    available__gte=0, reserved__gte=0, committed__gte=0, spent__gte=0
+                ),
                 name="budget_never_negative",
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    amount=models.F("available") + models.F("reserved")
-                    + models.F("committed") + models.F("spent")
+                    amount=models.F("available")
+                    + models.F("reserved")
+                    + models.F("committed")
+                    + models.F("spent")
                 ),
                 name="budget_adds_up",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.source}"

@@ -6,9 +6,7 @@ from foundation.api.base import LivedSerializer, resource
 from foundation.roles import Role
 
 OVERSIGHT = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR))
-WITH_PROVIDERS = access(
-    GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR, Role.COORDINATOR)
-)
+WITH_PROVIDERS = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR, Role.COORDINATOR))
 
 
 class SchemeSerializer(LivedSerializer):
@@ -29,9 +27,17 @@ class RoundSerializer(LivedSerializer):
     class Meta:
         model = Round
         fields = (
-            "id", "title", "scheme", "period_from", "period_to", "rules", "assessments", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "title",
+            "scheme",
+            "period_from",
+            "period_to",
+            "rules",
+            "assessments",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def get_assessments(self, obj: Round) -> list[dict]:
         """Every provider's for oversight; a provider reads its own only."""

@@ -156,7 +156,9 @@ def resource(
     for row in lifecycle.starts if lifecycle else ():
         if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs:
             view = _acting(StartEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
-            patterns.insert(1, path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}"))
+            patterns.insert(
+                1, path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}")
+            )
     for row in lifecycle.moves if lifecycle else ():
         if row.roles - {Role.SYSTEM}:
             view = _acting(MoveEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
@@ -173,16 +175,24 @@ def _acting(
     lookup: str,
 ) -> Any:
     view = type(
-        name, (base,),
-        {"lifecycle": lifecycle, "row": row, "serializer_class": serializer,
-         "lookup_field": lookup, "access": access(POST=dict(move_access(row).methods)["POST"])},
-    )  # fmt: skip
+        name,
+        (base,),
+        {
+            "lifecycle": lifecycle,
+            "row": row,
+            "serializer_class": serializer,
+            "lookup_field": lookup,
+            "access": access(POST=dict(move_access(row).methods)["POST"]),
+        },
+    )
     return extend_schema(
-        operation_id=name, summary=str(row.label), description=f"{row.label} {row.basis}",
+        operation_id=name,
+        summary=str(row.label),
+        description=f"{row.label} {row.basis}",
         request=serializer_for(form_of(lifecycle, row.name), row, name),
         responses={201 if isinstance(row, Start) else 200: serializer},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-    )(view).as_view()  # fmt: skip
+    )(view).as_view()
 
 
 _FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (

@@ -14,9 +14,7 @@ from rest_framework.views import set_rollback
 from foundation.refusals import Refused
 
 
-def problem(
-    code: int, kind: str, title: str, detail: str = "", **more: Any
-) -> Response:
+def problem(code: int, kind: str, title: str, detail: str = "", **more: Any) -> Response:
     """One problem document."""
     body = {"type": f"/problems/{kind}", "title": title, "status": code, "detail": detail, **more}
     return Response(body, status=code, content_type="application/problem+json")
@@ -34,9 +32,7 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
                 more["rule"] = str(fault.rule)
             if fault.allowed:
                 more["allowed"] = list(fault.allowed)
-            return problem(
-                fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more
-            )
+            return problem(fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more)
         case Http404():
             return problem(404, "not-found", _("没有找到"))
         case PermissionDenied() | exceptions.PermissionDenied():
@@ -52,5 +48,3 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             kind = str(getattr(fault, "default_code", "error")).replace("_", "-")
             return problem(fault.status_code, kind, str(fault.detail))
     return None
-
-

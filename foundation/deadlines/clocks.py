@@ -45,10 +45,17 @@ def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | No
     due = calendar.due(start, span_of(rule.value))
     remind = due.at - timedelta(hours=int(rule.value["remind_hours"]))
     return Clock.objects.create(
-        lifecycle=lifecycle.label, object_id=obj.pk, state=state, rule_key=key,
-        rule_version=rule.version, basis=rule.basis, started_at=start, due_at=due.at,
-        remind_at=max(start, remind), provisional=due.provisional,
-    )  # fmt: skip
+        lifecycle=lifecycle.label,
+        object_id=obj.pk,
+        state=state,
+        rule_key=key,
+        rule_version=rule.version,
+        basis=rule.basis,
+        started_at=start,
+        due_at=due.at,
+        remind_at=max(start, remind),
+        provisional=due.provisional,
+    )
 
 
 def left(lifecycle: Lifecycle, obj: models.Model, state: str) -> None:

@@ -113,8 +113,10 @@ def render(document: Document) -> Document:
     document.sha256 = hashlib.sha256(content).hexdigest()
     document.pages = pages
     document.status, document.progress, document.ready_at = (
-        DocumentStatus.READY, 100, moments.now(),
-    )  # fmt: skip
+        DocumentStatus.READY,
+        100,
+        moments.now(),
+    )
     document.fault = ""
     document.save()
     return document

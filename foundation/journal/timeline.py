@@ -36,7 +36,9 @@ ACTS = {
 }
 
 
-def told(objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200) -> list[Line]:
+def told(
+    objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200
+) -> list[Line]:
     """The entries about ``objects`` in one query, each as a sentence.
 
     ``with_names`` false keeps the name of the person who acted out of the

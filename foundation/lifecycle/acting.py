@@ -57,9 +57,15 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
                         rule=row.basis,
                     )
                 writing.write(
-                    lifecycle.label, obj, row.name, by, after=writing.picture(obj),
-                    basis=row.basis, key=key, digest=digest,
-                )  # fmt: skip
+                    lifecycle.label,
+                    obj,
+                    row.name,
+                    by,
+                    after=writing.picture(obj),
+                    basis=row.basis,
+                    key=key,
+                    digest=digest,
+                )
                 clocks.entered(lifecycle, obj, by=by)
                 notices.tell(lifecycle, obj, row, by)
                 return obj
@@ -100,10 +106,17 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 body(locked, by=by, **given)
                 _set_status(lifecycle, row, locked)
                 writing.write(
-                    lifecycle.label, locked, row.name, by, before=before,
-                    after=writing.picture(locked), reason=reason, basis=row.basis,
-                    key=key, digest=digest,
-                )  # fmt: skip
+                    lifecycle.label,
+                    locked,
+                    row.name,
+                    by,
+                    before=before,
+                    after=writing.picture(locked),
+                    reason=reason,
+                    basis=row.basis,
+                    key=key,
+                    digest=digest,
+                )
                 if before[lifecycle.field_name] != row.step.target:
                     clocks.left(lifecycle, locked, before[lifecycle.field_name])
                     clocks.entered(lifecycle, locked, by=by)
@@ -116,9 +129,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
     return decorate
 
 
-def _check(
-    lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str
-) -> None:
+def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:
     state = getattr(obj, lifecycle.field_name)
     if not any(party.admits(by, obj) for party in row.by):
         raise NotYours(
@@ -135,9 +146,11 @@ def _check(
         )
     if row.apart_from and by.user_id is not None:
         met = Entry.objects.filter(
-            lifecycle=lifecycle.label, object_id=obj.pk, actor_id=by.user_id,
+            lifecycle=lifecycle.label,
+            object_id=obj.pk,
+            actor_id=by.user_id,
             move__in=row.apart_from,
-        )  # fmt: skip
+        )
         if met.exists():
             raise NotYours(
                 _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},

@@ -13,22 +13,26 @@ def draw(lifecycle: Lifecycle) -> str:
     """The Markdown page of one lifecycle, in Chinese, the same for the same table."""
     with translation.override("zh-hans"):
         lines = [f"# {lifecycle.title} `{lifecycle.label}`", "", "```mermaid", "stateDiagram-v2"]
-        lines += [f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values]
+        lines += [
+            f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values
+        ]
         lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
         for each in lifecycle.moves:
             lines += [
                 f"    {source} --> {each.step.target}: {each.label}" for source in each.step.sources
             ]
         lines += [f"    {state} --> [*]" for state in lifecycle.final_states()]
-        lines += ["```", "", "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            "```",
+            "",
+            "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |",
+            "|---|---|---|---|---|---|---|",
+        ]
         lines += [_row(lifecycle, each) for each in (*lifecycle.starts, *lifecycle.moves)]
         clocks = [(s, k) for s, k in lifecycle.clocks.items()]
         if clocks:
             lines += ["", "| 状态 | 时限规则 |", "|---|---|"]
-            lines += [
-                f"| {lifecycle.states(s).label} | {_rules(k)} |"
-                for s, k in clocks
-            ]
+            lines += [f"| {lifecycle.states(s).label} | {_rules(k)} |" for s, k in clocks]
         return "\n".join(lines) + "\n"
 
 

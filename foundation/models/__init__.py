@@ -8,4 +8,13 @@ from foundation.models.notice import Notice
 from foundation.models.numbering import Counter
 from foundation.rules.models import RuleVersion
 
-__all__ = ["CalendarDay", "Clock", "Counter", "Document", "Entry", "FormDraft", "Notice", "RuleVersion"]
+__all__ = [
+    "CalendarDay",
+    "Clock",
+    "Counter",
+    "Document",
+    "Entry",
+    "FormDraft",
+    "Notice",
+    "RuleVersion",
+]

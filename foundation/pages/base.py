@@ -34,7 +34,9 @@ class Page(View):
         """Who asks. Public pages must not read it."""
         return self.request.actor  # set by the middleware
 
-    def show(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
+    def show(
+        self, context: dict[str, Any], *, template: str = "", status: int = 200
+    ) -> HttpResponse:
         """The page's template with a context."""
         return render(self.request, template or self.template, context, status=status)
 
@@ -166,7 +168,12 @@ class StartPage(FormPage):
         return {"actor": self.actor, "row": self.row}
 
     def words(self) -> dict[str, Any]:
-        return {"title": self.row.label, "button": self.row.label, "row": self.row, "open_now": True}
+        return {
+            "title": self.row.label,
+            "button": self.row.label,
+            "row": self.row,
+            "open_now": True,
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         obj = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())

@@ -17,18 +17,20 @@ def urls_of(
     for row in lifecycle.starts:
         if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs:
             page = type(
-                f"{name}_{row.name}", (StartPage,),
+                f"{name}_{row.name}",
+                (StartPage,),
                 {"lifecycle": lifecycle, "row": row, "access": move_access(row)},
-            )  # fmt: skip
+            )
             patterns.append(
                 path(f"{prefix}/new/{row.name}/", page.as_view(), name=f"{name}-new-{row.name}")
             )
     for row in lifecycle.moves:
         if row.roles - {Role.SYSTEM}:
             page = type(
-                f"{name}_{row.name}", (MovePage,),
+                f"{name}_{row.name}",
+                (MovePage,),
                 {"lifecycle": lifecycle, "row": row, "lookup": lookup, "access": move_access(row)},
-            )  # fmt: skip
+            )
             patterns.append(
                 path(
                     f"{prefix}/<{converter}:{lookup}>/{row.name.replace('_', '-')}/",

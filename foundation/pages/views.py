@@ -59,10 +59,13 @@ class ShowDocument(Page):
             raise Http404
         template = "foundation/document_state.html" if request.htmx else self.template
         return self.show(
-            {"document": document, "subject": making.subject_of(document),
-             "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING)},
+            {
+                "document": document,
+                "subject": making.subject_of(document),
+                "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING),
+            },
             template=template,
-        )  # fmt: skip
+        )
 
 
 class OpenDocument(Page):
@@ -166,6 +169,10 @@ class ShowRule(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)
         return self.show(
-            {"object": version, "current": reading.current(version.key),
-             "moves": version.moves_for(self.actor), "back": reverse("rules")}
-        )  # fmt: skip
+            {
+                "object": version,
+                "current": reading.current(version.key),
+                "moves": version.moves_for(self.actor),
+                "back": reverse("rules"),
+            }
+        )

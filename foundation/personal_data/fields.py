@@ -13,7 +13,9 @@ from foundation.personal_data.masking import MASKS
 class Secret:
     """A personal value. Its text form is masked; ``plain()`` is for verbs only."""
 
-    def __init__(self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None) -> None:
+    def __init__(
+        self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None
+    ) -> None:
         self.kind = kind
         self.purpose = purpose
         self.sealed = sealed

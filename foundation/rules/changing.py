@@ -58,8 +58,11 @@ def _same_shape(default: Any, value: Any) -> None:
     elif isinstance(default, bool | str):
         if type(value) is not type(default):
             wrong = _("参数类型不对:%(value)s。") % {"value": value}
-    elif isinstance(default, int | float):
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
+    elif isinstance(default, int | float) and not _is_figure(value):
+        wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
     if wrong:
         raise Invalid(wrong, fields={"value": wrong})
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

@@ -22,20 +22,36 @@ RULE = Lifecycle(
     title=_("规则参数"),
     states=RuleStatus,
     starts=(
-        Start("propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"),
+        Start(
+            "propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"
+        ),
     ),
     moves=(
         Move(
-            "approve", S.PROPOSED >> S.IN_FORCE, (civil_affairs,), _("复核通过"),
-            _("%(who)s复核通过,新规则生效"), basis="S34", apart_from=("propose",),
+            "approve",
+            S.PROPOSED >> S.IN_FORCE,
+            (civil_affairs,),
+            _("复核通过"),
+            _("%(who)s复核通过,新规则生效"),
+            basis="S34",
+            apart_from=("propose",),
         ),
         Move(
-            "reject", S.PROPOSED >> S.REJECTED, (civil_affairs,), _("不予通过"),
-            _("%(who)s没有通过这项修改"), basis="S34", reason=True, apart_from=("propose",),
+            "reject",
+            S.PROPOSED >> S.REJECTED,
+            (civil_affairs,),
+            _("不予通过"),
+            _("%(who)s没有通过这项修改"),
+            basis="S34",
+            reason=True,
+            apart_from=("propose",),
             primary=False,
         ),
         Move(
-            "replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM, "system"),), _("替代"),
+            "replace",
+            S.IN_FORCE >> S.REPLACED,
+            (Party(Role.SYSTEM, "system"),),
+            _("替代"),
             _("由新版本替代"),
         ),
     ),

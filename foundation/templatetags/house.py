@@ -60,8 +60,9 @@ def time_left(due: datetime | None) -> str:
     if seconds < 86400:
         hours = int(seconds // 3600)
         return gettext("还剩 %(hours)s 小时 %(minutes)s 分") % {
-            "hours": hours, "minutes": int(seconds % 3600 // 60),
-        }  # fmt: skip
+            "hours": hours,
+            "minutes": int(seconds % 3600 // 60),
+        }
     last = localtime(due).date()
     if localtime(due).hour == 0 and localtime(due).minute == 0:
         last = date.fromordinal(last.toordinal() - 1)
@@ -80,13 +81,46 @@ def urgency(due: datetime | None) -> str:
 
 #: The tone of a state's chip; what is not named is neutral.
 TONES = {
-    "done": ("completed", "closed", "accredited", "in_force", "paid", "settled", "final", "fed_back",
-             "answered", "submitted", "done", "in_use"),
-    "soon": ("offered", "open", "reported", "applied", "papers_missing", "unmet", "conference",
-             "provisional", "drawn", "given", "approval"),
-    "late": ("suspended", "exited", "declined", "timed_out", "refused", "terminated", "withdrawn",
-             "returned", "rejected", "ended_early"),
-}  # fmt: skip
+    "done": (
+        "completed",
+        "closed",
+        "accredited",
+        "in_force",
+        "paid",
+        "settled",
+        "final",
+        "fed_back",
+        "answered",
+        "submitted",
+        "done",
+        "in_use",
+    ),
+    "soon": (
+        "offered",
+        "open",
+        "reported",
+        "applied",
+        "papers_missing",
+        "unmet",
+        "conference",
+        "provisional",
+        "drawn",
+        "given",
+        "approval",
+    ),
+    "late": (
+        "suspended",
+        "exited",
+        "declined",
+        "timed_out",
+        "refused",
+        "terminated",
+        "withdrawn",
+        "returned",
+        "rejected",
+        "ended_early",
+    ),
+}
 
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
 
@@ -104,7 +138,11 @@ def chip(obj: Any) -> dict[str, str]:
 @register.inclusion_tag("components/actions.html", takes_context=True)
 def actions(context: dict[str, Any], obj: Any, moves: list[Any]) -> dict[str, Any]:
     """The moves that this person may make on an object now, as buttons."""
-    return {"object": obj, "rows": [_button(obj, each) for each in moves], "request": context.get("request")}
+    return {
+        "object": obj,
+        "rows": [_button(obj, each) for each in moves],
+        "request": context.get("request"),
+    }
 
 
 def _button(obj: Any, row: Any) -> dict[str, Any]:

@@ -24,7 +24,9 @@ class Households(Page):
         asked = request.GET.get("q", "").strip()
         if asked:
             found = found.filter(number__icontains=asked)
-        return self.show({"households": found.prefetch_related("members__person")[:100], "asked": asked})
+        return self.show(
+            {"households": found.prefetch_related("members__person")[:100], "asked": asked}
+        )
 
 
 class ShowHousehold(Page):

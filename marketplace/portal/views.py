@@ -24,9 +24,12 @@ from organizations.models.organization import OrganizationKind
 
 #: Contracts that the public may read: signed ones, whatever came after.
 PUBLIC_CONTRACTS = (
-    ContractStatus.SIGNED, ContractStatus.IN_FORCE, ContractStatus.TERMINATED,
-    ContractStatus.COMPLETED, ContractStatus.SETTLED,
-)  # fmt: skip
+    ContractStatus.SIGNED,
+    ContractStatus.IN_FORCE,
+    ContractStatus.TERMINATED,
+    ContractStatus.COMPLETED,
+    ContractStatus.SETTLED,
+)
 
 
 class Catalog(Page):
@@ -41,9 +44,12 @@ class Catalog(Page):
         asked, group = request.GET.get("q", "").strip(), request.GET.get("group", "")
         if asked:
             words = (
-                Q(name__icontains=asked) | Q(name_en__icontains=asked) | Q(code__icontains=asked)
-                | Q(audience_text__icontains=asked) | Q(standard__icontains=asked)
-            )  # fmt: skip
+                Q(name__icontains=asked)
+                | Q(name_en__icontains=asked)
+                | Q(code__icontains=asked)
+                | Q(audience_text__icontains=asked)
+                | Q(standard__icontains=asked)
+            )
             items = items.filter(words)
         if group in GROUPS:
             items = items.filter(code__startswith=group)
@@ -51,14 +57,17 @@ class Catalog(Page):
         return self.show(
             {
                 "edition": edition,
-                "groups": [(code, name, [i for i in items if i.code[0] == code]) for code, name in GROUPS.items()],
+                "groups": [
+                    (code, name, [i for i in items if i.code[0] == code])
+                    for code, name in GROUPS.items()
+                ],
                 "all_groups": GROUPS.items(),
                 "asked": asked,
                 "group": group,
                 "count": len(items),
             },
             template=template,
-        )  # fmt: skip
+        )
 
 
 class ShowItem(Page):
@@ -99,7 +108,9 @@ class ShowProvider(Page):
         return self.show(
             {
                 "provider": provider,
-                "offers": provider.offers.filter(status=OfferStatus.ACCEPTED).select_related("item"),
+                "offers": provider.offers.filter(status=OfferStatus.ACCEPTED).select_related(
+                    "item"
+                ),
                 "contracts": provider.contracts.filter(status__in=PUBLIC_CONTRACTS),
             }
         )

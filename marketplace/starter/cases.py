@@ -70,28 +70,40 @@ class Case:
             household_account("jiating", matter.household)
         if path == "papers":
             with moments.as_of(self.later()):
-                intake.ask_papers(matter, by=self.window, papers="户口簿\n近三个月收入证明\n银行流水")
+                intake.ask_papers(
+                    matter, by=self.window, papers="户口簿\n近三个月收入证明\n银行流水"
+                )
         elif path == "explained":
             with moments.as_of(self.later()):
                 intake.explain(
-                    matter, by=self.window,
+                    matter,
+                    by=self.window,
                     reason="家庭人均收入高于低保边缘标准,已说明政策并告知慈善项目的申请办法。",
-                )  # fmt: skip
+                )
         need = matter.needs.first()
         if need is not None:
             getattr(self, f"_{self._way(path)}")(need, path)
 
     def _knock(self, path: str) -> Matter:
-        person = {"name": self.row["name"], "id_number": self.number,
-                  "category": self.row["category"], "size": int(self.row["size"]),
-                  "story": self.row["story"], "phone": f"138{self.number[8:16]}",
-                  "address": f"{self.village.name}示例弄 {self.number[-3:-1]} 号"}  # fmt: skip
+        person = {
+            "name": self.row["name"],
+            "id_number": self.number,
+            "category": self.row["category"],
+            "size": int(self.row["size"]),
+            "story": self.row["story"],
+            "phone": f"138{self.number[8:16]}",
+            "address": f"{self.village.name}示例弄 {self.number[-3:-1]} 号",
+        }
         if path in ("reported", "papers", "explained"):
             return intake.report(by=self._assistant(), **person)
         return intake.accept_application(
-            by=self.window, place=self.village, monthly_income=Decimal(self.row["income"]),
-            needs=[self.row["need"]], consent=True, **person,
-        )  # fmt: skip
+            by=self.window,
+            place=self.village,
+            monthly_income=Decimal(self.row["income"]),
+            needs=[self.row["need"]],
+            consent=True,
+            **person,
+        )
 
     def _assistant(self) -> Actor:
         held = Membership.objects.select_related("user", "organization", "place")
@@ -129,7 +141,9 @@ class Case:
         with moments.as_of(self.later()):
             if path == "refused":
                 triage.refuse(
-                    need, by=handler, reason="被骗损失不属于临时救助的支出范围,建议向公安机关报案并申请司法救助。"
+                    need,
+                    by=handler,
+                    reason="被骗损失不属于临时救助的支出范围,建议向公安机关报案并申请司法救助。",
                 )
                 return
             need = triage.grant(
@@ -174,9 +188,13 @@ class Case:
             (c for c in ranking.candidates if c.provider_id == preferred), ranking.candidates[0]
         )
         return offering.send(
-            need, by=self.window, offer_id=chosen.offer_id, units=4, goal=need.text[:200],
+            need,
+            by=self.window,
+            offer_id=chosen.offer_id,
+            units=4,
+            goal=need.text[:200],
             choice_reason="家庭愿意由这家机构服务。",
-        )  # fmt: skip
+        )
 
     def _serve(self, referral: Referral, path: str, worker: Actor, coordinator: Actor) -> None:
         with moments.as_of(self.later()):
@@ -188,9 +206,13 @@ class Case:
         for visit in range(2 if path in ("in_service", "ended_early") else 4):
             with moments.as_of(self.later()):
                 referral = delivery.record_visit(
-                    referral, by=worker, on=moments.today(), units=1, confirmed=True,
+                    referral,
+                    by=worker,
+                    on=moments.today(),
+                    units=1,
+                    confirmed=True,
                     note=f"第 {visit + 1} 次上门,情况平稳。",
-                )  # fmt: skip
+                )
         if path == "in_service":
             return
         with moments.as_of(self.later()):
@@ -210,9 +232,11 @@ class Case:
         if path == "referral_closed":
             with moments.as_of(self.later()):
                 need = answers.rate(
-                    Need.objects.get(pk=referral.need_id), by=self.window,
-                    score=4 if int(self.row["days_ago"]) % 2 else 5, words="服务的人很耐心",
-                )  # fmt: skip
+                    Need.objects.get(pk=referral.need_id),
+                    by=self.window,
+                    score=4 if int(self.row["days_ago"]) % 2 else 5,
+                    words="服务的人很耐心",
+                )
                 answers.close_referral(referral, by=self.window)
                 answers.close(need, by=self.window)
 
@@ -223,7 +247,9 @@ def _handler(body: Organization) -> Actor:
     found = held.filter(role=Role.HANDLER, organization=body).first()
     if found:
         return found.actor()
-    return Actor(role=Role.HANDLER, name="值班", organization_id=body.pk, organization_name=body.name)
+    return Actor(
+        role=Role.HANDLER, name="值班", organization_id=body.pk, organization_name=body.name
+    )
 
 
 def invoices() -> int:

@@ -31,11 +31,15 @@ def places() -> int:
         place, new = Place.objects.get_or_create(
             code=row["code"],
             defaults={
-                "name": row["name"], "name_en": row.get("name_en", ""), "kind": kind,
-                "parent": parent, "zone": zone, "latitude": row["latitude"],
+                "name": row["name"],
+                "name_en": row.get("name_en", ""),
+                "kind": kind,
+                "parent": parent,
+                "zone": zone,
+                "latitude": row["latitude"],
                 "longitude": row["longitude"],
             },
-        )  # fmt: skip
+        )
         made += new
         return place
 
@@ -46,10 +50,11 @@ def places() -> int:
             town = put(row, kind, city, zones.get(row.get("zone")))
             for number, name in enumerate(row["villages"], 1):
                 village = {
-                    "code": f"{row['code']}{number:02d}", "name": name,
+                    "code": f"{row['code']}{number:02d}",
+                    "name": name,
                     "latitude": row["latitude"] + number * 0.004,
                     "longitude": row["longitude"] - number * 0.004,
-                }  # fmt: skip
+                }
                 put(village, PlaceKind.VILLAGE, town)
     return made
 
@@ -63,12 +68,17 @@ def bodies() -> int:
         body, new = Organization.objects.get_or_create(
             code=row["code"],
             defaults={
-                "kind": OrganizationKind.BODY, "name": row["name"], "name_en": row["name_en"],
-                "credit_code": row.get("credit_code"), "phone": row["phone"], "place": city,
-                "address": "江阴市示例路 100 号", "may_buy": row.get("may_buy", False),
+                "kind": OrganizationKind.BODY,
+                "name": row["name"],
+                "name_en": row["name_en"],
+                "credit_code": row.get("credit_code"),
+                "phone": row["phone"],
+                "place": city,
+                "address": "江阴市示例路 100 号",
+                "may_buy": row.get("may_buy", False),
                 "may_supply": row.get("may_supply", False),
             },
-        )  # fmt: skip
+        )
         if not new:
             continue
         made += 1
@@ -78,19 +88,22 @@ def bodies() -> int:
             since_name = changed
         else:
             since_name = since
-        OrganizationName.objects.create(
-            organization=body, name=row["name"], valid_from=since_name
-        )
+        OrganizationName.objects.create(organization=body, name=row["name"], valid_from=since_name)
         Duty.objects.bulk_create(
             Duty(
-                organization=body, need_kind=duty["need_kind"], text=duty["text"], basis=OPINION,
+                organization=body,
+                need_kind=duty["need_kind"],
+                text=duty["text"],
+                basis=OPINION,
                 valid_from=since,
                 valid_to=date.fromisoformat(duty["until"]) if "until" in duty else None,
             )
             for duty in row["duties"]
-        )  # fmt: skip
-    extra = {"pinggu": ("江阴公信社会服务评估中心", OrganizationKind.EVALUATOR),
-             "shenji": ("江阴市审计局", OrganizationKind.BODY)}  # fmt: skip
+        )
+    extra = {
+        "pinggu": ("江阴公信社会服务评估中心", OrganizationKind.EVALUATOR),
+        "shenji": ("江阴市审计局", OrganizationKind.BODY),
+    }
     for code, (name, kind) in extra.items():
         made += Organization.objects.get_or_create(
             code=code, defaults={"kind": kind, "name": name, "place": city}
@@ -99,11 +112,13 @@ def bodies() -> int:
         made += Organization.objects.get_or_create(
             code=f"window-{town.code}",
             defaults={
-                "kind": OrganizationKind.WINDOW, "name": f"{town.name}社会救助窗口",
-                "place": town, "phone": f"0510-8620{town.code[-4:]}",
+                "kind": OrganizationKind.WINDOW,
+                "name": f"{town.name}社会救助窗口",
+                "place": town,
+                "phone": f"0510-8620{town.code[-4:]}",
                 "address": f"{town.name}便民服务中心",
             },
-        )[1]  # fmt: skip
+        )[1]
     return made
 
 
@@ -121,9 +136,12 @@ def people(password: str) -> int:
         organization, place = _seat(row)
         if row["role"] != Role.HOUSEHOLD:
             Membership.objects.get_or_create(
-                user=user, role=row["role"], organization=organization, place=place,
+                user=user,
+                role=row["role"],
+                organization=organization,
+                place=place,
                 defaults={"valid_from": SINCE},
-            )  # fmt: skip
+            )
     return made
 
 
@@ -143,9 +161,11 @@ def _seat(row: dict) -> tuple[Organization | None, Place | None]:
         committee, _new = Organization.objects.get_or_create(
             code=f"village-{place.code}",
             defaults={
-                "kind": OrganizationKind.COMMITTEE, "name": f"{place.name}居民委员会", "place": place,
+                "kind": OrganizationKind.COMMITTEE,
+                "name": f"{place.name}居民委员会",
+                "place": place,
             },
-        )  # fmt: skip
+        )
         return committee, place
     if "provider" in row:
         return Organization.objects.filter(credit_code=row["provider"]).first(), None

@@ -43,16 +43,26 @@ def edition() -> int:
         codes = {body.code: body for body in Organization.objects.filter(kind="body")}
         Item.objects.bulk_create(
             Item(
-                edition=current, code=row["code"], name=row["name"], name_en=row["name_en"],
-                kind=row["kind"], funding=row["funding"], need_kind=row["need_kind"],
-                audience_text=row["audience"], audience_en=row["audience_en"], unit=row["unit"],
-                unit_en=row["unit_en"], price_low=Decimal(row["low"]),
+                edition=current,
+                code=row["code"],
+                name=row["name"],
+                name_en=row["name_en"],
+                kind=row["kind"],
+                funding=row["funding"],
+                need_kind=row["need_kind"],
+                audience_text=row["audience"],
+                audience_en=row["audience_en"],
+                unit=row["unit"],
+                unit_en=row["unit_en"],
+                price_low=Decimal(row["low"]),
                 price_high=Decimal(row["high"]),
                 price_ceiling=Item.ceiling_for(Decimal(row["high"]), percent),
-                standard=row["standard"], standard_en=row["standard_en"], body=codes[row["body"]],
+                standard=row["standard"],
+                standard_en=row["standard_en"],
+                body=codes[row["body"]],
             )
             for row in read_csv("catalog.csv")
-        )  # fmt: skip
+        )
         editions.open_consultation(current, by=drafter)
     with moments.as_of(at(begin - timedelta(days=35))):
         comment = comments.give(
@@ -63,9 +73,12 @@ def edition() -> int:
         editions.submit(current, by=drafter)
     with moments.as_of(at(begin - timedelta(days=15))):
         editions.approve(
-            current, by=approver, document_number=f"澄民发〔{begin.year - 1}〕96号",
-            index_number=f"01404053X/{begin.year - 1}-00096", in_force_from=begin,
-        )  # fmt: skip
+            current,
+            by=approver,
+            document_number=f"澄民发〔{begin.year - 1}〕96号",
+            index_number=f"01404053X/{begin.year - 1}-00096",
+            in_force_from=begin,
+        )
     with moments.as_of(at(begin, 0) + timedelta(minutes=2)):
         editions.bring_into_force()
     with moments.as_of(at(moments.today() - timedelta(days=6))):
@@ -91,14 +104,21 @@ def providers() -> int:
         state = row.get("standing", "accredited")
         with moments.as_of(when):
             provider = accreditation.register(
-                by=first, name=row["name"], credit_code=row["credit_code"], nature=row["nature"],
-                place=next(t for t in towns if t.name == row["town"]), serves=serves,
-                phone=row["phone"], address=row["address"], social_grade=row.get("social_grade"),
-            )  # fmt: skip
-            Organization.objects.filter(pk=provider.organization_id).update(
-                name_en=row["name_en"], address=row["address"],
+                by=first,
+                name=row["name"],
+                credit_code=row["credit_code"],
+                nature=row["nature"],
                 place=next(t for t in towns if t.name == row["town"]),
-            )  # fmt: skip
+                serves=serves,
+                phone=row["phone"],
+                address=row["address"],
+                social_grade=row.get("social_grade"),
+            )
+            Organization.objects.filter(pk=provider.organization_id).update(
+                name_en=row["name_en"],
+                address=row["address"],
+                place=next(t for t in towns if t.name == row["town"]),
+            )
             made += 1
             if state == "registered":
                 continue
@@ -125,23 +145,30 @@ def offered() -> int:
                 continue
             with moments.as_of(at(first_day() + timedelta(days=2))):
                 offer = offers.apply(
-                    by=coordinator_of(provider.organization), item=item, places=each["places"],
-                    price=Decimal(each["price"]), staff="持证人员若干,接受督导。",
-                )  # fmt: skip
+                    by=coordinator_of(provider.organization),
+                    item=item,
+                    places=each["places"],
+                    price=Decimal(each["price"]),
+                    staff="持证人员若干,接受督导。",
+                )
                 offers.accept(offer, by=actor("minzheng"))
             made += 1
         if row.get("standing") == "suspended" and provider.status == "accredited":
             with moments.as_of(at(moments.today() - timedelta(days=9))):
                 standing.suspend(provider, by=actor("minzheng"), reason=row["reason"])
-    _fresh_places()
+    if made:
+        _fresh_places()
     waiting = Provider.objects.get(organization__name="江阴邻里守望志愿服务中心")
     item = Item.objects.in_force().get(code="E02.01")
     if not Offer.objects.filter(provider=waiting, item=item).exists():
         with moments.as_of(at(moments.today() - timedelta(days=1))):
             offers.apply(
-                by=coordinator_of(waiting.organization), item=item, places=10,
-                price=Decimal(180), staff="社工 2 名。",
-            )  # fmt: skip
+                by=coordinator_of(waiting.organization),
+                item=item,
+                places=10,
+                price=Decimal(180),
+                staff="社工 2 名。",
+            )
         made += 1
     return made
 
@@ -162,9 +189,11 @@ def money() -> tuple[int, int]:
     for row in data["budgets"]:
         amount = Decimal(row["amount"])
         lines += BudgetLine.objects.get_or_create(
-            year=year, source=row["source"], body=Organization.objects.get(code=row["body"]),
+            year=year,
+            source=row["source"],
+            body=Organization.objects.get(code=row["body"]),
             defaults={"amount": amount, "available": amount},
-        )[1]  # fmt: skip
+        )[1]
     begin = first_day()
     for row in data["contracts"]:
         if Contract.objects.filter(title=row["title"]).exists():
@@ -185,23 +214,30 @@ def _contract(row: dict, year: int, start: date, end: date) -> None:
     items = {item.code: item for item in Item.objects.in_force()}
     first, *rest = row["lines"]
     contract = signing.draft(
-        by=buyer, title=row["title"], provider=provider,
-        budget_line=BudgetLine.objects.get(year=year, source=row["budget"]), method=row["method"],
-        start_on=start, end_on=end, item=items[first["item"]],
-        unit_price=Decimal(first["price"]), quota=first["quota"],
-    )  # fmt: skip
+        by=buyer,
+        title=row["title"],
+        provider=provider,
+        budget_line=BudgetLine.objects.get(year=year, source=row["budget"]),
+        method=row["method"],
+        start_on=start,
+        end_on=end,
+        item=items[first["item"]],
+        unit_price=Decimal(first["price"]),
+        quota=first["quota"],
+    )
     for line in rest:
         contract = signing.add_line(
-            contract, by=buyer, item=items[line["item"]], unit_price=Decimal(line["price"]),
+            contract,
+            by=buyer,
+            item=items[line["item"]],
+            unit_price=Decimal(line["price"]),
             quota=line["quota"],
-        )  # fmt: skip
+        )
     if row["state"] == "draft":
         return
     contract = signing.sign_as_buyer(contract, by=buyer, confirmed=True)
     if row["state"] == "in_force":
-        signing.sign_as_provider(
-            contract, by=coordinator_of(provider.organization), confirmed=True
-        )
+        signing.sign_as_provider(contract, by=coordinator_of(provider.organization), confirmed=True)
 
 
 def rule_change() -> int:
@@ -210,8 +246,9 @@ def rule_change() -> int:
         return 0
     with moments.as_of(at(moments.today() - timedelta(days=1))):
         changing.propose(
-            by=actor("minzheng"), rule="deadline.referral.answer",
+            by=actor("minzheng"),
+            rule="deadline.referral.answer",
             value={"amount": 1, "unit": "working_days", "remind_hours": 4},
             note="机构普遍能在一天内答复,拟缩短。",
-        )  # fmt: skip
+        )
     return 1

@@ -33,10 +33,13 @@ def evaluation_rounds() -> int:
     in_use = Scheme.objects.get(status="in_use")
     with moments.as_of(moments.now() - timedelta(days=15)):
         first = rounds.plan(
-            by=actor("minzheng"), title=f"{today.year}年中期评估", scheme=in_use,
-            period_from=today - timedelta(days=200), period_to=today - timedelta(days=1),
+            by=actor("minzheng"),
+            title=f"{today.year}年中期评估",
+            scheme=in_use,
+            period_from=today - timedelta(days=200),
+            period_to=today - timedelta(days=1),
             providers=served[:3],
-        )  # fmt: skip
+        )
         first = rounds.begin_scoring(first, by=actor("minzheng"))
         for sheet in ScoreSheet.objects.filter(assessment__round=first):
             _submit(sheet, level=4)
@@ -45,9 +48,13 @@ def evaluation_rounds() -> int:
         rounds.publish(first, by=actor("minzheng2"))
     with moments.as_of(moments.now() - timedelta(days=3)):
         second = rounds.plan(
-            by=actor("minzheng"), title=f"{today.year}年度评估", scheme=in_use,
-            period_from=today - timedelta(days=300), period_to=today, providers=served,
-        )  # fmt: skip
+            by=actor("minzheng"),
+            title=f"{today.year}年度评估",
+            scheme=in_use,
+            period_from=today - timedelta(days=300),
+            period_to=today,
+            providers=served,
+        )
         rounds.begin_scoring(second, by=actor("minzheng"))
     indicators.refresh()
     return 2
@@ -58,9 +65,10 @@ def _submit(sheet: ScoreSheet, level: int) -> None:
         user=sheet.evaluator, role=Role.EVALUATOR
     )
     scoring.submit(
-        sheet, by=membership.actor(),
+        sheet,
+        by=membership.actor(),
         scores={
             each["key"]: {"level": level, "note": "查看了记录和账目。"}
             for each in scoring.scored(sheet)
         },
-    )  # fmt: skip
+    )

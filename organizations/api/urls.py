@@ -7,13 +7,33 @@ from organizations.models import Organization, Place, Provider
 class PlaceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Place
-        fields = ("id", "code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")
+        fields = (
+            "id",
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "parent",
+            "zone",
+            "latitude",
+            "longitude",
+        )
 
 
 class OrganizationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Organization
-        fields = ("id", "kind", "code", "name", "name_en", "credit_code", "place", "phone", "address")
+        fields = (
+            "id",
+            "kind",
+            "code",
+            "name",
+            "name_en",
+            "credit_code",
+            "place",
+            "phone",
+            "address",
+        )
 
 
 class ProviderSerializer(LivedSerializer):
@@ -22,12 +42,24 @@ class ProviderSerializer(LivedSerializer):
     class Meta:
         model = Provider
         fields = (
-            "id", "organization", "nature", "social_grade", "serves", "accredited_until",
-            "standing_reason", "exited_until", "last_score", "last_grade", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "organization",
+            "nature",
+            "social_grade",
+            "serves",
+            "accredited_until",
+            "standing_reason",
+            "exited_until",
+            "last_score",
+            "last_grade",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 urlpatterns = [
-    *resource("providers", ProviderSerializer, filters=("status", "nature"), joins=("organization",)),
+    *resource(
+        "providers", ProviderSerializer, filters=("status", "nature"), joins=("organization",)
+    ),
 ]

@@ -25,10 +25,16 @@ class Organization(models.Model):
     name = models.CharField(_("名称"), max_length=80)
     name_en = models.CharField(_("英文名称"), max_length=120, blank=True)
     credit_code = models.CharField(
-        _("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True,
+        _("统一社会信用代码"),
+        max_length=18,
+        null=True,
+        blank=True,
+        unique=True,
         validators=[RegexValidator(r"^[0-9A-Z]{18}$")],
-    )  # fmt: skip
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, verbose_name=_("所在地"))
+    )
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, verbose_name=_("所在地")
+    )
     phone = models.CharField(_("公开电话"), max_length=30, blank=True)
     address = models.CharField(_("办公地址"), max_length=120, blank=True)
     may_buy = models.BooleanField(_("可作购买主体"), default=False)

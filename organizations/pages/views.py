@@ -29,10 +29,14 @@ class ShowProvider(Page):
 
     access = access(
         GET=(
-            Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR,
+            Role.CIVIL_AFFAIRS,
+            Role.WINDOW,
+            Role.EVALUATOR,
+            Role.FINANCE,
+            Role.AUDITOR,
             Role.COORDINATOR,
         )
-    )  # fmt: skip
+    )
     template = "organizations/provider.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:

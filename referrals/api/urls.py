@@ -22,9 +22,18 @@ class NeedSerializer(LivedSerializer):
     class Meta:
         model = Need
         fields = (
-            "id", "matter", "kind", "text", "urgent", "body", "result", "granted", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "matter",
+            "kind",
+            "text",
+            "urgent",
+            "body",
+            "result",
+            "granted",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class MatterSerializer(LivedSerializer):
@@ -34,9 +43,19 @@ class MatterSerializer(LivedSerializer):
     class Meta:
         model = Matter
         fields = (
-            "id", "number", "household", "town", "channel", "urgent", "story", "needs", "created_at",
-            "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "household",
+            "town",
+            "channel",
+            "urgent",
+            "story",
+            "needs",
+            "created_at",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class ReferralSerializer(LivedSerializer):
@@ -48,10 +67,28 @@ class ReferralSerializer(LivedSerializer):
     class Meta:
         model = Referral
         fields = (
-            "id", "number", "need", "item", "provider", "town", "size", "urgent", "units", "used",
-            "goal", "choice", "plan_text", "outcome", "goal_level", "contact_name", "offered_at",
-            "answered_at", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "need",
+            "item",
+            "provider",
+            "town",
+            "size",
+            "urgent",
+            "units",
+            "used",
+            "goal",
+            "choice",
+            "plan_text",
+            "outcome",
+            "goal_level",
+            "contact_name",
+            "offered_at",
+            "answered_at",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -114,19 +151,24 @@ class Candidates(Endpoint):
         return Response(ReferralSerializer(referral, context={"request": request}).data, status=201)
 
 
-CASE = access(
-    GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
-)
+CASE = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD))
 
 urlpatterns = [
     *resource(
-        "matters", MatterSerializer, filters=("status", "urgent"), lookup="number",
-        joins=("household", "town"), declared=CASE,
+        "matters",
+        MatterSerializer,
+        filters=("status", "urgent"),
+        lookup="number",
+        joins=("household", "town"),
+        declared=CASE,
     ),
     *resource("needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter",)),
     path("needs/<int:pk>/candidates", Candidates.as_view(), name="api-need-candidates"),
     *resource(
-        "referrals", ReferralSerializer, filters=("status", "provider", "urgent"), lookup="number",
+        "referrals",
+        ReferralSerializer,
+        filters=("status", "provider", "urgent"),
+        lookup="number",
         joins=("offer__item", "provider", "need__matter"),
     ),
-]  # fmt: skip
+]

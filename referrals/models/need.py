@@ -41,9 +41,13 @@ class Need(LivedModel):
     text = models.CharField(_("具体情况"), max_length=300, blank=True)
     urgent = models.BooleanField(_("急难"), default=False)
     body = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="needs",
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
         verbose_name=_("责任部门"),
-    )  # fmt: skip
+    )
     conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
     result = models.TextField(_("结果"), max_length=1000, blank=True)
     granted = models.DecimalField(

@@ -18,8 +18,13 @@ from referrals.lifecycle import REFERRAL, ReferralStatus
 from referrals.models.need import Need
 
 #: States in which the provider may know who the household is.
-KNOWN = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE,
-         ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY)  # fmt: skip
+KNOWN = (
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.PLANNED,
+    ReferralStatus.IN_SERVICE,
+    ReferralStatus.COMPLETED,
+    ReferralStatus.ENDED_EARLY,
+)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -103,20 +108,24 @@ class Referral(LivedModel):
                 condition=models.Q(used__lte=models.F("units")), name="referral_not_over_units"
             ),
             models.CheckConstraint(
-                condition=models.Q(goal_level=None) | models.Q(goal_level__gte=1, goal_level__lte=5),
+                condition=models.Q(goal_level=None)
+                | models.Q(goal_level__gte=1, goal_level__lte=5),
                 name="referral_goal_1_to_5",
             ),
             models.UniqueConstraint(
                 fields=["need"],
                 condition=models.Q(
                     status__in=[
-                        ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.ACCEPTED,
-                        ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE,
+                        ReferralStatus.DRAFT,
+                        ReferralStatus.OFFERED,
+                        ReferralStatus.ACCEPTED,
+                        ReferralStatus.PLANNED,
+                        ReferralStatus.IN_SERVICE,
                     ]
                 ),
                 name="one_live_referral_for_a_need",
             ),
-        ]  # fmt: skip
+        ]
         triggers = [REFERRAL.trigger()]
 
     def __str__(self) -> str:

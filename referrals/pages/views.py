@@ -28,9 +28,13 @@ from referrals.models import Matter, Need, Referral
 CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
 NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
 REFERRAL_ROLES = (
-    Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.COORDINATOR, Role.SOCIAL_WORKER,
+    Role.CIVIL_AFFAIRS,
+    Role.AUDITOR,
+    Role.WINDOW,
+    Role.COORDINATOR,
+    Role.SOCIAL_WORKER,
     Role.HOUSEHOLD,
-)  # fmt: skip
+)
 
 
 class LookUpHousehold(Page):
@@ -163,9 +167,12 @@ class AddNeedPage(FormPage):
 
     def words(self) -> dict[str, Any]:
         return {
-            "title": _("登记需求"), "button": _("登记"), "object": self.matter,
-            "back": self.matter.get_absolute_url(), "open_now": self.matter.status == "accepted",
-        }  # fmt: skip
+            "title": _("登记需求"),
+            "button": _("登记"),
+            "object": self.matter,
+            "back": self.matter.get_absolute_url(),
+            "open_now": self.matter.status == "accepted",
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         triage.add(by=self.actor, matter=self.matter, key=key, **form.given())
@@ -194,12 +201,14 @@ class Match(FormPage):
     def words(self) -> dict[str, Any]:
         ranking = matching.rank(self.need)
         return {
-            "object": self.need, "best": ranking.candidates[:3], "more": ranking.candidates[3:],
+            "object": self.need,
+            "best": ranking.candidates[:3],
+            "more": ranking.candidates[3:],
             "excluded": ranking.excluded,
             "open_now": self.need.status in (NeedStatus.OPEN, NeedStatus.UNMET),
             "back": self.need.matter.get_absolute_url(),
             "consented": any(each.holds for each in self.need.matter.household.consents.all()),
-        }  # fmt: skip
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         referral = offering.send(self.need, by=self.actor, key=key, **form.given())
@@ -224,15 +233,21 @@ class Consent(FormPage):
 
     def words(self) -> dict[str, Any]:
         return {
-            "title": _("记录单独同意"), "button": _("已取得同意"), "open_now": True,
-            "object": self.need, "back": reverse("need-match", args=[self.need.pk]),
-        }  # fmt: skip
+            "title": _("记录单独同意"),
+            "button": _("已取得同意"),
+            "open_now": True,
+            "object": self.need,
+            "back": reverse("need-match", args=[self.need.pk]),
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         registration.give_consent(
-            self.need.matter.household, by=self.actor, purpose=_("转介社会力量提供服务"),
-            receiver=_("接受转介的机构"), **form.given(),
-        )  # fmt: skip
+            self.need.matter.household,
+            by=self.actor,
+            purpose=_("转介社会力量提供服务"),
+            receiver=_("接受转介的机构"),
+            **form.given(),
+        )
         return redirect("need-match", self.need.pk)
 
 
@@ -273,9 +288,7 @@ class ShowReferral(Page):
                 "object": referral,
                 "moves": referral.moves_for(self.actor),
                 "clocks": clocks.running(referral._meta.label, referral.pk),
-                "timeline": timeline.told(
-                    [referral], with_names=self.actor.role != Role.HOUSEHOLD
-                ),
+                "timeline": timeline.told([referral], with_names=self.actor.role != Role.HOUSEHOLD),
                 "visits": referral.visits.all(),
                 "reads_notes": reads_notes,
                 "provider_side": provider_side,

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
+from psycopg import sql
 
 from foundation.documents.models import Document
 from foundation.personal_data import keys
@@ -30,17 +31,24 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _some(self, table: str, pk: str, column: str, purpose: str) -> int:
+        names = {
+            "table": sql.Identifier(table),
+            "column": sql.Identifier(column),
+            "pk": sql.Identifier(pk),
+        }
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT "{pk}", "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL '
-                f'AND get_byte("{column}", 0) <> %s LIMIT 500 FOR UPDATE',
+                sql.SQL(
+                    "SELECT {pk}, {column} FROM {table} WHERE {column} IS NOT NULL "
+                    "AND get_byte({column}, 0) <> %s LIMIT 500 FOR UPDATE"
+                ).format(**names),
                 [keys.current_id()],
             )
             rows = cursor.fetchall()
             for key, sealed in rows:
                 plain = keys.decrypt(bytes(sealed), purpose)
                 cursor.execute(
-                    f'UPDATE "{table}" SET "{column}" = %s WHERE "{pk}" = %s',
+                    sql.SQL("UPDATE {table} SET {column} = %s WHERE {pk} = %s").format(**names),
                     [keys.encrypt(plain, purpose), key],
                 )
         return len(rows)

@@ -10,7 +10,7 @@ from django.db import transaction
 from marketplace.starter import cases, ground, market, scores
 
 #: Everybody's password in the demonstration; never set for an account that exists.
-DEMO_PASSWORD = "liandong-2026"
+DEMO_PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
 
 
 class Command(BaseCommand):
@@ -22,10 +22,10 @@ class Command(BaseCommand):
                 "places": ground.places(),
                 "organizations": ground.bodies(),
             }
-            ground.people(DEMO_PASSWORD)
+            first = ground.people(DEMO_PASSWORD)
             made["editions"] = market.edition()
             made["providers"] = market.providers()
-            made["people"] = ground.people(DEMO_PASSWORD)
+            made["people"] = first + ground.people(DEMO_PASSWORD)
             made["offers"] = market.offered()
             made["budget lines"], made["contracts"] = market.money()
             made["households and matters"] = cases.households()

@@ -1,0 +1,56 @@
+# The commands of this product. `make help` lists them.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format lock messages docs screenshots seed bench clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: ## start everything on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL); Ctrl-C stops it
+	@deploy/bootstrap run
+	@exec $(PY) manage.py run
+
+test: ## lint, floors, and the whole suite on both cores
+	@deploy/bootstrap test
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+lint: ## ruff (rules and format) and the floors of the house
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(VENV)/bin/lint-imports --no-logo 2>&1 | grep -q ' 0 broken' || { $(VENV)/bin/lint-imports; exit 1; }
+
+format: ## bring the code into its format
+	@$(PY) -m ruff check --fix --quiet .
+	@$(PY) -m ruff format .
+
+lock: ## write the hash-locked requirements from pyproject.toml
+	@deploy/bootstrap test
+	@$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 -o requirements.lock pyproject.toml
+	@$(VENV)/bin/uv pip compile --quiet --generate-hashes --no-header --python-version 3.11 --group dev -o requirements-dev.lock pyproject.toml
+
+messages: ## collect the texts to translate (needs Debian's gettext)
+	@$(PY) manage.py makemessages -l en --no-wrap --no-obsolete --no-location --ignore .venv --ignore var
+	@$(VENV)/bin/pybabel --quiet compile --domain django --directory locale
+
+docs: ## draw lifecycles and the access table into docs/
+	@$(PY) manage.py lifecycles
+	@$(PY) manage.py access_table
+
+screenshots: ## every role's main pages at 1440 and 390 px into var/screenshots/
+	@deploy/bootstrap test
+	@$(PY) manage.py screenshots
+
+seed: ## a large database: make seed ARGS="--households 100000 --providers 500 --referrals 300000"
+	@deploy/bootstrap run
+	@$(PY) manage.py seed_scale $(ARGS)
+
+bench: ## measure against the bare parts; SCALE=small for a look
+	@deploy/bootstrap test
+	@$(PY) -m benchmarks --scale $(or $(SCALE),full)
+
+clean: ## remove the environment and everything under var/, the database too
+	rm -rf $(VENV) var

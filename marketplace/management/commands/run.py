@@ -1,0 +1,63 @@
+"""Bring the database up to date, load the starter data once, serve until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from foundation.roles import PEOPLE, Role
+from marketplace import serving
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.starter.files import read_yaml
+from organizations.models import User
+
+#: What packages bring and no page asks for.
+UNSERVED = ["redoc*", "rest_framework", "sass"]
+
+
+class Command(BaseCommand):
+    help = "Starts the web process and the worker; HOST, PORT and DATABASE_URL are honoured."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        if not serving.free(host, port):
+            raise CommandError(
+                f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
+            )
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
+        if not User.objects.exists():
+            self.stdout.write("Loading the starter data …")
+            call_command("load_starter", stdout=self.stdout)
+        connection.close()
+        os.environ["DATABASE_URL"] = settings.DATABASE_URL
+        processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR)
+        address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+        local = address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104  not a binding
+        if processes.until_ready(f"{local}/sign-in/"):
+            self._tell(address)
+        sys.exit(processes.wait())
+
+    def _tell(self, address: str) -> None:
+        first: dict[str, tuple[str, str]] = {}
+        for row in read_yaml("people.yaml"):
+            first.setdefault(row["role"], (row["username"], row["full_name"]))
+        known = set(User.objects.values_list("username", flat=True))
+        connection.close()
+        self.stdout.write(f"\n联动 is ready on {address}   (Ctrl-C stops it)\n")
+        shown = [(Role(role), *first[role]) for role in PEOPLE if role in first]
+        shown = [row for row in shown if row[1] in known]
+        if shown:
+            self.stdout.write(f"Demo logins, password for all: {DEMO_PASSWORD}\n")
+            self.stdout.write(f"  {'login':<12}{'name':<8}role")
+            for role, username, name in shown:
+                english = str(role.value).replace("_", " ")
+                self.stdout.write(f"  {username:<12}{name:<6}{role.label} ({english})")
+        self.stdout.flush()
