@@ -29,7 +29,10 @@ LARGEST_AMOUNT = Decimal("999999999.99")
 class Input(forms.Form):
     """The base of every act's form. It knows who acts and on what."""
 
-    required_css_class = "required"
+    #: A page of its own, where the usual one does not do.
+    template = ""
+    #: What is shown of the object above the form, so that nobody acts blind.
+    facts = ""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 A notice goes to everybody who holds a role at an organization or place; it is a
 row of the same transaction as the change it tells of, so none is lost and none
-is sent for a change that was rolled back. Delivery outside happens on commit.
+is sent for a change that was rolled back: it is there on commit.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) 
     who = by.words
     text = str(row.sentence) % {"who": who}
     state = getattr(obj, lifecycle.field_name)
-    roles = {r for each in lifecycle.leaving(state) if each.primary for r in each.roles}
-    for role in sorted(roles - {by.role, Role.SYSTEM}):
+    for role in sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM}):
         send(obj, role, f"{obj}:{text}")
 
 
@@ -46,8 +45,7 @@ def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
 def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
-        roles = {r for each in lifecycle.leaving(clock.state) if each.primary for r in each.roles}
-        for role in sorted(roles - {Role.SYSTEM}):
+        for role in sorted(lifecycle.awaited_in(clock.state) - {Role.SYSTEM}):
             send(obj, role, f"{obj}:{words}({clock.basis})")
     return obj
 

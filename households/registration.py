@@ -10,6 +10,7 @@ from django.db import transaction
 from stdnum.cn import ric
 
 from foundation import moments, numbering
+from foundation.holding import hold
 from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor
@@ -40,13 +41,18 @@ def household_of(person: Person) -> Household | None:
 
 
 def person_from_number(name: str, id_number: str) -> Person:
-    """A new person; the number fills birth date and sex (17th digit odd: male)."""
+    """A new person; the number fills birth date and sex."""
     return Person.objects.create(
         name=name,
         id_number=id_number,
         birth_date=ric.get_birth_date(id_number),
-        sex=Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE,
+        sex=sex_of(id_number),
     )
+
+
+def sex_of(id_number: str) -> Sex:
+    """What the number says: an odd 17th digit is male (GB 11643)."""
+    return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
 
 
 @transaction.atomic
@@ -64,6 +70,7 @@ def find_or_register(
     A second window that enters the same identity number joins the first entry.
     Returns the household and whether it is new.
     """
+    hold("household", keyed_hash(applicant.id_number))
     person = person_by_number(applicant.id_number)
     household = household_of(person) if person else None
     if household is not None:

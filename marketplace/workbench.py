@@ -1,37 +1,42 @@
 """The workbench: everything that waits for one person, nearest deadline first.
 
 It is made from the lifecycle tables alone: an object waits for somebody whose
-role has a primary move from its state. One query a lifecycle.
+role is awaited in its state. Three queries a lifecycle at most.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Move
-from foundation.roles import Actor
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
+from foundation.roles import Actor, Role
+from referrals.lifecycle import NEED, REFERRAL
 
-#: Rows of one lifecycle that are read at most; the count beside says how many there are.
+#: Rows of one lifecycle that are read at most.
 MOST = 60
+
+#: What a role follows though it neither begins it nor has the next move in it.
+FOLLOWED = {Role.HOUSEHOLD: (NEED, REFERRAL)}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the workbench; ``move`` is None where others are awaited."""
+    """One line of the workbench; ``step`` is None where others are awaited."""
 
     obj: Any
-    move: Move | None
+    step: Step | None
     due_at: datetime | None
+    paused: bool
     provisional: bool
     basis: str
-    rule: str
 
     @property
     def title(self) -> str:
@@ -44,11 +49,14 @@ class Row:
         return self.obj.row_whose()
 
     @property
-    def needs_form(self) -> bool:
-        """Whether the next action asks for more than a click."""
-        assert self.move is not None
-        lifecycle: Lifecycle = self.obj.lifecycle
-        return self.move.name in lifecycle.inputs or bool(self.move.reason)
+    def at_once(self) -> bool:
+        """Whether the next step is done with one click, here."""
+        return bool(self.step and self.step.move and self.step.move.at_once)
+
+    @property
+    def key(self) -> str:
+        """A new idempotency key for that click."""
+        return uuid.uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,9 @@ def open_for(actor: Actor) -> Workbench:
 
 
 def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
-    if row.move is None:
+    if row.step is None:
         return bench.others
-    if row.due_at is None:
+    if row.due_at is None or row.paused:
         return bench.later
     left = row.due_at - now
     if left.total_seconds() < 0:
@@ -94,35 +102,37 @@ def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
 def _rows(actor: Actor) -> Iterator[Row]:
     for lifecycle in LIFECYCLES.values():
         mine = lifecycle.states_waiting_for(actor.role)
-        started = any(actor.role in each.roles for each in lifecycle.starts)
-        if not mine and not started:
+        begun = any(actor.role in each.roles for each in lifecycle.starts)
+        if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
             continue
-        final = set(lifecycle.final_states())
-        clock = Clock.objects.filter(
-            lifecycle=lifecycle.label, object_id=OuterRef("pk"), stopped_at=None
-        ).order_by("due_at")
-        model = lifecycle.model
-        visible = model._default_manager.visible_to(actor).select_related(*model.worklist_joins)
-        waiting = visible.filter(status__in=[s for s in lifecycle.states.values if s not in final])
-        annotated = waiting.annotate(
-            due_at=Subquery(clock.values("due_at")[:1]),
-            due_basis=Subquery(clock.values("basis")[:1]),
-            due_rule=Subquery(clock.values("rule_key")[:1]),
-            due_provisional=Subquery(clock.values("provisional")[:1]),
-        )
-        for states, own in (
-            (mine, True),
-            ([s for s in lifecycle.states.values if s not in mine], False),
-        ):
-            for obj in annotated.filter(status__in=states).order_by("due_at", "pk")[:MOST]:
-                moves = [m for m in obj.moves_for(actor) if m.primary] if own else []
-                if own and not moves:
-                    continue
-                yield Row(
-                    obj=obj,
-                    move=moves[0] if moves else None,
-                    due_at=obj.due_at,
-                    provisional=bool(obj.due_provisional),
-                    basis=obj.due_basis or "",
-                    rule=obj.due_rule or "",
-                )
+        waiting = _waiting(lifecycle, actor)
+        own = list(waiting.filter(status__in=mine)[:MOST]) if mine else []
+        steps = lifecycle.next_steps(own, actor)
+        yield from (_row(each, steps[each.pk]) for each in own if steps[each.pk])
+        others = [s for s in lifecycle.states.values if s not in mine and lifecycle.awaited_in(s)]
+        yield from (_row(each, None) for each in waiting.filter(status__in=others)[:MOST])
+
+
+def _waiting(lifecycle: Lifecycle, actor: Actor) -> QuerySet[Any]:
+    clock = Clock.objects.filter(
+        lifecycle=lifecycle.label, object_id=OuterRef("pk"), stopped_at=None
+    ).order_by("due_at")
+    model = lifecycle.model
+    visible = model._default_manager.visible_to(actor).select_related(*model.worklist_joins)
+    return visible.annotate(
+        due_at=Subquery(clock.values("due_at")[:1]),
+        due_basis=Subquery(clock.values("basis")[:1]),
+        due_paused=Subquery(clock.values("paused_at")[:1]),
+        due_provisional=Subquery(clock.values("provisional")[:1]),
+    ).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def _row(obj: Any, step: Step | None) -> Row:
+    return Row(
+        obj=obj,
+        step=step,
+        due_at=obj.due_at,
+        paused=obj.due_paused is not None,
+        provisional=bool(obj.due_provisional),
+        basis=obj.due_basis or "",
+    )

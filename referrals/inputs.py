@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -18,6 +20,7 @@ from foundation.inputs import (
     inputs_for,
 )
 from foundation.roles import Role
+from households.inputs import Recognition
 from households.models.consent import ConsentForm
 from households.models.household import Category
 from organizations.models import Membership, Organization, Place
@@ -42,8 +45,24 @@ def story_field(**kwargs: Any) -> forms.CharField:
 
 @inputs_for(MATTER, "accept_application")
 class AcceptApplication(Input):
-    id_number = IdNumberField()
-    name = forms.CharField(label=_("姓名"), max_length=40)
+    """A known household is asked for its needs only; a new one for its situation too."""
+
+    template = "referrals/intake.html"
+    ABOUT_NEW = ("name", "place", "category", "size", "monthly_income", "phone", "address")
+
+    id_number = IdNumberField(
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "hx-post": reverse_lazy("look-up-household"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#known",
+                "hx-swap": "outerHTML",
+                "hx-include": "closest form",
+            }
+        )
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40, required=False)
     place = forms.ModelChoiceField(
         label=_("村(社区)"), queryset=Place.objects.none(), required=False
     )
@@ -75,6 +94,22 @@ class AcceptApplication(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
+        self.fields["place"].empty_label = _("请选择")
+
+    @cached_property
+    def recognition(self) -> Recognition:
+        """Who applies, as far as the number typed so far tells."""
+        return Recognition.of(str(self["id_number"].value() or ""), self.actor)
+
+    @property
+    def about_new(self) -> list[forms.BoundField]:
+        """The fields that only a household unknown to the city fills."""
+        return [self[name] for name in self.ABOUT_NEW]
+
+    @property
+    def about_all(self) -> list[forms.BoundField]:
+        """The fields that every applicant fills, after the number."""
+        return [self[name] for name in self.fields if name not in (*self.ABOUT_NEW, "id_number")]
 
 
 @inputs_for(MATTER, "report")
@@ -201,6 +236,8 @@ class RecordConsent(Input):
 
 @inputs_for(REFERRAL, "accept")
 class AcceptReferral(Input):
+    facts = "referrals/facts.html"
+
     worker = forms.ModelChoiceField(
         label=_("安排社工"),
         queryset=Membership.objects.none(),

@@ -24,9 +24,9 @@ from referrals.models.matter import Channel
 def accept_application(
     *,
     by: Actor,
-    name: str,
     id_number: str,
     needs: list[str],
+    name: str = "",
     place: Place | None = None,
     category: str = "",
     size: int | None = None,
@@ -132,6 +132,7 @@ def _household(by: Actor, **given: Any) -> Household:
     if known is not None:
         return known
     required = {
+        "name": _("请填写姓名。"),
         "place": _("请选择村(社区)。"),
         "category": _("请选择救助类别。"),
         "size": _("请填写家庭人口。"),

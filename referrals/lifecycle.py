@@ -12,6 +12,7 @@ from foundation.lifecycle.table import (
     Start,
     States,
 )
+from foundation.roles import Role
 from referrals.access import (
     assistant,
     coordinator,
@@ -166,6 +167,7 @@ NEED = Lifecycle(
             _("接办"),
             _("%(who)s接办"),
             basis="S17",
+            at_once=True,
         ),
         Move(
             "grant",
@@ -233,7 +235,7 @@ NEED = Lifecycle(
             _("评价"),
             _("已收到满意度评价"),
             basis="S20",
-            primary=False,
+            primary=(Role.HOUSEHOLD,),
         ),
         Move(
             "close",
@@ -242,6 +244,7 @@ NEED = Lifecycle(
             _("办结"),
             _("%(who)s核实后办结"),
             basis="S20",
+            at_once=True,
         ),
     ),
     clocks={
@@ -388,6 +391,7 @@ REFERRAL = Lifecycle(
             _("办结转介"),
             _("%(who)s核实后办结转介"),
             basis="S20",
+            at_once=True,
         ),
     ),
     clocks={

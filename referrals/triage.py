@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.lifecycle import OfferStatus
+from catalog.lifecycle import EditionStatus, OfferStatus
 from catalog.models import Offer
 from foundation import moments
+from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from households import registration
 from households.models.help import Source
 from organizations.models import Duty, Organization
-from referrals.lifecycle import NEED
+from referrals.lifecycle import NEED, NeedStatus
 from referrals.models import Matter, Need
 
 
@@ -32,25 +35,57 @@ class Route:
 
 def propose(kind: str) -> Route:
     """The way that duties and the catalog give to a kind of need."""
-    today = moments.today()
-    duties = list(
-        Duty.objects.filter(
-            Q(valid_to=None) | Q(valid_to__gte=today), need_kind=kind, valid_from__lte=today
-        ).select_related("organization")
+    return routes({kind})[kind]
+
+
+def routes(kinds: Iterable[str]) -> dict[str, Route]:
+    """The way of each kind of need, in two queries."""
+    kinds, today = set(kinds), moments.today()
+    duties: dict[str, list[Duty]] = {kind: [] for kind in kinds}
+    for duty in Duty.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=today), need_kind__in=kinds, valid_from__lte=today
+    ).select_related("organization"):
+        duties[duty.need_kind].append(duty)
+    served = set(
+        Offer.objects.filter(
+            item__need_kind__in=kinds,
+            status=OfferStatus.ACCEPTED,
+            item__edition__status=EditionStatus.IN_FORCE,
+        ).values_list("item__need_kind", flat=True)
     )
+    return {kind: _route(duties[kind], kind in served) for kind in kinds}
+
+
+def _route(duties: list[Duty], served: bool) -> Route:
     bodies = {duty.organization for duty in duties}
     if len(bodies) == 1:
         duty = duties[0]
         words = _("%(body)s负责:%(duty)s") % {"body": duty.organization, "duty": duty.text}
         return Route("transfer", words, "S14", duty.organization)
-    served = Offer.objects.filter(
-        item__need_kind=kind, status=OfferStatus.ACCEPTED, item__edition__status="in_force"
-    )
-    if not bodies and served.exists():
-        return Route("refer", _("目录中有对应服务,可以转介给社会力量"), "S16")
     if bodies:
         return Route("conference", _("几个部门都有职责,请联席会议明确"), "S15")
+    if served:
+        return Route("refer", _("目录中有对应服务,可以转介给社会力量"), "S16")
     return Route("conference", _("没有明确的责任部门,也没有对应服务"), "S15")
+
+
+def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
+    """At the window, a need that has no way yet goes where its route says."""
+    waiting = [each for each in needs if each.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
+    if actor.role != Role.WINDOW or not waiting:
+        return {}
+    ways = routes({each.kind for each in waiting})
+    return {each.pk: _step(each, ways[each.kind]) for each in waiting}
+
+
+def _step(need: Need, route: Route) -> Step:
+    if route.way == "refer":
+        return Step(_("选机构转介"), reverse("need-match", args=[need.pk]))
+    row = NEED.row("transfer" if route.way == "transfer" else "bring_to_conference")
+    return Step(row.label, need.move_address(row), row)
+
+
+NEED.steps = next_steps
 
 
 @NEED.start("add")

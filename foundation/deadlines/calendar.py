@@ -41,6 +41,13 @@ class Hours:
 
 Span = WorkingDays | CalendarDays | Hours
 
+#: The kinds of span by the word that a deadline rule uses.
+SPANS: dict[str, type[WorkingDays] | type[CalendarDays] | type[Hours]] = {
+    "working_days": WorkingDays,
+    "calendar_days": CalendarDays,
+    "hours": Hours,
+}
+
 
 @dataclass(frozen=True)
 class Due:

@@ -6,32 +6,29 @@ the journal, and makes the moves that the table gives to the clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
+import structlog
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from foundation import moments, notices
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock, PauseCause
 from foundation.journal import writing
-from foundation.refusals import NotNow
-from foundation.roles import SYSTEM, Actor
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 
-if TYPE_CHECKING:
-    from foundation.lifecycle.table import Lifecycle
-
-_SPANS = {
-    "working_days": calendar.WorkingDays,
-    "calendar_days": calendar.CalendarDays,
-    "hours": calendar.Hours,
-}
+log = structlog.stdlib.get_logger(__name__)
 
 
 def span_of(value: dict[str, int | str]) -> calendar.Span:
     """The span that a deadline rule's value names: ``{amount, unit, ...}``."""
-    return _SPANS[str(value["unit"])](int(value["amount"]))
+    return calendar.SPANS[str(value["unit"])](int(value["amount"]))
 
 
 def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | None:
@@ -65,55 +62,101 @@ def left(lifecycle: Lifecycle, obj: models.Model, state: str) -> None:
     ).update(stopped_at=moments.now())
 
 
-@transaction.atomic
-def pause(obj: models.Model, *, cause: PauseCause, by: Actor) -> None:
-    """Let the object's clocks stand still, for a listed cause only."""
-    paused = Clock.objects.filter(
-        lifecycle=obj._meta.label, object_id=obj.pk, stopped_at=None, paused_at=None
-    ).update(paused_at=moments.now(), pause_cause=PauseCause(cause))
-    if not paused:
-        raise NotNow("没有正在计时的时限。")
-    writing.write(obj._meta.label, obj, "pause", by, reason=str(PauseCause(cause).label))
+def subject(clock: Clock) -> Any:
+    """The object on which the clock runs; None if it is gone."""
+    return LIFECYCLES[clock.lifecycle].model._default_manager.filter(pk=clock.object_id).first()
+
+
+def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
+    """Whether ``actor`` may let the clock stand still and run on.
+
+    Whoever has a move to make on the object, and civil affairs; never the
+    household, whose time it is.
+    """
+    if actor.role == Role.CIVIL_AFFAIRS:
+        return True
+    return actor.role != Role.HOUSEHOLD and bool(LIFECYCLES[clock.lifecycle].open_to(obj, actor))
 
 
 @transaction.atomic
-def resume(obj: models.Model, *, by: Actor) -> None:
-    """Let the clocks run on; each deadline moves by the days that stood still."""
+def pause(clock: Clock, *, by: Actor, cause: str) -> Clock:
+    """Let a clock stand still, for a listed cause only.
+
+    Raises ``NotYours``, ``NotNow`` for a clock that does not run or is overdue,
+    ``Invalid`` for another cause.
+    """
+    clock, obj = _held(clock, by)
+    if cause not in PauseCause.values:
+        raise Invalid(_("请从列表中选择暂停的原因。"), fields={"cause": _("请从列表中选择。")})
+    if clock.paused:
+        raise NotNow(_("计时已经暂停。"), rule=clock.basis)
+    if clock.is_overdue():
+        raise NotNow(_("时限已过,不能再暂停计时。"), rule=clock.basis)
+    clock.paused_at, clock.pause_cause = moments.now(), cause
+    clock.save(update_fields=["paused_at", "pause_cause"])
+    writing.write(
+        obj._meta.label, obj, "pause", by, reason=str(PauseCause(cause).label), basis=clock.basis
+    )
+    return clock
+
+
+@transaction.atomic
+def resume(clock: Clock, *, by: Actor) -> Clock:
+    """Let a clock run on; its deadline moves by the time that it stood still.
+
+    For a deadline in working days that is the working days after the day of the
+    pause, else the exact time. Raises ``NotYours`` and ``NotNow``.
+    """
+    clock, obj = _held(clock, by)
+    if clock.paused_at is None:
+        raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     now = moments.now()
-    clocks = Clock.objects.select_for_update().filter(
-        lifecycle=obj._meta.label, object_id=obj.pk, stopped_at=None, paused_at__isnull=False
-    )
-    for clock in clocks:
-        unit = reading.current(f"deadline.{clock.rule_key}").value["unit"]
-        assert clock.paused_at is not None
-        if unit == "working_days":
-            lost = calendar.working_days_between(
-                clock.paused_at.astimezone(moments.SHANGHAI).date(),
-                now.astimezone(moments.SHANGHAI).date(),
-            )
-            eve = clock.due_at - timedelta(seconds=1)
-            clock.due_at = calendar.due(eve, calendar.WorkingDays(lost)).at
-        else:
-            clock.due_at += now - clock.paused_at
-        clock.paused_at = None
-        clock.save(update_fields=["due_at", "paused_at"])
-    writing.write(obj._meta.label, obj, "resume", by)
+    unit = reading.current(f"deadline.{clock.rule_key}").value["unit"]
+    if unit == "working_days":
+        lost = calendar.working_days_between(
+            clock.paused_at.astimezone(moments.SHANGHAI).date(),
+            now.astimezone(moments.SHANGHAI).date(),
+        )
+        later = calendar.due(clock.due_at - timedelta(seconds=1), calendar.WorkingDays(lost))
+        clock.due_at, clock.provisional = later.at, clock.provisional or later.provisional
+    else:
+        clock.due_at += now - clock.paused_at
+    clock.paused_at, clock.reminded_at = None, None
+    hours = int(reading.current(f"deadline.{clock.rule_key}").value["remind_hours"])
+    clock.remind_at = max(now, clock.due_at - timedelta(hours=hours))
+    clock.save(update_fields=["due_at", "provisional", "paused_at", "reminded_at", "remind_at"])
+    writing.write(obj._meta.label, obj, "resume", by, basis=clock.basis)
+    return clock
 
 
-def running(lifecycle: str, pk: int) -> list[Clock]:
-    """The clocks that run on one object, nearest deadline first."""
-    return list(
-        Clock.objects.filter(lifecycle=lifecycle, object_id=pk, stopped_at=None).order_by("due_at")
-    )
+def _held(clock: Clock, by: Actor) -> tuple[Clock, Any]:
+    """The clock, locked, and its object; refused to those who may not touch it."""
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    obj = subject(clock)
+    if clock.stopped_at is not None or obj is None:
+        raise NotNow(_("这个时限已经结束。"), rule=clock.basis)
+    if not may_pause(clock, obj, by):
+        raise NotYours(_("这个时限不由您办理,不能暂停或恢复。"), rule=clock.basis)
+    return clock, obj
+
+
+def running(objects: Sequence[models.Model]) -> dict[int, list[Clock]]:
+    """The clocks that run on objects of one kind, nearest deadline first, by primary key."""
+    found: dict[int, list[Clock]] = {each.pk: [] for each in objects}
+    if objects:
+        for clock in Clock.objects.filter(
+            lifecycle=objects[0]._meta.label, object_id__in=found, stopped_at=None
+        ).order_by("due_at"):
+            found[clock.object_id].append(clock)
+    return found
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
     """Do everything that has become due, each clock in its own transaction.
 
-    Returns how many clocks were reminded, went overdue and moved their object.
+    Returns how many clocks were reminded, went overdue and moved their object. A
+    move that is refused leaves its clock in the overdue register and stops no other.
     """
-    from foundation.lifecycle.table import LIFECYCLES
-
     now = now or moments.now()
     done = {"reminded": 0, "overdue": 0, "moved": 0}
     live = Clock.objects.filter(stopped_at=None, paused_at=None)
@@ -123,21 +166,49 @@ def tick(now: datetime | None = None) -> dict[str, int]:
                 notices.remind(LIFECYCLES[clock.lifecycle], clock)
                 done["reminded"] += 1
     for clock in live.filter(due_at__lte=now, overdue_at=None).order_by("due_at"):
-        with transaction.atomic():
-            if not live.filter(pk=clock.pk, overdue_at=None).update(overdue_at=now):
-                continue
-            lifecycle = LIFECYCLES[clock.lifecycle]
-            obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
-            if obj is None:
-                continue
-            automatic = next(
-                (each for each in lifecycle.leaving(clock.state) if clock.rule_key in each.at), None
-            )
-            if automatic:
-                lifecycle.verbs[automatic.name](obj, by=SYSTEM)
-                done["moved"] += 1
-            else:
-                writing.write(lifecycle.label, obj, "overdue", SYSTEM, basis=clock.basis)
-                notices.overdue(lifecycle, clock)
-                done["overdue"] += 1
+        try:
+            with transaction.atomic():
+                outcome = _run_out(clock, now)
+        except Refused as refusal:
+            log.warning("clock.move_refused", clock=clock.pk, why=str(refusal.message))
+            with transaction.atomic():
+                outcome = _register(clock, now)
+        if outcome:
+            done[outcome] += 1
     return done
+
+
+def _run_out(clock: Clock, now: datetime) -> str:
+    """Make the clock's own move, if the table gives it one; else register it."""
+    lifecycle = LIFECYCLES[clock.lifecycle]
+    automatic = next(
+        (each for each in lifecycle.leaving(clock.state) if clock.rule_key in each.at), None
+    )
+    if automatic is None:
+        return _register(clock, now)
+    if not _claim(clock, now):
+        return ""
+    obj = subject(clock)
+    if obj is None:
+        return ""
+    lifecycle.verbs[automatic.name](obj, by=SYSTEM)
+    return "moved"
+
+
+def _register(clock: Clock, now: datetime) -> str:
+    """Write an overdue clock into the journal and tell those concerned."""
+    obj = subject(clock)
+    if not _claim(clock, now) or obj is None:
+        return ""
+    writing.write(clock.lifecycle, obj, "overdue", SYSTEM, basis=clock.basis)
+    notices.overdue(LIFECYCLES[clock.lifecycle], clock)
+    return "overdue"
+
+
+def _claim(clock: Clock, now: datetime) -> bool:
+    """Mark the clock overdue; false if another worker was faster or it stopped."""
+    return bool(
+        Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None, overdue_at=None).update(
+            overdue_at=now
+        )
+    )

@@ -76,6 +76,11 @@ class Clock(models.Model):
     def __str__(self) -> str:
         return f"{self.rule_key} {self.due_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still now."""
+        return self.paused_at is not None
+
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether it ran, or runs, past its moment."""
         return (self.stopped_at or now or moments.now()) > self.due_at

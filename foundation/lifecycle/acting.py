@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from foundation import notices
 from foundation.deadlines import clocks
+from foundation.holding import hold
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import MOVE_VARIABLE, Lifecycle, Move, Start
@@ -42,7 +43,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
             with transaction.atomic():
                 digest = _digest(args, given)
                 if key:
-                    _hold_key(lifecycle.label, key)
+                    hold(lifecycle.label, key)
                     earlier = _earlier(lifecycle, key, row.name, digest, by)
                     if earlier:
                         return lifecycle.model._default_manager.get(pk=earlier.object_id)
@@ -91,6 +92,8 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
             obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any
         ) -> Any:
             with transaction.atomic():
+                if key:
+                    hold(lifecycle.label, key)
                 locked = (
                     lifecycle.model._default_manager.select_for_update(of=("self",))
                     .select_related(None)
@@ -117,7 +120,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                     key=key,
                     digest=digest,
                 )
-                if before[lifecycle.field_name] != row.step.target:
+                if before[lifecycle.field_name] != row.arrow.target:
                     clocks.left(lifecycle, locked, before[lifecycle.field_name])
                     clocks.entered(lifecycle, locked, by=by)
                 notices.tell(lifecycle, locked, row, by)
@@ -135,7 +138,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
         raise NotYours(
             _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
         )
-    if state not in row.step.sources:
+    if state not in row.arrow.sources:
         allowed = lifecycle.open_to(obj, by)
         words = "、".join(str(each.label) for each in allowed) or _("无")
         raise NotNow(
@@ -166,7 +169,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
 
 def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:
     """Save the object with its new status, showing the move to the trigger."""
-    setattr(obj, lifecycle.field_name, row.step.target)
+    setattr(obj, lifecycle.field_name, row.arrow.target)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"]
@@ -185,13 +188,6 @@ def _earlier(
     if entry.move != name or entry.digest != digest or (pk and entry.object_id != pk):
         raise KeyReused(_("这个请求编号已用于另一次操作,请刷新页面后重试。"))
     return entry
-
-
-def _hold_key(label: str, key: str) -> None:
-    """Let a second request with the same key wait for the first to end."""
-    number = int.from_bytes(hashlib.sha256(f"{label}:{key}".encode()).digest()[:8], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _digest(args: tuple[Any, ...], given: dict[str, Any]) -> str:

@@ -19,7 +19,8 @@ def draw(lifecycle: Lifecycle) -> str:
         lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
         for each in lifecycle.moves:
             lines += [
-                f"    {source} --> {each.step.target}: {each.label}" for source in each.step.sources
+                f"    {source} --> {each.arrow.target}: {each.label}"
+                for source in each.arrow.sources
             ]
         lines += [f"    {state} --> [*]" for state in lifecycle.final_states()]
         lines += [
@@ -41,8 +42,8 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
     if isinstance(each, Start):
         state = lifecycle.states(each.state).label
         return f"| {each.label} `{each.name}` | {who} | – | {state} | {each.basis} | | |"
-    sources = "、".join(str(lifecycle.states(s).label) for s in each.step.sources)
-    target = lifecycle.states(each.step.target).label
+    sources = "、".join(str(lifecycle.states(s).label) for s in each.arrow.sources)
+    target = lifecycle.states(each.arrow.target).label
     who = f"{who}(时限 {'、'.join(f'`{key}`' for key in each.at)} 到期)" if each.at else who
     reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
     apart = "、".join(str(getattr(lifecycle.words(n), "label", n)) for n in each.apart_from)

@@ -33,6 +33,14 @@ class LivedModel(models.Model):
         """The moves that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to(self, actor)
 
+    def moves_at(self) -> str:
+        """The address under which its moves have their pages."""
+        return self.get_absolute_url()
+
+    def move_address(self, row: Move) -> str:
+        """The address of the page of one move."""
+        return f"{self.moves_at()}{row.name.replace('_', '-')}/"
+
     def row_title(self) -> str:
         """What a worklist row calls this object: item and place."""
         return str(self)

@@ -7,7 +7,7 @@ database trigger that refuses every other change of status.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ MOVE_VARIABLE = "liandong.move"
 
 
 @dataclass(frozen=True)
-class Step:
+class Arrow:
     """From any of ``sources`` to ``target``."""
 
     sources: tuple[str, ...]
@@ -37,10 +37,10 @@ class Step:
 
 
 class States(models.TextChoices):
-    """States of a lifecycle; ``A >> B`` writes a step."""
+    """States of a lifecycle; ``A >> B`` writes an arrow."""
 
-    def __rshift__(self, target: str) -> Step:
-        return Step((self,), target)
+    def __rshift__(self, target: str) -> Arrow:
+        return Arrow((self,), target)
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class AnyOf:
     def __init__(self, *states: str) -> None:
         object.__setattr__(self, "states", states)
 
-    def __rshift__(self, target: str) -> Step:
-        return Step(self.states, target)
+    def __rshift__(self, target: str) -> Arrow:
+        return Arrow(self.states, target)
 
 
 @dataclass(frozen=True)
@@ -79,11 +79,13 @@ class Move:
     ``at`` names the clocks that make the move by themselves when they run out;
     ``apart_from`` names moves whose maker may not make this one (four eyes);
     ``reason`` asks for words, or for one of the given choices; ``consequence``
-    marks a dangerous move and says what it brings.
+    marks a dangerous move and says what it brings. ``primary`` says for whom it is
+    the next step that a worklist shows; ``at_once`` that it may be made from a list
+    with one click, since nothing has to be read before it.
     """
 
     name: str
-    step: Step
+    arrow: Arrow
     by: tuple[Party, ...]
     label: Words
     sentence: Words
@@ -92,12 +94,20 @@ class Move:
     at: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
     consequence: Words = ""
-    primary: bool = True
+    primary: bool | tuple[Role, ...] = True
+    at_once: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
         """The roles of the parties who may make this move."""
         return frozenset(party.role for party in self.by)
+
+    @property
+    def awaited(self) -> frozenset[Role]:
+        """The roles that are expected to make this move next."""
+        if isinstance(self.primary, tuple):
+            return self.roles & frozenset(self.primary)
+        return self.roles if self.primary else frozenset()
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,19 @@ class ClockFor:
 ClockKey = str | ClockFor
 
 
+@dataclass(frozen=True)
+class Step:
+    """What a person does next with an object: a word, and the page to do it on."""
+
+    label: Words
+    address: str
+    move: Move | None = None
+
+
+#: Gives the next step of several objects at once, by primary key; None for no step.
+NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
+
+
 @dataclass
 class Lifecycle:
     """States, moves and clocks of one model.
@@ -155,6 +178,7 @@ class Lifecycle:
     field_name: str = "status"
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
+    steps: NextSteps | None = None
 
     def __post_init__(self) -> None:
         names = [each.name for each in (*self.starts, *self.moves)]
@@ -197,7 +221,7 @@ class Lifecycle:
 
     def leaving(self, state: str) -> list[Move]:
         """The moves that start in ``state``."""
-        return [each for each in self.moves if state in each.step.sources]
+        return [each for each in self.moves if state in each.arrow.sources]
 
     def open_to(self, obj: models.Model, actor: Actor) -> list[Move]:
         """The moves that ``actor`` may make on ``obj`` now."""
@@ -213,8 +237,30 @@ class Lifecycle:
         return [
             state
             for state in self.states.values
-            if any(role in each.roles and each.primary for each in self.leaving(state))
+            if any(role in each.awaited for each in self.leaving(state))
         ]
+
+    def awaited_in(self, state: str) -> frozenset[Role]:
+        """The roles that are expected to act on an object in ``state``."""
+        return frozenset(role for each in self.leaving(state) for role in each.awaited)
+
+    def next_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
+        """The next step of each object for ``actor``, by primary key.
+
+        It is the first move of the table that awaits the actor's role, unless the
+        package has said otherwise (``steps``).
+        """
+        found: dict[int, Step | None] = {}
+        for obj in objects:
+            awaited = [each for each in self.open_to(obj, actor) if actor.role in each.awaited]
+            found[obj.pk] = (
+                Step(awaited[0].label, obj.move_address(awaited[0]), awaited[0])
+                if awaited
+                else None
+            )
+        if self.steps:
+            found |= self.steps([each for each in objects if found[each.pk]], actor)
+        return found
 
     def final_states(self) -> list[str]:
         """The states that no move leaves."""
@@ -239,10 +285,10 @@ class Lifecycle:
         ``update()`` nor raw SQL can set a status by hand.
         """
         rows = sorted(
-            (source, each.step.target, f"{self.label}.{each.name}")
+            (source, each.arrow.target, f"{self.label}.{each.name}")
             for each in self.moves
-            for source in each.step.sources
-            if source != each.step.target
+            for source in each.arrow.sources
+            if source != each.arrow.target
         )
         column = f'"{self.field_name}"'
         quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
 
 from foundation import drafts
 from foundation.access import Access, access, refuse
@@ -102,12 +104,15 @@ class FormPage(Page):
             else:
                 drafts.forget(self.actor, request.path)
                 return answer
+        if request.htmx:  # sent from a list: the form itself shows what is wrong
+            return HttpResponseClientRedirect(request.path)
         return self.answer(form, status=422)
 
     def answer(self, form: Input, status: int = 200) -> HttpResponse:
         """The form again, with what was typed and what is wrong."""
         key = self.request.POST.get("key") or uuid.uuid4().hex
-        return self.show({"form": form, "key": key, **self.words()}, status=status)
+        context = {"form": form, "key": key, **self.words()}
+        return self.show(context, template=form.template, status=status)
 
 
 class MovePage(FormPage):
@@ -151,8 +156,9 @@ class MovePage(FormPage):
         verb = self.lifecycle.verbs[self.row.name]
         obj = verb(self.obj, by=self.actor, key=key, **form.given())
         messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
+        home = resolve_url(settings.LOGIN_REDIRECT_URL)
         asked = self.request.POST.get("next", "")
-        return redirect(asked if asked == "/workbench/" else obj.get_absolute_url())
+        return redirect(home if asked == home else obj.get_absolute_url())
 
 
 class StartPage(FormPage):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,13 +15,18 @@ from django.utils.translation import gettext as _
 
 from foundation import drafts, moments
 from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.deadlines import clocks
+from foundation.deadlines.inputs import Pause
+from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
+from foundation.inputs import Input
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.models import Notice, RuleVersion
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import FormPage, Page, find_visible
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours, Refused
-from foundation.roles import Role
+from foundation.roles import Actor, Role
 from foundation.rules import reading
 
 
@@ -120,6 +126,54 @@ class Reveal(Page):
         return answer
 
 
+#: Whoever may have a move to make may have to wait for somebody outside.
+MAY_WAIT = tuple(role for role in SIGNED_IN if role not in (Role.HOUSEHOLD, Role.AUDITOR))
+
+
+def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
+    """A running clock on an object that the actor may see; ``Http404`` else."""
+    clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
+    return clock, find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
+
+
+class PauseClock(FormPage):
+    """Let a deadline stand still, for a listed cause."""
+
+    access = access(GET=MAY_WAIT, POST=MAY_WAIT)
+
+    def form_class(self) -> type[Input]:
+        return Pause
+
+    def words(self) -> dict[str, Any]:
+        clock, obj = _clock(self.actor, self.kwargs["pk"])
+        return {
+            "title": _("暂停计时"),
+            "button": _("暂停计时"),
+            "object": obj,
+            "back": obj.get_absolute_url(),
+            "open_now": not clock.paused and clocks.may_pause(clock, obj, self.actor),
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        clock, obj = _clock(self.actor, self.kwargs["pk"])
+        clocks.pause(clock, by=self.actor, **form.given())
+        return redirect(obj.get_absolute_url())
+
+
+class ResumeClock(Page):
+    """Let a paused deadline run on."""
+
+    access = access(POST=MAY_WAIT)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        clock, obj = _clock(self.actor, pk)
+        try:
+            clocks.resume(clock, by=self.actor)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        return redirect(obj.get_absolute_url())
+
+
 class SaveDraft(Page):
     """Keep what is typed; answers when it was saved."""
 
@@ -155,7 +209,7 @@ class Rules(Page):
     template = "foundation/rules.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rules = [reading.current(key) for key in sorted(reading.defaults())]
+        rules = reading.everything()
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
         return self.show({"rules": rules, "waiting": waiting})
 
@@ -168,10 +222,13 @@ class ShowRule(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)
+        rule = reading.current(version.key)
         return self.show(
             {
                 "object": version,
-                "current": reading.current(version.key),
+                "current": rule,
+                "now": rule.said(),
+                "then": rule.said(version.value),
                 "moves": version.moves_for(self.actor),
                 "back": reverse("rules"),
             }

@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.deadlines.calendar import SPANS
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -24,6 +25,10 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     if rule not in reading.defaults():
         raise Invalid(_("没有这条规则。"), fields={"rule": _("没有这条规则。")})
     _same_shape(reading.default(rule).value, value)
+    if rule.startswith("deadline.") and value["unit"] not in SPANS:
+        units = "、".join(SPANS)
+        wrong = _("时限的单位只能是:%(units)s。") % {"units": units}
+        raise Invalid(wrong, fields={"value": wrong})
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
 

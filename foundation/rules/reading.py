@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import yaml
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from foundation.rules.lifecycle import RuleStatus
 from foundation.rules.models import RuleVersion
@@ -17,13 +20,38 @@ from foundation.rules.models import RuleVersion
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it applied: its value, its version (0 is the default) and basis."""
+    """A rule as it applied: its value, its version (0 is the default) and basis.
+
+    ``texts`` are the words of ``rules.yaml``: title and, but for deadlines, how the
+    value is said, in both languages.
+    """
 
     key: str
     version: int
     value: Any
-    title: str
     basis: str
+    texts: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """What it rules, in the reader's language."""
+        return self._local("title")
+
+    def said(self, value: Any = None) -> str:
+        """A value of this rule (its own by default) in words."""
+        value = self.value if value is None else value
+        if not self.key.startswith("deadline."):
+            return self._local("says").format(**value)
+        template = {
+            "working_days": _("%(amount)s 个工作日,提前 %(remind_hours)s 小时提醒"),
+            "calendar_days": _("%(amount)s 天,提前 %(remind_hours)s 小时提醒"),
+            "hours": _("%(amount)s 小时,提前 %(remind_hours)s 小时提醒"),
+        }
+        return template[str(value["unit"])] % value
+
+    def _local(self, name: str) -> str:
+        english = (get_language() or "").startswith("en")
+        return self.texts[f"{name}_en" if english else name]
 
 
 @cache
@@ -33,8 +61,9 @@ def defaults() -> dict[str, Rule]:
     for config in apps.get_app_configs():
         path = Path(config.path) / "rules.yaml"
         if path.is_relative_to(settings.BASE_DIR) and path.exists():
-            for key, row in yaml.safe_load(path.read_text()).items():
-                found[key] = Rule(key, 0, row["value"], row["title"], str(row.get("basis", "")))
+            for key, row in (yaml.safe_load(path.read_text()) or {}).items():
+                texts = {name: str(row[name]) for name in row if name.startswith(("title", "says"))}
+                found[key] = Rule(key, 0, row["value"], str(row.get("basis", "")), texts)
     return found
 
 
@@ -47,6 +76,16 @@ def current(key: str) -> Rule:
     """The rule in force now."""
     rule = default(key)
     version = RuleVersion.objects.filter(key=key, status=RuleStatus.IN_FORCE).first()
+    return _as_of(rule, version)
+
+
+def everything() -> list[Rule]:
+    """Every rule in force now, by key, in one query."""
+    versions = {each.key: each for each in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)}
+    return [_as_of(rule, versions.get(key)) for key, rule in sorted(defaults().items())]
+
+
+def _as_of(rule: Rule, version: RuleVersion | None) -> Rule:
     if version is None:
         return rule
-    return Rule(key, version.version, version.value, rule.title, rule.basis)
+    return replace(rule, version=version.version, value=version.value)

@@ -13,6 +13,8 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from foundation import moments
 from foundation.deadlines import calendar
+from foundation.deadlines.clocks import may_pause, running
+from foundation.deadlines.models import Clock
 
 register = template.Library()
 
@@ -135,25 +137,31 @@ def chip(obj: Any) -> dict[str, str]:
     return {"words": obj.status_label, "tone": tone, "icon": ICONS[tone]}
 
 
-@register.inclusion_tag("components/actions.html", takes_context=True)
-def actions(context: dict[str, Any], obj: Any, moves: list[Any]) -> dict[str, Any]:
+@register.inclusion_tag("components/actions.html")
+def actions(obj: Any, moves: list[Any]) -> dict[str, Any]:
     """The moves that this person may make on an object now, as buttons."""
+    return {"rows": [{"row": each, "address": obj.move_address(each)} for each in moves]}
+
+
+@register.inclusion_tag("components/clocks.html", takes_context=True)
+def deadlines(
+    context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None
+) -> dict[str, Any]:
+    """The deadlines that run on an object, and their pausing for those who may."""
+    if clocks is None:
+        clocks = running([obj])[obj.pk]
+    actor = context["actor"]
     return {
-        "object": obj,
-        "rows": [_button(obj, each) for each in moves],
-        "request": context.get("request"),
+        "clocks": clocks,
+        "may_pause": bool(clocks) and may_pause(clocks[0], obj, actor),
+        "csrf_token": context.get("csrf_token"),
     }
-
-
-def _button(obj: Any, row: Any) -> dict[str, Any]:
-    prefix = obj.get_absolute_url() if not hasattr(obj, "moves_at") else obj.moves_at()
-    return {"row": row, "address": f"{prefix}{row.name.replace('_', '-')}/"}
 
 
 @register.simple_tag
 def move_address(obj: Any, row: Any) -> str:
     """The address of the page of one move of an object."""
-    return _button(obj, row)["address"]
+    return obj.move_address(row)
 
 
 @register.filter

@@ -123,9 +123,12 @@ def bodies() -> int:
 
 
 def people(password: str) -> int:
-    """Demo accounts, one or more a role. A new account gets ``password``."""
+    """Demo accounts, one or more a role; a new one gets ``password``. Returns how many."""
     made = 0
     for row in read_yaml("people.yaml"):
+        organization, place = _seat(row)
+        if "provider" in row and organization is None:
+            continue  # it is registered later, by the people who are there now
         user, new = User.objects.get_or_create(
             username=row["username"], defaults={"full_name": row["full_name"]}
         )
@@ -133,7 +136,6 @@ def people(password: str) -> int:
             user.set_password(password)
             user.save()
             made += 1
-        organization, place = _seat(row)
         if row["role"] != Role.HOUSEHOLD:
             Membership.objects.get_or_create(
                 user=user,

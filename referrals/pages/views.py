@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,14 +13,13 @@ from django.utils.translation import gettext as _
 
 from foundation.access import access
 from foundation.deadlines import clocks
-from foundation.inputs import IdNumberField, Input
+from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
 from foundation.roles import Role
 from households import registration
-from households.models import Household
 from referrals import matching, offering, triage
-from referrals.inputs import AddNeed, RecordConsent, SendReferral
+from referrals.inputs import AcceptApplication, AddNeed, RecordConsent, SendReferral
 from referrals.lifecycle import NeedStatus
 from referrals.models import Matter, Need, Referral
 
@@ -38,28 +36,14 @@ REFERRAL_ROLES = (
 
 
 class LookUpHousehold(Page):
-    """What the city knows of an identity number (htmx, while the form is filled)."""
+    """What the city knows of an identity number, while the form is filled (htmx)."""
 
     access = access(POST=(Role.WINDOW,))
     template = "referrals/known_household.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        field = IdNumberField()
-        try:
-            number = field.clean(request.POST.get("id_number", ""))
-        except ValidationError as fault:
-            return self.show({"fault": " ".join(fault.messages)})
-        person = registration.person_by_number(number)
-        household = registration.household_of(person) if person else None
-        mine = (
-            Household.objects.visible_to(self.actor).filter(pk=household.pk).first()
-            if household
-            else None
-        )
-        context: dict[str, Any] = {"person": person if mine else None, "household": mine}
-        context["elsewhere"] = household if household and not mine else None
-        context["help"] = mine.help_received.select_related("giver")[:5] if mine else []
-        return self.show(context)
+        typed = {name: request.POST[name] for name in request.POST}
+        return self.show({"form": AcceptApplication(initial=typed, actor=self.actor)})
 
 
 class Matters(Page):
@@ -97,14 +81,16 @@ class ShowMatter(Page):
             .select_related("offer__item", "provider__organization")
         )
         is_window = self.actor.role == Role.WINDOW
+        running = clocks.running(needs)
+        ways = triage.routes({each.kind for each in needs}) if is_window else {}
         rows = [
             {
                 "need": need,
                 "moves": need.moves_for(self.actor),
-                "clocks": clocks.running(need._meta.label, need.pk),
+                "clocks": running[need.pk],
                 "referrals": [each for each in referrals if each.need_id == need.pk],
-                "route": triage.propose(need.kind)
-                if is_window and need.status in (NeedStatus.OPEN, NeedStatus.UNMET)
+                "route": ways.get(need.kind)
+                if need.status in (NeedStatus.OPEN, NeedStatus.UNMET)
                 else None,
             }
             for need in needs
@@ -115,7 +101,6 @@ class ShowMatter(Page):
                 "head": matter.household.members.select_related("person").first(),
                 "rows": rows,
                 "moves": matter.moves_for(self.actor),
-                "clocks": clocks.running(matter._meta.label, matter.pk),
                 "timeline": timeline.told(
                     [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
                 ),
@@ -139,7 +124,6 @@ class ShowNeed(Page):
             {
                 "object": need,
                 "moves": need.moves_for(self.actor),
-                "clocks": clocks.running(need._meta.label, need.pk),
                 "timeline": timeline.told(
                     [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
                 ),
@@ -287,7 +271,6 @@ class ShowReferral(Page):
             {
                 "object": referral,
                 "moves": referral.moves_for(self.actor),
-                "clocks": clocks.running(referral._meta.label, referral.pk),
                 "timeline": timeline.told([referral], with_names=self.actor.role != Role.HOUSEHOLD),
                 "visits": referral.visits.all(),
                 "reads_notes": reads_notes,

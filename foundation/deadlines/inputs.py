@@ -1,0 +1,17 @@
+"""What pausing a clock takes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.deadlines.models import PauseCause
+from foundation.inputs import Input
+
+
+class Pause(Input):
+    cause = forms.ChoiceField(
+        label=_("暂停的原因"),
+        choices=PauseCause.choices,
+        widget=forms.RadioSelect,
+        help_text=_("只有这些原因可以暂停计时;恢复后时限顺延。"),
+        error_messages={"required": _("请从列表中选择。")},
+    )

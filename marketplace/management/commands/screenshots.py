@@ -1,0 +1,170 @@
+"""Take every role's main pages at 1440 and 390 px into var/screenshots/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.urls import resolve, reverse
+
+from catalog.models import Edition, Offer
+from contracts.models import Contract, Invoice
+from evaluations.models import Round, ScoreSheet
+from foundation.roles import PEOPLE, Actor, Role
+from households.models import Household
+from marketplace import serving
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.navigation import PUBLIC, RAIL
+from marketplace.starter.files import read_yaml
+from organizations.models import Membership, Provider, User
+from referrals.lifecycle import NeedStatus, ReferralStatus
+from referrals.models import Matter, Need, Referral
+
+WIDTHS = (1440, 390)
+
+#: How Debian's Chromium starts on a server, without reaching for other hosts.
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ],
+}
+
+
+class Command(BaseCommand):
+    help = "Takes every role's main pages at both widths into var/screenshots/."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--role", choices=[*PEOPLE, "public"], help="only this one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from playwright.sync_api import sync_playwright
+
+        call_command("migrate", verbosity=0, interactive=False)
+        if not User.objects.exists():
+            call_command("load_starter", stdout=self.stdout)
+        plans = {
+            role: list(pages_of(role))
+            for role in ("public", *PEOPLE)
+            if options["role"] in (None, role)
+        }
+        connection.close()
+        target = settings.VAR / "screenshots"
+        if not options["role"]:
+            shutil.rmtree(target, ignore_errors=True)
+        os.environ |= {"DATABASE_URL": settings.DATABASE_URL, "WEB_WORKERS": "1"}
+        port = _free_port()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            processes.until_ready(f"{address}/sign-in/")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(**CHROMIUM)
+                for role, pages in plans.items():
+                    for width in WIDTHS:
+                        count = _take(browser, address, role, pages, width, target / role)
+                    self.stdout.write(f"  {role:<16}{count:>3} pages")
+                browser.close()
+        finally:
+            processes.stop()
+
+
+def _take(
+    browser: Any, address: str, role: str, pages: list[tuple[str, str]], width: int, target: Path
+) -> int:
+    target.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    if role != "public":
+        page.goto(f"{address}{reverse('sign-in')}")
+        page.fill("[name=username]", _username(role))
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.click("main form button")
+        page.wait_for_url("**/workbench/")
+    for name, path in pages:
+        page.goto(f"{address}{path}")
+        page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
+    context.close()
+    return len(pages)
+
+
+def _username(role: str) -> str:
+    return next(row["username"] for row in read_yaml("people.yaml") if row["role"] == role)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def pages_of(role: str) -> Iterator[tuple[str, str]]:
+    """(name, address) of a role's main pages: the rail, and one of each kind behind it."""
+    if role == "public":
+        for entry in PUBLIC:
+            yield entry.name, reverse(entry.name)
+        item = Edition.objects.in_force().get().items.get(code="B01.01")
+        provider = Provider.objects.published().first()
+        yield "item", item.get_absolute_url()
+        yield "provider", reverse("public-provider", args=[provider.organization.code])
+        yield "sign-in", reverse("sign-in")
+        return
+    membership = Membership.objects.select_related("user", "organization", "place").filter(
+        user__username=_username(role), role=role
+    )[0]
+    actor = membership.actor()
+    yield "inbox", reverse("inbox")
+    for entry in RAIL[role]:
+        yield entry.name, reverse(entry.name)
+    for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
+                 Round, ScoreSheet):  # fmt: skip
+        found = _example(kind, actor)
+        if found is not None:
+            yield kind.__name__.lower(), found.get_absolute_url()
+            lived = getattr(found, "lifecycle", None)
+            for move in (found.moves_for(actor) if lived else [])[:1]:
+                yield f"{kind.__name__.lower()}-{move.name}", found.move_address(move)
+    if role == Role.WINDOW:
+        need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
+        if need:
+            yield "match", reverse("need-match", args=[need.pk])
+
+
+#: The state that shows the most of a kind, where one does.
+_TELLING = {
+    Matter: "accepted",
+    Referral: ReferralStatus.IN_SERVICE,
+    Contract: "in_force",
+    Edition: "in_force",
+}
+_OWN = {
+    (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
+    (Edition, Role.CIVIL_AFFAIRS): "consultation",
+    (Edition, Role.HANDLER): "consultation",
+}
+
+
+def _example(kind: Any, actor: Actor) -> Any:
+    """An object of a kind whose page this person may open; None if there is none."""
+    found = kind.objects.visible_to(actor)
+    wanted = _OWN.get((kind, actor.role), _TELLING.get(kind))
+    chosen = (found.filter(status=wanted).first() if wanted else None) or found.first()
+    if chosen is None:
+        return None
+    page = resolve(chosen.get_absolute_url()).func.view_class
+    return chosen if page.access.allows("GET", actor.role) else None
