@@ -1,17 +1,20 @@
-"""What a typed identity number tells, before anything is saved."""
+"""What acts on households take, and what a typed identity number tells at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
-from foundation.inputs import IdNumberField
+from foundation.inputs import IdNumberField, Input
 from foundation.roles import Actor
 from households import registration
 from households.models import HelpReceived, Household, Person
+from households.models.consent import ConsentForm
 from households.models.household import Sex
 
 
@@ -51,3 +54,19 @@ class Recognition:
         if self.household is None:
             return []
         return list(self.household.help_received.select_related("giver")[:5])
+
+
+class RecordConsent(Input):
+    """Separate consent names the kinds of data and the form in which it was given."""
+
+    scope = forms.MultipleChoiceField(
+        label=_("同意提供的信息"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("contact_name", _("姓名")),
+            ("contact_phone", _("联系电话")),
+            ("contact_address", _("住址")),
+        ],
+        initial=["contact_name", "contact_phone", "contact_address"],
+    )
+    form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)

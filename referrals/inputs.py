@@ -21,7 +21,6 @@ from foundation.inputs import (
 )
 from foundation.roles import Role
 from households.inputs import Recognition
-from households.models.consent import ConsentForm
 from households.models.household import Category
 from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
@@ -208,7 +207,7 @@ class SendReferral(Input):
     goal = forms.CharField(
         label=_("希望达到的目标"),
         max_length=300,
-        help_text=_("例如 每周两次上门照料,住院期间不断档。"),
+        help_text=_("例如 每周两次上门照料。机构接受前就能看到,请不要写姓名和病情。"),
     )
     choice_reason = forms.CharField(
         label=_("不选第一名的理由"),
@@ -216,22 +215,6 @@ class SendReferral(Input):
         required=False,
         help_text=_("选第一名或急难时不用填。"),
     )
-
-
-class RecordConsent(Input):
-    """Separate consent names the kinds of data and the form in which it was given."""
-
-    scope = forms.MultipleChoiceField(
-        label=_("同意提供的信息"),
-        widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("contact_name", _("姓名")),
-            ("contact_phone", _("联系电话")),
-            ("contact_address", _("住址")),
-        ],
-        initial=["contact_name", "contact_phone", "contact_address"],
-    )
-    form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
 
 
 @inputs_for(REFERRAL, "accept")

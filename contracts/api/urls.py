@@ -79,6 +79,7 @@ urlpatterns = [
         filters=("status", "provider"),
         lookup="number",
         joins=("provider__organization",),
+        many=("lines",),
         declared=MONEY,
     ),
     *resource(

@@ -42,11 +42,13 @@ class RoundSerializer(LivedSerializer):
     def get_assessments(self, obj: Round) -> list[dict]:
         """Every provider's for oversight; a provider reads its own only."""
         actor = self.context["request"]._request.actor
-        found = obj.assessments.all()
+        found = list(obj.assessments.all())
         if actor.role == Role.COORDINATOR:
-            found = found.filter(provider__organization_id=actor.organization_id)
+            own = actor.organization_id
+            found = [each for each in found if each.provider.organization_id == own]
         elif actor.role == Role.EVALUATOR:
-            found = found.filter(sheets__evaluator_id=actor.user_id)
+            me = actor.user_id
+            found = [e for e in found if any(s.evaluator_id == me for s in e.sheets.all())]
         return AssessmentSerializer(found, many=True).data
 
 
@@ -59,7 +61,12 @@ class SheetSerializer(LivedSerializer):
 urlpatterns = [
     *resource("schemes", SchemeSerializer, filters=("status",), declared=OVERSIGHT),
     *resource(
-        "rounds", RoundSerializer, filters=("status",), joins=("scheme",), declared=WITH_PROVIDERS
+        "rounds",
+        RoundSerializer,
+        filters=("status",),
+        joins=("scheme",),
+        many=("assessments__provider", "assessments__sheets"),
+        declared=WITH_PROVIDERS,
     ),
     *resource("sheets", SheetSerializer, filters=("status",), declared=OVERSIGHT),
 ]

@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from foundation.access import SIGNED_IN, Access, access
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.pages.base import find_visible, move_access
+from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 
@@ -37,6 +38,11 @@ class Endpoint(APIView):
 class LivedSerializer(serializers.ModelSerializer):
     """An object with its state in words and the moves open to who asks."""
 
+    serializer_field_mapping: ClassVar = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        SealedTextField: serializers.CharField,
+    }
+
     status_label = serializers.CharField(read_only=True)
     moves = serializers.SerializerMethodField()
 
@@ -51,13 +57,15 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
     joins: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
     filterset_fields: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet[Any]:
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        return self.model._default_manager.visible_to(self.actor).select_related(*self.joins)
+        visible = self.model._default_manager.visible_to(self.actor)
+        return visible.select_related(*self.joins).prefetch_related(*self.many)
 
 
 class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
@@ -135,6 +143,7 @@ def resource(
     *,
     filters: tuple[str, ...] = (),
     joins: tuple[str, ...] = (),
+    many: tuple[str, ...] = (),
     lookup: str = "pk",
     declared: Access | None = None,
 ) -> list[URLPattern]:
@@ -142,7 +151,12 @@ def resource(
     model = serializer.Meta.model
     lifecycle: Lifecycle | None = getattr(model, "lifecycle", None)
     converter = "int" if lookup == "pk" else "str"
-    base: dict[str, Any] = {"serializer_class": serializer, "model": model, "joins": joins}
+    base: dict[str, Any] = {
+        "serializer_class": serializer,
+        "model": model,
+        "joins": joins,
+        "many": many,
+    }
     if declared:
         base["access"] = declared
     kind = model.__name__
@@ -185,14 +199,15 @@ def _acting(
             "access": access(POST=dict(move_access(row).methods)["POST"]),
         },
     )
-    return extend_schema(
+    described = extend_schema(
         operation_id=name,
         summary=str(row.label),
         description=f"{row.label} {row.basis}",
         request=serializer_for(form_of(lifecycle, row.name), row, name),
         responses={201 if isinstance(row, Start) else 200: serializer},
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
-    )(view).as_view()
+    )
+    return extend_schema_view(post=described)(view).as_view()
 
 
 _FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (

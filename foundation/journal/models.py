@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.roles import Role
+from foundation.roles import Actor, Role
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, actor: Actor) -> EntryQuerySet:
+        """The trail as a whole is for the audit and for civil affairs."""
+        return self if actor.role in (Role.AUDITOR, Role.CIVIL_AFFAIRS) else self.none()
 
 
 class Entry(models.Model):
@@ -31,6 +37,8 @@ class Entry(models.Model):
     address = models.CharField(_("来源地址"), max_length=45, blank=True)
     key = models.CharField(_("幂等编号"), max_length=80, blank=True)
     digest = models.CharField(_("内容摘要"), max_length=64, blank=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")

@@ -8,7 +8,8 @@ from django.db import models
 
 from foundation import moments
 from foundation.journal.models import Entry
-from foundation.personal_data.fields import EncryptedField
+from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor
 
 
@@ -19,6 +20,8 @@ def picture(obj: models.Model) -> dict[str, Any]:
         value = field.value_from_object(obj)
         if isinstance(field, EncryptedField):
             shown[field.attname] = str(value) if value else ""
+        elif isinstance(field, SealedTextField):
+            shown[field.attname] = mask_all(value or "")
         elif isinstance(field, models.BinaryField) or field.name.endswith("_hash"):
             continue
         elif value is None or isinstance(value, bool | int | str | list | dict):

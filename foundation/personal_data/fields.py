@@ -45,8 +45,40 @@ class Secret:
         return hash(self.plain())
 
 
-class EncryptedField(models.BinaryField):
-    """Text encrypted with AES-GCM, bound to its table and column.
+class _Sealed(models.BinaryField):
+    """Text encrypted with AES-GCM, bound to its table and column."""
+
+    @property
+    def purpose(self) -> str:
+        """What the cipher text is bound to."""
+        return f"{self.model._meta.db_table}.{self.column}"
+
+
+class SealedTextField(_Sealed):
+    """A story, a plan, a result: encrypted where it lies, and text to whoever may see
+    the object. Assign text; read text. It is not searched.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("editable", True)
+        super().__init__(*args, **kwargs)
+
+    def get_default(self) -> str:
+        return ""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> str | None:
+        if value is None:
+            return None
+        return keys.decrypt(bytes(value), self.purpose).decode() if value else ""
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            value = keys.encrypt(value.encode(), self.purpose) if value else b""
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class EncryptedField(_Sealed):
+    """A value that identifies: encrypted, and masked whenever it is shown.
 
     ``kind`` picks the mask. Assign text; read a ``Secret``.
     """
@@ -59,11 +91,6 @@ class EncryptedField(models.BinaryField):
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "kind": self.kind}
-
-    @property
-    def purpose(self) -> str:
-        """What the cipher text is bound to."""
-        return f"{self.model._meta.db_table}.{self.column}"
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
         super().contribute_to_class(cls, name, **kwargs)

@@ -16,6 +16,16 @@ from organizations.models import Membership, Organization, Place
 from referrals import answers, delivery, intake, matching, offering, triage
 from referrals.models import Matter, Need, Referral
 
+#: What a referral is to reach; nothing in it tells who the household is.
+GOALS = {
+    "care": "日常起居有人照应,在家安全",
+    "counselling": "睡眠和情绪好转,能照常生活",
+    "escort": "每次就医都有人陪同",
+    "inclusion": "每周有人来看望,愿意出门",
+    "rehabilitation": "恢复自己起坐和行走",
+    "ability": "学会一门手艺,孩子功课跟得上",
+    "supplement": "医疗欠账减轻,生活不断档",
+}
 PREFERRED = "52320281MJ00010050"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -192,7 +202,7 @@ class Case:
             by=self.window,
             offer_id=chosen.offer_id,
             units=4,
-            goal=need.text[:200],
+            goal=GOALS[need.kind],
             choice_reason="家庭愿意由这家机构服务。",
         )
 

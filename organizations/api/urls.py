@@ -1,6 +1,7 @@
+from django.urls import path
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, resource
+from foundation.api.base import ListEndpoint, LivedSerializer, resource
 from organizations.models import Organization, Place, Provider
 
 
@@ -58,8 +59,30 @@ class ProviderSerializer(LivedSerializer):
         )
 
 
+class Places(ListEndpoint):
+    """City, zones, towns, streets and villages."""
+
+    serializer_class = PlaceSerializer
+    model = Place
+    filterset_fields = ("kind", "parent", "zone")
+
+
+class Organizations(ListEndpoint):
+    """Bodies, windows, providers, committees and agencies."""
+
+    serializer_class = OrganizationSerializer
+    model = Organization
+    filterset_fields = ("kind", "place")
+
+
 urlpatterns = [
+    path("places", Places.as_view(), name="api-places"),
+    path("organizations", Organizations.as_view(), name="api-organizations"),
     *resource(
-        "providers", ProviderSerializer, filters=("status", "nature"), joins=("organization",)
+        "providers",
+        ProviderSerializer,
+        filters=("status", "nature"),
+        joins=("organization",),
+        many=("serves",),
     ),
 ]

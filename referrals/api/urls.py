@@ -11,8 +11,8 @@ from foundation.access import access
 from foundation.api.base import Endpoint, LivedSerializer, read_form, resource
 from foundation.pages.base import find_visible
 from foundation.roles import Role
-from referrals import matching, offering
-from referrals.inputs import SendReferral
+from referrals import matching, offering, triage
+from referrals.inputs import AddNeed, SendReferral
 from referrals.models import Matter, Need, Referral
 
 
@@ -151,6 +151,26 @@ class Candidates(Endpoint):
         return Response(ReferralSerializer(referral, context={"request": request}).data, status=201)
 
 
+class NeedBody(serializers.Serializer):
+    kind = serializers.CharField()
+    text = serializers.CharField(required=False)
+    urgent = serializers.BooleanField(required=False)
+
+
+class AddNeedEndpoint(Endpoint):
+    """A further need of an accepted matter."""
+
+    access = access(POST=(Role.WINDOW,))
+
+    @extend_schema(request=NeedBody, responses={201: NeedSerializer}, operation_id="matter_need")
+    def post(self, request: Request, number: str) -> Response:
+        matter = find_visible(Matter, self.actor, number=number)
+        form = read_form(AddNeed, request, actor=self.actor)
+        key = request.headers.get("Idempotency-Key", "")[:80]
+        need = triage.add(by=self.actor, matter=matter, key=key, **form.given())
+        return Response(NeedSerializer(need, context={"request": request}).data, status=201)
+
+
 CASE = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD))
 
 urlpatterns = [
@@ -160,9 +180,13 @@ urlpatterns = [
         filters=("status", "urgent"),
         lookup="number",
         joins=("household", "town"),
+        many=("needs",),
         declared=CASE,
     ),
-    *resource("needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter",)),
+    path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
+    *resource(
+        "needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)
+    ),
     path("needs/<int:pk>/candidates", Candidates.as_view(), name="api-need-candidates"),
     *resource(
         "referrals",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Household
 from organizations.models import Organization, Place
@@ -51,7 +52,7 @@ class Matter(LivedModel):
         Organization, models.PROTECT, related_name="+", verbose_name=_("受理窗口")
     )
     channel = models.CharField(_("渠道"), max_length=14, choices=Channel.choices)
-    story = models.TextField(_("情况说明"), max_length=2000, blank=True)
+    story = SealedTextField(_("情况说明"))
     urgent = models.BooleanField(_("急难"), default=False)
     papers_missing = models.TextField(_("需补齐的材料"), max_length=1000, blank=True)
     first_asked_id = models.BigIntegerField(_("首问负责人"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from organizations.models import Organization
 from organizations.need_kinds import NeedKind
@@ -38,7 +39,7 @@ class Need(LivedModel):
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
     kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
-    text = models.CharField(_("具体情况"), max_length=300, blank=True)
+    text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
     body = models.ForeignKey(
         Organization,
@@ -49,11 +50,11 @@ class Need(LivedModel):
         verbose_name=_("责任部门"),
     )
     conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
-    result = models.TextField(_("结果"), max_length=1000, blank=True)
+    result = SealedTextField(_("结果"))
     granted = models.DecimalField(
         _("批准金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0")
     )
-    refusal = models.TextField(_("不予批准的理由"), max_length=2000, blank=True)
+    refusal = SealedTextField(_("不予批准的理由"))
     finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN
@@ -101,7 +102,7 @@ class Satisfaction(models.Model):
 
     need = models.OneToOneField(Need, models.CASCADE, related_name="satisfaction")
     score = models.PositiveSmallIntegerField(_("满意度"))
-    words = models.CharField(_("意见"), max_length=300, blank=True)
+    words = SealedTextField(_("意见"))
     channel = models.CharField(_("渠道"), max_length=20, choices=Role.choices)
     at = models.DateTimeField(default=moments.now)
 

@@ -10,7 +10,7 @@ from catalog.models import Offer
 from contracts.models import ContractLine
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
-from foundation.personal_data.fields import EncryptedField
+from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Consent
 from organizations.models import Place, Provider, User
@@ -72,14 +72,14 @@ class Referral(LivedModel):
     urgent = models.BooleanField(_("急难"), default=False)
     units = models.PositiveIntegerField(_("计划数量"))
     used = models.PositiveIntegerField(_("已服务数量"), default=0)
-    goal = models.CharField(_("目标"), max_length=300)
+    goal = SealedTextField(_("目标"))
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
     choice = models.JSONField(_("选择依据"), default=dict)
     worker = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("社工")
     )
-    plan_text = models.TextField(_("服务计划"), max_length=2000, blank=True)
-    outcome = models.TextField(_("服务结果"), max_length=2000, blank=True)
+    plan_text = SealedTextField(_("服务计划"))
+    outcome = SealedTextField(_("服务结果"))
     goal_level = models.PositiveSmallIntegerField(_("目标达成"), null=True, blank=True)
     contact_name = EncryptedField(kind="name", verbose_name=_("联系人"), null=True, blank=True)
     contact_phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)

@@ -18,8 +18,9 @@ from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
 from foundation.roles import Role
 from households import registration
+from households.inputs import RecordConsent
 from referrals import matching, offering, triage
-from referrals.inputs import AcceptApplication, AddNeed, RecordConsent, SendReferral
+from referrals.inputs import AcceptApplication, AddNeed, SendReferral
 from referrals.lifecycle import NeedStatus
 from referrals.models import Matter, Need, Referral
 
@@ -179,7 +180,8 @@ class Match(FormPage):
         return SendReferral
 
     def first_values(self) -> dict[str, Any]:
-        first = {"goal": self.need.text[:300]}
+        kind = self.need.get_kind_display()
+        first = {"goal": _("“%(kind)s”方面的困难得到缓解") % {"kind": kind}}
         return first | {name: value for name, value in super().first_values().items() if value}
 
     def words(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from foundation.documents.models import Document
 from foundation.personal_data import keys
-from foundation.personal_data.fields import EncryptedField
+from foundation.personal_data.fields import EncryptedField, SealedTextField
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
             (model, field.column, field.purpose)
             for model in apps.get_models()
             for field in model._meta.concrete_fields
-            if isinstance(field, EncryptedField)
+            if isinstance(field, EncryptedField | SealedTextField)
         ]
         columns.append((Document, "sealed", "foundation_document.sealed"))
         for model, column, purpose in columns:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL(
-                    "SELECT {pk}, {column} FROM {table} WHERE {column} IS NOT NULL "
+                    "SELECT {pk}, {column} FROM {table} WHERE length({column}) > 0 "
                     "AND get_byte({column}, 0) <> %s LIMIT 500 FOR UPDATE"
                 ).format(**names),
                 [keys.current_id()],

@@ -1,0 +1,271 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation import moments
+from foundation.access import SIGNED_IN, access
+from foundation.api.base import Endpoint, ListEndpoint, LivedSerializer, read_form, resource
+from foundation.deadlines import clocks
+from foundation.deadlines.inputs import Pause
+from foundation.deadlines.models import Clock
+from foundation.documents import making
+from foundation.documents.models import Document, DocumentStatus
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import LIFECYCLES
+from foundation.models import Notice, RuleVersion
+from foundation.pages.base import find_visible
+from foundation.pages.views import MAY_WAIT
+from foundation.personal_data.revealing import reveal
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+
+OVERSIGHT = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+
+
+def _model(label: str, needed: str) -> Any:
+    """The model of a label such as ``referrals.Matter``; ``Http404`` without ``needed``."""
+    try:
+        model: Any = apps.get_model(label)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    if not hasattr(model, needed) or not hasattr(model._default_manager, "visible_to"):
+        raise Http404
+    return model
+
+
+class RuleVersionSerializer(LivedSerializer):
+    class Meta:
+        model = RuleVersion
+        fields = (
+            "id", "key", "version", "value", "note", "in_force_from", "status", "status_label",
+            "moves",
+        )  # fmt: skip
+
+
+class RuleSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    basis = serializers.CharField()
+    value = serializers.JSONField()
+    said = serializers.CharField()
+
+
+class RulesInForce(Endpoint):
+    """Every rule that the city may set, as it applies now; version 0 is the default."""
+
+    access = OVERSIGHT
+
+    @extend_schema(responses=RuleSerializer(many=True), operation_id="rules_in_force")
+    def get(self, request: Request) -> Response:
+        return Response(RuleSerializer(reading.everything(), many=True).data)
+
+
+class ClockSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Clock
+        fields = (
+            "id", "lifecycle", "object_id", "state", "rule_key", "rule_version", "basis",
+            "started_at", "due_at", "provisional", "paused_at", "pause_cause",
+        )  # fmt: skip
+
+
+class ClocksOf(Endpoint):
+    """The deadlines that run on one object."""
+
+    access = access(GET=SIGNED_IN)
+
+    @extend_schema(responses=ClockSerializer(many=True), operation_id="clocks_of")
+    def get(self, request: Request, label: str, pk: int) -> Response:
+        obj = find_visible(_model(label, "lifecycle"), self.actor, pk=pk)
+        return Response(ClockSerializer(clocks.running([obj])[obj.pk], many=True).data)
+
+
+def _clock(actor: Actor, pk: int) -> Clock:
+    clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
+    find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
+    return clock
+
+
+class PauseBody(serializers.Serializer):
+    cause = serializers.CharField()
+
+
+class PauseClock(Endpoint):
+    """Let a deadline stand still, for a listed cause."""
+
+    access = access(POST=MAY_WAIT)
+
+    @extend_schema(request=PauseBody, responses=ClockSerializer, operation_id="clock_pause")
+    def post(self, request: Request, pk: int) -> Response:
+        form = read_form(Pause, request, actor=self.actor)
+        clock = clocks.pause(_clock(self.actor, pk), by=self.actor, **form.given())
+        return Response(ClockSerializer(clock).data)
+
+
+class ResumeClock(Endpoint):
+    """Let a paused deadline run on."""
+
+    access = access(POST=MAY_WAIT)
+
+    @extend_schema(request=None, responses=ClockSerializer, operation_id="clock_resume")
+    def post(self, request: Request, pk: int) -> Response:
+        clock = clocks.resume(_clock(self.actor, pk), by=self.actor)
+        return Response(ClockSerializer(clock).data)
+
+
+class NoticeSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Notice
+        fields = ("id", "at", "text", "link", "read_at")
+
+
+class Notices(ListEndpoint):
+    """Notices to this role here, newest first."""
+
+    serializer_class = NoticeSerializer
+    model = Notice
+
+
+class ReadNotices(Endpoint):
+    """Mark every notice as read."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(
+        request=None, responses={204: OpenApiResponse(description="")}, operation_id="notices_read"
+    )
+    def post(self, request: Request) -> Response:
+        Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())
+        return Response(status=204)
+
+
+class EntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Entry
+        fields = (
+            "id", "at", "lifecycle", "object_id", "object_name", "move", "before", "after",
+            "actor_name", "role", "organization_name", "reason", "basis", "request_id",
+        )  # fmt: skip
+
+
+class Journal(ListEndpoint):
+    """Everything that was done."""
+
+    access = OVERSIGHT
+    serializer_class = EntrySerializer
+    model = Entry
+    filterset_fields = ("lifecycle", "object_id", "move")
+
+
+class RevealBody(serializers.Serializer):
+    reason = serializers.CharField()
+
+
+class RevealedBody(serializers.Serializer):
+    value = serializers.CharField()
+
+
+class Reveal(Endpoint):
+    """A protected value, for a reason that is written into the journal."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(request=RevealBody, responses=RevealedBody, operation_id="reveal")
+    def post(self, request: Request, label: str, pk: int, field: str) -> Response:
+        obj = find_visible(_model(label, "may_reveal"), self.actor, pk=pk)
+        reason = request.data.get("reason", "") if isinstance(request.data, dict) else ""
+        value = reveal(obj, field, by=self.actor, reason=str(reason))
+        return Response({"value": value}, headers={"Cache-Control": "private, no-store"})
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Document
+        fields = (
+            "code", "kind", "title", "status", "progress", "pages", "sha256", "created_at",
+            "ready_at",
+        )  # fmt: skip
+
+
+class MakeDocument(Endpoint):
+    """Ask for a document; it is made in the background."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(request=None, responses={202: DocumentSerializer}, operation_id="document_make")
+    def post(self, request: Request, kind: str, label: str, pk: int) -> Response:
+        if kind not in making.KINDS:
+            raise Http404
+        subject: models.Model = find_visible(_model(label, "pk"), self.actor, pk=pk)
+        document = making.request(making.KINDS[kind], subject, by=self.actor)
+        return Response(DocumentSerializer(document).data, status=202)
+
+
+def _readable(actor: Actor, code: str) -> Document:
+    document = get_object_or_404(Document, code=code)
+    if not making.readable(document, actor):
+        raise Http404
+    return document
+
+
+class ShowDocument(Endpoint):
+    """The progress of a document."""
+
+    access = access(GET=SIGNED_IN)
+
+    @extend_schema(responses=DocumentSerializer, operation_id="document")
+    def get(self, request: Request, code: str) -> Response:
+        return Response(DocumentSerializer(_readable(self.actor, code)).data)
+
+
+class OpenDocument(Endpoint):
+    """The PDF itself."""
+
+    access = access(GET=SIGNED_IN)
+
+    @extend_schema(
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY}, operation_id="document_file"
+    )
+    def get(self, request: Request, code: str) -> HttpResponseBase:
+        document = _readable(self.actor, code)
+        if document.status != DocumentStatus.READY:
+            raise Http404
+        return HttpResponse(
+            document.content(),
+            content_type="application/pdf",
+            headers={"Cache-Control": "private, no-store"},
+        )
+
+
+urlpatterns = [
+    path("rules/in-force", RulesInForce.as_view(), name="api-rules-in-force"),
+    *resource("rules", RuleVersionSerializer, filters=("key", "status"), declared=OVERSIGHT),
+    path("clocks/<str:label>/<int:pk>", ClocksOf.as_view(), name="api-clocks"),
+    path("clocks/<int:pk>/pause", PauseClock.as_view(), name="api-clock-pause"),
+    path("clocks/<int:pk>/resume", ResumeClock.as_view(), name="api-clock-resume"),
+    path("notices", Notices.as_view(), name="api-notices"),
+    path("notices/read", ReadNotices.as_view(), name="api-notices-read"),
+    path("journal", Journal.as_view(), name="api-journal"),
+    path("reveal/<str:label>/<int:pk>/<slug:field>", Reveal.as_view(), name="api-reveal"),
+    path(
+        "documents/<slug:kind>/<str:label>/<int:pk>",
+        MakeDocument.as_view(),
+        name="api-document-make",
+    ),
+    path("documents/<str:code>", ShowDocument.as_view(), name="api-document"),
+    path("documents/<str:code>/file.pdf", OpenDocument.as_view(), name="api-document-file"),
+]

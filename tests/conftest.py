@@ -1,0 +1,149 @@
+"""What every test stands on: a real database that holds the starter data.
+
+Ordinary tests (``db``) run in a transaction that is rolled back. A test that needs
+commits — a browser, several connections, the worker — asks for ``own_database``
+and gets a copy of its own, dropped afterwards: the journal cannot be truncated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test import Client
+from rest_framework.test import APIClient
+
+from foundation.roles import Actor
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.management.commands.screenshots import CHROMIUM
+from marketplace.starter import ground
+from organizations.models import User
+
+# The browser's driver runs an event loop in the tests' thread.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with the starter data in it."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET fsync = off")
+            cursor.execute("SELECT pg_reload_conf()")
+        call_command("load_starter", stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Throttles count in the cache; no test pays for another's tries."""
+    cache.clear()
+
+
+@pytest.fixture
+def own_database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[str]:
+    """A committed copy of the database for this test alone."""
+    template = connection.settings_dict["NAME"]
+    name = f"{template}_copy"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        _in_maintenance(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        for held in (connection.settings_dict, settings.DATABASES["default"]):
+            held["NAME"] = name
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            for held in (connection.settings_dict, settings.DATABASES["default"]):
+                held["NAME"] = template
+            _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _in_maintenance(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def work_off() -> Callable[[], None]:
+    """Let the real worker do every waiting job, then come back."""
+    from procrastinate.contrib.django import app
+
+    def run() -> None:
+        async def work() -> None:
+            worker_app = app.with_connector(app.connector.get_worker_connector())
+            async with worker_app.open_async():
+                await worker_app.run_worker_async(
+                    wait=False, install_signal_handlers=False, listen_notify=False
+                )
+
+        loop = asyncio.new_event_loop()
+        try:
+            loop.run_until_complete(work())
+        finally:
+            loop.close()
+
+    return run
+
+
+# --- people ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def who(db: None) -> Callable[[str], Actor]:
+    """The demo person of a user name, as an actor."""
+    return ground.actor
+
+
+@pytest.fixture
+def client_of() -> Callable[[str], Client]:
+    """A browser's session of a demo person, without the browser."""
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(User.objects.get(username=username), BACKEND)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def api_of() -> Callable[[str], APIClient]:
+    """A token's session of a demo person."""
+
+    def sign_in(username: str) -> APIClient:
+        client = APIClient()
+        answer = client.post(
+            "/api/v1/sign-in", {"username": username, "password": DEMO_PASSWORD}, format="json"
+        )
+        assert answer.status_code == 200, answer.content
+        client.credentials(HTTP_AUTHORIZATION=f"Token {answer.json()['token']}")
+        return client
+
+    return sign_in
+
+
+# --- the browser ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's own Chromium; the driver's download does not work everywhere."""
+    return dict(CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}}
