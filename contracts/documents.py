@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from contracts.models import Contract
 from foundation.documents.making import DocumentKind, declare
+from foundation.journal.models import Entry
+from foundation.moments import SHANGHAI
+from foundation.money import in_capitals
 from foundation.roles import Actor
+from organizations.models import Organization
 
 
 def _context(contract: Contract) -> dict[str, Any]:
     lines = contract.lines.select_related("item")
+    signed = _signatures(contract)
     return {
         "number": contract.number,
         "title": contract.title,
         "method": contract.get_method_display(),
-        "buyer": _party(contract.buyer),
-        "provider": _party(contract.provider.organization),
+        "buyer": _party(contract.buyer, signed.get("sign_as_buyer")),
+        "provider": _party(contract.provider.organization, signed.get("sign_as_provider")),
         "edition": contract.edition.title,
         "document_number": contract.edition.document_number,
         "start_on": contract.start_on,
         "end_on": contract.end_on,
         "amount": contract.amount,
+        "capitals": in_capitals(contract.amount),
         "lines": [
             {
                 "code": line.item.code,
@@ -39,8 +46,19 @@ def _context(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _party(organization: Any) -> dict[str, str]:
+def _signatures(contract: Contract) -> dict[str, date]:
+    """The day of each side's signature, as the journal has it."""
+    entries = Entry.objects.filter(
+        lifecycle=contract._meta.label,
+        object_id=contract.pk,
+        move__in=["sign_as_buyer", "sign_as_provider"],
+    )
+    return {each.move: each.at.astimezone(SHANGHAI).date() for each in entries}
+
+
+def _party(organization: Organization, signed_on: date | None) -> dict[str, Any]:
     return {
+        "signed_on": signed_on,
         "name": organization.name,
         "credit_code": organization.credit_code or "",
         "address": organization.address,

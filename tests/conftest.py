@@ -33,6 +33,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test may use the database; it runs in a transaction unless it owns a copy."""
+    for item in items:
+        if "own_database" not in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The test database, with the starter data in it."""

@@ -1,0 +1,23 @@
+"""Documents read nothing from outside: no file, no address."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import structlog
+from weasyprint.urls import URLFetcher
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+class FetchRefused(ValueError):
+    """A template asked for a file or an address."""
+
+
+class ClosedFetcher(URLFetcher):
+    """Refuses every address, ``file:`` and ``data:`` included, and says so in the log."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> NoReturn:
+        """Raise ``FetchRefused``; the renderer then leaves the thing out."""
+        log.warning("document.fetch_refused", url=url[:120])
+        raise FetchRefused(f"documents read nothing from outside: {url[:60]}")

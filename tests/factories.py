@@ -1,0 +1,294 @@
+"""Objects for tests, made the way the product makes them: through the verbs.
+
+``AcceptedReferral(need__kind="care")`` is a referral that a window sent and a
+provider accepted, on its own contract line, with journal, clocks and quota.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import factory
+
+from catalog import offers
+from catalog.models import Item, Offer
+from contracts import running, signing
+from contracts.models import BudgetLine, Contract
+from foundation import moments
+from foundation.roles import Actor, Role
+from households.models import HouseholdAccount
+from marketplace.starter.cases import id_number
+from marketplace.starter.ground import actor
+from organizations import accreditation
+from organizations.models import Membership, Organization, Place, Provider, User
+from referrals import delivery, intake, offering, triage
+from referrals.models import Matter, Need, Referral
+
+TOWN = "澄江街道"
+CONSENT = ["contact_name", "contact_phone", "contact_address"]
+
+_serial = itertools.count(1)
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+
+
+def new_id_number(birth: str = "1958-04-05", sex: str = "F") -> str:
+    """An identity number that nobody has had before in this process."""
+    number = next(_serial)
+    day = f"{birth[:4]}-{number // 490 % 12 + 1:02d}-{number // 5880 % 28 + 1:02d}"
+    return id_number(day, sex, number % 490)
+
+
+def new_credit_code() -> str:
+    """A unified social credit code, valid in form (GB 32100)."""
+    body = f"52320281MJT{next(_serial):06d}"
+    body = body.replace("I", "1").replace("O", "0")[:17]
+    total = sum(_CREDIT.index(c) * weight for c, weight in zip(body, _CREDIT_WEIGHTS, strict=True))
+    return body + _CREDIT[(31 - total % 31) % 31]
+
+
+def town(name: str = TOWN) -> Place:
+    """A town or street of the starter data."""
+    return Place.objects.get(name=name)
+
+
+def window_of(place: Place) -> Actor:
+    """A window worker of a town, made if the starter has none there."""
+    organization = Organization.objects.get(code=f"window-{place.code}")
+    user, _new = User.objects.get_or_create(
+        username=f"w{place.code}", defaults={"full_name": "窗口甲"}
+    )
+    membership, _new = Membership.objects.get_or_create(
+        user=user, role=Role.WINDOW, organization=organization, place=place
+    )
+    return membership.actor()
+
+
+class PersonOf(factory.django.DjangoModelFactory):
+    """An account with one role at one organization."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    full_name = factory.Sequence(lambda n: f"测试{n}")
+
+    @factory.post_generation
+    def role(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        if extracted:
+            Membership.objects.create(user=self, role=extracted, **kwargs)
+
+
+class AccreditedProvider(factory.django.DjangoModelFactory):
+    """A provider registered by one officer and accredited by another, with a coordinator
+    and a social worker.
+    """
+
+    class Meta:
+        model = Provider
+
+    name = factory.Sequence(lambda n: f"测试社工中心{n}")
+    towns = factory.LazyFunction(lambda: [town()])
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, name: str, towns: list[Place], **kwargs: Any) -> Any:
+        first, second = actor("minzheng"), actor("minzheng2")
+        provider = accreditation.register(
+            by=first, name=name, credit_code=new_credit_code(), nature="social_work_agency",
+            place=towns[0], serves=towns, **kwargs,
+        )  # fmt: skip
+        provider = accreditation.check_documents(provider, by=first)
+        until = moments.today() + timedelta(days=365)
+        provider = accreditation.accredit(provider, by=second, until=until)
+        for role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            PersonOf(role=role, role__organization=provider.organization)
+        return provider
+
+
+def member_of(provider: Provider, role: str = Role.COORDINATOR) -> Actor:
+    """A provider's coordinator, or its social worker."""
+    membership = Membership.objects.select_related("user", "organization", "place").filter(
+        organization=provider.organization, role=role
+    )[0]
+    return membership.actor()
+
+
+class AcceptedOffer(factory.django.DjangoModelFactory):
+    """An offer that civil affairs has accepted."""
+
+    class Meta:
+        model = Offer
+
+    provider = factory.SubFactory(AccreditedProvider)
+    code = "B01.01"
+    places = 5
+    price = Decimal("40")
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, provider: Provider, code: str, **kwargs: Any) -> Any:
+        item = Item.objects.in_force().get(code=code)
+        offer = offers.apply(by=member_of(provider), item=item, staff="持证 3 人", **kwargs)
+        return offers.accept(offer, by=actor("minzheng"))
+
+
+class Budget(factory.django.DjangoModelFactory):
+    """A budget line of this year."""
+
+    class Meta:
+        model = BudgetLine
+
+    year = factory.LazyFunction(lambda: moments.today().year)
+    source = factory.Sequence(lambda n: f"测试资金{n}")
+    body = factory.LazyFunction(lambda: Organization.objects.get(code="minzheng"))
+    amount = Decimal("100000")
+    available = factory.SelfAttribute("amount")
+
+
+class ContractInForce(factory.django.DjangoModelFactory):
+    """A contract signed by both sides and in force, with one line."""
+
+    class Meta:
+        model = Contract
+
+    provider = factory.SubFactory(AccreditedProvider)
+    budget_line = factory.SubFactory(Budget)
+    code = "B01.01"
+    quota = 100
+    unit_price = Decimal("40")
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
+        contract = DraftContract(code=code, **kwargs)
+        contract = signing.sign_as_buyer(contract, by=actor("minzheng"), confirmed=True)
+        provider = kwargs["provider"]
+        signing.sign_as_provider(contract, by=member_of(provider), confirmed=True)
+        running.follow_the_days()
+        return Contract.objects.get(pk=contract.pk)
+
+
+class DraftContract(factory.django.DjangoModelFactory):
+    """A contract in draft, its money reserved."""
+
+    class Meta:
+        model = Contract
+
+    provider = factory.SubFactory(AccreditedProvider)
+    budget_line = factory.SubFactory(Budget)
+    code = "B01.01"
+    quota = 100
+    unit_price = Decimal("40")
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
+        today = moments.today()
+        return signing.draft(
+            by=actor("minzheng"), title="测试合同", method="framework", start_on=today,
+            end_on=today + timedelta(days=300), item=Item.objects.in_force().get(code=code),
+            **kwargs,
+        )  # fmt: skip
+
+
+class AcceptedMatter(factory.django.DjangoModelFactory):
+    """A new household's application, accepted at its window, with one need."""
+
+    class Meta:
+        model = Matter
+
+    kind = "care"
+    place = factory.LazyFunction(lambda: Place.objects.get(name="虹桥社区"))
+    consent = True
+    urgent = False
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, kind: str, place: Place, **kwargs: Any) -> Any:
+        fields = {
+            "name": "王小明", "id_number": new_id_number(), "category": "minimum_living", "size": 2,
+            "monthly_income": Decimal("880"), "phone": "13800000000", "address": "示例路 1 号",
+            "story": "老伴卧床", **kwargs,
+        }  # fmt: skip
+        return intake.accept_application(
+            by=window_of(place.town), place=place, needs=[kind], **fields
+        )
+
+
+class OpenNeed(factory.django.DjangoModelFactory):
+    """A need that waits at the window."""
+
+    class Meta:
+        model = Need
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        return AcceptedMatter(**kwargs).needs.get()
+
+
+class OfferedReferral(factory.django.DjangoModelFactory):
+    """A referral sent to a provider that holds a contract with quota and places."""
+
+    class Meta:
+        model = Referral
+
+    units = 4
+    places = 5
+    quota = 100
+
+    @classmethod
+    def _create(
+        cls, model: Any, *args: Any, units: int, places: int, quota: int, **kwargs: Any
+    ) -> Any:
+        offer = kwargs.pop("offer", None)
+        if offer is None:
+            provider = AccreditedProvider()
+            offer = AcceptedOffer(provider=provider, places=places)
+            ContractInForce(provider=provider, quota=quota)
+        need = kwargs.pop("need", None) or OpenNeed(**kwargs)
+        return offering.send(
+            need, by=window_of(need.matter.town), offer_id=offer.pk, units=units,
+            goal="在家有人照应", choice_reason="家庭选择了这家机构。",
+        )  # fmt: skip
+
+
+class AcceptedReferral(OfferedReferral):
+    """A referral that the provider has accepted and given to its social worker."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        referral = super()._create(model, *args, **kwargs)
+        worker = Membership.objects.get(
+            organization=referral.provider.organization, role=Role.SOCIAL_WORKER
+        )
+        return offering.accept(referral, by=member_of(referral.provider), worker=worker)
+
+
+class ReferralInService(AcceptedReferral):
+    """A referral with a plan and one visit."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        referral = super()._create(model, *args, **kwargs)
+        worker = member_of(referral.provider, Role.SOCIAL_WORKER)
+        referral = delivery.plan(referral, by=worker, plan_text="每周一次")
+        return delivery.record_visit(
+            referral, by=worker, on=moments.today(), units=1, note="平稳", confirmed=True
+        )
+
+
+class TransferredNeed(OpenNeed):
+    """A need that the window has transferred to the responsible body."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        need = super()._create(model, *args, **{"kind": "medical", **kwargs})
+        route = triage.propose(need.kind)
+        return triage.transfer(need, by=window_of(need.matter.town), body=route.body)
+
+
+def account_of(household: Any) -> Actor:
+    """An account with which a household looks at its own case."""
+    user = PersonOf(role=Role.HOUSEHOLD)
+    HouseholdAccount.objects.create(household=household, user=user)
+    return user.memberships.get().actor()

@@ -1,0 +1,274 @@
+"""Chinese working days, and the clocks that run on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from foundation import moments
+from foundation.deadlines import calendar, clocks
+from foundation.deadlines.calendar import CalendarDays, Hours, WorkingDays
+from foundation.deadlines.models import CalendarDay, Clock, PauseCause
+from foundation.journal.models import Entry
+from foundation.models import Notice
+from foundation.moments import SHANGHAI
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from referrals import offering
+from referrals.lifecycle import REFERRAL
+from tests import factories
+
+
+def at(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=SHANGHAI)
+
+
+def last_day(due: calendar.Due) -> date:
+    """Deadlines end at midnight; this is the last day within."""
+    return (due.at - timedelta(seconds=1)).astimezone(SHANGHAI).date()
+
+
+# --- the calendar -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "day,working",
+    [
+        (date(2026, 2, 14), True),  # a Saturday that makes up for the Spring Festival
+        (date(2026, 2, 28), True),
+        (date(2026, 10, 10), True),
+        (date(2026, 2, 17), False),  # Spring Festival
+        (date(2026, 10, 1), False),
+        (date(2026, 5, 9), True),
+        (date(2026, 3, 7), False),  # an ordinary Saturday
+        (date(2026, 3, 9), True),
+    ],
+)
+def test_the_yearly_notice_is_followed_make_up_weekends_included(day, working):
+    assert calendar.is_working(day) == (working, False)
+
+
+def test_the_day_of_the_event_is_not_counted():
+    due = calendar.due(at(2026, 3, 2, 9), WorkingDays(2))  # a Monday
+    assert due.at == at(2026, 3, 5)
+    assert last_day(due) == date(2026, 3, 4)
+
+
+def test_two_working_days_before_the_spring_festival_end_on_the_make_up_saturday():
+    due = calendar.due(at(2026, 2, 12, 16), WorkingDays(2))  # Thursday
+    assert last_day(due) == date(2026, 2, 14)
+
+
+def test_two_days_of_s19_are_calendar_days():
+    due = calendar.due(at(2026, 9, 30, 16), CalendarDays(2))
+    assert last_day(due) == date(2026, 10, 2)
+    assert last_day(calendar.due(at(2026, 9, 30, 16), WorkingDays(2))) == date(2026, 10, 9)
+
+
+def test_hours_run_day_and_night():
+    assert calendar.due(at(2026, 10, 1, 23), Hours(4)).at == at(2026, 10, 2, 3)
+
+
+def test_a_deadline_counts_from_the_local_day_whatever_the_clock_of_the_machine():
+    utc = datetime(2026, 3, 2, 16, 30, tzinfo=UTC)  # 3 March, half past midnight, in the city
+    assert last_day(calendar.due(utc, CalendarDays(1))) == date(2026, 3, 4)
+
+
+def test_a_year_not_announced_is_provisional_and_one_that_is_is_not():
+    assert calendar.due(at(2026, 3, 2), WorkingDays(5)).provisional is False
+    assert calendar.due(at(2027, 3, 2), WorkingDays(5)).provisional is True
+
+
+def test_a_deadline_that_only_crosses_into_such_a_year_is_provisional():
+    due = calendar.due(at(2026, 12, 30, 10), WorkingDays(3))
+    assert due.provisional
+    assert last_day(due) > date(2027, 1, 1)  # New Year's Day is a holiday in any year
+
+
+def test_the_citys_override_wins_over_the_notice():
+    CalendarDay.objects.create(day=date(2026, 3, 3), working=False, source="澄政办发〔2026〕1号")
+    assert calendar.is_working(date(2026, 3, 3)) == (False, False)
+    assert last_day(calendar.due(at(2026, 3, 2), WorkingDays(1))) == date(2026, 3, 4)
+
+
+def test_an_override_makes_a_provisional_day_certain():
+    CalendarDay.objects.create(day=date(2027, 3, 3), working=True, source="通知")
+    assert calendar.is_working(date(2027, 3, 3)) == (True, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)),
+    count=st.integers(min_value=1, max_value=40),
+)
+def test_a_deadline_of_n_working_days_has_n_working_days_in_it(start, count):
+    begin = start.replace(tzinfo=SHANGHAI)
+    last = last_day(calendar.due(begin, WorkingDays(count)))
+    assert calendar.is_working(last)[0]
+    assert calendar.working_days_between(begin.date(), last) == count
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)),
+    few=st.integers(min_value=1, max_value=20),
+    more=st.integers(min_value=0, max_value=20),
+)
+def test_more_days_never_end_earlier_and_working_days_never_before_calendar_days(start, few, more):
+    begin = start.replace(tzinfo=SHANGHAI)
+    assert (
+        calendar.due(begin, WorkingDays(few)).at <= calendar.due(begin, WorkingDays(few + more)).at
+    )
+    assert calendar.due(begin, CalendarDays(few)).at <= calendar.due(begin, WorkingDays(few)).at
+
+
+# --- clocks -----------------------------------------------------------------------------
+
+
+def running(obj) -> Clock:
+    return Clock.objects.get(lifecycle=obj._meta.label, object_id=obj.pk, stopped_at=None)
+
+
+def test_a_clock_carries_its_clause_and_the_version_of_its_rule():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.OpenNeed()
+    clock = running(need)
+    assert (clock.rule_key, clock.basis, clock.rule_version) == ("need.transfer", "S14", 0)
+    assert clock.due_at == at(2026, 3, 5)
+
+
+def test_an_urgent_referral_is_to_be_answered_in_hours():
+    with moments.as_of(at(2026, 3, 6, 20)):  # a Friday evening
+        referral = factories.OfferedReferral(urgent=True)
+    assert running(referral).due_at == at(2026, 3, 7, 0)
+
+
+def test_a_reminder_comes_once_and_before_the_deadline():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.OpenNeed()
+    soon = at(2026, 3, 4, 6)
+    assert clocks.tick(soon)["reminded"] >= 1
+    clocks.tick(soon + timedelta(minutes=1))
+    told = Notice.objects.filter(
+        lifecycle="referrals.Need", object_id=need.pk, text__contains="将到"
+    )
+    assert told.count() == 1
+    assert told.get().role == "window"
+
+
+def test_an_overdue_clock_is_registered_once_and_civil_affairs_is_told():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.OpenNeed()
+    after = at(2026, 3, 5, 0, 1)
+    clocks.tick(after)
+    clocks.tick(after + timedelta(minutes=1))
+    entry = Entry.objects.get(lifecycle="referrals.Need", object_id=need.pk, move="overdue")
+    assert (entry.role, entry.basis) == ("system", "S14")
+    roles = Notice.objects.filter(object_id=need.pk, text__contains="逾期").values_list(
+        "role", flat=True
+    )
+    assert set(roles) == {"window", "civil_affairs"}
+
+
+def test_an_unanswered_referral_times_out_by_the_clock_and_the_need_is_back():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        referral = factories.OfferedReferral()
+    with moments.as_of(at(2026, 3, 5, 0, 1)):
+        assert clocks.tick()["moved"] >= 1
+    referral.refresh_from_db()
+    referral.need.refresh_from_db()
+    assert (referral.status, referral.need.status) == ("timed_out", "open")
+    entry = Entry.objects.get(
+        lifecycle="referrals.Referral", object_id=referral.pk, move="time_out"
+    )
+    assert entry.role == "system"
+
+
+def test_a_move_of_the_clock_that_is_refused_stops_no_other_clock(monkeypatch):
+    with moments.as_of(at(2026, 3, 2, 9)):
+        stuck, other = factories.OfferedReferral(), factories.OfferedReferral()
+    real = REFERRAL.verbs["time_out"]
+
+    def refusing(obj, *, by):
+        if obj.pk == stuck.pk:
+            raise Refused("no")
+        return real(obj, by=by)
+
+    monkeypatch.setitem(REFERRAL.verbs, "time_out", refusing)
+    clocks.tick(at(2026, 3, 5, 0, 1))
+    stuck.refresh_from_db()
+    other.refresh_from_db()
+    assert (stuck.status, other.status) == ("offered", "timed_out")
+    assert Entry.objects.filter(object_id=stuck.pk, move="overdue").count() == 1
+
+
+def test_a_referral_answered_in_time_leaves_nothing_to_the_clock():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        referral = factories.OfferedReferral()
+        offering.accept(referral, by=factories.member_of(referral.provider))
+    clocks.tick(at(2026, 3, 5, 0, 1))
+    referral.refresh_from_db()
+    assert referral.status == "accepted"
+
+
+def test_a_clock_pauses_for_a_listed_cause_and_its_deadline_moves_on():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.OpenNeed()
+        window = factories.window_of(need.matter.town)
+    with moments.as_of(at(2026, 3, 3, 9)):
+        clocks.pause(running(need), by=window, cause=PauseCause.HOUSEHOLD_AWAY)
+    clocks.tick(at(2026, 3, 9, 9))
+    assert not Entry.objects.filter(object_id=need.pk, move="overdue").exists()
+    with moments.as_of(at(2026, 3, 10, 9)):  # five working days later
+        clocks.resume(running(need), by=window)
+    assert running(need).due_at == at(2026, 3, 12)
+    reasons = Entry.objects.filter(object_id=need.pk, lifecycle="referrals.Need").values_list(
+        "move", "reason"
+    )
+    assert ("pause", "家庭暂时无法联系或不在本地") in reasons
+    assert ("resume", "") in reasons
+
+
+def test_an_hourly_clock_moves_on_by_the_exact_time():
+    with moments.as_of(at(2026, 3, 6, 8)):
+        referral = factories.OfferedReferral(urgent=True)
+        coordinator = factories.member_of(referral.provider)
+    with moments.as_of(at(2026, 3, 6, 9)):
+        clocks.pause(running(referral), by=coordinator, cause=PauseCause.FORCE_MAJEURE)
+    with moments.as_of(at(2026, 3, 6, 9, 45)):
+        clocks.resume(running(referral), by=coordinator)
+    assert running(referral).due_at == at(2026, 3, 6, 12, 45)
+
+
+def test_a_clock_pauses_for_no_other_cause_and_not_twice():
+    need = factories.OpenNeed()
+    window = factories.window_of(need.matter.town)
+    with pytest.raises(Invalid):
+        clocks.pause(running(need), by=window, cause="忙")
+    clocks.pause(running(need), by=window, cause=PauseCause.PAPERS_AWAITED)
+    with pytest.raises(NotNow):
+        clocks.pause(running(need), by=window, cause=PauseCause.PAPERS_AWAITED)
+
+
+def test_an_overdue_clock_cannot_be_paused_away():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.OpenNeed()
+    with moments.as_of(at(2026, 3, 6, 9)), pytest.raises(NotNow, match="时限已过"):
+        clocks.pause(
+            running(need), by=factories.window_of(need.matter.town), cause=PauseCause.PAPERS_AWAITED
+        )
+
+
+def test_a_stranger_and_the_household_cannot_pause_a_clock(who):
+    need = factories.OpenNeed()
+    for stranger in (who("chuangkou2"), who("jigou"), factories.account_of(need.matter.household)):
+        with pytest.raises(NotYours):
+            clocks.pause(running(need), by=stranger, cause=PauseCause.PAPERS_AWAITED)
+
+
+def test_a_clock_that_does_not_stand_still_cannot_be_resumed():
+    need = factories.OpenNeed()
+    with pytest.raises(NotNow):
+        clocks.resume(running(need), by=factories.window_of(need.matter.town))

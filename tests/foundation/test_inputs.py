@@ -1,0 +1,159 @@
+"""Fields take what people type and say how to mend what is wrong."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foundation import moments
+from foundation.inputs import (
+    CountField,
+    CreditCodeField,
+    DayField,
+    IdNumberField,
+    MoneyField,
+    PhoneField,
+    UploadField,
+)
+from marketplace.starter.cases import id_number
+
+VALID_ID = "360426199101010071"
+VALID_CODE = "91110000600037341L"
+
+
+def fault(field: forms.Field, value: object) -> str:
+    with pytest.raises(forms.ValidationError) as found:
+        field.clean(value)
+    return " ".join(found.value.messages)
+
+
+@pytest.mark.parametrize(
+    "typed", [VALID_ID, " 360426 19910101 0071 ", "360426-19910101-0071", VALID_ID.lower()]
+)
+def test_an_identity_number_is_read_as_people_type_it(typed):
+    assert IdNumberField().clean(typed) == VALID_ID
+
+
+def test_a_final_x_may_be_small():
+    number = next(n for n in (id_number("1950-01-01", "M", s) for s in range(200)) if n[-1] == "X")
+    assert IdNumberField().clean(number.lower()) == number
+
+
+@pytest.mark.parametrize(
+    "typed,words",
+    [
+        ("36042619910101007", "17 位"),
+        (VALID_ID[:-1] + "2", "校验不通过"),
+        ("360426199113010079", "校验不通过"),  # month 13
+        ("36042619910101007a1", "19 位"),
+        ("三六零四二六一九九一零一零一零零七一", "校验不通过"),
+        ("36042619910101OO71", "校验不通过"),
+    ],
+)
+def test_a_wrong_identity_number_is_told_with_what_to_look_at(typed, words):
+    assert words in fault(IdNumberField(), typed)
+
+
+def test_a_birth_date_in_the_future_is_told():
+    number = id_number("2031-05-05", "F", 3)
+    with moments.as_of(datetime(2026, 3, 2, tzinfo=moments.SHANGHAI)):
+        assert "将来" in fault(IdNumberField(), number)
+
+
+@given(
+    day=st.dates(date(1900, 1, 1), date(2025, 12, 31)),
+    sex=st.sampled_from("MF"),
+    serial=st.integers(0, 499),
+)
+def test_every_number_of_the_right_form_is_taken_and_any_changed_digit_is_not(day, sex, serial):
+    number = id_number(day.isoformat(), sex, serial)
+    assert IdNumberField().clean(number) == number
+    wrong = number[:5] + str((int(number[5]) + 1) % 10) + number[6:]
+    assert "校验不通过" in fault(IdNumberField(), wrong)
+
+
+def test_a_credit_code_is_read_and_its_check_character_verified():
+    assert CreditCodeField().clean(" 9111 0000 6000 3734 1l") == VALID_CODE
+    assert "校验不通过" in fault(CreditCodeField(), VALID_CODE[:-1] + "M")
+    assert "15 位" in fault(CreditCodeField(), "110000600037341")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-3-5",
+        "2026.3.5",
+        "2026/03/05",
+        "2026年3月5日",
+        "2026 年 3 月 5 号",
+        "20260305",
+        "3月5日",
+    ],
+)
+def test_a_day_is_read_as_people_write_it(typed):
+    with moments.as_of(datetime(2026, 1, 2, tzinfo=moments.SHANGHAI)):
+        assert DayField().clean(typed) == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize("typed", ["2026-13-01", "2026-2-30", "明天", "5", "2026"])
+def test_what_is_no_day_is_told_with_an_example(typed):
+    assert "2026年3月5日" in fault(DayField(), typed)
+
+
+@pytest.mark.parametrize(
+    "typed,amount",
+    [("1200", "1200"), ("1,200.50", "1200.50"), ("1,200 元", "1200"), ("¥88.8", "88.8")],
+)
+def test_money_is_read_as_people_write_it(typed, amount):
+    assert MoneyField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "typed,words",
+    [
+        ("-5", "不能小于"),
+        ("0", "不能小于"),
+        ("1000000000", "不能大于"),
+        ("12.345", ""),
+        ("一百", "例如 1200"),
+        ("1e99", ""),
+        ("NaN", ""),
+    ],
+)
+def test_money_that_is_negative_too_large_or_no_number_is_refused(typed, words):
+    assert words in fault(MoneyField(), typed)
+
+
+def test_counts_are_whole_and_in_bounds():
+    assert CountField().clean("12") == 12
+    assert "整数" in fault(CountField(), "1.5")
+    assert "不能小于" in fault(CountField(), "0")
+    assert "不能大于" in fault(CountField(most=30), "31")
+
+
+@pytest.mark.parametrize("typed", ["138 0000 0000", "0510-86200001", "86200001"])
+def test_phones_are_read_as_people_type_them(typed):
+    assert PhoneField().clean(typed).isdigit()
+
+
+def test_a_wrong_phone_is_told():
+    assert "11 位" in fault(PhoneField(), "12345")
+
+
+def upload(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_file_is_judged_by_its_content_not_its_name():
+    field = UploadField(kinds=("pdf", "png"))
+    assert field.clean(upload("a.pdf", b"%PDF-1.7 ..."))
+    assert "PDF、PNG" in fault(field, upload("a.pdf", b"MZ\x90\x00"))
+    assert "不能超过" in fault(
+        UploadField(kinds=("pdf",), largest_mib=1), upload("a.pdf", b"%PDF-" + b"0" * 1_100_000)
+    )

@@ -1,0 +1,122 @@
+"""Rules are data: versioned, changed under four eyes, and remembered where they decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.utils import translation
+
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.lifecycle.table import LIFECYCLES, ClockFor
+from foundation.moments import SHANGHAI
+from foundation.refusals import Invalid, NotYours
+from foundation.rules import changing, reading
+from referrals import matching
+from tests import factories
+
+ANSWER = "deadline.referral.answer"
+
+
+@pytest.fixture
+def two(who):
+    return who("minzheng"), who("minzheng2")
+
+
+def put_in_force(two, rule: str, value: dict) -> None:
+    version = changing.propose(by=two[0], rule=rule, value=value, note="试行")
+    changing.approve(version, by=two[1])
+
+
+def test_the_default_is_version_0():
+    rule = reading.current(ANSWER)
+    assert (rule.version, rule.value["amount"]) == (0, 2)
+
+
+def test_a_proposal_changes_nothing_until_another_person_approves(two):
+    changing.propose(
+        by=two[0], rule=ANSWER, value={"amount": 1, "unit": "working_days", "remind_hours": 4}, note="x"
+    )  # fmt: skip
+    assert reading.current(ANSWER).version == 0
+
+
+def test_a_new_version_rules_what_begins_after_it_and_nothing_before(two):
+    with moments.as_of(datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)):
+        earlier = factories.OfferedReferral()
+        put_in_force(two, ANSWER, {"amount": 4, "unit": "working_days", "remind_hours": 12})
+        later = factories.OfferedReferral()
+    clock = Clock.objects.get(object_id=earlier.pk, rule_key="referral.answer")
+    newer = Clock.objects.get(object_id=later.pk, rule_key="referral.answer")
+    version = reading.current(ANSWER).version
+    assert (clock.rule_version, newer.rule_version) == (0, version)
+    assert clock.due_at < newer.due_at
+
+
+def test_a_later_version_replaces_the_one_before(two):
+    put_in_force(two, "contract.longest", {"years": 2})
+    first = reading.current("contract.longest").version
+    put_in_force(two, "contract.longest", {"years": 1})
+    assert reading.current("contract.longest").version == first + 1
+    assert reading.current("contract.longest").value == {"years": 1}
+
+
+@pytest.mark.parametrize(
+    "rule,value",
+    [
+        ("contract.longest", {"years": -1}),
+        ("contract.longest", {"years": "three"}),
+        ("contract.longest", {"months": 3}),
+        ("contract.longest", {"years": 3, "more": 1}),
+        ("contract.longest", [3]),
+        ("contract.longest", {"years": True}),
+        (ANSWER, {"amount": 2, "unit": "weeks", "remind_hours": 2}),
+        ("nothing", {}),
+    ],
+)
+def test_a_value_of_another_shape_is_refused_at_its_field(two, rule, value):
+    with pytest.raises(Invalid) as refusal:
+        changing.propose(by=two[0], rule=rule, value=value, note="x")
+    assert {"value", "rule"} & refusal.value.fields.keys()
+
+
+def test_only_civil_affairs_proposes(who):
+    with pytest.raises(NotYours):
+        changing.propose(by=who("chuangkou"), rule=ANSWER, value={}, note="x")
+
+
+def test_a_decision_records_the_version_it_used(two):
+    put_in_force(
+        two, "matching.weights",
+        {"distance": 10, "answer": 10, "score": 10, "places": 10, "fairness": 60},
+    )  # fmt: skip
+    version = reading.current("matching.weights").version
+    referral = factories.OfferedReferral()
+    assert (referral.choice["rule"], referral.choice["version"]) == ("matching.weights", version)
+    need = factories.OpenNeed()
+    assert matching.rank(need).rule_version == version
+
+
+def test_every_rule_says_itself_in_both_languages():
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            for rule in reading.everything():
+                assert rule.title
+                assert rule.said()
+                assert "{" not in rule.said()
+
+
+def test_every_deadline_rule_runs_a_clock_or_is_none():
+    used = {
+        key
+        for lifecycle in LIFECYCLES.values()
+        for each in lifecycle.clocks.values()
+        for key in (each.keys if isinstance(each, ClockFor) else (each,))
+    }
+    declared = {key[9:] for key in reading.defaults() if key.startswith("deadline.")}
+    assert declared == used
+
+
+def test_reading_every_rule_is_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        reading.everything()
