@@ -47,7 +47,8 @@ def _address(route: str, pattern: URLPattern) -> Address:
         pattern.callback, "cls", pattern.callback
     )
     declared: Access | None = getattr(view, "access", None)
-    answered = tuple(name for name in METHODS if hasattr(view, name.lower()))
+    taken = getattr(view, "http_method_names", ())
+    answered = tuple(m for m in METHODS if m.lower() in taken and hasattr(view, m.lower()))
     return Address(f"/{route}", pattern.name or "", declared, answered)
 
 

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from catalog.models import Item
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.journal.models import Entry
-from foundation.pages.base import Page
+from foundation.pages.base import Guarded, Page
 from foundation.roles import Role
 from households.models import Household
 from marketplace import workbench
@@ -26,25 +26,27 @@ from referrals.models import Matter, Referral
 SHORTEST = 2
 
 
-class SignIn(auth_views.LoginView):
+class SignIn(Guarded, auth_views.LoginView):
     """Name and password; too many wrong ones lock the door for 15 minutes."""
 
     access = access(GET=ANYONE, POST=ANYONE)
+    http_method_names = ["get", "post", "head", "options"]
     template_name = "marketplace/sign_in.html"
     redirect_authenticated_user = False
 
 
-class SignOut(auth_views.LogoutView):
+class SignOut(Guarded, auth_views.LogoutView):
     """Out, back to the public pages."""
 
     access = access(POST=ANYONE)
     http_method_names = ["post", "options"]
 
 
-class ChangePassword(auth_views.PasswordChangeView):
+class ChangePassword(Guarded, auth_views.PasswordChangeView):
     """One's own password."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
+    http_method_names = ["get", "post", "head", "options"]
     template_name = "marketplace/password.html"
 
     def get_success_url(self) -> str:

@@ -29,6 +29,7 @@ from foundation.models import Notice, RuleVersion
 from foundation.pages.base import find_visible
 from foundation.pages.views import MAY_WAIT
 from foundation.personal_data.revealing import reveal
+from foundation.refusals import NotYours
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 
@@ -211,7 +212,10 @@ class MakeDocument(Endpoint):
         if kind not in making.KINDS:
             raise Http404
         subject: models.Model = find_visible(_model(label, "pk"), self.actor, pk=pk)
-        document = making.request(making.KINDS[kind], subject, by=self.actor)
+        try:
+            document = making.request(making.KINDS[kind], subject, by=self.actor)
+        except NotYours:
+            raise Http404 from None
         return Response(DocumentSerializer(document).data, status=202)
 
 

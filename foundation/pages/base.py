@@ -22,14 +22,19 @@ from foundation.refusals import Refused
 from foundation.roles import Actor
 
 
-class Page(View):
-    """A page with its declared access. ``self.actor`` is who asks (None: nobody)."""
+class Guarded:
+    """Mixin of every page: it admits whom the declared access names."""
 
     access: ClassVar[Access]
-    template = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return refuse(request, self.access) or super().dispatch(request, *args, **kwargs)
+
+
+class Page(Guarded, View):
+    """A page with its declared access. ``self.actor`` is who asks (None: nobody)."""
+
+    template = ""
 
     @property
     def actor(self) -> Actor:

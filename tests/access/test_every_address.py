@@ -1,0 +1,237 @@
+"""Every address of the project, as every role and as nobody."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from catalog.models import Comment, Edition, Offer
+from contracts.models import BudgetLine, Contract, Invoice
+from evaluations.models import Round, Scheme, ScoreSheet
+from foundation.access import NOBODY
+from foundation.deadlines.models import Clock
+from foundation.documents import making
+from foundation.models import Notice, RuleVersion
+from foundation.roles import PEOPLE, Role
+from households.models import Household
+from marketplace import access_table
+from marketplace.access_table import METHODS, Address
+from marketplace.starter.files import read_yaml
+from marketplace.starter.ground import actor
+from organizations.models import Provider, User
+from referrals.documents import ACCEPTANCE_SLIP
+from referrals.models import Matter, Need, Referral
+from tests.conftest import BACKEND
+
+EVERYBODY = (NOBODY, *PEOPLE)
+ADDRESSES = access_table.addresses()
+
+#: One demo person a role.
+PERSON = {}
+for row in reversed(read_yaml("people.yaml")):
+    PERSON[row["role"]] = row["username"]
+
+#: What the guard says in the API, other than a verb that finds the second person missing.
+GUARD = "您的身份不能使用这个地址"
+
+KINDS = {
+    "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
+    "comments": Comment, "offers": Offer, "contracts": Contract, "invoices": Invoice,
+    "budget-lines": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
+    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock,
+}  # fmt: skip
+
+
+@pytest.fixture
+def example(who):
+    """Fills the parts of a route with those of an object that ``username`` may see."""
+    window = who("chuangkou")
+    matter = Matter.objects.visible_to(window).filter(status="accepted").first()
+    document = making.request(ACCEPTANCE_SLIP, matter, by=window)
+
+    def fill(route: str, username: str | None) -> str:
+        person = actor(username) if username else None
+        kind = re.match(r"/(?:api/v1/)?([a-z-]+)", route)
+        model = KINDS.get(kind.group(1) if kind else "")
+        obj = None
+        if model is not None:
+            manager = model._default_manager
+            visible = getattr(manager, "visible_to", None)
+            obj = (visible(person).first() if visible and person else None) or manager.first()
+        values = {
+            "pk": getattr(obj, "pk", None) or matter.pk,
+            "number": getattr(obj, "number", ""),
+            "edition": Edition.objects.in_force().get().pk,
+            "code": document.code,
+            "label": "referrals.Matter",
+            "kind": "acceptance-slip",
+            "field": "story",
+        }
+        if route.startswith("/organizations/"):
+            values["code"] = Provider.objects.published().first().organization.code
+        elif "/items/" in route or route.startswith("/catalog/"):
+            values["code"] = "B01.01"
+        return re.sub(r"<\w+:(\w+)>", lambda part: str(values[part.group(1)]), route)
+
+    return fill
+
+
+def ask(client: Client, address: Address, path: str, method: str):
+    send = getattr(client, method.lower())
+    with transaction.atomic():
+        savepoint = transaction.savepoint()
+        if method == "GET":
+            answer = send(path)
+        elif path.startswith("/api/"):
+            answer = send(path, data=json.dumps({}), content_type="application/json")
+        else:
+            answer = send(path, data={})
+        transaction.savepoint_rollback(savepoint)
+    return answer
+
+
+def test_every_address_declares_who_may_use_it():
+    silent = [each.route for each in ADDRESSES if each.access is None]
+    assert silent == []
+
+
+def test_an_address_answers_exactly_the_methods_it_declares():
+    for each in ADDRESSES:
+        declared = {name for name, _roles in each.access.methods}
+        assert declared == set(each.methods), each.route
+
+
+def test_no_address_is_declared_for_nobody_at_all():
+    for each in ADDRESSES:
+        for method, roles in each.access.methods:
+            assert roles, (each.route, method)
+            assert Role.SYSTEM not in roles, (each.route, method)
+
+
+@pytest.mark.parametrize("person", EVERYBODY)
+def test_everybody_is_admitted_exactly_where_the_table_says(person, example):
+    client = Client()
+    username = None
+    if person != NOBODY:
+        username = PERSON[person]
+        client.force_login(User.objects.get(username=username), BACKEND)
+    wrong: list[str] = []
+    for address in ADDRESSES:
+        path = example(address.route, username)
+        for method in METHODS:
+            answer = ask(client, address, path, method)
+            admitted = address.access.allows(method, None if person == NOBODY else person)
+            known = bool(address.access.admitted(method))
+            verdict = _verdict(address, answer, admitted, known, person)
+            if verdict:
+                wrong.append(f"{method} {path} as {person}: {answer.status_code} {verdict}")
+            if path == "/sign-out/" and method == "POST" and username:
+                client.force_login(User.objects.get(username=username), BACKEND)
+    assert wrong == []
+
+
+def _verdict(address: Address, answer, admitted: bool, known: bool, person: str) -> str:
+    """Empty where the answer is as the table says."""
+    code = answer.status_code
+    if code >= 500:
+        return "is a fault"
+    to_sign_in = code == 302 and answer["Location"].startswith(settings_login())
+    if not known:
+        return "" if code in (401, 403, 405) or to_sign_in else "should not be a method here"
+    if admitted:
+        by_the_verb = code == 403 and b"/problems/not-yours" in answer.content
+        by_the_guard = code == 403 and (not by_the_verb or GUARD in answer.content.decode())
+        return "was refused" if code in (401, 405) or by_the_guard or to_sign_in else ""
+    if person == NOBODY:
+        if address.route.startswith("/api/"):
+            return "" if code == 401 else "should ask to sign in"
+        return "" if to_sign_in else "should lead to the sign-in page"
+    return "" if code == 403 else "should be refused"
+
+
+def settings_login() -> str:
+    return f"/{settings.LOGIN_URL}/"
+
+
+def test_an_object_of_another_town_or_provider_is_not_there(client_of, who):
+    window, provider = who("chuangkou"), who("jigou")
+    elsewhere = Matter.objects.exclude(town_id=window.place_id).first()
+    foreign = Referral.objects.exclude(provider__organization_id=provider.organization_id).first()
+    contract = Contract.objects.exclude(provider__organization_id=provider.organization_id).first()
+    for username, path in (
+        ("chuangkou", elsewhere.get_absolute_url()),
+        ("chuangkou", f"/api/v1/matters/{elsewhere.number}"),
+        ("chuangkou", f"/households/{elsewhere.household.number}/"),
+        ("jigou", foreign.get_absolute_url()),
+        ("jigou", f"/api/v1/referrals/{foreign.number}"),
+        ("jigou", contract.get_absolute_url()),
+        ("jigou", f"/referrals/{foreign.number}/accept/"),
+        ("shegong", foreign.get_absolute_url()),
+    ):
+        assert client_of(username).get(path).status_code == 404, path
+
+
+def test_a_move_on_an_invisible_object_is_not_there_either(client_of, who):
+    provider = who("jigou")
+    foreign = Referral.objects.exclude(provider__organization_id=provider.organization_id).first()
+    answer = client_of("jigou").post(f"/referrals/{foreign.number}/accept/", {})
+    assert answer.status_code == 404
+    answer = client_of("jigou").post(
+        f"/api/v1/referrals/{foreign.number}/accept", "{}", content_type="application/json"
+    )
+    assert answer.status_code == 404
+
+
+def test_a_household_sees_its_own_case_only(client_of):
+    client = client_of("jiating")
+    own = Household.objects.get(accounts__user__username="jiating")
+    other = Household.objects.exclude(pk=own.pk).first()
+    assert client.get(own.get_absolute_url()).status_code == 200
+    assert client.get(other.get_absolute_url()).status_code == 404
+    assert client.get("/households/").status_code == 403
+
+
+def test_an_account_without_a_role_gets_nowhere(client_of):
+    user = User.objects.create(username="nobody-special", full_name="无身份")
+    client = Client()
+    client.force_login(user, BACKEND)
+    assert client.get("/workbench/").status_code == 403
+    assert client.get("/api/v1/matters").status_code == 403
+    assert client.get("/").status_code == 200
+
+
+def test_a_role_that_has_ended_admits_no_more(client_of):
+    user = User.objects.get(username="caizheng")
+    user.memberships.update(valid_to="2020-01-01")
+    assert client_of("caizheng").get("/budgets/").status_code == 403
+
+
+def test_a_person_with_two_roles_acts_in_the_chosen_one(client_of):
+    user = User.objects.get(username="caizheng")
+    audit = User.objects.get(username="shenji").memberships.get()
+    second = user.memberships.create(
+        role=Role.AUDITOR, organization=audit.organization, valid_from="2020-01-01"
+    )
+    client = client_of("caizheng")
+    assert client.get("/journal/").status_code == 403
+    assert client.post("/switch/role/", {"membership": second.pk}).status_code == 302
+    assert client.get("/journal/").status_code == 200
+    assert client.get("/budgets/").status_code == 200
+    assert client.post("/switch/role/", {"membership": audit.pk}).status_code == 404
+
+
+def test_a_notice_reaches_its_people_only(who):
+    referral = Referral.objects.filter(status="offered").first()
+    notice = Notice.objects.filter(object_id=referral.pk, lifecycle="referrals.Referral").first()
+    own = [each for each in read_yaml("people.yaml") if each["role"] == "coordinator"]
+    sees = [
+        row["username"]
+        for row in own
+        if Notice.objects.visible_to(who(row["username"])).filter(pk=notice.pk).exists()
+    ]
+    assert len(sees) == 1
