@@ -8,15 +8,19 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from contracts.lifecycle import ContractStatus
-from contracts.models import ContractLine
+from contracts.models import Contract, ContractLine
 from foundation.refusals import Exhausted
 
 
 def reserve(line_id: int, units: int) -> None:
-    """Set units aside for one referral; raises ``Exhausted`` when they do not suffice."""
+    """Set units aside for one referral; raises ``Exhausted`` when they do not suffice.
+
+    The guard stands on the row itself: across a join it would be judged before the
+    row is locked, and the loser of a race would meet the constraint instead.
+    """
     done = ContractLine.objects.filter(
         pk=line_id,
-        contract__status=ContractStatus.IN_FORCE,
+        contract__in=Contract.objects.filter(status=ContractStatus.IN_FORCE),
         quota__gte=F("reserved") + F("used") + units,
     ).update(reserved=F("reserved") + units)
     if not done:

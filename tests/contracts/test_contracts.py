@@ -1,0 +1,255 @@
+"""A contract: money first, two signatures, units reserved and used, invoices from deliveries."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalog.models import Item
+from contracts import deliveries, invoicing, quota, running, signing
+from contracts.models import Contract, ContractLine, Delivery, Invoice
+from foundation import moments
+from foundation.refusals import Exhausted, Invalid, NotYours, Refused
+from foundation.roles import SYSTEM
+from organizations import standing
+from tests import factories
+
+
+def test_a_draft_reserves_its_money_and_a_signature_binds_it():
+    contract = factories.DraftContract(quota=100, unit_price=Decimal("40"))
+    line = contract.budget_line
+    line.refresh_from_db()
+    assert (line.available, line.reserved) == (96000, 4000)
+    contract = signing.sign_as_buyer(contract, by=factories.actor("minzheng"), confirmed=True)
+    contract = signing.sign_as_provider(
+        contract, by=factories.member_of(contract.provider), confirmed=True
+    )
+    line.refresh_from_db()
+    assert (line.reserved, line.committed) == (0, 4000)
+
+
+def test_budget_comes_before_purchase():
+    budget = factories.Budget(amount=Decimal("3999.99"))
+    with pytest.raises(Exhausted, match="预算不足"):
+        factories.DraftContract(budget_line=budget, quota=100, unit_price=Decimal("40"))
+    assert not Contract.objects.filter(budget_line=budget).exists()
+
+
+def test_a_contract_that_is_not_signed_gives_its_money_back(who):
+    contract = factories.DraftContract()
+    signing.cancel(contract, by=who("minzheng"), reason="重新采购")
+    contract.budget_line.refresh_from_db()
+    assert contract.budget_line.available == contract.budget_line.amount
+
+
+@pytest.mark.parametrize(
+    "given_,field",
+    [
+        ({"unit_price": Decimal("72.01")}, "unit_price"),
+        ({"code": "E01.03"}, "item"),
+    ],
+)
+def test_a_line_over_the_ceiling_or_not_for_sale_is_refused_at_its_field(given_, field):
+    with pytest.raises(Invalid) as refusal:
+        factories.DraftContract(**given_)
+    assert field in refusal.value.fields
+
+
+def test_dates_in_the_wrong_order_or_beyond_three_years_are_refused(who):
+    provider, budget = factories.AccreditedProvider(), factories.Budget()
+    today = moments.today()
+    for end in (today, today - timedelta(days=1), today + timedelta(days=366 * 3 + 1)):
+        with pytest.raises(Invalid) as refusal:
+            signing.draft(
+                by=who("minzheng"), title="x", provider=provider, budget_line=budget, method="open",
+                start_on=today, end_on=end, item=Item.objects.in_force().get(code="B01.01"),
+                unit_price=Decimal("40"), quota=1,
+            )  # fmt: skip
+        assert "end_on" in refusal.value.fields
+
+
+def test_a_provider_that_is_not_accredited_signs_nothing(who):
+    provider = factories.AccreditedProvider()
+    standing.suspend(provider, by=who("minzheng"), reason="整改")
+    provider.refresh_from_db()
+    with pytest.raises(Invalid) as refusal:
+        factories.DraftContract(provider=provider)
+    assert "provider" in refusal.value.fields
+
+
+def test_the_other_side_signs_for_itself(who):
+    contract = factories.DraftContract()
+    with pytest.raises(NotYours):
+        signing.sign_as_buyer(contract, by=factories.member_of(contract.provider), confirmed=True)
+    contract = signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    with pytest.raises(NotYours):
+        signing.sign_as_provider(contract, by=who("jigou"), confirmed=True)
+
+
+def test_a_contract_takes_effect_and_ends_by_its_days():
+    contract = factories.ContractInForce()
+    assert contract.status == "in_force"
+    with moments.as_of(moments.now() + timedelta(days=302)):
+        running.follow_the_days()
+    contract.refresh_from_db()
+    assert contract.status == "completed"
+
+
+# --- quota ------------------------------------------------------------------------------
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    acts=st.lists(
+        st.tuples(st.sampled_from(["reserve", "use", "release"]), st.integers(1, 12)), max_size=30
+    )
+)
+def test_whatever_happens_quota_is_neither_negative_nor_exceeded(db, acts):
+    line = factories.ContractInForce(quota=20).lines.get()
+    reserved = used = 0
+    for name, units in acts:
+        try:
+            with transaction.atomic():
+                getattr(quota, name)(line.pk, units)
+        except Exhausted:
+            allowed = {
+                "reserve": reserved + used + units <= 20, "use": units <= reserved,
+                "release": units <= reserved,
+            }  # fmt: skip
+            assert not allowed[name]
+            continue
+        reserved += {"reserve": units, "use": -units, "release": -units}[name]
+        used += units if name == "use" else 0
+        line.refresh_from_db()
+        assert (line.reserved, line.used) == (reserved, used)
+        assert 0 <= line.left <= 20
+
+
+def test_the_database_refuses_more_than_the_quota():
+    line = factories.ContractInForce(quota=20).lines.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContractLine.objects.filter(pk=line.pk).update(reserved=21)
+
+
+def test_ten_acceptances_at_once_against_five_places_of_quota(own_database):
+    line = factories.ContractInForce(quota=5).lines.get()
+    outcomes: list[bool] = []
+    gate = threading.Barrier(10)
+
+    def reserve() -> None:
+        try:
+            gate.wait(10)
+            quota.reserve(line.pk, 1)
+            outcomes.append(True)
+        except Exhausted:
+            outcomes.append(False)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=reserve) for _ in range(10)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    assert outcomes.count(True) == 5
+    line.refresh_from_db()
+    assert (line.reserved, line.left) == (5, 0)
+
+
+def test_a_line_of_a_contract_not_in_force_reserves_nothing():
+    line = factories.DraftContract(quota=20).lines.get()
+    with pytest.raises(Exhausted):
+        quota.reserve(line.pk, 1)
+
+
+# --- invoices ---------------------------------------------------------------------------
+
+
+def delivered(contract: Contract, units: int = 3) -> Delivery:
+    line = contract.lines.get()
+    quota.reserve(line.pk, units)
+    return deliveries.record(line.pk, units, holder="ZJ-1", on=moments.today())
+
+
+def test_an_invoice_claims_what_was_delivered_and_each_unit_once():
+    contract = factories.ContractInForce()
+    delivered(contract, 3)
+    coordinator = factories.member_of(contract.provider)
+    invoice = invoicing.draw_up(by=coordinator, contract=contract)
+    assert (invoice.amount, invoice.payable) == (120, 120)
+    with pytest.raises(Invalid, match="没有待结算"):
+        invoicing.draw_up(by=coordinator, contract=contract)
+
+
+def test_the_payment_share_of_the_contract_applies_and_is_rounded_to_the_fen():
+    contract = factories.ContractInForce(unit_price=Decimal("33.33"))
+    running.told_payment_share(contract.provider_id, Decimal("0.80"))
+    delivered(contract, 1)
+    invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+    assert (invoice.amount, invoice.payable) == (Decimal("33.33"), Decimal("26.66"))
+
+
+def test_a_returned_invoice_frees_its_deliveries(who):
+    contract = factories.ContractInForce()
+    delivery = delivered(contract)
+    coordinator = factories.member_of(contract.provider)
+    invoice = invoicing.draw_up(by=coordinator, contract=contract)
+    invoicing.send_back(invoice, by=who("minzheng"), reason="缺少确认")
+    delivery.refresh_from_db()
+    assert delivery.invoice_id is None
+    assert invoicing.draw_up(by=coordinator, contract=contract).number != invoice.number
+
+
+def test_finance_pays_from_what_is_bound_and_the_buyer_cannot(who):
+    contract = factories.ContractInForce()
+    delivered(contract, 3)
+    invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+    invoice = invoicing.accept_work(invoice, by=who("minzheng"))
+    with pytest.raises(NotYours):
+        invoicing.approve(invoice, by=who("minzheng"))
+    invoice = invoicing.approve(invoice, by=who("caizheng"))
+    contract.refresh_from_db()
+    contract.budget_line.refresh_from_db()
+    assert (invoice.status, contract.spent) == ("paid", 120)
+    assert (contract.budget_line.committed, contract.budget_line.spent) == (3880, 120)
+
+
+def test_settlement_waits_for_open_invoices_and_releases_the_rest(who):
+    contract = factories.ContractInForce()
+    delivered(contract, 3)
+    contract = running.terminate(contract, by=who("minzheng"), reason="协商一致")
+    with pytest.raises(Refused, match="没有结算"):
+        running.settle(contract, by=who("caizheng"))
+    invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+    with pytest.raises(Refused, match="1 张结算单"):
+        running.settle(contract, by=who("caizheng"))
+    invoice = invoicing.accept_work(invoice, by=who("minzheng"))
+    invoicing.approve(invoice, by=who("caizheng"))
+    contract = running.settle(Contract.objects.get(pk=contract.pk), by=who("caizheng"))
+    contract.budget_line.refresh_from_db()
+    assert contract.status == "settled"
+    assert (contract.budget_line.available, contract.budget_line.committed) == (99880, 0)
+
+
+def test_only_the_clock_completes_a_contract(who):
+    contract = factories.ContractInForce()
+    with pytest.raises(NotYours):
+        running.complete(contract, by=who("minzheng"))
+    assert running.complete(contract, by=SYSTEM).status == "completed"
+
+
+def test_providers_see_their_own_contracts_and_no_drafts(who):
+    contract = factories.DraftContract()
+    coordinator = factories.member_of(contract.provider)
+    assert not Contract.objects.visible_to(coordinator).exists()
+    signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    assert Contract.objects.visible_to(coordinator).get() == contract
+    assert not Invoice.objects.visible_to(who("chuangkou")).exists()

@@ -1,0 +1,140 @@
+"""Candidates: who may serve, in which order, and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from catalog import offers
+from contracts import quota
+from foundation import moments
+from organizations import standing
+from organizations.models import Provider
+from referrals import matching
+from tests import factories
+
+
+def supplied(**given):
+    """A provider with an offer and a contract line for home care; returns the offer."""
+    quota_, towns = given.pop("quota", 50), given.pop("towns", None)
+    provider = factories.AccreditedProvider(**({"towns": towns} if towns else {}))
+    offer = factories.AcceptedOffer(provider=provider, **given)
+    factories.ContractInForce(provider=provider, quota=quota_)
+    return offer
+
+
+def why_not(need, offer, **given) -> str:
+    found = matching.rank(need, **given).find(offer.pk)
+    return ";".join(found.why_not)
+
+
+@pytest.fixture
+def need():
+    return factories.OpenNeed(kind="care")
+
+
+def test_an_accredited_offer_with_contract_quota_place_and_coverage_is_a_candidate(need):
+    offer = supplied()
+    assert why_not(need, offer) == ""
+    assert matching.rank(need).position(offer.pk) >= 1
+
+
+def test_each_reason_against_an_offer_is_told_in_words(need, who):
+    elsewhere = supplied(towns=[factories.town("华士镇")])
+    assert why_not(need, elsewhere) == "服务区域不含本镇街"
+    full = supplied(places=1)
+    offers.take_place(full.pk)
+    assert why_not(need, full) == "没有空位"
+    little = supplied(quota=3)
+    assert why_not(need, little, units=4) == "合同余量不足(剩 3)"
+    bare = factories.AcceptedOffer()
+    assert why_not(need, bare) == "没有生效的合同"
+    suspended = supplied()
+    standing.suspend(suspended.provider, by=who("minzheng"), reason="整改")
+    assert why_not(need, suspended) == "已暂停承接:整改"
+    old = supplied()
+    Provider.objects.filter(pk=old.provider_id).update(
+        accredited_until=moments.today() - timedelta(days=1)
+    )
+    assert why_not(need, old) == "准入已过期"
+
+
+def test_a_contract_that_has_ended_is_none(need):
+    offer = supplied()
+    with moments.as_of(moments.now() + timedelta(days=301)):
+        assert "没有生效的合同" in why_not(need, offer)
+
+
+def test_quota_reserved_by_others_counts(need):
+    offer = supplied(quota=10)
+    line = offer.provider.contracts.get().lines.get()
+    quota.reserve(line.pk, 8)
+    assert why_not(need, offer, units=2) == ""
+    assert "剩 2" in why_not(need, offer, units=3)
+
+
+def test_a_charitys_own_project_needs_no_contract():
+    need = factories.OpenNeed(kind="supplement")
+    first = matching.rank(need).candidates[0]
+    assert first.line_id is None
+    assert "慈善" in first.provider
+
+
+def test_an_offer_for_another_kind_of_need_is_not_in_question(need):
+    offer = factories.AcceptedOffer(code="C01.01", price=Decimal("200"))
+    assert matching.rank(need).find(offer.pk) is None
+
+
+def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):
+    supplied()
+    ranking = matching.rank(need)
+    for each in (*ranking.candidates, *ranking.excluded):
+        assert sum(part.points for part in each.parts) == pytest.approx(each.total, abs=0.3)
+        assert all(0 <= part.points <= part.most for part in each.parts)
+        assert all(part.words for part in each.parts)
+
+
+def test_candidates_come_best_first(need):
+    for _ in range(3):
+        supplied()
+    totals = [each.total for each in matching.rank(need).candidates]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_a_better_score_a_nearer_place_and_more_room_help(need):
+    base = supplied(places=2)
+    better = supplied(places=2)
+    Provider.objects.filter(pk=better.provider_id).update(last_score=95, last_grade="excellent")
+    roomy = supplied(places=9)
+    far = supplied(places=2, towns=[factories.town("顾山镇"), factories.town()])
+    ranking = matching.rank(need)
+    total = {o.pk: ranking.find(o.pk).total for o in (base, better, roomy, far)}
+    assert total[better.pk] > total[base.pk]
+    assert total[roomy.pk] > total[base.pk]
+    assert total[far.pk] < total[base.pk]
+
+
+def test_a_small_provider_gets_its_share_by_the_fairness_term(need):
+    busy, idle = supplied(places=40), supplied(places=20)
+    for _ in range(20):
+        offers.take_place(busy.pk)
+    ranking = matching.rank(need)
+
+    def fairness(offer) -> float:
+        return next(p.points for p in ranking.find(offer.pk).parts if p.name == "均衡")
+
+    assert fairness(idle) > fairness(busy)
+
+
+def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(
+    need, django_assert_num_queries
+):
+    need.matter.town  # noqa: B018  loaded beforehand
+    with django_assert_num_queries(3):
+        matching.rank(need)
+    for _ in range(4):
+        supplied()
+    with django_assert_num_queries(3):
+        matching.rank(need)
