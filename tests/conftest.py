@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from rest_framework.test import APIClient
 
 from foundation.roles import Actor
@@ -41,13 +42,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """The test database, with the starter data in it."""
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
         with connection.cursor() as cursor:
             cursor.execute("ALTER SYSTEM SET fsync = off")
             cursor.execute("SELECT pg_reload_conf()")
         call_command("load_starter", stdout=StringIO())
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
