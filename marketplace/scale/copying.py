@@ -1,0 +1,64 @@
+"""Streaming rows into tables, with primary keys known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models
+from psycopg import sql
+from tqdm import tqdm
+
+
+def first_key(model: type[models.Model], count: int) -> int:
+    """Take ``count`` primary keys of a table's sequence; the first of them."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+        (sequence,) = cursor.fetchone()
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        (first,) = cursor.fetchone()
+        if count > 1:
+            cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])
+    return first
+
+
+def first_number(series: str, year: int, count: int) -> int:
+    """Take ``count`` official numbers of a series; the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_counter (series, year, last) VALUES (%s, %s, %s) "
+            "ON CONFLICT (series, year) DO UPDATE SET last = foundation_counter.last + %s "
+            "RETURNING last",
+            [series, year, count, count],
+        )
+        return cursor.fetchone()[0] - count + 1
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Neither triggers nor foreign keys are looked at within this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def copy(
+    model: type[models.Model],
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+    count: int,
+    *,
+    quiet: bool = False,
+) -> None:
+    """Stream ``rows`` of ``columns`` into the model's table, with a progress bar."""
+    table = model._meta.db_table
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        name = str(model._meta.verbose_name_plural)
+        for row in tqdm(rows, desc=f"{name:<22}", total=count, unit="", leave=True, disable=quiet):
+            stream.write_row(row)

@@ -1,0 +1,463 @@
+"""The plan, told table by table as rows for COPY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from django.db import models
+from stdnum.cn import uscc
+
+from foundation.deadlines import calendar, clocks
+from foundation.moments import SHANGHAI
+from foundation.personal_data import keys
+from foundation.rules import reading
+from households.models import Household, Person
+from marketplace.scale.planning import ENDS, HOLDING, Plan, Trip
+from marketplace.starter.cases import id_number
+from referrals.lifecycle import NEED, REFERRAL
+from referrals.models import Matter, Need, Referral, Satisfaction, Visit
+from referrals.models.referral import KNOWN
+
+#: What a credit code is written with: no I, O, S, V and Z (GB 32100).
+CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}
+ACTOR_OF = {
+    "prepare": "window", "offer": "window", "close": "window", "accept": "coordinator",
+    "decline": "coordinator", "feed_back": "coordinator", "end_early": "coordinator",
+    "plan": "social_worker", "record_visit": "social_worker", "complete": "social_worker",
+    "time_out": "system",
+}  # fmt: skip
+AFTER = {"prepare": "draft", "offer": "offered"} | {
+    row.name: row.arrow.target for row in REFERRAL.moves
+}
+
+
+def credit_code(number: int) -> str:
+    """A unified social credit code valid in form (GB 32100), of our own range."""
+    digits = ""
+    for _ in range(6):
+        number, index = divmod(number, len(CREDIT_DIGITS))
+        digits = CREDIT_DIGITS[index] + digits
+    body = f"52320281MJY{digits}"
+    return body + uscc.calc_check_digit(body)
+
+
+def sealed(model: type[models.Model], column: str, text: str) -> bytes:
+    """A value encrypted for its table and column."""
+    return keys.encrypt(text.encode(), f"{model._meta.db_table}.{column}") if text else b""
+
+
+@cache
+def _due(rule: str, day: date) -> tuple[datetime, bool]:
+    span = clocks.span_of(reading.current(f"deadline.{rule}").value)
+    due = calendar.due(datetime.combine(day, datetime.min.time(), SHANGHAI), span)
+    return due.at, due.provisional
+
+
+@dataclass
+class Keys:
+    """The first primary key of each table, and the first official numbers."""
+
+    organization: int
+    provider: int
+    user: int
+    offer: int
+    contract: int
+    line: int
+    invoice: int
+    household: int
+    person: int
+    consent: int
+    matter: int
+    need: int
+    referral: int
+    contract_number: int
+    invoice_number: int
+    household_number: int
+    matter_number: int
+    referral_number: int
+
+
+@dataclass
+class City:
+    """Everything that rows are made from."""
+
+    plan: Plan
+    key: Keys
+    now: datetime
+    buyer_id: int
+    edition_id: int
+    budget_line_id: int
+
+    @property
+    def year(self) -> int:
+        """The year of the official numbers."""
+        return self.now.astimezone(SHANGHAI).year
+
+    @property
+    def begins(self) -> date:
+        """The first day of the contracts: before every visit."""
+        return self.now.astimezone(SHANGHAI).date() - timedelta(days=730)
+
+    # --- providers, offers, contracts ----------------------------------------------------
+
+    def organizations(self) -> Iterator[tuple[Any, ...]]:
+        """Organization rows."""
+        for n, firm in enumerate(self.plan.firms):
+            yield (
+                self.key.organization + n, "provider", f"scale-{self.key.organization + n}", firm.name,
+                "", credit_code(self.key.organization + n), firm.home.town_id, "0510-86300000",
+                "示例路 1 号", False, True,
+            )  # fmt: skip
+
+    def providers(self) -> Iterator[tuple[Any, ...]]:
+        """Provider rows: nine of ten accredited."""
+        for n, firm in enumerate(self.plan.firms):
+            standing = "suspended" if n % 20 == 19 else "accredited"
+            yield (
+                self.key.provider + n, self.now, self.key.organization + n, "social_work_agency",
+                self.now.date() + timedelta(days=700), "整改中" if standing == "suspended" else "",
+                firm.score, _grade(firm.score), Decimal("0"), standing,
+            )  # fmt: skip
+
+    def serves(self) -> Iterator[tuple[Any, ...]]:
+        """Which provider serves which town."""
+        for n, firm in enumerate(self.plan.firms):
+            for town in firm.towns:
+                yield (self.key.provider + n, town)
+
+    def users(self) -> Iterator[tuple[Any, ...]]:
+        """A coordinator and a social worker for each provider, who cannot sign in."""
+        for n in range(len(self.plan.firms) * 2):
+            kind = "协调员" if n % 2 == 0 else "社工"
+            number = self.key.user + n
+            yield (
+                number,
+                "!",
+                False,
+                f"scale{number}",
+                "",
+                False,
+                True,
+                self.now,
+                f"{kind}{number}",
+            )
+
+    def memberships(self) -> Iterator[tuple[Any, ...]]:
+        """Their roles."""
+        for n in range(len(self.plan.firms) * 2):
+            role = "coordinator" if n % 2 == 0 else "social_worker"
+            yield (self.key.user + n, role, self.key.organization + n // 2, self.begins)
+
+    def offers(self) -> Iterator[tuple[Any, ...]]:
+        """Offers, with some places left."""
+        for n, line in enumerate(self.plan.lines):
+            yield (
+                self.key.offer + n, self.now, line.service.item_id, self.key.provider + line.provider,
+                line.taken + 3 + n % 9, line.taken, self.now - timedelta(days=n % 40), line.price,
+                "持证人员若干", "accepted",
+            )  # fmt: skip
+
+    def quota(self, number: int) -> int:
+        """The quota of a line: what is reserved and used, and a third more."""
+        line = self.plan.lines[number]
+        return max(40, (line.reserved + line.used) * 4 // 3)
+
+    @cached_property
+    def amounts(self) -> list[Decimal]:
+        """The amount of each provider's contract (CNY)."""
+        found = [Decimal("0")] * len(self.plan.firms)
+        for n, line in enumerate(self.plan.lines):
+            found[line.provider] += line.price * self.quota(n)
+        return found
+
+    @cached_property
+    def paid(self) -> list[Decimal]:
+        """What each contract has paid: the units of closed referrals."""
+        found = [Decimal("0")] * len(self.plan.firms)
+        for trip in self.plan.trips:
+            if ENDS[trip.end][0] == "closed":
+                line = self.plan.lines[trip.line]
+                found[line.provider] += line.price * trip.used
+        return found
+
+    def contracts(self) -> Iterator[tuple[Any, ...]]:
+        """One contract in force a provider."""
+        for n, firm in enumerate(self.plan.firms):
+            yield (
+                self.key.contract + n, self.now - timedelta(days=740),
+                f"HT-{self.year}-{self.key.contract_number + n:06d}", f"{firm.name}服务合同",
+                self.buyer_id, self.key.provider + n, self.edition_id, self.budget_line_id,
+                "framework", self.begins, self.begins + timedelta(days=1090), self.amounts[n],
+                self.paid[n], Decimal("1.00"), "in_force",
+            )  # fmt: skip
+
+    def contract_lines(self) -> Iterator[tuple[Any, ...]]:
+        """A line for each offer."""
+        for n, line in enumerate(self.plan.lines):
+            yield (
+                self.key.line + n, self.key.contract + line.provider, line.service.item_id, line.price,
+                self.quota(n), line.reserved, line.used,
+            )  # fmt: skip
+
+    def ledger(self) -> Iterator[tuple[Any, ...]]:
+        """Reserved, bound, and spent: the three entries of each contract."""
+        for n in range(len(self.plan.firms)):
+            number = f"HT-{self.year}-{self.key.contract_number + n:06d}"
+            for credit, debit, amount, word in (
+                ("available", "reserved", self.amounts[n], "预留"),
+                ("reserved", "committed", self.amounts[n], "签约"),
+                ("committed", "spent", self.paid[n], "支付"),
+            ):
+                if amount:
+                    yield (
+                        self.now, self.budget_line_id, credit, debit, amount, self.key.contract + n,
+                        f"{number} {word}",
+                    )  # fmt: skip
+
+    def invoices(self) -> Iterator[tuple[Any, ...]]:
+        """One paid invoice for each contract that has paid."""
+        for n, amount in enumerate(self.paid):
+            if amount:
+                yield (
+                    self.key.invoice + n, self.now - timedelta(days=20),
+                    f"JS-{self.year}-{self.key.invoice_number + n:06d}", self.key.contract + n, amount,
+                    Decimal("1.00"), amount, "paid",
+                )  # fmt: skip
+
+    # --- households -----------------------------------------------------------------------
+
+    def households(self) -> Iterator[tuple[Any, ...]]:
+        """Household rows, addresses and phones sealed."""
+        for n, home in enumerate(self.plan.homes):
+            yield (
+                self.key.household + n, f"JT-{self.year}-{self.key.household_number + n:06d}",
+                home.spot.place_id, home.spot.town_id, home.category, home.size, home.income,
+                sealed(Household, "address", f"示例弄 {n % 400 + 1} 号"),
+                sealed(Household, "phone", f"138{n % 10**8:08d}"), home.since,
+            )  # fmt: skip
+
+    def people(self) -> Iterator[tuple[Any, ...]]:
+        """The head of each household."""
+        for n, home in enumerate(self.plan.homes):
+            sex = "M" if home.serial % 2 else "F"
+            number = id_number(home.day.isoformat(), sex, home.serial // 2)
+            yield (
+                self.key.person + n, sealed(Person, "name", home.name),
+                sealed(Person, "id_number", number), keys.keyed_hash(number), home.day, sex,
+            )  # fmt: skip
+
+    def members(self) -> Iterator[tuple[Any, ...]]:
+        """Each head in the household."""
+        for n, home in enumerate(self.plan.homes):
+            yield (self.key.household + n, self.key.person + n, "head", home.since.date())
+
+    def consents(self) -> Iterator[tuple[Any, ...]]:
+        """Separate consent of every household."""
+        scope = json.dumps(["contact_name", "contact_phone", "contact_address"])
+        for n, home in enumerate(self.plan.homes):
+            yield (
+                self.key.consent + n, self.key.household + n, "转介社会力量提供服务",
+                "接受转介的机构", scope, "written", home.since,
+            )  # fmt: skip
+
+    def help_received(self) -> Iterator[tuple[Any, ...]]:
+        """What completed services were worth to the household."""
+        for trip in self.plan.trips:
+            if ENDS[trip.end][0] in ("closed", "fed_back", "completed"):
+                line = self.plan.lines[trip.line]
+                yield (
+                    self.key.household + trip.home, "purchased", self.key.organization + line.provider,
+                    line.service.name, line.service.code, Decimal(trip.used), line.price * trip.used,
+                    trip.moment(5).date(),
+                )  # fmt: skip
+
+    # --- trips ----------------------------------------------------------------------------
+
+    def matters(self) -> Iterator[tuple[Any, ...]]:
+        """One matter for each trip."""
+        for n, trip in enumerate(self.plan.trips):
+            spot = self.plan.homes[trip.home].spot
+            closed = ENDS[trip.end][1] == "closed"
+            yield (
+                self.key.matter + n, trip.began, f"SL-{self.year}-{self.key.matter_number + n:06d}",
+                self.key.household + trip.home, spot.town_id, spot.window_id, "window",
+                sealed(Matter, "story", "生活不便,需要人帮忙。"), trip.urgent, "", 0, "值班",
+                "closed" if closed else "accepted",
+            )  # fmt: skip
+
+    def needs(self) -> Iterator[tuple[Any, ...]]:
+        """Its need."""
+        for n, trip in enumerate(self.plan.trips):
+            done = trip.moment(5) if trip.level and "complete" in trip.moves else None
+            yield (
+                self.key.need + n, trip.began, self.key.matter + n,
+                self.plan.lines[trip.line].service.kind, sealed(Need, "text", "需要上门服务。"),
+                trip.urgent, False, sealed(Need, "result", "服务已完成。") if done else b"",
+                Decimal("0"), b"", done, ENDS[trip.end][1],
+            )  # fmt: skip
+
+    def referrals(self) -> Iterator[tuple[Any, ...]]:
+        """Its referral."""
+        choice = json.dumps(
+            {
+                "rank": 1,
+                "score": 78.5,
+                "parts": [],
+                "reason": "",
+                "rule": "matching.weights",
+                "version": 0,
+            }
+        )
+        goal = "日常起居有人照应"
+        for n, trip in enumerate(self.plan.trips):
+            status, moves = ENDS[trip.end][0], trip.moves
+            line, home = self.plan.lines[trip.line], self.plan.homes[trip.home]
+            answered = trip.moment(2) if {"accept", "decline"} & set(moves) else None
+            visited = trip.moment(4) if "record_visit" in moves else None
+            finished = trip.moment(5) if {"complete", "end_early"} & set(moves) else None
+            known = status in KNOWN
+            outcome = "目标达到,家庭满意。" if finished else ""
+            yield (
+                self.key.referral + n, trip.began,
+                f"ZJ-{self.year}-{self.key.referral_number + n:06d}", self.key.need + n,
+                self.key.offer + trip.line, self.key.provider + line.provider, self.key.line + trip.line,
+                home.spot.town_id, home.size, trip.urgent, trip.units, trip.used,
+                sealed(Referral, "goal", goal), self.key.consent + trip.home, choice,
+                self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
+                sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
+                sealed(Referral, "outcome", outcome),
+                trip.level if "complete" in moves else None,
+                sealed(Referral, "contact_name", home.name) if known else None,
+                sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
+                trip.moment(1), answered, visited, finished, status,
+            )  # fmt: skip
+
+    def visits(self) -> Iterator[tuple[Any, ...]]:
+        """Two visits a referral, where there was service: half the units each."""
+        note = "情况平稳。"
+        for n, trip, on, units in self._served():
+            worker = self.key.user + self.plan.lines[trip.line].provider * 2 + 1
+            yield (
+                self.key.referral + n, on, units, sealed(Visit, "note", note), True, worker,
+                f"社工{worker}", trip.moment(4),
+            )  # fmt: skip
+
+    def deliveries(self) -> Iterator[tuple[Any, ...]]:
+        """The same, as the contract was told."""
+        for n, trip, on, units in self._served():
+            line = self.plan.lines[trip.line]
+            paid = ENDS[trip.end][0] == "closed"
+            yield (
+                self.key.line + trip.line, f"ZJ-{self.year}-{self.key.referral_number + n:06d}", units,
+                line.price, on, self.key.invoice + line.provider if paid else None,
+            )  # fmt: skip
+
+    def _served(self) -> Iterator[tuple[int, Trip, date, int]]:
+        for n, trip in enumerate(self.plan.trips):
+            if trip.used:
+                first = (trip.used + 1) // 2
+                day = trip.moment(4).astimezone(SHANGHAI).date()
+                yield n, trip, day, first
+                if trip.used > first:
+                    yield n, trip, day, trip.used - first
+
+    @cached_property
+    def served_count(self) -> int:
+        """How many visits there are."""
+        return sum(1 for _ in self._served())
+
+    def ratings(self) -> Iterator[tuple[Any, ...]]:
+        """What two of three households said afterwards."""
+        words = sealed(Satisfaction, "words", "很耐心")
+        for n, trip in enumerate(self.plan.trips):
+            if ENDS[trip.end][1] == "closed" and n % 3:
+                yield (self.key.need + n, trip.score, words, "window", trip.moment(7))
+
+    def look_up_deadlines(self) -> None:
+        """Ask the calendar for every deadline beforehand: COPY has the connection to itself."""
+        for _row in self.clocks():
+            pass
+
+    def clocks(self) -> Iterator[tuple[Any, ...]]:
+        """The clock that runs now, and the one of the first contact where it has stopped."""
+        for n, trip in enumerate(self.plan.trips):
+            moves = trip.moves
+            last = trip.moment(len(moves) - 1)
+            status, need = ENDS[trip.end][0], ENDS[trip.end][1]
+            if "plan" in moves:
+                yield self._clock(
+                    "referrals.Referral", self.key.referral + n, "accepted", "referral.first_contact",
+                    "S28", trip.moment(2), trip.moment(3),
+                )  # fmt: skip
+            rule = _running(REFERRAL, status, trip.urgent)
+            if rule:
+                yield self._clock(
+                    "referrals.Referral", self.key.referral + n, status, rule, "S28", last, None
+                )
+            rule = _running(NEED, need, trip.urgent)
+            if rule:
+                yield self._clock(
+                    "referrals.Need", self.key.need + n, need, rule, "S14", last, None
+                )
+
+    def _clock(
+        self, label: str, pk: int, state: str, rule: str, basis: str, began: datetime,
+        stopped: datetime | None,
+    ) -> tuple[Any, ...]:  # fmt: skip
+        due, provisional = _due(rule, began.astimezone(SHANGHAI).date())
+        overdue = due if stopped is None and due < self.now else None
+        return (
+            label, pk, state, rule, 0, basis, began, due, due - timedelta(hours=24), provisional,
+            due - timedelta(hours=24) if due < self.now else None, overdue, stopped, "",
+        )  # fmt: skip
+
+    def entries(self) -> Iterator[tuple[Any, ...]]:
+        """The journal of every referral."""
+        for n, trip in enumerate(self.plan.trips):
+            number = f"ZJ-{self.year}-{self.key.referral_number + n:06d}"
+            firm = self.plan.lines[trip.line].provider
+            before = "{}"
+            for step, move in enumerate(trip.moves):
+                role = ACTOR_OF[move]
+                after = f'{{"status": "{AFTER[move]}"}}'
+                own = role in ("coordinator", "social_worker")
+                yield (
+                    trip.moment(step), "referrals.Referral", self.key.referral + n, number, move, before,
+                    after, self.key.user + firm * 2 + (role == "social_worker") if own else None,
+                    NAME_OF[role], role, self.key.organization + firm if own else None,
+                    self.plan.firms[firm].name if own else "", "no_staff" if move == "decline" else "",
+                    "S28",
+                )  # fmt: skip
+                before = after
+
+    @cached_property
+    def entry_count(self) -> int:
+        """How many entries there are."""
+        return sum(len(trip.moves) for trip in self.plan.trips)
+
+    @property
+    def holding(self) -> int:
+        """Referrals that hold a place now."""
+        return sum(ENDS[trip.end][0] in HOLDING for trip in self.plan.trips)
+
+
+def _running(lifecycle: Any, state: str, urgent: bool) -> str:
+    if lifecycle is REFERRAL and state == "offered":
+        return "referral.answer_urgent" if urgent else "referral.answer"
+    key = lifecycle.clocks.get(state, "")
+    return key if isinstance(key, str) else ""
+
+
+def _grade(score: Decimal | None) -> str:
+    if score is None:
+        return ""
+    return (
+        "excellent" if score >= 90 else "good" if score >= 80 else "pass" if score >= 60 else "fail"
+    )

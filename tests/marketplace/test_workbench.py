@@ -1,0 +1,172 @@
+"""The workbench: what waits for me, nearest deadline first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
+from foundation.moments import SHANGHAI
+from foundation.roles import PEOPLE
+from marketplace import workbench
+from marketplace.navigation import RAIL
+from marketplace.starter.files import read_yaml
+from referrals import answers, triage
+from tests import factories
+
+USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+
+
+def rows_of(bench):
+    return [*bench.overdue, *bench.today, *bench.week, *bench.later, *bench.others]
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_no_role_finds_an_empty_workbench_in_the_starter_data(role, who):
+    if role == "auditor":
+        return  # changes nothing, so nothing waits
+    assert rows_of(workbench.open_for(who(USERS[role])))
+
+
+def test_nearest_deadline_first_and_each_row_has_its_one_next_step(who):
+    bench = workbench.open_for(who("chuangkou"))
+    mine = [*bench.overdue, *bench.today, *bench.week]
+    dues = [row.due_at for row in mine]
+    assert dues == sorted(dues)
+    assert all(row.step for row in [*mine, *bench.later])
+    assert all(row.step is None for row in bench.others)
+
+
+def test_a_need_goes_where_its_route_says(who):
+    window = who("chuangkou")
+    care, living, other = (factories.OpenNeed(kind=kind) for kind in ("care", "living", "other"))
+    steps = {row.obj.pk: row.step for row in rows_of(workbench.open_for(window)) if row.step
+             and row.obj._meta.label == "referrals.Need"}  # fmt: skip
+    assert steps[care.pk].address == f"/needs/{care.pk}/match/"
+    assert steps[living.pk].address == f"/needs/{living.pk}/transfer/"
+    assert steps[other.pk].address == f"/needs/{other.pk}/bring-to-conference/"
+
+
+def test_rows_fall_into_overdue_today_this_week_and_later(who):
+    with moments.as_of(datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)):
+        need = factories.OpenNeed()
+        window = factories.window_of(need.matter.town)
+
+    def group_at(*moment: int) -> str:
+        with moments.as_of(datetime(*moment, tzinfo=SHANGHAI)):
+            bench = workbench.open_for(window)
+        for name in ("overdue", "today", "week", "later", "others"):
+            if any(row.obj == need for row in getattr(bench, name)):
+                return name
+        return ""
+
+    assert group_at(2026, 3, 2, 10) == "week"
+    assert group_at(2026, 3, 4, 10) == "today"
+    assert group_at(2026, 3, 5, 10) == "overdue"
+
+
+def test_a_paused_row_is_neither_overdue_nor_urgent(who):
+    need = factories.OpenNeed()
+    window = factories.window_of(need.matter.town)
+    clock = Clock.objects.get(lifecycle="referrals.Need", object_id=need.pk)
+    clocks.pause(clock, by=window, cause="household_away")
+    with moments.as_of(moments.now() + timedelta(days=30)):
+        bench = workbench.open_for(window)
+    assert any(row.obj == need and row.paused for row in bench.later)
+
+
+def test_what_is_done_leaves_the_workbench_and_counts_stay_true(who):
+    window = who("chuangkou")
+    need = factories.OpenNeed(kind="living")
+    before = workbench.open_for(window).mine
+    triage.transfer(need, by=window, body=triage.propose("living").body)
+    after = workbench.open_for(window)
+    assert after.mine == before - 1
+    assert any(row.obj == need for row in after.others)
+
+
+def test_nothing_of_others_is_on_it(who):
+    other = factories.OfferedReferral()
+    assert all(row.obj != other for row in rows_of(workbench.open_for(who("jigou"))))
+
+
+def test_the_household_sees_its_own_case_in_words_and_is_asked_to_judge(who):
+    need = factories.TransferredNeed()
+    account = factories.account_of(need.matter.household)
+    bench = workbench.open_for(account)
+    assert [row.obj for row in bench.others] == [need]
+    handler = (
+        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
+    )
+    need = triage.grant(need, by=handler, result="已救助")
+    answers.feed_back(need, by=handler, words="已办好")
+    assert [
+        row.step.label
+        for row in workbench.open_for(account).week + workbench.open_for(account).later
+    ] == ["评价"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(who, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    window = who("chuangkou")
+    with CaptureQueriesContext(connection) as few:
+        workbench.open_for(window)
+    for _ in range(5):
+        factories.OpenNeed(kind="care")
+        factories.OpenNeed(kind="living")
+        factories.OfferedReferral()
+    with CaptureQueriesContext(connection) as many:
+        workbench.open_for(window)
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_rail_has_few_entries_and_each_opens_for_its_role(role, client_of):
+    entries = RAIL[role]
+    assert 1 <= len(entries) <= 7
+    client = client_of(USERS[role])
+    from django.urls import reverse
+
+    for entry in entries:
+        assert client.get(reverse(entry.name)).status_code == 200, entry.name
+
+
+def test_one_click_acts_are_done_from_the_list_and_the_list_comes_back(client_of):
+    need = factories.TransferredNeed(kind="employment")
+    client = client_of("bumen")
+    answer = client.post(
+        f"/needs/{need.pk}/take-up/",
+        {"key": "one", "next": "/workbench/"},
+        headers={"HX-Request": "true"},
+    )
+    assert (answer.status_code, answer["Location"]) == (302, "/workbench/")
+    need.refresh_from_db()
+    assert need.status == "in_hand"
+
+
+def test_a_one_click_act_that_is_refused_leads_to_its_form(client_of):
+    need = factories.OpenNeed(kind="employment")
+    need = triage.transfer(
+        need, by=factories.window_of(need.matter.town), body=triage.propose("employment").body
+    )
+    client = client_of("bumen")
+    client.post(f"/needs/{need.pk}/take-up/", {"key": "a"})
+    answer = client.post(
+        f"/needs/{need.pk}/take-up/",
+        {"key": "b", "next": "/workbench/"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer["HX-Redirect"] == f"/needs/{need.pk}/take-up/"
+
+
+def test_the_next_address_cannot_lead_away(client_of):
+    need = factories.TransferredNeed(kind="employment")
+    answer = client_of("bumen").post(
+        f"/needs/{need.pk}/take-up/", {"key": "one", "next": "https://example.org/"}
+    )
+    assert answer["Location"] == f"/needs/{need.pk}/"
