@@ -14,7 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from catalog.models import Item
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.journal.models import Entry
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.pages.base import Guarded, Page
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 from households.models import Household
 from marketplace import workbench
@@ -102,8 +104,10 @@ class Journal(Page):
             entries = entries.filter(lifecycle=kind)
         if act:
             entries = entries.filter(move=act)
-        kinds = Entry.objects.order_by("lifecycle").values_list("lifecycle", flat=True).distinct()
-        return self.show({"entries": entries[:200], "kinds": kinds, "kind": kind, "act": act})
+        kinds = [(label, each.title) for label, each in LIFECYCLES.items()]
+        return self.show(
+            {"entries": leaf(entries, request), "kinds": kinds, "kind": kind, "act": act}
+        )
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ assistant = Party(
 )
 window = Party(Role.WINDOW, "window", lambda actor, matter: matter.town_id == actor.place_id)
 window_of_need = Party(
-    Role.WINDOW, "window_of_need", lambda actor, need: need.matter.town_id == actor.place_id
+    Role.WINDOW, "window_of_need", lambda actor, need: need.town_id == actor.place_id
 )
 window_of_referral = Party(
     Role.WINDOW,

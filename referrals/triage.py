@@ -91,7 +91,9 @@ NEED.steps = next_steps
 @NEED.start("add")
 def add(*, by: Actor, matter: Matter, kind: str, text: str = "", urgent: bool = False) -> Need:
     """Register one need of an accepted matter."""
-    return Need.objects.create(matter=matter, kind=kind, text=text, urgent=urgent)
+    return Need.objects.create(
+        matter=matter, town_id=matter.town_id, kind=kind, text=text, urgent=urgent
+    )
 
 
 @NEED.move("transfer")

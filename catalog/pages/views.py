@@ -19,6 +19,7 @@ from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 
 READERS = (
@@ -112,7 +113,7 @@ class Offers(Page):
         offers = Offer.objects.visible_to(self.actor).select_related(
             "item", "provider__organization"
         )
-        return self.show({"offers": offers})
+        return self.show({"offers": leaf(offers, request)})
 
 
 class ShowOffer(Page):

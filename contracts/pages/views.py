@@ -8,6 +8,7 @@ from contracts.models import BudgetLine, Contract, Invoice
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 
 PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
@@ -22,7 +23,7 @@ class Contracts(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Contract.objects.visible_to(self.actor).select_related("provider__organization")
-        return self.show({"contracts": found})
+        return self.show({"contracts": leaf(found, request)})
 
 
 class ShowContract(Page):
@@ -55,7 +56,7 @@ class Invoices(Page):
         found = Invoice.objects.visible_to(self.actor).select_related(
             "contract__provider__organization"
         )
-        return self.show({"invoices": found})
+        return self.show({"invoices": leaf(found, request)})
 
 
 class ShowInvoice(Page):

@@ -109,8 +109,9 @@ def due(start: datetime, span: Span) -> Due:
     return Due(datetime.combine(day + timedelta(days=1), time.min, SHANGHAI), provisional)
 
 
-def working_days_between(first: date, last: date) -> int:
-    """Working days after ``first`` up to and with ``last``."""
-    overrides = overrides_between(first, last)
+def working_days_between(first: date, last: date, overrides: dict[date, bool] | None = None) -> int:
+    """Working days after ``first`` up to and with ``last``; ``overrides`` spares the look-up."""
+    if overrides is None:
+        overrides = overrides_between(first, last)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
     return sum(is_working(day, overrides)[0] for day in days)

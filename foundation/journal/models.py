@@ -42,6 +42,7 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
+        verbose_name_plural = "entries"
         indexes = [
             models.Index(fields=["lifecycle", "object_id", "-at"]),
             models.Index(fields=["actor_id", "-at"]),

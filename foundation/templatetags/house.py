@@ -9,10 +9,9 @@ from typing import Any
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language
 
-from foundation import moments
-from foundation.deadlines import calendar
+from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 
@@ -50,35 +49,13 @@ def money(value: Decimal | None) -> str:
 @register.filter
 def time_left(due: datetime | None) -> str:
     """How much time is left, in words a person uses."""
-    if due is None:
-        return ""
-    now = moments.now()
-    seconds = (due - now).total_seconds()
-    if seconds < 0:
-        days = int(-seconds // 86400)
-        if days:
-            return ngettext("已逾期 %(count)s 天", "已逾期 %(count)s 天", days) % {"count": days}
-        return gettext("已逾期")
-    if seconds < 86400:
-        hours = int(seconds // 3600)
-        return gettext("还剩 %(hours)s 小时 %(minutes)s 分") % {
-            "hours": hours,
-            "minutes": int(seconds % 3600 // 60),
-        }
-    last = localtime(due).date()
-    if localtime(due).hour == 0 and localtime(due).minute == 0:
-        last = date.fromordinal(last.toordinal() - 1)
-    count = calendar.working_days_between(moments.today(), last)
-    return gettext("还剩 %(count)s 个工作日") % {"count": count}
+    return wording.left(due) if due else ""
 
 
 @register.filter
 def urgency(due: datetime | None) -> str:
     """late, soon or calm: the tone in which a deadline is shown."""
-    if due is None:
-        return "calm"
-    seconds = (due - moments.now()).total_seconds()
-    return "late" if seconds < 0 else "soon" if seconds < 86400 else "calm"
+    return wording.urgency(due) if due else "calm"
 
 
 #: The tone of a state's chip; what is not named is neutral.

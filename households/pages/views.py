@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 from households.models import Household
 
@@ -25,7 +26,7 @@ class Households(Page):
         if asked:
             found = found.filter(number__icontains=asked)
         return self.show(
-            {"households": found.prefetch_related("members__person")[:100], "asked": asked}
+            {"households": leaf(found.prefetch_related("members__person"), request), "asked": asked}
         )
 
 

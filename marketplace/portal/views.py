@@ -18,6 +18,7 @@ from evaluations.models import Round
 from foundation import moments
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
+from foundation.pages.paging import leaf
 from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
 from organizations.models.organization import OrganizationKind
@@ -93,7 +94,10 @@ class Providers(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.published().select_related("organization__place")
-        return self.show({"providers": found})
+        asked = request.GET.get("q", "").strip()
+        if asked:
+            found = found.filter(organization__name__icontains=asked)
+        return self.show({"providers": leaf(found, request), "asked": asked})
 
 
 class ShowProvider(Page):
@@ -151,7 +155,11 @@ class Funds(Page):
             "provider__organization", "buyer"
         )
         return self.show(
-            {"lines": lines.select_related("body"), "total": total, "contracts": contracts}
+            {
+                "lines": lines.select_related("body"),
+                "total": total,
+                "contracts": leaf(contracts, request),
+            }
         )
 
 

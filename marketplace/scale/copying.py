@@ -59,6 +59,6 @@ def copy(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
-        name = str(model._meta.verbose_name_plural)
+        name = table.split("_", 1)[1]
         for row in tqdm(rows, desc=f"{name:<22}", total=count, unit="", leave=True, disable=quiet):
             stream.write_row(row)

@@ -298,7 +298,7 @@ class City:
             done = trip.moment(5) if trip.level and "complete" in trip.moves else None
             yield (
                 self.key.need + n, trip.began, self.key.matter + n,
-                self.plan.lines[trip.line].service.kind, sealed(Need, "text", "需要上门服务。"),
+                self.plan.homes[trip.home].spot.town_id, self.plan.lines[trip.line].service.kind, sealed(Need, "text", "需要上门服务。"),
                 trip.urgent, False, sealed(Need, "result", "服务已完成。") if done else b"",
                 Decimal("0"), b"", done, ENDS[trip.end][1],
             )  # fmt: skip

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 from organizations.models import Provider
 
@@ -21,7 +22,10 @@ class Providers(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.visible_to(self.actor).select_related("organization__place")
-        return self.show({"providers": found})
+        asked = request.GET.get("q", "").strip()
+        if asked:
+            found = found.filter(organization__name__icontains=asked)
+        return self.show({"providers": leaf(found, request), "asked": asked})
 
 
 class ShowProvider(Page):

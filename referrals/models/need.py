@@ -12,7 +12,7 @@ from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
-from organizations.models import Organization
+from organizations.models import Organization, Place
 from organizations.need_kinds import NeedKind
 from referrals.lifecycle import NEED, NeedStatus
 from referrals.models.matter import Matter
@@ -28,6 +28,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
                 return self.filter(body_id=actor.organization_id)
             case Role.SECRETARY:
                 return self.filter(conference_asked=True)
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
         return self.filter(matter__in=Matter.objects.visible_to(actor))
 
 
@@ -38,6 +40,7 @@ class Need(LivedModel):
     worklist_joins = ("matter__household__place", "matter__town", "body")
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
     kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
     text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
@@ -66,6 +69,7 @@ class Need(LivedModel):
         ordering = ("id",)
         indexes = [
             models.Index(fields=["status", "kind"]),
+            models.Index(fields=["town", "status"]),
             models.Index(fields=["body", "status"]),
         ]
         constraints = [
@@ -82,7 +86,7 @@ class Need(LivedModel):
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The window of the town, or the responsible body."""
         if role == Role.WINDOW:
-            return None, self.matter.town_id, None
+            return None, self.town_id, None
         if role == Role.HANDLER:
             return self.body_id, None, None
         if role == Role.HOUSEHOLD:

@@ -16,6 +16,7 @@ from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.roles import Role
 from households import registration
 from households.inputs import RecordConsent
@@ -60,7 +61,7 @@ class Matters(Page):
             found = found.filter(status=chosen)
         return self.show(
             {
-                "matters": found.prefetch_related("needs")[:100],
+                "matters": leaf(found.prefetch_related("needs"), request),
                 "states": Matter.lifecycle.states.choices,
                 "chosen": chosen,
             }
@@ -252,7 +253,7 @@ class Referrals(Page):
             found = found.filter(status=chosen)
         return self.show(
             {
-                "referrals": found[:100],
+                "referrals": leaf(found, request),
                 "states": Referral.lifecycle.states.choices,
                 "chosen": chosen,
             }

@@ -170,3 +170,19 @@ def test_the_next_address_cannot_lead_away(client_of):
         f"/needs/{need.pk}/take-up/", {"key": "one", "next": "https://example.org/"}
     )
     assert answer["Location"] == f"/needs/{need.pk}/"
+
+
+def test_the_whole_page_needs_no_query_a_row(client_of):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = client_of("chuangkou")
+    client.get("/workbench/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/workbench/")
+    for _ in range(4):
+        factories.OpenNeed(kind="care")
+        factories.OfferedReferral()
+    with CaptureQueriesContext(connection) as many:
+        client.get("/workbench/")
+    assert len(many) == len(few)

@@ -115,7 +115,7 @@ def _write(plan: Plan, *, quiet: bool) -> None:
     buyer = Organization.objects.get(code="minzheng")
     budget = BudgetLine.objects.create(
         year=moments.today().year,
-        source=f"规模数据 {now:%m%d%H%M%S}",
+        source=f"规模数据 {now:%m%d%H%M%S.%f}",
         body=buyer,
         amount=Decimal("0"),
         available=Decimal("0"),
@@ -168,7 +168,7 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (Consent, "id household_id purpose receiver scope form given_at", city.consents(), homes),
         (Matter, "id created_at number household_id town_id window_id channel story urgent "
          "papers_missing first_asked_id first_asked_name status", city.matters(), trips),
-        (Need, "id created_at matter_id kind text urgent conference_asked result granted refusal "
+        (Need, "id created_at matter_id town_id kind text urgent conference_asked result granted refusal "
          "finished_at status", city.needs(), trips),
         (Referral, "id created_at number need_id offer_id provider_id line_id town_id size urgent units "
          "used goal consent_id choice worker_id plan_text outcome goal_level contact_name contact_phone "
