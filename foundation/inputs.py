@@ -47,6 +47,18 @@ class Input(forms.Form):
         if isinstance(row, Move) and row.reason:
             self.fields["reason"] = _reason_field(row)
         self.prepare()
+        self._spare_choices()
+
+    def _spare_choices(self) -> None:
+        """Nobody is asked to choose among one."""
+        for name, field in self.fields.items():
+            many = isinstance(field, forms.ModelMultipleChoiceField)
+            if isinstance(field, forms.ModelChoiceField) and not many:
+                field.empty_label = _("请选择")
+                if not self.is_bound and field.required and name not in self.initial:
+                    only = list(field.queryset[:2])
+                    if len(only) == 1:
+                        self.initial[name] = only[0].pk
 
     def prepare(self) -> None:
         """Fill choices and first values from ``obj`` and ``actor``."""
@@ -87,6 +99,7 @@ class DayField(forms.DateField):
     """A day as people write it: 2026-3-5, 2026.3.5, 2026年3月5日, 3月5日, 20260305."""
 
     default_error_messages = {"invalid": _("请按“2026年3月5日”或“2026.3.5”填写日期。")}
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"})
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str):

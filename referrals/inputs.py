@@ -93,7 +93,6 @@ class AcceptApplication(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
-        self.fields["place"].empty_label = _("请选择")
 
     @cached_property
     def recognition(self) -> Recognition:

@@ -1,7 +1,8 @@
 """Who could serve a need, in which order, and why — in one query, in words.
 
 The database scores every offer that fits the kind of need; offers that are not
-eligible come back too, with the reasons, so that nobody has to guess.
+eligible come back too, with the reasons, so that nobody has to guess. An offer of an
+earlier edition stays in question while its contract runs, which keeps its edition.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ WITH candidate AS (
            pace.hours
     FROM catalog_offer o
     JOIN catalog_item i ON i.id = o.item_id
-    JOIN catalog_edition e ON e.id = i.edition_id AND e.status = 'in_force'
+    JOIN catalog_edition e ON e.id = i.edition_id AND e.status IN ('in_force', 'superseded')
     JOIN organizations_provider p ON p.id = o.provider_id
     JOIN organizations_organization g ON g.id = p.organization_id
     LEFT JOIN organizations_place home ON home.id = g.place_id
@@ -53,6 +54,11 @@ WITH candidate AS (
               WHERE r.provider_id = p.id AND r.answered_at IS NOT NULL
               ORDER BY r.answered_at DESC LIMIT 20) recent) pace ON true
     WHERE o.status = 'accepted' AND i.need_kind = %(kind)s
+      AND (e.status = 'in_force' OR (l.id IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM catalog_offer newer
+          JOIN catalog_item ni ON ni.id = newer.item_id AND ni.code = i.code
+          JOIN catalog_edition ne ON ne.id = ni.edition_id AND ne.status = 'in_force'
+          WHERE newer.provider_id = o.provider_id AND newer.status = 'accepted')))
 ), judged AS (
     SELECT *,
         standing = 'accredited' AS admitted,
@@ -129,6 +135,20 @@ class Ranking:
     def find(self, offer_id: int) -> Candidate | None:
         """The candidate, eligible or not, that an offer stands for."""
         return next((c for c in (*self.candidates, *self.excluded) if c.offer_id == offer_id), None)
+
+    @property
+    def best(self) -> tuple[Candidate, ...]:
+        """The best offer of each of the three best providers."""
+        firsts: dict[int, Candidate] = {}
+        for each in self.candidates:
+            firsts.setdefault(each.provider_id, each)
+        return tuple(firsts.values())[:3]
+
+    @property
+    def more(self) -> tuple[Candidate, ...]:
+        """Every other candidate, best first."""
+        best = {each.offer_id for each in self.best}
+        return tuple(each for each in self.candidates if each.offer_id not in best)
 
     def position(self, offer_id: int) -> int:
         """1 for the first candidate."""

@@ -73,7 +73,7 @@ def prepare(
         words = ";".join(chosen.why_not) if chosen else _("不在候选范围内")
         raise Invalid(words, fields={"offer_id": words}, rule="S28")
     first = ranking.candidates[0]
-    if chosen.offer_id != first.offer_id and not choice_reason.strip() and not need.urgent:
+    if chosen.provider_id != first.provider_id and not choice_reason.strip() and not need.urgent:
         message = _("没有选择排在第一的机构,请写明理由。")
         raise Invalid(message, fields={"choice_reason": message}, rule="S28")
     household = need.matter.household

@@ -50,7 +50,7 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
         Offer.objects.filter(
             item__need_kind__in=kinds,
             status=OfferStatus.ACCEPTED,
-            item__edition__status=EditionStatus.IN_FORCE,
+            item__edition__status__in=[EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED],
         ).values_list("item__need_kind", flat=True)
     )
     return {kind: _route(duties[kind], kind in served) for kind in kinds}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
@@ -72,6 +73,11 @@ def own_database(
     name = f"{template}_copy"
     with django_db_blocker.unblock():
         connections.close_all()
+        # Once the browser's event loop runs, this thread has a second set of connections,
+        # and the first is out of our reach.
+        _in_maintenance(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+        )
         _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _in_maintenance(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         for held in (connection.settings_dict, settings.DATABASES["default"]):
@@ -103,11 +109,20 @@ def work_off() -> Callable[[], None]:
                     wait=False, install_signal_handlers=False, listen_notify=False
                 )
 
-        loop = asyncio.new_event_loop()
-        try:
-            loop.run_until_complete(work())
-        finally:
-            loop.close()
+        faults: list[BaseException] = []
+
+        def in_a_thread() -> None:  # the browser's loop may hold this one
+            try:
+                asyncio.run(work())
+            except BaseException as fault:
+                faults.append(fault)
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=in_a_thread)
+        thread.start()
+        thread.join(60)
+        assert not faults, faults
 
     return run
 

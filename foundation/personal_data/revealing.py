@@ -12,6 +12,9 @@ from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor
 
+#: Personal information is processed for a clear purpose, and as little as that needs.
+BASIS = "个人信息保护法第六条"
+
 
 class Revealable(Protocol):
     """An object that knows who may read its personal values, given a reason."""
@@ -32,9 +35,17 @@ def reveal(obj: Revealable, field: str, *, by: Actor, reason: str) -> str:
         raise Invalid(_("没有这项受保护的信息。"), fields={"field": _("没有这项信息。")})
     if len(reason.strip()) < 4:
         message = _("请写明查看理由,至少 4 个字。")
-        raise Invalid(message, fields={"reason": message}, rule="个人信息保护法第六条")
+        raise Invalid(message, fields={"reason": message}, rule=BASIS)
     if not obj.may_reveal(by, field):
-        raise NotYours(_("您的身份不需要看到这项信息。"), rule="个人信息保护法第六条")
-    writing.write(obj._meta.label, obj, "reveal", by, after={"field": field}, reason=reason.strip())
+        raise NotYours(_("您的身份不需要看到这项信息。"), rule=BASIS)
+    writing.write(
+        obj._meta.label,
+        obj,
+        "reveal",
+        by,
+        after={"field": field},
+        reason=reason.strip(),
+        basis=BASIS,
+    )
     value = getattr(obj, field)
     return value.plain() if value else ""

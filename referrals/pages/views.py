@@ -189,9 +189,7 @@ class Match(FormPage):
         ranking = matching.rank(self.need)
         return {
             "object": self.need,
-            "best": ranking.candidates[:3],
-            "more": ranking.candidates[3:],
-            "excluded": ranking.excluded,
+            "ranking": ranking,
             "open_now": self.need.status in (NeedStatus.OPEN, NeedStatus.UNMET),
             "back": self.need.matter.get_absolute_url(),
             "consented": any(each.holds for each in self.need.matter.household.consents.all()),

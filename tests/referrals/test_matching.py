@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import offers
+from catalog import editions, offers
 from contracts import quota
 from foundation import moments
 from organizations import standing
@@ -85,6 +85,29 @@ def test_a_charitys_own_project_needs_no_contract():
 def test_an_offer_for_another_kind_of_need_is_not_in_question(need):
     offer = factories.AcceptedOffer(code="C01.01", price=Decimal("200"))
     assert matching.rank(need).find(offer.pk) is None
+
+
+def new_edition(who):
+    edition = editions.draft(by=who("minzheng"), title="新版")
+    edition = editions.submit(
+        editions.open_consultation(edition, by=who("minzheng")), by=who("minzheng")
+    )
+    editions.approve(
+        edition, by=who("minzheng2"), document_number="n", index_number="i",
+        in_force_from=moments.today(),
+    )  # fmt: skip
+    editions.bring_into_force()
+
+
+def test_a_new_edition_stops_no_running_contract_and_no_provider_is_listed_twice(need, who):
+    contracted, bare = supplied(), factories.AcceptedOffer()
+    new_edition(who)
+    assert why_not(need, contracted) == ""
+    assert matching.rank(need).find(bare.pk) is None  # to be renewed under the new edition
+    renewed = factories.AcceptedOffer(provider=contracted.provider)
+    ranking = matching.rank(need)
+    assert ranking.find(contracted.pk) is None
+    assert ranking.find(renewed.pk).why_not == ()
 
 
 def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):

@@ -54,7 +54,7 @@ def test_another_than_the_first_needs_a_reason(offer):
     need = factories.OpenNeed()
     ranking = offering.matching.rank(need, units=4)
     last = ranking.candidates[-1]
-    assert last.offer_id != ranking.candidates[0].offer_id
+    assert last.provider_id != ranking.candidates[0].provider_id
     window = factories.window_of(need.matter.town)
     with pytest.raises(Invalid) as refusal:
         offering.send(need, by=window, offer_id=last.offer_id, units=4, goal="x")

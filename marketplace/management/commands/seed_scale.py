@@ -18,9 +18,9 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
 from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
-from marketplace.scale import copying, planning
+from marketplace.scale import copying, people, planning, supply
+from marketplace.scale.city import City, Keys
 from marketplace.scale.planning import ENDS, Plan, Service, Spot
-from marketplace.scale.rows import City, Keys
 from organizations.models import Membership, Organization, Place, Provider, User
 from organizations.models.place import PlaceKind
 from referrals.models import Matter, Need, Referral, Satisfaction, Visit
@@ -145,27 +145,27 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
     serves = Provider.serves.through
     return [
         (Organization, "id kind code name name_en credit_code place_id phone address may_buy "
-         "may_supply", city.organizations(), firms),
+         "may_supply", supply.organizations(city), firms),
         (Provider, "id created_at organization_id nature accredited_until standing_reason last_score "
-         "last_grade match_bonus status", city.providers(), firms),
-        (serves, "provider_id place_id", city.serves(), sum(len(f.towns) for f in plan.firms)),
+         "last_grade match_bonus status", supply.providers(city), firms),
+        (serves, "provider_id place_id", supply.serves(city), sum(len(f.towns) for f in plan.firms)),
         (User, "id password is_superuser username email is_staff is_active date_joined full_name",
-         city.users(), firms * 2),
-        (Membership, "user_id role organization_id valid_from", city.memberships(), firms * 2),
+         supply.users(city), firms * 2),
+        (Membership, "user_id role organization_id valid_from", supply.memberships(city), firms * 2),
         (Offer, "id created_at item_id provider_id places taken places_at price staff status",
-         city.offers(), lines),
+         supply.offers(city), lines),
         (Contract, "id created_at number title buyer_id provider_id edition_id budget_line_id method "
-         "start_on end_on amount spent payment_share status", city.contracts(), firms),
+         "start_on end_on amount spent payment_share status", supply.contracts(city), firms),
         (ContractLine, "id contract_id item_id unit_price quota reserved used",
-         city.contract_lines(), lines),
-        (LedgerEntry, "at line_id credit debit amount contract_id note", city.ledger(), firms * 3),
+         supply.contract_lines(city), lines),
+        (LedgerEntry, "at line_id credit debit amount contract_id note", supply.ledger(city), firms * 3),
         (Invoice, "id created_at number contract_id amount payment_share payable status",
-         city.invoices(), firms),
+         supply.invoices(city), firms),
         (Household, "id number place_id town_id category size monthly_income address phone created_at",
-         city.households(), homes),
-        (Person, "id name id_number id_number_hash birth_date sex", city.people(), homes),
-        (HouseholdMember, "household_id person_id relation valid_from", city.members(), homes),
-        (Consent, "id household_id purpose receiver scope form given_at", city.consents(), homes),
+         people.households(city), homes),
+        (Person, "id name id_number id_number_hash birth_date sex", people.people(city), homes),
+        (HouseholdMember, "household_id person_id relation valid_from", people.members(city), homes),
+        (Consent, "id household_id purpose receiver scope form given_at", people.consents(city), homes),
         (Matter, "id created_at number household_id town_id window_id channel story urgent "
          "papers_missing first_asked_id first_asked_name status", city.matters(), trips),
         (Need, "id created_at matter_id town_id kind text urgent conference_asked result granted refusal "
@@ -178,7 +178,7 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (Delivery, "line_id holder units unit_price delivered_on invoice_id", city.deliveries(),
          city.served_count),
         (HelpReceived, "household_id source giver_id what item_code units amount given_on",
-         city.help_received(), finished),
+         people.help_received(city), finished),
         (Satisfaction, "need_id score words channel at", city.ratings(), finished * 2 // 3),
         (Clock, "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "
          "provisional reminded_at overdue_at stopped_at pause_cause", city.clocks(), trips),

@@ -1,4 +1,4 @@
-"""The plan, told table by table as rows for COPY."""
+"""The planned city with its keys and numbers, and its trips as rows for COPY."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
-from stdnum.cn import uscc
 
 from foundation.deadlines import calendar, clocks
 from foundation.moments import SHANGHAI
 from foundation.personal_data import keys
 from foundation.rules import reading
-from households.models import Household, Person
 from marketplace.scale.planning import ENDS, HOLDING, Plan, Trip
-from marketplace.starter.cases import id_number
 from referrals.lifecycle import NEED, REFERRAL
 from referrals.models import Matter, Need, Referral, Satisfaction, Visit
 from referrals.models.referral import KNOWN
 
-#: What a credit code is written with: no I, O, S, V and Z (GB 32100).
-CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}
 ACTOR_OF = {
     "prepare": "window", "offer": "window", "close": "window", "accept": "coordinator",
@@ -36,16 +31,6 @@ ACTOR_OF = {
 AFTER = {"prepare": "draft", "offer": "offered"} | {
     row.name: row.arrow.target for row in REFERRAL.moves
 }
-
-
-def credit_code(number: int) -> str:
-    """A unified social credit code valid in form (GB 32100), of our own range."""
-    digits = ""
-    for _ in range(6):
-        number, index = divmod(number, len(CREDIT_DIGITS))
-        digits = CREDIT_DIGITS[index] + digits
-    body = f"52320281MJY{digits}"
-    return body + uscc.calc_check_digit(body)
 
 
 def sealed(model: type[models.Model], column: str, text: str) -> bytes:
@@ -105,65 +90,6 @@ class City:
         """The first day of the contracts: before every visit."""
         return self.now.astimezone(SHANGHAI).date() - timedelta(days=730)
 
-    # --- providers, offers, contracts ----------------------------------------------------
-
-    def organizations(self) -> Iterator[tuple[Any, ...]]:
-        """Organization rows."""
-        for n, firm in enumerate(self.plan.firms):
-            yield (
-                self.key.organization + n, "provider", f"scale-{self.key.organization + n}", firm.name,
-                "", credit_code(self.key.organization + n), firm.home.town_id, "0510-86300000",
-                "示例路 1 号", False, True,
-            )  # fmt: skip
-
-    def providers(self) -> Iterator[tuple[Any, ...]]:
-        """Provider rows: nine of ten accredited."""
-        for n, firm in enumerate(self.plan.firms):
-            standing = "suspended" if n % 20 == 19 else "accredited"
-            yield (
-                self.key.provider + n, self.now, self.key.organization + n, "social_work_agency",
-                self.now.date() + timedelta(days=700), "整改中" if standing == "suspended" else "",
-                firm.score, _grade(firm.score), Decimal("0"), standing,
-            )  # fmt: skip
-
-    def serves(self) -> Iterator[tuple[Any, ...]]:
-        """Which provider serves which town."""
-        for n, firm in enumerate(self.plan.firms):
-            for town in firm.towns:
-                yield (self.key.provider + n, town)
-
-    def users(self) -> Iterator[tuple[Any, ...]]:
-        """A coordinator and a social worker for each provider, who cannot sign in."""
-        for n in range(len(self.plan.firms) * 2):
-            kind = "协调员" if n % 2 == 0 else "社工"
-            number = self.key.user + n
-            yield (
-                number,
-                "!",
-                False,
-                f"scale{number}",
-                "",
-                False,
-                True,
-                self.now,
-                f"{kind}{number}",
-            )
-
-    def memberships(self) -> Iterator[tuple[Any, ...]]:
-        """Their roles."""
-        for n in range(len(self.plan.firms) * 2):
-            role = "coordinator" if n % 2 == 0 else "social_worker"
-            yield (self.key.user + n, role, self.key.organization + n // 2, self.begins)
-
-    def offers(self) -> Iterator[tuple[Any, ...]]:
-        """Offers, with some places left."""
-        for n, line in enumerate(self.plan.lines):
-            yield (
-                self.key.offer + n, self.now, line.service.item_id, self.key.provider + line.provider,
-                line.taken + 3 + n % 9, line.taken, self.now - timedelta(days=n % 40), line.price,
-                "持证人员若干", "accepted",
-            )  # fmt: skip
-
     def quota(self, number: int) -> int:
         """The quota of a line: what is reserved and used, and a third more."""
         line = self.plan.lines[number]
@@ -186,97 +112,6 @@ class City:
                 line = self.plan.lines[trip.line]
                 found[line.provider] += line.price * trip.used
         return found
-
-    def contracts(self) -> Iterator[tuple[Any, ...]]:
-        """One contract in force a provider."""
-        for n, firm in enumerate(self.plan.firms):
-            yield (
-                self.key.contract + n, self.now - timedelta(days=740),
-                f"HT-{self.year}-{self.key.contract_number + n:06d}", f"{firm.name}服务合同",
-                self.buyer_id, self.key.provider + n, self.edition_id, self.budget_line_id,
-                "framework", self.begins, self.begins + timedelta(days=1090), self.amounts[n],
-                self.paid[n], Decimal("1.00"), "in_force",
-            )  # fmt: skip
-
-    def contract_lines(self) -> Iterator[tuple[Any, ...]]:
-        """A line for each offer."""
-        for n, line in enumerate(self.plan.lines):
-            yield (
-                self.key.line + n, self.key.contract + line.provider, line.service.item_id, line.price,
-                self.quota(n), line.reserved, line.used,
-            )  # fmt: skip
-
-    def ledger(self) -> Iterator[tuple[Any, ...]]:
-        """Reserved, bound, and spent: the three entries of each contract."""
-        for n in range(len(self.plan.firms)):
-            number = f"HT-{self.year}-{self.key.contract_number + n:06d}"
-            for credit, debit, amount, word in (
-                ("available", "reserved", self.amounts[n], "预留"),
-                ("reserved", "committed", self.amounts[n], "签约"),
-                ("committed", "spent", self.paid[n], "支付"),
-            ):
-                if amount:
-                    yield (
-                        self.now, self.budget_line_id, credit, debit, amount, self.key.contract + n,
-                        f"{number} {word}",
-                    )  # fmt: skip
-
-    def invoices(self) -> Iterator[tuple[Any, ...]]:
-        """One paid invoice for each contract that has paid."""
-        for n, amount in enumerate(self.paid):
-            if amount:
-                yield (
-                    self.key.invoice + n, self.now - timedelta(days=20),
-                    f"JS-{self.year}-{self.key.invoice_number + n:06d}", self.key.contract + n, amount,
-                    Decimal("1.00"), amount, "paid",
-                )  # fmt: skip
-
-    # --- households -----------------------------------------------------------------------
-
-    def households(self) -> Iterator[tuple[Any, ...]]:
-        """Household rows, addresses and phones sealed."""
-        for n, home in enumerate(self.plan.homes):
-            yield (
-                self.key.household + n, f"JT-{self.year}-{self.key.household_number + n:06d}",
-                home.spot.place_id, home.spot.town_id, home.category, home.size, home.income,
-                sealed(Household, "address", f"示例弄 {n % 400 + 1} 号"),
-                sealed(Household, "phone", f"138{n % 10**8:08d}"), home.since,
-            )  # fmt: skip
-
-    def people(self) -> Iterator[tuple[Any, ...]]:
-        """The head of each household."""
-        for n, home in enumerate(self.plan.homes):
-            sex = "M" if home.serial % 2 else "F"
-            number = id_number(home.day.isoformat(), sex, home.serial // 2)
-            yield (
-                self.key.person + n, sealed(Person, "name", home.name),
-                sealed(Person, "id_number", number), keys.keyed_hash(number), home.day, sex,
-            )  # fmt: skip
-
-    def members(self) -> Iterator[tuple[Any, ...]]:
-        """Each head in the household."""
-        for n, home in enumerate(self.plan.homes):
-            yield (self.key.household + n, self.key.person + n, "head", home.since.date())
-
-    def consents(self) -> Iterator[tuple[Any, ...]]:
-        """Separate consent of every household."""
-        scope = json.dumps(["contact_name", "contact_phone", "contact_address"])
-        for n, home in enumerate(self.plan.homes):
-            yield (
-                self.key.consent + n, self.key.household + n, "转介社会力量提供服务",
-                "接受转介的机构", scope, "written", home.since,
-            )  # fmt: skip
-
-    def help_received(self) -> Iterator[tuple[Any, ...]]:
-        """What completed services were worth to the household."""
-        for trip in self.plan.trips:
-            if ENDS[trip.end][0] in ("closed", "fed_back", "completed"):
-                line = self.plan.lines[trip.line]
-                yield (
-                    self.key.household + trip.home, "purchased", self.key.organization + line.provider,
-                    line.service.name, line.service.code, Decimal(trip.used), line.price * trip.used,
-                    trip.moment(5).date(),
-                )  # fmt: skip
 
     # --- trips ----------------------------------------------------------------------------
 
@@ -453,11 +288,3 @@ def _running(lifecycle: Any, state: str, urgent: bool) -> str:
         return "referral.answer_urgent" if urgent else "referral.answer"
     key = lifecycle.clocks.get(state, "")
     return key if isinstance(key, str) else ""
-
-
-def _grade(score: Decimal | None) -> str:
-    if score is None:
-        return ""
-    return (
-        "excellent" if score >= 90 else "good" if score >= 80 else "pass" if score >= 60 else "fail"
-    )

@@ -1,0 +1,73 @@
+"""A served site on a database of its own, and people who sign in to it with a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connections
+from django.test.testcases import LiveServerThread
+
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+
+
+@pytest.fixture
+def site(own_database: str) -> Iterator[str]:
+    """The address of a served copy of the product; it ends with the test."""
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    try:
+        yield f"http://127.0.0.1:{thread.port}"
+    finally:
+        thread.terminate()
+        connections.close_all()
+
+
+@pytest.fixture
+def person(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """A page of somebody who is signed in, in a browser session of their own.
+
+    Every fault of the page's scripts, and every request to another host, fails the test.
+    """
+    contexts: list[Any] = []
+    faults: list[str] = []
+
+    def sign_in(username: str = "", width: int = 1440, **given: Any) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="zh-CN", base_url=site, **given
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on(
+            "console",
+            lambda message: faults.append(message.text) if message.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                None
+                if asked.url.startswith((site, "data:", "blob:"))
+                else faults.append(f"asked another host: {asked.url}")
+            ),
+        )
+        if username:
+            page.goto("/sign-in/")
+            page.fill("[name=username]", username)
+            page.fill("[name=password]", DEMO_PASSWORD)
+            page.click("main form button")
+            page.wait_for_url("**/workbench/")
+        page.faults = faults
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert [each for each in faults if "422" not in each and "404" not in each] == []

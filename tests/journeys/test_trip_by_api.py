@@ -1,0 +1,188 @@
+"""The whole trip through the market, by the API alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from contracts import running
+from contracts.models import Contract
+from foundation import moments
+from foundation.roles import Role
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from organizations.models import Membership, Organization, Place, Provider, User
+from referrals.models import Referral
+from tests import factories
+from tests.journeys.checks import everything_is_as_it_should_be
+
+PRICE, UNITS = Decimal("45"), 3
+
+
+def test_from_the_catalog_to_the_closed_door(api_of):
+    keys = iter(range(1000))
+
+    def post(username: str, path: str, body: dict | None = None, code: int = 200) -> dict:
+        answer = clients[username].post(
+            f"/api/v1/{path}",
+            body or {},
+            format="json",
+            headers={"Idempotency-Key": f"t{next(keys)}"},
+        )
+        assert answer.status_code == code, answer.content.decode()
+        return answer.json()
+
+    def get(username: str, path: str) -> dict:
+        answer = clients[username].get(f"/api/v1/{path}")
+        assert answer.status_code == 200, answer.content.decode()
+        return answer.json()
+
+    names = (
+        "minzheng",
+        "minzheng2",
+        "chuangkou",
+        "bumen",
+        "caizheng",
+        "pinggu",
+        "pinggu2",
+        "pinggu3",
+    )
+    clients = {name: api_of(name) for name in names}
+    today = moments.today()
+
+    # an edition
+    edition = post("minzheng", "editions/draft", {"title": "新版目录"}, 201)["id"]
+    post("minzheng", f"editions/{edition}/open_consultation")
+    comment = post("bumen", "comments/give", {"edition": edition, "text": "建议取证"}, 201)["id"]
+    refused = clients["minzheng"].post(f"/api/v1/editions/{edition}/submit", {}, format="json")
+    assert refused.status_code == 409
+    assert "1 条意见" in refused.json()["detail"]
+    post("minzheng", f"comments/{comment}/answer", {"text": "已采纳"})
+    post("minzheng", f"editions/{edition}/submit")
+    approval = {"document_number": "澄民发〔2026〕109号", "index_number": "x/109",
+                "in_force_from": today.isoformat()}  # fmt: skip
+    four_eyes = clients["minzheng"].post(
+        f"/api/v1/editions/{edition}/approve", approval, format="json"
+    )
+    assert four_eyes.status_code == 403
+    post("minzheng2", f"editions/{edition}/approve", approval)
+    from catalog import editions
+
+    editions.bring_into_force()
+    assert get("minzheng", f"editions/{edition}")["status"] == "in_force"
+    item = factories.Item.objects.in_force().get(code="B01.01").pk
+
+    # a provider with its people, an offer and a contract
+    town = Place.objects.get(name=factories.TOWN)
+    provider_id = post(
+        "minzheng", "providers/register",
+        {"name": "江阴新苗社工服务中心", "credit_code": factories.new_credit_code(),
+         "nature": "social_work_agency", "place": town.pk, "serves": [town.pk]}, 201,
+    )["id"]  # fmt: skip
+    post("minzheng", f"providers/{provider_id}/check_documents")
+    until = (
+        today.replace(year=today.year + 3).isoformat()
+        if (today.month, today.day) != (2, 29)
+        else "2030-01-01"
+    )
+    post("minzheng2", f"providers/{provider_id}/accredit", {"until": until})
+    provider = Provider.objects.get(pk=provider_id)
+    for name, role in (("api-coordinator", Role.COORDINATOR), ("api-worker", Role.SOCIAL_WORKER)):
+        user = factories.PersonOf(
+            username=name, role=role, role__organization=provider.organization
+        )
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+        clients[name] = api_of(name)
+    offer = post(
+        "api-coordinator",
+        "offers/apply",
+        {"item": item, "places": 5, "price": "45", "staff": "持证"},
+        201,
+    )
+    post("minzheng", f"offers/{offer['id']}/accept")
+    budget = factories.Budget()
+    contract = post(
+        "minzheng", "contracts/draft",
+        {"title": "居家照料", "provider": provider_id, "budget_line": budget.pk, "method": "framework",
+         "start_on": today.isoformat(), "end_on": today.replace(year=today.year + 1, day=1).isoformat(),
+         "item": item, "unit_price": "45.00", "quota": 100}, 201,
+    )["number"]  # fmt: skip
+    post("minzheng", f"contracts/{contract}/sign_as_buyer", {"confirmed": True})
+    post("api-coordinator", f"contracts/{contract}/sign_as_provider", {"confirmed": True})
+    running.follow_the_days()
+    assert get("api-coordinator", f"contracts/{contract}")["status"] == "in_force"
+
+    # intake, candidates, referral
+    village = Place.objects.get(name="虹桥社区")
+    matter = post(
+        "chuangkou", "matters/accept_application",
+        {"name": "王小明", "id_number": factories.new_id_number(), "place": village.pk,
+         "category": "extremely_poor", "size": 1, "monthly_income": "900", "phone": "13800000000",
+         "address": "示例路 1 号", "needs": ["care"], "story": "老伴卧床", "consent": True}, 201,
+    )  # fmt: skip
+    need = matter["needs"][0]["id"]
+    ranking = get("chuangkou", f"needs/{need}/candidates")
+    assert any(each["offer_id"] == offer["id"] for each in ranking["candidates"])
+    sent = post(
+        "chuangkou", f"needs/{need}/candidates",
+        {"offer_id": offer["id"], "units": UNITS, "goal": "在家有人照应", "choice_reason": "家庭选择"}, 201,
+    )  # fmt: skip
+    number = sent["number"]
+
+    # the provider does not know who it is until it has accepted
+    before = clients["api-coordinator"].get(f"/api/v1/referrals/{number}").content.decode()
+    assert "王" not in before
+    worker = Membership.objects.get(user=User.objects.get(username="api-worker"))
+    post("api-coordinator", f"referrals/{number}/accept", {"worker": worker.pk})
+    assert get("api-worker", f"referrals/{number}")["contact_name"] == "王**"
+    referral = Referral.objects.get(number=number)
+    told = post(
+        "api-worker",
+        f"reveal/referrals.Referral/{referral.pk}/contact_phone",
+        {"reason": "首次联系家庭"},
+    )
+    assert told == {"value": "13800000000"}
+    post("api-worker", f"referrals/{number}/plan", {"plan_text": "每周一次"})
+    for _ in range(UNITS):
+        post(
+            "api-worker", f"referrals/{number}/record_visit",
+            {"on": today.isoformat(), "units": 1, "note": "平稳", "confirmed": True},
+        )  # fmt: skip
+    post("api-worker", f"referrals/{number}/complete", {"outcome": "照应不稳定", "goal_level": 2})
+    post("api-coordinator", f"referrals/{number}/feed_back", {"words": "您家里有人照应了"})
+    post("chuangkou", f"needs/{need}/rate", {"score": 2, "words": "常常没有来"})
+    post("chuangkou", f"referrals/{number}/close")
+    post("chuangkou", f"needs/{need}/close")
+    assert get("chuangkou", f"matters/{matter['number']}")["status"] == "closed"
+
+    # money
+    contract_id = Contract.objects.get(number=contract).pk
+    invoice = post("api-coordinator", "invoices/draw_up", {"contract": contract_id}, 201)["number"]
+    post("minzheng", f"invoices/{invoice}/accept_work")
+    post("caizheng", f"invoices/{invoice}/approve")
+
+    # evaluation
+    scheme = get("minzheng", "schemes?status=in_use")["results"][0]["id"]
+    round_ = post(
+        "minzheng", "rounds/plan",
+        {"title": "年度评估", "scheme": scheme, "period_from": today.isoformat(),
+         "period_to": today.isoformat(), "providers": [provider_id]}, 201,
+    )["id"]  # fmt: skip
+    post("minzheng", f"rounds/{round_}/begin_scoring")
+    scored = 0
+    for evaluator in ("pinggu", "pinggu2", "pinggu3"):
+        for sheet in get(evaluator, "sheets?status=drawn")["results"]:
+            if factories.Provider.objects.filter(
+                assessments__sheets=sheet["id"], pk=provider_id
+            ).exists():
+                levels = {f"level_{key}": 1 for key in ("records", "staff", "money", "law")}
+                post(evaluator, f"sheets/{sheet['id']}/submit", levels)
+                scored += 1
+    assert scored == 2
+    post("minzheng", f"rounds/{round_}/tally")
+    post("minzheng2", f"rounds/{round_}/publish")
+    assert get("minzheng", f"providers/{provider_id}")["status"] == "suspended"
+    assert Organization.objects.filter(provider=provider).exists()
+
+    everything_is_as_it_should_be(
+        referral, Contract.objects.get(number=contract), provider, units=UNITS, price=PRICE
+    )

@@ -1,0 +1,303 @@
+"""The whole trip through the market in a real browser, every role in its own session."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from catalog import editions
+from contracts import running
+from contracts.models import Contract
+from foundation.roles import Role
+from households.models import HouseholdAccount
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from organizations.models import Provider
+from referrals.models import Matter, Referral
+from tests import factories
+from tests.journeys.checks import everything_is_as_it_should_be
+
+pytestmark = pytest.mark.browser
+
+PRICE, UNITS = Decimal("45"), 2
+NAME = "江阴新苗社工服务中心"
+
+
+def press(page, words: str) -> None:
+    """Press a button or a link of the page's content by its words."""
+    page.locator("main").get_by_role("button", name=words, exact=True).or_(
+        page.locator("main").get_by_role("link", name=words, exact=True)
+    ).first.click()
+    page.wait_for_load_state()
+
+
+def told(page, words: str) -> None:
+    """The page says so."""
+    page.get_by_role("status").filter(has_text=words).first.wait_for()
+
+
+def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
+    officer, second = person("minzheng"), person("minzheng2")
+
+    # --- civil affairs publishes an edition; a body comments; another person approves
+    officer.goto("/editions/")
+    press(officer, "起草新版目录")
+    officer.fill("[name=title]", "新版目录")
+    press(officer, "起草新版目录")
+    edition = officer.url
+    press(officer, "征求意见")
+    press(officer, "征求意见")
+    body = person("bumen")
+    body.goto(edition)
+    press(body, "提出意见")
+    body.fill("[name=text]", "建议写明取证要求")
+    press(body, "提出意见")
+    officer.goto(edition)
+    press(officer, "送审")
+    press(officer, "送审")
+    assert "还有 1 条意见没有答复" in officer.locator("main").inner_text()
+    officer.goto(edition)
+    press(officer, "答复")
+    officer.fill("[name=text]", "已采纳")
+    press(officer, "答复")
+    officer.goto(edition)
+    press(officer, "送审")
+    press(officer, "送审")
+    assert officer.locator("main").get_by_role("link", name="批准并发布").count() == 1
+    press(officer, "批准并发布")
+    officer.fill("[name=document_number]", "澄民发〔2026〕110号")
+    officer.fill("[name=index_number]", "x/110")
+    officer.fill("[name=in_force_from]", "2026.13.1")
+    press(officer, "批准并发布")
+    assert "请按“2026年3月5日”" in officer.locator("main").inner_text()
+    assert officer.input_value("[name=document_number]") == "澄民发〔2026〕110号"
+    second.goto(edition)
+    press(second, "批准并发布")
+    second.fill("[name=document_number]", "澄民发〔2026〕110号")
+    second.fill("[name=index_number]", "x/110")
+    second.fill("[name=in_force_from]", f"{factories.moments.today():%Y-%m-%d}")
+    press(second, "批准并发布")
+    work_off()
+    editions.bring_into_force()
+    second.goto(edition)
+    assert "施行" in second.locator(".chip").first.inner_text()
+
+    # --- a provider is registered, checked, accredited by another person
+    officer.goto("/providers/")
+    press(officer, "登记承接主体")
+    officer.fill("[name=name]", NAME)
+    officer.fill("[name=credit_code]", "9111")
+    officer.select_option("[name=nature]", "social_work_agency")
+    officer.select_option("[name=place]", label=factories.TOWN)
+    officer.get_by_label(factories.TOWN, exact=True).check()
+    press(officer, "登记承接主体")
+    assert "应为 18 位,现在是 4 位" in officer.locator("#block-credit_code").inner_text()
+    assert officer.input_value("[name=name]") == NAME
+    officer.fill("[name=credit_code]", factories.new_credit_code())
+    press(officer, "登记承接主体")
+    address = officer.url
+    press(officer, "查验材料")
+    press(officer, "查验材料")
+    second.goto(address)
+    press(second, "准予承接")
+    press(second, "准予承接")
+    told(second, "已办理")
+    provider = Provider.objects.get(organization__name=NAME)
+    people = {}
+    for username, role in (("xinmiao", Role.COORDINATOR), ("xinmiao2", Role.SOCIAL_WORKER)):
+        user = factories.PersonOf(
+            username=username, role=role, role__organization=provider.organization
+        )
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+        people[username] = user
+
+    # --- it applies for an item, and signs a contract with quota
+    coordinator = person("xinmiao")
+    coordinator.goto("/offers/")
+    press(coordinator, "申报服务项目")
+    coordinator.select_option("[name=item]", label="B01.01 居家照料")
+    coordinator.fill("[name=places]", "5")
+    coordinator.fill("[name=price]", "999")
+    coordinator.fill("[name=staff]", "持证护理员 4 人")
+    press(coordinator, "申报服务项目")
+    assert "不能超过最高限价" in coordinator.locator("#block-price").inner_text()
+    coordinator.fill("[name=price]", "45")
+    press(coordinator, "申报服务项目")
+    officer.goto(coordinator.url)
+    press(officer, "审核通过")
+    press(officer, "审核通过")
+    budget = factories.Budget()
+    officer.goto("/contracts/")
+    press(officer, "起草合同")
+    officer.fill("[name=title]", "居家照料服务")
+    officer.select_option("[name=provider]", label=NAME)
+    officer.select_option("[name=budget_line]", label=str(budget))
+    officer.select_option("[name=method]", "framework")
+    officer.select_option("[name=item]", label="B01.01 居家照料")
+    officer.fill("[name=unit_price]", "45 元")
+    officer.fill("[name=quota]", "100")
+    press(officer, "起草合同")
+    contract_page = officer.url
+    press(officer, "购买方签署")
+    officer.check("[name=confirmed]")
+    press(officer, "购买方签署")
+    coordinator.goto(contract_page)
+    press(coordinator, "承接方签署")
+    coordinator.check("[name=confirmed]")
+    press(coordinator, "承接方签署")
+    running.follow_the_days()
+    contract = Contract.objects.get(title="居家照料服务")
+    assert contract.status == "in_force"
+
+    # --- the window takes in a household: at most three pages from the knock to the offer
+    window = person("chuangkou")
+    press(window, "受理申请")
+    number = factories.new_id_number(sex="F")
+    window.fill("[name=id_number]", number[:6] + " " + number[6:])
+    window.get_by_text("新家庭。证件号显示:女").wait_for()
+    window.fill("[name=name]", "王小明")
+    window.select_option("[name=place]", label="虹桥社区")
+    window.select_option("[name=category]", "extremely_poor")
+    window.fill("[name=size]", "1")
+    window.fill("[name=phone]", "138 0000 0000")
+    window.fill("[name=address]", "示例路 1 号")
+    window.get_by_label("照料护理").check()
+    window.fill("[name=story]", "老伴卧床")
+    window.get_by_label("本人同意把姓名、电话、住址").check()
+    press(window, "受理申请")
+    matter = Matter.objects.latest("id")
+    assert window.url.endswith(f"/matters/{matter.number}/")
+    press(window, "受理单 PDF")
+    work_off()
+    window.get_by_role("link", name="打开 PDF").wait_for()
+    window.goto(f"/matters/{matter.number}/")
+    press(window, "选机构转介")
+    cards = window.locator(".candidate")
+    assert 1 <= cards.count() <= 3
+    window.locator("details", has_text=NAME).evaluate_all("all => all.forEach(e => e.open = true)")
+    window.locator("label", has_text=NAME).locator("input[type=radio]").check()
+    window.fill("[name=units]", str(UNITS))
+    press(window, "发出转介")
+    if "请写明理由" in window.locator("main").inner_text():
+        chosen = window.locator("label", has_text=NAME).locator("input[type=radio]")
+        assert chosen.is_checked()  # a mistake loses nothing
+        assert window.input_value("[name=units]") == str(UNITS)
+        window.fill("[name=choice_reason]", "家庭选择了这家机构")
+        press(window, "发出转介")
+    told(window, "转介已发出")
+    referral = Referral.objects.latest("id")
+
+    # --- the provider accepts in two clicks, with place, need, size, places in view
+    coordinator.goto("/workbench/")
+    row = coordinator.locator(".row", has_text=referral.number)
+    assert "居家照料 · 澄江街道" in row.inner_text()
+    row.get_by_role("link", name="接受转介").click()
+    shown = coordinator.locator("main").inner_text()
+    for words in ("家庭人口", "本机构空位", "合同余量", factories.TOWN):
+        assert words in shown
+    assert "王" not in shown
+    press(coordinator, "接受转介")
+    told(coordinator, "已办理")
+
+    # --- the social worker plans, and records a visit on a phone
+    worker = person("xinmiao2", width=390)
+    worker.goto(f"/referrals/{referral.number}/")
+    worker.get_by_text("查看").first.click()
+    worker.locator("[name=reason]").first.fill("首次联系家庭")
+    worker.get_by_role("button", name="确认查看").first.click()
+    worker.get_by_text("已记录本次查看").wait_for()
+    press(worker, "制定计划")
+    worker.fill("[name=plan_text]", "每周一次,四次后看效果")
+    press(worker, "制定计划")
+    for _ in range(UNITS):
+        press(worker, "记录服务")
+        worker.fill("[name=note]", "一切平稳")
+        worker.get_by_label("家庭已当面确认").check()
+        press(worker, "记录服务")
+        told(worker, "已办理")
+    press(worker, "完成服务")
+    worker.fill("[name=outcome]", "照应不稳定")
+    worker.get_by_label("低于预期", exact=True).check()
+    press(worker, "完成服务")
+
+    # --- the answer, the household's judgement, the close
+    coordinator.goto("/workbench/")
+    coordinator.locator(".row", has_text=referral.number).get_by_role(
+        "link", name="反馈结果"
+    ).click()
+    coordinator.fill("[name=words]", "服务已经完成,有事请打窗口电话。")
+    press(coordinator, "反馈结果")
+    household = factories.PersonOf(username="wangjia", role=Role.HOUSEHOLD)
+    household.set_password(DEMO_PASSWORD)
+    household.save()
+    HouseholdAccount.objects.create(household=matter.household, user=household)
+    family = person("wangjia", width=390)
+    family.get_by_role("link", name="评价").click()
+    family.get_by_label("不满意", exact=True).check()
+    press(family, "评价")
+    told(family, "已办理")
+    window.goto("/workbench/")
+    before = int(
+        re.search(r"有 (\d+) 件", window.locator("main .lead").first.inner_text()).group(1)
+    )
+    window.locator(".row", has_text=referral.number).get_by_role("button", name="办结转介").click()
+    told(window, "已办理")
+    window.locator(".row", has_text=matter.number).get_by_role("button", name="办结").click()
+    window.wait_for_function(
+        "n => document.querySelector('main .lead').innerText.includes(`有 ${n} 件`)", arg=before - 2
+    )
+
+    # --- the work is paid: finance sees the visits behind every yuan
+    coordinator.goto("/invoices/")
+    press(coordinator, "提交结算单")
+    coordinator.select_option("[name=contract]", label=contract.number)
+    press(coordinator, "提交结算单")
+    officer.goto(coordinator.url)
+    press(officer, "验收通过")
+    press(officer, "验收通过")
+    finance = person("caizheng")
+    finance.goto(coordinator.url)
+    assert referral.number in finance.locator("main").inner_text()
+    press(finance, "批准支付")
+    press(finance, "批准支付")
+    told(finance, "已办理")
+
+    # --- evaluation: plan, score blind, tally, publish by another person
+    officer.goto("/rounds/")
+    press(officer, "计划评估")
+    officer.get_by_label(NAME).check()
+    press(officer, "计划评估")
+    round_page = officer.url
+    press(officer, "开始评分")
+    press(officer, "开始评分")
+    scored = 0
+    for username in ("pinggu", "pinggu2", "pinggu3"):
+        evaluator = person(username)
+        row = evaluator.locator(".row", has_text=NAME)
+        if row.count():
+            row.get_by_role("link", name="提交评分").click()
+            for key in ("records", "staff", "money", "law"):
+                evaluator.locator(f"#block-level_{key}").get_by_label("很差").check()
+            press(evaluator, "提交评分")
+            told(evaluator, "已办理")
+            scored += 1
+    assert scored == 2
+    officer.goto(round_page)
+    press(officer, "汇总得分")
+    press(officer, "汇总得分")
+    second.goto(round_page)
+    press(second, "公布结果")
+    assert "暂停承接新的转介" in second.locator("main").inner_text()
+    press(second, "公布结果")
+    told(second, "已办理")
+
+    # --- the public sees it, without sign-in
+    anybody = person()
+    anybody.goto("/notices/")
+    assert NAME in anybody.locator("main").inner_text()
+
+    everything_is_as_it_should_be(
+        referral, Contract.objects.get(pk=contract.pk), provider, units=UNITS, price=PRICE
+    )
