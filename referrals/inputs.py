@@ -47,7 +47,8 @@ class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
 
     template = "referrals/intake.html"
-    ABOUT_NEW = ("name", "place", "category", "size", "monthly_income", "phone", "address")
+    NEEDED_OF_NEW = ("name", "place", "category", "size")
+    ABOUT_NEW = (*NEEDED_OF_NEW, "monthly_income", "phone", "address")
 
     id_number = IdNumberField(
         widget=forms.TextInput(
@@ -93,6 +94,8 @@ class AcceptApplication(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
+        for name in self.NEEDED_OF_NEW:
+            self.fields[name].needed = True  # of a new household only; the verb asks for it
 
     @cached_property
     def recognition(self) -> Recognition:

@@ -33,6 +33,9 @@ ACTS = {
     "pause": _("%(who)s暂停计时"),
     "resume": _("%(who)s恢复计时"),
     "document": _("%(who)s生成了文书"),
+    "register": _("%(who)s登记了家庭"),
+    "consent": _("%(who)s记录了家庭的单独同意"),
+    "set_price": _("%(who)s修改了指导价"),
 }
 
 

@@ -98,7 +98,11 @@ def _take(
         page.wait_for_url("**/workbench/")
     for name, path in pages:
         page.goto(f"{address}{path}")
-        page.screenshot(path=target / f"{name}-{width}.png", full_page=True)
+        # As tall as the page, so that what is fixed to the bottom does not cover the middle.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(900, min(height, 6000))})
+        page.screenshot(path=target / f"{name}-{width}.png")
+        page.set_viewport_size({"width": width, "height": 900})
     context.close()
     return len(pages)
 

@@ -1,0 +1,148 @@
+"""Every role's main pages in a real browser: nothing sticks out, and everybody can use them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from foundation.roles import PEOPLE, Role
+from marketplace.management.commands.screenshots import pages_of
+from marketplace.starter.files import read_yaml
+from referrals.models import Referral
+from tests import factories
+
+pytestmark = pytest.mark.browser
+
+USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+
+#: Elements that reach beyond the right edge of the window, and by how much.
+STICKS_OUT = """() => [...document.querySelectorAll('main *, header *, nav *')]
+    .filter(e => e.getClientRects().length && !e.closest('.table-sheet, .public-nav, details:not([open])'))
+    .map(e => [e.tagName, e.className && e.className.toString(), e.getBoundingClientRect().right - innerWidth])
+    .filter(([, , beyond]) => beyond > 1).slice(0, 5)"""
+
+#: Controls that a thumb would miss.
+TOO_SMALL = """() => [...document.querySelectorAll('main a.button, main button, nav a, header .tool')]
+    .filter(e => e.getClientRects().length && !e.closest('details.why'))
+    .map(e => [e.innerText.trim(), e.getBoundingClientRect().height])
+    .filter(([, height]) => height < 40).slice(0, 5)"""
+
+
+@pytest.mark.parametrize("role", ["public", *PEOPLE])
+def test_every_main_page_is_accessible_and_fits_both_widths(role, person):
+    username = "" if role == "public" else USERS[role]
+    pages = list(pages_of(role))
+    assert len(pages) >= 4
+    wrong: list[str] = []
+    for width in (1440, 390):
+        page = person(username, width=width)
+        for name, path in pages:
+            answer = page.goto(path)
+            assert answer.status == 200, path
+            for sort, script in (("sticks out", STICKS_OUT), ("too small", TOO_SMALL)):
+                if sort == "too small" and width > 1000:
+                    continue
+                found = page.evaluate(script)
+                if found:
+                    wrong.append(f"{name} {width} {sort}: {found}")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+                wrong.append(f"{name} {width}: scrolls sideways")
+            text = page.locator("main").inner_text()
+            if re.search(r"\bNone\b|\{\{|\{%|%\(\w+\)s|---------", text):
+                wrong.append(f"{name} {width}: raw words")
+            if width == 1440:
+                for fault in Axe().run(page).response["violations"]:
+                    nodes = [node["html"][:120] for node in fault["nodes"][:2]]
+                    wrong.append(f"{name}: {fault['id']} {nodes}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_holds_in_light_and_dark(scheme, person):
+    page = person("chuangkou", color_scheme=scheme)
+    for path in ("/workbench/", "/matters/new/accept_application/", "/"):
+        page.goto(path)
+        faults = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+        assert faults == [], (path, [node["html"][:160] for f in faults for node in f["nodes"]])
+
+
+def test_the_elder_mode_is_large_and_still_fits_a_phone(person):
+    page = person(width=390)
+    page.goto("/")
+    page.get_by_title("大字版").click()
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "20px"
+    for path in ("/", "/help/", "/funds/", "/sign-in/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
+
+
+def test_the_search_box_opens_by_keyboard(person):
+    page = person("chuangkou")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("ZJ-")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=ZJ-")
+    assert page.locator("main a").count() >= 1
+
+
+def test_the_first_tab_skips_to_the_content(person):
+    page = person()
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_what_is_typed_survives_a_closed_page(person):
+    page = person("chuangkou")
+    page.goto("/matters/new/accept_application/")
+    page.fill("[name=story]", "屋里没有取暖")
+    page.get_by_text(re.compile("已保存 \\d+:\\d+")).wait_for()
+    page.goto("/workbench/")
+    page.goto("/matters/new/accept_application/")
+    assert page.input_value("[name=story]") == "屋里没有取暖"
+
+
+def test_a_known_household_is_asked_for_nothing_that_the_city_knows(person):
+    number = factories.new_id_number()
+    factories.AcceptedMatter(id_number=number)
+    page = person("chuangkou")
+    page.goto("/matters/new/accept_application/")
+    page.fill("[name=id_number]", number)
+    page.get_by_text("系统已有这户家庭").wait_for()
+    assert page.locator("[name=name], [name=category], [name=size], [name=address]").count() == 0
+    page.get_by_label("心理疏导").check()
+    page.locator("main form button", has_text="受理申请").click()
+    page.wait_for_url("**/matters/SL-*/")
+
+
+def test_a_wrong_number_is_told_while_it_is_typed(person):
+    page = person("chuangkou")
+    page.goto("/matters/new/accept_application/")
+    page.fill("[name=id_number]", "320281194403080021")
+    page.locator("#known").get_by_text("校验不通过").wait_for()
+
+
+def test_a_visit_recorded_without_a_connection_is_sent_when_it_is_back(person):
+    referral = factories.ReferralInService()
+    user = factories.User.objects.get(
+        pk=factories.member_of(referral.provider, Role.SOCIAL_WORKER).user_id
+    )
+    user.set_password("liandong-2026")
+    user.save()
+    page = person(user.username, width=390)
+    page.goto(f"/referrals/{referral.number}/record-visit/")
+    page.context.set_offline(True)
+    page.fill("[name=note]", "楼道里没有信号")
+    page.get_by_role("button", name="记录服务").click()
+    page.get_by_text("没有网络:已在本机保存").wait_for()
+    assert Referral.objects.get(pk=referral.pk).visits.count() == 1
+    page.context.set_offline(False)
+    page.wait_for_function(
+        "() => JSON.parse(localStorage.getItem('liandong.waiting') || '[]').length === 0"
+    )
+    visits = Referral.objects.get(pk=referral.pk).visits
+    assert visits.count() == 2
+    assert visits.first().note.plain() == "楼道里没有信号"
+    page.faults.clear()  # the browser tells of the lost connection; that was the point
