@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations import scoring
@@ -68,7 +69,7 @@ class Submit(Input):
             return
         for each in scoring.scored(self.obj):
             self.fields[f"level_{each['key']}"] = forms.TypedChoiceField(
-                label=f"{each['title']}({each['weight']:g} 分)",
+                label=gettext("%(title)s(%(weight)g 分)") % each,
                 coerce=int,
                 choices=LEVELS,
                 widget=forms.RadioSelect,

@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.documents.models import Document, DocumentStatus
@@ -63,7 +64,7 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document
     Asking again gives the kept one until the subject changes. Raises ``NotYours``.
     """
     if not kind.may_read(subject, by):
-        raise NotYours("这份文书不在您的查看范围内。")
+        raise NotYours(_("这份文书不在您的查看范围内。"))
     document, new = Document.objects.get_or_create(
         kind=kind.key,
         subject_label=subject._meta.label,

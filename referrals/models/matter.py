@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
@@ -83,7 +84,10 @@ class Matter(LivedModel):
         return None, None, None
 
     def row_title(self) -> str:
-        return f"{self.get_channel_display()}报告 · {self.household.place}"
+        return gettext("%(channel)s报告 · %(place)s") % {
+            "channel": self.get_channel_display(),
+            "place": self.household.place,
+        }
 
     def row_whose(self) -> str:
         return self.household.number

@@ -1,0 +1,149 @@
+"""Every word for people goes through gettext, and has its English."""
+
+from __future__ import annotations
+
+import ast
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation.template import templatize
+
+from tests.house.test_the_house import ROOT, sources
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+}  # fmt: skip
+
+#: Official documents, invented people and the drawings for engineers are Chinese by nature.
+CHINESE_BY_NATURE = ("starter", "scale", "documents.py", "drawing.py", "access_table.py", "money.py", "budgets.py", "invoicing.py",
+                     "apps.py", "settings.py", "management", "masking.py")  # fmt: skip
+
+
+def said() -> set[str | tuple[str, str]]:
+    """Every text that the code and the templates ask gettext for."""
+    found: set[str | tuple[str, str]] = set()
+    for path in sources():
+        for _line, message, *_rest in extract("python", BytesIO(path.read_bytes()), KEYWORDS):
+            found.add(message)
+    for path in (ROOT / "templates").rglob("*.html"):
+        code = templatize(path.read_text(), origin=str(path)).encode()
+        for _line, message, *_rest in extract("python", BytesIO(code), KEYWORDS):
+            found.add(message)
+    return {tuple(each) if isinstance(each, list | tuple) else each for each in found}
+
+
+def english() -> dict[str | tuple[str, ...], str | tuple[str, ...]]:
+    with (ROOT / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        catalog = read_po(file)
+        return {message.id: message.string for message in catalog if message.id}
+
+
+def test_every_text_has_its_english_and_none_is_left_over():
+    asked, there = said(), english()
+    assert asked - set(there) == set(), "run: make messages, and translate"
+    assert set(there) - asked == set(), "run: make messages"
+    empty = [key for key, text in there.items() if not text or not all(text)]
+    assert empty == []
+
+
+def test_no_english_text_holds_chinese_but_names_and_numbers_of_documents():
+    for key, text in english().items():
+        text = re.sub(r"澄\w发〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text))
+        assert not CHINESE.search(text), key
+
+
+def test_placeholders_are_the_same_in_both_languages():
+    for key, text in english().items():
+        both = [" ".join(each) if isinstance(each, tuple) else each for each in (key, text)]
+        names = [set(re.findall(r"%\((\w+)\)", each)) for each in both]
+        assert names[0] == names[1], key
+
+
+def test_no_template_says_chinese_past_gettext():
+    for path in (ROOT / "templates").rglob("*.html"):
+        if "documents" in path.parts or path.name == "500.html":
+            continue
+        text = path.read_text()
+        text = re.sub(r"{%\s*blocktrans.*?{%\s*endblocktrans\s*%}", "", text, flags=re.DOTALL)
+        text = re.sub(r"{%.*?%}|{#.*?#}|{{.*?}}", "", text, flags=re.DOTALL)
+        left = [word for word in re.findall(r"[\u4e00-\u9fff]+", text) if word != "中文"]
+        assert left == [], path
+
+
+def spoken(tree: ast.AST) -> set[int]:
+    """Lines of constants that gettext, a docstring or a rule's clause accounts for."""
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        name = ""
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        docstring = isinstance(
+            node, ast.FunctionDef | ast.ClassDef | ast.Module
+        ) and ast.get_docstring(node)
+        clause = isinstance(node, ast.keyword) and node.arg in ("rule", "basis")
+        if name in KEYWORDS or clause:
+            lines |= {n.lineno for n in ast.walk(node) if isinstance(n, ast.Constant)}
+        if docstring:
+            lines |= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return lines
+
+
+#: A clause of a law is quoted as it is; so is the punctuation that joins words.
+DATES_AND_MONEY = re.compile(r"[年月日号周一二三四五六元,¥¥\\s(./,\[\]]+")
+CLAUSES = re.compile(r"第.{1,4}条|法|令|号")
+
+
+def test_no_code_says_chinese_past_gettext():
+    assert [each for path in sources() for each in _past_gettext(path)] == []
+
+
+def _past_gettext(path: Path) -> list[str]:
+    if any(part in CHINESE_BY_NATURE for part in path.parts):
+        return []
+    tree = ast.parse(path.read_text())
+    known = spoken(tree)
+    return [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.value[:40]}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.lineno not in known
+        and CHINESE.search(node.value)
+        and not CLAUSES.search(node.value)
+        and not DATES_AND_MONEY.fullmatch(node.value)
+    ]
+
+
+@pytest.mark.parametrize(
+    "username,path",
+    [
+        ("", "/"), ("", "/help/"), ("", "/funds/"), ("", "/notices/"), ("chuangkou", "/workbench/"),
+        ("chuangkou", "/matters/new/accept_application/"), ("jigou", "/workbench/"),
+        ("minzheng", "/rules/"), ("caizheng", "/budgets/"), ("jiating", "/workbench/"),
+    ],
+)  # fmt: skip
+def test_a_page_in_english_says_none_of_our_chinese_words(client_of, client, username, path):
+    client = client_of(username) if username else client
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    page = client.get(path).content.decode()
+    text = re.sub(r"<[^>]+>", "\n", page)
+    words = {
+        key for key in english() if isinstance(key, str) and CHINESE.search(key) and len(key) > 3
+    }
+    shown = {line.strip() for line in text.splitlines()} & words
+    assert shown == set()
+
+
+def test_the_language_of_a_request_does_not_leak_into_the_next(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.get("/")
+    assert translation.get_language() == "zh-hans"
+    assert Path(ROOT).exists()
