@@ -1,0 +1,119 @@
+"""What goes wrong in the middle leaves nothing half done."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+
+from contracts import deliveries
+from foundation import moments, notices
+from foundation.deadlines import clocks
+from foundation.journal import writing
+from foundation.journal.models import Entry
+from referrals import delivery, offering
+from referrals.models import Referral
+from tests import factories
+
+
+@pytest.mark.parametrize(
+    "place",
+    [(writing, "write"), (notices, "tell"), (clocks, "entered"), (clocks, "left")],
+    ids=lambda place: place[1],
+)
+def test_a_crash_after_the_body_undoes_the_body(monkeypatch, place):
+    referral = factories.OfferedReferral()
+    coordinator = factories.member_of(referral.provider)
+    before = Entry.objects.count()
+
+    def crash(*args, **kwargs):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(*place, crash)
+    with pytest.raises(RuntimeError, match="power cut"):
+        offering.accept(referral, by=coordinator)
+    monkeypatch.undo()
+    referral.refresh_from_db()
+    referral.line.refresh_from_db()
+    referral.offer.refresh_from_db()
+    assert (referral.status, referral.line.reserved, referral.offer.taken) == ("offered", 0, 0)
+    assert Entry.objects.count() == before
+    assert offering.accept(referral, by=coordinator).status == "accepted"
+
+
+def test_a_visit_whose_contract_is_not_told_is_not_recorded(monkeypatch):
+    referral = factories.ReferralInService()
+    worker = factories.member_of(referral.provider, "social_worker")
+
+    def crash(*args, **kwargs):
+        raise OperationalError("connection lost")
+
+    monkeypatch.setattr(deliveries.Delivery.objects, "create", crash)
+    with pytest.raises(OperationalError):
+        delivery.record_visit(referral, by=worker, on=moments.today(), units=1, note="x")
+    monkeypatch.undo()
+    referral.refresh_from_db()
+    referral.line.refresh_from_db()
+    assert (referral.used, referral.visits.count(), referral.line.used) == (1, 1, 1)
+
+
+def test_two_workers_that_tick_at_once_move_each_clock_once(own_database):
+    referral = factories.OfferedReferral()
+    late = moments.now() + timedelta(days=10)
+    done: list[dict[str, int]] = []
+    gate = threading.Barrier(3)
+
+    def tick() -> None:
+        try:
+            gate.wait(10)
+            done.append(clocks.tick(late))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tick) for _ in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert len(done) == 3
+    moves = Entry.objects.filter(
+        lifecycle="referrals.Referral", object_id=referral.pk, move="time_out"
+    )
+    assert moves.count() == 1
+    assert Referral.objects.get(pk=referral.pk).status == "timed_out"
+    doubled = Entry.objects.filter(move="overdue").values_list("lifecycle", "object_id", "basis")
+    assert len(doubled) == len(set(doubled))
+
+
+def test_a_connection_that_is_cut_is_made_anew(own_database):
+    from django.test import Client
+
+    client = Client()
+    assert client.get("/").status_code == 200
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [own_database],
+        )
+    with pytest.raises(OperationalError):
+        client.get("/")
+    connection.close()
+    assert client.get("/").status_code == 200
+
+
+def test_the_page_of_a_fault_is_calm_and_shows_nothing_inside(client_of, monkeypatch):
+    from marketplace import workbench
+
+    def explode(actor):
+        raise RuntimeError("secret inside")
+
+    monkeypatch.setattr(workbench, "open_for", explode)
+    client = client_of("chuangkou")
+    client.raise_request_exception = False
+    answer = client.get("/workbench/")
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "系统出了故障" in page
+    assert "secret inside" not in page
