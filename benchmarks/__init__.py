@@ -1,0 +1,1 @@
+"""Speed as ratios to the bare parts, measured in one run. ``make bench``."""

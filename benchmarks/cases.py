@@ -1,0 +1,172 @@
+"""The benches: each pairs what the product does with the bare part of it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from foundation import moments
+from foundation.deadlines import calendar
+from foundation.deadlines.calendar import WorkingDays
+from foundation.documents import making
+from households import registration
+from marketplace import workbench
+from marketplace.starter.cases import id_number
+from marketplace.starter.ground import actor
+from organizations.models import User
+from referrals import matching
+from referrals.documents import ACCEPTANCE_SLIP
+from referrals.models import Matter, Need, Referral
+
+Row = dict[str, Any]
+
+
+def run(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
+    """Every bench at one scale; times in milliseconds, medians of ``rounds``."""
+    call_command("migrate", verbosity=0, interactive=False)
+    if Referral.objects.count() < referrals:
+        call_command("load_starter", stdout=StringIO())
+        call_command(
+            "seed_scale", households=households, providers=providers, referrals=referrals, seed=1,
+            quiet=True, stdout=StringIO(),
+        )  # fmt: skip
+    pair = Pair(rounds)
+    window = actor("chuangkou")
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(
+        User.objects.get(username="chuangkou"), "django.contrib.auth.backends.ModelBackend"
+    )
+    need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
+
+    pair.add(
+        "ranking of candidates / its SQL alone",
+        lambda: matching.rank(need), _bare_ranking(need), target=3,
+    )  # fmt: skip
+    pair.add(
+        "referral list page / the SQL of its rows",
+        lambda: client.get("/referrals/"), _bare(_referral_rows(window.place_id)), target=3,
+    )  # fmt: skip
+    pair.add(
+        "workbench, rows only / the SQL of its rows",
+        lambda: workbench.open_for(window), _bare(*_workbench_sql(window)), target=3,
+    )  # fmt: skip
+    number = id_number("1944-03-08", "F", 101)
+    pair.add(
+        "a person by identity number / by primary key",
+        lambda: registration.person_by_number(number),
+        _bare(("SELECT * FROM households_person WHERE id = 1", [])), target=3,
+    )  # fmt: skip
+    start = moments.now()
+    pair.add(
+        "deadline of 15 working days / of 1",
+        lambda: calendar.due(start, WorkingDays(15)), lambda: calendar.due(start, WorkingDays(1)),
+        target=3,
+    )  # fmt: skip
+    matter = Matter.objects.visible_to(window).filter(status="accepted").last()
+    pair.add(
+        "acceptance slip, made and sealed / WeasyPrint alone", _rolled_back(matter, window),
+        _bare_pdf(matter), target=1.15, rounds=5,
+    )  # fmt: skip
+    return pair.rows
+
+
+class Pair:
+    """Times two things in turns, so that both meet the same machine."""
+
+    def __init__(self, rounds: int) -> None:
+        self.rounds = rounds
+        self.rows: list[Row] = []
+
+    def add(
+        self, name: str, ours: Callable[[], Any], base: Callable[[], Any], *, target: float,
+        rounds: int = 0,
+    ) -> None:  # fmt: skip
+        """Measure ``ours`` against ``base``; both run once beforehand."""
+        ours(), base()
+        times: tuple[list[float], list[float]] = ([], [])
+        for _ in range(rounds or self.rounds):
+            for act, found in zip((ours, base), times, strict=True):
+                begin = time.perf_counter()
+                act()
+                found.append((time.perf_counter() - begin) * 1000)
+        mine, theirs = statistics.median(times[0]), statistics.median(times[1])
+        ratio = mine / theirs
+        self.rows.append(
+            {"name": name, "ours": round(mine, 3), "base": round(theirs, 3), "ratio": round(ratio, 3),
+             "target": target, "holds": ratio <= target}
+        )  # fmt: skip
+
+
+def _bare(*statements: tuple[str, Any]) -> Callable[[], Any]:
+    def fetch() -> None:
+        with connection.cursor() as cursor:
+            for statement, given in statements:
+                cursor.execute(statement, given)
+                cursor.fetchall()
+
+    return fetch
+
+
+def _bare_ranking(need: Need) -> Callable[[], Any]:
+    caught: list[tuple[str, Any]] = []
+
+    def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        if "judged" in statement:
+            caught.append((statement, given))
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(watch):
+        matching.rank(need)
+    return _bare(*caught)
+
+
+def _workbench_sql(window: Any) -> list[tuple[str, Any]]:
+    caught: list[tuple[str, Any]] = []
+
+    def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        caught.append((statement, given))
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(watch):
+        workbench.open_for(window)
+    return caught
+
+
+def _referral_rows(town: int) -> tuple[str, Any]:
+    return (
+        "SELECT r.*, i.*, p.*, g.*, t.* FROM referrals_referral r "
+        "JOIN catalog_offer o ON o.id = r.offer_id JOIN catalog_item i ON i.id = o.item_id "
+        "JOIN organizations_provider p ON p.id = r.provider_id "
+        "JOIN organizations_organization g ON g.id = p.organization_id "
+        "JOIN organizations_place t ON t.id = r.town_id "
+        "WHERE r.town_id = %s ORDER BY r.id DESC LIMIT 51",
+        [town],
+    )
+
+
+def _rolled_back(matter: Matter, by: Any) -> Callable[[], Any]:
+    def make() -> None:
+        with transaction.atomic():
+            document = making.request(ACCEPTANCE_SLIP, matter, by=by)
+            making.render(document)
+            transaction.set_rollback(True)
+
+    return make
+
+
+def _bare_pdf(matter: Matter) -> Callable[[], Any]:
+    from django.template.loader import render_to_string
+    from weasyprint import HTML
+
+    html = render_to_string(
+        ACCEPTANCE_SLIP.template,
+        {**ACCEPTANCE_SLIP.context(matter), "document": {"title": "x", "code": "x"}, "qr": ""},
+    )
+    return lambda: HTML(string=html).write_pdf(pdf_variant="pdf/a-3b")
