@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import setup_databases
 from rest_framework.test import APIClient
 
 from foundation.roles import Actor
@@ -48,14 +48,16 @@ def django_db_setup(
 ) -> Iterator[None]:
     """The test database, with the starter data in it."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        setup_databases(verbosity=0, interactive=False)
         with connection.cursor() as cursor:
             cursor.execute("ALTER SYSTEM SET fsync = off")
             cursor.execute("SELECT pg_reload_conf()")
         call_command("load_starter", stdout=StringIO())
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        name = connection.settings_dict["NAME"]
+        connections.close_all()
+        _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(autouse=True)
