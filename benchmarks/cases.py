@@ -16,6 +16,7 @@ from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays
 from foundation.documents import making
+from foundation.documents.models import Document
 from households import registration
 from marketplace import workbench
 from marketplace.starter.cases import id_number
@@ -165,8 +166,7 @@ def _bare_pdf(matter: Matter) -> Callable[[], Any]:
     from django.template.loader import render_to_string
     from weasyprint import HTML
 
-    html = render_to_string(
-        ACCEPTANCE_SLIP.template,
-        {**ACCEPTANCE_SLIP.context(matter), "document": {"title": "x", "code": "x"}, "qr": ""},
-    )
+    document = Document(title="受理单", code="bench")
+    shown = {"document": document, "qr": making._qr(document)}
+    html = render_to_string(ACCEPTANCE_SLIP.template, {**ACCEPTANCE_SLIP.context(matter), **shown})
     return lambda: HTML(string=html).write_pdf(pdf_variant="pdf/a-3b")
