@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from catalog.models import Item
 from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.pages.base import Guarded, Page
@@ -104,9 +105,16 @@ class Journal(Page):
             entries = entries.filter(lifecycle=kind)
         if act:
             entries = entries.filter(move=act)
+        page = leaf(entries, request)
         kinds = [(label, each.title) for label, each in LIFECYCLES.items()]
         return self.show(
-            {"entries": leaf(entries, request), "kinds": kinds, "kind": kind, "act": act}
+            {
+                "page": page,
+                "rows": [(each, *timeline.words_of(each)) for each in page],
+                "kinds": kinds,
+                "kind": kind,
+                "act": act,
+            }
         )
 
 

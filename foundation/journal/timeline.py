@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,16 @@ def told(
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
     return [_line(each, with_names) for each in Entry.objects.filter(wanted)[:limit]]
+
+
+def words_of(entry: Entry) -> tuple[str, str]:
+    """What kind of object an entry is about, and what was done, in words."""
+    lifecycle = LIFECYCLES.get(entry.lifecycle)
+    row = lifecycle.words(entry.move) if lifecycle else None
+    kind = lifecycle.title if lifecycle else apps.get_model(entry.lifecycle)._meta.verbose_name
+    if row:
+        return str(kind), str(row.label)
+    return str(kind), str(ACTS.get(entry.move, entry.move)) % {"who": ""}
 
 
 def _line(entry: Entry, with_names: bool) -> Line:

@@ -59,6 +59,7 @@ class Household(models.Model):
     objects = HouseholdQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("家庭")
         ordering = ("-id",)
         indexes = [models.Index(fields=["town", "-id"]), models.Index(fields=["place", "-id"])]
         constraints = [
@@ -103,6 +104,7 @@ class Person(models.Model):
     objects = PersonQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("人")
         verbose_name_plural = "people"
         constraints = [
             models.UniqueConstraint(
