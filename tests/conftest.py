@@ -15,6 +15,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -105,11 +106,14 @@ def work_off() -> Callable[[], None]:
 
     def run() -> None:
         async def work() -> None:
+            # The thread behind async code outlives a test, and its connection the database.
+            await sync_to_async(connections.close_all)()
             worker_app = app.with_connector(app.connector.get_worker_connector())
             async with worker_app.open_async():
                 await worker_app.run_worker_async(
                     wait=False, install_signal_handlers=False, listen_notify=False
                 )
+            await sync_to_async(connections.close_all)()
 
         faults: list[BaseException] = []
 
