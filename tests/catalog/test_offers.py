@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from catalog import offers
 from catalog.models import Item, Offer
 from foundation.refusals import Exhausted, Invalid, NotYours, Refused
 from organizations import standing
 from tests import factories
+from tests.racing import at_once, refused
 
 
 def applied(provider, **given):
@@ -61,25 +61,7 @@ def test_places_are_told_anew_but_not_below_those_served():
 
 def test_the_last_place_is_taken_once(own_database):
     offer = factories.AcceptedOffer(places=2)
-    outcomes: list[bool] = []
-    gate = threading.Barrier(6)
-
-    def take() -> None:
-        try:
-            gate.wait(10)
-            offers.take_place(offer.pk)
-            outcomes.append(True)
-        except Exhausted:
-            outcomes.append(False)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=take) for _ in range(6)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert sorted(outcomes) == [False] * 4 + [True] * 2
+    assert refused(at_once([lambda: offers.take_place(offer.pk)] * 6), Exhausted) == 4
     offer.refresh_from_db()
     assert offer.free == 0
 

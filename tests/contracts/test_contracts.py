@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from foundation.refusals import Exhausted, Invalid, NotYours, Refused
 from foundation.roles import SYSTEM
 from organizations import standing
 from tests import factories
+from tests.racing import at_once, refused
 
 
 def test_a_draft_reserves_its_money_and_a_signature_binds_it():
@@ -141,25 +141,7 @@ def test_the_database_refuses_more_than_the_quota():
 
 def test_ten_acceptances_at_once_against_five_places_of_quota(own_database):
     line = factories.ContractInForce(quota=5).lines.get()
-    outcomes: list[bool] = []
-    gate = threading.Barrier(10)
-
-    def reserve() -> None:
-        try:
-            gate.wait(10)
-            quota.reserve(line.pk, 1)
-            outcomes.append(True)
-        except Exhausted:
-            outcomes.append(False)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=reserve) for _ in range(10)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert outcomes.count(True) == 5
+    assert refused(at_once([lambda: quota.reserve(line.pk, 1)] * 10), Exhausted) == 5
     line.refresh_from_db()
     assert (line.reserved, line.left) == (5, 0)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from contracts.models import BudgetLine
 from contracts.models.budget import Account
 from foundation.refusals import Exhausted
 from tests import factories
+from tests.racing import at_once, refused
 
 ACCOUNTS = [account.value for account in Account]
 
@@ -86,25 +86,11 @@ def test_the_database_refuses_a_budget_that_does_not_add_up(change):
 
 def test_ten_reservations_at_once_never_overdraw(own_database):
     line = factories.Budget(amount=Decimal("500"))
-    outcomes: list[bool] = []
-    gate = threading.Barrier(10)
 
-    def reserve() -> None:
-        try:
-            gate.wait(10)
-            budgets.transfer(line.pk, Decimal("100"), Account.AVAILABLE, Account.RESERVED, note="x")
-            outcomes.append(True)
-        except Exhausted:
-            outcomes.append(False)
-        finally:
-            connection.close()
+    def reserve():
+        budgets.transfer(line.pk, Decimal("100"), Account.AVAILABLE, Account.RESERVED, note="x")
 
-    threads = [threading.Thread(target=reserve) for _ in range(10)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert outcomes.count(True) == 5
+    assert refused(at_once([reserve] * 10), Exhausted) == 5
     line.refresh_from_db()
     assert (line.available, line.reserved) == (0, 500)
     assert line.entries.aggregate(total=Sum("amount"))["total"] == 500

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from foundation.journal.models import Entry
 from referrals import delivery, offering
 from referrals.models import Referral
 from tests import factories
+from tests.racing import at_once
 
 
 @pytest.mark.parametrize(
@@ -62,22 +62,7 @@ def test_a_visit_whose_contract_is_not_told_is_not_recorded(monkeypatch):
 def test_two_workers_that_tick_at_once_move_each_clock_once(own_database):
     referral = factories.OfferedReferral()
     late = moments.now() + timedelta(days=10)
-    done: list[dict[str, int]] = []
-    gate = threading.Barrier(3)
-
-    def tick() -> None:
-        try:
-            gate.wait(10)
-            done.append(clocks.tick(late))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=tick) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    assert len(done) == 3
+    at_once([lambda: clocks.tick(late)] * 3)
     moves = Entry.objects.filter(
         lifecycle="referrals.Referral", object_id=referral.pk, move="time_out"
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -20,6 +18,7 @@ from referrals import answers, offering, triage
 from referrals.lifecycle import REFERRAL, ReferralStatus
 from referrals.models import Need, Referral
 from tests import factories
+from tests.racing import at_once, refused
 
 
 def entries_of(obj) -> list[str]:
@@ -287,25 +286,11 @@ def test_a_move_that_stays_in_its_state_leaves_the_clock_alone():
 def test_two_connections_that_make_the_same_move_make_it_once(own_database):
     referral = factories.OfferedReferral()
     coordinator = factories.member_of(referral.provider)
-    outcomes: list[str] = []
-    gate = threading.Barrier(4)
 
-    def answer() -> None:
-        try:
-            gate.wait(10)
-            offering.accept(Referral.objects.get(pk=referral.pk), by=coordinator)
-            outcomes.append("accepted")
-        except NotNow:
-            outcomes.append("refused")
-        finally:
-            connection.close()
+    def accept():
+        return offering.accept(Referral.objects.get(pk=referral.pk), by=coordinator)
 
-    threads = [threading.Thread(target=answer) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert sorted(outcomes) == ["accepted", "refused", "refused", "refused"]
+    assert refused(at_once([accept] * 4), NotNow) == 3
     assert entries_of(referral).count("accept") == 1
     referral.line.refresh_from_db()
     assert referral.line.reserved == referral.units
@@ -314,23 +299,11 @@ def test_two_connections_that_make_the_same_move_make_it_once(own_database):
 def test_two_connections_with_the_same_key_make_one_object(own_database):
     need = factories.OpenNeed()
     window = factories.window_of(need.matter.town)
-    made: list[int] = []
-    gate = threading.Barrier(3)
 
-    def add() -> None:
-        try:
-            gate.wait(10)
-            made.append(triage.add(by=window, matter=need.matter, kind="legal", key="same").pk)
-        finally:
-            connection.close()
+    def add():
+        return triage.add(by=window, matter=need.matter, kind="legal", key="same").pk
 
-    threads = [threading.Thread(target=add) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert len(made) == 3
-    assert len(set(made)) == 1
+    assert len(set(at_once([add] * 3))) == 1
 
 
 def test_the_buttons_of_a_page_are_the_moves_of_the_table(who):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from foundation import moments
 from foundation.refusals import Invalid
@@ -18,6 +17,7 @@ from households.models.household import Sex
 from organizations.models import Place
 from referrals import intake
 from tests import factories
+from tests.racing import at_once
 
 
 def test_the_number_fills_birth_date_and_sex():
@@ -58,27 +58,14 @@ def test_two_windows_that_enter_the_same_person_at_once_make_one_household(own_d
     number = factories.new_id_number()
     window = factories.window_of(factories.town())
     place = Place.objects.get(name="虹桥社区")
-    made: list[int] = []
-    gate = threading.Barrier(3)
 
-    def enter() -> None:
-        try:
-            gate.wait(10)
-            matter = intake.accept_application(
-                by=window, name="王小明", id_number=number, needs=["care"], place=place,
-                category="none", size=1, monthly_income=Decimal("900"),
-            )  # fmt: skip
-            made.append(matter.household_id)
-        finally:
-            connection.close()
+    def enter():
+        return intake.accept_application(
+            by=window, name="王小明", id_number=number, needs=["care"], place=place,
+            category="none", size=1, monthly_income=Decimal("900"),
+        ).household_id  # fmt: skip
 
-    threads = [threading.Thread(target=enter) for _ in range(3)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert len(made) == 3
-    assert len(set(made)) == 1
+    assert len(set(at_once([enter] * 3))) == 1
 
 
 def test_a_person_has_one_home_at_a_time():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
@@ -17,6 +17,7 @@ from organizations.models import Membership
 from referrals import answers, delivery, offering
 from referrals.models import Referral
 from tests import factories
+from tests.racing import at_once, refused
 
 
 def send(need, offer, **given):
@@ -169,25 +170,8 @@ def test_two_acceptances_against_the_last_place_never_both_win(own_database):
     factories.ContractInForce(provider=provider, quota=100)
     sent = [send(factories.OpenNeed(), offer) for _ in range(4)]
     coordinator = factories.member_of(provider)
-    outcomes: list[str] = []
-    gate = threading.Barrier(4)
-
-    def accept(referral) -> None:
-        try:
-            gate.wait(10)
-            offering.accept(referral, by=coordinator)
-            outcomes.append("accepted")
-        except Exhausted:
-            outcomes.append("full")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=accept, args=(each,)) for each in sent]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert sorted(outcomes) == ["accepted", "full", "full", "full"]
+    outcomes = at_once([partial(offering.accept, each, by=coordinator) for each in sent])
+    assert refused(outcomes, Exhausted) == 3
     offer.refresh_from_db()
     line = sent[0].line
     line.refresh_from_db()
