@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as worker
 
 from catalog.lifecycle import EDITION, CommentStatus, EditionStatus
 from catalog.models import Edition, Item
@@ -62,9 +63,7 @@ def approve(
     edition.index_number = index_number
     edition.published_on = moments.today()
     edition.in_force_from = in_force_from
-    from catalog.jobs import bring_into_force as soon
-
-    soon.defer()
+    worker.configure_task("catalog.jobs.bring_into_force").defer()
 
 
 @EDITION.move("send_back")

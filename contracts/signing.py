@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as worker
 
 from catalog.models import Item
 from catalog.models.item import Funding
@@ -105,9 +106,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
 def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
     """The provider signs; the reserved money is bound."""
     budgets.commit(contract)
-    from contracts.jobs import bring_into_force
-
-    bring_into_force.defer()
+    worker.configure_task("contracts.jobs.bring_into_force").defer()
 
 
 @CONTRACT.move("cancel")

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as worker
 
 from foundation import moments
 from foundation.documents.models import Document, DocumentStatus
@@ -77,9 +78,8 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document
         writing.write(
             subject._meta.label, subject, "document", by, after={"document": document.title}
         )
-        from foundation.jobs import render_document
-
-        render_document.defer(document_id=document.pk)
+        # By name: the job calls this module, not the other way round.
+        worker.configure_task("foundation.jobs.render_document").defer(document_id=document.pk)
     return document
 
 

@@ -207,3 +207,6 @@ class _Plain(DjangoJSONEncoder):
             return super().default(o)
         except TypeError:
             return str(o)
+
+
+Lifecycle.wrappers |= {"start": start, "move": move}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.apps import apps
@@ -157,6 +157,9 @@ class Step:
     move: Move | None = None
 
 
+#: Turns the body of a verb into the verb.
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
 #: Gives the next step of several objects at once, by primary key; None for no step.
 NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
 
@@ -179,6 +182,8 @@ class Lifecycle:
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
+    #: What happens around a verb; ``acting`` puts it here, so the table knows nothing of it.
+    wrappers: ClassVar[dict[str, Callable[[Any, Any], Decorator]]] = {}
 
     def __post_init__(self) -> None:
         names = [each.name for each in (*self.starts, *self.moves)]
@@ -266,17 +271,13 @@ class Lifecycle:
         """The states that no move leaves."""
         return [state for state in self.states.values if not self.leaving(state)]
 
-    def start(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def start(self, name: str) -> Decorator:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
-        from foundation.lifecycle import acting
+        return self.wrappers["start"](self, self.start_row(name))
 
-        return acting.start(self, self.start_row(name))
-
-    def move(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def move(self, name: str) -> Decorator:
         """Decorate the verb that makes a move (see ``acting.move``)."""
-        from foundation.lifecycle import acting
-
-        return acting.move(self, self.row(name))
+        return self.wrappers["move"](self, self.row(name))
 
     def trigger(self) -> pgtrigger.Trigger:
         """The database trigger that refuses every change of status not in the table.

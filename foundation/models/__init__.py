@@ -3,6 +3,7 @@
 from foundation.deadlines.models import CalendarDay, Clock
 from foundation.documents.models import Document
 from foundation.journal.models import Entry
+from foundation.lifecycle import acting  # noqa: F401  before any verb is decorated
 from foundation.models.draft import FormDraft
 from foundation.models.notice import Notice
 from foundation.models.numbering import Counter

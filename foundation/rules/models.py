@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
+from foundation.rules.defaults import default
 from foundation.rules.lifecycle import RULE, RuleStatus
 
 
@@ -52,6 +53,4 @@ class RuleVersion(LivedModel):
         return reverse("rule", args=[self.pk])
 
     def row_title(self) -> str:
-        from foundation.rules import reading
-
-        return _("规则修改:%(title)s") % {"title": reading.default(self.key).title}
+        return _("规则修改:%(title)s") % {"title": default(self.key).title}

@@ -2,74 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
-import yaml
-from django.apps import apps
-from django.conf import settings
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
+from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.lifecycle import RuleStatus
 from foundation.rules.models import RuleVersion
 
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule as it applied: its value, its version (0 is the default) and basis.
-
-    ``texts`` are the words of ``rules.yaml``: title and, but for deadlines, how the
-    value is said, in both languages.
-    """
-
-    key: str
-    version: int
-    value: Any
-    basis: str
-    texts: Mapping[str, str]
-
-    @property
-    def title(self) -> str:
-        """What it rules, in the reader's language."""
-        return self._local("title")
-
-    def said(self, value: Any = None) -> str:
-        """A value of this rule (its own by default) in words."""
-        value = self.value if value is None else value
-        if not self.key.startswith("deadline."):
-            return self._local("says").format(**value)
-        template = {
-            "working_days": _("%(amount)s 个工作日,提前 %(remind_hours)s 小时提醒"),
-            "calendar_days": _("%(amount)s 天,提前 %(remind_hours)s 小时提醒"),
-            "hours": _("%(amount)s 小时,提前 %(remind_hours)s 小时提醒"),
-        }
-        return template[str(value["unit"])] % value
-
-    def _local(self, name: str) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.texts[f"{name}_en" if english else name]
-
-
-@cache
-def defaults() -> dict[str, Rule]:
-    """Every rule's default by key, from the ``rules.yaml`` of each package."""
-    found: dict[str, Rule] = {}
-    for config in apps.get_app_configs():
-        path = Path(config.path) / "rules.yaml"
-        if path.is_relative_to(settings.BASE_DIR) and path.exists():
-            for key, row in (yaml.safe_load(path.read_text()) or {}).items():
-                texts = {name: str(row[name]) for name in row if name.startswith(("title", "says"))}
-                found[key] = Rule(key, 0, row["value"], str(row.get("basis", "")), texts)
-    return found
-
-
-def default(key: str) -> Rule:
-    """The shipped default; ``KeyError`` for a rule that no package declares."""
-    return defaults()[key]
+__all__ = ["Rule", "current", "default", "defaults", "everything"]
 
 
 def current(key: str) -> Rule:
