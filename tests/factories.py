@@ -145,28 +145,6 @@ class Budget(factory.django.DjangoModelFactory):
     available = factory.SelfAttribute("amount")
 
 
-class ContractInForce(factory.django.DjangoModelFactory):
-    """A contract signed by both sides and in force, with one line."""
-
-    class Meta:
-        model = Contract
-
-    provider = factory.SubFactory(AccreditedProvider)
-    budget_line = factory.SubFactory(Budget)
-    code = "B01.01"
-    quota = 100
-    unit_price = Decimal("40")
-
-    @classmethod
-    def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
-        contract = DraftContract(code=code, **kwargs)
-        contract = signing.sign_as_buyer(contract, by=actor("minzheng"), confirmed=True)
-        provider = kwargs["provider"]
-        signing.sign_as_provider(contract, by=member_of(provider), confirmed=True)
-        running.follow_the_days()
-        return Contract.objects.get(pk=contract.pk)
-
-
 class DraftContract(factory.django.DjangoModelFactory):
     """A contract in draft, its money reserved."""
 
@@ -187,6 +165,18 @@ class DraftContract(factory.django.DjangoModelFactory):
             end_on=today + timedelta(days=300), item=Item.objects.in_force().get(code=code),
             **kwargs,
         )  # fmt: skip
+
+
+class ContractInForce(DraftContract):
+    """A contract signed by both sides and in force, with one line."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        contract = super()._create(model, *args, **kwargs)
+        contract = signing.sign_as_buyer(contract, by=actor("minzheng"), confirmed=True)
+        signing.sign_as_provider(contract, by=member_of(contract.provider), confirmed=True)
+        running.follow_the_days()
+        return Contract.objects.get(pk=contract.pk)
 
 
 class AcceptedMatter(factory.django.DjangoModelFactory):

@@ -44,7 +44,7 @@ def person(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on(
             "console",
