@@ -135,11 +135,12 @@ def test_what_is_typed_is_saved_and_comes_back(client_of):
 
 
 def test_the_journal_is_for_the_audit_and_says_who_revealed_what(client_of, who):
-    referral = Referral.objects.filter(status="in_service").first()
-    client = client_of("shegong")
-    answer = client.post(
-        f"/reveal/referrals.Referral/{referral.pk}/contact_phone/", {"reason": "今天上门前联系"}
+    own = Referral.objects.visible_to(who("shegong")).filter(status="in_service")
+    answer = client_of("shegong").post(
+        f"/reveal/referrals.Referral/{own[0].pk}/contact_phone/", {"reason": "今天上门前联系"}
     )
-    if answer.status_code == 200:
-        page = client_of("shenji").get("/journal/", {"act": "reveal"}).content.decode()
-        assert "今天上门前联系" in page
+    assert answer.status_code == 200
+    page = client_of("shenji").get("/journal/", {"act": "reveal"}).content.decode()
+    assert "今天上门前联系" in page
+    assert own[0].number in page
+    assert client_of("shegong").get("/journal/").status_code == 403

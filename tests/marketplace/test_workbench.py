@@ -24,10 +24,8 @@ def rows_of(bench):
     return [*bench.overdue, *bench.today, *bench.week, *bench.later, *bench.others]
 
 
-@pytest.mark.parametrize("role", PEOPLE)
-def test_no_role_finds_an_empty_workbench_in_the_starter_data(role, who):
-    if role == "auditor":
-        return  # changes nothing, so nothing waits
+@pytest.mark.parametrize("role", [role for role in PEOPLE if role != "auditor"])
+def test_no_role_that_acts_finds_an_empty_workbench_in_the_starter_data(role, who):
     assert rows_of(workbench.open_for(who(USERS[role])))
 
 
