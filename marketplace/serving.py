@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 #: Seconds that a process gets to end by itself.
@@ -33,10 +34,13 @@ def free(host: str, port: int) -> bool:
 
 
 def answers(address: str) -> bool:
-    """Whether the address gives a page now."""
+    """Whether the web process answers at that address, if only to refuse the name."""
     try:
         with urlopen(address, timeout=5):  # noqa: S310  our own address
             return True
+    except HTTPError as refusal:
+        refusal.close()
+        return True
     except OSError:
         return False
 
@@ -76,7 +80,7 @@ class Processes:
         return not self._stopping and all(child.poll() is None for child in self._children)
 
     def until_ready(self, address: str, within: float = 60) -> bool:
-        """Wait until the address gives a page; False if it does not in that many seconds."""
+        """Wait until the address answers; False if it does not in that many seconds."""
         end = time.monotonic() + within
         while self.running and time.monotonic() < end:
             if answers(address):

@@ -154,7 +154,7 @@ def test_a_small_provider_gets_its_share_by_the_fairness_term(need):
 def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(
     need, django_assert_num_queries
 ):
-    need.matter.town  # noqa: B018  loaded beforehand
+    assert need.matter.town  # loaded beforehand
     with django_assert_num_queries(3):
         matching.rank(need)
     for _ in range(4):

@@ -40,8 +40,7 @@ class Command(BaseCommand):
         os.environ["DATABASE_URL"] = settings.DATABASE_URL
         processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR)
         address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
-        local = address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104  not a binding
-        if processes.until_ready(f"{local}/sign-in/"):
+        if processes.until_ready(f"{address}/sign-in/"):
             self._tell(address)
         sys.exit(processes.wait())
 
