@@ -22,6 +22,15 @@ GRACE = 12
 _PR_SET_PDEATHSIG = 1
 
 
+def numeric(host: str) -> str:
+    """The IP address of a host's name; the web process takes no names.
+
+    Raises ``OSError`` for a name that nobody knows.
+    """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return str(sorted(found, key=lambda each: each[0] != socket.AF_INET)[0][4][0])
+
+
 def free(host: str, port: int) -> bool:
     """Whether nothing listens on that address yet."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:

@@ -100,6 +100,13 @@ def test_a_dead_worker_ends_the_whole_with_a_fault(running):
     assert process.wait(20) == 1
 
 
+def test_a_host_may_be_named():
+    assert serving.numeric("localhost") == "127.0.0.1"
+    assert serving.numeric("::1") == "::1"
+    with pytest.raises(OSError):
+        serving.numeric("no-such-host.invalid")
+
+
 def test_a_port_in_use_is_told_with_the_next_one(own_database):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

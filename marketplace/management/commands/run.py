@@ -27,6 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        try:
+            host = serving.numeric(host)
+        except OSError as fault:
+            raise CommandError(f"HOST={host} is no address of this machine: {fault}") from fault
         if not serving.free(host, port):
             raise CommandError(
                 f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
