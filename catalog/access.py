@@ -7,6 +7,7 @@ from foundation.roles import Actor, Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
 body_handler = Party(Role.HANDLER, "body_handler")
+finance_officer = Party(Role.FINANCE, "finance_officer")
 
 
 def _own(actor: Actor, offer: Any) -> bool:

@@ -7,4 +7,13 @@ class CatalogConfig(AppConfig):
     verbose_name = "购买服务目录"
 
     def ready(self) -> None:
-        from catalog import comments, editions, inputs, items, offers  # noqa: F401  binds the verbs
+        from catalog import (  # noqa: F401  binds the verbs
+            comments,
+            documents,
+            editions,
+            effects,
+            importing,
+            inputs,
+            items,
+            offers,
+        )

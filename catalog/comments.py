@@ -11,13 +11,19 @@ from foundation.roles import Actor
 
 
 @COMMENT.start("give")
-def give(*, by: Actor, edition: Edition, text: str) -> Comment:
-    """Comment for one's body while the consultation is open."""
-    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comment:
+    """Comment for one's body while the consultation is open, on one item or on all."""
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     if edition.status != EditionStatus.CONSULTATION:
         message = _("这一版目录不在征求意见期。")
         raise Invalid(message, fields={"edition": message}, rule="S25")
-    return Comment.objects.create(edition=edition, body_id=by.organization_id, text=text)
+    code = item_code.strip().upper()
+    if code and not edition.items.filter(code=code).exists():
+        message = _("这一版目录里没有项目 %(code)s。") % {"code": code}
+        raise Invalid(message, fields={"item_code": message})
+    return Comment.objects.create(
+        edition=edition, body_id=by.organization_id, text=text, item_code=code
+    )
 
 
 @COMMENT.move("answer")

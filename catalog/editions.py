@@ -2,33 +2,80 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
+from catalog import renewal
 from catalog.lifecycle import EDITION, CommentStatus, EditionStatus
-from catalog.models import Edition, Item
+from catalog.models import Edition, Heading, Item, Term
 from foundation import moments
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 
-_COPIED = [
-    field.attname
-    for field in Item._meta.concrete_fields
-    if field.attname not in ("id", "edition_id")
-]
+_OWN = ("id", "edition_id", "search")
+_COPIED = {
+    model: [f.attname for f in model._meta.concrete_fields if f.attname not in _OWN]
+    for model in (Heading, Item)
+}
+
+#: What describes an edition beside its items, and is copied into a correction.
+DESCRIPTION = (
+    "title", "title_en", "note", "valid_until", "disclosure_form", "disclosure_manner",
+    "disclosure_scope", "disclosure_period", "procedure", "genre", "topic", "keywords",
+)  # fmt: skip
 
 
 @EDITION.start("draft")
 def draft(*, by: Actor, title: str, note: str = "") -> Edition:
     """Begin a new edition with the items of the one in force."""
-    edition = Edition.objects.create(title=title, note=note)
-    Item.objects.bulk_create(
-        Item(edition=edition, **{name: getattr(item, name) for name in _COPIED})
-        for item in Item.objects.in_force()
-    )
+    edition = Edition.objects.create(title=title, note=note, issuer_id=by.organization_id)
+    _copy(Edition.objects.in_force().first(), edition)
     return edition
+
+
+@EDITION.start("correct")
+def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
+    """Begin an edition that corrects a published one, with its content and a reason.
+
+    The published one stays as it is; raises ``Invalid`` where it was never published.
+    """
+    if not edition.published:
+        message = _("只有已发布的目录需要更正;草稿直接修改即可。")
+        raise Invalid(message, fields={"edition": message}, rule="S25")
+    described = {name: getattr(edition, name) for name in DESCRIPTION}
+    described["title"] = _("%(title)s(更正)") % {"title": edition.title[:100]}
+    correction = Edition.objects.create(
+        **described,
+        issuer_id=by.organization_id,
+        corrects=edition,
+        correction_reason=correction_reason,
+    )
+    _copy(edition, correction)
+    return correction
+
+
+def _copy(source: Edition | None, target: Edition) -> None:
+    """The headings and items of one edition as those of another."""
+    if source is None:
+        return
+    for model, names in _COPIED.items():
+        model.objects.bulk_create(
+            model(edition=target, **{name: getattr(row, name) for name in names})
+            for row in model.objects.filter(edition=source)
+        )
+
+
+@EDITION.move("describe")
+def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
+    """Set title, note and what the notice's header says (``DESCRIPTION``)."""
+    for name in DESCRIPTION:
+        if name in described:
+            setattr(edition, name, described[name])
+    edition.revision += 1
 
 
 @EDITION.move("open_consultation")
@@ -50,20 +97,37 @@ def submit(edition: Edition, *, by: Actor) -> None:
 
 @EDITION.move("approve")
 def approve(
-    edition: Edition, *, by: Actor, document_number: str, index_number: str, in_force_from: date
+    edition: Edition,
+    *,
+    by: Actor,
+    document_number: str,
+    index_number: str,
+    in_force_from: date,
+    dated_on: date | None = None,
 ) -> None:
-    """Publish with its number and first day (today or later), by a second person."""
-    if in_force_from < moments.today():
-        message = _("施行日期不能早于今天。")
-        raise Invalid(message, fields={"in_force_from": message})
+    """Publish with its number and first day (today or later), by a second person.
+
+    ``dated_on`` is the day of the document (生成日期), today if not given.
+    """
+    today = moments.today()
+    faults = {}
+    if in_force_from < today:
+        faults["in_force_from"] = _("施行日期不能早于今天。")
+    if dated_on and dated_on > today:
+        faults["dated_on"] = _("生成日期不能晚于今天。")
     if Edition.objects.filter(document_number=document_number).exists():
-        message = _("这个文件编号已经用过。")
-        raise Invalid(message, fields={"document_number": message})
+        faults["document_number"] = _("这个文件编号已经用过。")
+    if edition.valid_until and edition.valid_until < in_force_from:
+        faults["in_force_from"] = _("施行日期晚于目录的有效期。")
+    if faults:
+        raise Invalid(_("请先改正。"), fields=faults)
     edition.document_number = document_number
     edition.index_number = index_number
-    edition.published_on = moments.today()
+    edition.dated_on = dated_on or today
+    edition.published_on = today
     edition.in_force_from = in_force_from
     worker.configure_task("catalog.jobs.bring_into_force").defer()
+    worker.configure_task("catalog.jobs.make_notice").defer(edition_id=edition.pk)
 
 
 @EDITION.move("send_back")
@@ -72,30 +136,69 @@ def send_back(edition: Edition, *, by: Actor, reason: str) -> None:
 
 
 @EDITION.move("come_into_force")
-def come_into_force(edition: Edition, *, by: Actor) -> None:
-    """The first day has come; the edition before gives way in the same transaction."""
-    earlier = Edition.objects.in_force().select_for_update().first()
-    if earlier:
-        supersede(earlier, by=by)
+def come_into_force(edition: Edition, *, by: Actor) -> Callable[[], None]:
+    """The first day has come; the edition before gives way in the same transaction.
+
+    Offers go over to it where nothing agreed to has changed; the rest is renewed.
+    """
+    starts = edition.in_force_from
+    running = Term.objects.filter(until=None).first()
+    if running:
+        starts = max(starts, running.starts)
+        supersede(running.edition, by=by)
+        Term.objects.filter(pk=running.pk).update(until=starts)
+    Term.objects.create(edition=edition, starts=starts)
+    return lambda: renewal.carry_over(edition, by=by)
 
 
 @EDITION.move("supersede")
 def supersede(edition: Edition, *, by: Actor) -> None:
     """Give way to a newer edition; running contracts keep this one."""
-    edition.in_force_to = moments.today() - timedelta(days=1)
+
+
+@EDITION.move("restore")
+def restore(edition: Edition, *, by: Actor) -> Callable[[], None]:
+    """Be the law again, since the edition after was withdrawn."""
+    Term.objects.create(edition=edition, starts=moments.today())
+    return lambda: renewal.carry_over(edition, by=by)
 
 
 @EDITION.move("withdraw")
-def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
-    """Take a published edition back, with reasons."""
-    edition.in_force_to = moments.today()
+def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] | None:
+    """Take a published edition back, with reasons.
+
+    If it is in force, the edition before is restored in the same transaction, so that
+    there is always one; refused where there was none before.
+    """
+    edition.withdrawal = reason
+    running = edition.terms.filter(until=None).first()
+    if running is None:
+        return None
+    before = (
+        Term.objects.filter(edition__status=EditionStatus.SUPERSEDED)
+        .order_by("-starts", "-id")
+        .select_related("edition")
+        .first()
+    )
+    if before is None:
+        raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版,由它替代本版。"), rule="S25")
+    Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
+    return lambda: restore(before.edition, by=SYSTEM)
 
 
 def bring_into_force() -> int:
-    """Bring every scheduled edition whose day has come into force, oldest first."""
+    """Bring every scheduled edition whose day has come into force, oldest first.
+
+    Safe beside itself: what another has brought into force meanwhile is left.
+    """
     due = Edition.objects.filter(
         status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()
     ).order_by("in_force_from", "id")
+    brought = 0
     for edition in due:
-        come_into_force(edition, by=SYSTEM)
-    return len(due)
+        try:
+            come_into_force(edition, by=SYSTEM)
+        except NotNow:
+            continue
+        brought += 1
+    return brought

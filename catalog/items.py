@@ -1,47 +1,128 @@
-"""Items change only while their edition is a draft."""
+"""Items and headings come, change and go only while their edition is a draft."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from catalog.lifecycle import EditionStatus
-from catalog.models import Edition, Item
+from catalog.models import Edition, Heading, Item
+from catalog.models.item import HEADING_CODE
 from foundation.journal import writing
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Actor, Role
-from foundation.rules import reading
 
 
-@transaction.atomic
-def set_price(item: Item, *, by: Actor, price_low: Decimal, price_high: Decimal) -> Item:
-    """Set the guide price of a drafted item (CNY a unit); the ceiling follows.
+def the_draft(edition_id: int, by: Actor) -> Edition:
+    """The edition, locked, if it is a draft and the actor may write it.
 
-    Raises ``NotNow`` once the edition has left its draft, ``Invalid`` for a
-    lower end above the upper.
+    Raises ``NotYours`` and ``NotNow``.
     """
     if by.role != Role.CIVIL_AFFAIRS:
         raise NotYours(_("只有民政可以修改目录。"), rule="S25")
-    edition = Edition.objects.select_for_update().get(pk=item.edition_id)
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
     if edition.status != EditionStatus.DRAFT:
         raise NotNow(_("这一版目录已不在起草阶段,请起草新版。"), rule="S25")
-    if price_low > price_high:
-        message = _("下限不能高于上限。")
-        raise Invalid(message, fields={"price_low": message})
-    before = writing.picture(item)
-    percent = int(reading.current("catalog.ceiling").value["percent_above_guide"])
-    item.price_low, item.price_high = price_low, price_high
-    item.price_ceiling = Item.ceiling_for(price_high, percent)
-    item.save()
-    writing.write(
-        Edition._meta.label,
-        edition,
-        "set_price",
-        by,
-        before=before,
-        after=writing.picture(item),
-        basis="S25",
-    )
+    return edition
+
+
+def hold_draft(edition_id: int, by: Actor) -> Edition:
+    """The same, with its revision moved on in the database."""
+    edition = the_draft(edition_id, by)
+    Edition.objects.filter(pk=edition_id).update(revision=F("revision") + 1)
+    return edition
+
+
+@transaction.atomic
+def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
+    """Add an item to a draft; ``values`` are those of ``ItemForm``.
+
+    Raises ``Invalid`` for a code that is taken or has no class above it.
+    """
+    edition = hold_draft(edition.pk, by)
+    if edition.items.filter(code=code).exists():
+        raise Invalid(_("代码已经用过。"), fields={"code": _("这个代码已经用过。")})
+    if not edition.headings.filter(code=code[:3]).exists():
+        message = _("还没有小类 %(code)s,请先添加它的名称。") % {"code": code[:3]}
+        raise Invalid(message, fields={"code": message})
+    item = Item.objects.create(edition=edition, code=code, **values)
+    _write(edition, "add_item", by, item, after=pictured(item))
     return item
+
+
+@transaction.atomic
+def change(item: Item, *, by: Actor, **values: Any) -> Item:
+    """Change an item of a draft; its code stays."""
+    edition = hold_draft(item.edition_id, by)
+    item = Item.objects.get(pk=item.pk)
+    before = pictured(item)
+    for name, value in values.items():
+        if name != "code":
+            setattr(item, name, value)
+    item.save()
+    _write(edition, "change_item", by, item, before=before, after=pictured(item))
+    return item
+
+
+@transaction.atomic
+def remove(item: Item, *, by: Actor) -> None:
+    """Take an item out of a draft."""
+    edition = hold_draft(item.edition_id, by)
+    before = pictured(item)
+    item.delete()
+    _write(edition, "remove_item", by, item, before=before)
+
+
+@transaction.atomic
+def name_heading(
+    edition: Edition, *, by: Actor, code: str, name: str, name_en: str = ""
+) -> Heading:
+    """Name a group (``B``) or a class (``B01``) of a draft.
+
+    Raises ``Invalid`` for a code of another form, and a class without its group.
+    """
+    edition = hold_draft(edition.pk, by)
+    if not HEADING_CODE.fullmatch(code):
+        message = _("大类是一个字母(如 B),小类再加两位数字(如 B01)。")
+        raise Invalid(message, fields={"code": message})
+    if len(code) > 1 and not edition.headings.filter(code=code[0]).exists():
+        message = _("还没有大类 %(code)s,请先添加它的名称。") % {"code": code[0]}
+        raise Invalid(message, fields={"code": message})
+    old = edition.headings.filter(code=code).first()
+    heading, _new = Heading.objects.update_or_create(
+        edition=edition, code=code, defaults={"name": name, "name_en": name_en}
+    )
+    before = pictured(old) if old else {}
+    _write(edition, "name_heading", by, heading, before=before, after=pictured(heading))
+    return heading
+
+
+@transaction.atomic
+def remove_heading(heading: Heading, *, by: Actor) -> None:
+    """Take a heading out of a draft; ``Invalid`` while anything stands under it."""
+    edition = hold_draft(heading.edition_id, by)
+    code = heading.code
+    below = (
+        edition.items.filter(code__startswith=code).exists()
+        or edition.headings.filter(code__startswith=code).exclude(pk=heading.pk).exists()
+    )
+    if below:
+        message = _("%(code)s 下面还有内容,不能删除。") % {"code": code}
+        raise Invalid(message, fields={"code": message})
+    before = pictured(heading)
+    heading.delete()
+    _write(edition, "remove_heading", by, heading, before=before)
+
+
+def pictured(row: Item | Heading) -> dict[str, Any]:
+    """What the journal keeps of an item or heading."""
+    shown = writing.picture(row)
+    shown.pop("search", None)
+    return shown
+
+
+def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:
+    writing.write(Edition._meta.label, edition, act, by, basis="S25", name=str(part), **more)

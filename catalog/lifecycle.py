@@ -1,8 +1,8 @@
-"""The lives of an edition, a comment on it, and a provider's offer for an item."""
+"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.access import body_handler, civil_affairs, offering_provider
+from catalog.access import body_handler, civil_affairs, finance_officer, offering_provider
 from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 
 
@@ -18,6 +18,9 @@ class EditionStatus(States):
 
 E = EditionStatus
 
+#: Everything that decides which edition is the law happens one after another.
+_FORCE = "catalog.in_force"
+
 EDITION = Lifecycle(
     label="catalog.Edition",
     title=_("目录版本"),
@@ -25,6 +28,14 @@ EDITION = Lifecycle(
     starts=(
         Start(
             "draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"
+        ),
+        Start(
+            "correct",
+            E.DRAFT,
+            (civil_affairs,),
+            _("起草更正版"),
+            _("%(who)s为更正已发布的目录起草了新版"),
+            "S25",
         ),
     ),
     moves=(
@@ -51,7 +62,28 @@ EDITION = Lifecycle(
             _("批准并发布"),
             _("%(who)s批准并发布了目录"),
             basis="S25",
-            apart_from=("draft", "submit"),
+            apart_from=(
+                "draft",
+                "correct",
+                "describe",
+                "submit",
+                "add_item",
+                "change_item",
+                "remove_item",
+                "name_heading",
+                "remove_heading",
+                "import",
+            ),
+            alone=_FORCE,
+        ),
+        Move(
+            "describe",
+            E.DRAFT >> E.DRAFT,
+            (civil_affairs,),
+            _("修改说明和公开信息"),
+            _("%(who)s修改了目录的说明和公开信息"),
+            basis="S25",
+            primary=False,
         ),
         Move(
             "send_back",
@@ -70,6 +102,7 @@ EDITION = Lifecycle(
             _("施行"),
             _("目录开始施行"),
             basis="S25",
+            alone=_FORCE,
         ),
         Move(
             "supersede",
@@ -80,6 +113,15 @@ EDITION = Lifecycle(
             basis="S25",
         ),
         Move(
+            "restore",
+            E.SUPERSEDED >> E.IN_FORCE,
+            (THE_SYSTEM,),
+            _("恢复施行"),
+            _("新版目录撤回,本版恢复施行"),
+            basis="S25",
+            alone=_FORCE,
+        ),
+        Move(
             "withdraw",
             AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN,
             (civil_affairs,),
@@ -88,7 +130,11 @@ EDITION = Lifecycle(
             basis="S25",
             reason=True,
             primary=False,
-            consequence=_("撤回后,新的转介和合同不能再引用本版目录;已签合同不受影响。"),
+            consequence=_(
+                "撤回后,新的转介和合同不能再引用本版目录,已签合同不受影响;"
+                "施行中的目录撤回后,上一版立即恢复施行。"
+            ),
+            alone=_FORCE,
         ),
     ),
     clocks={E.CONSULTATION: "edition.consultation"},
@@ -106,7 +152,12 @@ COMMENT = Lifecycle(
     states=CommentStatus,
     starts=(
         Start(
-            "give", CommentStatus.GIVEN, (body_handler,), _("提出意见"), _("%(who)s提出意见"), "S25"
+            "give",
+            CommentStatus.GIVEN,
+            (body_handler, finance_officer),
+            _("提出意见"),
+            _("%(who)s提出意见"),
+            "S25",
         ),
     ),
     moves=(
@@ -122,9 +173,55 @@ COMMENT = Lifecycle(
 )
 
 
+class ImportStatus(States):
+    PREVIEWED = "previewed", _("待确认导入")
+    APPLIED = "taken_in", _("已导入")
+    DROPPED = "dropped", _("已放弃")
+
+
+Im = ImportStatus
+
+IMPORT = Lifecycle(
+    label="catalog.Import",
+    title=_("目录导入"),
+    states=ImportStatus,
+    starts=(
+        Start(
+            "upload",
+            Im.PREVIEWED,
+            (civil_affairs,),
+            _("导入目录文件"),
+            _("%(who)s上传了目录文件"),
+            "S25",
+        ),
+    ),
+    moves=(
+        Move(
+            "apply",
+            Im.PREVIEWED >> Im.APPLIED,
+            (civil_affairs,),
+            _("确认导入"),
+            _("%(who)s把文件导入了草稿"),
+            basis="S25",
+        ),
+        Move(
+            "drop",
+            Im.PREVIEWED >> Im.DROPPED,
+            (civil_affairs,),
+            _("放弃导入"),
+            _("%(who)s放弃了这次导入"),
+            basis="S25",
+            primary=False,
+        ),
+    ),
+)
+
+
 class OfferStatus(States):
     APPLIED = "applied", _("待审核")
     ACCEPTED = "accepted", _("可派单")
+    TO_RENEW = "to_renew", _("待续报")
+    RENEWED = "renewed", _("续报待审")
     REFUSED = "refused", _("未通过")
     WITHDRAWN = "withdrawn", _("已撤销")
 
@@ -148,7 +245,7 @@ OFFER = Lifecycle(
     moves=(
         Move(
             "accept",
-            Of.APPLIED >> Of.ACCEPTED,
+            AnyOf(Of.APPLIED, Of.RENEWED) >> Of.ACCEPTED,
             (civil_affairs,),
             _("审核通过"),
             _("%(who)s审核通过"),
@@ -156,7 +253,7 @@ OFFER = Lifecycle(
         ),
         Move(
             "refuse",
-            Of.APPLIED >> Of.REFUSED,
+            AnyOf(Of.APPLIED, Of.RENEWED) >> Of.REFUSED,
             (civil_affairs,),
             _("不予通过"),
             _("%(who)s没有通过这项申报"),
@@ -174,8 +271,32 @@ OFFER = Lifecycle(
             primary=False,
         ),
         Move(
+            "ask_renewal",
+            Of.ACCEPTED >> Of.TO_RENEW,
+            (THE_SYSTEM,),
+            _("请续报"),
+            _("新版目录改了这个项目,请机构续报"),
+            basis="S25",
+        ),
+        Move(
+            "need_no_renewal",
+            Of.TO_RENEW >> Of.ACCEPTED,
+            (THE_SYSTEM,),
+            _("无须续报"),
+            _("目录又与申报时一致,无须续报"),
+            basis="S25",
+        ),
+        Move(
+            "renew",
+            Of.TO_RENEW >> Of.RENEWED,
+            (offering_provider,),
+            _("按新版目录续报"),
+            _("%(who)s按新版目录续报"),
+            basis="S25",
+        ),
+        Move(
             "withdraw",
-            AnyOf(Of.APPLIED, Of.ACCEPTED) >> Of.WITHDRAWN,
+            AnyOf(Of.APPLIED, Of.ACCEPTED, Of.TO_RENEW, Of.RENEWED) >> Of.WITHDRAWN,
             (offering_provider,),
             _("撤销申报"),
             _("%(who)s撤销了申报"),
@@ -185,4 +306,5 @@ OFFER = Lifecycle(
             consequence=_("撤销后,这项服务不再收到新的转介。"),
         ),
     ),
+    clocks={Of.TO_RENEW: "offer.renewal"},
 )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import time
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalog.lifecycle import OFFER, OfferStatus
-from catalog.models import Item, Offer
+from catalog import renewal
+from catalog.kinds import Funding
+from catalog.lifecycle import OFFER, EditionStatus
+from catalog.models import Edition, Item, Offer, OfferPaper
+from catalog.models.offer import SERVING, working_week
 from foundation import moments
+from foundation.holding import hold
+from foundation.personal_data import keys
 from foundation.refusals import Exhausted, Invalid, Refused
 from foundation.roles import Actor
 from organizations.lifecycle import Standing
@@ -17,61 +25,161 @@ from organizations.models import Provider
 
 
 @OFFER.start("apply")
-def apply(*, by: Actor, item: Item, places: int, price: Decimal, staff: str) -> Offer:
+def apply(
+    *,
+    by: Actor,
+    item: Item,
+    places: int,
+    weekly: int,
+    price: Decimal,
+    staff: str,
+    weekdays: list[str] | None = None,
+    opens_at: time = time(8, 30),
+    closes_at: time = time(17, 30),
+    papers: Iterable[Any] = (),
+) -> Offer:
     """Apply for an item of the edition in force.
 
-    ``price`` is CNY a unit, not over the ceiling. Raises ``Invalid`` and ``Refused``.
+    ``places`` are people served at once, ``weekly`` units of the item a week,
+    ``price`` is CNY a unit, not over the ceiling; ``papers`` are uploaded files, kept
+    encrypted. Raises ``Invalid`` and ``Refused``.
     """
     provider = Provider.objects.filter(organization_id=by.organization_id).first()
     if provider is None or provider.status != Standing.ACCREDITED:
         raise Refused(_("机构没有处于“已准入”状态,不能申报。"), rule="S27")
+    if item.edition.status != EditionStatus.IN_FORCE:
+        message = _("这个项目不在施行中的目录里。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    if item.funding == Funding.RELIEF_FUND:
+        message = _("救助资金由部门直接发放,不由机构申报。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    _within_ceiling(price, item)
+    _in_order(opens_at, closes_at)
+    hold("catalog.offer", str(provider.pk), item.code)
+    if Offer.objects.live().filter(item__code=item.code, provider=provider).exists():
+        message = _("您已申报过这个项目。")
+        raise Invalid(message, fields={"item": message})
+    offer = Offer.objects.create(
+        item=item, provider=provider, places=places, weekly=weekly, price=price, staff=staff,
+        weekdays=weekdays or working_week(), opens_at=opens_at, closes_at=closes_at,
+    )  # fmt: skip
+    _keep(offer, papers)
+    return offer
+
+
+def _within_ceiling(price: Decimal, item: Item) -> None:
     if price > item.price_ceiling:
         message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": item.price_ceiling}
         raise Invalid(message, fields={"price": message}, rule="S25")
-    live = Offer.objects.filter(
-        item=item, provider=provider, status__in=[OfferStatus.APPLIED, OfferStatus.ACCEPTED]
-    )
-    if live.exists():
-        message = _("您已申报过这个项目。")
-        raise Invalid(message, fields={"item": message})
-    return Offer.objects.create(
-        item=item, provider=provider, places=places, price=price, staff=staff
+
+
+def _in_order(opens_at: time, closes_at: time) -> None:
+    if closes_at <= opens_at:
+        message = _("结束时间应晚于开始时间。")
+        raise Invalid(message, fields={"closes_at": message})
+
+
+def _keep(offer: Offer, papers: Iterable[Any]) -> None:
+    OfferPaper.objects.bulk_create(
+        OfferPaper(
+            offer=offer,
+            name=paper.name[-120:],
+            kind=paper.kind,
+            size=paper.size,
+            sealed=keys.encrypt(paper.read(), "catalog_offerpaper.sealed"),
+        )
+        for paper in papers
     )
 
 
 @OFFER.move("accept")
 def accept(offer: Offer, *, by: Actor) -> None:
-    """Open the offer to referrals."""
+    """Open the offer to referrals.
+
+    Refused where the catalog has changed meanwhile what was applied for, and for a
+    provider that is no longer accredited.
+    """
+    if offer.provider.status != Standing.ACCREDITED:
+        raise Refused(_("机构没有处于“已准入”状态,不能通过申报。"), rule="S27")
+    edition = Edition.objects.in_force().first()
+    if edition is None or offer.item.edition_id != edition.pk:
+        raise Refused(
+            _("目录已经换版,这个项目的条件有变。请不予通过,并请机构按新版申报。"), rule="S25"
+        )
+    offer.changed_at = moments.now()
 
 
 @OFFER.move("refuse")
 def refuse(offer: Offer, *, by: Actor, reason: str) -> None:
     """Turn the application down, with reasons."""
+    offer.changed_at = moments.now()
 
 
 @OFFER.move("update_places")
 def update_places(offer: Offer, *, by: Actor, places: int) -> None:
     """Tell how many can be served at once; not fewer than are served now."""
+    _enough(offer, places)
+    offer.places = places
+    offer.places_at = offer.changed_at = moments.now()
+
+
+def _enough(offer: Offer, places: int) -> None:
     if places < offer.taken:
         message = _("正在服务 %(taken)s 户,名额不能少于这个数。") % {"taken": offer.taken}
         raise Invalid(message, fields={"places": message})
-    offer.places, offer.places_at = places, moments.now()
+
+
+@OFFER.move("renew")
+def renew(
+    offer: Offer,
+    *,
+    by: Actor,
+    places: int,
+    weekly: int,
+    price: Decimal,
+    staff: str,
+    confirmed: bool,
+    papers: Iterable[Any] = (),
+) -> None:
+    """Agree to the item as the edition in force has it, at a price within its ceiling.
+
+    Raises ``Refused`` where the item has left the catalog.
+    """
+    found = Item.objects.in_force().filter(code=offer.item.code).first()
+    if found is None:
+        raise Refused(_("这个项目已从目录中删除,合同期满后不再提供。"), rule="S25")
+    _within_ceiling(price, found)
+    _enough(offer, places)
+    offer.item, offer.places, offer.weekly = found, places, weekly
+    offer.price, offer.staff = price, staff
+    offer.places_at = offer.changed_at = moments.now()
+    _keep(offer, papers)
 
 
 @OFFER.move("withdraw")
 def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
     """Offer no longer."""
+    offer.changed_at = moments.now()
 
 
 def take_place(offer_id: int) -> None:
     """Take one place in one guarded statement; raises ``Exhausted`` when none is free."""
-    taken = Offer.objects.filter(
-        pk=offer_id, status=OfferStatus.ACCEPTED, taken__lt=F("places")
-    ).update(taken=F("taken") + 1)
+    taken = Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places")).update(
+        taken=F("taken") + 1, changed_at=moments.now()
+    )
     if not taken:
         raise Exhausted(_("名额已满,不能再接受转介。请先更新空位。"), rule="S28")
 
 
 def free_place(offer_id: int) -> None:
     """Give one place back."""
-    Offer.objects.filter(pk=offer_id, taken__gt=0).update(taken=F("taken") - 1)
+    Offer.objects.filter(pk=offer_id, taken__gt=0).update(
+        taken=F("taken") - 1, changed_at=moments.now()
+    )
+
+
+def to_renew(offer: Offer) -> renewal.Renewal | None:
+    """What the edition in force has changed for an offer; None for nothing."""
+    edition = Edition.objects.in_force().first()
+    found = renewal.of([offer], edition) if edition else []
+    return found[0] if found else None

@@ -7,4 +7,11 @@ class ContractsConfig(AppConfig):
     verbose_name = "合同与资金"
 
     def ready(self) -> None:
-        from contracts import documents, inputs, invoicing, running, signing  # noqa: F401  binds
+        from contracts import (  # noqa: F401  binds the verbs
+            documents,
+            effects,
+            inputs,
+            invoicing,
+            running,
+            signing,
+        )

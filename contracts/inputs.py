@@ -5,11 +5,10 @@ from datetime import date
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from catalog.kinds import Funding, Method
 from catalog.models import Item
-from catalog.models.item import Funding
 from contracts.lifecycle import CONTRACT, INVOICE, ContractStatus
 from contracts.models import BudgetLine, Contract
-from contracts.models.contract import Method
 from foundation import moments
 from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
 from organizations.lifecycle import Standing

@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
+from catalog.kinds import Funding, Method
 from catalog.models import Item
-from catalog.models.item import Funding
 from contracts import budgets
 from contracts.lifecycle import CONTRACT
 from contracts.models import BudgetLine, Contract, ContractLine
@@ -80,6 +80,13 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
     if item.funding != Funding.PURCHASED:
         message = _("这个项目是资金或实物救助,不能列入服务合同。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    if contract.method not in item.methods:
+        allowed = "、".join(item.method_words)
+        message = _("目录没有允许用“%(method)s”采购这个项目,可用:%(allowed)s。") % {
+            "method": Method(contract.method).label,
+            "allowed": allowed,
+        }
+        raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
     if item.edition_id != contract.edition_id:
         message = _("同一合同的项目须来自同一版目录。")
         raise Invalid(message, fields={"item": message}, rule="S25")

@@ -6,10 +6,8 @@ from these declarations; a view without one is refused at start.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -61,14 +59,3 @@ def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
     if role_of(request) is None and not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     raise PermissionDenied
-
-
-def guarded(view: Callable[..., Any], declared: Access) -> Callable[..., Any]:
-    """A view of another package under the same declaration and guard."""
-
-    @functools.wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return refuse(request, declared) or view(request, *args, **kwargs)
-
-    inner.access = declared
-    return inner

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "pgtrigger",
@@ -224,6 +225,14 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ServiceKindEnum": "catalog.kinds.ServiceKind",
+        "NeedKindEnum": "organizations.need_kinds.NeedKind",
+        "CategoryEnum": "households.models.household.Category",
+        "MethodEnum": "catalog.kinds.Method",
+        "WeekdayEnum": "catalog.models.offer.Weekday",
+        "TargetGroupEnum": "catalog.kinds.TargetGroup",
+    },
 }
 
 _SHOW = (

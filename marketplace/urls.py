@@ -6,8 +6,6 @@ from marketplace import views
 from marketplace.portal import views as portal
 
 urlpatterns = [
-    path("", portal.Catalog.as_view(), name="catalog"),
-    path("catalog/<int:edition>/<str:code>/", portal.ShowItem.as_view(), name="public-item"),
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
     path("notices/", portal.Notices.as_view(), name="public-notices"),
@@ -23,6 +21,7 @@ urlpatterns = [
     path("search/", views.Search.as_view(), name="search"),
     path("journal/", views.Journal.as_view(), name="journal"),
     path("api/v1/", include("marketplace.api")),
+    path("hsds/", include("catalog.hsds.urls")),
     path("", include("foundation.pages.urls")),
     path("", include("organizations.pages.urls")),
     path("", include("households.pages.urls")),

@@ -11,6 +11,7 @@ class ReferralsConfig(AppConfig):
             answers,
             delivery,
             documents,
+            effects,
             inputs,
             intake,
             offering,

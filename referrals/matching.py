@@ -2,7 +2,8 @@
 
 The database scores every offer that fits the kind of need; offers that are not
 eligible come back too, with the reasons, so that nobody has to guess. An offer of an
-earlier edition stays in question while its contract runs, which keeps its edition.
+earlier edition stays in question while its contract runs, which keeps its edition. The
+item's conditions are held against what is known of the household.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from catalog import eligibility
+from catalog.kinds import Residence
 from foundation import moments
 from foundation.rules import reading
 from organizations.models.provider import Grade
@@ -22,7 +25,9 @@ from referrals.models import Need
 _SQL = """
 WITH candidate AS (
     SELECT o.id AS offer_id, p.id AS provider_id, g.name AS provider_name, i.code, i.name AS item_name,
-           i.unit, i.funding, o.places - o.taken AS free, o.taken, o.places_at,
+           i.unit, i.funding, i.categories, i.age_from, i.age_to, i.disability, i.income_percent,
+           i.residence, (i.places = '{}' OR %(town_code)s = ANY(i.places)) AS here,
+           o.status AS standing_of_offer, o.places - o.taken AS free, o.taken, o.places_at,
            p.status AS standing, p.standing_reason, p.accredited_until,
            p.last_score, p.last_grade, p.match_bonus,
            l.id AS line_id, l.unit_price, l.units_left,
@@ -53,12 +58,8 @@ WITH candidate AS (
         FROM (SELECT answered_at, offered_at FROM referrals_referral r
               WHERE r.provider_id = p.id AND r.answered_at IS NOT NULL
               ORDER BY r.answered_at DESC LIMIT 20) recent) pace ON true
-    WHERE o.status = 'accepted' AND i.need_kind = %(kind)s
-      AND (e.status = 'in_force' OR (l.id IS NOT NULL AND NOT EXISTS (
-          SELECT 1 FROM catalog_offer newer
-          JOIN catalog_item ni ON ni.id = newer.item_id AND ni.code = i.code
-          JOIN catalog_edition ne ON ne.id = ni.edition_id AND ne.status = 'in_force'
-          WHERE newer.provider_id = o.provider_id AND newer.status = 'accepted')))
+    WHERE o.status IN ('accepted', 'to_renew', 'renewed') AND i.need_kind = %(kind)s
+      AND (e.status = 'in_force' OR l.id IS NOT NULL OR o.status <> 'accepted')
 ), judged AS (
     SELECT *,
         standing = 'accredited' AS admitted,
@@ -66,6 +67,7 @@ WITH candidate AS (
         free > 0 AS has_place,
         (funding <> 'purchased' OR line_id IS NOT NULL) AS has_line,
         (funding <> 'purchased' OR coalesce(units_left, 0) >= %(units)s) AS has_quota,
+        (standing_of_offer = 'accepted' OR line_id IS NOT NULL) AS agreed,
         %(w_distance)s * greatest(0, 1 - coalesce(km, %(far)s) / %(far)s) AS p_distance,
         %(w_answer)s * greatest(0, 1 - coalesce(hours, %(slow)s / 2.0) / %(slow)s) AS p_answer,
         %(w_score)s * least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS p_score,
@@ -75,7 +77,8 @@ WITH candidate AS (
 )
 SELECT *, p_distance + p_answer + p_score + p_places + p_fairness AS total
 FROM judged
-ORDER BY (admitted AND valid AND covers AND has_place AND has_line AND has_quota) DESC,
+ORDER BY (admitted AND valid AND covers AND here AND has_place AND has_line AND has_quota
+          AND agreed) DESC,
          total DESC, offer_id
 """
 
@@ -101,7 +104,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One offer for the need. ``why_not`` is empty where it is eligible.
+    """One offer for the need. ``why_not`` is empty where it is eligible; ``to_check``
+    names the item's conditions of which nothing is known.
 
     ``unit_price`` is CNY; ``line_id`` is None for a charity's own project.
     """
@@ -122,6 +126,7 @@ class Candidate:
     total: float
     parts: tuple[Part, ...]
     why_not: tuple[str, ...]
+    to_check: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,7 @@ def rank(need: Need, *, units: int = 1) -> Ranking:
     town = need.matter.town
     given = {
         "town": town.pk,
+        "town_code": town.code,
         "latitude": town.latitude,
         "longitude": town.longitude,
         "kind": need.kind,
@@ -176,7 +182,8 @@ def rank(need: Need, *, units: int = 1) -> Ranking:
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    found = [_candidate(row, weights.value) for row in rows]
+    facts = facts_of(need)
+    found = [_candidate(row, weights.value, facts) for row in rows]
     return Ranking(
         candidates=tuple(c for c in found if not c.why_not),
         excluded=tuple(c for c in found if c.why_not),
@@ -184,7 +191,32 @@ def rank(need: Need, *, units: int = 1) -> Ranking:
     )
 
 
-def _candidate(row: dict[str, Any], weights: dict[str, float]) -> Candidate:
+def facts_of(need: Need) -> eligibility.Facts:
+    """What is known of the household for the conditions of items."""
+    household, today = need.matter.household, moments.today()
+    births = [
+        home.person.birth_date
+        for home in household.members.filter(valid_to=None).select_related("person")
+        if home.person.birth_date
+    ]
+    ages = tuple(
+        today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        for born in births
+    )
+    return eligibility.Facts(
+        category=household.category,
+        ages=ages,
+        everybody=len(ages) >= household.size,
+        monthly_income=household.monthly_income,
+        standard=eligibility.standard(),
+        # Whoever a window of the city serves lives in it; registration is checked there.
+        residence=Residence.RESIDENT,
+    )
+
+
+def _candidate(
+    row: dict[str, Any], weights: dict[str, float], facts: eligibility.Facts
+) -> Candidate:
     def part(name: str, title: str, words: str) -> Part:
         return Part(title, round(float(row[f"p_{name}"]), 1), float(weights[name]), words)
 
@@ -207,6 +239,7 @@ def _candidate(row: dict[str, Any], weights: dict[str, float]) -> Candidate:
         part("places", _("空位"), _("空位 %(free)s 个") % {"free": row["free"]}),
         part("fairness", _("均衡"), _("正在服务 %(taken)s 户") % {"taken": row["taken"]}),
     )
+    verdict = eligibility.judge(eligibility.as_fields(row), facts)
     return Candidate(
         offer_id=row["offer_id"],
         provider_id=row["provider_id"],
@@ -223,7 +256,8 @@ def _candidate(row: dict[str, Any], weights: dict[str, float]) -> Candidate:
         hours=row["hours"],
         total=round(float(row["total"]), 1),
         parts=parts,
-        why_not=_why_not(row),
+        why_not=(*_why_not(row), *(_("不符合:%(what)s") % {"what": w} for w in verdict.why_not)),
+        to_check=verdict.to_check,
     )
 
 
@@ -237,6 +271,10 @@ def _why_not(row: dict[str, Any]) -> tuple[str, ...]:
         reasons.append(_("准入已过期"))
     if not row["covers"]:
         reasons.append(_("服务区域不含本镇街"))
+    if not row["here"]:
+        reasons.append(_("目录没有在本镇街开展这个项目"))
+    if not row["agreed"]:
+        reasons.append(_("目录已换版,机构还没有续报"))
     if not row["has_place"]:
         reasons.append(_("没有空位"))
     if not row["has_line"]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.lifecycle import EditionStatus, OfferStatus
+from catalog.lifecycle import EditionStatus
 from catalog.models import Offer
 from foundation import moments
 from foundation.lifecycle.table import Step
@@ -47,11 +47,12 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
     ).select_related("organization"):
         duties[duty.need_kind].append(duty)
     served = set(
-        Offer.objects.filter(
+        Offer.objects.serving()
+        .filter(
             item__need_kind__in=kinds,
-            status=OfferStatus.ACCEPTED,
             item__edition__status__in=[EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED],
-        ).values_list("item__need_kind", flat=True)
+        )
+        .values_list("item__need_kind", flat=True)
     )
     return {kind: _route(duties[kind], kind in served) for kind in kinds}
 

@@ -14,8 +14,9 @@ from typing import Any
 import factory
 from stdnum.cn import uscc
 
-from catalog import offers
-from catalog.models import Item, Offer
+from catalog import editions, items, offers
+from catalog.item_form import ItemForm, as_given
+from catalog.models import Edition, Item, Offer
 from contracts import running, signing
 from contracts.models import BudgetLine, Contract
 from foundation import moments
@@ -114,6 +115,66 @@ def member_of(provider: Provider, role: str = Role.COORDINATOR) -> Actor:
     return membership.actor()
 
 
+class DraftEdition(factory.django.DjangoModelFactory):
+    """A draft with the items in force, some of them changed (values by code) or removed."""
+
+    class Meta:
+        model = Edition
+
+    title = factory.Sequence(lambda n: f"测试目录{n}")
+    change = factory.LazyFunction(dict)
+    remove = ()
+
+    @classmethod
+    def _create(
+        cls, model: Any, *args: Any, title: str, change: dict[str, Any], remove: Any, **kwargs: Any
+    ) -> Any:
+        officer = actor("minzheng")
+        edition = editions.draft(by=officer, title=title)
+        for item in edition.items.select_related("body").filter(code__in=change):
+            form = ItemForm(as_given(item, 20) | change[item.code], obj=item)
+            assert form.is_valid(), form.errors
+            items.change(item, by=officer, **form.given())
+        for item in edition.items.filter(code__in=remove):
+            items.remove(item, by=officer)
+        return edition
+
+
+class SubmittedEdition(DraftEdition):
+    """An edition that waits for its second person."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        edition = super()._create(model, *args, **kwargs)
+        edition = editions.open_consultation(edition, by=actor("minzheng"))
+        return editions.submit(edition, by=actor("minzheng"))
+
+
+class ScheduledEdition(SubmittedEdition):
+    """An edition published for a day (today if none is given)."""
+
+    in_force_from = factory.LazyFunction(moments.today)
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, in_force_from: Any, **kwargs: Any) -> Any:
+        edition = super()._create(model, *args, **kwargs)
+        number = next(_serial)
+        return editions.approve(
+            edition, by=actor("minzheng2"), document_number=f"测民发〔2026〕{number}号",
+            index_number=f"test/{number}", in_force_from=in_force_from,
+        )  # fmt: skip
+
+
+class PublishedEdition(ScheduledEdition):
+    """An edition in force from today."""
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
+        edition = super()._create(model, *args, **kwargs)
+        editions.bring_into_force()
+        return Edition.objects.get(pk=edition.pk)
+
+
 class AcceptedOffer(factory.django.DjangoModelFactory):
     """An offer that civil affairs has accepted."""
 
@@ -123,6 +184,7 @@ class AcceptedOffer(factory.django.DjangoModelFactory):
     provider = factory.SubFactory(AccreditedProvider)
     code = "B01.01"
     places = 5
+    weekly = 10
     price = Decimal("40")
 
     @classmethod

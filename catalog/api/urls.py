@@ -1,79 +1,38 @@
-from rest_framework import serializers
+"""The API of the catalog."""
 
-from catalog.models import Comment, Edition, Item, Offer
-from foundation.api.base import LivedSerializer, resource
+from django.urls import path
 
-
-class ItemSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Item
-        fields = (
-            "id",
-            "edition",
-            "code",
-            "name",
-            "name_en",
-            "kind",
-            "funding",
-            "need_kind",
-            "audience_text",
-            "unit",
-            "price_low",
-            "price_high",
-            "price_ceiling",
-            "standard",
-            "body",
-        )
-
-
-class EditionSerializer(LivedSerializer):
-    class Meta:
-        model = Edition
-        fields = (
-            "id",
-            "title",
-            "document_number",
-            "index_number",
-            "published_on",
-            "in_force_from",
-            "in_force_to",
-            "status",
-            "status_label",
-            "moves",
-        )
-
-
-class CommentSerializer(LivedSerializer):
-    class Meta:
-        model = Comment
-        fields = ("id", "edition", "body", "text", "answer", "status", "status_label", "moves")
-
-
-class OfferSerializer(LivedSerializer):
-    class Meta:
-        model = Offer
-        fields = (
-            "id",
-            "item",
-            "provider",
-            "places",
-            "taken",
-            "places_at",
-            "price",
-            "staff",
-            "status",
-            "status_label",
-            "moves",
-        )
-
+from catalog.api import views
+from catalog.api.serializers import (
+    CommentSerializer,
+    EditionSerializer,
+    ImportSerializer,
+    OfferSerializer,
+)
+from foundation.api.base import resource
 
 urlpatterns = [
-    *resource("editions", EditionSerializer, filters=("status",)),
+    *resource("editions", EditionSerializer, filters=("status",), many=("terms",)),
+    path("editions/<int:pk>/items", views.Items.as_view(), name="api-items"),
+    path("editions/<int:pk>/items/<str:code>", views.OneItem.as_view(), name="api-item"),
+    path("editions/<int:pk>/headings", views.Headings.as_view(), name="api-headings"),
+    path("editions/<int:pk>/headings/<str:code>", views.OneHeading.as_view(), name="api-heading"),
+    path("editions/<int:pk>/effect", views.ShowEffect.as_view(), name="api-edition-effect"),
+    path(
+        "editions/<int:older>/difference/<int:newer>",
+        views.ShowDifference.as_view(),
+        name="api-edition-difference",
+    ),
+    path("items/in-force", views.ItemsOn.as_view(), name="api-items-on"),
+    path("imports/<int:pk>/preview", views.ShowPreview.as_view(), name="api-import-preview"),
+    *resource("imports", ImportSerializer, filters=("edition", "status")),
     *resource("comments", CommentSerializer, filters=("edition", "status"), joins=("body",)),
     *resource(
         "offers",
         OfferSerializer,
         filters=("item", "provider", "status"),
         joins=("item", "provider__organization"),
+        many=("papers",),
     ),
+    path("offers/<int:pk>/renewal", views.ShowRenewal.as_view(), name="api-offer-renewal"),
 ]

@@ -1,98 +1,208 @@
-"""An item of an edition. Once its edition is published, an item is law."""
+"""An item of an edition, and the headings above it. Once published, both are law."""
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
-import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from catalog.kinds import (
+    Disability,
+    Funding,
+    Method,
+    Residence,
+    ServiceKind,
+    TargetGroup,
+)
+from catalog.models import law, search
 from catalog.models.edition import Edition
+from foundation.wording import in_the_readers_language
+from households.models.household import Category
 from organizations.models import Organization
 from organizations.need_kinds import NeedKind
 
-#: The first letter of a code names the group (domain, section 5).
-GROUPS = {
-    "A": _("基层经办事务"),
-    "B": _("照料护理"),
-    "C": _("心理与社会支持"),
-    "D": _("能力提升与发展"),
-    "E": _("补充性救助项目"),
-}
+#: Three levels: group ``B``, class ``B01``, item ``B01.02``.
+ITEM_CODE = re.compile(r"[A-Z]\d{2}\.\d{2}")
+HEADING_CODE = re.compile(r"[A-Z](\d{2})?")
 
 
-class ServiceKind(models.TextChoices):
-    ADMINISTRATIVE = "administrative", _("事务性")
-    DIRECT = "direct", _("服务性")
+class Heading(models.Model):
+    """A group (``B``) or a class (``B01``) of an edition, by its name."""
 
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="headings")
+    code = models.CharField(
+        _("代码"), max_length=3, validators=[RegexValidator(r"^[A-Z](\d{2})?$")]
+    )
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
 
-class Funding(models.TextChoices):
-    PURCHASED = "purchased", _("政府购买")
-    CHARITY_PROJECT = "charity_project", _("慈善项目")
-    RELIEF_FUND = "relief_fund", _("救助资金")
+    class Meta:
+        ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "code"], name="heading_once_in_edition"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z]([0-9]{2})?$"), name="heading_code_in_form"
+            ),
+        ]
+        triggers = law.part_of_the_law()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def local_name(self) -> str:
+        """The name in the reader's language."""
+        return in_the_readers_language(self.name, self.name_en)
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
     def in_force(self) -> ItemQuerySet:
-        """Items of the edition in force."""
+        """Items of the edition in force that are valid today."""
         return self.filter(edition__in=Edition.objects.in_force())
+
+    def in_force_on(self, day: date) -> ItemQuerySet:
+        """Items that were the law on a day: of the edition then in force, and valid."""
+        return self.filter(edition__in=Edition.objects.in_force_on(day)).valid_on(day)
+
+    def valid_on(self, day: date) -> ItemQuerySet:
+        """Items whose own validity covers a day."""
+        return self.filter(
+            models.Q(valid_from=None) | models.Q(valid_from__lte=day),
+            models.Q(valid_until=None) | models.Q(valid_until__gte=day),
+        )
+
+    def answering(self, text: str) -> ItemQuerySet:
+        """Items found by what a person typed: the beginning of a code, or words."""
+        typed = text.strip()
+        if re.fullmatch(r"[A-Za-z]\d{0,2}(\.\d{0,2})?", typed) and len(typed) > 1:
+            return self.filter(code__startswith=typed.upper())
+        query = search.asked_for(typed)
+        return self.filter(search=query) if query else self.none()
+
+    def offered_in(self, place: str) -> ItemQuerySet:
+        """Items that are offered in a town or street (by its code), or in all."""
+        return self.filter(models.Q(places=[]) | models.Q(places__contains=[place]))
 
 
 class Item(models.Model):
-    """A service that government buys, or a charity gives; prices in CNY a unit."""
+    """A service that government buys, or a charity gives; prices in CNY a unit.
+
+    ``standards`` is a list of objects: ``text`` and ``text_en``, what is measured
+    (``measure``), how it is held (``comparison``), ``target`` (a decimal as text) and
+    its ``unit``. ``places`` are codes of towns and streets; none means the whole city.
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="items")
     code = models.CharField(_("代码"), max_length=8)
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
     kind = models.CharField(_("类别"), max_length=16, choices=ServiceKind.choices)
-    funding = models.CharField(_("资金"), max_length=16, choices=Funding.choices)
     need_kind = models.CharField(_("对应需求"), max_length=20, choices=NeedKind.choices)
+    directory_code = models.CharField(_("指导性目录代码"), max_length=20, blank=True)
+    description = models.TextField(_("服务内容"), max_length=1000)
+    description_en = models.TextField(_("服务内容(英文)"), max_length=2000, blank=True)
+    includes = models.TextField(_("包括"), max_length=600, blank=True)
+    excludes = models.TextField(_("不包括"), max_length=600, blank=True)
+
+    target_groups = ArrayField(
+        models.CharField(max_length=16, choices=TargetGroup.choices),
+        verbose_name=_("服务人群"),
+        default=list,
+    )
     audience_text = models.CharField(_("服务对象"), max_length=120)
     audience_en = models.CharField(_("服务对象(英文)"), max_length=120, blank=True)
+    categories = ArrayField(
+        models.CharField(max_length=20, choices=Category.choices),
+        verbose_name=_("救助类别条件"),
+        default=list,
+        blank=True,
+    )
+    age_from = models.PositiveSmallIntegerField(_("年龄下限(岁)"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("年龄上限(岁)"), null=True, blank=True)
+    disability = models.CharField(
+        _("残疾条件"), max_length=12, choices=Disability.choices, blank=True
+    )
+    income_percent = models.PositiveSmallIntegerField(
+        _("人均收入不超过低保标准的百分比"), null=True, blank=True
+    )
+    residence = models.CharField(
+        _("居住条件"), max_length=12, choices=Residence.choices, blank=True
+    )
+
     unit = models.CharField(_("计量单位"), max_length=20)
     unit_en = models.CharField(_("计量单位(英文)"), max_length=40, blank=True)
     price_low = models.DecimalField(_("指导价下限"), max_digits=10, decimal_places=2)
     price_high = models.DecimalField(_("指导价上限"), max_digits=10, decimal_places=2)
     price_ceiling = models.DecimalField(_("最高限价"), max_digits=10, decimal_places=2)
-    standard = models.CharField(_("服务标准"), max_length=200)
-    standard_en = models.CharField(_("服务标准(英文)"), max_length=200, blank=True)
+    standards = models.JSONField(_("服务标准"), default=list)
+    methods = ArrayField(
+        models.CharField(max_length=14, choices=Method.choices),
+        verbose_name=_("可用采购方式"),
+        default=list,
+        blank=True,
+    )
+    funding = models.CharField(_("资金性质"), max_length=16, choices=Funding.choices)
+    funding_source = models.CharField(_("资金来源"), max_length=60, blank=True)
     body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
+    places = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("开展区域"), default=list, blank=True
+    )
+    valid_from = models.DateField(_("有效期自"), null=True, blank=True)
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+
+    search = models.GeneratedField(
+        expression=search.Characters(
+            "name",
+            "name_en",
+            "audience_text",
+            "description",
+            "includes",
+            "standards",
+            weights="AABCCD",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ("code",)
+        indexes = [GinIndex(fields=["search"], name="item_search")]
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="item_once_in_edition"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[A-Z][0-9]{2}\.[0-9]{2}$"),
+                name="item_code_in_form",
+            ),
             models.CheckConstraint(
                 condition=models.Q(price_low__gt=0, price_high__gte=models.F("price_low"))
                 & models.Q(price_ceiling__gte=models.F("price_high")),
                 name="item_prices_in_order",
             ),
+            models.CheckConstraint(
+                condition=models.Q(age_from=None)
+                | models.Q(age_to=None)
+                | models.Q(age_to__gte=models.F("age_from")),
+                name="item_ages_in_order",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_until=None)
+                | models.Q(valid_until__gte=models.F("valid_from")),
+                name="item_validity_in_order",
+            ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="published_is_law",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                declare=[("state", "text")],
-                func="""
-                    SELECT status INTO state FROM catalog_edition
-                        WHERE id = CASE WHEN TG_OP = 'INSERT' THEN NEW.edition_id
-                                        ELSE OLD.edition_id END;
-                    IF state IS NOT NULL AND state NOT IN ('draft', 'consultation') THEN
-                        RAISE EXCEPTION 'catalog.Item: a published edition cannot be changed'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-                    RETURN NEW;
-                """,
-            )
-        ]
+        triggers = law.part_of_the_law()
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -101,37 +211,72 @@ class Item(models.Model):
         return reverse("public-item", args=[self.edition_id, self.code])
 
     @property
+    def group_code(self) -> str:
+        """The first level: ``B`` of ``B01.02``."""
+        return self.code[:1]
+
+    @property
+    def class_code(self) -> str:
+        """The second level: ``B01`` of ``B01.02``."""
+        return self.code[:3]
+
+    @property
     def local_name(self) -> str:
         """The name in the reader's language."""
-        return self._local(self.name, self.name_en)
+        return in_the_readers_language(self.name, self.name_en)
 
     @property
     def local_unit(self) -> str:
         """The unit in the reader's language."""
-        return self._local(self.unit, self.unit_en)
+        return in_the_readers_language(self.unit, self.unit_en)
 
     @property
-    def local_standard(self) -> str:
-        """The standard in the reader's language."""
-        return self._local(self.standard, self.standard_en)
+    def local_description(self) -> str:
+        """What it is, in the reader's language."""
+        return in_the_readers_language(self.description, self.description_en)
 
     @property
     def local_audience(self) -> str:
         """For whom it is, in the reader's language."""
-        return self._local(self.audience_text, self.audience_en)
+        return in_the_readers_language(self.audience_text, self.audience_en)
 
     @property
-    def group(self) -> str:
-        """The group's name."""
-        return str(GROUPS.get(self.code[:1], ""))
+    def local_standards(self) -> list[str]:
+        """Each standard in the reader's language, its measurable target apart."""
+        return [
+            in_the_readers_language(each["text"], each.get("text_en", ""))
+            for each in self.standards
+        ]
 
-    @staticmethod
-    def _local(chinese: str, english: str) -> str:
-        return (
-            english if english and (translation.get_language() or "").startswith("en") else chinese
-        )
+    @property
+    def standard(self) -> str:
+        """Every standard in one line, as contracts quote it."""
+        return ";".join(each["text"] for each in self.standards)
+
+    @property
+    def target_group_words(self) -> list[str]:
+        """The target groups in the reader's words."""
+        return [str(TargetGroup(each).label) for each in self.target_groups]
+
+    @property
+    def method_words(self) -> list[str]:
+        """The procurement methods allowed, in words."""
+        return [str(Method(each).label) for each in self.methods]
 
     @staticmethod
     def ceiling_for(high: Decimal, percent: int) -> Decimal:
         """The ceiling that lies ``percent`` above the guide price's upper end."""
         return (high * (100 + percent) / 100).quantize(Decimal("0.01"))
+
+    def terms(self) -> dict[str, Any]:
+        """What a provider agrees to with an offer, beside the price: if any of it
+        changes with an edition, the offer is to be renewed.
+        """
+        return {name: getattr(self, name) for name in AGREED}
+
+
+#: The fields of an item that bind whoever offers it.
+AGREED = (
+    "kind", "funding", "description", "includes", "excludes", "categories", "age_from", "age_to",
+    "disability", "income_percent", "residence", "unit", "standards", "places",
+)  # fmt: skip

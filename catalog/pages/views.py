@@ -1,25 +1,17 @@
-"""Pages about the catalog for those who keep it, comment on it and offer for it."""
+"""Pages about the catalog for those who keep it and comment on it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse
 
-from catalog import items
-from catalog.inputs import SetPrice
+from catalog import effects
 from catalog.lifecycle import EditionStatus
-from catalog.models import Comment, Edition, Item, Offer
+from catalog.models import Comment, Edition, Item
 from foundation.access import access
-from foundation.inputs import Input
 from foundation.journal import timeline
-from foundation.pages.base import FormPage, Page, find_visible
-from foundation.pages.paging import leaf
+from foundation.pages.base import Page, find_visible
 from foundation.roles import Role
 
 READERS = (
@@ -39,7 +31,8 @@ class Editions(Page):
     template = "catalog/editions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"editions": Edition.objects.visible_to(self.actor)})
+        seen = Edition.objects.visible_to(self.actor).prefetch_related("terms")
+        return self.show({"editions": seen})
 
 
 class ShowEdition(Page):
@@ -51,83 +44,55 @@ class ShowEdition(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
         comments = Comment.objects.visible_to(self.actor).filter(edition=edition)
+        officer = self.actor.role == Role.CIVIL_AFFAIRS
+        others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
+        in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
         return self.show(
             {
                 "object": edition,
-                "items": edition.items.select_related("body"),
+                "groups": _under_headings(edition),
                 "comments": [
                     (each, each.moves_for(self.actor)) for each in comments.select_related("body")
                 ],
                 "moves": edition.moves_for(self.actor),
                 "timeline": timeline.told([edition]),
-                "may_comment": self.actor.role == Role.HANDLER
+                "may_comment": self.actor.role in (Role.HANDLER, Role.FINANCE)
                 and edition.status == EditionStatus.CONSULTATION,
-                "may_change": self.actor.role == Role.CIVIL_AFFAIRS
-                and edition.status == EditionStatus.DRAFT,
+                "may_change": officer and edition.status == EditionStatus.DRAFT,
+                "may_correct": officer and edition.published,
+                "sees_effect": self.actor.role in EFFECT_READERS and not edition.published,
+                "imports": edition.imports.visible_to(self.actor).filter(status="previewed"),
+                "in_force": in_force,
+                "others": others[:20],
             }
         )
 
 
-class ChangePrice(FormPage):
-    """The guide price of a drafted item."""
-
-    access = access(GET=(Role.CIVIL_AFFAIRS,), POST=(Role.CIVIL_AFFAIRS,))
-
-    @cached_property
-    def item(self) -> Item:
-        """The item, in an edition that the reader may see."""
-        edition = find_visible(Edition, self.actor, pk=self.kwargs["pk"])
-        item = edition.items.filter(code=self.kwargs["code"]).first()
-        if item is None:
-            raise Http404
-        return item
-
-    def form_class(self) -> type[Input]:
-        return SetPrice
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {"actor": self.actor, "obj": self.item}
-
-    def words(self) -> dict[str, Any]:
-        return {
-            "title": _("修改指导价"),
-            "button": _("保存"),
-            "object": self.item,
-            "open_now": True,
-            "back": reverse("edition", args=[self.item.edition_id]),
-        }
-
-    def act(self, form: Input, key: str) -> HttpResponse:
-        items.set_price(self.item, by=self.actor, **form.given())
-        messages.success(self.request, _("已保存。"))
-        return redirect("edition", self.item.edition_id)
+def _under_headings(edition: Edition) -> list[dict[str, Any]]:
+    """Headings in the order of codes, each with the items right under it."""
+    headings = {each.code: {"heading": each, "items": []} for each in edition.headings.all()}
+    for item in edition.items.select_related("body").defer("search"):
+        place = headings.setdefault(item.class_code, {"heading": None, "items": []})
+        place["items"].append(item)
+    return [headings[code] for code in sorted(headings)]
 
 
-class Offers(Page):
-    """Offers of one's own organization, or all for those who decide."""
-
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
-    template = "catalog/offers.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        offers = Offer.objects.visible_to(self.actor).select_related(
-            "item", "provider__organization"
-        )
-        return self.show({"offers": leaf(offers, request)})
+#: Who weighs what an edition would bring before it is published.
+EFFECT_READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
 
-class ShowOffer(Page):
-    """One offer."""
+class ShowEffect(Page):
+    """What an edition touches, and what its prices cost."""
 
-    access = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
-    template = "catalog/offer.html"
+    access = access(GET=EFFECT_READERS)
+    template = "catalog/effect.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        offer = find_visible(Offer, self.actor, pk=pk)
-        return self.show(
-            {
-                "object": offer,
-                "moves": offer.moves_for(self.actor),
-                "timeline": timeline.told([offer]),
-            }
-        )
+        edition = find_visible(Edition, self.actor, pk=pk)
+        effect = effects.of(edition)
+        return self.show({"object": edition, "effect": effect})
+
+
+def item_of(edition: Edition, code: str) -> Item | None:
+    """The item of an edition by its code."""
+    return edition.items.select_related("body").defer("search").filter(code=code).first()

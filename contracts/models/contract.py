@@ -8,25 +8,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from catalog.kinds import Method
 from catalog.models import Edition, Item
 from contracts.lifecycle import CONTRACT, ContractStatus
 from contracts.models.budget import BudgetLine
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
-
-
-class Method(models.TextChoices):
-    """How the contract was bought; the Chinese name is kept as such in open data."""
-
-    OPEN = "open", _("公开招标")
-    INVITED = "invited", _("邀请招标")
-    NEGOTIATION = "negotiation", _("竞争性谈判")
-    CONSULTATION = "consultation", _("竞争性磋商")
-    INQUIRY = "inquiry", _("询价")
-    SINGLE = "single", _("单一来源")
-    FRAMEWORK = "framework", _("框架协议")
-    COMMISSION = "commission", _("委托")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions, generics, serializers
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -80,15 +81,23 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
         return find_visible(self.model, self.actor, **lookup)
 
 
-def read_form(form_class: type[Input], request: Request, **arguments: Any) -> Input:
-    """The act's form filled from a JSON body.
+def read_form(
+    form_class: type[Input],
+    request: Request,
+    *,
+    base: dict[str, Any] | None = None,
+    **arguments: Any,
+) -> Input:
+    """The act's form filled from a JSON body, or from one sent as a form.
 
-    Raises ``Invalid`` with every field's fault, unknown names included.
+    ``base`` holds the values that the body need not repeat. Raises ``Invalid`` with
+    every field's fault, unknown names included.
     """
     data = request.data
     if not isinstance(data, dict):
         raise Invalid(_("请发送一个 JSON 对象。"))
-    form = form_class(data, request.FILES, **arguments)
+    given = {**base, **data} if base else data
+    form = form_class(given, request.FILES, **arguments)
     unknown = set(data) - set(form.fields)
     faults = {name: _("没有这个字段。") for name in unknown}
     if not form.is_valid():
@@ -197,6 +206,7 @@ def _acting(
             "serializer_class": serializer,
             "lookup_field": lookup,
             "access": access(POST=dict(move_access(row).methods)["POST"]),
+            **_parsers(form_of(lifecycle, row.name)),
         },
     )
     described = extend_schema(
@@ -208,6 +218,13 @@ def _acting(
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
     )
     return extend_schema_view(post=described)(view).as_view()
+
+
+def _parsers(form_class: type[Input]) -> dict[str, Any]:
+    """An act that takes files is sent as a form, or without files as JSON."""
+    if any(isinstance(field, forms.FileField) for field in form_class.base_fields.values()):
+        return {"parser_classes": [JSONParser, MultiPartParser]}
+    return {}
 
 
 _FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (
@@ -222,7 +239,7 @@ _FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (
 
 
 def serializer_for(
-    form_class: type[Input], row: Move | Start, name: str
+    form_class: type[Input], row: Move | Start | None, name: str
 ) -> type[serializers.Serializer]:
     """The body of an act, described for the schema from the form that reads it."""
     shown: dict[str, Any] = {}
@@ -230,6 +247,12 @@ def serializer_for(
         about = {"required": field.required, "help_text": str(field.label or key)}
         if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
             shown[key] = serializers.ListField(child=serializers.CharField(), **about)
+            continue
+        if isinstance(field, inputs.ObjectsField):
+            shown[key] = serializers.ListField(child=serializers.DictField(), **about)
+            continue
+        if isinstance(field, inputs.UploadsField):
+            shown[key] = serializers.ListField(child=serializers.FileField(), **about)
             continue
         kind = next((b for a, b in _FIELDS if isinstance(field, a)), serializers.CharField)
         if kind is serializers.DecimalField:

@@ -25,15 +25,16 @@ from foundation.documents.models import Document, DocumentStatus
 from foundation.journal import writing
 from foundation.personal_data import keys
 from foundation.refusals import NotYours
-from foundation.roles import Actor
+from foundation.roles import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
 class DocumentKind:
     """A kind of document: its template and what it shows of its subject.
 
-    ``context`` returns plain values (they are hashed to know whether the
-    document is still true); ``may_read`` says who may ask for it and open it.
+    ``context`` returns plain values; their hash tells whether the document is still
+    true, or that of ``stamp`` where something cheaper does. ``may_read`` says who may
+    ask for it and open it, ``public`` whether anybody may.
     """
 
     key: str
@@ -41,6 +42,12 @@ class DocumentKind:
     title: Callable[[Any], str]
     context: Callable[[Any], dict[str, Any]]
     may_read: Callable[[Any, Actor], bool]
+    public: Callable[[Any], bool] = lambda subject: False
+    stamp: Callable[[Any], dict[str, Any]] | None = None
+
+    def open_to(self, subject: Any, actor: Actor | None) -> bool:
+        """Whether ``actor`` (None: nobody signed in) may ask for it and open it."""
+        return self.public(subject) or (actor is not None and self.may_read(subject, actor))
 
 
 KINDS: dict[str, DocumentKind] = {}
@@ -59,24 +66,29 @@ def digest_of(context: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def request(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
+def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None) -> Document:
     """The document of this kind as the subject is now; made in the background.
 
-    Asking again gives the kept one until the subject changes. Raises ``NotYours``.
+    Asking again gives the kept one until the subject changes. ``by`` is None for the
+    public. Raises ``NotYours``.
     """
-    if not kind.may_read(subject, by):
+    if not kind.open_to(subject, by):
         raise NotYours(_("这份文书不在您的查看范围内。"))
     document, new = Document.objects.get_or_create(
         kind=kind.key,
         subject_label=subject._meta.label,
         subject_id=subject.pk,
-        content_digest=digest_of(kind.context(subject)),
-        defaults={"title": kind.title(subject)[:120], "requested_by": by.user_id},
+        content_digest=digest_of((kind.stamp or kind.context)(subject)),
+        defaults={"title": kind.title(subject)[:120], "requested_by": by.user_id if by else None},
     )
     if new or document.status == DocumentStatus.FAILED:
         Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, progress=0)
         writing.write(
-            subject._meta.label, subject, "document", by, after={"document": document.title}
+            subject._meta.label,
+            subject,
+            "document",
+            by or SYSTEM,
+            after={"document": document.title},
         )
         # By name: the job calls this module, not the other way round.
         worker.configure_task("foundation.jobs.render_document").defer(document_id=document.pk)
@@ -88,9 +100,9 @@ def subject_of(document: Document) -> models.Model:
     return apps.get_model(document.subject_label)._default_manager.get(pk=document.subject_id)
 
 
-def readable(document: Document, actor: Actor) -> bool:
-    """Whether ``actor`` may open the document."""
-    return KINDS[document.kind].may_read(subject_of(document), actor)
+def readable(document: Document, actor: Actor | None) -> bool:
+    """Whether ``actor`` (None: nobody signed in) may open the document."""
+    return KINDS[document.kind].open_to(subject_of(document), actor)
 
 
 def render(document: Document) -> Document:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
 
 
 class DocumentStatus(models.TextChoices):
@@ -37,7 +38,7 @@ class Document(models.Model):
     )
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
     fault = models.TextField(blank=True)
-    sealed = models.BinaryField(null=True, editable=False)
+    sealed = SealedBytesField(null=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField(default=0)
     code = models.CharField(max_length=24, default=new_code, unique=True)

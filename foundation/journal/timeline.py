@@ -36,7 +36,13 @@ ACTS = {
     "document": _("%(who)s生成了文书"),
     "register": _("%(who)s登记了家庭"),
     "consent": _("%(who)s记录了家庭的单独同意"),
-    "set_price": _("%(who)s修改了指导价"),
+    "add_item": _("%(who)s添加了项目"),
+    "change_item": _("%(who)s修改了项目"),
+    "remove_item": _("%(who)s删除了项目"),
+    "name_heading": _("%(who)s命名了分类"),
+    "remove_heading": _("%(who)s删除了分类"),
+    "import": _("%(who)s从文件导入了目录"),
+    "carry_over": _("服务申报随新版目录延续"),
 }
 
 

@@ -43,15 +43,19 @@ def write(
     basis: str = "",
     key: str = "",
     digest: str = "",
+    name: str = "",
 ) -> Entry:
-    """Append one entry; of ``before`` and ``after`` only what differs is kept."""
+    """Append one entry; of ``before`` and ``after`` only what differs is kept.
+
+    ``name`` says which part of the object it is about; else the object's own name stands.
+    """
     before, after = before or {}, after or {}
     changed = {name for name in before | after if before.get(name) != after.get(name)}
     return Entry.objects.create(
         at=moments.now(),
         lifecycle=kind,
         object_id=obj.pk,
-        object_name=str(obj)[:120],
+        object_name=(name or str(obj))[:120],
         move=act,
         before={name: before[name] for name in changed if name in before},
         after={name: after[name] for name in changed if name in after},

@@ -83,7 +83,8 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
     The verb takes the object, ``by`` (Actor), ``reason`` where the table asks
     for one, an optional ``key``, and the body's own keyword arguments; it
     returns the fresh object. Raises ``NotNow``, ``NotYours``, ``Invalid``,
-    ``KeyReused`` and whatever the body refuses with.
+    ``KeyReused`` and whatever the body refuses with. A body may return a function:
+    what follows in the same transaction once the object is in its new state.
     """
 
     def decorate(body: Verb) -> Verb:
@@ -94,6 +95,8 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
             with transaction.atomic():
                 if key:
                     hold(lifecycle.label, key)
+                if row.alone:
+                    hold("alone", row.alone)
                 locked = (
                     lifecycle.model._default_manager.select_for_update(of=("self",))
                     .select_related(None)
@@ -106,7 +109,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 before = writing.picture(locked)
                 if row.reason:
                     given["reason"] = reason
-                body(locked, by=by, **given)
+                follow_up = body(locked, by=by, **given)
                 _set_status(lifecycle, row, locked)
                 writing.write(
                     lifecycle.label,
@@ -124,6 +127,8 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                     clocks.left(lifecycle, locked, before[lifecycle.field_name])
                     clocks.entered(lifecycle, locked, by=by)
                 notices.tell(lifecycle, locked, row, by)
+                if follow_up:
+                    follow_up()
                 return locked
 
         lifecycle.verbs[row.name] = verb

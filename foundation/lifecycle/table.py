@@ -81,7 +81,8 @@ class Move:
     ``reason`` asks for words, or for one of the given choices; ``consequence``
     marks a dangerous move and says what it brings. ``primary`` says for whom it is
     the next step that a worklist shows; ``at_once`` that it may be made from a list
-    with one click, since nothing has to be read before it.
+    with one click, since nothing has to be read before it. Moves that share a word in
+    ``alone`` wait for one another, on whatever objects they run.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Move:
     consequence: Words = ""
     primary: bool | tuple[Role, ...] = True
     at_once: bool = False
+    alone: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

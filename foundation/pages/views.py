@@ -54,9 +54,9 @@ class MakeDocument(Page):
 
 
 class ShowDocument(Page):
-    """The progress of a document, and where to open it."""
+    """The progress of a document, and where to open it; published ones are for anybody."""
 
-    access = access(GET=SIGNED_IN)
+    access = access(GET=ANYONE)
     template = "foundation/document.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
@@ -77,7 +77,7 @@ class ShowDocument(Page):
 class OpenDocument(Page):
     """The PDF itself."""
 
-    access = access(GET=SIGNED_IN)
+    access = access(GET=ANYONE)
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)

@@ -54,6 +54,10 @@ class _Sealed(models.BinaryField):
         return f"{self.model._meta.db_table}.{self.column}"
 
 
+class SealedBytesField(_Sealed):
+    """A file encrypted by the model that keeps it, with ``purpose``."""
+
+
 class SealedTextField(_Sealed):
     """A story, a plan, a result: encrypted where it lies, and text to whoever may see
     the object. Assign text; read text. It is not searched.

@@ -1,16 +1,14 @@
-"""What anybody may read, without sign-in: catalog, providers, notices, funds."""
+"""What anybody may read, without sign-in: providers, notices, funds, where to knock."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from catalog.lifecycle import OfferStatus
-from catalog.models import Edition, Item, Offer
-from catalog.models.item import GROUPS
+from catalog.models import Edition
 from contracts.lifecycle import ContractStatus
 from contracts.models import BudgetLine, Contract
 from evaluations.lifecycle import RoundStatus
@@ -31,59 +29,6 @@ PUBLIC_CONTRACTS = (
     ContractStatus.COMPLETED,
     ContractStatus.SETTLED,
 )
-
-
-class Catalog(Page):
-    """The catalog in force: search by word, filter by group."""
-
-    access = access(GET=ANYONE)
-    template = "portal/catalog.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        edition = Edition.objects.in_force().first()
-        items = Item.objects.in_force()
-        asked, group = request.GET.get("q", "").strip(), request.GET.get("group", "")
-        if asked:
-            words = (
-                Q(name__icontains=asked)
-                | Q(name_en__icontains=asked)
-                | Q(code__icontains=asked)
-                | Q(audience_text__icontains=asked)
-                | Q(standard__icontains=asked)
-            )
-            items = items.filter(words)
-        if group in GROUPS:
-            items = items.filter(code__startswith=group)
-        template = "portal/catalog_items.html" if request.htmx else self.template
-        return self.show(
-            {
-                "edition": edition,
-                "groups": [
-                    (code, name, [i for i in items if i.code[0] == code])
-                    for code, name in GROUPS.items()
-                ],
-                "all_groups": GROUPS.items(),
-                "asked": asked,
-                "group": group,
-                "count": len(items),
-            },
-            template=template,
-        )
-
-
-class ShowItem(Page):
-    """One item: what it is, who pays, who gives it, how to apply."""
-
-    access = access(GET=ANYONE)
-    template = "portal/item.html"
-
-    def get(self, request: HttpRequest, edition: int, code: str) -> HttpResponse:
-        found = get_object_or_404(Edition.objects.published(), pk=edition)
-        item = get_object_or_404(found.items.select_related("body"), code=code)
-        offers = Offer.objects.filter(
-            item=item, status=OfferStatus.ACCEPTED, provider__status=Standing.ACCREDITED
-        ).select_related("provider__organization__place")
-        return self.show({"item": item, "edition": found, "offers": offers})
 
 
 class Providers(Page):
@@ -112,9 +57,7 @@ class ShowProvider(Page):
         return self.show(
             {
                 "provider": provider,
-                "offers": provider.offers.filter(status=OfferStatus.ACCEPTED).select_related(
-                    "item"
-                ),
+                "offers": provider.offers.serving().select_related("item").defer("item__search"),
                 "contracts": provider.contracts.filter(status__in=PUBLIC_CONTRACTS),
             }
         )

@@ -1,94 +1,23 @@
-"""The market itself: an edition in force, accredited providers, money, contracts."""
+"""The market itself: accredited providers with their offers, money, contracts."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
-from catalog import comments, editions, offers
-from catalog.models import Edition, Item, Offer
+from catalog import offers
+from catalog.models import Item, Offer
 from contracts import running, signing
 from contracts.models import BudgetLine, Contract
 from foundation import moments
-from foundation.rules import changing, reading
+from foundation.rules import changing
 from foundation.rules.models import RuleVersion
-from marketplace.starter.files import read_csv, read_yaml
+from marketplace.starter.days import at, first_day
+from marketplace.starter.files import read_yaml
 from marketplace.starter.ground import actor, coordinator_of
 from organizations import accreditation, standing
 from organizations.models import Organization, Place, Provider
 from organizations.models.place import PlaceKind
-
-TITLE = "江阴市社会救助政府购买服务目录({year}年版)"
-
-
-def first_day() -> date:
-    """The day on which the starter's edition and contracts begin: ten months ago."""
-    return (moments.today() - timedelta(days=300)).replace(day=1)
-
-
-def at(day: date, hour: int = 10) -> datetime:
-    """A moment of a working morning on a day."""
-    return datetime.combine(day, time(hour, 0), moments.SHANGHAI)
-
-
-def edition() -> int:
-    """The catalog of the domain as an edition in force; next year's in consultation."""
-    if Edition.objects.exists():
-        return 0
-    begin = first_day()
-    drafter, approver = actor("minzheng"), actor("minzheng2")
-    with moments.as_of(at(begin - timedelta(days=40))):
-        current = editions.draft(by=drafter, title=TITLE.format(year=begin.year))
-        percent = int(reading.current("catalog.ceiling").value["percent_above_guide"])
-        codes = {body.code: body for body in Organization.objects.filter(kind="body")}
-        Item.objects.bulk_create(
-            Item(
-                edition=current,
-                code=row["code"],
-                name=row["name"],
-                name_en=row["name_en"],
-                kind=row["kind"],
-                funding=row["funding"],
-                need_kind=row["need_kind"],
-                audience_text=row["audience"],
-                audience_en=row["audience_en"],
-                unit=row["unit"],
-                unit_en=row["unit_en"],
-                price_low=Decimal(row["low"]),
-                price_high=Decimal(row["high"]),
-                price_ceiling=Item.ceiling_for(Decimal(row["high"]), percent),
-                standard=row["standard"],
-                standard_en=row["standard_en"],
-                body=codes[row["body"]],
-            )
-            for row in read_csv("catalog.csv")
-        )
-        editions.open_consultation(current, by=drafter)
-    with moments.as_of(at(begin - timedelta(days=35))):
-        comment = comments.give(
-            by=actor("bumen"), edition=current, text="就业技能培训建议注明须取得证书或试岗。"
-        )
-        comments.answer(comment, by=drafter, text="已采纳,写入服务标准。")
-    with moments.as_of(at(begin - timedelta(days=20))):
-        editions.submit(current, by=drafter)
-    with moments.as_of(at(begin - timedelta(days=15))):
-        editions.approve(
-            current,
-            by=approver,
-            document_number=f"澄民发〔{begin.year - 1}〕96号",
-            index_number=f"01404053X/{begin.year - 1}-00096",
-            in_force_from=begin,
-        )
-    with moments.as_of(at(begin, 0) + timedelta(minutes=2)):
-        editions.bring_into_force()
-    with moments.as_of(at(moments.today() - timedelta(days=6))):
-        following = editions.draft(by=drafter, title=TITLE.format(year=begin.year + 1))
-        editions.open_consultation(following, by=drafter)
-    with moments.as_of(at(moments.today() - timedelta(days=2))):
-        comments.give(
-            by=actor("bumen2"), edition=following, text="建议送医陪诊增加夜间时段的价格。"
-        )
-    return 2
 
 
 def providers() -> int:
@@ -148,6 +77,7 @@ def offered() -> int:
                     by=coordinator_of(provider.organization),
                     item=item,
                     places=each["places"],
+                    weekly=each.get("weekly", each["places"] * 2),
                     price=Decimal(each["price"]),
                     staff="持证人员若干,接受督导。",
                 )
@@ -166,6 +96,7 @@ def offered() -> int:
                 by=coordinator_of(waiting.organization),
                 item=item,
                 places=10,
+                weekly=5,
                 price=Decimal(180),
                 staff="社工 2 名。",
             )

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
-from catalog.models import Comment, Edition, Offer
+from catalog.hsds import ids
+from catalog.models import Comment, Edition, Import, Offer
 from contracts.models import BudgetLine, Contract, Invoice
 from evaluations.models import Round, Scheme, ScoreSheet
 from foundation.access import NOBODY
@@ -41,7 +42,7 @@ GUARD = "您的身份不能使用这个地址"
 
 KINDS = {
     "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
-    "comments": Comment, "offers": Offer, "contracts": Contract, "invoices": Invoice,
+    "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
     "budget-lines": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock,
 }  # fmt: skip
@@ -71,11 +72,17 @@ def example(who):
             "label": "referrals.Matter",
             "kind": "acceptance-slip",
             "field": "story",
+            "older": Edition.objects.published().last().pk,
+            "newer": Edition.objects.in_force().get().pk,
+            "paper": 0,
+            "identifier": ids.make("service", Offer.objects.serving().first().pk),
         }
         if route.startswith("/organizations/"):
             values["code"] = Provider.objects.published().first().organization.code
         elif "/items/" in route or route.startswith("/catalog/"):
-            values["code"] = "B01.01"
+            values["code"], values["kind"] = "B01.01", "csv"
+        elif "/headings/" in route:
+            values["code"] = "B01"
         return re.sub(r"<\w+:(\w+)>", lambda part: str(values[part.group(1)]), route)
 
     return fill

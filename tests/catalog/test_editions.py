@@ -1,43 +1,43 @@
-"""An edition is law once it is published."""
+"""An edition is law once it is published, and there is always exactly one."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from catalog import comments, editions, items
-from catalog.models import Edition, Item
+from catalog.models import Edition, Heading, Item, Term
 from foundation import moments
+from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from marketplace.starter.ground import actor
+from tests import factories
+from tests.racing import at_once, refused
 
 
 @pytest.fixture
-def draft(who):
-    return editions.draft(by=who("minzheng"), title="测试版")
+def draft():
+    return factories.DraftEdition()
 
 
-def published(who, draft, **given):
-    given = {
-        "document_number": "澄民发〔2026〕1号", "index_number": "x-1",
-        "in_force_from": moments.today(), **given,
-    }  # fmt: skip
-    edition = editions.open_consultation(draft, by=who("minzheng"))
-    edition = editions.submit(edition, by=who("minzheng"))
-    return editions.approve(edition, by=who("minzheng2"), **given)
+def in_days(days: int):
+    return moments.as_of(moments.now() + timedelta(days=days))
 
 
-def test_a_new_draft_begins_with_the_items_in_force(draft):
-    in_force = {each.code: each.price_high for each in Item.objects.in_force()}
-    assert {each.code: each.price_high for each in draft.items.all()} == in_force
+def test_a_new_draft_begins_with_the_items_and_headings_in_force(draft):
+    law = Edition.objects.in_force().get()
+    for part in ("items", "headings"):
+        rows = [
+            getattr(each, part).order_by("code").values_list("code", "name")
+            for each in (law, draft)
+        ]
+        assert list(rows[0]) == list(rows[1])
 
 
-def test_the_drafter_may_not_approve(who, draft):
-    edition = editions.submit(
-        editions.open_consultation(draft, by=who("minzheng")), by=who("minzheng")
-    )
+def test_the_drafter_may_not_approve(who):
+    edition = factories.SubmittedEdition()
     with pytest.raises(NotYours, match="另一人"):
         editions.approve(
             edition, by=who("minzheng"), document_number="n", index_number="i",
@@ -45,100 +45,306 @@ def test_the_drafter_may_not_approve(who, draft):
         )  # fmt: skip
 
 
+def test_whoever_changed_an_item_may_not_approve_either(who, draft):
+    items.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
+    edition = editions.open_consultation(draft, by=who("minzheng"))
+    edition = editions.submit(edition, by=who("minzheng"))
+    with pytest.raises(NotYours, match="另一人"):
+        editions.approve(
+            edition, by=who("minzheng2"), document_number="n", index_number="i",
+            in_force_from=moments.today(),
+        )  # fmt: skip
+
+
 def test_every_comment_is_answered_before_approval(who, draft):
     edition = editions.open_consultation(draft, by=who("minzheng"))
-    comment = comments.give(by=who("bumen"), edition=edition, text="价格偏低")
+    comment = comments.give(by=who("bumen"), edition=edition, text="价格偏低", item_code="b01.01")
+    assert comment.item_code == "B01.01"
     with pytest.raises(Refused, match="1 条意见"):
         editions.submit(edition, by=who("minzheng"))
     comments.answer(comment, by=who("minzheng"), text="已采纳")
     assert editions.submit(edition, by=who("minzheng")).status == "approval"
 
 
-def test_no_comment_outside_the_consultation(who, draft):
+def test_finance_comments_too_and_nobody_outside_the_consultation(who, draft):
     with pytest.raises(Invalid, match="不在征求意见期"):
         comments.give(by=who("bumen"), edition=draft, text="x")
+    edition = editions.open_consultation(draft, by=who("minzheng"))
+    assert (
+        comments.give(by=who("caizheng"), edition=edition, text="预算可以承受").body.code
+        == "caizheng"
+    )
+    with pytest.raises(Invalid) as refusal:
+        comments.give(by=who("bumen"), edition=edition, text="x", item_code="Z01.01")
+    assert "item_code" in refusal.value.fields
 
 
-def test_an_edition_comes_into_force_on_its_day_and_the_one_before_gives_way(who, draft):
+def test_an_edition_comes_into_force_on_its_day_and_the_one_before_gives_way():
     earlier = Edition.objects.in_force().get()
     first_day = moments.today() + timedelta(days=3)
-    edition = published(who, draft, in_force_from=first_day)
+    edition = factories.ScheduledEdition(in_force_from=first_day)
     assert editions.bring_into_force() == 0
-    with moments.as_of(moments.now() + timedelta(days=3)):
+    with in_days(3):
         assert editions.bring_into_force() == 1
     edition.refresh_from_db()
     earlier.refresh_from_db()
     assert (edition.status, earlier.status) == ("in_force", "superseded")
-    assert earlier.in_force_to == first_day - timedelta(days=1)
+    assert earlier.terms.get().until == first_day
+    assert edition.terms.get().starts == first_day
     assert Edition.objects.in_force().get() == edition
 
 
-def test_two_editions_are_never_in_force_at_once(who, draft):
+def test_a_worker_that_was_down_brings_into_force_from_the_day_that_was_published():
+    first_day = moments.today() + timedelta(days=1)
+    edition = factories.ScheduledEdition(in_force_from=first_day)
+    with in_days(5):
+        editions.bring_into_force()
+        assert edition.terms.get().starts == first_day
+        assert Edition.objects.in_force_on(moments.today() - timedelta(days=2)).get() == edition
+
+
+def test_two_editions_for_the_same_day_leave_the_later_in_force():
+    first, second = factories.ScheduledEdition(), factories.ScheduledEdition()
+    assert editions.bring_into_force() == 2
+    first.refresh_from_db()
+    assert first.status == "superseded"
+    assert Edition.objects.in_force().get() == second
+    assert Edition.objects.in_force_on(moments.today()).get() == second
+
+
+def test_two_editions_are_never_in_force_at_once(draft):
     with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():
         Edition.objects.filter(pk=draft.pk).update(status="in_force")
     assert Edition.objects.in_force().count() == 1
 
 
-def test_a_first_day_in_the_past_and_a_used_number_are_refused(who, draft):
-    with pytest.raises(Invalid) as refusal:
-        published(who, draft, in_force_from=moments.today() - timedelta(days=1))
-    assert "in_force_from" in refusal.value.fields
-    taken = Edition.objects.in_force().get().document_number
-    edition = Edition.objects.get(pk=draft.pk)
-    with pytest.raises(Invalid) as refusal:
+def test_the_database_refuses_a_second_edition_on_a_day():
+    other = Edition.objects.exclude(status="in_force").first()
+    with pytest.raises(IntegrityError, match="one_edition_a_day"), transaction.atomic():
+        Term.objects.create(edition=other, starts=moments.today())
+
+
+def test_many_publications_at_once_leave_exactly_one_in_force(own_database):
+    waiting = [factories.SubmittedEdition() for _each in range(5)]
+
+    def publish(number: int, edition: Edition):
         editions.approve(
-            edition, by=who("minzheng2"), document_number=taken, index_number="i",
+            edition, by=actor("minzheng2"), document_number=f"竞〔2026〕{number}号",
+            index_number=f"race/{number}", in_force_from=moments.today(),
+        )  # fmt: skip
+        editions.bring_into_force()
+
+    results = at_once([lambda n=n, e=e: publish(n, e) for n, e in enumerate(waiting)])
+    assert [each for each in results if isinstance(each, Exception)] == []
+    editions.bring_into_force()
+    assert Edition.objects.in_force().count() == 1
+    assert Term.objects.filter(until=None).get().edition == Edition.objects.in_force().get()
+    assert {each.status for each in Edition.objects.filter(pk__in=[e.pk for e in waiting])} == {
+        "in_force", "superseded",
+    }  # fmt: skip
+
+
+def test_publishing_and_withdrawing_at_once_end_in_exactly_one(own_database):
+    running, coming = factories.PublishedEdition(), factories.ScheduledEdition()
+
+    def withdraw():
+        editions.withdraw(running, by=actor("minzheng"), reason="有误")
+
+    results = at_once([withdraw, editions.bring_into_force, editions.bring_into_force])
+    assert refused(results, NotNow) == sum(isinstance(each, Exception) for each in results)
+    editions.bring_into_force()
+    assert Edition.objects.in_force().get() == coming
+    assert Term.objects.filter(until=None).count() == 1
+
+
+def test_the_same_number_is_not_given_twice_at_once(own_database):
+    waiting = [factories.SubmittedEdition() for _each in range(3)]
+
+    def publish(edition: Edition):
+        editions.approve(
+            edition, by=actor("minzheng2"), document_number="同号", index_number="i",
             in_force_from=moments.today(),
         )  # fmt: skip
-    assert "document_number" in refusal.value.fields
+
+    assert refused(at_once([lambda e=e: publish(e) for e in waiting]), Invalid) == 2
 
 
-@pytest.mark.parametrize("change", ["update", "insert", "delete"])
-def test_the_database_refuses_to_change_a_published_item(change):
-    edition = Edition.objects.in_force().get()
-    item = edition.items.first()
-    with pytest.raises(DatabaseError, match="published edition"), transaction.atomic():
-        if change == "update":
-            edition.items.filter(pk=item.pk).update(price_high=1)
-        elif change == "delete":
-            item.delete()
-        else:
-            item.pk, item.code = None, "Z99.99"
-            item.save(force_insert=True)
-
-
-def test_the_price_of_a_drafted_item_moves_its_ceiling(who, draft):
-    item = draft.items.get(code="B01.01")
-    item = items.set_price(
-        item, by=who("minzheng"), price_low=Decimal("40"), price_high=Decimal("70")
-    )
-    assert item.price_ceiling == Decimal("84.00")  # 20 % above
-
-
-def test_a_price_out_of_order_or_of_a_published_item_is_refused(who, draft):
-    item = draft.items.get(code="B01.01")
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"in_force_from": moments.today() - timedelta(days=1)}, "in_force_from"),
+        ({"dated_on": moments.today() + timedelta(days=1)}, "dated_on"),
+        ({"document_number": "taken"}, "document_number"),
+    ],
+)
+def test_a_notice_that_cannot_be_is_refused_at_its_field(who, given, field):
+    edition = factories.SubmittedEdition()
+    taken = Edition.objects.in_force().get().document_number
+    if given.get("document_number"):
+        given = {"document_number": taken}
+    notice = {
+        "document_number": "新",
+        "index_number": "i",
+        "in_force_from": moments.today(),
+        **given,
+    }
     with pytest.raises(Invalid) as refusal:
-        items.set_price(item, by=who("minzheng"), price_low=Decimal("80"), price_high=Decimal("70"))
-    assert "price_low" in refusal.value.fields
-    law = Item.objects.in_force().get(code="B01.01")
-    with pytest.raises(NotNow):
-        items.set_price(law, by=who("minzheng"), price_low=Decimal("1"), price_high=Decimal("2"))
-    with pytest.raises(NotYours):
-        items.set_price(item, by=who("caizheng"), price_low=Decimal("1"), price_high=Decimal("2"))
+        editions.approve(edition, by=who("minzheng2"), **notice)
+    assert set(refusal.value.fields) == {field}
+    edition.refresh_from_db()
+    assert edition.status == "approval"
 
 
-def test_a_withdrawal_says_why_and_leaves_nothing_in_force(who, draft):
-    edition = published(who, draft)
-    editions.bring_into_force()
-    edition = editions.withdraw(
-        Edition.objects.get(pk=edition.pk), by=who("minzheng"), reason="依据废止"
+@pytest.mark.parametrize("model", [Item, Heading])
+@pytest.mark.parametrize("change", ["update", "insert", "delete", "move in", "move out"])
+def test_the_database_refuses_to_change_what_a_published_edition_holds(model, change, draft):
+    edition = Edition.objects.in_force().get()
+    rows = model.objects.filter(edition=edition)
+    row = rows.first()
+    with pytest.raises(DatabaseError, match="published edition"), transaction.atomic():
+        match change:
+            case "update":
+                rows.filter(pk=row.pk).update(name="x")
+            case "delete":
+                with connection.cursor() as cursor:
+                    cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = %s", [row.pk])
+            case "insert":
+                row.pk, row.code = None, "Z99" if model is Heading else "Z99.99"
+                row.save(force_insert=True)
+            case "move in":
+                model.objects.filter(edition=draft, code=row.code).update(edition=edition)
+            case "move out":
+                rows.filter(pk=row.pk).update(edition=draft)
+
+
+@pytest.mark.parametrize("model", [Edition, Item, Heading, Term])
+def test_nothing_of_the_law_can_be_emptied(model):
+    with pytest.raises(DatabaseError, match="cannot be truncated"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+def test_the_items_of_an_edition_in_consultation_or_approval_do_not_change(who, draft):
+    edition = editions.open_consultation(draft, by=who("minzheng"))
+    for _again in range(2):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            edition.items.update(name="x")
+        if edition.status == "consultation":
+            edition = editions.submit(edition, by=who("minzheng"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"title": "x"}, {"document_number": "x"}, {"in_force_from": None}, {"withdrawal": "x"}],
+)
+def test_the_database_refuses_to_change_a_published_edition(change):
+    edition = Edition.objects.in_force().get()
+    with pytest.raises(DatabaseError, match="published edition"), transaction.atomic():
+        Edition.objects.filter(pk=edition.pk).update(**change)
+
+
+def test_a_published_edition_is_never_deleted():
+    edition = factories.ScheduledEdition()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_edition WHERE id = %s", [edition.pk])
+
+
+def test_a_term_ends_once_and_stays():
+    ended = Term.objects.exclude(until=None).first()
+    for change in ({"until": None}, {"starts": moments.today()}):
+        with pytest.raises(DatabaseError, match="ends once"), transaction.atomic():
+            Term.objects.filter(pk=ended.pk).update(**change)
+    with pytest.raises(DatabaseError, match="ends once"), transaction.atomic():
+        ended.delete()
+
+
+def test_a_correction_is_a_new_edition_with_its_reason(who):
+    law = Edition.objects.in_force().get()
+    correction = editions.correct(
+        by=who("minzheng"), edition=law, correction_reason="居家照料的单位印错。"
     )
-    assert edition.status == "withdrawn"
-    assert not Edition.objects.in_force().exists()
+    assert (correction.status, correction.corrects) == ("draft", law)
+    assert correction.items.count() == law.items.count()
+    assert "更正" in correction.title
+    law.refresh_from_db()
+    assert law.status == "in_force"
+    with pytest.raises(Invalid, match="草稿直接修改"):
+        editions.correct(by=who("minzheng"), edition=correction, correction_reason="x")
+
+
+def test_a_withdrawal_says_why_and_the_edition_before_is_the_law_again(who):
+    before = Edition.objects.in_force().get()
+    edition = factories.PublishedEdition()
+    edition = editions.withdraw(edition, by=who("minzheng"), reason="依据废止")
+    assert (edition.status, edition.withdrawal) == ("withdrawn", "依据废止")
+    assert Edition.objects.in_force().get() == before
+    assert Edition.objects.in_force_on(moments.today()).get() == before
+    moves = Entry.objects.filter(lifecycle="catalog.Edition", object_id=before.pk)
+    assert "restore" in moves.values_list("move", flat=True)
+
+
+def test_the_only_edition_is_not_withdrawn(who):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM catalog_term WHERE until IS NOT NULL")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    law = Edition.objects.in_force().get()
+    with pytest.raises(Refused, match="更正版"):
+        editions.withdraw(law, by=who("minzheng"), reason="有误")
+    assert Edition.objects.in_force().get() == law
+
+
+def test_a_scheduled_edition_is_withdrawn_before_its_day(who):
+    edition = factories.ScheduledEdition(in_force_from=moments.today() + timedelta(days=9))
+    editions.withdraw(edition, by=who("minzheng"), reason="推迟")
+    with in_days(9):
+        assert editions.bring_into_force() == 0
+    assert not edition.terms.exists()
+
+
+def test_the_items_of_any_past_day_are_those_of_the_edition_of_that_day():
+    law = Edition.objects.in_force().get()
+    older = Edition.objects.get(status="superseded")
+    begin = law.terms.get().starts
+    assert {i.edition for i in Item.objects.in_force_on(begin)} == {law}
+    day_before = Item.objects.in_force_on(begin - timedelta(days=1))
+    assert {i.edition for i in day_before} == {older}
+    assert not day_before.filter(code="E02.02").exists()
+    assert not Item.objects.in_force_on(older.terms.get().starts - timedelta(days=1)).exists()
+
+
+def test_an_item_counts_only_within_its_own_validity():
+    today = moments.today()
+    factories.PublishedEdition(
+        change={
+            "B01.01": {"valid_until": today + timedelta(days=10)},
+            "B01.02": {"valid_from": today + timedelta(days=5)},
+        }
+    )
+
+    def codes(days: int) -> set[str]:
+        return set(
+            Item.objects.in_force_on(today + timedelta(days=days))
+            .filter(code__in=["B01.01", "B01.02"])
+            .values_list("code", flat=True)
+        )
+
+    assert [codes(0), codes(7), codes(11)] == [{"B01.01"}, {"B01.01", "B01.02"}, {"B01.02"}]
+
+
+def test_the_description_changes_in_a_draft_only(who, draft):
+    edition = editions.describe(draft, by=who("minzheng"), keywords="救助,目录", title_en="Catalog")
+    assert (edition.keywords, edition.title_en, edition.revision) == ("救助,目录", "Catalog", 1)
+    law = Edition.objects.in_force().get()
+    with pytest.raises(NotNow):
+        editions.describe(law, by=who("minzheng"), title="x")
 
 
 def test_the_public_sees_published_editions_only(client, draft):
     item = draft.items.first()
     assert client.get(item.get_absolute_url()).status_code == 404
+    assert client.get(draft.public_address()).status_code == 404
+    for kind in ("xlsx", "csv", "json"):
+        assert client.get(f"/catalog/{draft.pk}/catalog.{kind}").status_code == 404
     law = Item.objects.in_force().first()
     assert client.get(law.get_absolute_url()).status_code == 200

@@ -24,7 +24,8 @@ KEYWORDS = {
 
 #: Official documents, invented people and the drawings for engineers are Chinese by nature.
 CHINESE_BY_NATURE = ("starter", "scale", "documents.py", "drawing.py", "access_table.py", "money.py", "budgets.py", "invoicing.py",
-                     "apps.py", "settings.py", "management", "masking.py")  # fmt: skip
+                     "apps.py", "settings.py", "management", "masking.py",
+                     "sheet.py", "shapes.py", "selecting.py", "standard", "standards.py", "search.py")  # fmt: skip
 
 
 def said() -> set[str | tuple[str, str]]:

@@ -95,7 +95,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     offer = post(
         "api-coordinator",
         "offers/apply",
-        {"item": item, "places": 5, "price": "45", "staff": "持证"},
+        {"item": item, "places": 5, "weekly": 20, "price": "45", "staff": "持证"},
         201,
     )
     post("minzheng", f"offers/{offer['id']}/accept")

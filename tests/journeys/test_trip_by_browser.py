@@ -120,6 +120,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     coordinator.select_option("[name=item]", label="B01.01 居家照料")
     coordinator.fill("[name=places]", "5")
     coordinator.fill("[name=price]", "999")
+    coordinator.fill("[name=weekly]", "20")
     coordinator.fill("[name=staff]", "持证护理员 4 人")
     press(coordinator, "申报服务项目")
     assert "不能超过最高限价" in coordinator.locator("#block-price").inner_text()

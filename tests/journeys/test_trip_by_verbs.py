@@ -51,7 +51,9 @@ def test_from_the_catalog_to_the_closed_door(who):
         factories.PersonOf(role=role, role__organization=provider.organization)
     coordinator = factories.member_of(provider)
     worker = factories.member_of(provider, Role.SOCIAL_WORKER)
-    offer = offers.apply(by=coordinator, item=item, places=5, price=PRICE, staff="持证 4 人")
+    offer = offers.apply(
+        by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人"
+    )
     offers.accept(offer, by=officer)
     contract = signing.draft(
         by=officer, title="居家照料", provider=provider, budget_line=factories.Budget(),

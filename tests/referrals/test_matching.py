@@ -7,12 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import editions, offers
+from catalog import offers, renewal
+from catalog.models import Offer
 from contracts import quota
 from foundation import moments
 from organizations import standing
-from organizations.models import Provider
+from organizations.models import Place, Provider
 from referrals import matching
+from referrals.models import Need
 from tests import factories
 
 
@@ -87,27 +89,48 @@ def test_an_offer_for_another_kind_of_need_is_not_in_question(need):
     assert matching.rank(need).find(offer.pk) is None
 
 
-def new_edition(who):
-    edition = editions.draft(by=who("minzheng"), title="新版")
-    edition = editions.submit(
-        editions.open_consultation(edition, by=who("minzheng")), by=who("minzheng")
-    )
-    editions.approve(
-        edition, by=who("minzheng2"), document_number="n", index_number="i",
-        in_force_from=moments.today(),
-    )  # fmt: skip
-    editions.bring_into_force()
+def test_an_edition_that_changes_nothing_agreed_to_changes_no_ranking(need):
+    offer = supplied()
+    factories.PublishedEdition(change={"B01.01": {"price_low": Decimal("36")}})
+    assert why_not(need, offer) == ""
+    offer.refresh_from_db()
+    assert offer.item.edition.status == "in_force"
 
 
-def test_a_new_edition_stops_no_running_contract_and_no_provider_is_listed_twice(need, who):
+def test_a_new_edition_stops_no_running_contract_but_what_stands_without_one(need):
     contracted, bare = supplied(), factories.AcceptedOffer()
-    new_edition(who)
+    factories.PublishedEdition(change={"B01.01": {"unit": "次"}})
+    renewal.look_at_renewals()
     assert why_not(need, contracted) == ""
-    assert matching.rank(need).find(bare.pk) is None  # to be renewed under the new edition
-    renewed = factories.AcceptedOffer(provider=contracted.provider)
-    ranking = matching.rank(need)
-    assert ranking.find(contracted.pk) is None
-    assert ranking.find(renewed.pk).why_not == ()
+    assert "还没有续报" in why_not(need, bare)
+
+
+def test_the_conditions_of_an_item_are_held_against_the_household(need):
+    offer = supplied()
+    factories.PublishedEdition(change={"B01.01": {"age_from": 90, "unit": "小时"}})
+    household = need.matter.household
+    assert "90 周岁" not in why_not(need, offer)  # two people, of one of whom nothing is known
+    renewal.look_at_renewals()
+    offer = offers.renew(
+        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
+        price=Decimal("40"), staff="持证 3 人", confirmed=True,
+    )  # fmt: skip
+    found = matching.rank(need).find(offer.pk)
+    assert "年满 90 周岁" in found.to_check
+    type(household).objects.filter(pk=household.pk).update(size=1)
+    assert "不符合:年满 90 周岁" in why_not(Need.objects.get(pk=need.pk), offer)
+
+
+def test_an_item_of_other_towns_is_said_to_be_so(need):
+    offer = supplied()
+    elsewhere = Place.objects.get(name="顾山镇").code
+    factories.PublishedEdition(change={"B01.01": {"places": [elsewhere]}})
+    renewal.look_at_renewals()
+    offers.renew(
+        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
+        price=Decimal("40"), staff="持证 3 人", confirmed=True,
+    )  # fmt: skip
+    assert "没有在本镇街开展" in why_not(need, offer)
 
 
 def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):
@@ -155,9 +178,9 @@ def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(
     need, django_assert_num_queries
 ):
     assert need.matter.town  # loaded beforehand
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         matching.rank(need)
     for _ in range(4):
         supplied()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         matching.rank(need)

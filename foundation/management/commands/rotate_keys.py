@@ -7,9 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from psycopg import sql
 
-from foundation.documents.models import Document
 from foundation.personal_data import keys
-from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
 
 
 class Command(BaseCommand):
@@ -20,9 +19,8 @@ class Command(BaseCommand):
             (model, field.column, field.purpose)
             for model in apps.get_models()
             for field in model._meta.concrete_fields
-            if isinstance(field, EncryptedField | SealedTextField)
+            if isinstance(field, EncryptedField | SealedTextField | SealedBytesField)
         ]
-        columns.append((Document, "sealed", "foundation_document.sealed"))
         for model, column, purpose in columns:
             count = 0
             while moved := self._some(model._meta.db_table, model._meta.pk.column, column, purpose):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from marketplace.starter import cases, ground, market, scores
+from marketplace.starter import cases, editions, ground, market, scores
 
 #: Everybody's password in the demonstration; never set for an account that exists.
 DEMO_PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
@@ -23,7 +23,7 @@ class Command(BaseCommand):
                 "organizations": ground.bodies(),
             }
             first = ground.people(DEMO_PASSWORD)
-            made["editions"] = market.edition()
+            made["editions"] = editions.load()
             made["providers"] = market.providers()
             made["people"] = first + ground.people(DEMO_PASSWORD)
             made["offers"] = market.offered()

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from catalog.kinds import Funding, ServiceKind
 from catalog.models import Edition, Item, Offer
-from catalog.models.item import Funding, ServiceKind
 from contracts.models import BudgetLine, Contract, ContractLine, Delivery, Invoice, LedgerEntry
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -152,7 +152,8 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (User, "id password is_superuser username email is_staff is_active date_joined full_name",
          supply.users(city), firms * 2),
         (Membership, "user_id role organization_id valid_from", supply.memberships(city), firms * 2),
-        (Offer, "id created_at item_id provider_id places taken places_at price staff status",
+        (Offer, "id created_at item_id provider_id places taken places_at weekly price staff "
+         "weekdays opens_at closes_at changed_at status",
          supply.offers(city), lines),
         (Contract, "id created_at number title buyer_id provider_id edition_id budget_line_id method "
          "start_on end_on amount spent payment_share status", supply.contracts(city), firms),

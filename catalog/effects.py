@@ -1,0 +1,177 @@
+"""What an edition would touch if it came into force: contracts, offers, open referrals,
+and what its prices cost at last year's volume.
+
+The floors above tell what they hold (``touched_by``, ``volumes_by``); the catalog asks,
+and never looks up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog import comparing, renewal
+from catalog.comparing import Difference
+from catalog.models import Edition, Offer
+from foundation import moments
+from foundation.refusals import Words
+
+#: Rows that are named one by one; the rest is counted.
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One contract, offer or referral that the edition touches, and what happens to it."""
+
+    code: str
+    words: str
+    address: str
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Everything of one kind that is touched; ``rows`` are the first ``SHOWN``."""
+
+    title: str
+    count: int
+    rows: tuple[Touched, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one item's price change costs at last year's units (CNY, may be negative).
+
+    ``low`` and ``high`` are by the lower and upper end of the guide price.
+    """
+
+    code: str
+    name: str
+    unit: str
+    units: int
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the edition would bring, against the one in force now."""
+
+    difference: Difference
+    kinds: tuple[Kind, ...]
+    costs: tuple[Cost, ...]
+
+    @property
+    def low(self) -> Decimal:
+        """The sum by the lower ends (CNY a year)."""
+        return sum((each.low for each in self.costs), Decimal("0.00"))
+
+    @property
+    def high(self) -> Decimal:
+        """The sum by the upper ends (CNY a year)."""
+        return sum((each.high for each in self.costs), Decimal("0.00"))
+
+    def as_json(self) -> dict[str, Any]:
+        """The effect as plain values."""
+        older = self.difference.older
+        return {
+            "edition": self.difference.newer.pk,
+            "against": older.pk if older else None,
+            "touched": [
+                {"title": each.title, "count": each.count, "rows": [vars(row) for row in each.rows]}
+                for each in self.kinds
+            ],
+            "costs": [vars(each) for each in self.costs],
+            "cost_low": self.low,
+            "cost_high": self.high,
+        }
+
+
+#: Gives everything of one kind that a difference touches.
+Finder = Callable[[Difference], list[Touched]]
+
+#: Gives the units of each item code that were delivered between two days.
+Volume = Callable[[date, date], Mapping[str, int]]
+
+_FINDERS: list[tuple[Words, Finder]] = []
+_VOLUMES: list[Volume] = []
+
+
+def touched_by(title: Words) -> Callable[[Finder], Finder]:
+    """Decorate the function of an upper floor that finds what it holds."""
+
+    def bind(finder: Finder) -> Finder:
+        _FINDERS.append((title, finder))
+        return finder
+
+    return bind
+
+
+def volumes_by(volume: Volume) -> Volume:
+    """Decorate the function of an upper floor that counts what was delivered."""
+    _VOLUMES.append(volume)
+    return volume
+
+
+def of(edition: Edition) -> Effect:
+    """What ``edition`` touches, held against the one in force."""
+    in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
+    difference = comparing.compare(in_force, edition)
+    found = [(title, finder(difference)) for title, finder in _FINDERS]
+    return Effect(
+        difference=difference,
+        kinds=tuple(Kind(str(title), len(rows), tuple(rows[:SHOWN])) for title, rows in found),
+        costs=_costs(difference),
+    )
+
+
+def _costs(difference: Difference) -> tuple[Cost, ...]:
+    today = moments.today()
+    units: Counter[str] = Counter()
+    for volume in _VOLUMES:
+        units.update(volume(today - timedelta(days=365), today))
+    return tuple(
+        Cost(
+            each.code,
+            each.name,
+            each.new.local_unit,
+            units[each.code],
+            low=(each.new.price_low - each.old.price_low) * units[each.code],
+            high=(each.new.price_high - each.old.price_high) * units[each.code],
+        )
+        for each in difference.prices
+        if each.old and each.new
+    )
+
+
+@touched_by(gettext_lazy("机构的服务申报"))
+def _offers(difference: Difference) -> list[Touched]:
+    standing = (
+        Offer.objects.live()
+        .filter(item__code__in=difference.touched)
+        .select_related("item__body", "provider__organization")
+        .order_by("item__code", "pk")
+    )
+    return [
+        Touched(each.offer.item.code, str(each.offer), each.offer.get_absolute_url(), _what(each))
+        for each in renewal.of(standing, difference.newer)
+    ]
+
+
+def _what(found: renewal.Renewal) -> str:
+    if found.item is None:
+        return _("项目从目录中删除,合同期满后停止")
+    if found.over_ceiling:
+        return _("报价 %(price)s 元高于新的最高限价 %(ceiling)s 元,须续报") % {
+            "price": found.offer.price,
+            "ceiling": found.item.price_ceiling,
+        }
+    return _("须续报") if found.needed else _("自动延续")

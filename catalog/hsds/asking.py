@@ -1,0 +1,116 @@
+"""What an address of the directory may be asked for: HSDS's paging and filters, checked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+
+from foundation.moments import SHANGHAI
+from foundation.refusals import Invalid
+
+#: Things of one page, if not asked otherwise, and at most.
+USUAL, MOST = 50, 500
+
+
+class MomentField(forms.CharField):
+    """A moment of ISO 8601; without a zone, the city's time; a day is its beginning."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            found = parse_datetime(text.replace(" ", "+"))
+            day = None if found else parse_date(text)
+        except ValueError:
+            found, day = None, None
+        if day:
+            found = datetime(day.year, day.month, day.day)
+        if found is None:
+            raise forms.ValidationError(_("请按 2026-03-05T08:00:00+08:00 填写时间。"))
+        return found if timezone.is_aware(found) else found.replace(tzinfo=SHANGHAI)
+
+
+class Paging(forms.Form):
+    """What every list takes."""
+
+    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    per_page = forms.IntegerField(min_value=1, max_value=MOST, required=False)
+    format = forms.ChoiceField(choices=[("json", "json"), ("ndjson", "ndjson")], required=False)
+
+
+class Searching(Paging):
+    """A list that is searched."""
+
+    search = forms.CharField(max_length=100, required=False)
+
+
+class Services(Searching):
+    """The filters of services."""
+
+    taxonomy_term_id = forms.CharField(max_length=40, required=False)
+    taxonomy_id = forms.CharField(max_length=40, required=False)
+    organization_id = forms.CharField(max_length=40, required=False)
+    modified_after = MomentField(required=False)
+    minimal = forms.NullBooleanField(required=False)
+    full = forms.NullBooleanField(required=False)
+
+
+class ServicesAtLocations(Searching):
+    """The filters of services where they are given."""
+
+    taxonomy_term_id = forms.CharField(max_length=40, required=False)
+    taxonomy_id = forms.CharField(max_length=40, required=False)
+    organization_id = forms.CharField(max_length=40, required=False)
+    modified_after = MomentField(required=False)
+    full = forms.NullBooleanField(required=False)
+    postcode = forms.CharField(max_length=12, required=False)
+    proximity = forms.FloatField(min_value=0, max_value=1_000_000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if found.get("proximity") is not None and not found.get("postcode"):
+            self.add_error("proximity", _("请同时给出 postcode。"))
+        return found
+
+
+class Organizations(Searching):
+    """The filters of organizations."""
+
+    full_service = forms.NullBooleanField(required=False)
+    full = forms.NullBooleanField(required=False)
+
+
+class OneOrganization(forms.Form):
+    """What the address of one organization takes."""
+
+    full_service = forms.NullBooleanField(required=False)
+
+
+class Terms(Searching):
+    """The filters of terms."""
+
+    taxonomy_id = forms.CharField(max_length=40, required=False)
+    parent_id = forms.CharField(max_length=40, required=False)
+    top_only = forms.NullBooleanField(required=False)
+
+
+class Nothing(forms.Form):
+    """No parameter at all."""
+
+
+def read(form_class: type[forms.Form], query: QueryDict) -> dict[str, Any]:
+    """What is asked; raises ``Invalid`` for unknown names and wrong values."""
+    form = form_class(query)
+    faults = {name: _("没有这个参数。") for name in set(query) - set(form.fields)}
+    if not form.is_valid():
+        faults |= {name: " ".join(words) for name, words in form.errors.items()}
+    if faults:
+        raise Invalid(_("参数有误。"), fields=faults)
+    return form.cleaned_data

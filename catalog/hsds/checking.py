@@ -1,0 +1,144 @@
+"""Holds every answer of the directory against the standard's own schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from catalog.hsds.standard import schema
+
+#: Fetches an address of the directory: status, and the JSON of the answer.
+Fetch = Callable[[str], tuple[int, Any]]
+
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("uuid", raises=ValueError)
+def _uuid(value: object) -> bool:
+    return not isinstance(value, str) or str(UUID(value)) == value
+
+
+@FORMATS.checks("uri", raises=ValueError)
+def _uri(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme and urlsplit(value).netloc)
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _moment(value: object) -> bool:
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
+@FORMATS.checks("email")
+def _email(value: object) -> bool:
+    return not isinstance(value, str) or "@" in value
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One address: how many things it answered, and what is wrong with them."""
+
+    address: str
+    things: int
+    faults: tuple[str, ...]
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """The validator of a compiled schema; parts that it only refers to are taken from
+    the organization's, which holds them all.
+    """
+    location = schema("organization")["properties"]["locations"]["items"]["properties"]
+    parts = {
+        "accessibility": location["accessibility"]["items"],
+        "address": location["addresses"]["items"],
+        "attribute": location["attributes"]["items"],
+        "contact": location["contacts"]["items"],
+        "language": location["languages"]["items"],
+        "metadata": location["metadata"]["items"],
+        "phone": location["phones"]["items"],
+        "schedule": location["schedules"]["items"],
+        "taxonomy": schema("taxonomy"),
+    }
+    registry: Registry = Registry().with_resources(
+        (f"{part}.json", Resource(contents=found, specification=DRAFT202012))
+        for part, found in parts.items()
+    )
+    return Draft202012Validator(schema(name), format_checker=FORMATS, registry=registry)
+
+
+@cache
+def _page() -> Draft202012Validator:
+    found = dict(schema("openapi")["components"]["schemas"]["Page"])
+    found["required"] = [*sorted(found["properties"]), "contents"]
+    return Draft202012Validator(found)
+
+
+#: Each list: its schema, that of one thing of it, and of the whole thing in a list.
+LISTS = {
+    "services": ("service_list", "service", "full=true"),
+    "organizations": ("organization_list", "organization", "full=true&full_service=true"),
+    "service_at_locations": ("service_at_location_list", "service_at_location", "full=true"),
+    "locations": ("location", "location", ""),
+    "taxonomies": ("taxonomy", "taxonomy", ""),
+    "taxonomy_terms": ("taxonomy_term", "taxonomy_term", ""),
+}
+
+
+def check(fetch: Fetch, *, each: bool = True) -> Iterator[Checked]:
+    """Every address with every thing in it; ``each`` also opens every thing by itself."""
+    yield _whole(
+        "/hsds/", fetch, lambda found: [] if found.get("version") == "3.0" else ["version"]
+    )
+    yield _whole("/hsds/openapi.json", fetch, lambda found: [] if "paths" in found else ["paths"])
+    for name, (brief, whole, full) in LISTS.items():
+        keys: list[str] = []
+        yield _list(f"/hsds/{name}", fetch, validator(brief), keys)
+        if full:
+            yield _list(f"/hsds/{name}?{full}", fetch, validator(whole), [])
+        if name == "services":
+            yield _list("/hsds/services?minimal=true", fetch, validator(brief), [])
+        if each:
+            judge = partial(_faults, validator(whole))
+            opened = [_whole(f"/hsds/{name}/{key}", fetch, judge) for key in keys]
+            faults = tuple(fault for one in opened for fault in one.faults)
+            yield Checked(f"/hsds/{name}/{{id}}", len(keys), faults)
+
+
+def _list(address: str, fetch: Fetch, wanted: Draft202012Validator, keys: list[str]) -> Checked:
+    """A list with all its pages."""
+    faults: list[str] = []
+    page, things = 1, 0
+    joint = "&" if "?" in address else "?"
+    while True:
+        status, found = fetch(f"{address}{joint}page={page}&per_page=100")
+        if status != 200:
+            return Checked(address, things, (*faults, f"status {status}"))
+        faults += _faults(_page(), found)
+        for thing in found["contents"]:
+            faults += _faults(wanted, thing)
+            keys.append(thing["id"])
+        things += found["size"]
+        if found["last_page"]:
+            if things != found["total_items"]:
+                faults.append(f"{things} of {found['total_items']}")
+            return Checked(address, things, tuple(faults))
+        page += 1
+
+
+def _whole(address: str, fetch: Fetch, judge: Callable[[Any], list[str]]) -> Checked:
+    status, found = fetch(address)
+    faults = judge(found) if status == 200 else [f"status {status}"]
+    return Checked(address, 1, tuple(faults))
+
+
+def _faults(wanted: Draft202012Validator, found: Any) -> list[str]:
+    return [f"{fault.json_path}: {fault.message[:160]}" for fault in wanted.iter_errors(found)]

@@ -1,0 +1,199 @@
+"""What the directory holds, and how it is asked: the queries behind every address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
+
+from catalog.hsds import ids, shapes
+from catalog.kinds import TargetGroup
+from catalog.models import Edition, Offer
+from catalog.models.offer import OfferQuerySet
+from catalog.models.search import asked_for
+from foundation.rules import reading
+from organizations.lifecycle import Standing
+from organizations.models import Place, Provider
+from organizations.models.place import PlaceKind
+
+#: Providers that the directory shows; the suspended with their services closed for now.
+SHOWN = (Standing.ACCREDITED, Standing.SUSPENDED)
+
+#: Lists of terms: the catalog's codes, and target groups.
+CODES, PEOPLE = 1, 2
+
+_ORGANIZATION = {
+    "org": "organization_id", "org_code": "organization__code", "org_name": "organization__name",
+    "org_name_en": "organization__name_en", "credit_code": "organization__credit_code",
+    "phone": "organization__phone", "address": "organization__address",
+    "town": "organization__place__name", "latitude": "organization__place__latitude",
+    "longitude": "organization__place__longitude",
+}  # fmt: skip
+
+_SERVICE = {
+    "offer": "pk", "edition": "item__edition_id", "code": "item__code",
+    "item_name": "item__name", "item_name_en": "item__name_en",
+    "description": "item__description", "audience_text": "item__audience_text",
+    "unit": "item__unit", "funding": "item__funding", "funding_source": "item__funding_source",
+    "target_groups": "item__target_groups", "categories": "item__categories",
+    "age_from": "item__age_from", "age_to": "item__age_to", "disability": "item__disability",
+    "income_percent": "item__income_percent", "residence": "item__residence",
+    "item_places": "item__places", "standing": "provider__status",
+    "nature": "provider__nature", "provider": "provider_id",
+    **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
+}  # fmt: skip
+
+_OWN = (
+    "places", "taken", "places_at", "weekly", "price", "staff", "weekdays", "opens_at",
+    "closes_at", "created_at", "changed_at", "status",
+)  # fmt: skip
+
+#: Columns of our tables in the order in which a service's row is fetched.
+_PATHS = (*_SERVICE.values(), *_OWN)
+_NAMES = (*_SERVICE, *_OWN)
+
+
+def services() -> OfferQuerySet:
+    """Offers that the public may count on, of providers in good standing."""
+    return Offer.objects.serving().filter(provider__status__in=SHOWN).order_by("pk")
+
+
+def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
+    """The rows of some services, in one query."""
+    city = _city()
+    return [dict(zip(_NAMES, row, strict=True)) | city for row in found.values_list(*_PATHS)]
+
+
+def organizations() -> QuerySet[Provider]:
+    """Providers in good standing."""
+    return Provider.objects.filter(status__in=SHOWN).order_by("pk")
+
+
+def organization_rows(found: QuerySet[Provider]) -> list[dict[str, Any]]:
+    """The rows of some providers, in one query."""
+    city = _city()
+    names = (*_ORGANIZATION, "provider", "nature", "standing")
+    paths = (*_ORGANIZATION.values(), "pk", "nature", "status")
+    return [dict(zip(names, row, strict=True)) | city for row in found.values_list(*paths)]
+
+
+def _city() -> dict[str, str]:
+    return dict(reading.current("directory.address").value)
+
+
+def areas(providers: Iterable[int]) -> dict[int, list[str]]:
+    """The names of the towns that each provider serves, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    through = Provider.serves.through.objects.filter(provider_id__in=set(providers))
+    for provider, name in through.order_by("place__code").values_list("provider_id", "place__name"):
+        found[provider].append(name)
+    return found
+
+
+def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """The rows of the services of some providers."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in service_rows(services().filter(provider__in=set(providers))):
+        found[row["provider"]].append(row)
+    return found
+
+
+# --- narrowing ------------------------------------------------------------------------
+
+
+def searched(found: OfferQuerySet, text: str) -> OfferQuerySet:
+    """Services whose item or provider answers to the words."""
+    query = asked_for(text)
+    by_name = Q(provider__organization__name__icontains=text.strip())
+    return found.filter(by_name | Q(item__search=query) if query else by_name)
+
+
+def of_term(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
+    """Services under a code of the catalog, or for a target group."""
+    code = ids.code_in(identifier)
+    if code:
+        return found.filter(item__code__startswith=code)
+    group = ids.groups().get(identifier)
+    return found.filter(item__target_groups__contains=[group]) if group else found.none()
+
+
+def of_taxonomy(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
+    """Services that have any term of a list: all of them, for our lists."""
+    return found if ids.read("taxonomy", identifier) in (CODES, PEOPLE) else found.none()
+
+
+def of_organization(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
+    """Services of one provider."""
+    number = ids.read("organization", identifier)
+    return found.none() if number is None else found.filter(provider__organization=number)
+
+
+def modified_after(found: OfferQuerySet, moment: datetime) -> OfferQuerySet:
+    """Services that changed at or after a moment, free places included."""
+    return found.filter(changed_at__gte=moment)
+
+
+def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuerySet:
+    """Services of a postcode: the city's own, within ``metres`` of its centre if given."""
+    if postcode != _city()["postcode"]:
+        return found.none()
+    centre = Place.objects.filter(kind=PlaceKind.CITY).first()
+    if metres is None or centre is None:
+        return found
+    return found.annotate(metres=_metres_from(centre)).filter(metres__lte=metres)
+
+
+def _metres_from(centre: Place) -> Any:
+    """The distance of a provider's place on the globe (haversine)."""
+    here = "provider__organization__place__"
+    north, east = Radians(F(f"{here}latitude")), Radians(F(f"{here}longitude"))
+    home = Radians(Value(centre.latitude))
+    half = Power(Sin((north - home) / 2), 2) + Cos(home) * Cos(north) * Power(
+        Sin((east - Radians(Value(centre.longitude))) / 2), 2
+    )
+    within = Case(When(Q(**{f"{here}latitude": None}), then=Value(None)), default=half)
+    return Value(2 * 6_371_000.0) * ASin(Sqrt(within), output_field=FloatField())
+
+
+# --- terms ----------------------------------------------------------------------------
+
+
+def taxonomies() -> list[shapes.Shape]:
+    """The lists of terms: the catalog in force, and target groups."""
+    edition = Edition.objects.in_force().first()
+    people = shapes.taxonomy(PEOPLE, "服务人群", "目录中每个项目面向的人群")
+    if edition is None:
+        return [people]
+    codes = shapes.taxonomy(
+        CODES,
+        "社会救助政府购买服务目录",
+        f"{edition.title}的三级代码",
+        uri=settings.PUBLIC_ADDRESS + edition.public_address(),
+        version=edition.document_number,
+    )
+    return [codes, people]
+
+
+def terms() -> list[shapes.Shape]:
+    """Every term: codes of the edition in force by level, then target groups."""
+    lists = {each["id"]: each for each in taxonomies()}
+    people = lists[ids.make("taxonomy", PEOPLE)]
+    codes = lists.get(ids.make("taxonomy", CODES))
+    found: list[shapes.Shape] = []
+    edition = Edition.objects.in_force().first()
+    if codes and edition:
+        rows = [*edition.headings.values_list("code", "name")]
+        rows += edition.items.values_list("code", "name")
+        for code, name in sorted(rows):
+            above = code[:1] if len(code) == 3 else code[:3] if len(code) > 3 else ""
+            parent = ids.of_code(above) if above else ""
+            found.append(shapes.term(ids.of_code(code), codes, code=code, name=name, parent=parent))
+    for identifier, group in ids.groups().items():
+        label = str(TargetGroup(group).label)
+        found.append(shapes.term(identifier, people, code=group, name=label))
+    return found

@@ -1,0 +1,387 @@
+"""Our rows in the shapes of HSDS 3.0, and ``service_capacity`` as 3.1 brought it.
+
+Every function takes a row as ``selecting`` fetches it. What is not known is left out:
+the schemas allow no null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from catalog import eligibility
+from catalog.hsds import ids
+from catalog.kinds import Funding, TargetGroup
+from catalog.lifecycle import OfferStatus
+from foundation.moments import SHANGHAI
+from organizations.lifecycle import Standing
+from organizations.models.provider import Nature
+
+Row = Mapping[str, Any]
+Shape = dict[str, Any]
+
+#: Hours ahead of UTC, the whole year.
+TIMEZONE = 8
+
+_APPLY = "带身份证到所在镇(街道)的社会救助窗口申请,或请村(社区)协管员代办,或拨打 12345。"
+
+
+def known(shape: Shape) -> Shape:
+    """Without what is not known."""
+    return {name: value for name, value in shape.items() if value not in (None, "")}
+
+
+def moment(value: datetime) -> str:
+    """RFC 3339, in the city's time."""
+    return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def organization(row: Row) -> Shape:
+    """A provider, with its one-to-one fields."""
+    address = reverse("public-provider", args=[row["org_code"]])
+    return known(
+        {
+            "id": ids.make("organization", row["org"]),
+            "name": row["org_name"],
+            "alternate_name": row["org_name_en"],
+            "description": f"{Nature(row['nature']).label},在{row['town'] or '江阴市'}",
+            "uri": settings.PUBLIC_ADDRESS + address,
+            "tax_id": row["credit_code"],
+            "legal_status": str(Nature(row["nature"]).label),
+        }
+    )
+
+
+def organization_full(row: Row, services: list[Shape]) -> Shape:
+    """A provider with everything that hangs on it."""
+    number = row["org"]
+    identifier = known(
+        {
+            "id": ids.make("identifier", number),
+            "organization_id": ids.make("organization", number),
+            "identifier_type": "统一社会信用代码",
+            "identifier": row["credit_code"],
+        }
+    )
+    return {
+        **organization(row),
+        "phones": phones(row),
+        "contacts": [],
+        "funding": [],
+        "programs": [],
+        "locations": [location(row)],
+        "organization_identifiers": [identifier] if row["credit_code"] else [],
+        "services": services,
+        "attributes": [],
+        "metadata": [],
+    }
+
+
+def phones(row: Row) -> list[Shape]:
+    """The public telephone of a provider."""
+    if not row["phone"]:
+        return []
+    number = row["org"]
+    return [
+        {
+            "id": ids.make("phone", number),
+            "organization_id": ids.make("organization", number),
+            "number": row["phone"],
+            "type": "voice",
+            "languages": [],
+        }
+    ]
+
+
+def location(row: Row) -> Shape:
+    """Where a provider is."""
+    number = row["org"]
+    here = ids.make("location", number)
+    return {
+        **known(
+            {
+                "id": here,
+                "location_type": "physical",
+                "organization_id": ids.make("organization", number),
+                "name": row["org_name"],
+                "latitude": row["latitude"],
+                "longitude": row["longitude"],
+            }
+        ),
+        "addresses": [
+            {
+                "id": ids.make("address", number),
+                "location_id": here,
+                "address_1": row["address"] or row["town"] or row["city"],
+                "city": row["city"],
+                "region": row["town"] or "",
+                "state_province": row["province"],
+                "postal_code": row["postcode"],
+                "country": "CN",
+                "address_type": "physical",
+            }
+        ],
+        "phones": phones(row),
+        "languages": [language("location_language", number)],
+        "contacts": [],
+        "accessibility": [],
+        "schedules": [],
+        "attributes": [],
+        "metadata": [],
+    }
+
+
+def location_brief(row: Row) -> Shape:
+    """Where a provider is, in its one-to-one fields."""
+    whole = location(row)
+    return {name: value for name, value in whole.items() if not isinstance(value, list)}
+
+
+def language(kind: str, number: int) -> Shape:
+    """Chinese."""
+    return {"id": ids.make(kind, number), "name": "中文", "code": "zh"}
+
+
+def minimal(row: Row) -> Shape:
+    """A service by its identifier and when it changed, with what the schema demands."""
+    return {
+        "id": ids.make("service", row["offer"]),
+        "name": row["item_name"],
+        "status": _status(row),
+        "last_modified": moment(row["changed_at"]),
+    }
+
+
+def _status(row: Row) -> str:
+    return "active" if row["standing"] == Standing.ACCREDITED else "temporarily closed"
+
+
+def service(row: Row) -> Shape:
+    """A provider's offer of an item, with its one-to-one fields and free capacity."""
+    free = max(0, row["places"] - row["taken"])
+    conditions = ";".join(eligibility.conditions(eligibility.as_fields(row)))
+    shape = known(
+        {
+            "id": ids.make("service", row["offer"]),
+            "organization_id": ids.make("organization", row["org"]),
+            "name": row["item_name"],
+            "alternate_name": row["item_name_en"],
+            "description": row["description"],
+            "url": settings.PUBLIC_ADDRESS
+            + reverse("public-item", args=[row["edition"], row["code"]]),
+            "status": _status(row),
+            "application_process": _APPLY,
+            "fees_description": _fees(row),
+            "wait_time": "有空位" if free else "需等候",
+            "accreditations": row["staff"],
+            "eligibility_description": f"{row['audience_text']}。{conditions}".strip("。") + "。",
+            "minimum_age": row["age_from"],
+            "maximum_age": row["age_to"],
+            "alert": "目录已换版,机构正在续报。" if row["status"] != OfferStatus.ACCEPTED else None,
+            "last_modified": moment(row["changed_at"]),
+        }
+    )
+    return {**shape, "organization": organization(row), "capacities": [capacity(row, free)]}
+
+
+def capacity(row: Row, free: int) -> Shape:
+    """How many can be served at once, and how many more now (HSDS 3.1)."""
+    number = row["offer"]
+    return {
+        "id": ids.make("capacity", number),
+        "service_id": ids.make("service", number),
+        "available": free,
+        "maximum": row["places"],
+        "description": f"每周可提供 {row['weekly']} {row['unit']}",
+        "updated": moment(row["places_at"]),
+        "unit": {"id": ids.make("unit", 1), "name": "同时服务名额"},
+    }
+
+
+def _fees(row: Row) -> str:
+    match row["funding"]:
+        case Funding.PURCHASED:
+            return "政府购买,家庭不付钱。"
+        case Funding.CHARITY_PROJECT:
+            return "慈善项目,家庭不付钱。"
+    return "救助资金。"
+
+
+def service_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
+    """A service with everything that hangs on it. ``areas`` are the names of the towns
+    that each provider (by key) serves.
+    """
+    number = row["offer"]
+    whole = service(row)
+    return {
+        **whole,
+        "phones": phones(row),
+        "schedules": [schedule(row)],
+        "service_areas": [
+            {
+                "id": ids.part("area", number, index),
+                "service_id": whole["id"],
+                "name": name,
+                "extent_type": "text",
+                "extent": name,
+            }
+            for index, name in enumerate(_areas(row, areas))
+        ],
+        "service_at_locations": [
+            {
+                "id": ids.make("service_at_location", number),
+                "service_id": whole["id"],
+                "location_id": ids.make("location", row["org"]),
+                "location": location(row),
+            }
+        ],
+        "languages": [language("service_language", number)],
+        "funding": [
+            {
+                "id": ids.make("funding", number),
+                "service_id": whole["id"],
+                "source": row["funding_source"] or str(Funding(row["funding"]).label),
+            }
+        ],
+        "cost_options": cost_options(row),
+        "required_documents": [
+            {
+                "id": ids.make("document", number),
+                "service_id": whole["id"],
+                "document": "身份证;能说明困难情况的材料",
+            }
+        ],
+        "contacts": [],
+        "attributes": attributes(row),
+        "metadata": [],
+    }
+
+
+def _areas(row: Row, areas: Mapping[int, list[str]]) -> list[str]:
+    served = areas.get(row["provider"], [])
+    return [name for name in served if not row["item_places"] or name in row["item_places"]]
+
+
+def schedule(row: Row) -> Shape:
+    """The weekly hours of an offer."""
+    number = row["offer"]
+    return {
+        "id": ids.make("schedule", number),
+        "service_id": ids.make("service", number),
+        "valid_from": row["created_at"].astimezone(SHANGHAI).date().isoformat(),
+        "timezone": TIMEZONE,
+        "freq": "WEEKLY",
+        "interval": 1,
+        "wkst": "MO",
+        "byday": ",".join(row["weekdays"]),
+        "opens_at": f"{row['opens_at']:%H:%M}",
+        "closes_at": f"{row['closes_at']:%H:%M}",
+    }
+
+
+def cost_options(row: Row) -> list[Shape]:
+    """What the household pays (nothing), and what the buyer pays a unit."""
+    number, here = row["offer"], ids.make("service", row["offer"])
+    free = {
+        "id": ids.part("cost", number, 0),
+        "service_id": here,
+        "option": "家庭自付",
+        "currency": "CNY",
+        "amount": 0,
+        "amount_description": _fees(row),
+    }
+    if row["funding"] != Funding.PURCHASED:
+        return [free]
+    return [
+        free,
+        {
+            "id": ids.part("cost", number, 1),
+            "service_id": here,
+            "option": "政府购买单价",
+            "currency": "CNY",
+            "amount": float(row["price"]),
+            "amount_description": f"元/{row['unit']}",
+        },
+    ]
+
+
+def attributes(row: Row) -> list[Shape]:
+    """The class of the catalog and the target groups, as terms."""
+    number = row["offer"]
+    terms = [ids.of_code(row["code"]), *map(ids.of_group, row["target_groups"])]
+    names = [row["item_name"], *(str(TargetGroup(each).label) for each in row["target_groups"])]
+    return [
+        {
+            "id": ids.part("attribute", number, index),
+            "link_id": ids.make("service", number),
+            "link_entity": "service",
+            "link_type": "taxonomy",
+            "taxonomy_term_id": term,
+            "taxonomy_term": {"id": term, "name": name, "description": name},
+        }
+        for index, (term, name) in enumerate(zip(terms, names, strict=True))
+    ]
+
+
+def service_at_location(row: Row) -> Shape:
+    """A service where it is given, with its one-to-one fields."""
+    number = row["offer"]
+    return {
+        "id": ids.make("service_at_location", number),
+        "service_id": ids.make("service", number),
+        "location_id": ids.make("location", row["org"]),
+        "description": f"{row['item_name']} · {row['org_name']}",
+        "location": location_brief(row),
+        "service": service(row),
+    }
+
+
+def service_at_location_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
+    """A service where it is given, with everything that hangs on both."""
+    whole = service_full(row, areas)
+    del whole["service_at_locations"]
+    return {
+        **service_at_location(row),
+        "location": location(row),
+        "service": whole,
+        "contacts": [],
+        "phones": phones(row),
+        "schedules": [schedule(row)],
+        "attributes": [],
+        "metadata": [],
+    }
+
+
+def taxonomy(
+    number: int, name: str, description: str, *, uri: str = "", version: str = ""
+) -> Shape:
+    """One list of terms."""
+    return known(
+        {
+            "id": ids.make("taxonomy", number),
+            "name": name,
+            "description": description,
+            "uri": uri,
+            "version": version,
+        }
+    )
+
+
+def term(identifier: str, taxonomy: Shape, *, code: str, name: str, parent: str = "") -> Shape:
+    """One term of a list."""
+    return known(
+        {
+            "id": identifier,
+            "code": code,
+            "name": name,
+            "description": name,
+            "parent_id": parent,
+            "taxonomy": taxonomy["name"],
+            "taxonomy_id": taxonomy["id"],
+            "language": "zh",
+        }
+    )

@@ -1,0 +1,93 @@
+"""What makes a published edition law: triggers that refuse every later change."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+
+def part_of_the_law() -> list[pgtrigger.Trigger]:
+    """Triggers of a table whose rows belong to an edition (``edition_id``).
+
+    Rows come, change and go only while the edition is a draft: what was sent to
+    consultation is what is approved. The edition's row is locked against a move
+    that runs at the same moment.
+    """
+    return [
+        pgtrigger.Trigger(
+            name="published_is_law",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            declare=[("state", "text")],
+            func="""
+                FOR state IN
+                    SELECT status FROM catalog_edition
+                    WHERE (TG_OP <> 'INSERT' AND id = OLD.edition_id)
+                       OR (TG_OP <> 'DELETE' AND id = NEW.edition_id)
+                    FOR SHARE
+                LOOP
+                    IF state <> 'draft' THEN
+                        RAISE EXCEPTION '%: a published edition cannot be changed', TG_TABLE_NAME
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                END LOOP;
+                IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                RETURN NEW;
+            """,
+        ),
+        never_emptied(),
+    ]
+
+
+def never_emptied() -> pgtrigger.Trigger:
+    """A trigger that refuses TRUNCATE, which no trigger of a row would see."""
+    return pgtrigger.Trigger(
+        name="no_truncate",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION '% is law and cannot be truncated', TG_TABLE_NAME;",
+    )
+
+
+def edition_is_law() -> pgtrigger.Trigger:
+    """The trigger of the edition itself: once published, only its state moves on.
+
+    A withdrawal writes its reason in the same statement; nothing is ever deleted
+    that the public could have read.
+    """
+    return pgtrigger.Trigger(
+        name="published_is_law",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF OLD.status IN ('scheduled', 'in_force', 'superseded', 'withdrawn') THEN
+                IF TG_OP = 'DELETE'
+                   OR to_jsonb(NEW) - 'status' - 'withdrawal'
+                      <> to_jsonb(OLD) - 'status' - 'withdrawal'
+                   OR (NEW.withdrawal <> OLD.withdrawal
+                       AND NOT (NEW.status = 'withdrawn' AND OLD.status <> 'withdrawn')) THEN
+                    RAISE EXCEPTION 'catalog.Edition: a published edition cannot be changed'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def term_only_ends() -> pgtrigger.Trigger:
+    """The trigger of a term: it begins, it ends once, and stays."""
+    return pgtrigger.Trigger(
+        name="term_only_ends",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF TG_OP = 'DELETE' OR OLD.until IS NOT NULL
+               OR to_jsonb(NEW) - 'until' <> to_jsonb(OLD) - 'until' THEN
+                RAISE EXCEPTION 'catalog.Term: a term ends once and stays'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -1,0 +1,75 @@
+"""Pages about providers' offers."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from catalog import offers, renewal
+from catalog.lifecycle import OfferStatus
+from catalog.models import Offer
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.paging import leaf
+from foundation.roles import Role
+
+READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
+
+#: Kinds of papers and what a browser is told of them.
+MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+
+
+class Offers(Page):
+    """Offers of one's own organization, or all for those who decide; for a provider also
+    what the next edition will ask it to renew.
+    """
+
+    access = READERS
+    template = "catalog/offers.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        seen = (
+            Offer.objects.visible_to(self.actor)
+            .select_related("item__body", "provider__organization")
+            .defer("item__search")
+        )
+        context = {"offers": leaf(seen, request)}
+        if self.actor.role == Role.COORDINATOR:
+            edition, ahead = renewal.ahead(seen.live())
+            waiting = seen.filter(status=OfferStatus.TO_RENEW)
+            context |= {"next_edition": edition, "ahead": ahead, "to_renew": waiting}
+        return self.show(context)
+
+
+class ShowOffer(Page):
+    """One offer, and what the edition in force has changed for it."""
+
+    access = READERS
+    template = "catalog/offer.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        offer = find_visible(Offer, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": offer,
+                "moves": offer.moves_for(self.actor),
+                "timeline": timeline.told([offer]),
+                "papers": offer.papers.defer("sealed"),
+                "renewal": offers.to_renew(offer),
+            }
+        )
+
+
+class OpenPaper(Page):
+    """A paper of an offer, for whoever sees the offer."""
+
+    access = READERS
+
+    def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+        found = find_visible(Offer, self.actor, pk=pk).papers.filter(pk=paper).first()
+        if found is None:
+            raise Http404
+        answer = HttpResponse(found.content(), content_type=MIME[found.kind])
+        answer["Content-Disposition"] = f'attachment; filename="paper-{found.pk}.{found.kind}"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer

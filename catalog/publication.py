@@ -1,0 +1,114 @@
+"""What the public reads of the catalog: items with who offers them, and the open data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Sum
+from django.db.models.expressions import Window
+
+from catalog import documents
+from catalog.item_form import values_of
+from catalog.models import Edition, Item, Offer
+from catalog.models.item import ItemQuerySet
+from organizations.lifecycle import Standing
+
+#: Items of one page.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One item of a list: who offers it now, and how many places are free."""
+
+    item: Item
+    providers: int
+    free: int
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One page of a list of items; ``count`` is that of all pages."""
+
+    rows: list[Shown]
+    count: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(1, -(-self.count // PAGE))
+
+    @property
+    def earlier(self) -> int:
+        """The page before; 0 for none."""
+        return self.number - 1
+
+    @property
+    def later(self) -> int:
+        """The page after; 0 for none."""
+        return self.number + 1 if self.number < self.pages else 0
+
+
+def listed(items: ItemQuerySet, page: int = 1) -> Leaf:
+    """One page of items by code with who offers them, in two queries."""
+    found = list(
+        items.defer("search")
+        .annotate(of_all=Window(Count("*")))
+        .order_by("code")[(page - 1) * PAGE : page * PAGE]
+    )
+    served = offered(found)
+    return Leaf(
+        rows=[Shown(each, *served.get(each.pk, (0, 0))) for each in found],
+        count=found[0].of_all if found else 0,
+        number=page,
+    )
+
+
+def offered(items: list[Item]) -> dict[int, tuple[int, int]]:
+    """How many accredited providers serve each item, and their free places."""
+    if not items:
+        return {}
+    rows = (
+        Offer.objects.serving()
+        .filter(item__in=[each.pk for each in items], provider__status=Standing.ACCREDITED)
+        .order_by()
+        .values_list("item")
+        .annotate(providers=Count("pk"), free=Sum(F("places") - F("taken")))
+    )
+    return {item: (providers, free) for item, providers, free in rows}
+
+
+def in_force_on(day: date) -> ItemQuerySet:
+    """The items that were the law on a day, by code."""
+    return Item.objects.in_force_on(day).select_related("body", "edition").defer("search")
+
+
+def as_json(edition: Edition) -> dict[str, Any]:
+    """An edition as open data: notice, headings, items; prices are texts (CNY)."""
+    return {
+        "edition": {
+            "id": edition.pk,
+            "title": edition.title,
+            "title_en": edition.title_en,
+            "issuer": edition.issuer.name,
+            "index_number": edition.index_number,
+            "document_number": edition.document_number,
+            "dated_on": edition.dated_on,
+            "published_on": edition.published_on,
+            "in_force_from": edition.in_force_from,
+            "valid_until": edition.valid_until,
+            "disclosure_form": edition.disclosure_form,
+            "disclosure_scope": edition.disclosure_scope,
+            "status": edition.status,
+            "validity": edition.validity,
+            "terms": [{"starts": each.starts, "until": each.until} for each in edition.terms.all()],
+            "header": documents.header(edition),
+            "corrects": edition.corrects_id,
+            "correction_reason": edition.correction_reason,
+        },
+        "headings": list(edition.headings.values("code", "name", "name_en")),
+        "items": [values_of(each) for each in edition.items.select_related("body").defer("search")],
+    }
