@@ -1,17 +1,16 @@
-"""The benches: each pairs what the product does with the bare part of it."""
+"""The city at work: each bench pairs what the product does with the bare part of it."""
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
+from benchmarks.measuring import Pair, Row, bare, caught
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays
@@ -25,8 +24,6 @@ from organizations.models import User
 from referrals import matching
 from referrals.documents import ACCEPTANCE_SLIP
 from referrals.models import Matter, Need, Referral
-
-Row = dict[str, Any]
 
 
 def run(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
@@ -48,21 +45,21 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
 
     pair.add(
         "ranking of candidates / its SQL alone",
-        lambda: matching.rank(need), _bare_ranking(need), target=3,
+        lambda: matching.rank(need), bare(*caught(lambda: matching.rank(need), having="judged")), target=3,
     )  # fmt: skip
     pair.add(
         "referral list page / the SQL of its rows",
-        lambda: client.get("/referrals/"), _bare(_referral_rows(window.place_id)), target=3,
+        lambda: client.get("/referrals/"), bare(_referral_rows(window.place_id)), target=3,
     )  # fmt: skip
     pair.add(
         "workbench, rows only / the SQL of its rows",
-        lambda: workbench.open_for(window), _bare(*_workbench_sql(window)), target=3,
+        lambda: workbench.open_for(window), bare(*caught(lambda: workbench.open_for(window))), target=3,
     )  # fmt: skip
     number = id_number("1944-03-08", "F", 101)
     pair.add(
         "a person by identity number / by primary key",
         lambda: registration.person_by_number(number),
-        _bare(("SELECT * FROM households_person WHERE id = 1", [])), target=3,
+        bare(("SELECT * FROM households_person WHERE id = 1", [])), target=3,
     )  # fmt: skip
     start = moments.now()
     pair.add(
@@ -76,68 +73,6 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
         _bare_pdf(matter), target=1.15, rounds=5,
     )  # fmt: skip
     return pair.rows
-
-
-class Pair:
-    """Times two things in turns, so that both meet the same machine."""
-
-    def __init__(self, rounds: int) -> None:
-        self.rounds = rounds
-        self.rows: list[Row] = []
-
-    def add(
-        self, name: str, ours: Callable[[], Any], base: Callable[[], Any], *, target: float,
-        rounds: int = 0,
-    ) -> None:  # fmt: skip
-        """Measure ``ours`` against ``base``; both run once beforehand."""
-        ours(), base()
-        times: tuple[list[float], list[float]] = ([], [])
-        for _ in range(rounds or self.rounds):
-            for act, found in zip((ours, base), times, strict=True):
-                begin = time.perf_counter()
-                act()
-                found.append((time.perf_counter() - begin) * 1000)
-        mine, theirs = statistics.median(times[0]), statistics.median(times[1])
-        ratio = mine / theirs
-        self.rows.append(
-            {"name": name, "ours": round(mine, 3), "base": round(theirs, 3), "ratio": round(ratio, 3),
-             "target": target, "holds": ratio <= target}
-        )  # fmt: skip
-
-
-def _bare(*statements: tuple[str, Any]) -> Callable[[], Any]:
-    def fetch() -> None:
-        with connection.cursor() as cursor:
-            for statement, given in statements:
-                cursor.execute(statement, given)
-                cursor.fetchall()
-
-    return fetch
-
-
-def _bare_ranking(need: Need) -> Callable[[], Any]:
-    caught: list[tuple[str, Any]] = []
-
-    def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
-        if "judged" in statement:
-            caught.append((statement, given))
-        return execute(statement, given, many, context)
-
-    with connection.execute_wrapper(watch):
-        matching.rank(need)
-    return _bare(*caught)
-
-
-def _workbench_sql(window: Any) -> list[tuple[str, Any]]:
-    caught: list[tuple[str, Any]] = []
-
-    def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
-        caught.append((statement, given))
-        return execute(statement, given, many, context)
-
-    with connection.execute_wrapper(watch):
-        workbench.open_for(window)
-    return caught
 
 
 def _referral_rows(town: int) -> tuple[str, Any]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.core.cache import cache
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, ServiceKind, TargetGroup
-from catalog.models import Edition, Item
+from catalog.models import Item
 from catalog.models.item import ItemQuerySet
 from foundation.inputs import MoneyField
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
 from organizations.models.place import PlaceKind
 
-_EVERY = _("全部")
+
+class _Listed(django_filters.ChoiceFilter):
+    """One of a closed list, given by a function: a list would be copied at every request."""
 
 
 class MoneyFilter(django_filters.Filter):
@@ -24,29 +29,37 @@ class MoneyFilter(django_filters.Filter):
     field_class = MoneyField
 
 
+SELECTED = mark_safe(" selected")
+
+
+def places_and_bodies() -> dict[str, list[tuple[str, str]]]:
+    """Towns and bodies to choose from by code; looked up once a minute."""
+    return cache.get_or_set("catalog.places_and_bodies", _places_and_bodies, 60)
+
+
+def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
+    towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
+    bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
+    return {
+        "place": list(towns.values_list("code", "name")),
+        "body": list(bodies.values_list("code", "name")),
+    }
+
+
 class ItemFilter(django_filters.FilterSet):
-    """The filter of one edition's items; ``edition`` names the groups to choose from."""
+    """The filter of one edition's items."""
 
     q = django_filters.CharFilter(method="by_words", label=_("想找什么"), max_length=100)
     group = django_filters.CharFilter(method="by_group", label=_("类别"), max_length=3)
-    kind = django_filters.ChoiceFilter(
-        choices=ServiceKind.choices, label=_("性质"), empty_label=_EVERY
+    kind = _Listed(choices=lambda: ServiceKind.choices, label=_("性质"))
+    people = _Listed(choices=lambda: TargetGroup.choices, method="by_people", label=_("给谁"))
+    place = _Listed(
+        choices=lambda: places_and_bodies()["place"], method="by_place", label=_("在哪个镇街")
     )
-    people = django_filters.ChoiceFilter(
-        choices=TargetGroup.choices,
-        method="by_people",
-        label=_("给谁"),
-        empty_label=_EVERY,
+    body = _Listed(
+        choices=lambda: places_and_bodies()["body"], method="by_body", label=_("责任部门")
     )
-    place = django_filters.ChoiceFilter(
-        choices=(), method="by_place", label=_("在哪个镇街"), empty_label=_EVERY
-    )
-    body = django_filters.ChoiceFilter(
-        choices=(), method="by_body", label=_("责任部门"), empty_label=_EVERY
-    )
-    funding = django_filters.ChoiceFilter(
-        choices=Funding.choices, label=_("谁出钱"), empty_label=_EVERY
-    )
+    funding = _Listed(choices=lambda: Funding.choices, label=_("谁出钱"))
     price_from = MoneyFilter(
         field_name="price_high", lookup_expr="gte", label=_("指导价不低于(元)")
     )
@@ -56,13 +69,22 @@ class ItemFilter(django_filters.FilterSet):
         model = Item
         fields: list[str] = []
 
-    def __init__(self, *args: Any, edition: Edition | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.edition = edition
-        towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
-        self.filters["place"].extra["choices"] = towns.values_list("code", "name")
-        bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
-        self.filters["body"].extra["choices"] = bodies.values_list("code", "name")
+    def choices(self) -> list[dict[str, Any]]:
+        """The closed lists as a page shows them: name, label, and the options."""
+        found = []
+        for name, each in self.filters.items():
+            if isinstance(each, _Listed):
+                asked = self.data.get(name, "")
+                options = format_html_join(
+                    "",
+                    '<option value="{}"{}>{}</option>',
+                    (
+                        (value, SELECTED if value == asked else "", label)
+                        for value, label in each.extra["choices"]()
+                    ),
+                )
+                found.append({"name": name, "label": each.label, "options": options})
+        return found
 
     def by_words(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
         """Full text, characters and words alike."""

@@ -123,6 +123,8 @@ class NameHeading(Input):
 
 @inputs_for(IMPORT, "upload")
 class Upload(Input):
+    facts = "catalog/upload_help.html"
+
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
     file = UploadField(
         label=_("目录文件"),
@@ -135,6 +137,11 @@ class Upload(Input):
 
     def prepare(self) -> None:
         self.fields["edition"].queryset = Edition.objects.filter(status=EditionStatus.DRAFT)
+
+    @property
+    def models(self) -> list[Edition]:
+        """Editions whose sheet shows how a file should look."""
+        return list(Edition.objects.in_force())
 
 
 @inputs_for(IMPORT, "apply")

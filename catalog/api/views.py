@@ -53,7 +53,7 @@ class Items(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         edition = find_visible(Edition, self.actor, pk=pk)
         unknown_filters(request, tuple(ItemFilter.base_filters))
-        found = ItemFilter(request.query_params, queryset=edition.items.all(), edition=edition)
+        found = ItemFilter(request.query_params, queryset=edition.items.all())
         if not found.form.is_valid():
             faults = {name: " ".join(words) for name, words in found.form.errors.items()}
             raise Invalid(_("筛选条件有误。"), fields=faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -200,3 +200,8 @@ class Term(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts}–{self.until or ''}"
+
+    @property
+    def last(self) -> date | None:
+        """The last day in force; None while it runs. Before ``starts``: it held no day."""
+        return self.until - timedelta(days=1) if self.until else None

@@ -138,9 +138,16 @@ class Offer(LivedModel):
         return self.places - self.taken
 
     @property
-    def weekday_words(self) -> list[str]:
-        """The days of service in words."""
-        return [str(Weekday(each).label) for each in self.weekdays]
+    def hours(self) -> str:
+        """When it is given, in words: Monday to Friday 08:30–17:30."""
+        days = [each for each in Weekday.values if each in self.weekdays]
+        labels = [str(Weekday(each).label) for each in days]
+        first = Weekday.values.index(days[0]) if days else 0
+        if len(days) > 2 and days == Weekday.values[first : first + len(days)]:
+            named = _("%(first)s至%(last)s") % {"first": labels[0], "last": labels[-1]}
+        else:
+            named = "、".join(labels)
+        return f"{named} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """Only the offering provider's people are told of it."""
