@@ -25,6 +25,7 @@ from catalog.kinds import (
 )
 from catalog.models import law, search
 from catalog.models.edition import Edition
+from foundation import moments
 from foundation.wording import in_the_readers_language
 from households.models.household import Category
 from organizations.models import Organization
@@ -67,7 +68,7 @@ class Heading(models.Model):
 class ItemQuerySet(models.QuerySet["Item"]):
     def in_force(self) -> ItemQuerySet:
         """Items of the edition in force that are valid today."""
-        return self.filter(edition__in=Edition.objects.in_force())
+        return self.filter(edition__in=Edition.objects.in_force()).valid_on(moments.today())
 
     def in_force_on(self, day: date) -> ItemQuerySet:
         """Items that were the law on a day: of the edition then in force, and valid."""
@@ -83,7 +84,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def answering(self, text: str) -> ItemQuerySet:
         """Items found by what a person typed: the beginning of a code, or words."""
         typed = text.strip()
-        if re.fullmatch(r"[A-Za-z]\d{0,2}(\.\d{0,2})?", typed) and len(typed) > 1:
+        if re.fullmatch(r"[A-Za-z](\d{1,2}(\.\d{0,2})?)?", typed):
             return self.filter(code__startswith=typed.upper())
         query = search.asked_for(typed)
         return self.filter(search=query) if query else self.none()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import get_conditional_response
@@ -18,6 +19,7 @@ from catalog.filters import ItemFilter
 from catalog.item_fields import place_names
 from catalog.lifecycle import EditionStatus
 from catalog.models import Edition, Item, Offer, Pair
+from catalog.models.item import ItemQuerySet
 from catalog.pages import kept
 from foundation import moments
 from foundation.access import ANYONE, access
@@ -40,10 +42,12 @@ PEOPLE_FIRST = ("-kind", "code")
 
 
 def listing(
-    request: HttpRequest, edition: Edition | None, order: tuple[str, ...] = ("code",)
+    request: HttpRequest,
+    edition: Edition | None,
+    items: ItemQuerySet,
+    order: tuple[str, ...] = ("code",),
 ) -> dict[str, Any]:
-    """The list of an edition's items as the address asks for it: filter, words, page."""
-    items = edition.items.all() if edition else Item.objects.none()
+    """Items of an edition as the address asks for them: filter, words, page."""
     found = ItemFilter(request.GET, queryset=items)
     page = request.GET.get("page", "1")
     number = int(page) if page.isdigit() and 0 < len(page) < 6 else 1
@@ -94,7 +98,8 @@ class Catalog(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         edition = kept.in_force()
         template = "portal/catalog_items.html" if request.htmx else self.template
-        return self.show(listing(request, edition, PEOPLE_FIRST), template=template)
+        items = edition.items.valid_on(moments.today()) if edition else Item.objects.none()
+        return self.show(listing(request, edition, items, PEOPLE_FIRST), template=template)
 
 
 class ShowEdition(Page):
@@ -107,7 +112,7 @@ class ShowEdition(Page):
         found = get_object_or_404(
             Edition.objects.published().select_related("issuer", "corrects"), pk=edition
         )
-        context = listing(request, found)
+        context = listing(request, found, found.items.all())
         if request.htmx:
             return self.show(context, template="portal/catalog_items.html")
         terms = list(found.terms.all())
@@ -222,7 +227,8 @@ class Download(Page):
         if unchanged is not None:
             return unchanged
         make, mime = FILES[kind]
-        answer = HttpResponse(make(found), content_type=mime)
+        content = cache.get_or_set(etag, lambda: make(found)) if found.published else make(found)
+        answer = HttpResponse(content, content_type=mime)
         answer["ETag"] = etag
         kept = "public, max-age=300" if found.published else "private, no-cache"
         answer["Cache-Control"] = kept

@@ -45,6 +45,7 @@ def found(client, **asked) -> set[str]:
         ("理心", set(), {"C01.01"}),  # characters in a row, not any order
         ("home", {"B01.01", "B02.03"}, {"B01.04"}),
         ("HOME care", {"B01.01"}, {"B02.03"}),
+        ("B", {"B01.01", "B02.01"}, {"C01.01"}),
         ("B02", {"B02.01", "B02.02", "B02.03"}, {"B01.01"}),
         ("b01.04", {"B01.04"}, {"B01.05"}),
         ("扫码", {"B01.01"}, {"B01.02"}),  # in a standard
@@ -303,3 +304,14 @@ def test_english_readers_get_english_where_there_is_one(client):
     page = client.get("/").content.decode()
     assert "Home care" in page
     assert "Daily care and companionship" in page
+
+
+def test_an_item_whose_validity_has_ended_is_no_longer_offered(client):
+    today = moments.today()
+    edition = factories.PublishedEdition(change={"B01.05": {"valid_until": today}})
+    assert "B01.05" in found(client)
+    later = moments.now() + timedelta(days=1)
+    with moments.as_of(later):
+        assert "B01.05" not in found(client)
+        assert not Item.objects.in_force().filter(code="B01.05").exists()
+        assert client.get(f"/catalog/{edition.pk}/B01.05/").status_code == 200

@@ -313,6 +313,13 @@ def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_requir
         ("rules/propose", "minzheng", {"rule": "none", "value": 3}, "rule"),
         ("rounds/plan", "minzheng", {"period_from": "x", "providers": [0]}, "period_from"),
         ("offers/apply", "jigou", {"price": "0"}, "price"),
+        ("offers/apply", "jigou", {"weekly": "-3"}, "weekly"),
+        ("offers/apply", "jigou", {"opens_at": "25:00"}, "opens_at"),
+        ("offers/apply", "jigou", {"weekdays": ["XX"]}, "weekdays"),
+        ("editions/correct", "minzheng", {"edition": 0, "correction_reason": "x"}, "edition"),
+        ("editions/correct", "minzheng", {"correction_reason": ""}, "correction_reason"),
+        ("comments/give", "bumen", {"edition": 0, "text": "x"}, "edition"),
+        ("imports/upload", "minzheng", {"edition": 0}, "file"),
     ],
 )
 def test_the_api_answers_the_same_as_a_problem_at_the_field(api_of, path, username, given, field):

@@ -125,6 +125,10 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         item = Edition.objects.in_force().get().items.get(code="B01.01")
         provider = Provider.objects.published().first()
         yield "item", item.get_absolute_url()
+        yield "edition", item.edition.public_address()
+        yield "editions", f"{reverse('public-editions')}?on={item.edition.in_force_from}"
+        older = Edition.objects.published().exclude(pk=item.edition_id).first()
+        yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
         yield "provider", reverse("public-provider", args=[provider.organization.code])
         yield "sign-in", reverse("sign-in")
         return
@@ -143,6 +147,10 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
             lived = getattr(found, "lifecycle", None)
             for move in (found.moves_for(actor) if lived else [])[:1]:
                 yield f"{kind.__name__.lower()}-{move.name}", found.move_address(move)
+    if role == Role.CIVIL_AFFAIRS:
+        coming = Edition.objects.filter(status=_OWN[Edition, role]).first()
+        yield "effect", reverse("edition-effect", args=[coming.pk])
+        yield "upload", reverse("import-new-upload")
     if role == Role.WINDOW:
         need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
         if need:
