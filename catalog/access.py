@@ -15,3 +15,6 @@ def _own(actor: Actor, offer: Any) -> bool:
 
 
 offering_provider = Party(Role.COORDINATOR, "offering_provider", _own)
+
+#: Who weighs what an edition would bring before it is published.
+EFFECT_READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)

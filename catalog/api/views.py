@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog import comparing, effects, importing, items, offers, publication
+from catalog.access import EFFECT_READERS
 from catalog.api.serializers import (
     DayItemSerializer,
     DifferenceSerializer,
@@ -27,7 +28,6 @@ from catalog.filters import ItemFilter
 from catalog.inputs import NameHeading
 from catalog.item_form import ItemForm, World, as_given
 from catalog.models import Edition, Heading, Import, Item, Offer
-from catalog.pages.views import EFFECT_READERS, item_of
 from foundation import moments
 from foundation.access import SIGNED_IN, access
 from foundation.api.base import Endpoint, read_form, unknown_filters
@@ -76,7 +76,7 @@ class OneItem(Endpoint):
     access = access(GET=SIGNED_IN, PATCH=_KEEPERS, DELETE=_KEEPERS)
 
     def _item(self, pk: int, code: str) -> Item:
-        item = item_of(find_visible(Edition, self.actor, pk=pk), code)
+        item = find_visible(Edition, self.actor, pk=pk).items.coded(code)
         if item is None:
             raise Http404
         return item

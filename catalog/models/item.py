@@ -89,6 +89,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         query = search.asked_for(typed)
         return self.filter(search=query) if query else self.none()
 
+    def coded(self, code: str) -> Item | None:
+        """The item of that code, with its body; None if there is none."""
+        return self.select_related("body").defer("search").filter(code=code).first()
+
     def offered_in(self, place: str) -> ItemQuerySet:
         """Items that are offered in a town or street (by its code), or in all."""
         return self.filter(models.Q(places=[]) | models.Q(places__contains=[place]))

@@ -17,7 +17,6 @@ from catalog.inputs import NameHeading
 from catalog.item_form import ItemForm
 from catalog.lifecycle import EditionStatus, ImportStatus
 from catalog.models import Edition, Heading, Import, Item
-from catalog.pages.views import item_of
 from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
@@ -85,7 +84,7 @@ class ItemPage(DraftPage):
     @cached_property
     def part(self) -> Item:
         """The item."""
-        item = item_of(self.edition, self.kwargs["code"])
+        item = self.edition.items.coded(self.kwargs["code"])
         if item is None:
             raise Http404
         return item

@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from catalog import effects
+from catalog.access import EFFECT_READERS
 from catalog.lifecycle import EditionStatus
-from catalog.models import Comment, Edition, Item
+from catalog.models import Comment, Edition
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
@@ -77,10 +78,6 @@ def _under_headings(edition: Edition) -> list[dict[str, Any]]:
     return [headings[code] for code in sorted(headings)]
 
 
-#: Who weighs what an edition would bring before it is published.
-EFFECT_READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
-
-
 class ShowEffect(Page):
     """What an edition touches, and what its prices cost."""
 
@@ -91,8 +88,3 @@ class ShowEffect(Page):
         edition = find_visible(Edition, self.actor, pk=pk)
         effect = effects.of(edition)
         return self.show({"object": edition, "effect": effect})
-
-
-def item_of(edition: Edition, code: str) -> Item | None:
-    """The item of an edition by its code."""
-    return edition.items.select_related("body").defer("search").filter(code=code).first()
