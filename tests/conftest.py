@@ -39,7 +39,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test may use the database; it runs in a transaction unless it owns a copy."""
     for item in items:
-        if "own_database" not in getattr(item, "fixturenames", ()):
+        if not {"own_database", "empty_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db)
 
 
@@ -73,13 +73,23 @@ def own_database(
 ) -> Iterator[str]:
     """A committed copy of the database for this test alone."""
     template = connection.settings_dict["NAME"]
-    name = f"{template}_copy"
+    yield from _database_from(template, template, django_db_blocker)
+
+
+@pytest.fixture
+def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database without a table, for this test alone."""
+    yield from _database_from(connection.settings_dict["NAME"], "template0", django_db_blocker)
+
+
+def _database_from(usual: str, template: str, django_db_blocker: Any) -> Iterator[str]:
+    name = f"{usual}_copy"
     with django_db_blocker.unblock():
         connections.close_all()
         # Once the browser's event loop runs, this thread has a second set of connections,
         # and the first is out of our reach.
         _in_maintenance(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'"
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{usual}'"
         )
         _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         _in_maintenance(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -90,7 +100,7 @@ def own_database(
         finally:
             connections.close_all()
             for held in (connection.settings_dict, settings.DATABASES["default"]):
-                held["NAME"] = template
+                held["NAME"] = usual
             _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
