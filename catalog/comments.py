@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from catalog.lifecycle import COMMENT, EditionStatus
 from catalog.models import Comment, Edition
+from foundation import notices
 from foundation.refusals import Invalid
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 
 
 @COMMENT.start("give")
@@ -27,6 +30,12 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
 
 
 @COMMENT.move("answer")
-def answer(comment: Comment, *, by: Actor, text: str) -> None:
-    """Answer a comment."""
+def answer(comment: Comment, *, by: Actor, text: str) -> Callable[[], None]:
+    """Answer a comment; whoever gave it is told."""
     comment.answer = text
+
+    def tell() -> None:
+        for role in (Role.HANDLER, Role.FINANCE):
+            notices.send(comment, role, _("您对目录的意见已有答复:%(text)s") % {"text": text})
+
+    return tell

@@ -12,9 +12,9 @@ from procrastinate.contrib.django import app as worker
 from catalog import renewal
 from catalog.lifecycle import EDITION, CommentStatus, EditionStatus
 from catalog.models import Edition, Heading, Item, Term
-from foundation import moments
+from foundation import moments, notices
 from foundation.refusals import Invalid, NotNow, Refused
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 
 _OWN = ("id", "edition_id", "search")
 _COPIED = {
@@ -79,10 +79,17 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
 
 
 @EDITION.move("open_consultation")
-def open_consultation(edition: Edition, *, by: Actor) -> None:
-    """Ask the responsible bodies; refused for an edition without items."""
+def open_consultation(edition: Edition, *, by: Actor) -> Callable[[], None]:
+    """Ask the responsible bodies and finance; refused for an edition without items."""
     if not edition.items.exists():
         raise Refused(_("目录里还没有服务项目,请先添加。"), rule="S25")
+    text = _("%(title)s开始征求意见,请提出意见。") % {"title": edition.title}
+    return lambda: _tell(edition, (Role.HANDLER, Role.FINANCE), text)
+
+
+def _tell(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
+    for role in roles:
+        notices.send(edition, role, text)
 
 
 @EDITION.move("submit")
@@ -104,7 +111,7 @@ def approve(
     index_number: str,
     in_force_from: date,
     dated_on: date | None = None,
-) -> None:
+) -> Callable[[], None]:
     """Publish with its number and first day (today or later), by a second person.
 
     ``dated_on`` is the day of the document (生成日期), today if not given.
@@ -128,6 +135,11 @@ def approve(
     edition.in_force_from = in_force_from
     worker.configure_task("catalog.jobs.bring_into_force").defer()
     worker.configure_task("catalog.jobs.make_notice").defer(edition_id=edition.pk)
+    text = _("%(title)s已发布,%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
+        "title": edition.title,
+        "day": in_force_from,
+    }
+    return lambda: _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
 
 
 @EDITION.move("send_back")

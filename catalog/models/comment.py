@@ -47,6 +47,11 @@ class Comment(LivedModel):
     def get_absolute_url(self) -> str:
         return self.edition.get_absolute_url()
 
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The body that gave it is told, and no other."""
+        own = role in (Role.HANDLER, Role.FINANCE)
+        return (self.body_id if own else None), None, None
+
     def row_title(self) -> str:
         return f"{self.edition.title} · {self.body.name}"
 

@@ -11,6 +11,7 @@ from catalog import comments, editions, items
 from catalog.models import Edition, Heading, Item, Term
 from foundation import moments
 from foundation.journal.models import Entry
+from foundation.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from marketplace.starter.ground import actor
 from tests import factories
@@ -348,3 +349,23 @@ def test_the_public_sees_published_editions_only(client, draft):
         assert client.get(f"/catalog/{draft.pk}/catalog.{kind}").status_code == 404
     law = Item.objects.in_force().first()
     assert client.get(law.get_absolute_url()).status_code == 200
+
+
+def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publication(who, draft):
+    def told(username: str) -> str:
+        return " ".join(Notice.objects.visible_to(who(username)).values_list("text", flat=True))
+
+    edition = editions.open_consultation(draft, by=who("minzheng"))
+    assert f"{draft.title}开始征求意见" in told("bumen")
+    assert f"{draft.title}开始征求意见" in told("caizheng")
+    comment = comments.give(by=who("bumen"), edition=edition, text="价格偏低")
+    comments.answer(comment, by=who("minzheng"), text="已按测算上调")
+    assert "已按测算上调" in told("bumen")
+    assert "已按测算上调" not in told("bumen2")
+    edition = editions.submit(edition, by=who("minzheng"))
+    editions.approve(
+        edition, by=who("minzheng2"), document_number="知〔2026〕1号", index_number="n/1",
+        in_force_from=moments.today(),
+    )  # fmt: skip
+    assert f"{draft.title}已发布" in told("jigou")
+    assert f"{draft.title}已发布" in told("chuangkou")
