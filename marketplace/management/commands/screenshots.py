@@ -125,6 +125,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         item = Edition.objects.in_force().get().items.get(code="B01.01")
         provider = Provider.objects.published().first()
         yield "item", item.get_absolute_url()
+        yield "narrowed", f"{reverse('catalog')}?people=elderly&price_to=60"
         yield "edition", item.edition.public_address()
         yield "editions", f"{reverse('public-editions')}?on={item.edition.in_force_from}"
         older = Edition.objects.published().exclude(pk=item.edition_id).first()
