@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -15,6 +15,7 @@ from catalog.models import Edition, Item, Offer
 from catalog.models.item import AGREED
 from foundation import moments
 from foundation.journal import writing
+from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Actor
 
 
@@ -96,24 +97,24 @@ def look_at_renewals() -> int:
     edition = Edition.objects.in_force().first()
     if edition is None:
         return 0
-    moved = 0
-    for status, verb in (
-        (OfferStatus.ACCEPTED, ask_renewal),
-        (OfferStatus.TO_RENEW, need_no_renewal),
-    ):
-        standing = Offer.objects.filter(status=status).select_related(
-            "item__body", "provider__organization"
-        )
-        if status == OfferStatus.ACCEPTED:
-            standing = standing.exclude(item__edition=edition)
-        asking = {each.offer.pk: each for each in of(standing, edition) if each.needed}
-        for offer in standing:
-            renewal = asking.get(offer.pk)
-            wanted = renewal is not None and renewal.item is not None
-            if wanted == (status == OfferStatus.ACCEPTED) and (wanted or renewal is None):
-                verb(offer, by=SYSTEM)
-                moved += 1
-    return moved
+    standing = Offer.objects.select_related("item__body", "provider__organization")
+    behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
+    waiting = standing.filter(status=OfferStatus.TO_RENEW)
+    moved = [
+        _moved(each.offer, ask_renewal) for each in of(behind, edition) if each.needed and each.item
+    ]
+    needed = {each.offer.pk for each in of(waiting, edition) if each.needed}
+    moved += [_moved(offer, need_no_renewal) for offer in waiting if offer.pk not in needed]
+    return sum(moved)
+
+
+def _moved(offer: Offer, verb: Callable[..., Offer]) -> bool:
+    """Whether the system could move it; its provider may have moved it meanwhile."""
+    try:
+        verb(offer, by=SYSTEM)
+    except NotNow:
+        return False
+    return True
 
 
 @OFFER.move("ask_renewal")
@@ -125,5 +126,5 @@ def ask_renewal(offer: Offer, *, by: Actor) -> None:
 @OFFER.move("need_no_renewal")
 def need_no_renewal(offer: Offer, *, by: Actor) -> None:
     """The edition in force says again what the provider agreed to."""
-    offer.item = Item.objects.in_force().get(code=offer.item.code)
+    offer.item = Item.objects.get(edition__in=Edition.objects.in_force(), code=offer.item.code)
     offer.changed_at = moments.now()
