@@ -63,12 +63,16 @@ def in_words(rows: list[Shown]) -> list[str]:
 
 
 def listed(items: ItemQuerySet, page: int = 1, order: tuple[str, ...] = ("code",)) -> Leaf:
-    """One page of items with who offers them, in two queries."""
+    """One page of items with who offers them, in two queries; the first where there are
+    not so many.
+    """
     found = list(
         items.order_by(*order).values_list("pk", "code", Window(Count("*")))[
             (page - 1) * PAGE : page * PAGE
         ]
     )
+    if not found and page > 1:
+        return listed(items, 1, order)
     served = offered([key for key, _code, _count in found])
     return Leaf(
         rows=[Shown(key, code, *served.get(key, (0, 0))) for key, code, _count in found],

@@ -31,6 +31,9 @@ from foundation.words import folded
 #: Rows of a file at most; and rows at its top among which the heads are looked for.
 MOST_ROWS, TOP = 5_000, 10
 
+#: Bytes of a workbook once unpacked, at most: a small file can hold a very large one.
+LARGEST = 100 * 1024 * 1024
+
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -230,10 +233,16 @@ def _heads(cells: list[str]) -> tuple[dict[int, str], list[str]]:
 
 
 def _xlsx(content: bytes) -> Iterable[list[str]]:
+    book = None
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(each.file_size for each in parts.infolist())
+        if size <= LARGEST:
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
         raise Unreadable(_("文件打不开,请用 Excel 另存为 xlsx 后再传。")) from fault
+    if book is None:
+        raise Unreadable(_("文件解开后太大,请分开导入。"))
     page = book.worksheets[0]
     page.reset_dimensions()
     width = len(FIELDS) + 20
@@ -251,7 +260,8 @@ def _text(value: Any) -> str:
             return str(int(value))
         case float():
             return f"{Decimal(repr(value)):f}"
-    return str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _csv(content: bytes) -> Iterable[list[str]]:

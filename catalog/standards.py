@@ -72,6 +72,8 @@ def checked(given: Mapping[str, Any]) -> Standard:
         raise forms.ValidationError(
             _("服务标准没有这些内容:%(names)s。") % {"names": "、".join(sorted(set(given) - known))}
         )
+    if not all(isinstance(part, str | int | float | None) for part in given.values()):
+        raise forms.ValidationError(_("服务标准的每一部分应是文字或数。"))
     found = {name: str(given.get(name) or "").strip() for name in known}
     if not found["text"]:
         raise forms.ValidationError(_("请写出服务标准的内容。"))
@@ -85,7 +87,7 @@ def checked(given: Mapping[str, Any]) -> Standard:
                 _("“%(text)s…”太长,最多 %(longest)s 个字。")
                 % {"text": found[name][:20], "longest": longest}
             )
-        if re.search("[|\uff5c\r\n]", found[name]):
+        if re.search("[|\uff5c\x00-\x1f]", found[name]):
             raise forms.ValidationError(_("服务标准中不能有“|”和换行。"))
     found["target"] = _plain(found["target"], found["text"])
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -34,7 +34,22 @@ class MomentField(forms.CharField):
             found = datetime(day.year, day.month, day.day)
         if found is None:
             raise forms.ValidationError(_("请按 2026-03-05T08:00:00+08:00 填写时间。"))
-        return found if timezone.is_aware(found) else found.replace(tzinfo=SHANGHAI)
+        aware = found if timezone.is_aware(found) else found.replace(tzinfo=SHANGHAI)
+        try:
+            return aware.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(_("这个时间太早或太晚。")) from None
+
+
+class Flag(forms.Field):
+    """true or false; not given is false."""
+
+    def to_python(self, value: Any) -> bool:
+        known = {"true": True, "1": True, "false": False, "0": False}
+        text = str(value or "").strip().lower()
+        if text and text not in known:
+            raise forms.ValidationError(_("请填 true 或 false。"))
+        return known.get(text, False)
 
 
 class Paging(forms.Form):
@@ -58,8 +73,8 @@ class Services(Searching):
     taxonomy_id = forms.CharField(max_length=40, required=False)
     organization_id = forms.CharField(max_length=40, required=False)
     modified_after = MomentField(required=False)
-    minimal = forms.NullBooleanField(required=False)
-    full = forms.NullBooleanField(required=False)
+    minimal = Flag(required=False)
+    full = Flag(required=False)
 
 
 class ServicesAtLocations(Searching):
@@ -69,7 +84,7 @@ class ServicesAtLocations(Searching):
     taxonomy_id = forms.CharField(max_length=40, required=False)
     organization_id = forms.CharField(max_length=40, required=False)
     modified_after = MomentField(required=False)
-    full = forms.NullBooleanField(required=False)
+    full = Flag(required=False)
     postcode = forms.CharField(max_length=12, required=False)
     proximity = forms.FloatField(min_value=0, max_value=1_000_000, required=False)
 
@@ -83,14 +98,14 @@ class ServicesAtLocations(Searching):
 class Organizations(Searching):
     """The filters of organizations."""
 
-    full_service = forms.NullBooleanField(required=False)
-    full = forms.NullBooleanField(required=False)
+    full_service = Flag(required=False)
+    full = Flag(required=False)
 
 
 class OneOrganization(forms.Form):
     """What the address of one organization takes."""
 
-    full_service = forms.NullBooleanField(required=False)
+    full_service = Flag(required=False)
 
 
 class Terms(Searching):
@@ -98,7 +113,7 @@ class Terms(Searching):
 
     taxonomy_id = forms.CharField(max_length=40, required=False)
     parent_id = forms.CharField(max_length=40, required=False)
-    top_only = forms.NullBooleanField(required=False)
+    top_only = Flag(required=False)
 
 
 class Nothing(forms.Form):

@@ -197,6 +197,9 @@ def test_near_a_postcode(ask):
         "colour=red",
         "modified_after=yesterday",
         "modified_after=2026-13-01",
+        "modified_after=0001-01-01T00:00:00%2B23:59",
+        "search=%00",
+        "full=maybe",
     ],
 )
 def test_wrong_parameters_are_refused_by_name(ask, query):

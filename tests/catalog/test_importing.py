@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import string
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -35,6 +36,14 @@ def as_csv(*rows, head=HEAD) -> File:
     text = io.StringIO()
     csv.writer(text).writerows([head, *rows])
     return File(text.getvalue().encode())
+
+
+def packed(size: int) -> bytes:
+    """A small archive that unpacks to so many bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", bytes(size))
+    return content.getvalue()
 
 
 @pytest.fixture
@@ -229,6 +238,11 @@ def test_a_file_of_chinese_excel_is_read_with_its_title_and_other_columns(upload
     assert [(each.number, each.verdict) for each in found.lines] == [(4, "changed")]
 
 
+def test_characters_that_no_cell_holds_are_left_out(upload):
+    text = "代码,名称\n" + "B01.01,居家照料\n" * 1 + "B,照料\0护理\x0b\n"
+    assert verdicts(upload(File(text.encode()))) == {"B01.01": "same", "B": "same"}
+
+
 def test_english_heads_and_words_are_read_too(upload):
     waiting = upload(as_csv(["B01.01", "居家照料", "Direct"], head=("code", "name", "kind")))
     assert set(verdicts(waiting).values()) == {"same"}
@@ -254,6 +268,7 @@ def test_numbers_and_dates_of_excel_are_read_as_meant(upload, draft):
         (File("代码,名称\n".encode()), "只有表头"),
         (File("代码,名称,名称\nB,照料,x\n".encode()), "重复的列"),
         (File(b"PK\x03\x04 broken", "x.xlsx", "xlsx"), "文件打不开"),
+        (File(packed(101 * 1024 * 1024), "x.xlsx", "xlsx"), "解开后太大"),
         (File(b"\xff\xff\xff\xff\xff"), "编码认不出"),
         (File(b""), "没有找到表头"),
         (as_csv(*[["B", "x", ""]] * 5001), "超过 5000 行"),

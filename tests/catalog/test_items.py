@@ -93,6 +93,8 @@ def test_a_code_is_used_once_and_stands_under_its_class(who, draft):
         ({"standards": [{**STANDARD, "target": "NaN"}]}, "standards", "目标值应是一个数"),
         ({"standards": [{**STANDARD, "comparison": "like"}]}, "standards", "可以衡量"),
         ({"standards": [{**STANDARD, "text": "a|b"}]}, "standards", "不能有"),
+        ({"standards": [{**STANDARD, "text": "a\0b"}]}, "standards", "不能有"),
+        ({"standards": [{**STANDARD, "text": {"zh": "a"}}]}, "standards", "文字或数"),
         ({"standards": [{**STANDARD, "extra": "x"}]}, "standards", "extra"),
         ({"standards": [STANDARD] * 9}, "standards", "最多 8 条"),
         ({"standards": "not a line"}, "standards", "应写成"),

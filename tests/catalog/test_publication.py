@@ -315,3 +315,14 @@ def test_an_item_whose_validity_has_ended_is_no_longer_offered(client):
         assert "B01.05" not in found(client)
         assert not Item.objects.in_force().filter(code="B01.05").exists()
         assert client.get(f"/catalog/{edition.pk}/B01.05/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/catalog/1/%00/", "/catalog/1/B01.01%00/", "/documents/%00/", "/hsds/services/%00"]
+)
+def test_a_null_byte_in_an_address_is_a_bad_request_and_no_fault(client, path):
+    assert client.get(path).status_code == 400
+
+
+def test_a_page_beyond_the_last_shows_the_first(client):
+    assert "共 38 项" in client.get("/", {"page": "99"}).content.decode()
