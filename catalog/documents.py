@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog import comparing, eligibility, standards
 from catalog.item_fields import place_names
 from catalog.models import Edition, Item, Pair
@@ -38,20 +40,20 @@ def header(edition: Edition) -> list[tuple[str, Any]]:
     return [
         row("index_number"),
         row("document_number"),
-        ("发布机构", edition.issuer.name),
+        (_("发布机构"), edition.issuer.name),
         row("dated_on"),
         row("published_on"),
         row("disclosure_period"),
         row("disclosure_form"),
         row("disclosure_manner"),
         row("disclosure_scope"),
-        ("有效期", edition.valid_until or "长期"),
+        (_("有效期"), edition.valid_until or _("长期")),
         row("procedure"),
         row("genre"),
         row("topic"),
         row("keywords"),
-        ("施行日期", edition.in_force_from),
-        ("效力状况", edition.validity),
+        row("in_force_from"),
+        (_("效力状况"), edition.validity),
     ]
 
 

@@ -21,6 +21,7 @@ from marketplace.starter.files import HERE, read_csv, read_yaml
 from marketplace.starter.ground import actor
 
 TITLE = "江阴市社会救助政府购买服务目录({year}年版)"
+TITLE_EN = "Jiangyin catalog of assistance services that government buys ({year})"
 
 
 @dataclass
@@ -63,6 +64,7 @@ def _published(begin: date, content: bytes, number: int) -> None:
     drafter, approver = actor("minzheng"), actor("minzheng2")
     with moments.as_of(at(begin - timedelta(days=40))):
         edition = editions.draft(by=drafter, title=TITLE.format(year=begin.year))
+        edition = editions.describe(edition, by=drafter, title_en=TITLE_EN.format(year=begin.year))
         waiting = importing.upload(
             by=drafter, edition=edition, file=Sheet(content, "目录.csv"), replace=True
         )
@@ -95,6 +97,7 @@ def _in_consultation(year: int, changes: dict[str, Any]) -> None:
     drafter = actor("minzheng")
     with moments.as_of(at(moments.today() - timedelta(days=6))):
         edition = editions.draft(by=drafter, title=TITLE.format(year=year))
+        edition = editions.describe(edition, by=drafter, title_en=TITLE_EN.format(year=year))
         for code, values in changes["change"].items():
             item = edition.items.select_related("body").get(code=code)
             _change(item, as_given(item, _percent()) | values)
