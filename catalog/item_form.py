@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog import items
 from catalog.kinds import (
     Disability,
     Funding,
@@ -180,7 +181,12 @@ class ItemForm(Input):
             self.fields[name].widget.choices = [("", _("请选择")), *self.fields[name].choices]
         for name, known in self.world.known.items():
             self.fields[name].known = known
+        typed = self.fields["standards"].widget.value_from_datadict(self.initial, {}, "standards")
+        if typed:  # what was saved as it was typed
+            self.initial["standards"] = typed
         if isinstance(self.obj, Item):
+            self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.initial.setdefault("seen", items.stamp(self.obj))
             self.fields["code"].disabled = True
             for name, value in as_given(self.obj, self.world.percent).items():
                 self.initial.setdefault(name, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +14,7 @@ from catalog.lifecycle import EditionStatus
 from catalog.models import Edition, Heading, Item
 from catalog.models.item import HEADING_CODE
 from foundation.journal import writing
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor, Role
 
 
@@ -49,21 +51,37 @@ def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
         message = _("还没有小类 %(code)s,请先添加它的名称。") % {"code": code[:3]}
         raise Invalid(message, fields={"code": message})
     item = Item.objects.create(edition=edition, code=code, **values)
-    _write(edition, "add_item", by, item, after=pictured(item))
+    _write(edition, "add_item", by, item, after=writing.picture(item))
     return item
 
 
+def stamp(item: Item) -> str:
+    """A word for the item as it is, so that nobody saves over what another has changed."""
+    text = json.dumps(writing.picture(item), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def change(item: Item, *, by: Actor, **values: Any) -> Item:
-    """Change an item of a draft; its code stays."""
+def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
+    """Change an item of a draft; its code stays.
+
+    ``seen`` is the stamp of the item that the person saw; ``Refused`` where another has
+    changed it since.
+    """
     edition = hold_draft(item.edition_id, by)
     item = Item.objects.get(pk=item.pk)
-    before = pictured(item)
+    if seen and seen != stamp(item):
+        raise Refused(
+            _(
+                "这个项目刚被他人修改过,没有保存。请在另一页打开它核对;再按一次保存,就以您填写的为准。"
+            )
+        )
+    before = writing.picture(item)
     for name, value in values.items():
         if name != "code":
             setattr(item, name, value)
     item.save()
-    _write(edition, "change_item", by, item, before=before, after=pictured(item))
+    _write(edition, "change_item", by, item, before=before, after=writing.picture(item))
     return item
 
 
@@ -71,7 +89,7 @@ def change(item: Item, *, by: Actor, **values: Any) -> Item:
 def remove(item: Item, *, by: Actor) -> None:
     """Take an item out of a draft."""
     edition = hold_draft(item.edition_id, by)
-    before = pictured(item)
+    before = writing.picture(item)
     item.delete()
     _write(edition, "remove_item", by, item, before=before)
 
@@ -95,8 +113,8 @@ def name_heading(
     heading, _new = Heading.objects.update_or_create(
         edition=edition, code=code, defaults={"name": name, "name_en": name_en}
     )
-    before = pictured(old) if old else {}
-    _write(edition, "name_heading", by, heading, before=before, after=pictured(heading))
+    before = writing.picture(old) if old else {}
+    _write(edition, "name_heading", by, heading, before=before, after=writing.picture(heading))
     return heading
 
 
@@ -112,16 +130,9 @@ def remove_heading(heading: Heading, *, by: Actor) -> None:
     if below:
         message = _("%(code)s 下面还有内容,不能删除。") % {"code": code}
         raise Invalid(message, fields={"code": message})
-    before = pictured(heading)
+    before = writing.picture(heading)
     heading.delete()
     _write(edition, "remove_heading", by, heading, before=before)
-
-
-def pictured(row: Item | Heading) -> dict[str, Any]:
-    """What the journal keeps of an item or heading."""
-    shown = writing.picture(row)
-    shown.pop("search", None)
-    return shown
 
 
 def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:

@@ -9,7 +9,7 @@ from foundation.models.draft import FormDraft
 from foundation.roles import Actor
 
 #: Never kept: tokens and what the server makes itself.
-UNKEPT = {"csrfmiddlewaretoken", "key"}
+UNKEPT = {"csrfmiddlewaretoken", "key", "seen"}
 
 
 def save(actor: Actor, path: str, values: dict[str, list[str]]) -> FormDraft:

@@ -23,6 +23,7 @@ class Import(LivedModel):
 
     lifecycle = IMPORT
     worklist_joins = ("edition",)
+    unjournaled = ("rows",)
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="imports", verbose_name=_("目录版本")

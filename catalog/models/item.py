@@ -106,6 +106,8 @@ class Item(models.Model):
     its ``unit``. ``places`` are codes of towns and streets; none means the whole city.
     """
 
+    unjournaled = ("search",)
+
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="items")
     code = models.CharField(_("代码"), max_length=8)
     name = models.CharField(_("名称"), max_length=60)

@@ -105,6 +105,13 @@ class ChangeItem(ItemPage):
     def write(self, form: Input) -> None:
         items.change(self.part, by=self.actor, **form.given())
 
+    def answer(self, form: Input, status: int = 200) -> HttpResponse:
+        """Whoever was told that another has changed the item has seen it now."""
+        if form.is_bound:
+            form.data = form.data.copy()
+            form.data["seen"] = items.stamp(self.edition.items.get(code=self.part.code))
+        return super().answer(form, status)
+
 
 class RemoveItem(ItemPage):
     """Take an item out of the draft."""

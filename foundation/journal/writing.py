@@ -14,9 +14,15 @@ from foundation.roles import Actor
 
 
 def picture(obj: models.Model) -> dict[str, Any]:
-    """The stored fields of an object as JSON values; personal fields stay masked."""
+    """The stored fields of an object as JSON values; personal fields stay masked.
+
+    A model names in ``unjournaled`` what is derived, or too long for an entry.
+    """
     shown: dict[str, Any] = {}
+    left_out = getattr(obj, "unjournaled", ())
     for field in obj._meta.concrete_fields:
+        if field.name in left_out:
+            continue
         value = field.value_from_object(obj)
         if isinstance(field, EncryptedField):
             shown[field.attname] = str(value) if value else ""

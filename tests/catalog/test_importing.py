@@ -182,6 +182,13 @@ def test_one_row_that_is_refused_keeps_all_out(who, upload, draft):
     assert draft.items.get(code="B01.01").price_high == Decimal("60")
 
 
+def test_the_journal_says_that_a_file_came_and_not_all_that_is_in_it(upload):
+    waiting = upload(as_csv(["B01.01", "居家照料", "66"]))
+    entry = Entry.objects.get(lifecycle="catalog.Import", object_id=waiting.pk)
+    assert entry.after["file_name"] == "目录.csv"
+    assert "rows" not in entry.after
+
+
 def test_taking_in_is_one_entry_of_the_edition(who, upload, draft):
     importing.apply(upload(as_csv(["B01.01", "居家照料", "66"])), by=who("minzheng"))
     entry = Entry.objects.filter(lifecycle="catalog.Edition", object_id=draft.pk).latest("id")

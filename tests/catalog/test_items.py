@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -254,3 +255,30 @@ def test_the_api_filters_items_like_the_page(api_of):
     assert codes(price_to="10") == ["A01.03", "B01.04"]
     assert api.get(address, {"kind": "wrong"}).status_code == 400
     assert api.get(address, {"colour": "red"}).status_code == 400
+
+
+def test_nobody_saves_over_what_another_has_just_changed(client_of, who, draft):
+    client = client_of("minzheng")
+    address = f"/editions/{draft.pk}/items/B01.01/"
+    page = client.get(address).content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
+    items.change(draft.items.get(code="B01.01"), by=who("minzheng2"), excludes="一切医疗")
+    answer = client.post(address, typed(name="居家照护", seen=seen))
+    assert answer.status_code == 422
+    assert "刚被他人修改过" in answer.content.decode()
+    assert 'value="居家照护"' in answer.content.decode()
+    item = draft.items.get(code="B01.01")
+    assert (item.name, item.excludes) == ("居家照料", "一切医疗")
+    now_seen = re.search(r'name="seen" value="(\w+)"', answer.content.decode()).group(1)
+    assert now_seen == items.stamp(item) != seen
+    assert client.post(address, typed(name="居家照护", seen=now_seen)).status_code == 302
+
+
+def test_what_was_typed_and_not_sent_is_there_again(client_of, draft):
+    client = client_of("minzheng")
+    address = f"/editions/{draft.pk}/items/B01.01/"
+    client.post(f"/drafts/?path={address}", typed(name="居家照护", seen="old"))
+    page = client.get(address).content.decode()
+    assert 'value="居家照护"' in page
+    assert 'value="同行人数"' in page
+    assert items.stamp(draft.items.get(code="B01.01")) in page
