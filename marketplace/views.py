@@ -86,7 +86,7 @@ class Search(Page):
                 "providers": Provider.objects.visible_to(me)
                 .filter(organization__name__icontains=asked)
                 .select_related("organization")[:10],
-                "items": Item.objects.in_force().filter(name__icontains=asked)[:10],
+                "items": Item.objects.in_force().answering(asked).defer("search")[:10],
             }
         found["any"] = any(found.get(name) for name in found if name not in ("asked",))
         return self.show(found)
