@@ -15,6 +15,7 @@ from catalog.models import Edition, Heading, Item, Term
 from foundation import moments, notices
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.wording import day
 
 _OWN = ("id", "edition_id", "search")
 _COPIED = {
@@ -137,7 +138,7 @@ def approve(
     worker.configure_task("catalog.jobs.make_notice").defer(edition_id=edition.pk)
     text = _("%(title)s已发布,%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
         "title": edition.title,
-        "day": in_force_from,
+        "day": day(in_force_from),
     }
     return lambda: _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
 

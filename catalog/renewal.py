@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from procrastinate.contrib.django import app as worker
+from psycopg import sql
 
 from catalog import comparing
 from catalog.item_fields import place_names
@@ -61,22 +62,28 @@ def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
     return edition, [each for each in of(offers, edition) if each.needed]
 
 
+_CARRY = sql.SQL("""
+    UPDATE catalog_offer o SET item_id = new.id
+    FROM catalog_item old, catalog_item new
+    WHERE old.id = o.item_id AND new.edition_id = %s AND new.code = old.code
+      AND old.edition_id <> new.edition_id AND o.status = ANY(%s)
+      AND o.price <= new.price_ceiling AND {same}
+""")
+
+
 def carry_over(edition: Edition, *, by: Actor) -> int:
     """Point every standing offer at the same item of ``edition`` where nothing that the
     provider agreed to has changed and its price is within the ceiling.
 
     One statement; returns how many. The rest is looked at by the worker.
     """
-    same = " AND ".join(f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in AGREED)
+    same = sql.SQL(" AND ").join(
+        sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name))
+        for name in AGREED
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            UPDATE catalog_offer o SET item_id = new.id
-            FROM catalog_item old, catalog_item new
-            WHERE old.id = o.item_id AND new.edition_id = %s AND new.code = old.code
-              AND old.edition_id <> new.edition_id AND o.status = ANY(%s)
-              AND o.price <= new.price_ceiling AND {same}
-            """,  # noqa: S608  the names are ours
+            _CARRY.format(same=same),
             [edition.pk, [OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.RENEWED]],
         )
         carried = cursor.rowcount

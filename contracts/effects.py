@@ -13,7 +13,7 @@ from catalog.comparing import Difference
 from catalog.effects import Touched, touched_by, volumes_by
 from contracts.lifecycle import ContractStatus
 from contracts.models import ContractLine, Delivery
-from foundation.templatetags.house import day
+from foundation.wording import day
 
 #: Contracts that a new edition finds running.
 RUNNING = (ContractStatus.OFFERED, ContractStatus.SIGNED, ContractStatus.IN_FORCE)

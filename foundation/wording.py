@@ -1,11 +1,27 @@
-"""Data that carry both languages: the reader's, where it is there."""
+"""Words for data: the reader's language where both are there, days as people say them."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.utils import translation
+from django.utils.timezone import localtime
+
+WEEKDAYS = "一二三四五六日"
 
 
 def in_the_readers_language(chinese: str, english: str) -> str:
     """The English text for English readers where there is one, else the Chinese."""
     wanted = (translation.get_language() or "").startswith("en")
     return english if english and wanted else chinese
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年3月5日(周四), or 5 Mar 2026 (Thu); nothing for nothing."""
+    if not value:
+        return ""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    if (translation.get_language() or "").startswith("en"):
+        return f"{value.day} {value:%b %Y (%a)}"
+    return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"

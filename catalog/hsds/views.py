@@ -168,10 +168,19 @@ def _services_minimal(found: Any) -> list[Shape]:
     return [shapes.minimal(row) for row in selecting.service_rows(found)]
 
 
-def _services_full(found: Any) -> list[Shape]:
-    rows = selecting.service_rows(found)
-    areas = selecting.areas(row["provider"] for row in rows)
-    return [shapes.service_full(row, areas) for row in rows]
+def _whole(shape: Callable[[shapes.Row, Any], Shape]) -> Shaper:
+    """Services with everything that hangs on them, in the given shape."""
+
+    def shaper(found: Any) -> list[Shape]:
+        rows = selecting.service_rows(found)
+        areas = selecting.areas(row["provider"] for row in rows)
+        return [shape(row, areas) for row in rows]
+
+    return shaper
+
+
+_services_full = _whole(shapes.service_full)
+_at_locations_full = _whole(shapes.service_at_location_full)
 
 
 class Services(Directory):
@@ -203,12 +212,6 @@ class OneService(Directory):
 
 def _at_locations(found: Any) -> list[Shape]:
     return [shapes.service_at_location(row) for row in selecting.service_rows(found)]
-
-
-def _at_locations_full(found: Any) -> list[Shape]:
-    rows = selecting.service_rows(found)
-    areas = selecting.areas(row["provider"] for row in rows)
-    return [shapes.service_at_location_full(row, areas) for row in rows]
 
 
 class ServicesAtLocations(Directory):

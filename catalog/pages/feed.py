@@ -15,6 +15,7 @@ from catalog.models import Edition
 from foundation.access import ANYONE, access
 from foundation.moments import SHANGHAI
 from foundation.pages.base import Page
+from foundation.wording import day
 
 #: Entries of the feed.
 NEWEST = 30
@@ -44,7 +45,7 @@ class Publications(Feed):
         """Whether it is the law, from when, and why it came or went."""
         parts = [
             _("%(validity)s,%(day)s起施行")
-            % {"validity": item.validity, "day": item.in_force_from},
+            % {"validity": item.validity, "day": day(item.in_force_from)},
             item.note,
             item.correction_reason,
             item.withdrawal,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.cache import get_conditional_response
@@ -17,7 +18,6 @@ from django.utils.translation import gettext as _
 from catalog import comparing, documents, eligibility, publication, sheet, standards
 from catalog.filters import ItemFilter
 from catalog.item_fields import place_names
-from catalog.lifecycle import EditionStatus
 from catalog.models import Edition, Item, Offer, Pair
 from catalog.models.item import ItemQuerySet
 from catalog.pages import kept
@@ -122,17 +122,9 @@ class ShowEdition(Page):
                 "header": documents.header(found),
                 "terms": terms,
                 "before": _before(found, terms),
-                "corrections": found.corrections.filter(status__in=_PUBLISHED),
+                "corrections": found.corrections.published(),
             }
         )
-
-
-_PUBLISHED = (
-    EditionStatus.SCHEDULED,
-    EditionStatus.IN_FORCE,
-    EditionStatus.SUPERSEDED,
-    EditionStatus.WITHDRAWN,
-)
 
 
 def _before(edition: Edition, terms: list[Any]) -> Edition | None:
@@ -208,8 +200,8 @@ def _asked_day(request: HttpRequest) -> tuple[date | None, str]:
     field = DayField(required=True)
     try:
         return field.clean(text), ""
-    except Exception as fault:
-        return None, " ".join(getattr(fault, "messages", [str(fault)]))
+    except ValidationError as fault:
+        return None, " ".join(fault.messages)
 
 
 class Download(Page):

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
+from foundation.wording import day
 
 register = template.Library()
 
-WEEKDAYS = "一二三四五六日"
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """2026年3月5日(周四), or 5 Mar 2026 (Thu)."""
-    if not value:
-        return ""
-    if isinstance(value, datetime):
-        value = localtime(value).date()
-    if (get_language() or "").startswith("en"):
-        return f"{value.day} {value:%b %Y (%a)}"
-    return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"
+register.filter("day", day)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -15,6 +16,9 @@ from catalog.models import Edition, Item
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
+from foundation.refusals import NotYours
+from organizations.models import Place
+from referrals.documents import ACCEPTANCE_SLIP
 from tests import factories
 
 
@@ -71,8 +75,6 @@ def test_every_item_is_found_by_any_piece_of_its_name():
 
 
 def test_search_uses_the_index(django_assert_num_queries):
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         query = Item.objects.answering("居").values("pk").query
@@ -113,8 +115,6 @@ def test_a_place_finds_what_is_offered_there_and_everywhere(client):
 
 
 def _towns() -> list[str]:
-    from organizations.models import Place
-
     return list(Place.objects.filter(kind__in=["town", "street"]).values_list("code", flat=True))
 
 
@@ -284,15 +284,11 @@ def test_a_draft_has_its_pdf_marked_as_such(who):
     making.render(document)
     text = PdfReader(io.BytesIO(document.content())).pages[0].extract_text()
     assert "征求意见稿" in text
-    from foundation.refusals import NotYours
-
     with pytest.raises(NotYours):
         making.request(documents.NOTICE, draft, by=None)
 
 
 def test_a_private_document_stays_private(client, who):
-    from referrals.documents import ACCEPTANCE_SLIP
-
     matter = factories.AcceptedMatter()
     document = making.request(ACCEPTANCE_SLIP, matter, by=factories.window_of(matter.town))
     assert client.get(document.get_absolute_url()).status_code == 404
