@@ -7,8 +7,9 @@ from typing import Any
 
 import django_filters
 from django.core.cache import cache
-from django.utils.html import format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, ServiceKind, TargetGroup
@@ -30,9 +31,6 @@ class MoneyFilter(django_filters.Filter):
     field_class = MoneyField
 
 
-SELECTED = mark_safe(" selected")
-
-
 def places_and_bodies() -> dict[str, list[tuple[str, str]]]:
     """Towns and bodies to choose from by code; looked up once a minute."""
     return cache.get_or_set("catalog.places_and_bodies", _places_and_bodies, 60)
@@ -45,6 +43,17 @@ def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
         "place": list(towns.values_list("code", "name")),
         "body": list(bodies.values_list("code", "name")),
     }
+
+
+def _options(name: str, listed: _Listed) -> str:
+    """The options of a list in the reader's language, none chosen; drawn once a minute."""
+    return cache.get_or_set(
+        f"catalog.options.{name}.{get_language()}",
+        lambda: str(
+            format_html_join("", '<option value="{}">{}</option>', listed.extra["choices"]())
+        ),
+        60,
+    )
 
 
 class ItemFilter(django_filters.FilterSet):
@@ -81,16 +90,12 @@ class ItemFilter(django_filters.FilterSet):
         found = []
         for name, each in type(self).base_filters.items():
             if isinstance(each, _Listed):
-                asked = self.data.get(name, "")
-                options = format_html_join(
-                    "",
-                    '<option value="{}"{}>{}</option>',
-                    (
-                        (value, SELECTED if value == asked else "", label)
-                        for value, label in each.extra["choices"]()
-                    ),
-                )
-                found.append({"name": name, "label": each.label, "options": options})
+                asked = escape(self.data.get(name, ""))
+                options = _options(name, each)
+                if asked:
+                    chosen = f'<option value="{asked}" selected>'
+                    options = options.replace(f'<option value="{asked}">', chosen, 1)
+                found.append({"name": name, "label": each.label, "options": mark_safe(options)})
         return found
 
     def by_words(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:

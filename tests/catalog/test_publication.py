@@ -322,3 +322,11 @@ def test_a_null_byte_in_an_address_is_a_bad_request_and_no_fault(client, path):
 
 def test_a_page_beyond_the_last_shows_the_first(client):
     assert "共 38 项" in client.get("/", {"page": "99"}).content.decode()
+
+
+def test_what_was_chosen_stays_chosen_and_markup_is_no_choice(client):
+    page = client.get("/", {"people": "elderly", "place": '"><script>'}).content.decode()
+    assert '<option value="elderly" selected>' in page
+    assert page.count(" selected>") == 1
+    assert "<script>" not in page
+    assert " selected>" not in client.get("/").content.decode()
