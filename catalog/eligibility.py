@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalog.kinds import Disability, Residence
 from foundation.rules import reading
-from households.models.household import Category
+from households.models.household import Category, Registration
 
 
 class Conditions(Protocol):
@@ -34,7 +34,8 @@ class Facts:
     ``ages`` are full years of the members that are known (``everybody``: of all of
     them), ``monthly_income`` CNY a person, ``standard``
     the minimum-living standard (CNY a person a month), ``disability`` the gravest that
-    a member's certificate says ("" for none), ``residence`` how it belongs to the city.
+    a member's certificate says ("" for none), ``residence`` how it belongs to the city:
+    a resident, one who is registered, or one known to be registered elsewhere.
     """
 
     category: str | None = None
@@ -134,7 +135,9 @@ def _resident(item: Conditions, known: str | None) -> bool | None:
     if known is None:
         return None
     if item.residence == Residence.RESIDENT:
-        return known in Residence.values
+        return True
+    if known == Registration.ELSEWHERE:
+        return False
     return True if known == Residence.REGISTERED else None
 
 

@@ -12,7 +12,7 @@ from catalog.editions import DESCRIPTION
 from catalog.kinds import Funding
 from catalog.lifecycle import COMMENT, EDITION, IMPORT, OFFER, EditionStatus
 from catalog.models import Edition, Heading, Item
-from catalog.models.offer import Weekday, working_week
+from catalog.models.offer import Weekday, both_sexes, common_language, working_week
 from foundation import moments
 from foundation.inputs import (
     CountField,
@@ -23,6 +23,7 @@ from foundation.inputs import (
     UploadsField,
     inputs_for,
 )
+from households.models.household import Language, Sex
 
 
 def _column(name: str) -> forms.Field:
@@ -223,6 +224,28 @@ class Apply(_Capacity):
         widget=forms.TimeInput(format="%H:%M"),
         help_text=_("不填为 17:30。"),
     )
+    speaks = forms.MultipleChoiceField(
+        label=_("服务语言"),
+        choices=Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=common_language,
+        required=False,
+        help_text=_("不选为普通话。"),
+    )
+    sexes = forms.MultipleChoiceField(
+        label=_("服务人员性别"),
+        choices=Sex.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=both_sexes,
+        required=False,
+        help_text=_("不选为男女都有。"),
+    )
+    stock = CountField(
+        label=_("自有资金或物资够几份"),
+        least=0,
+        required=False,
+        help_text=_("只有慈善项目填:按计量单位还能提供多少。不填为不限。"),
+    )
     papers = PAPERS
 
     def prepare(self) -> None:
@@ -259,7 +282,15 @@ class Renew(_Capacity):
 @inputs_for(OFFER, "update_places")
 class UpdatePlaces(Input):
     places = CountField(label=_("同时服务名额"), least=0, most=10_000)
+    weekly = CountField(
+        label=_("每周服务量"), most=100_000, required=False, help_text=_("不改可以留空。")
+    )
+    stock = CountField(
+        label=_("自有资金或物资够几份"), least=0, required=False, help_text=_("不改可以留空。")
+    )
 
     def prepare(self) -> None:
         if self.obj is not None:
             self.initial.setdefault("places", self.obj.places)
+            if self.obj.item.funding != Funding.CHARITY_PROJECT:
+                del self.fields["stock"]

@@ -7,14 +7,14 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from catalog import renewal
 from catalog.kinds import Funding
 from catalog.lifecycle import OFFER, EditionStatus
 from catalog.models import Edition, Item, Offer, OfferPaper
-from catalog.models.offer import SERVING, working_week
+from catalog.models.offer import SERVING, both_sexes, common_language, working_week
 from foundation import moments
 from foundation.holding import hold
 from foundation.personal_data import keys
@@ -36,6 +36,9 @@ def apply(
     weekdays: list[str] | None = None,
     opens_at: time = time(8, 30),
     closes_at: time = time(17, 30),
+    speaks: list[str] | None = None,
+    sexes: list[str] | None = None,
+    stock: int | None = None,
     papers: Iterable[Any] = (),
 ) -> Offer:
     """Apply for an item of the edition in force.
@@ -55,6 +58,7 @@ def apply(
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     _within_ceiling(price, item)
     _in_order(opens_at, closes_at)
+    _own_means(stock, item)
     hold("catalog.offer", str(provider.pk), item.code)
     if Offer.objects.live().filter(item__code=item.code, provider=provider).exists():
         message = _("您已申报过这个项目。")
@@ -62,6 +66,7 @@ def apply(
     offer = Offer.objects.create(
         item=item, provider=provider, places=places, weekly=weekly, price=price, staff=staff,
         weekdays=weekdays or working_week(), opens_at=opens_at, closes_at=closes_at,
+        speaks=speaks or common_language(), sexes=sexes or both_sexes(), stock=stock,
     )  # fmt: skip
     _keep(offer, papers)
     return offer
@@ -71,6 +76,13 @@ def _within_ceiling(price: Decimal, item: Item) -> None:
     if price > item.price_ceiling:
         message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": item.price_ceiling}
         raise Invalid(message, fields={"price": message}, rule="S25")
+
+
+def _own_means(stock: int | None, item: Item) -> None:
+    """Only a charity's own project has money or goods of its own (S30)."""
+    if stock is not None and item.funding != Funding.CHARITY_PROJECT:
+        message = _("政府购买的项目按合同数量,不用填这一项。")
+        raise Invalid(message, fields={"stock": message}, rule="S30")
 
 
 def _in_order(opens_at: time, closes_at: time) -> None:
@@ -116,10 +128,28 @@ def refuse(offer: Offer, *, by: Actor, reason: str) -> None:
 
 
 @OFFER.move("update_places")
-def update_places(offer: Offer, *, by: Actor, places: int) -> None:
-    """Tell how many can be served at once; not fewer than are served now."""
+def update_places(
+    offer: Offer,
+    *,
+    by: Actor,
+    places: int | None = None,
+    step: int = 0,
+    weekly: int | None = None,
+    stock: int | None = None,
+) -> None:
+    """Tell how many can be served at once, in a week, and out of one's own means.
+
+    ``step`` is what one tap adds to the places that there are. Not fewer than are served
+    now; what is left out stays as it is, and the figure is fresh again.
+    """
+    places = offer.places + step if places is None else places
     _enough(offer, places)
-    offer.places = places
+    if weekly is not None:
+        _enough_a_week(offer, weekly)
+    if stock is not None:
+        _own_means(stock, offer.item)
+        offer.stock = stock
+    offer.places, offer.weekly = places, weekly if weekly is not None else offer.weekly
     offer.places_at = offer.changed_at = moments.now()
 
 
@@ -127,6 +157,12 @@ def _enough(offer: Offer, places: int) -> None:
     if places < offer.taken:
         message = _("正在服务 %(taken)s 户,名额不能少于这个数。") % {"taken": offer.taken}
         raise Invalid(message, fields={"places": message})
+
+
+def _enough_a_week(offer: Offer, weekly: int) -> None:
+    if weekly < offer.booked:
+        message = _("本周已排 %(booked)s,不能少于这个数。") % {"booked": offer.booked}
+        raise Invalid(message, fields={"weekly": message})
 
 
 @OFFER.move("renew")
@@ -150,6 +186,7 @@ def renew(
         raise Refused(_("这个项目已从目录中删除,合同期满后不再提供。"), rule="S25")
     _within_ceiling(price, found)
     _enough(offer, places)
+    _enough_a_week(offer, weekly)
     offer.item, offer.places, offer.weekly = found, places, weekly
     offer.price, offer.staff = price, staff
     offer.places_at = offer.changed_at = moments.now()
@@ -162,19 +199,46 @@ def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
     offer.changed_at = moments.now()
 
 
-def take_place(offer_id: int) -> None:
-    """Take one place in one guarded statement; raises ``Exhausted`` when none is free."""
-    taken = Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places")).update(
-        taken=F("taken") + 1, changed_at=moments.now()
+def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
+    """Take one place, ``weekly`` units of the week and ``units`` of a charity's stock.
+
+    One guarded statement; raises ``Exhausted`` when one of them does not suffice.
+    """
+    taken = (
+        Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places"))
+        .filter(weekly__gte=F("booked") + weekly)
+        .filter(Q(stock=None) | Q(stock__gte=units))
+        .update(
+            taken=F("taken") + 1,
+            booked=F("booked") + weekly,
+            stock=F("stock") - units,
+            changed_at=moments.now(),
+        )
     )
     if not taken:
-        raise Exhausted(_("名额已满,不能再接受转介。请先更新空位。"), rule="S28")
+        raise Exhausted(_why_full(offer_id, weekly, units), rule="S28")
 
 
-def free_place(offer_id: int) -> None:
-    """Give one place back."""
-    Offer.objects.filter(pk=offer_id, taken__gt=0).update(
-        taken=F("taken") - 1, changed_at=moments.now()
+def _why_full(offer_id: int, weekly: int, units: int) -> str:
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.free < 1:
+        return _("名额已满,不能再接受转介。请先更新空位。")
+    if offer.booked + weekly > offer.weekly:
+        return _("本周的服务量已排满(还剩 %(left)s),不能再接受转介。") % {
+            "left": offer.weekly - offer.booked
+        }
+    if offer.stock is not None and offer.stock < units:
+        return _("自有资金或物资不足(还剩 %(left)s),不能再接受转介。") % {"left": offer.stock}
+    return _("这项服务现在不能接受转介。")
+
+
+def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
+    """Give one place back, with its week and what was not used of the stock."""
+    Offer.objects.filter(pk=offer_id, taken__gt=0, booked__gte=weekly).update(
+        taken=F("taken") - 1,
+        booked=F("booked") - weekly,
+        stock=F("stock") + units,
+        changed_at=moments.now(),
     )
 
 

@@ -30,14 +30,18 @@ SELECT r.provider_id,
   count(*) FILTER (WHERE r.finished_at IS NOT NULL) AS continuity_all,
   count(*) FILTER (WHERE r.goal_level >= 3) AS goals_yes,
   count(*) FILTER (WHERE r.goal_level IS NOT NULL) AS goals_all,
-  avg(s.score) AS satisfaction, count(s.score) AS satisfaction_n
+  sum(s.points) / nullif(sum(s.n), 0) AS satisfaction, coalesce(sum(s.n), 0) AS satisfaction_n
 FROM referrals_referral r
 LEFT JOIN LATERAL (
     SELECT k.stopped_at <= k.due_at AS met FROM foundation_clock k
     WHERE k.lifecycle = 'referrals.Referral' AND k.object_id = r.id
       AND k.rule_key = 'referral.first_contact' AND k.stopped_at IS NOT NULL
     ORDER BY k.id LIMIT 1) c ON true
-LEFT JOIN referrals_satisfaction s ON s.need_id = r.need_id AND r.goal_level IS NOT NULL
+LEFT JOIN LATERAL (
+    -- A household asked by two channels counts once, with the mean of what it said.
+    SELECT avg(a.score) AS points, 1 AS n FROM referrals_satisfaction a
+    WHERE a.need_id = r.need_id AND r.goal_level IS NOT NULL
+    HAVING count(*) > 0) s ON true
 WHERE r.offered_at >= %(first)s AND r.offered_at < %(after)s
   AND (%(providers)s::bigint[] IS NULL OR r.provider_id = ANY(%(providers)s))
 GROUP BY r.provider_id

@@ -149,6 +149,13 @@ class CountField(forms.IntegerField):
 class IdNumberField(forms.CharField):
     """A resident identity number (GB 11643); spaces are dropped, the check is verified."""
 
+    LENGTH = 18
+
+    @staticmethod
+    def folded(text: str) -> str:
+        """The number as people type it, without spaces and dashes."""
+        return re.sub(r"[\s-]", "", text).upper()
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("身份证号"))
         kwargs.setdefault("help_text", _("18 位,自动填出生日期和性别。"))
@@ -158,10 +165,10 @@ class IdNumberField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
-        text = re.sub(r"[\s-]", "", super().clean(value) or "").upper()
+        text = self.folded(super().clean(value) or "")
         if not text:
             return ""
-        if len(text) != 18:
+        if len(text) != self.LENGTH:
             raise forms.ValidationError(
                 _("身份证号应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
             )

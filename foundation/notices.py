@@ -42,10 +42,25 @@ def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
         send(obj, Role.CIVIL_AFFAIRS, f"{obj}:{_('已经逾期')}({clock.basis})")
 
 
+def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> None:
+    """Tell those awaited and civil affairs again; from the second time on the audit too."""
+    obj = _to_awaited(lifecycle, clock, words)
+    if obj is not None:
+        above = (Role.CIVIL_AFFAIRS, Role.AUDITOR) if level > 1 else (Role.CIVIL_AFFAIRS,)
+        for role in above:
+            send(obj, role, f"{obj}:{words}({clock.basis})")
+
+
+def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
+    """Tell those awaited that a provisional deadline has become another day."""
+    _to_awaited(lifecycle, clock, words)
+
+
 def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
-        for role in sorted(lifecycle.awaited_in(clock.state) - {Role.SYSTEM}):
+        state = clock.state or getattr(obj, lifecycle.field_name)
+        for role in sorted(lifecycle.awaited_in(state) - {Role.SYSTEM}):
             send(obj, role, f"{obj}:{words}({clock.basis})")
     return obj
 

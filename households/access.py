@@ -1,6 +1,9 @@
 """Who may see and change households."""
 
-from foundation.roles import Role
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
 
 #: Roles that may read a protected value of a household they can see, with a reason.
 MAY_REVEAL = {
@@ -10,3 +13,45 @@ MAY_REVEAL = {
     Role.AUDITOR,
     Role.HOUSEHOLD,
 }
+
+
+def _of_the_town(actor: Actor, household: Any) -> bool:
+    return household.town_id == actor.place_id
+
+
+def _of_the_village(actor: Actor, household: Any) -> bool:
+    return household.place_id == actor.place_id
+
+
+def _itself(actor: Actor, household: Any) -> bool:
+    return household.accounts.filter(user_id=actor.user_id).exists()
+
+
+window = Party(Role.WINDOW, "window", _of_the_town)
+assistant = Party(Role.ASSISTANT, "assistant", _of_the_village)
+grid_worker = Party(Role.GRID_WORKER, "grid_worker", _of_the_village)
+itself = Party(Role.HOUSEHOLD, "itself", _itself)
+civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+
+#: Whoever brings a household to the city's notice may be the first to register it.
+BRINGS = (
+    Party(Role.WINDOW, "any_window"),
+    Party(Role.ASSISTANT, "any_assistant"),
+    Party(Role.GRID_WORKER, "any_grid_worker"),
+    Party(Role.COORDINATOR, "any_coordinator"),
+    Party(Role.SOCIAL_WORKER, "any_worker"),
+    Party(Role.HOTLINE, "hotline"),
+    Party(Role.SYSTEM, "self_service"),
+)
+
+window_left = Party(
+    Role.WINDOW, "window_left", lambda actor, each: each.from_town_id == actor.place_id
+)
+window_joined = Party(
+    Role.WINDOW, "window_joined", lambda actor, each: each.to_town_id == actor.place_id
+)
+window_of_correction = Party(
+    Role.WINDOW,
+    "window_of_correction",
+    lambda actor, each: each.household.town_id == actor.place_id,
+)

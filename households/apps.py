@@ -5,3 +5,14 @@ class HouseholdsConfig(AppConfig):
     name = "households"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "家庭"
+
+    def ready(self) -> None:
+        from households import (  # noqa: F401  binds the verbs
+            consents,
+            correcting,
+            helping,
+            inputs,
+            members,
+            moving,
+            registration,
+        )

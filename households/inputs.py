@@ -7,15 +7,39 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
-from foundation.inputs import IdNumberField, Input
+from foundation import moments
+from foundation.inputs import (
+    CountField,
+    DayField,
+    IdNumberField,
+    Input,
+    MoneyField,
+    PhoneField,
+    inputs_for,
+)
 from foundation.roles import Actor
-from households import registration
-from households.models import HelpReceived, Household, Person
-from households.models.consent import ConsentForm
-from households.models.household import Sex
+from households import helping, registration
+from households.lifecycle import CORRECTION, HOUSEHOLD, RELOCATION
+from households.members import STANDING_IN
+from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
+from households.models.consent import ConsentForm, ConsentPurpose
+from households.models.household import (
+    Category,
+    Disability,
+    Language,
+    Leaving,
+    Registration,
+    Relation,
+    Sex,
+)
+from organizations.models import Organization, Place
+from organizations.models.organization import OrganizationKind
+from organizations.models.place import PlaceKind
+from organizations.need_kinds import NeedKind
 
 
 @dataclass(frozen=True)
@@ -53,20 +77,226 @@ class Recognition:
         """The last help of a known household, so that nobody is helped twice unawares."""
         if self.household is None:
             return []
-        return list(self.household.help_received.select_related("giver")[:5])
+        return list(helping.known_help(self.household).select_related("giver")[:5])
 
 
-class RecordConsent(Input):
-    """Separate consent names the kinds of data and the form in which it was given."""
+#: The kinds of data that may be handed to a provider.
+SCOPE = [
+    ("contact_name", _("姓名")),
+    ("contact_phone", _("联系电话")),
+    ("contact_address", _("住址")),
+]
 
+
+def people_of(household: Household | None) -> forms.models.QuerySet[Person]:
+    """The people who live in a household now, and those who stand for its minors."""
+    members = Q(homes__household=household, homes__valid_to=None)
+    guardians = Q(wards__homes__household=household, wards__homes__valid_to=None)
+    return Person.objects.filter(members | guardians).distinct()
+
+
+def _members(household: Household | None) -> forms.models.QuerySet[HouseholdMember]:
+    return HouseholdMember.objects.filter(household=household, valid_to=None).select_related(
+        "person"
+    )
+
+
+def a_person(label: str, **kwargs: object) -> forms.ModelChoiceField:
+    """A choice among the people of the household, filled in ``prepare``."""
+    return forms.ModelChoiceField(label=label, queryset=Person.objects.none(), **kwargs)
+
+
+def a_place() -> forms.ModelChoiceField:
+    """A village or community."""
+    return forms.ModelChoiceField(
+        label=_("村(社区)"),
+        queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent"),
+    )
+
+
+@inputs_for(HOUSEHOLD, "update")
+class Update(Input):
+    category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
+    size = CountField(label=_("家庭人口"), most=30)
+    monthly_income = MoneyField(label=_("月人均收入(元)"), least=0, required=False)
+    phone = PhoneField(required=False, help_text=_("不改可以留空。"))
+    language = forms.ChoiceField(label=_("沟通语言"), choices=Language.choices)
+    registration = forms.ChoiceField(label=_("户籍"), choices=Registration.choices, required=False)
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            for name in ("category", "size", "monthly_income", "language", "registration"):
+                self.initial.setdefault(name, getattr(self.obj, name))
+
+
+@inputs_for(HOUSEHOLD, "add_member")
+class AddMember(Input):
+    id_number = IdNumberField()
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    relation = forms.ChoiceField(
+        label=_("与户主关系"),
+        choices=[each for each in Relation.choices if each[0] != Relation.HEAD],
+    )
+    counts = forms.BooleanField(
+        label=_("计入本户"),
+        required=False,
+        initial=True,
+        help_text=_("两边轮住的孩子或老人,只在一户计入;另一户不勾选。"),
+    )
+    disability = forms.ChoiceField(label=_("残疾"), choices=Disability.choices, required=False)
+    guardian = a_person(
+        _("监护人"), required=False, help_text=_("未成年人必填;监护人先登记为本户成员。")
+    )
+    guardian_body = forms.ModelChoiceField(
+        label=_("代行监护的组织"),
+        queryset=Organization.objects.none(),
+        required=False,
+        help_text=_("没有监护人时,由村(居)委会或民政部门代行。"),
+    )
+
+    def prepare(self) -> None:
+        self.fields["guardian"].queryset = people_of(self.obj)
+        if self.obj is not None:
+            near = Q(kind=OrganizationKind.COMMITTEE, place_id=self.obj.place_id)
+            self.fields["guardian_body"].queryset = Organization.objects.filter(
+                near | Q(code="minzheng"), kind__in=STANDING_IN
+            )
+
+
+class AboutMember(Input):
+    member = forms.ModelChoiceField(label=_("成员"), queryset=HouseholdMember.objects.none())
+    on = DayField(label=_("日期"))
+
+    def prepare(self) -> None:
+        self.fields["member"].queryset = _members(self.obj)
+        self.initial.setdefault("on", moments.today())
+
+
+@inputs_for(HOUSEHOLD, "end_membership")
+class EndMembership(AboutMember):
+    left_for = forms.ChoiceField(
+        label=_("离开原因"),
+        choices=[each for each in Leaving.choices if each[0] != Leaving.DIED],
+    )
+
+
+@inputs_for(HOUSEHOLD, "record_death")
+class RecordDeath(AboutMember):
+    pass
+
+
+@inputs_for(HOUSEHOLD, "move_house")
+class MoveHouse(Input):
+    place = a_place()
+    address = forms.CharField(label=_("新住址"), max_length=120)
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.fields["place"].queryset = Place.objects.filter(parent_id=self.obj.town_id)
+
+
+@inputs_for(HOUSEHOLD, "give_consent")
+class GiveConsent(Input):
+    """Separate consent names receiver, purpose, kinds of data, and the form it took."""
+
+    purpose_code = forms.ChoiceField(
+        label=_("用途"), choices=ConsentPurpose.choices, initial=ConsentPurpose.REFERRAL
+    )
     scope = forms.MultipleChoiceField(
         label=_("同意提供的信息"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("contact_name", _("姓名")),
-            ("contact_phone", _("联系电话")),
-            ("contact_address", _("住址")),
-        ],
-        initial=["contact_name", "contact_phone", "contact_address"],
+        choices=SCOPE,
+        initial=[name for name, _label in SCOPE],
     )
+    provider_body = forms.ModelChoiceField(
+        label=_("只提供给"),
+        queryset=Organization.objects.none(),
+        required=False,
+        help_text=_("不选:提供给窗口转介的机构。"),
+    )
+    person = a_person(_("谁的信息"), required=False, help_text=_("不选:全家。"))
+    given_by = a_person(_("由谁同意"), required=False, help_text=_("不满 14 周岁的,由监护人同意。"))
     form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
+    valid_to = DayField(label=_("有效期至"), required=False, help_text=_("不填:到事项办结。"))
+
+    def prepare(self) -> None:
+        self.fields["person"].queryset = self.fields["given_by"].queryset = people_of(self.obj)
+        self.fields["provider_body"].queryset = Organization.objects.filter(
+            provider__status="accredited"
+        )
+
+
+@inputs_for(HOUSEHOLD, "withdraw_consent")
+class WithdrawConsent(Input):
+    consent = forms.ModelChoiceField(label=_("同意"), queryset=Consent.objects.none())
+
+    def prepare(self) -> None:
+        self.fields["consent"].queryset = Consent.objects.filter(
+            household=self.obj, withdrawn_at=None
+        )
+
+
+@inputs_for(HOUSEHOLD, "tell_help")
+class TellHelp(Input):
+    told_giver = forms.CharField(
+        label=_("提供方"), max_length=80, help_text=_("例如 某基金会、亲戚所在单位。")
+    )
+    what = forms.CharField(label=_("内容"), max_length=120)
+    on = DayField(label=_("日期"))
+    amount = MoneyField(label=_("折合金额(元)"), required=False)
+    need_kind = forms.ChoiceField(
+        label=_("解决的需求"), choices=[("", _("请选择")), *NeedKind.choices], required=False
+    )
+    person = a_person(_("给谁的"), required=False, help_text=_("不选:全家。"))
+
+    def prepare(self) -> None:
+        self.fields["person"].queryset = people_of(self.obj)
+        self.initial.setdefault("on", moments.today())
+
+
+class OfHousehold(Input):
+    """An act that begins with one household of the actor's own."""
+
+    household = forms.ModelChoiceField(
+        label=_("家庭"),
+        queryset=Household.objects.none(),
+        to_field_name="number",
+        widget=forms.HiddenInput,
+    )
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.fields["household"].queryset = Household.objects.visible_to(self.actor)
+
+    @property
+    def asked(self) -> Household | None:
+        """The household that the address or the form names."""
+        number = str(self["household"].value() or "")
+        return self.fields["household"].queryset.filter(number=number).first()
+
+
+@inputs_for(RELOCATION, "propose")
+class ProposeRelocation(OfHousehold):
+    place = a_place()
+    address = forms.CharField(label=_("新住址"), max_length=120)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["place"].label_from_instance = lambda each: f"{each.parent} {each}"
+        if self.actor is not None:
+            self.fields["place"].queryset = self.fields["place"].queryset.exclude(
+                parent_id=self.actor.place_id
+            )
+
+
+@inputs_for(CORRECTION, "propose")
+class ProposeCorrection(OfHousehold):
+    person = a_person(_("成员"))
+    id_number = IdNumberField(label=_("正确的证件号"))
+    why = forms.CharField(
+        label=_("依据"), max_length=300, help_text=_("例如 核对了身份证原件。由另一人复核。")
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["person"].queryset = people_of(self.asked)

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 from stdnum.cn import ric
 
-from foundation import moments, numbering
+from foundation import numbering
 from foundation.holding import hold
-from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor
-from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
+from households.lifecycle import HOUSEHOLD
+from households.models import Household, HouseholdMember, Person
 from households.models.household import Relation, Sex
-from organizations.models import Organization, Place
+from organizations.models import Place
 
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who applies, as the form tells it; birth date and sex come from the number."""
+    """Who applies, as the form tells it; birth date and sex come from the number.
+
+    A hotline order may know no number; then the window fills it in when it accepts.
+    """
 
     name: str
     id_number: str
@@ -35,13 +37,15 @@ def person_by_number(id_number: str) -> Person | None:
 
 
 def household_of(person: Person) -> Household | None:
-    """The household in which the person lives now."""
-    home = person.homes.filter(valid_to=None).select_related("household").first()
+    """The household in which the person counts now."""
+    home = person.homes.filter(valid_to=None, counts=True).select_related("household").first()
     return home.household if home else None
 
 
 def person_from_number(name: str, id_number: str) -> Person:
-    """A new person; the number fills birth date and sex."""
+    """A new person; the number, where there is one, fills birth date and sex."""
+    if not id_number:
+        return Person.objects.create(name=name)
     return Person.objects.create(
         name=name,
         id_number=id_number,
@@ -64,17 +68,46 @@ def find_or_register(
     category: str,
     size: int,
     monthly_income: Decimal | None = None,
+    language: str = "mandarin",
 ) -> tuple[Household, bool]:
     """The applicant's household, made if the city does not know it.
 
     A second window that enters the same identity number joins the first entry.
     Returns the household and whether it is new.
     """
-    hold("household", keyed_hash(applicant.id_number))
-    person = person_by_number(applicant.id_number)
+    person = None
+    if applicant.id_number:
+        hold("household", keyed_hash(applicant.id_number))
+        person = person_by_number(applicant.id_number)
     household = household_of(person) if person else None
     if household is not None:
         return household, False
+    made = register(
+        by=by,
+        person=person,
+        applicant=applicant,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=monthly_income,
+        language=language,
+    )
+    return made, True
+
+
+@HOUSEHOLD.start("register")
+def register(
+    *,
+    by: Actor,
+    person: Person | None,
+    applicant: Applicant,
+    place: Place,
+    category: str,
+    size: int,
+    monthly_income: Decimal | None,
+    language: str,
+) -> Household:
+    """Enter a new household with its head; ``person`` is the head if already known."""
     household = Household.objects.create(
         number=numbering.next_number("JT"),
         place=place,
@@ -84,68 +117,33 @@ def find_or_register(
         monthly_income=monthly_income,
         address=applicant.address,
         phone=applicant.phone,
+        language=language,
     )
     person = person or person_from_number(applicant.name, applicant.id_number)
     HouseholdMember.objects.create(household=household, person=person, relation=Relation.HEAD)
-    writing.write(
-        Household._meta.label,
-        household,
-        "register",
-        by,
-        after=writing.picture(household),
-        basis="S22",
-    )
-    return household, True
+    return household
 
 
-def give_consent(
+@HOUSEHOLD.move("update")
+def update(
     household: Household,
     *,
     by: Actor,
-    purpose: str,
-    receiver: str,
-    scope: list[str],
-    form: str,
-    valid_to: date | None = None,
-) -> Consent:
-    """Record separate consent: receiver, purpose, kinds of data, time (PIPL 23, 29)."""
-    consent = Consent.objects.create(
-        household=household,
-        purpose=purpose[:120],
-        receiver=receiver[:120],
-        scope=scope,
-        form=form,
-        valid_to=valid_to,
-    )
-    writing.write(
-        Household._meta.label,
-        household,
-        "consent",
-        by,
-        after=writing.picture(consent),
-        basis="个人信息保护法第二十三条",
-    )
-    return consent
+    category: str,
+    size: int,
+    monthly_income: Decimal | None = None,
+    phone: str = "",
+    language: str = "mandarin",
+    registration: str = "",
+) -> None:
+    """Bring the circumstances up to date; ``monthly_income`` is CNY a person."""
+    household.category, household.size = category, size
+    household.monthly_income, household.language = monthly_income, language
+    household.registration = registration
+    if phone:
+        household.phone = phone
 
 
-def record_help(
-    household: Household,
-    *,
-    source: str,
-    giver_id: int,
-    what: str,
-    item_code: str = "",
-    units: Decimal | None = None,
-    amount: Decimal = Decimal("0"),
-) -> HelpReceived:
-    """Write one line into the household's ledger of help (S22)."""
-    return HelpReceived.objects.create(
-        household=household,
-        source=source,
-        giver=Organization.objects.get(pk=giver_id),
-        what=what[:120],
-        item_code=item_code,
-        units=units,
-        amount=amount,
-        given_on=moments.today(),
-    )
+@HOUSEHOLD.move("close")
+def close(household: Household, *, by: Actor, reason: str) -> None:
+    """Take a household out of the books: it has left the city, or nobody is left."""

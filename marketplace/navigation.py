@@ -22,6 +22,13 @@ class Entry:
 WORKBENCH = Entry("workbench", "list-checks", _("工作台"))
 INTAKE = Entry("matter-new-accept_application", "user-plus", _("受理"))
 REPORT = Entry("matter-new-report", "message-square-plus", _("报告家庭"))
+REPORT_AS_PROVIDER = Entry("matter-new-report_as_provider", "message-square-plus", _("报告家庭"))
+ORDER = Entry("matter-new-report_by_hotline", "phone", _("派单"))
+APPLY = Entry("matter-new-apply", "hand-helping", _("我要求助"))
+COMPLAINTS = Entry("complaints", "message-circle-warning", _("投诉"))
+MISSING = Entry("missing-help", "search-check", _("缺失帮助"))
+MEETINGS = Entry("meetings", "users", _("联席会议"))
+DUTIES = Entry("duties", "git-branch", _("部门职责"))
 MATTERS = Entry("matters", "folder-open", _("事项"))
 REFERRALS = Entry("referrals", "arrow-left-right", _("转介"))
 HOUSEHOLDS = Entry("households", "house", _("家庭"))
@@ -37,16 +44,26 @@ JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
 RAIL: dict[str, tuple[Entry, ...]] = {
     Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, CONTRACTS, ROUNDS, RULES),
-    Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, PROVIDERS),
+    Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, MISSING, PROVIDERS),
     Role.ASSISTANT: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
-    Role.HANDLER: (WORKBENCH, EDITIONS),
-    Role.SECRETARY: (WORKBENCH,),
-    Role.COORDINATOR: (WORKBENCH, REFERRALS, OFFERS, CONTRACTS, INVOICES, ROUNDS),
-    Role.SOCIAL_WORKER: (WORKBENCH, REFERRALS),
+    Role.GRID_WORKER: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
+    Role.HOTLINE: (WORKBENCH, ORDER, MATTERS),
+    Role.HANDLER: (WORKBENCH, DUTIES, EDITIONS),
+    Role.SECRETARY: (WORKBENCH, MEETINGS, DUTIES),
+    Role.COORDINATOR: (
+        WORKBENCH,
+        REFERRALS,
+        OFFERS,
+        REPORT_AS_PROVIDER,
+        CONTRACTS,
+        INVOICES,
+        ROUNDS,
+    ),
+    Role.SOCIAL_WORKER: (WORKBENCH, REFERRALS, REPORT_AS_PROVIDER),
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, CONTRACTS, BUDGETS, ROUNDS),
-    Role.HOUSEHOLD: (WORKBENCH, MATTERS, REFERRALS),
+    Role.HOUSEHOLD: (WORKBENCH, MATTERS, REFERRALS, APPLY, COMPLAINTS),
 }
 
 PUBLIC = (
@@ -54,5 +71,6 @@ PUBLIC = (
     Entry("public-providers", "building-2", _("服务机构")),
     Entry("public-notices", "megaphone", _("公示")),
     Entry("public-funds", "wallet", _("资金公开")),
+    Entry("public-results", "badge-check", _("办理结果")),
     Entry("public-help", "life-buoy", _("怎么求助")),
 )

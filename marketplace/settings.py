@@ -241,6 +241,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+#: Who sends texts to phones; see ``foundation.messaging.senders``.
+MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.Kept")
+
 _SHOW = (
     [structlog.dev.ConsoleRenderer(colors=False)]
     if DEBUG

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.portal import applying, results
 from marketplace.portal import views as portal
 
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("notices/", portal.Notices.as_view(), name="public-notices"),
     path("funds/", portal.Funds.as_view(), name="public-funds"),
     path("help/", portal.Help.as_view(), name="public-help"),
+    path("results/", results.Results.as_view(), name="public-results"),
+    path("apply/", applying.BeginApplication.as_view(), name="apply"),
+    path("apply/code/", applying.CheckCode.as_view(), name="apply-code"),
+    path("apply/form/", applying.Apply.as_view(), name="apply-form"),
+    path("apply/keep/", applying.KeepTyped.as_view(), name="apply-keep"),
+    path("sign-in/household/", applying.BeginSignIn.as_view(), name="household-sign-in"),
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("password/", views.ChangePassword.as_view(), name="password"),

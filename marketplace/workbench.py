@@ -119,7 +119,11 @@ def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tu
     own = _nearest(waiting.filter(status__in=mine), MOST) if mine else []
     steps = lifecycle.next_steps(own, actor)
     more = waiting.filter(status__in=mine).count() - MOST if len(own) == MOST else 0
-    others = [s for s in lifecycle.states.values if s not in mine and lifecycle.awaited_in(s)]
+    others = [
+        state
+        for state in lifecycle.states.values
+        if state not in mine and lifecycle.awaited_in(state) - {Role.SYSTEM}
+    ]
     awaited = _nearest(waiting.filter(status__in=others), MOST_OTHERS) if others else []
     running = clocks.running([*own, *awaited])
     rows = [(each, steps[each.pk]) for each in own if steps[each.pk]]

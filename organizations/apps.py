@@ -8,4 +8,9 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         import organizations.api.schema  # noqa: F401  names the token in the schema
-        from organizations import accreditation, inputs, standing  # noqa: F401  binds the verbs
+        from organizations import (  # noqa: F401  binds the verbs
+            accreditation,
+            duties,
+            inputs,
+            standing,
+        )

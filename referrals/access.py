@@ -10,6 +10,21 @@ assistant = Party(
     "assistant",
     lambda actor, matter: matter.household.place_id == actor.place_id,
 )
+grid_worker = Party(
+    Role.GRID_WORKER,
+    "grid_worker",
+    lambda actor, matter: matter.household.place_id == actor.place_id,
+)
+reporting_coordinator = Party(Role.COORDINATOR, "reporting_coordinator")
+reporting_worker = Party(Role.SOCIAL_WORKER, "reporting_worker")
+hotline = Party(Role.HOTLINE, "hotline")
+
+
+def _own_matter(actor: Actor, matter: Any) -> bool:
+    return matter.household.accounts.filter(user_id=actor.user_id).exists()
+
+
+applicant = Party(Role.HOUSEHOLD, "applicant", _own_matter)
 window = Party(Role.WINDOW, "window", lambda actor, matter: matter.town_id == actor.place_id)
 window_of_need = Party(
     Role.WINDOW, "window_of_need", lambda actor, need: need.town_id == actor.place_id
@@ -37,6 +52,46 @@ def _offered_to(actor: Actor, referral: Any) -> bool:
 
 
 coordinator = Party(Role.COORDINATOR, "coordinator", _offered_to)
+#: In a call for the best answer a provider volunteers; else its acceptance is final.
+asked_coordinator = Party(
+    Role.COORDINATOR,
+    "asked_coordinator",
+    lambda actor, referral: _offered_to(actor, referral) and not referral.awaits_the_best,
+)
+bidding_coordinator = Party(
+    Role.COORDINATOR,
+    "bidding_coordinator",
+    lambda actor, referral: _offered_to(actor, referral) and referral.awaits_the_best,
+)
 worker = Party(
     Role.SOCIAL_WORKER, "worker", lambda actor, referral: referral.worker_id == actor.user_id
+)
+
+giving_window = Party(
+    Role.WINDOW, "giving_window", lambda actor, each: each.from_town_id == actor.place_id
+)
+
+
+def _takes(actor: Actor, handover: Any) -> bool:
+    if handover.to_user_id is not None:
+        return handover.to_user_id == actor.user_id
+    return handover.to_town_id == actor.place_id
+
+
+taking_window = Party(Role.WINDOW, "taking_window", _takes)
+
+
+complaining_household = Party(
+    Role.HOUSEHOLD,
+    "complaining_household",
+    lambda actor, each: each.household.accounts.filter(user_id=actor.user_id).exists(),
+)
+#: A complaint about a window is answered above it; one that was raised, above whoever answered.
+answering_window = Party(
+    Role.WINDOW,
+    "answering_window",
+    lambda actor, each: each.answered_by_window and each.town_id == actor.place_id,
+)
+answering_civil_affairs = Party(
+    Role.CIVIL_AFFAIRS, "answering_civil_affairs", lambda actor, each: not each.answered_by_window
 )

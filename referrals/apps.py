@@ -9,11 +9,18 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         from referrals import (  # noqa: F401  binds the verbs
             answers,
+            calls,
+            complaints,
+            conference,
             delivery,
             documents,
             effects,
+            following,
+            handovers,
             inputs,
             intake,
             offering,
+            rematching,
+            supplement,
             triage,
         )

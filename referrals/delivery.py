@@ -1,95 +1,264 @@
-"""The service: planned with the household, visits recorded, completed or ended."""
+"""The service: planned with goals, visited, reviewed, completed or ended."""
 
 from __future__ import annotations
 
-from datetime import date
+import base64
+import binascii
+from collections.abc import Callable
+from datetime import date, time
+from typing import NoReturn
 
 from django.utils.translation import gettext as _
 
 from contracts import deliveries
 from foundation import moments
+from foundation.deadlines import clocks
+from foundation.messaging import sending
+from foundation.personal_data import keys
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from households import registration
-from households.models.help import Source
-from referrals import offering, triage
-from referrals.lifecycle import REFERRAL
-from referrals.models import Referral, Visit
+from referrals import offering, settling, triage
+from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
+from referrals.models import Goal, Measurement, Referral, Visit
+from referrals.models.delivery import RANGES, Confirmation, Scale, Venue
+
+REVIEW = "referral.review"
+
+#: A signature is a small picture drawn on the phone.
+LARGEST_SIGNATURE = 60_000
+PNG = "data:image/png;base64,"
 
 
 @REFERRAL.move("plan")
-def plan(referral: Referral, *, by: Actor, plan_text: str) -> None:
-    """Agree on a plan with the household; the first contact was made."""
+def plan(
+    referral: Referral,
+    *,
+    by: Actor,
+    plan_text: str,
+    goals: list[str] | None = None,
+    scale: str = "",
+    before: int | None = None,
+) -> None:
+    """Agree on a plan and its goals with the household; the first contact was made.
+
+    ``scale`` and ``before`` are a standard scale and its value at the start. The
+    household is told the code with which it confirms visits.
+    """
     referral.plan_text = plan_text
     if referral.worker_id is None and by.role == "social_worker":
         referral.worker_id = by.user_id
+    _set_goals(referral, goals or [])
+    if scale:
+        _in_range(scale, before, "before")
+        Measurement.objects.create(referral=referral, scale=scale, before=before)
+    phone = referral.contact_phone.plain() if referral.contact_phone else ""
+    words = _(
+        "【社会救助】%(provider)s将为您提供“%(item)s”。每次服务后请把确认码 %(code)s 告诉服务人员;有疑问请打 %(phone)s。"
+    )
+    sending.send(
+        phone,
+        words
+        % {
+            "provider": referral.provider,
+            "item": referral.offer.item.name,
+            "code": code_of(referral),
+            "phone": referral.need.matter.window.phone,
+        },
+        about="visit-code",
+    )
+
+
+@REFERRAL.move("change_plan")
+def change_plan(
+    referral: Referral, *, by: Actor, plan_text: str, goals: list[str] | None = None
+) -> None:
+    """Agree on another plan; the earlier one stays in the journal as changed."""
+    referral.plan_text = plan_text
+    if goals:
+        _set_goals(referral, goals)
+
+
+def _set_goals(referral: Referral, goals: list[str]) -> None:
+    referral.goals.all().delete()
+    Goal.objects.bulk_create(
+        Goal(referral=referral, position=n, text=text) for n, text in enumerate(goals, 1)
+    )
+
+
+@REFERRAL.move("review")
+def review(referral: Referral, *, by: Actor, words: str) -> None:
+    """Look at the plan with the household; the month begins anew."""
+    referral.review_text, referral.reviewed_at = words, moments.now()
+    clocks.restart(REFERRAL, referral, REVIEW)
 
 
 @REFERRAL.move("record_visit")
 def record_visit(
-    referral: Referral, *, by: Actor, on: date, units: int, note: str, confirmed: bool = False
+    referral: Referral,
+    *,
+    by: Actor,
+    on: date,
+    units: int,
+    note: str,
+    confirmed: bool = False,
+    began_at: time | None = None,
+    ended_at: time | None = None,
+    venue: str = Venue.HOME,
+    words: str = "",
+    private_note: str = "",
+    code: str = "",
+    signature: str = "",
 ) -> None:
     """Record one visit of ``units`` on a day; the contract is told.
 
-    Raises ``Invalid`` for a day in the future, before the acceptance or outside
-    the contract, and for more units than are left.
+    ``words`` are for the household and the window too, ``note`` for the provider's people,
+    ``private_note`` for the writer alone. The household confirms by its ``code``, by a
+    ``signature`` (a PNG as data URL) or by word of mouth. Raises ``Invalid`` for a day in
+    the future, before the acceptance or outside the contract, for more units than are
+    left, and for a wrong code.
     """
-    today = moments.today()
-    accepted = referral.answered_at or moments.now()
-    if on > today:
-        message = _("服务日期不能晚于今天。")
-        raise Invalid(message, fields={"on": message})
-    if on < accepted.astimezone(moments.SHANGHAI).date():
-        message = _("服务日期不能早于接受转介的日期。")
-        raise Invalid(message, fields={"on": message})
+    _on_a_possible_day(referral, on)
+    if began_at and ended_at and ended_at <= began_at:
+        _wrong("ended_at", _("结束时间应晚于开始时间。"))
     left = referral.units - referral.used
     if units > left:
-        message = _("这户还剩 %(left)s,不能超过。") % {"left": left}
-        raise Invalid(message, fields={"units": message}, rule="S24")
-    if referral.line is not None:
-        contract = referral.line.contract
-        if not contract.start_on <= on <= contract.end_on:
-            message = _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {
-                "start": contract.start_on,
-                "end": contract.end_on,
-            }
-            raise Invalid(message, fields={"on": message}, rule="S24")
+        _wrong("units", _("这户还剩 %(left)s,不能超过。") % {"left": left})
+    how, picture = _confirmation(referral, confirmed, code.strip(), signature)
+    if referral.line_id is not None:
         deliveries.record(referral.line_id, units, holder=referral.number, on=on)
     Visit.objects.create(
         referral=referral,
         on=on,
+        began_at=began_at,
+        ended_at=ended_at,
+        venue=venue,
         units=units,
+        words=words,
         note=note,
-        confirmed=confirmed,
+        private_note=private_note,
+        confirmed=bool(how),
+        confirmation=how,
+        signature=picture,
         worker_id=by.user_id,
         worker_name=by.name,
         recorded_at=moments.now(),
     )
     referral.used += units
     referral.first_visit_at = referral.first_visit_at or moments.now()
+    clocks.stop(NEED, referral.need, FIRST_HELP)
+
+
+def _on_a_possible_day(referral: Referral, on: date) -> None:
+    accepted = referral.answered_at or moments.now()
+    if on > moments.today():
+        _wrong("on", _("服务日期不能晚于今天。"))
+    if on < accepted.astimezone(moments.SHANGHAI).date():
+        _wrong("on", _("服务日期不能早于接受转介的日期。"))
+    if referral.line is not None:
+        contract = referral.line.contract
+        if not contract.start_on <= on <= contract.end_on:
+            _wrong(
+                "on",
+                _("服务日期不在合同期内(%(start)s 至 %(end)s)。")
+                % {"start": contract.start_on, "end": contract.end_on},
+            )
+
+
+def _confirmation(
+    referral: Referral, confirmed: bool, code: str, signature: str
+) -> tuple[str, bytes | None]:
+    if code:
+        if code != code_of(referral):
+            _wrong("code", _("确认码不对,请向家庭核对;也可以请家庭签字。"))
+        return Confirmation.CODE, None
+    if signature:
+        return Confirmation.SIGNATURE, _sealed(signature)
+    return (Confirmation.SPOKEN if confirmed else Confirmation.NONE), None
+
+
+def _sealed(signature: str) -> bytes:
+    unreadable = _("签字图片读不出来,请重签。")
+    if not signature.startswith(PNG) or len(signature) > LARGEST_SIGNATURE:
+        _wrong("signature", unreadable)
+    try:
+        picture = base64.b64decode(signature.removeprefix(PNG), validate=True)
+    except binascii.Error:
+        _wrong("signature", unreadable)
+    return keys.encrypt(picture, "referrals_visit.signature")
+
+
+def code_of(referral: Referral) -> str:
+    """The six digits with which the household confirms a visit of this referral."""
+    return f"{int(keys.keyed_hash(f'visit:{referral.number}')[:12], 16) % 10**6:06d}"
 
 
 @REFERRAL.move("complete")
-def complete(referral: Referral, *, by: Actor, outcome: str, goal_level: int) -> None:
-    """Finish the service: outcome and how far the goal was reached (1 to 5)."""
-    referral.outcome, referral.goal_level = outcome, goal_level
-    referral.finished_at = moments.now()
-    offering.release(referral)
-    registration.record_help(
-        referral.need.matter.household,
-        source=Source.PURCHASED if referral.line_id else Source.CHARITY,
-        giver_id=referral.provider.organization_id,
-        what=referral.offer.item.name,
-        item_code=referral.offer.item.code,
-        units=referral.used,
-        amount=referral.used * (referral.line.unit_price if referral.line else 0),
-    )
+def complete(
+    referral: Referral,
+    *,
+    by: Actor,
+    outcome: str,
+    goal_level: int | None = None,
+    reached: dict[int, int] | None = None,
+    after: int | None = None,
+) -> None:
+    """Finish the service: outcome, and how far each goal was reached (-2 to 2, by position).
+
+    Without goals in the plan ``goal_level`` (1 to 5) is the provider's judgement of the
+    whole; with them it is their mean. ``after`` is the value of the plan's scale now.
+    Raises ``Invalid`` for a goal without its level.
+    """
+    goals = list(referral.goals.all())
+    referral.goal_level = _judged(goals, reached or {}) if goals else goal_level
+    if referral.goal_level is None:
+        _wrong("goal_level", _("请评定目标达成程度。"))
+    measurement = Measurement.objects.filter(referral=referral).first()
+    if measurement is not None and after is not None:
+        _in_range(measurement.scale, after, "after")
+        measurement.after = after
+        measurement.save(update_fields=["after"])
+    referral.outcome, referral.finished_at = outcome, moments.now()
+    settling.release(referral)
+    settling.write_help(referral)
     triage.finish_service(referral.need, by=by.as_system(), result=outcome)
 
 
+def _judged(goals: list[Goal], reached: dict[int, int]) -> int:
+    for goal in goals:
+        level = reached.get(goal.position)
+        if level is None or not -2 <= level <= 2:
+            _wrong(f"goal_{goal.position}", _("请评定这个目标的达成程度。"))
+        goal.reached = level
+    Goal.objects.bulk_update(goals, ["reached"])
+    mean = sum(goal.reached for goal in goals) / len(goals)
+    return max(1, min(5, round(mean) + 3))
+
+
+def _in_range(scale: str, value: int | None, field: str) -> None:
+    least, most = RANGES[Scale(scale)]
+    if value is None or not least <= value <= most:
+        _wrong(
+            field,
+            _("%(scale)s应在 %(least)s 到 %(most)s 之间。")
+            % {"scale": Scale(scale).label, "least": least, "most": most},
+        )
+
+
 @REFERRAL.move("end_early")
-def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
-    """End before the goal; what is unused is released, the need is unmet."""
+def end_early(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None]:
+    """End before the goal; what is unused is released, and the need is unmet."""
     referral.outcome, referral.finished_at = reason, moments.now()
-    offering.release(referral)
-    triage.fall_short(referral.need, by=by.as_system())
+    settling.release(referral)
+    settling.write_help(referral)
+
+    def follow_up() -> None:
+        for heir in referral.replaced_by.filter(status="offered"):
+            offering.stand_down(heir, by=by.as_system())
+        if referral.need.status == NeedStatus.IN_HAND:
+            triage.fall_short(referral.need, by=by.as_system())
+
+    return follow_up
+
+
+def _wrong(field: str, message: str) -> NoReturn:
+    raise Invalid(message, fields={field: message}, rule="S24")

@@ -1,4 +1,4 @@
-"""The acceptance slip and the written refusal."""
+"""The acceptance slip, the written refusal, and the minutes of the conference."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
 from foundation.roles import Actor, Role
-from referrals.lifecycle import MatterStatus
-from referrals.models import Matter, Need
+from referrals.lifecycle import MatterStatus, MeetingStatus
+from referrals.models import Matter, Meeting, Need
 
 
 def _slip(matter: Matter) -> dict[str, Any]:
-    head = matter.household.members.select_related("person").first()
+    head = matter.household.head
     return {
         "number": matter.number,
         "accepted_on": matter.created_at,
@@ -30,7 +30,13 @@ def _slip(matter: Matter) -> dict[str, Any]:
 
 
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
-    roles = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD, Role.CIVIL_AFFAIRS)
+    roles = (
+        Role.WINDOW,
+        Role.ASSISTANT,
+        Role.GRID_WORKER,
+        Role.HOUSEHOLD,
+        Role.CIVIL_AFFAIRS,
+    )
     return (
         actor.role in roles
         and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
@@ -50,7 +56,7 @@ ACCEPTANCE_SLIP = declare(
 
 
 def _refusal(need: Need) -> dict[str, Any]:
-    head = need.matter.household.members.select_related("person").first()
+    head = need.matter.household.head
     return {
         "number": need.matter.number,
         "name": head.person.name.plain() if head else "",
@@ -75,5 +81,46 @@ REFUSAL = declare(
         title=lambda need: f"不予批准救助通知书 {need.matter.number}",
         context=_refusal,
         may_read=_reads_refusal,
+    )
+)
+
+
+def _minutes(meeting: Meeting) -> dict[str, Any]:
+    items = meeting.items.select_related("need__matter__household__place", "body")
+    return {
+        "number": meeting.number,
+        "level": meeting.get_level_display(),
+        "held_on": meeting.held_on,
+        "venue": meeting.venue,
+        "bodies": [each.name for each in meeting.bodies.all()],
+        "items": [
+            {
+                "position": each.position,
+                "kind": each.need.get_kind_display(),
+                "matter": each.need.matter.number,
+                "place": str(each.need.matter.household.place),
+                "discussion": each.discussion,
+                "decision": each.get_decision_display(),
+                "body": each.body.name if each.body else "",
+            }
+            for each in items
+        ],
+    }
+
+
+def _reads_minutes(meeting: Meeting, actor: Actor) -> bool:
+    return (
+        meeting.status == MeetingStatus.CLOSED
+        and Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
+    )
+
+
+MINUTES = declare(
+    DocumentKind(
+        key="minutes",
+        template="documents/minutes.html",
+        title=lambda meeting: f"{meeting.get_level_display()}纪要 {meeting.number}",
+        context=_minutes,
+        may_read=_reads_minutes,
     )
 )

@@ -1,4 +1,4 @@
-"""From the knock to the acceptance slip."""
+"""From the knock to the acceptance slip, whichever door it was heard at."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from stdnum.cn import ric
 
-from foundation import numbering
+from foundation import notices, numbering
+from foundation.deadlines import clocks
+from foundation.holding import hold
+from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
-from foundation.roles import Actor
-from households import registration
-from households.models import Household
+from foundation.roles import Actor, Role
+from households import consents, registration
+from households.inputs import SCOPE
+from households.models import Household, Person
+from households.models.consent import ConsentForm
+from households.models.household import Category, Language
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
+from referrals import papers as telling
 from referrals import triage
-from referrals.lifecycle import MATTER, MatterStatus
+from referrals.lifecycle import MATTER, PAPERS_LATER, MatterStatus
 from referrals.models import Matter
 from referrals.models.matter import Channel
 
@@ -33,16 +41,20 @@ def accept_application(
     monthly_income: Decimal | None = None,
     phone: str = "",
     address: str = "",
+    language: str = Language.MANDARIN,
     story: str = "",
     urgent: bool = False,
+    papers_later: bool = False,
     channel: str = Channel.WINDOW,
     consent: bool = False,
+    worker_sex: str = "",
 ) -> Matter:
     """Accept an application at the window and register each need.
 
     A household that the city knows is found by the identity number; then only
-    needs and story matter. Raises ``Invalid`` where a new household lacks data or
-    lives in another town (S3: the place of residence is in charge).
+    needs and story matter. ``papers_later`` lets urgent help begin before the papers.
+    Raises ``Invalid`` where a new household lacks data or lives in another town (S3:
+    the place of residence is in charge).
     """
     household = _household(
         by,
@@ -54,23 +66,32 @@ def accept_application(
         monthly_income=monthly_income,
         phone=phone,
         address=address,
+        language=language,
     )
     if household.town_id != by.place_id:
         message = _("这户家庭属于%(town)s,请由该窗口受理,或先办理移交。") % {"town": household.town}
         raise Invalid(message, fields={"place": message}, rule="S3")
-    matter = _open(household, by, channel, story, urgent, MatterStatus.ACCEPTED)
+    matter = _open(
+        household,
+        by,
+        channel,
+        MatterStatus.ACCEPTED,
+        story=story,
+        urgent=urgent,
+        papers_later=urgent and papers_later,
+    )
     if consent:
-        registration.give_consent(
-            household,
-            by=by,
-            purpose=_("转介社会力量提供服务"),
-            receiver=_("接受转介的机构"),
-            scope=["contact_name", "contact_phone", "contact_address"],
-            form="written",
+        consents.give_consent(
+            household, by=by, scope=[key for key, _label in SCOPE], form=ConsentForm.WRITTEN
         )
-    for kind in dict.fromkeys(needs):
-        triage.add(by=by, matter=matter, kind=kind, text=story[:300], urgent=urgent)
-    return matter
+    return _register(matter, by, needs, worker_sex=worker_sex)
+
+
+@MATTER.start("find")
+def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
+    """The window goes to a household that has not asked: help seems to be missing (S4)."""
+    matter = _open(household, by, Channel.FOUND, MatterStatus.ACCEPTED, story=story)
+    return _register(matter, by, [kind])
 
 
 @MATTER.start("report")
@@ -85,35 +106,198 @@ def report(
     phone: str = "",
     address: str = "",
     urgent: bool = False,
+    harm: bool = False,
 ) -> Matter:
-    """A village assistant or grid worker reports a household of the own village (S8, S9)."""
-    place = Place.objects.get(pk=by.place_id)
+    """A village assistant or grid worker reports a household of the own village (S8, S9).
+
+    Signs of harm to a minor make it urgent and are told to civil affairs at once.
+    """
+    household = _household(
+        by,
+        name=name,
+        id_number=id_number,
+        place=Place.objects.get(pk=by.place_id),
+        category=category,
+        size=size,
+        phone=phone,
+        address=address,
+    )
+    channel = Channel.GRID if by.role == Role.GRID_WORKER else Channel.ASSISTANT
+    return _reported(household, by, channel, story=story, urgent=urgent, harm=harm)
+
+
+@MATTER.start("report_as_provider")
+def report_as_provider(
+    *,
+    by: Actor,
+    place: Place,
+    name: str,
+    id_number: str,
+    size: int,
+    story: str,
+    phone: str = "",
+    address: str = "",
+    urgent: bool = False,
+    harm: bool = False,
+) -> Matter:
+    """A provider that meets a household in need tells the window in charge (S4)."""
     household = _household(
         by,
         name=name,
         id_number=id_number,
         place=place,
-        category=category,
+        category=Category.NONE,
         size=size,
-        monthly_income=None,
         phone=phone,
         address=address,
     )
-    return _open(household, by, Channel.ASSISTANT, story, urgent, MatterStatus.REPORTED)
+    return _reported(household, by, Channel.PROVIDER, story=story, urgent=urgent, harm=harm)
+
+
+@MATTER.start("report_by_hotline")
+def report_by_hotline(
+    *,
+    by: Actor,
+    order: str,
+    place: Place,
+    name: str,
+    phone: str,
+    story: str,
+    id_number: str = "",
+    address: str = "",
+    urgent: bool = False,
+    harm: bool = False,
+) -> Matter:
+    """An order of the 12345 hotline, by day or night (S10).
+
+    The hotline may know no identity number: the window fills it in on acceptance. Raises
+    ``Invalid`` for an order that was sent before.
+    """
+    hold("matter.order", order)
+    earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_number=order).first()
+    if earlier is not None:
+        message = _("这个工单已经派来,受理号 %(number)s。") % {"number": earlier.number}
+        raise Invalid(message, fields={"order": message}, rule="S10")
+    household = _household(
+        by,
+        name=name,
+        id_number=id_number,
+        place=place,
+        category=Category.NONE,
+        size=1,
+        phone=phone,
+        address=address,
+    )
+    return _reported(
+        household, by, Channel.HOTLINE, story=story, urgent=urgent, harm=harm, order=order
+    )
+
+
+@MATTER.start("apply")
+def apply(
+    *,
+    by: Actor,
+    needs: list[str],
+    story: str,
+    urgent: bool = False,
+    household: Household | None = None,
+    name: str = "",
+    id_number: str = "",
+    place: Place | None = None,
+    size: int | None = None,
+    phone: str = "",
+    address: str = "",
+) -> Matter:
+    """A household asks by itself, signed in or with a code sent to its phone (S7).
+
+    The window accepts it as any other report; ``needs`` are what the household ticked.
+    """
+    if by.role == Role.HOUSEHOLD:
+        household = Household.objects.visible_to(by).get()
+    elif household is None:
+        household = _household(
+            by,
+            name=name,
+            id_number=id_number,
+            place=place,
+            category=Category.NONE,
+            size=size,
+            phone=phone,
+            address=address,
+        )
+    return _reported(
+        household, by, Channel.SELF_SERVICE, story=story, urgent=urgent, wishes=list(needs)
+    )
 
 
 @MATTER.move("accept")
-def accept(matter: Matter, *, by: Actor, needs: list[str]) -> None:
-    """Accept what was reported, with its needs; the slip follows."""
+def accept(
+    matter: Matter,
+    *,
+    by: Actor,
+    needs: list[str],
+    id_number: str = "",
+    category: str = "",
+    papers_later: bool = False,
+) -> None:
+    """Accept what was reported, with its needs; the slip follows.
+
+    Whoever accepts is asked first from now on. A household without an identity number
+    gets it here, and joins the one that the city already knows by it. Raises ``Invalid``.
+    """
+    _identify(matter, id_number)
+    if category:
+        household = matter.household
+        household.category = category
+        household.save(update_fields=["category"])
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
-    for kind in dict.fromkeys(needs):
-        triage.add(by=by, matter=matter, kind=kind, text=matter.story[:300], urgent=matter.urgent)
+    matter.papers_later = matter.urgent and papers_later
+    _register(matter, by, needs)
+
+
+def _identify(matter: Matter, id_number: str) -> None:
+    """Give a household that came without one its identity number, or find it by that."""
+    head = matter.household.head
+    if head is None or head.person.id_number:
+        return
+    if not id_number:
+        message = _("热线没有留下证件号,请核对后填写。")
+        raise Invalid(message, fields={"id_number": message}, rule="S22")
+    hold("household", keyed_hash(id_number))
+    known = registration.person_by_number(id_number)
+    home = registration.household_of(known) if known else None
+    if home is not None:
+        if home.town_id != matter.town_id:
+            message = _("这户家庭属于%(town)s,请把事项移交给该窗口。") % {"town": home.town}
+            raise Invalid(message, fields={"id_number": message}, rule="S3")
+        matter.household = home
+        return
+    if known is not None:
+        head.person = known
+        head.save(update_fields=["person"])
+        return
+    person = Person.objects.select_for_update().get(pk=head.person_id)
+    person.id_number, person.birth_date = id_number, ric.get_birth_date(id_number)
+    person.sex = registration.sex_of(id_number)
+    person.save()
 
 
 @MATTER.move("ask_papers")
-def ask_papers(matter: Matter, *, by: Actor, papers: str) -> None:
-    """Tell everything that is missing at once, one time (S12)."""
-    matter.papers_missing = papers
+def ask_papers(matter: Matter, *, by: Actor, papers: str, again_because: str = "") -> None:
+    """Tell everything that is missing at once, one time (S12).
+
+    A second request is refused unless a reason is recorded: ``Invalid``.
+    """
+    telling.ask(matter, by=by, papers=papers, again_because=again_because)
+
+
+@MATTER.move("add_papers")
+def add_papers(matter: Matter, *, by: Actor) -> None:
+    """The papers of urgent help are complete (5 working days after it began)."""
+    if not matter.papers_later:
+        raise Invalid(_("这件事项没有后补材料。"), rule="S21")
+    matter.papers_later, matter.papers_missing = False, ""
+    clocks.stop(MATTER, matter, PAPERS_LATER)
 
 
 @MATTER.move("explain")
@@ -126,8 +310,14 @@ def close(matter: Matter, *, by: Actor) -> None:
     """Every need has its answer."""
 
 
+@MATTER.move("end_with_death")
+def end_with_death(matter: Matter, *, by: Actor) -> None:
+    """Nobody is left to answer."""
+
+
 def _household(by: Actor, **given: Any) -> Household:
-    person = registration.person_by_number(given["id_number"])
+    """The household of the number, or a new one; raises ``Invalid`` for what it lacks."""
+    person = registration.person_by_number(given["id_number"]) if given["id_number"] else None
     known = registration.household_of(person) if person else None
     if known is not None:
         return known
@@ -152,13 +342,32 @@ def _household(by: Actor, **given: Any) -> Household:
         place=given["place"],
         category=given["category"],
         size=given["size"],
-        monthly_income=given["monthly_income"],
+        monthly_income=given.get("monthly_income"),
+        language=given.get("language") or Language.MANDARIN,
     )
     return household
 
 
+def _reported(
+    household: Household, by: Actor, channel: str, *, urgent: bool, harm: bool = False, **more: Any
+) -> Matter:
+    matter = _open(
+        household, by, channel, MatterStatus.REPORTED, urgent=urgent or harm, harm=harm, **more
+    )
+    if harm:
+        words = _("%(number)s:发现未成年人受侵害迹象,须立即处理(强制报告)")
+        notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
+    return matter
+
+
 def _open(
-    household: Household, by: Actor, channel: str, story: str, urgent: bool, status: str
+    household: Household,
+    by: Actor,
+    channel: str,
+    status: str,
+    *,
+    order: str = "",
+    **more: Any,
 ) -> Matter:
     window = Organization.objects.filter(
         kind=OrganizationKind.WINDOW, place_id=household.town_id
@@ -171,9 +380,26 @@ def _open(
         town_id=household.town_id,
         window=window,
         channel=channel,
-        story=story,
-        urgent=urgent,
+        external_number=order,
+        reporter_organization_id=by.organization_id,
         status=status,
         first_asked_id=by.user_id or 0,
-        first_asked_name=by.name,
+        first_asked_name=by.name or str(Channel(channel).label),
+        **more,
     )
+
+
+def _register(matter: Matter, by: Actor, needs: list[str], *, worker_sex: str = "") -> Matter:
+    """The needs of an accepted matter, each once; urgent ones start their own clocks."""
+    for kind in dict.fromkeys(needs):
+        triage.add(
+            by=by,
+            matter=matter,
+            kind=kind,
+            text=matter.story[:300],
+            urgent=matter.urgent,
+            worker_sex=worker_sex,
+        )
+    if matter.papers_later:
+        clocks.begin(MATTER, matter, PAPERS_LATER)
+    return matter

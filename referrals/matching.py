@@ -1,46 +1,85 @@
 """Who could serve a need, in which order, and why — in one query, in words.
 
-The database scores every offer that fits the kind of need; offers that are not
-eligible come back too, with the reasons, so that nobody has to guess. An offer of an
-earlier edition stays in question while its contract runs, which keeps its edition. The
-item's conditions are held against what is known of the household.
+The database scores every offer that serves the town and fits the kind of need; offers
+that are not eligible come back too, with the reasons, so that nobody has to guess, and
+so do the newest of those that do not come to the town. An offer of an earlier edition
+stays in question while its contract runs, which keeps its edition. The item's
+conditions are held against what is known of the household.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
+from psycopg import sql
 
 from catalog import eligibility
-from catalog.kinds import Residence
+from catalog.kinds import Disability, Residence
 from foundation import moments
 from foundation.rules import reading
-from organizations.models.provider import Grade
+from households.models import Person
+from households.models.household import Disability as Certificate
+from referrals.candidates import Candidate, Part
 from referrals.models import Need
 
-_SQL = """
-WITH candidate AS (
-    SELECT o.id AS offer_id, p.id AS provider_id, g.name AS provider_name, i.code, i.name AS item_name,
-           i.unit, i.funding, i.categories, i.age_from, i.age_to, i.disability, i.income_percent,
-           i.residence, (i.places = '{}' OR %(town_code)s = ANY(i.places)) AS here,
+__all__ = ["Candidate", "Part", "Ranking", "facts_of", "rank", "supply"]
+
+#: Offers shown though they do not come to the town.
+ELSEWHERE = 20
+
+#: How many weeks a plan of so many units spreads over, where nothing else is said.
+WEEKS = 4
+
+_OFFERS = """
+    SELECT o.*, i.id AS the_item, i.code, i.name AS item_name, i.unit, i.funding, i.categories,
+           i.age_from, i.age_to, i.disability, i.income_percent, i.residence, i.places AS only_in,
+           e.status AS of_edition, {covers} AS covers
+    FROM catalog_offer o
+    JOIN catalog_item i ON i.id = o.item_id AND i.need_kind = %(kind)s
+    JOIN catalog_edition e ON e.id = i.edition_id AND e.status IN ('in_force', 'superseded')
+    {joined}
+    WHERE o.status IN ('accepted', 'to_renew', 'renewed') {only}
+"""
+_HERE = sql.SQL(_OFFERS).format(
+    covers=sql.SQL("true"),
+    joined=sql.SQL(
+        "JOIN organizations_provider_serves s ON s.provider_id = o.provider_id"
+        " AND s.place_id = %(town)s"
+    ),
+    only=sql.SQL(""),
+)
+_ELSEWHERE = sql.SQL(_OFFERS).format(
+    covers=sql.SQL("false"),
+    joined=sql.SQL(""),
+    only=sql.SQL(
+        "AND NOT EXISTS (SELECT 1 FROM organizations_provider_serves s"
+        " WHERE s.provider_id = o.provider_id AND s.place_id = %(town)s)"
+        " ORDER BY o.id DESC LIMIT %(elsewhere)s"
+    ),
+)
+_SQL = sql.SQL("""
+WITH offered AS (({here}) UNION ALL ({elsewhere})), candidate AS (
+    SELECT o.id AS offer_id, p.id AS provider_id, g.name AS provider_name, o.the_item AS item_id,
+           o.code, o.item_name, o.unit, o.funding, o.categories, o.age_from, o.age_to, o.disability,
+           o.income_percent, o.residence, o.covers,
+           (o.only_in = '{{}}' OR %(town_code)s = ANY(o.only_in)) AS here,
            o.status AS standing_of_offer, o.places - o.taken AS free, o.taken, o.places_at,
+           o.weekly - o.booked AS week_left, o.stock,
+           %(language)s AS wanted_language, %(sex)s AS wanted_sex,
+           %(language)s = ANY(o.speaks) AS understands,
+           (%(sex)s = '' OR %(sex)s = ANY(o.sexes)) AS staffed,
            p.status AS standing, p.standing_reason, p.accredited_until,
            p.last_score, p.last_grade, p.match_bonus,
            l.id AS line_id, l.unit_price, l.units_left,
-           EXISTS (SELECT 1 FROM organizations_provider_serves s
-                   WHERE s.provider_id = p.id AND s.place_id = %(town)s) AS covers,
            6371 * 2 * asin(sqrt(
                power(sin(radians(home.latitude - %(latitude)s) / 2), 2)
                + cos(radians(%(latitude)s)) * cos(radians(home.latitude))
                * power(sin(radians(home.longitude - %(longitude)s) / 2), 2))) AS km,
            pace.hours
-    FROM catalog_offer o
-    JOIN catalog_item i ON i.id = o.item_id
-    JOIN catalog_edition e ON e.id = i.edition_id AND e.status IN ('in_force', 'superseded')
+    FROM offered o
     JOIN organizations_provider p ON p.id = o.provider_id
     JOIN organizations_organization g ON g.id = p.organization_id
     LEFT JOIN organizations_place home ON home.id = g.place_id
@@ -49,7 +88,7 @@ WITH candidate AS (
         FROM contracts_contractline cl
         JOIN contracts_contract c ON c.id = cl.contract_id
         JOIN catalog_item ci ON ci.id = cl.item_id
-        WHERE c.provider_id = p.id AND ci.code = i.code AND c.status = 'in_force'
+        WHERE c.provider_id = p.id AND ci.code = o.code AND c.status = 'in_force'
               AND c.start_on <= %(today)s AND c.end_on >= %(today)s
         ORDER BY (cl.quota - cl.reserved - cl.used) DESC, cl.id
         LIMIT 1) l ON true
@@ -58,75 +97,35 @@ WITH candidate AS (
         FROM (SELECT answered_at, offered_at FROM referrals_referral r
               WHERE r.provider_id = p.id AND r.answered_at IS NOT NULL
               ORDER BY r.answered_at DESC LIMIT 20) recent) pace ON true
-    WHERE o.status IN ('accepted', 'to_renew', 'renewed') AND i.need_kind = %(kind)s
-      AND (e.status = 'in_force' OR l.id IS NOT NULL OR o.status <> 'accepted')
+    WHERE o.of_edition = 'in_force' OR l.id IS NOT NULL OR o.status <> 'accepted'
 ), judged AS (
     SELECT *,
         standing = 'accredited' AS admitted,
         coalesce(accredited_until >= %(today)s, false) AS valid,
         free > 0 AS has_place,
+        week_left >= %(weekly)s AS has_week,
+        (stock IS NULL OR stock >= %(units)s) AS has_stock,
         (funding <> 'purchased' OR line_id IS NOT NULL) AS has_line,
         (funding <> 'purchased' OR coalesce(units_left, 0) >= %(units)s) AS has_quota,
         (standing_of_offer = 'accepted' OR line_id IS NOT NULL) AS agreed,
+        least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS quality,
         %(w_distance)s * greatest(0, 1 - coalesce(km, %(far)s) / %(far)s) AS p_distance,
         %(w_answer)s * greatest(0, 1 - coalesce(hours, %(slow)s / 2.0) / %(slow)s) AS p_answer,
-        %(w_score)s * least(1, coalesce(last_score, %(new_score)s) / 100 + match_bonus) AS p_score,
-        %(w_places)s * least(1, greatest(free, 0) / %(many)s::float) AS p_places,
-        %(w_fairness)s / (1 + taken / 5.0) AS p_fairness
+        %(w_places)s * least(1, greatest(free, 0) / %(many)s::float) AS p_places
     FROM candidate
+), scored AS (
+    SELECT *,
+        (admitted AND valid AND covers AND here AND has_place AND has_week AND has_stock
+         AND has_line AND has_quota AND agreed AND understands AND staffed) AS fit,
+        %(w_score)s * quality AS p_score,
+        -- A good provider that serves few gets its share; a bad one does not gain by it.
+        %(w_fairness)s * quality / (1 + taken / 5.0) AS p_fairness
+    FROM judged
 )
 SELECT *, p_distance + p_answer + p_score + p_places + p_fairness AS total
-FROM judged
-ORDER BY (admitted AND valid AND covers AND here AND has_place AND has_line AND has_quota
-          AND agreed) DESC,
-         total DESC, offer_id
-"""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a score: points of at most ``most``, and the reason in words."""
-
-    name: str
-    points: float
-    most: float
-    words: str
-
-    @property
-    def percent(self) -> int:
-        """How much of the possible points was reached."""
-        return round(100 * self.points / self.most) if self.most else 0
-
-    def as_json(self) -> dict[str, Any]:
-        """What is kept with a referral, to explain the choice later."""
-        return {"name": self.name, "points": self.points, "most": self.most, "words": self.words}
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One offer for the need. ``why_not`` is empty where it is eligible; ``to_check``
-    names the item's conditions of which nothing is known.
-
-    ``unit_price`` is CNY; ``line_id`` is None for a charity's own project.
-    """
-
-    offer_id: int
-    provider_id: int
-    provider: str
-    item: str
-    unit: str
-    line_id: int | None
-    unit_price: Decimal | None
-    units_left: int | None
-    free: int
-    stale_days: int
-    grade: str
-    km: float | None
-    hours: float | None
-    total: float
-    parts: tuple[Part, ...]
-    why_not: tuple[str, ...]
-    to_check: tuple[str, ...] = ()
+FROM scored
+ORDER BY fit DESC, total DESC, offer_id
+""").format(here=_HERE, elsewhere=_ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -141,13 +140,32 @@ class Ranking:
         """The candidate, eligible or not, that an offer stands for."""
         return next((c for c in (*self.candidates, *self.excluded) if c.offer_id == offer_id), None)
 
+    def without(self, provider_id: int) -> Ranking:
+        """The ranking without one provider: whoever serves now is not asked to take over."""
+        return Ranking(
+            tuple(each for each in self.candidates if each.provider_id != provider_id),
+            self.excluded,
+            self.rule_version,
+        )
+
     @property
-    def best(self) -> tuple[Candidate, ...]:
-        """The best offer of each of the three best providers."""
+    def by_provider(self) -> tuple[Candidate, ...]:
+        """The best offer of each provider, best first."""
         firsts: dict[int, Candidate] = {}
         for each in self.candidates:
             firsts.setdefault(each.provider_id, each)
-        return tuple(firsts.values())[:3]
+        return tuple(firsts.values())
+
+    @property
+    def best(self) -> tuple[Candidate, ...]:
+        """The best offer of each of the three best providers."""
+        return self.by_provider[:3]
+
+    @property
+    def cards(self) -> list[tuple[Candidate, tuple[str, ...]]]:
+        """The three best, each with what it has before the other two."""
+        best = self.best
+        return [(each, each.ahead_of([c for c in best if c is not each])) for each in best]
 
     @property
     def more(self) -> tuple[Candidate, ...]:
@@ -160,10 +178,35 @@ class Ranking:
         return next(n for n, c in enumerate(self.candidates, 1) if c.offer_id == offer_id)
 
 
-def rank(need: Need, *, units: int = 1) -> Ranking:
-    """Rank every offer for a need of ``units`` (units of the item)."""
-    weights, scales = reading.current("matching.weights"), reading.current("matching.scales")
-    town = need.matter.town
+#: The rules that a ranking rests on.
+WEIGHTS, SCALES, STALE = "matching.weights", "matching.scales", "capacity.stale"
+
+
+def rank(need: Need, *, units: int = 1, weekly: int | None = None) -> Ranking:
+    """Rank every offer for a need of ``units``, ``weekly`` of them a week (units of the
+    item; a quarter of all where nothing is said).
+    """
+    rules = reading.several(WEIGHTS, SCALES, STALE)
+    rows = supply(need, units=units, weekly=weekly or weekly_of(units), rules=rules)
+    found = _judged(rows, facts_of(need), rules[WEIGHTS].value, rules[STALE].value["days"])
+    return Ranking(
+        candidates=tuple(c for c in found if c.eligible),
+        excluded=tuple(c for c in found if not c.eligible),
+        rule_version=rules[WEIGHTS].version,
+    )
+
+
+def supply(
+    need: Need, *, units: int, weekly: int, rules: dict[str, reading.Rule] | None = None
+) -> list[dict[str, Any]]:
+    """The scored offers for a need, best first, as rows of the query.
+
+    They depend on the town, the kind, the language and the staff asked for alone: whoever
+    matches many needs reads them once for each such group.
+    """
+    rules = rules or reading.several(WEIGHTS, SCALES)
+    scales, weights = rules[SCALES].value, rules[WEIGHTS].value
+    town, household = need.town, need.matter.household
     given = {
         "town": town.pk,
         "town_code": town.code,
@@ -172,113 +215,72 @@ def rank(need: Need, *, units: int = 1) -> Ranking:
         "kind": need.kind,
         "today": moments.today(),
         "units": units,
-        "far": float(scales.value["far_km"]),
-        "slow": float(scales.value["slow_hours"]),
-        "many": scales.value["many_places"],
-        "new_score": scales.value["score_when_new"],
-        **{f"w_{name}": float(weight) for name, weight in weights.value.items()},
+        "weekly": weekly,
+        "language": household.language,
+        "sex": need.worker_sex,
+        "elsewhere": ELSEWHERE,
+        "far": float(scales["far_km"]),
+        "slow": float(scales["slow_hours"]),
+        "many": scales["many_places"],
+        "new_score": scales["score_when_new"],
+        **{f"w_{name}": float(weight) for name, weight in weights.items()},
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    facts = facts_of(need)
-    found = [_candidate(row, weights.value, facts) for row in rows]
-    return Ranking(
-        candidates=tuple(c for c in found if not c.why_not),
-        excluded=tuple(c for c in found if c.why_not),
-        rule_version=weights.version,
-    )
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def weekly_of(units: int) -> int:
+    """Units a week of a plan of ``units``, spread over four weeks."""
+    return -(-units // WEEKS)
+
+
+def _judged(
+    rows: list[dict[str, Any]], facts: eligibility.Facts, weights: dict[str, float], stale: int
+) -> list[Candidate]:
+    """Each row as a candidate; an item's conditions are judged once for all its offers."""
+    verdicts: dict[int, eligibility.Verdict] = {}
+    found = []
+    for row in rows:
+        item = row["item_id"]
+        if item not in verdicts:
+            verdicts[item] = eligibility.judge(eligibility.as_fields(row), facts)
+        found.append(Candidate(row, weights, verdicts[item], stale))
+    return found
 
 
 def facts_of(need: Need) -> eligibility.Facts:
-    """What is known of the household for the conditions of items."""
-    household, today = need.matter.household, moments.today()
-    births = [
-        home.person.birth_date
-        for home in household.members.filter(valid_to=None).select_related("person")
-        if home.person.birth_date
-    ]
-    ages = tuple(
-        today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-        for born in births
+    """What is known, for the conditions of items: of the person whose need it is, else of
+    everybody in the household.
+    """
+    household = need.matter.household
+    people = (
+        [need.person]
+        if need.person
+        else [
+            home.person for home in household.members.filter(valid_to=None).select_related("person")
+        ]
     )
+    ages = tuple(age for age in (each.age() for each in people) if age is not None)
+    whole = len(ages) >= (1 if need.person else household.size)
     return eligibility.Facts(
         category=household.category,
         ages=ages,
-        everybody=len(ages) >= household.size,
+        everybody=whole,
         monthly_income=household.monthly_income,
         standard=eligibility.standard(),
-        # Whoever a window of the city serves lives in it; registration is checked there.
-        residence=Residence.RESIDENT,
+        disability=_gravest(people, whole),
+        # Whoever a window of the city serves lives in it.
+        residence=household.registration or Residence.RESIDENT,
     )
 
 
-def _candidate(
-    row: dict[str, Any], weights: dict[str, float], facts: eligibility.Facts
-) -> Candidate:
-    def part(name: str, title: str, words: str) -> Part:
-        return Part(title, round(float(row[f"p_{name}"]), 1), float(weights[name]), words)
-
-    km = _("距离约 %(km).1f 公里") % {"km": row["km"]} if row["km"] is not None else _("地点不详")
-    hours = (
-        _("平均 %(hours).0f 小时内答复") % {"hours": max(1, row["hours"])}
-        if row["hours"] is not None
-        else _("还没有答复记录")
-    )
-    score = (
-        _("最近评估 %(score)s 分(%(grade)s)")
-        % {"score": row["last_score"], "grade": Grade(row["last_grade"]).label}
-        if row["last_score"] is not None and row["last_grade"]
-        else _("还没有评估")
-    )
-    parts = (
-        part("distance", _("距离"), km),
-        part("answer", _("答复速度"), hours),
-        part("score", _("评估"), score),
-        part("places", _("空位"), _("空位 %(free)s 个") % {"free": row["free"]}),
-        part("fairness", _("均衡"), _("正在服务 %(taken)s 户") % {"taken": row["taken"]}),
-    )
-    verdict = eligibility.judge(eligibility.as_fields(row), facts)
-    return Candidate(
-        offer_id=row["offer_id"],
-        provider_id=row["provider_id"],
-        provider=row["provider_name"],
-        item=f"{row['code']} {row['item_name']}",
-        unit=row["unit"],
-        line_id=row["line_id"],
-        unit_price=row["unit_price"],
-        units_left=row["units_left"],
-        free=row["free"],
-        stale_days=(moments.now() - row["places_at"]).days,
-        grade=str(Grade(row["last_grade"]).label) if row["last_grade"] else "",
-        km=row["km"],
-        hours=row["hours"],
-        total=round(float(row["total"]), 1),
-        parts=parts,
-        why_not=(*_why_not(row), *(_("不符合:%(what)s") % {"what": w} for w in verdict.why_not)),
-        to_check=verdict.to_check,
-    )
-
-
-def _why_not(row: dict[str, Any]) -> tuple[str, ...]:
-    standing = {"suspended": _("已暂停承接"), "exited": _("已退出")}
-    reasons = []
-    if not row["admitted"]:
-        why = standing.get(row["standing"], _("未准入"))
-        reasons.append(f"{why}:{row['standing_reason']}" if row["standing_reason"] else why)
-    elif not row["valid"]:
-        reasons.append(_("准入已过期"))
-    if not row["covers"]:
-        reasons.append(_("服务区域不含本镇街"))
-    if not row["here"]:
-        reasons.append(_("目录没有在本镇街开展这个项目"))
-    if not row["agreed"]:
-        reasons.append(_("目录已换版,机构还没有续报"))
-    if not row["has_place"]:
-        reasons.append(_("没有空位"))
-    if not row["has_line"]:
-        reasons.append(_("没有生效的合同"))
-    elif not row["has_quota"]:
-        reasons.append(_("合同余量不足(剩 %(left)s)") % {"left": row["units_left"]})
-    return tuple(reasons)
+def _gravest(people: Iterable[Person], whole: bool) -> str | None:
+    """The gravest certificate; None unless everybody was asked."""
+    said = {each.disability for each in people}
+    if Certificate.SEVERE in said:
+        return Disability.SEVERE
+    if Certificate.CERTIFIED in said:
+        return Disability.CERTIFIED
+    return "" if whole and said == {Certificate.NONE} else None

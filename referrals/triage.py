@@ -6,20 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.lifecycle import EditionStatus
 from catalog.models import Offer
-from foundation import moments
+from foundation import moments, notices
+from foundation.deadlines import clocks
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from households import registration
+from households import helping
+from households.models import Person
 from households.models.help import Source
 from organizations.models import Duty, Organization
-from referrals.lifecycle import NEED, NeedStatus
+from referrals import checks
+from referrals import papers as telling
+from referrals.lifecycle import FIRST_HELP, NEED, NeedStatus
 from referrals.models import Matter, Need
 
 
@@ -42,9 +45,7 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
     """The way of each kind of need, in two queries."""
     kinds, today = set(kinds), moments.today()
     duties: dict[str, list[Duty]] = {kind: [] for kind in kinds}
-    for duty in Duty.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gte=today), need_kind__in=kinds, valid_from__lte=today
-    ).select_related("organization"):
+    for duty in Duty.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         duties[duty.need_kind].append(duty)
     served = set(
         Offer.objects.serving()
@@ -90,11 +91,31 @@ NEED.steps = next_steps
 
 
 @NEED.start("add")
-def add(*, by: Actor, matter: Matter, kind: str, text: str = "", urgent: bool = False) -> Need:
-    """Register one need of an accepted matter."""
-    return Need.objects.create(
-        matter=matter, town_id=matter.town_id, kind=kind, text=text, urgent=urgent
+def add(
+    *,
+    by: Actor,
+    matter: Matter,
+    kind: str,
+    text: str = "",
+    urgent: bool = False,
+    person: Person | None = None,
+    worker_sex: str = "",
+    follows: Need | None = None,
+) -> Need:
+    """Register one need of an accepted matter; for an urgent one help begins in 48 hours."""
+    need = Need.objects.create(
+        matter=matter,
+        town_id=matter.town_id,
+        kind=kind,
+        text=text,
+        urgent=urgent,
+        person=person,
+        worker_sex=worker_sex,
+        follows=follows,
     )
+    if urgent:
+        clocks.begin(NEED, need, FIRST_HELP)
+    return need
 
 
 @NEED.move("transfer")
@@ -108,40 +129,50 @@ def refer(need: Need, *, by: Actor) -> None:
     """A referral was sent out for the need."""
 
 
-@NEED.move("bring_to_conference")
-def bring_to_conference(need: Need, *, by: Actor, reason: str) -> None:
-    """Bring to the joint conference what no body clearly answers for (S15)."""
-    need.conference_asked = True
-
-
-@NEED.move("decide_transfer")
-def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -> None:
-    """The conference decides which body handles it; the minutes are the reason."""
-    need.body = body
-
-
-@NEED.move("decide_refer")
-def decide_refer(need: Need, *, by: Actor, reason: str) -> None:
-    """The conference decides that social organizations help; back to the window."""
-
-
 @NEED.move("take_up")
 def take_up(need: Need, *, by: Actor) -> None:
     """The body has taken the need in hand."""
 
 
+@NEED.move("ask_papers")
+def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -> None:
+    """The body asks for what is missing: once a matter, whoever asks (S12)."""
+    matter = Matter.objects.select_for_update().get(pk=need.matter_id)
+    telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
+    matter.save(update_fields=["papers_missing"])
+    household = Role.HOUSEHOLD
+    notices.send(matter, household, _("%(who)s请您补齐材料,见事项页") % {"who": by.words})
+    notices.send(matter, Role.WINDOW, _("%(who)s告知需要补齐材料") % {"who": by.words})
+
+
 @NEED.move("grant")
-def grant(need: Need, *, by: Actor, result: str, amount: Decimal | None = None) -> None:
-    """The body grants and finishes; amounts in CNY go into the ledger of help."""
+def grant(
+    need: Need,
+    *,
+    by: Actor,
+    result: str,
+    amount: Decimal | None = None,
+    override_reason: str = "",
+) -> None:
+    """The body grants and finishes; amounts in CNY go into the ledger of help.
+
+    Raises ``Invalid`` where the help would be a duplicate or too much and no reason is
+    given (S22).
+    """
     need.result, need.granted = result, amount or Decimal("0")
     need.finished_at = moments.now()
     if by.organization_id is None:
         raise Invalid(_("您的身份没有所属部门。"))
-    registration.record_help(
+    found = checks.of_help(need, None, need.granted)
+    checks.require(found, need, by=by, reason=override_reason)
+    clocks.stop(NEED, need, FIRST_HELP)
+    helping.record_help(
         need.matter.household,
         source=Source.GOVERNMENT,
         giver_id=by.organization_id,
         what=result,
+        need_kind=need.kind,
+        person=need.person,
         amount=need.granted,
     )
 
@@ -150,6 +181,7 @@ def grant(need: Need, *, by: Actor, result: str, amount: Decimal | None = None) 
 def refuse(need: Need, *, by: Actor, reason: str) -> None:
     """Refuse in writing, with reasons (S18)."""
     need.refusal, need.finished_at = reason, moments.now()
+    clocks.stop(NEED, need, FIRST_HELP)
 
 
 @NEED.move("begin_service")
@@ -171,3 +203,9 @@ def fall_short(need: Need, *, by: Actor) -> None:
 def finish_service(need: Need, *, by: Actor, result: str) -> None:
     """The provider has finished."""
     need.result, need.finished_at = result, moments.now()
+
+
+@NEED.move("end_with_death")
+def end_with_death(need: Need, *, by: Actor) -> None:
+    """The person has died; nobody is asked anything."""
+    clocks.stop(NEED, need, FIRST_HELP)

@@ -16,6 +16,8 @@ from foundation.lifecycle.model import LivedModel
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
+from foundation.rules import reading
+from households.models.household import Language, Sex
 from organizations.models import Provider
 
 #: States in which an offer stands for its item.
@@ -71,8 +73,21 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(status__in=SERVING)
 
 
+def both_sexes() -> list[str]:
+    """Women and men are among the staff."""
+    return [Sex.FEMALE, Sex.MALE]
+
+
+def common_language() -> list[str]:
+    """Mandarin."""
+    return [Language.MANDARIN]
+
+
 class Offer(LivedModel):
-    """An accredited provider's offer. ``taken`` moves only in guarded statements.
+    """An accredited provider's offer.
+
+    ``taken`` places, ``booked`` units of the week and a charity's ``stock`` (units that its
+    own money or goods still allow; None: no limit) move only in guarded statements.
 
     It points at the item of the edition that the provider agreed to; a newer edition
     carries it over where nothing agreed to has changed, else it is to be renewed.
@@ -91,6 +106,18 @@ class Offer(LivedModel):
     taken = models.PositiveIntegerField(_("已占名额"), default=0)
     places_at = models.DateTimeField(_("名额更新时间"), default=moments.now)
     weekly = models.PositiveIntegerField(_("每周服务量"))
+    booked = models.PositiveIntegerField(_("本周已排"), default=0)
+    stock = models.PositiveIntegerField(_("自有资金或物资还够"), null=True, blank=True)
+    speaks = ArrayField(
+        models.CharField(max_length=12, choices=Language.choices),
+        verbose_name=_("服务语言"),
+        default=common_language,
+    )
+    sexes = ArrayField(
+        models.CharField(max_length=1, choices=Sex.choices),
+        verbose_name=_("服务人员性别"),
+        default=both_sexes,
+    )
     price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
     staff = models.CharField(_("人员资质"), max_length=200)
     weekdays = ArrayField(
@@ -114,6 +141,9 @@ class Offer(LivedModel):
             models.CheckConstraint(
                 condition=models.Q(taken__lte=models.F("places")), name="offer_never_over_full"
             ),
+            models.CheckConstraint(
+                condition=models.Q(booked__lte=models.F("weekly")), name="offer_never_overbooked"
+            ),
             models.CheckConstraint(condition=models.Q(price__gt=0), name="offer_price_positive"),
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="offer_closes_later"
@@ -136,6 +166,16 @@ class Offer(LivedModel):
     def free(self) -> int:
         """Free places now."""
         return self.places - self.taken
+
+    @property
+    def stale_days(self) -> int:
+        """Days since the provider last said how many places are free."""
+        return (moments.now() - self.places_at).days
+
+    @property
+    def stale(self) -> bool:
+        """Whether the figure is too old to be believed."""
+        return self.stale_days > reading.current("capacity.stale").value["days"]
 
     @property
     def hours(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRefresh
 
 from catalog import offers, renewal
 from catalog.lifecycle import OfferStatus
@@ -11,6 +13,7 @@ from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.pages.paging import leaf
+from foundation.refusals import Refused
 from foundation.roles import Role
 
 READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
@@ -33,7 +36,10 @@ class Offers(Page):
             .select_related("item__body", "provider__organization")
             .defer("item__search")
         )
-        context = {"offers": leaf(seen, request)}
+        context = {
+            "offers": leaf(seen, request),
+            "may_update": self.actor.role == Role.COORDINATOR,
+        }
         if self.actor.role == Role.COORDINATOR:
             edition, ahead = renewal.ahead(seen.live())
             waiting = seen.filter(status=OfferStatus.TO_RENEW)
@@ -58,6 +64,23 @@ class ShowOffer(Page):
                 "renewal": offers.to_renew(offer),
             }
         )
+
+
+class OneTap(Page):
+    """One free place more or fewer, or none changed: told with one tap (htmx)."""
+
+    access = access(POST=(Role.COORDINATOR,))
+    template = "catalog/free_places.html"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        offer = find_visible(Offer, self.actor, pk=pk)
+        step = {"1": 1, "-1": -1}.get(request.POST.get("step", ""), 0)
+        try:
+            offer = offers.update_places(offer, by=self.actor, step=step)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseClientRefresh()
+        return self.show({"each": offer, "may_update": True, "told": True})
 
 
 class OpenPaper(Page):

@@ -52,6 +52,7 @@ urlpatterns = [
     path("imports/<int:pk>/", drafting.ShowImport.as_view(), name="import"),
     path("offers/", offering.Offers.as_view(), name="offers"),
     path("offers/<int:pk>/", offering.ShowOffer.as_view(), name="offer"),
+    path("offers/<int:pk>/places/", offering.OneTap.as_view(), name="offer-one-tap"),
     path("offers/<int:pk>/papers/<int:paper>/", offering.OpenPaper.as_view(), name="offer-paper"),
     *urls_of(EDITION, "editions", "edition"),
     *urls_of(IMPORT, "imports", "import"),

@@ -20,7 +20,7 @@ from foundation.access import SIGNED_IN, access
 from foundation.api.base import Endpoint, ListEndpoint, LivedSerializer, read_form, resource
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
-from foundation.deadlines.models import Clock
+from foundation.deadlines.models import Clock, Overdue
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
@@ -99,6 +99,24 @@ def _clock(actor: Actor, pk: int) -> Clock:
     clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
     find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
     return clock
+
+
+class OverdueSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Overdue
+        fields = (
+            "id", "lifecycle", "object_id", "object_name", "awaited", "rule_key", "rule_version",
+            "basis", "due_at", "at",
+        )  # fmt: skip
+
+
+class OverdueRegister(ListEndpoint):
+    """Every missed deadline, as it was registered; nobody can change a line."""
+
+    access = OVERSIGHT
+    serializer_class = OverdueSerializer
+    model = Overdue
+    filterset_fields = ("lifecycle", "rule_key")
 
 
 class PauseBody(serializers.Serializer):
@@ -261,6 +279,7 @@ urlpatterns = [
     path("clocks/<str:label>/<int:pk>", ClocksOf.as_view(), name="api-clocks"),
     path("clocks/<int:pk>/pause", PauseClock.as_view(), name="api-clock-pause"),
     path("clocks/<int:pk>/resume", ResumeClock.as_view(), name="api-clock-resume"),
+    path("overdue", OverdueRegister.as_view(), name="api-overdue"),
     path("notices", Notices.as_view(), name="api-notices"),
     path("notices/read", ReadNotices.as_view(), name="api-notices-read"),
     path("journal", Journal.as_view(), name="api-journal"),

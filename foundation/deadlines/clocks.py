@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from foundation import moments, notices
 from foundation.deadlines import calendar
-from foundation.deadlines.models import Clock, PauseCause
+from foundation.deadlines.models import Clock, Overdue, PauseCause
 from foundation.journal import writing
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
+from foundation.wording import day
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -37,6 +38,11 @@ def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | No
     key = lifecycle.clock_key(obj, state)
     if not key:
         return None
+    return begin(lifecycle, obj, key, state=state)
+
+
+def begin(lifecycle: Lifecycle, obj: models.Model, key: str, *, state: str = "") -> Clock:
+    """Start a clock; without a ``state`` it runs across states until it is stopped."""
     rule = reading.current(f"deadline.{key}")
     start = moments.now()
     due = calendar.due(start, span_of(rule.value))
@@ -60,6 +66,19 @@ def left(lifecycle: Lifecycle, obj: models.Model, state: str) -> None:
     Clock.objects.filter(
         lifecycle=lifecycle.label, object_id=obj.pk, state=state, stopped_at=None
     ).update(stopped_at=moments.now())
+
+
+def stop(lifecycle: Lifecycle, obj: models.Model, key: str) -> None:
+    """Stop a running clock of that rule, if there is one."""
+    Clock.objects.filter(
+        lifecycle=lifecycle.label, object_id=obj.pk, rule_key=key, stopped_at=None
+    ).update(stopped_at=moments.now())
+
+
+def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
+    """Stop the running clock of a state and start it anew: a review was made."""
+    stop(lifecycle, obj, key)
+    return begin(lifecycle, obj, key, state=getattr(obj, lifecycle.field_name))
 
 
 def subject(clock: Clock) -> Any:
@@ -111,20 +130,23 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
     now = moments.now()
-    unit = reading.current(f"deadline.{clock.rule_key}").value["unit"]
-    if unit == "working_days":
+    rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
+    if rule.value["unit"] == "working_days":
         lost = calendar.working_days_between(
             clock.paused_at.astimezone(moments.SHANGHAI).date(),
             now.astimezone(moments.SHANGHAI).date(),
         )
         later = calendar.due(clock.due_at - timedelta(seconds=1), calendar.WorkingDays(lost))
         clock.due_at, clock.provisional = later.at, clock.provisional or later.provisional
+        clock.lost += lost
     else:
         clock.due_at += now - clock.paused_at
     clock.paused_at, clock.reminded_at = None, None
-    hours = int(reading.current(f"deadline.{clock.rule_key}").value["remind_hours"])
+    hours = int(rule.value["remind_hours"])
     clock.remind_at = max(now, clock.due_at - timedelta(hours=hours))
-    clock.save(update_fields=["due_at", "provisional", "paused_at", "reminded_at", "remind_at"])
+    clock.save(
+        update_fields=["due_at", "provisional", "lost", "paused_at", "reminded_at", "remind_at"]
+    )
     writing.write(obj._meta.label, obj, "resume", by, basis=clock.basis)
     return clock
 
@@ -158,7 +180,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     move that is refused leaves its clock in the overdue register and stops no other.
     """
     now = now or moments.now()
-    done = {"reminded": 0, "overdue": 0, "moved": 0}
+    done = {"reminded": 0, "overdue": 0, "moved": 0, "escalated": 0}
     live = Clock.objects.filter(stopped_at=None, paused_at=None)
     for clock in live.filter(remind_at__lte=now, reminded_at=None, due_at__gt=now):
         with transaction.atomic():
@@ -175,7 +197,70 @@ def tick(now: datetime | None = None) -> dict[str, int]:
                 outcome = _register(clock, now)
         if outcome:
             done[outcome] += 1
+    done["escalated"] = _escalate(now)
     return done
+
+
+def _escalate(now: datetime) -> int:
+    """Tell those above again of what stays overdue, further up each time."""
+    count = 0
+    for level, days in enumerate(reading.current("deadlines.escalation").value["days"], 1):
+        late = Clock.objects.filter(
+            stopped_at=None,
+            paused_at=None,
+            overdue_at__lte=now - timedelta(days=days),
+            escalated=level - 1,
+        )
+        for clock in late.order_by("pk")[:500]:
+            with transaction.atomic():
+                if late.filter(pk=clock.pk).update(escalated=level):
+                    count += _tell_above(clock, level, days)
+    return count
+
+
+def _tell_above(clock: Clock, level: int, days: int) -> int:
+    obj = subject(clock)
+    if obj is None:
+        return 0
+    words = _("逾期 %(days)s 天仍未办理,第 %(level)s 次督办") % {"days": days, "level": level}
+    writing.write(clock.lifecycle, obj, "escalate", SYSTEM, reason=words, basis=clock.basis)
+    notices.escalated(LIFECYCLES[clock.lifecycle], clock, words, level)
+    return 1
+
+
+def recompute() -> int:
+    """Bring deadlines that rest on a year not announced up to date; returns how many moved.
+
+    Once the State Council has announced the year, or the city has entered its own days, the
+    deadline is what the calendar says now; what changed is shown on the object.
+    """
+    moved = 0
+    for clock in Clock.objects.filter(stopped_at=None, provisional=True).order_by("pk"):
+        with transaction.atomic():
+            moved += _recomputed(clock.pk)
+    return moved
+
+
+def _recomputed(pk: int) -> bool:
+    clock = Clock.objects.select_for_update().get(pk=pk)
+    rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
+    due = calendar.due(
+        clock.started_at, calendar.WorkingDays(int(rule.value["amount"]) + clock.lost)
+    )
+    if (due.at, due.provisional) == (clock.due_at, clock.provisional):
+        return False
+    obj, before = subject(clock), clock.due_at
+    clock.due_at, clock.provisional = due.at, due.provisional
+    clock.remind_at = due.at - timedelta(hours=int(rule.value["remind_hours"]))
+    clock.save(update_fields=["due_at", "provisional", "remind_at"])
+    if obj is not None and before != due.at:
+        words = _("到期日由 %(before)s 改为 %(after)s") % {
+            "before": day(before - timedelta(seconds=1)),
+            "after": day(due.at - timedelta(seconds=1)),
+        }
+        writing.write(clock.lifecycle, obj, "recompute", SYSTEM, reason=words, basis=clock.basis)
+        notices.moved(LIFECYCLES[clock.lifecycle], clock, words)
+    return before != due.at
 
 
 def _run_out(clock: Clock, now: datetime) -> str:
@@ -186,12 +271,16 @@ def _run_out(clock: Clock, now: datetime) -> str:
     )
     if automatic is None:
         return _register(clock, now)
-    if not _claim(clock, now):
-        return ""
     obj = subject(clock)
-    if obj is None:
+    if (
+        obj is None
+        or not Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None).exists()
+    ):
         return ""
+    # The object is locked before its clock, as every other move does.
     lifecycle.verbs[automatic.name](obj, by=SYSTEM)
+    if Clock.objects.filter(pk=clock.pk, overdue_at=None).update(overdue_at=now):
+        _write_down(clock, obj, now)
     return "moved"
 
 
@@ -200,9 +289,28 @@ def _register(clock: Clock, now: datetime) -> str:
     obj = subject(clock)
     if not _claim(clock, now) or obj is None:
         return ""
+    _write_down(clock, obj, now)
     writing.write(clock.lifecycle, obj, "overdue", SYSTEM, basis=clock.basis)
     notices.overdue(LIFECYCLES[clock.lifecycle], clock)
     return "overdue"
+
+
+def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
+    """One line in the register that nobody can edit."""
+    roles = LIFECYCLES[clock.lifecycle].awaited_in(clock.state or obj.status) - {Role.SYSTEM}
+    Overdue.objects.create(
+        clock=clock,
+        lifecycle=clock.lifecycle,
+        object_id=obj.pk,
+        object_name=str(obj)[:120],
+        link=obj.get_absolute_url(),
+        awaited="、".join(str(Role(role).label) for role in sorted(roles))[:120],
+        rule_key=clock.rule_key,
+        rule_version=clock.rule_version,
+        basis=clock.basis,
+        due_at=clock.due_at,
+        at=now,
+    )
 
 
 def _claim(clock: Clock, now: datetime) -> bool:

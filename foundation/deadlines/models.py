@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.append_only import append_only
+from foundation.roles import Actor, Role
 
 
 class CalendarDay(models.Model):
@@ -38,7 +40,7 @@ class Clock(models.Model):
 
     lifecycle = models.CharField(max_length=60)
     object_id = models.BigIntegerField()
-    state = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, blank=True)
     rule_key = models.CharField(_("时限规则"), max_length=60)
     rule_version = models.PositiveIntegerField(_("规则版本"))
     basis = models.CharField(_("依据"), max_length=60)
@@ -51,6 +53,8 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(_("停止"), null=True)
     paused_at = models.DateTimeField(_("暂停"), null=True)
     pause_cause = models.CharField(max_length=20, choices=PauseCause.choices, blank=True)
+    lost = models.PositiveIntegerField(_("暂停顺延的工作日"), default=0)
+    escalated = models.PositiveSmallIntegerField(_("督办次数"), default=0)
 
     class Meta:
         indexes = [
@@ -84,3 +88,36 @@ class Clock(models.Model):
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether it ran, or runs, past its moment."""
         return (self.stopped_at or now or moments.now()) > self.due_at
+
+
+class OverdueQuerySet(models.QuerySet["Overdue"]):
+    def visible_to(self, actor: Actor) -> OverdueQuerySet:
+        """Oversight sees every overdue matter."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+
+
+class Overdue(models.Model):
+    """The overdue register: one line a missed deadline, as it was that day. Append-only."""
+
+    clock = models.ForeignKey(Clock, models.PROTECT, related_name="+")
+    lifecycle = models.CharField(_("对象类别"), max_length=60)
+    object_id = models.BigIntegerField(_("对象"))
+    object_name = models.CharField(_("对象名称"), max_length=120)
+    link = models.CharField(max_length=200, blank=True)
+    awaited = models.CharField(_("等谁办理"), max_length=120)
+    rule_key = models.CharField(_("时限规则"), max_length=60)
+    rule_version = models.PositiveIntegerField(_("规则版本"))
+    basis = models.CharField(_("依据"), max_length=60)
+    due_at = models.DateTimeField(_("到期"))
+    at = models.DateTimeField(_("登记时间"), default=moments.now)
+
+    objects = OverdueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "overdue"
+        constraints = [models.UniqueConstraint(fields=["clock"], name="overdue_once")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.object_name} {self.rule_key}"

@@ -33,6 +33,8 @@ ACTS = {
     "remind": _("系统提醒:时限将到"),
     "pause": _("%(who)s暂停计时"),
     "resume": _("%(who)s恢复计时"),
+    "escalate": _("系统督办"),
+    "recompute": _("放假安排公布,系统重算了时限"),
     "document": _("%(who)s生成了文书"),
     "register": _("%(who)s登记了家庭"),
     "consent": _("%(who)s记录了家庭的单独同意"),

@@ -96,7 +96,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 if key:
                     hold(lifecycle.label, key)
                 if row.alone:
-                    hold("alone", row.alone)
+                    hold("alone", row.alone(obj) if callable(row.alone) else row.alone)
                 locked = (
                     lifecycle.model._default_manager.select_for_update(of=("self",))
                     .select_related(None)

@@ -34,6 +34,8 @@ def draw(lifecycle: Lifecycle) -> str:
         if clocks:
             lines += ["", "| 状态 | 时限规则 |", "|---|---|"]
             lines += [f"| {lifecycle.states(s).label} | {_rules(k)} |" for s, k in clocks]
+        if lifecycle.spanning:
+            lines += ["", f"跨状态的时限:{_rules(lifecycle.spanning)}。"]
         return "\n".join(lines) + "\n"
 
 
@@ -53,8 +55,8 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
     )
 
 
-def _rules(key: ClockKey) -> str:
-    keys = key.keys if isinstance(key, ClockFor) else (key,)
+def _rules(key: ClockKey | tuple[str, ...]) -> str:
+    keys = key.keys if isinstance(key, ClockFor) else key if isinstance(key, tuple) else (key,)
     return "、".join(f"`{each}`" for each in keys)
 
 

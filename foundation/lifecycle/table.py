@@ -82,7 +82,7 @@ class Move:
     marks a dangerous move and says what it brings. ``primary`` says for whom it is
     the next step that a worklist shows; ``at_once`` that it may be made from a list
     with one click, since nothing has to be read before it. Moves that share a word in
-    ``alone`` wait for one another, on whatever objects they run.
+    ``alone`` (or give the same for their objects) wait for one another.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Move:
     consequence: Words = ""
     primary: bool | tuple[Role, ...] = True
     at_once: bool = False
-    alone: str = ""
+    alone: str | Callable[[Any], str] = ""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -171,7 +171,7 @@ class Lifecycle:
     """States, moves and clocks of one model.
 
     ``clocks`` maps a state to the deadline rule whose clock runs while an
-    object is in it.
+    object is in it; ``spanning`` names those that verbs begin and stop, whatever the state.
     """
 
     label: str
@@ -180,6 +180,7 @@ class Lifecycle:
     starts: tuple[Start, ...]
     moves: tuple[Move, ...]
     clocks: dict[str, ClockKey] = field(default_factory=dict)
+    spanning: tuple[str, ...] = ()
     field_name: str = "status"
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Every table of the ground floor."""
 
-from foundation.deadlines.models import CalendarDay, Clock
+from foundation.deadlines.models import CalendarDay, Clock, Overdue
 from foundation.documents.models import Document
 from foundation.journal.models import Entry
 from foundation.lifecycle import acting  # noqa: F401  before any verb is decorated
+from foundation.messaging.models import Message, PhoneCode
 from foundation.models.draft import FormDraft
 from foundation.models.notice import Notice
 from foundation.models.numbering import Counter
@@ -16,6 +17,9 @@ __all__ = [
     "Document",
     "Entry",
     "FormDraft",
+    "Message",
     "Notice",
+    "Overdue",
+    "PhoneCode",
     "RuleVersion",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
@@ -93,7 +93,9 @@ class FormPage(Page):
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the fields at first: the saved draft, else the address's query."""
-        first: dict[str, Any] = {name: self.request.GET[name] for name in self.request.GET}
+        first: dict[str, Any] = {
+            name: self.request.GET[name] for name in self.request.GET if name != "next"
+        }
         if self.keeps_draft:
             saved = drafts.restore(self.actor, self.request.path)
             first |= {name: value[0] if len(value) == 1 else value for name, value in saved.items()}
@@ -161,9 +163,13 @@ class MovePage(FormPage):
         verb = self.lifecycle.verbs[self.row.name]
         obj = verb(self.obj, by=self.actor, key=key, **form.given())
         messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
-        home = resolve_url(settings.LOGIN_REDIRECT_URL)
-        asked = self.request.POST.get("next", "")
-        return redirect(home if asked == home else obj.get_absolute_url())
+        return redirect(self._next() or obj.get_absolute_url())
+
+    def _next(self) -> str:
+        """Where the person came from, if that is an address of ours."""
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        local = url_has_allowed_host_and_scheme(asked, None)
+        return asked if asked.startswith("/") and local else ""
 
 
 class StartPage(FormPage):

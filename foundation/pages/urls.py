@@ -15,6 +15,7 @@ urlpatterns = [
     path("clocks/<int:pk>/pause/", views.PauseClock.as_view(), name="clock-pause"),
     path("clocks/<int:pk>/resume/", views.ResumeClock.as_view(), name="clock-resume"),
     path("drafts/", views.SaveDraft.as_view(), name="draft"),
+    path("overdue/", views.OverdueRegister.as_view(), name="overdue"),
     path("inbox/", views.Inbox.as_view(), name="inbox"),
     path("rules/", views.Rules.as_view(), name="rules"),
     path("rules/<int:pk>/", views.ShowRule.as_view(), name="rule"),

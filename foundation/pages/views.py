@@ -17,13 +17,14 @@ from foundation import drafts, moments
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
-from foundation.deadlines.models import Clock
+from foundation.deadlines.models import Clock, Overdue
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.inputs import Input
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.paging import leaf
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours, Refused
 from foundation.roles import Actor, Role
@@ -232,4 +233,17 @@ class ShowRule(Page):
                 "moves": version.moves_for(self.actor),
                 "back": reverse("rules"),
             }
+        )
+
+
+class OverdueRegister(Page):
+    """Every missed deadline, as it was registered; nobody can change a line."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    template = "foundation/overdue.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lines = leaf(Overdue.objects.select_related("clock"), request)
+        return self.show(
+            {"lines": lines, "rows": [(each, LIFECYCLES[each.lifecycle].title) for each in lines]}
         )

@@ -107,7 +107,9 @@ class EncryptedField(_Sealed):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, Secret):
-            value = value.sealed or keys.encrypt(value.plain().encode(), self.purpose)
+            # Cipher text is bound to its column: what comes from another is sealed anew.
+            own = value.sealed and value.purpose == self.purpose
+            value = value.sealed if own else keys.encrypt(value.plain().encode(), self.purpose)
         return super().get_db_prep_value(value, connection, prepared)
 
 

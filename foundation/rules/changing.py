@@ -60,6 +60,11 @@ def _same_shape(default: Any, value: Any) -> None:
         else:
             for name in default:
                 _same_shape(default[name], value[name])
+    elif isinstance(default, list):
+        if not isinstance(value, list):
+            wrong = _("参数类型不对:%(value)s。") % {"value": value}
+        for each in value if default and not wrong else ():
+            _same_shape(default[0], each)
     elif isinstance(default, bool | str):
         if type(value) is not type(default):
             wrong = _("参数类型不对:%(value)s。") % {"value": value}

@@ -38,7 +38,9 @@ class Rule:
         """A value of this rule (its own by default) in words."""
         value = self.value if value is None else value
         if not self.key.startswith("deadline."):
-            return self._local("says").format(**value)
+            return self._local("says").format(
+                **{name: _worded(each) for name, each in value.items()}
+            )
         template = {
             "working_days": _("%(amount)s 个工作日,提前 %(remind_hours)s 小时提醒"),
             "calendar_days": _("%(amount)s 天,提前 %(remind_hours)s 小时提醒"),
@@ -49,6 +51,13 @@ class Rule:
     def _local(self, name: str) -> str:
         english = (get_language() or "").startswith("en")
         return self.texts[f"{name}_en" if english else name]
+
+
+def _worded(value: Any) -> Any:
+    """A list in words: 3、7、15; pairs with a plus."""
+    if not isinstance(value, list):
+        return value
+    return "、".join("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value)
 
 
 @cache

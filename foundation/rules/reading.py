@@ -8,7 +8,7 @@ from foundation.rules.defaults import Rule, default, defaults
 from foundation.rules.lifecycle import RuleStatus
 from foundation.rules.models import RuleVersion
 
-__all__ = ["Rule", "current", "default", "defaults", "everything"]
+__all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several"]
 
 
 def current(key: str) -> Rule:
@@ -16,6 +16,21 @@ def current(key: str) -> Rule:
     rule = default(key)
     version = RuleVersion.objects.filter(key=key, status=RuleStatus.IN_FORCE).first()
     return _as_of(rule, version)
+
+
+def several(*keys: str) -> dict[str, Rule]:
+    """Some rules in force now, by key, in one query."""
+    versions = RuleVersion.objects.filter(key__in=keys, status=RuleStatus.IN_FORCE)
+    found = {each.key: each for each in versions}
+    return {key: _as_of(default(key), found.get(key)) for key in keys}
+
+
+def as_it_was(key: str, version: int) -> Rule:
+    """The rule as a decision of then used it; version 0 is the shipped default."""
+    rule = default(key)
+    if version == 0:
+        return rule
+    return _as_of(rule, RuleVersion.objects.get(key=key, version=version))
 
 
 def everything() -> list[Rule]:

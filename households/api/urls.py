@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-from django.urls import path
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from foundation.access import access
-from foundation.api.base import Endpoint, read_form, resource
-from foundation.pages.base import find_visible
-from foundation.roles import Role
-from households import registration
-from households.inputs import RecordConsent
-from households.models import Consent, HelpReceived, Household, HouseholdMember
-
-READERS = access(
-    GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
+from foundation.api.base import LivedSerializer, resource
+from households.models import (
+    Consent,
+    Correction,
+    HelpReceived,
+    Household,
+    HouseholdMember,
+    Relocation,
 )
+from households.pages.views import READERS, WORKERS
 
 
 class MemberSerializer(serializers.ModelSerializer):
@@ -26,18 +21,25 @@ class MemberSerializer(serializers.ModelSerializer):
     person_id = serializers.IntegerField(read_only=True)
     name = serializers.CharField(source="person.name")
     id_number = serializers.CharField(source="person.id_number")
+    guarded_by = serializers.CharField(source="person.guarded_by")
 
     class Meta:
         model = HouseholdMember
-        fields = ("person_id", "name", "id_number", "relation", "valid_from", "valid_to")
+        fields = (
+            "id", "person_id", "name", "id_number", "relation", "counts", "guarded_by", "valid_from",
+            "valid_to", "left_for",
+        )  # fmt: skip
 
 
 class HelpSerializer(serializers.ModelSerializer):
-    giver = serializers.CharField(source="giver.name")
+    giver = serializers.CharField(source="from_whom")
 
     class Meta:
         model = HelpReceived
-        fields = ("source", "giver", "what", "item_code", "units", "amount", "given_on")
+        fields = (
+            "source", "giver", "what", "item_code", "need_kind", "person", "units", "amount",
+            "given_on",
+        )  # fmt: skip
 
 
 class ConsentSerializer(serializers.ModelSerializer):
@@ -45,10 +47,13 @@ class ConsentSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Consent
-        fields = ("purpose", "receiver", "scope", "form", "given_at", "valid_to", "holds")
+        fields = (
+            "id", "purpose_code", "purpose", "receiver", "person", "given_by", "scope", "form",
+            "given_at", "valid_to", "withdrawn_at", "holds",
+        )  # fmt: skip
 
 
-class HouseholdSerializer(serializers.ModelSerializer):
+class HouseholdSerializer(LivedSerializer):
     address = serializers.CharField()
     phone = serializers.CharField()
     members = MemberSerializer(many=True)
@@ -59,44 +64,54 @@ class HouseholdSerializer(serializers.ModelSerializer):
         model = Household
         fields = (
             "id", "number", "place", "town", "category", "size", "monthly_income", "address",
-            "phone", "members", "consents", "help_received",
+            "phone", "language", "registration", "members", "consents", "help_received", "status",
+            "status_label", "moves",
         )  # fmt: skip
 
 
-class ConsentBody(serializers.Serializer):
-    scope = serializers.ListField(child=serializers.CharField())
-    form = serializers.CharField()
+class RelocationSerializer(LivedSerializer):
+    household = serializers.SlugRelatedField("number", read_only=True)
+
+    class Meta:
+        model = Relocation
+        fields = (
+            "id", "household", "from_town", "to_town", "to_place", "status", "status_label", "moves",
+        )  # fmt: skip
 
 
-class GiveConsent(Endpoint):
-    """Record the household's separate consent to hand data to a provider."""
+class CorrectionSerializer(LivedSerializer):
+    household = serializers.SlugRelatedField("number", read_only=True)
+    wrong = serializers.CharField(read_only=True)
+    right = serializers.CharField(read_only=True)
 
-    access = access(POST=(Role.WINDOW,))
-
-    @extend_schema(
-        request=ConsentBody, responses={201: ConsentSerializer}, operation_id="household_consent"
-    )
-    def post(self, request: Request, number: str) -> Response:
-        household = find_visible(Household, self.actor, number=number)
-        form = read_form(RecordConsent, request, actor=self.actor)
-        consent = registration.give_consent(
-            household,
-            by=self.actor,
-            purpose=_("转介社会力量提供服务"),
-            receiver=_("接受转介的机构"),
-            **form.given(),
-        )
-        return Response(ConsentSerializer(consent).data, status=201)
+    class Meta:
+        model = Correction
+        fields = (
+            "id", "household", "person", "wrong", "right", "why", "status", "status_label", "moves",
+        )  # fmt: skip
 
 
 urlpatterns = [
     *resource(
         "households",
         HouseholdSerializer,
-        filters=("category", "town", "place"),
+        filters=("category", "town", "place", "status"),
         lookup="number",
-        declared=READERS,
+        declared=access(GET=READERS),
         many=("members__person", "consents", "help_received__giver"),
     ),
-    path("households/<str:number>/consents", GiveConsent.as_view(), name="api-household-consent"),
+    *resource(
+        "relocations",
+        RelocationSerializer,
+        filters=("status",),
+        joins=("household",),
+        declared=access(GET=WORKERS),
+    ),
+    *resource(
+        "corrections",
+        CorrectionSerializer,
+        filters=("status",),
+        joins=("household",),
+        declared=access(GET=WORKERS),
+    ),
 ]

@@ -6,7 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from households.models.household import Household
+from households.models.household import Household, Person
+from organizations.models import Organization
+
+
+class ConsentPurpose(models.TextChoices):
+    REFERRAL = "referral", _("转介社会力量提供服务")
+    SURVEY = "survey", _("由机构或第三方回访满意度")
+    STORY = "story", _("匿名用于宣传和培训")
 
 
 class ConsentForm(models.TextChoices):
@@ -16,9 +23,24 @@ class ConsentForm(models.TextChoices):
 
 
 class Consent(models.Model):
-    """Who may receive which data, for what, and until when."""
+    """Who may receive which data, for what, and until when.
+
+    ``person`` is whose data (None: the household's), ``given_by`` who consented, for a
+    child its guardian; ``provider_body`` the only receiver, None for whichever provider
+    the window refers to.
+    """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="consents")
+    purpose_code = models.CharField(
+        _("用途"), max_length=12, choices=ConsentPurpose.choices, default=ConsentPurpose.REFERRAL
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="consents"
+    )
+    given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    provider_body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     purpose = models.CharField(_("目的"), max_length=120)
     receiver = models.CharField(_("接收方"), max_length=120)
     scope = models.JSONField(_("数据种类"), default=list)
@@ -39,3 +61,21 @@ class Consent(models.Model):
         return self.withdrawn_at is None and (
             self.valid_to is None or self.valid_to >= moments.today()
         )
+
+    def allows(self, receiver_id: int, person: Person | None) -> bool:
+        """Whether data of ``person`` (None: the household's) may go to the organization
+        for a referral: a child's only with the consent of its guardian.
+        """
+        if not self.holds or self.purpose_code != ConsentPurpose.REFERRAL:
+            return False
+        if self.provider_body_id not in (None, receiver_id):
+            return False
+        if self.person_id is not None and (person is None or self.person_id != person.pk):
+            return False
+        return person is None or not person.is_child or self.by_guardian_of(person)
+
+    def by_guardian_of(self, child: Person) -> bool:
+        """Whether the child's guardian gave it, or the body that stands for one."""
+        if child.guardian_id is not None:
+            return self.given_by_id == child.guardian_id
+        return child.guardian_body_id is not None and self.person_id == child.pk

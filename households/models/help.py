@@ -7,22 +7,35 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from households.models.household import Household
+from households.models.household import Household, Person
 from organizations.models import Organization
+from organizations.need_kinds import NeedKind
 
 
 class Source(models.TextChoices):
     GOVERNMENT = "government", _("政府救助")
     PURCHASED = "purchased", _("政府购买服务")
     CHARITY = "charity", _("慈善帮扶")
+    OUTSIDE = "outside", _("系统外的帮助")
 
 
 class HelpReceived(models.Model):
-    """One line of the household's ledger of help; amounts in CNY."""
+    """One line of the household's ledger of help; amounts in CNY.
+
+    Help of one person follows that person (``person``). Help from somebody unknown to the
+    system is told (``told_giver``, no ``giver``); it counts, and is never clawed back.
+    """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
-    giver = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("提供方"))
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="help_received"
+    )
+    giver = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方")
+    )
+    told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
+    need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
     what = models.CharField(_("内容"), max_length=120)
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
@@ -35,8 +48,17 @@ class HelpReceived(models.Model):
         ordering = ("-given_on", "-id")
         verbose_name_plural = "help received"
         constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="help_not_negative")
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="help_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""),
+                name="help_has_a_giver",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def from_whom(self) -> str:
+        """Who gave it."""
+        return str(self.giver or self.told_giver)

@@ -7,10 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import EncryptedField, HashField
 from foundation.roles import Actor, Role
 from households.access import MAY_REVEAL
-from organizations.models import Place, User
+from households.lifecycle import HOUSEHOLD, HouseholdStatus
+from organizations.models import Organization, Place, User
+
+#: Younger than this, a guardian consents and stricter rules hold (PIPL article 31).
+CHILD_UNDER = 14
+
+#: Of age (civil code, article 17).
+ADULT_FROM = 18
 
 
 class Category(models.TextChoices):
@@ -24,6 +32,31 @@ class Category(models.TextChoices):
     NONE = "none", _("暂未认定")
 
 
+class Language(models.TextChoices):
+    """The language in which a household can be helped."""
+
+    MANDARIN = "mandarin", _("普通话")
+    DIALECT = "dialect", _("江阴话")
+    SIGN = "sign", _("手语")
+
+
+class Disability(models.TextChoices):
+    """What a person's disability certificate says."""
+
+    UNKNOWN = "", _("没有问过")
+    NONE = "none", _("没有残疾人证")
+    CERTIFIED = "certified", _("持残疾人证")
+    SEVERE = "severe", _("一级、二级残疾")
+
+
+class Registration(models.TextChoices):
+    """Where the household is registered (户籍)."""
+
+    UNKNOWN = "", _("没有问过")
+    REGISTERED = "registered", _("本市户籍")
+    ELSEWHERE = "elsewhere", _("外地户籍,在本市居住")
+
+
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, actor: Actor) -> HouseholdQuerySet:
         """A window sees its town, an assistant the village, a household itself."""
@@ -32,15 +65,18 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
                 return self
             case Role.WINDOW:
                 return self.filter(town_id=actor.place_id)
-            case Role.ASSISTANT:
+            case Role.ASSISTANT | Role.GRID_WORKER:
                 return self.filter(place_id=actor.place_id)
             case Role.HOUSEHOLD:
                 return self.filter(accounts__user_id=actor.user_id)
         return self.none()
 
 
-class Household(models.Model):
+class Household(LivedModel):
     """People who live on one means, at one place."""
+
+    lifecycle = HOUSEHOLD
+    worklist_joins = ("place", "town")
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)
     place = models.ForeignKey(
@@ -53,8 +89,17 @@ class Household(models.Model):
         _("月人均收入(元)"), max_digits=9, decimal_places=2, null=True, blank=True
     )
     address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
+    address_hash = HashField(of="address", db_index=True)
     phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)
-    created_at = models.DateTimeField(default=moments.now)
+    language = models.CharField(
+        _("沟通语言"), max_length=12, choices=Language.choices, default=Language.MANDARIN
+    )
+    registration = models.CharField(
+        _("户籍"), max_length=12, choices=Registration.choices, blank=True
+    )
+    status = models.CharField(
+        _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
+    )
 
     objects = HouseholdQuerySet.as_manager()
 
@@ -69,6 +114,7 @@ class Household(models.Model):
                 name="household_income_not_negative",
             ),
         ]
+        triggers = [HOUSEHOLD.trigger()]
 
     def __str__(self) -> str:
         return self.number
@@ -79,6 +125,20 @@ class Household(models.Model):
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whether the role has a need to read a protected value."""
         return actor.role in MAY_REVEAL
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town; the household itself."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role == Role.HOUSEHOLD:
+            account = self.accounts.first()
+            return None, None, account.user_id if account else 0
+        return None, None, None
+
+    @property
+    def head(self) -> HouseholdMember | None:
+        """Whoever stands for the household."""
+        return self.members.select_related("person").filter(valid_to=None).first()
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -100,6 +160,24 @@ class Person(models.Model):
     id_number_hash = HashField(of="id_number")
     birth_date = models.DateField(_("出生日期"), null=True, blank=True)
     sex = models.CharField(_("性别"), max_length=1, choices=Sex.choices, blank=True)
+    disability = models.CharField(_("残疾"), max_length=12, choices=Disability.choices, blank=True)
+    died_on = models.DateField(_("去世日期"), null=True, blank=True)
+    guardian = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="wards",
+        verbose_name=_("监护人"),
+    )
+    guardian_body = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("代行监护的组织"),
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -121,6 +199,30 @@ class Person(models.Model):
         """Whether the role has a need to read a protected value."""
         return actor.role in MAY_REVEAL
 
+    def age(self) -> int | None:
+        """Full years today; None where the birth date is not known."""
+        if self.birth_date is None:
+            return None
+        today, born = moments.today(), self.birth_date
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @property
+    def is_child(self) -> bool:
+        """Younger than 14: the stricter rules for children hold."""
+        age = self.age()
+        return age is not None and age < CHILD_UNDER
+
+    @property
+    def is_minor(self) -> bool:
+        """Not of age."""
+        age = self.age()
+        return age is not None and age < ADULT_FROM
+
+    @property
+    def guarded_by(self) -> str:
+        """Who stands for a minor, masked; empty where nobody does."""
+        return str(self.guardian or self.guardian_body or "")
+
 
 class Relation(models.TextChoices):
     HEAD = "head", _("户主")
@@ -131,21 +233,45 @@ class Relation(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class Leaving(models.TextChoices):
+    """Why a membership ended."""
+
+    DIED = "died", _("去世")
+    MOVED = "moved", _("搬走")
+    MARRIED = "married", _("婚嫁")
+    SPLIT = "split", _("分户")
+    MISTAKE = "mistake", _("登记有误")
+
+
 class HouseholdMember(models.Model):
-    """A person in a household between two days; one household at a time counts."""
+    """A person in a household between two days.
+
+    One household at a time ``counts``: for means and for the household's size. A second
+    one (a child in shared custody, a parent who is cared for in turn) is dated as well
+    and does not count.
+    """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, models.PROTECT, related_name="homes")
     relation = models.CharField(_("与户主关系"), max_length=12, choices=Relation.choices)
-    valid_from = models.DateField(default=moments.today)
-    valid_to = models.DateField(null=True, blank=True)
+    counts = models.BooleanField(_("计入本户"), default=True)
+    valid_from = models.DateField(_("自"), default=moments.today)
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+    left_for = models.CharField(_("离开原因"), max_length=10, choices=Leaving.choices, blank=True)
 
     class Meta:
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["person"], condition=models.Q(valid_to=None), name="one_home_at_a_time"
-            )
+                fields=["person"],
+                condition=models.Q(valid_to=None, counts=True),
+                name="one_home_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "household"],
+                condition=models.Q(valid_to=None),
+                name="member_once_in_a_household",
+            ),
         ]
 
     def __str__(self) -> str:

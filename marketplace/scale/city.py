@@ -18,6 +18,7 @@ from foundation.personal_data import keys
 from foundation.rules import reading
 from marketplace.scale.planning import ENDS, HOLDING, Plan, Trip
 from referrals.lifecycle import NEED, REFERRAL
+from referrals.matching import weekly_of
 from referrals.models import Matter, Need, Referral, Satisfaction, Visit
 from referrals.models.referral import KNOWN
 
@@ -163,7 +164,7 @@ class City:
                 self.key.referral + n, trip.began,
                 f"ZJ-{self.year}-{self.key.referral_number + n:06d}", self.key.need + n,
                 self.key.offer + trip.line, self.key.provider + line.provider, self.key.line + trip.line,
-                home.spot.town_id, home.size, trip.urgent, trip.units, trip.used,
+                home.spot.town_id, home.size, trip.urgent, trip.units, weekly_of(trip.units), trip.used,
                 sealed(Referral, "goal", goal), self.key.consent + trip.home, choice,
                 self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
                 sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
@@ -180,7 +181,7 @@ class City:
         for n, trip, on, units in self._served():
             worker = self.key.user + self.plan.lines[trip.line].provider * 2 + 1
             yield (
-                self.key.referral + n, on, units, sealed(Visit, "note", note), True, worker,
+                self.key.referral + n, on, units, sealed(Visit, "note", note), True, "spoken", worker,
                 f"社工{worker}", trip.moment(4),
             )  # fmt: skip
 
@@ -213,7 +214,7 @@ class City:
         words = sealed(Satisfaction, "words", "很耐心")
         for n, trip in enumerate(self.plan.trips):
             if ENDS[trip.end][1] == "closed" and n % 3:
-                yield (self.key.need + n, trip.score, words, "window", trip.moment(7))
+                yield (self.key.need + n, trip.score, words, "call", trip.moment(7))
 
     def look_up_deadlines(self) -> None:
         """Ask the calendar for every deadline beforehand: COPY has the connection to itself."""

@@ -53,12 +53,22 @@ def copy(
     *,
     quiet: bool = False,
 ) -> None:
-    """Stream ``rows`` of ``columns`` into the model's table, with a progress bar."""
+    """Stream ``rows`` of ``columns`` into the model's table, with a progress bar.
+
+    A column that is not named and may not be empty gets the model's default.
+    """
     table = model._meta.db_table
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.null or field.generated or field.column in columns)
+    ]
+    columns = (*columns, *(field.column for field in others))
+    rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as stream:
         name = table.split("_", 1)[1]
         for row in tqdm(rows, desc=f"{name:<22}", total=count, unit="", leave=True, disable=quiet):
-            stream.write_row(row)
+            stream.write_row((*row, *rest))

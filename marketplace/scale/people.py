@@ -20,7 +20,7 @@ def households(city: City) -> Iterator[tuple[Any, ...]]:
         yield (
             city.key.household + n, f"JT-{city.year}-{city.key.household_number + n:06d}",
             home.spot.place_id, home.spot.town_id, home.category, home.size, home.income,
-            sealed(Household, "address", f"示例弄 {n % 400 + 1} 号"),
+            sealed(Household, "address", f"示例弄 {n + 1} 号"), keys.keyed_hash(f"示例弄 {n + 1} 号"),
             sealed(Household, "phone", f"138{n % 10**8:08d}"), home.since,
         )  # fmt: skip
 
@@ -59,6 +59,6 @@ def help_received(city: City) -> Iterator[tuple[Any, ...]]:
             line = city.plan.lines[trip.line]
             yield (
                 city.key.household + trip.home, "purchased", city.key.organization + line.provider,
-                line.service.name, line.service.code, Decimal(trip.used), line.price * trip.used,
+                line.service.name, line.service.code, line.service.kind, Decimal(trip.used), line.price * trip.used,
                 trip.moment(5).date(),
             )  # fmt: skip

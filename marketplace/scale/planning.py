@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from referrals.matching import weekly_of
+
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
 )
@@ -61,6 +63,7 @@ class Line:
     provider: int
     price: Decimal
     taken: int = 0
+    booked: int = 0
     reserved: int = 0
     used: int = 0
 
@@ -204,6 +207,7 @@ def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datet
     held.used += used
     if status in HOLDING:
         held.taken += 1
+        held.booked += weekly_of(units)
         held.reserved += units - used
     return Trip(
         home=home, line=line, end=end, units=units, used=used, began=now - ago,

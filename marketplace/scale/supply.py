@@ -83,7 +83,8 @@ def offers(city: City) -> Iterator[tuple[Any, ...]]:
     for n, line in enumerate(city.plan.lines):
         yield (
             city.key.offer + n, city.now, line.service.item_id, city.key.provider + line.provider,
-            line.taken + 3 + n % 9, line.taken, city.now - timedelta(days=n % 40), 10 + n % 30,
+            line.taken + 3 + n % 9, line.taken, city.now - timedelta(days=n % 40),
+            line.booked + 10 + n % 30, line.booked,
             line.price, "持证人员若干", ["MO", "TU", "WE", "TH", "FR"], time(8, 30), time(17, 30),
             city.now, "accepted",
         )  # fmt: skip

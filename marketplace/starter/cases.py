@@ -13,7 +13,7 @@ from households.registration import person_by_number
 from marketplace.starter.files import read_csv
 from marketplace.starter.ground import actor, coordinator_of, household_account
 from organizations.models import Membership, Organization, Place
-from referrals import answers, delivery, intake, matching, offering, triage
+from referrals import answers, conference, delivery, intake, matching, offering, triage
 from referrals.models import Matter, Need, Referral
 
 #: What a referral is to reach; nothing in it tells who the household is.
@@ -133,7 +133,7 @@ class Case:
 
     def _confer(self, need: Need, path: str) -> None:
         with moments.as_of(self.later()):
-            triage.bring_to_conference(
+            conference.bring_to_conference(
                 need, by=self.window, reason="房屋与邻里纠纷涉及几个部门,职责不清。"
             )
 
@@ -209,7 +209,10 @@ class Case:
     def _serve(self, referral: Referral, path: str, worker: Actor, coordinator: Actor) -> None:
         with moments.as_of(self.later()):
             referral = delivery.plan(
-                referral, by=worker, plan_text="与家庭商定:每周一次,四次后评估目标达成。"
+                referral,
+                by=worker,
+                plan_text="与家庭商定:每周一次,四次后评估目标达成。",
+                goals=[GOALS[referral.need.kind]],
             )
         if path == "planned":
             return
@@ -220,7 +223,8 @@ class Case:
                     by=worker,
                     on=moments.today(),
                     units=1,
-                    confirmed=True,
+                    code=delivery.code_of(referral),
+                    words="一切平稳,下周同一时间再来。",
                     note=f"第 {visit + 1} 次上门,情况平稳。",
                 )
         if path == "in_service":
@@ -229,9 +233,9 @@ class Case:
             if path == "ended_early":
                 delivery.end_early(referral, by=coordinator, reason="家庭搬去外地亲属家。")
                 return
-            level = 4 if int(self.row["days_ago"]) % 2 else 3
+            level = 1 if int(self.row["days_ago"]) % 2 else 0
             referral = delivery.complete(
-                referral, by=worker, outcome="目标达到,家庭生活有人照应。", goal_level=level
+                referral, by=worker, outcome="目标达到,家庭生活有人照应。", reached={1: level}
             )
         if path == "completed":
             return

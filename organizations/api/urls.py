@@ -2,7 +2,7 @@ from django.urls import path
 from rest_framework import serializers
 
 from foundation.api.base import ListEndpoint, LivedSerializer, resource
-from organizations.models import Organization, Place, Provider
+from organizations.models import Duty, Organization, Place, Provider
 
 
 class PlaceSerializer(serializers.ModelSerializer):
@@ -59,6 +59,15 @@ class ProviderSerializer(LivedSerializer):
         )
 
 
+class DutySerializer(LivedSerializer):
+    class Meta:
+        model = Duty
+        fields = (
+            "id", "organization", "need_kind", "text", "basis", "valid_from", "valid_to", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
 class Places(ListEndpoint):
     """City, zones, towns, streets and villages."""
 
@@ -78,6 +87,7 @@ class Organizations(ListEndpoint):
 urlpatterns = [
     path("places", Places.as_view(), name="api-places"),
     path("organizations", Organizations.as_view(), name="api-organizations"),
+    *resource("duties", DutySerializer, filters=("organization", "need_kind", "status")),
     *resource(
         "providers",
         ProviderSerializer,

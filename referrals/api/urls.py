@@ -1,6 +1,4 @@
-from typing import Any
-
-from django.http import HttpRequest
+from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -8,113 +6,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import access
-from foundation.api.base import Endpoint, LivedSerializer, read_form, resource
+from foundation.api.base import Endpoint, read_form, resource
 from foundation.pages.base import find_visible
 from foundation.roles import Role
-from referrals import matching, offering, triage
-from referrals.inputs import AddNeed, SendReferral
+from households.models import Household
+from organizations.need_kinds import NeedKind
+from referrals import checks, matching, missing, offering, sending, triage
+from referrals.api.serializers import (
+    CallSerializer,
+    CandidateSerializer,
+    ComplaintSerializer,
+    FindingSerializer,
+    GapSerializer,
+    HandoverSerializer,
+    MatterSerializer,
+    MeetingSerializer,
+    NeedSerializer,
+    ReferralSerializer,
+    RematchSerializer,
+)
+from referrals.inputs.intake import AddNeed
+from referrals.inputs.offering import Replace, SendReferral
+from referrals.inputs.triage import Dismiss
 from referrals.models import Matter, Need, Referral
-
-
-class NeedSerializer(LivedSerializer):
-    matter = serializers.SlugRelatedField("number", read_only=True)
-
-    class Meta:
-        model = Need
-        fields = (
-            "id",
-            "matter",
-            "kind",
-            "text",
-            "urgent",
-            "body",
-            "result",
-            "granted",
-            "status",
-            "status_label",
-            "moves",
-        )
-
-
-class MatterSerializer(LivedSerializer):
-    household = serializers.SlugRelatedField("number", read_only=True)
-    needs = NeedSerializer(many=True)
-
-    class Meta:
-        model = Matter
-        fields = (
-            "id",
-            "number",
-            "household",
-            "town",
-            "channel",
-            "urgent",
-            "story",
-            "needs",
-            "created_at",
-            "status",
-            "status_label",
-            "moves",
-        )
-
-
-class ReferralSerializer(LivedSerializer):
-    """Contact data stay masked; they are read by the reveal page, with a reason."""
-
-    item = serializers.CharField(source="offer.item.code")
-    contact_name = serializers.CharField(read_only=True)
-
-    class Meta:
-        model = Referral
-        fields = (
-            "id",
-            "number",
-            "need",
-            "item",
-            "provider",
-            "town",
-            "size",
-            "urgent",
-            "units",
-            "used",
-            "goal",
-            "choice",
-            "plan_text",
-            "outcome",
-            "goal_level",
-            "contact_name",
-            "offered_at",
-            "answered_at",
-            "status",
-            "status_label",
-            "moves",
-        )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        request: HttpRequest | None = self.context.get("request")
-        actor = getattr(getattr(request, "_request", request), "actor", None)
-        if actor and actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            fields.pop("choice")  # how others scored is not a provider's business
-        return fields
-
-
-class PartSerializer(serializers.Serializer):
-    name = serializers.CharField()
-    points = serializers.FloatField()
-    most = serializers.FloatField()
-    words = serializers.CharField()
-
-
-class CandidateSerializer(serializers.Serializer):
-    offer_id = serializers.IntegerField()
-    provider = serializers.CharField()
-    item = serializers.CharField()
-    free = serializers.IntegerField()
-    units_left = serializers.IntegerField()
-    total = serializers.FloatField()
-    parts = PartSerializer(many=True)
-    why_not = serializers.ListField(child=serializers.CharField())
+from referrals.pages.cases import MATTER_ROLES
+from referrals.pages.oversight import COMPLAINT_ROLES, MEETING_ROLES, WATCHERS
 
 
 class RankingSerializer(serializers.Serializer):
@@ -125,13 +41,16 @@ class RankingSerializer(serializers.Serializer):
 
 class SendSerializer(serializers.Serializer):
     offer_id = serializers.IntegerField()
+    mode = serializers.CharField(required=False)
     units = serializers.IntegerField()
+    weekly = serializers.IntegerField(required=False)
     goal = serializers.CharField()
     choice_reason = serializers.CharField(required=False)
+    override_reason = serializers.CharField(required=False)
 
 
 class Candidates(Endpoint):
-    """Who could serve a need, and sending it to one of them."""
+    """Who could serve a need, and sending it to one of them, or to several (``mode``)."""
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
@@ -147,13 +66,74 @@ class Candidates(Endpoint):
         need = find_visible(Need, self.actor, pk=pk)
         form = read_form(SendReferral, request, actor=self.actor, obj=need)
         key = request.headers.get("Idempotency-Key", "")[:80]
-        referral = offering.send(need, by=self.actor, key=key, **form.given())
-        return Response(ReferralSerializer(referral, context={"request": request}).data, status=201)
+        sent = sending.send(need, by=self.actor, key=key, **form.given())
+        found = Referral.objects.get(pk=sent.referral.pk)
+        return Response(ReferralSerializer(found, context={"request": request}).data, status=201)
+
+
+class ReplaceEndpoint(Endpoint):
+    """Ask another provider to take a running service over; it goes on until then."""
+
+    access = access(POST=(Role.WINDOW,))
+
+    @extend_schema(
+        request=SendSerializer, responses={201: ReferralSerializer}, operation_id="referral_replace"
+    )
+    def post(self, request: Request, number: str) -> Response:
+        referral = find_visible(Referral, self.actor, number=number)
+        form = read_form(Replace, request, actor=self.actor, obj=referral)
+        key = request.headers.get("Idempotency-Key", "")[:80]
+        made = offering.send(
+            referral.need, by=self.actor, key=key, replaces=referral, **form.given()
+        )
+        return Response(ReferralSerializer(made, context={"request": request}).data, status=201)
+
+
+class Findings(Endpoint):
+    """What speaks against helping a need: duplicate, excess, overlap; and what was set aside."""
+
+    access = access(GET=(Role.WINDOW, Role.HANDLER, Role.CIVIL_AFFAIRS))
+
+    @extend_schema(responses=FindingSerializer(many=True), operation_id="need_findings")
+    def get(self, request: Request, pk: int) -> Response:
+        need = find_visible(Need, self.actor, pk=pk)
+        return Response(FindingSerializer(checks.of_need(need), many=True).data)
+
+
+class MissingHelp(Endpoint):
+    """Households for which help seems to be missing."""
+
+    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
+
+    @extend_schema(responses=GapSerializer(many=True), operation_id="missing_help")
+    def get(self, request: Request) -> Response:
+        return Response(GapSerializer(missing.gaps(self.actor), many=True).data)
+
+
+class DismissBody(serializers.Serializer):
+    reason = serializers.CharField()
+
+
+class DismissGap(Endpoint):
+    """Say why a household does not need what it seems to lack."""
+
+    access = access(POST=(Role.WINDOW,))
+
+    @extend_schema(request=DismissBody, responses={204: None}, operation_id="missing_help_dismiss")
+    def post(self, request: Request, number: str, kind: str) -> Response:
+        if kind not in NeedKind.values:
+            raise Http404
+        household = find_visible(Household, self.actor, number=number)
+        form = read_form(Dismiss, request, actor=self.actor)
+        missing.dismiss(household, by=self.actor, kind=kind, **form.given())
+        return Response(status=204)
 
 
 class NeedBody(serializers.Serializer):
     kind = serializers.CharField()
     text = serializers.CharField(required=False)
+    person = serializers.IntegerField(required=False)
+    worker_sex = serializers.CharField(required=False)
     urgent = serializers.BooleanField(required=False)
 
 
@@ -165,34 +145,77 @@ class AddNeedEndpoint(Endpoint):
     @extend_schema(request=NeedBody, responses={201: NeedSerializer}, operation_id="matter_need")
     def post(self, request: Request, number: str) -> Response:
         matter = find_visible(Matter, self.actor, number=number)
-        form = read_form(AddNeed, request, actor=self.actor)
+        form = read_form(AddNeed, request, actor=self.actor, obj=matter)
         key = request.headers.get("Idempotency-Key", "")[:80]
         need = triage.add(by=self.actor, matter=matter, key=key, **form.given())
         return Response(NeedSerializer(need, context={"request": request}).data, status=201)
 
 
-CASE = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD))
-
 urlpatterns = [
     *resource(
         "matters",
         MatterSerializer,
-        filters=("status", "urgent"),
+        filters=("status", "urgent", "channel", "external_number"),
         lookup="number",
         joins=("household", "town"),
         many=("needs",),
-        declared=CASE,
+        declared=access(GET=MATTER_ROLES),
     ),
     path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
     *resource(
         "needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)
     ),
     path("needs/<int:pk>/candidates", Candidates.as_view(), name="api-need-candidates"),
+    path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
+    path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
+    path(
+        "missing-help/<str:number>/<slug:kind>",
+        DismissGap.as_view(),
+        name="api-missing-help-dismiss",
+    ),
+    path("referrals/<str:number>/replace", ReplaceEndpoint.as_view(), name="api-referral-replace"),
     *resource(
         "referrals",
         ReferralSerializer,
         filters=("status", "provider", "urgent"),
         lookup="number",
-        joins=("offer__item", "provider", "need__matter"),
+        joins=("offer__item", "provider", "need__matter", "call"),
+        many=("goals", "visits"),
+    ),
+    *resource(
+        "calls",
+        CallSerializer,
+        filters=("status", "mode"),
+        joins=("need__matter",),
+        declared=access(GET=WATCHERS),
+    ),
+    *resource(
+        "handovers",
+        HandoverSerializer,
+        filters=("status",),
+        joins=("matter",),
+        declared=access(GET=WATCHERS),
+    ),
+    *resource(
+        "complaints",
+        ComplaintSerializer,
+        filters=("status", "about"),
+        joins=("household",),
+        declared=access(GET=COMPLAINT_ROLES),
+    ),
+    *resource(
+        "meetings",
+        MeetingSerializer,
+        filters=("status", "level"),
+        lookup="number",
+        many=("items__need__matter", "bodies"),
+        declared=access(GET=MEETING_ROLES),
+    ),
+    *resource(
+        "rematches",
+        RematchSerializer,
+        filters=("status", "provider"),
+        joins=("provider",),
+        declared=access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR)),
     ),
 ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -20,28 +21,45 @@ class Channel(models.TextChoices):
     ASSISTANT = "assistant", _("村(社区)协管员")
     GRID = "grid", _("网格员")
     HOTLINE = "hotline", _("12345 热线")
+    PROVIDER = "provider", _("服务机构")
     SELF_SERVICE = "self_service", _("本人网上")
+    FOUND = "found", _("主动发现")
+
+
+#: Who reports a household without being in charge of it: they see that it was heard.
+REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> MatterQuerySet:
-        """The window of the town, the village's assistant, the household itself,
-        the body or conference that a need was brought to, and oversight.
+        """The window of the town, the village's assistant and grid worker, the household
+        itself, whoever reported it from outside, and oversight.
         """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
                 return self
             case Role.WINDOW:
                 return self.filter(town_id=actor.place_id)
-            case Role.ASSISTANT:
+            case Role.ASSISTANT | Role.GRID_WORKER:
                 return self.filter(household__place_id=actor.place_id)
             case Role.HOUSEHOLD:
                 return self.filter(household__accounts__user_id=actor.user_id)
+            case Role.HOTLINE:
+                return self.filter(channel=Channel.HOTLINE)
+            case Role.COORDINATOR | Role.SOCIAL_WORKER:
+                return self.filter(
+                    channel=Channel.PROVIDER, reporter_organization_id=actor.organization_id
+                )
         return self.none()
 
 
 class Matter(LivedModel):
-    """What a household asked for, when and where; its needs hang below it."""
+    """What a household asked for, when and where; its needs hang below it.
+
+    ``external_number`` is the number that the channel gave it (a hotline's order): both
+    numbers are kept and one clock counts. ``papers_later`` says that urgent help began
+    before the papers were there.
+    """
 
     lifecycle = MATTER
     worklist_joins = ("household__place", "town")
@@ -55,6 +73,11 @@ class Matter(LivedModel):
     channel = models.CharField(_("渠道"), max_length=14, choices=Channel.choices)
     story = SealedTextField(_("情况说明"))
     urgent = models.BooleanField(_("急难"), default=False)
+    harm = models.BooleanField(_("未成年人受侵害迹象"), default=False)
+    external_number = models.CharField(_("渠道单号"), max_length=40, blank=True)
+    reporter_organization_id = models.BigIntegerField(null=True, editable=False)
+    wishes = models.JSONField(_("填报的需求"), default=list, blank=True)
+    papers_later = models.BooleanField(_("材料后补"), default=False)
     papers_missing = models.TextField(_("需补齐的材料"), max_length=1000, blank=True)
     first_asked_id = models.BigIntegerField(_("首问负责人"))
     first_asked_name = models.CharField(_("首问负责人"), max_length=40)
@@ -67,6 +90,13 @@ class Matter(LivedModel):
     class Meta:
         ordering = ("-id",)
         indexes = [models.Index(fields=["town", "status", "-id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_number"],
+                condition=~models.Q(external_number=""),
+                name="matter_once_by_external_number",
+            )
+        ]
         triggers = [MATTER.trigger()]
 
     def __str__(self) -> str:
@@ -79,8 +109,13 @@ class Matter(LivedModel):
         """The window of the town, or the assistant of the village."""
         if role == Role.WINDOW:
             return None, self.town_id, None
-        if role == Role.ASSISTANT:
+        if role in (Role.ASSISTANT, Role.GRID_WORKER):
             return None, self.household.place_id, None
+        if role == Role.HOUSEHOLD:
+            account = self.household.accounts.first()
+            return None, None, account.user_id if account else 0
+        if role in REPORTERS:
+            return self.reporter_organization_id or 0, None, None
         return None, None, None
 
     def row_title(self) -> str:
@@ -91,3 +126,23 @@ class Matter(LivedModel):
 
     def row_whose(self) -> str:
         return self.household.number
+
+
+class PaperRequest(models.Model):
+    """What an applicant was asked to bring: everything, once (S12).
+
+    Only a recorded reason allows a second request; ``need`` is None where the window asked.
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
+    need_id = models.BigIntegerField(null=True)
+    papers = SealedTextField(_("需补齐的材料"))
+    again_because = models.CharField(_("再次告知的理由"), max_length=300, blank=True)
+    asked_by = models.CharField(_("告知人"), max_length=80)
+    asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.asked_at:%Y-%m-%d}"

@@ -8,10 +8,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
+from households.models import Person
+from households.models.household import Sex
 from organizations.models import Organization, Place
 from organizations.need_kinds import NeedKind
 from referrals.lifecycle import NEED, NeedStatus
@@ -34,7 +35,11 @@ class NeedQuerySet(models.QuerySet["Need"]):
 
 
 class Need(LivedModel):
-    """One need with its own way to an answer. ``granted`` is CNY."""
+    """One need with its own way to an answer. ``granted`` is CNY.
+
+    ``person`` is whose need it is (None: the household's); ``follows`` the need whose help
+    was not enough.
+    """
 
     lifecycle = NEED
     worklist_joins = ("matter__household__place", "matter__town", "body")
@@ -44,6 +49,21 @@ class Need(LivedModel):
     kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
     text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name=_("谁的需求"),
+    )
+    worker_sex = models.CharField(
+        _("希望的服务人员"), max_length=1, choices=Sex.choices, blank=True
+    )
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
+    )
+    why_proposed = models.CharField(_("建议的理由"), max_length=300, blank=True)
     body = models.ForeignKey(
         Organization,
         models.PROTECT,
@@ -99,23 +119,3 @@ class Need(LivedModel):
 
     def row_whose(self) -> str:
         return self.matter.household.number
-
-
-class Satisfaction(models.Model):
-    """How the household judged the result: 1 (bad) to 5 (good)."""
-
-    need = models.OneToOneField(Need, models.CASCADE, related_name="satisfaction")
-    score = models.PositiveSmallIntegerField(_("满意度"))
-    words = SealedTextField(_("意见"))
-    channel = models.CharField(_("渠道"), max_length=20, choices=Role.choices)
-    at = models.DateTimeField(default=moments.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(score__gte=1, score__lte=5), name="satisfaction_1_to_5"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.score}"

@@ -1,4 +1,4 @@
-"""A referral of one need to one provider, and the visits made for it."""
+"""A referral of one need to one provider."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Offer
 from contracts.models import ContractLine
-from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Consent
 from organizations.models import Place, Provider, User
 from referrals.lifecycle import REFERRAL, ReferralStatus
+from referrals.models.call import Call, Mode
 from referrals.models.need import Need
 
 #: States in which the provider may know who the household is.
@@ -25,6 +25,13 @@ KNOWN = (
     ReferralStatus.COMPLETED,
     ReferralStatus.ENDED_EARLY,
 )
+
+
+#: States in which the provider serves, or has promised to.
+SERVED_NOW = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
+
+#: States in which a provider is asked and has not taken it.
+ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -53,17 +60,22 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 class Referral(LivedModel):
     """Units are those of the item; they are reserved on ``line`` (none: charity).
 
-    ``contact_*`` is what was handed to the provider at acceptance, under consent;
+    ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
+    referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
     it is erased when the referral closes.
     """
 
     lifecycle = REFERRAL
-    worklist_joins = ("offer__item", "provider__organization", "town", "need")
+    worklist_joins = ("offer__item", "provider__organization", "town", "need", "call")
 
     number = models.CharField(_("转介号"), max_length=20, unique=True)
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
+    call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="referrals")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     line = models.ForeignKey(
         ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals"
     )
@@ -71,6 +83,7 @@ class Referral(LivedModel):
     size = models.PositiveSmallIntegerField(_("家庭人口"))
     urgent = models.BooleanField(_("急难"), default=False)
     units = models.PositiveIntegerField(_("计划数量"))
+    weekly = models.PositiveIntegerField(_("每周用量"), default=1)
     used = models.PositiveIntegerField(_("已服务数量"), default=0)
     goal = SealedTextField(_("目标"))
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
@@ -79,6 +92,8 @@ class Referral(LivedModel):
         User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("社工")
     )
     plan_text = SealedTextField(_("服务计划"))
+    review_text = SealedTextField(_("最近一次回顾"), default=b"")
+    reviewed_at = models.DateTimeField(_("回顾时间"), null=True, blank=True)
     outcome = SealedTextField(_("服务结果"))
     goal_level = models.PositiveSmallIntegerField(_("目标达成"), null=True, blank=True)
     contact_name = EncryptedField(kind="name", verbose_name=_("联系人"), null=True, blank=True)
@@ -112,19 +127,20 @@ class Referral(LivedModel):
                 | models.Q(goal_level__gte=1, goal_level__lte=5),
                 name="referral_goal_1_to_5",
             ),
+            models.CheckConstraint(
+                condition=models.Q(weekly__gt=0), name="referral_weekly_positive"
+            ),
             models.UniqueConstraint(
                 fields=["need"],
-                condition=models.Q(
-                    status__in=[
-                        ReferralStatus.DRAFT,
-                        ReferralStatus.OFFERED,
-                        ReferralStatus.ACCEPTED,
-                        ReferralStatus.PLANNED,
-                        ReferralStatus.IN_SERVICE,
-                    ]
-                ),
-                name="one_live_referral_for_a_need",
+                condition=models.Q(status__in=SERVED_NOW),
+                name="one_provider_serves_a_need",
             ),
+            models.UniqueConstraint(
+                fields=["need"],
+                condition=models.Q(status__in=ASKED_NOW, call=None),
+                name="one_open_offer_for_a_need",
+            ),
+            models.UniqueConstraint(fields=["call", "provider"], name="provider_once_in_a_call"),
         ]
         triggers = [REFERRAL.trigger()]
 
@@ -151,6 +167,11 @@ class Referral(LivedModel):
         return actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR)
 
     @property
+    def awaits_the_best(self) -> bool:
+        """Whether the best of several answers will win, not the first."""
+        return self.call_id is not None and self.call.mode == Mode.BEST
+
+    @property
     def known(self) -> bool:
         """Whether the provider may know who it serves."""
         return self.status in KNOWN
@@ -160,25 +181,3 @@ class Referral(LivedModel):
 
     def row_whose(self) -> str:
         return f"{self.contact_name or ''}"
-
-
-class Visit(models.Model):
-    """One delivered visit; the note is for the case's people only."""
-
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
-    on = models.DateField(_("服务日期"))
-    units = models.PositiveIntegerField(_("数量"))
-    note = EncryptedField(kind="note", verbose_name=_("服务记录"), null=True, blank=True)
-    confirmed = models.BooleanField(_("家庭已确认"), default=False)
-    worker_id = models.BigIntegerField(null=True)
-    worker_name = models.CharField(_("服务人员"), max_length=40, blank=True)
-    recorded_at = models.DateTimeField(default=moments.now)
-
-    class Meta:
-        ordering = ("-on", "-id")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(units__gt=0), name="visit_has_units")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.units}"

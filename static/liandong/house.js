@@ -67,3 +67,39 @@ document.addEventListener("DOMContentLoaded", () => {
   keep(waiting());
   if (navigator.onLine && waiting().length) sendWaiting();
 });
+
+// A household signs on the phone: what it draws goes into the hidden field beside it.
+document.querySelectorAll("details[data-sign]").forEach((pad) => {
+  const canvas = pad.querySelector("canvas");
+  const field = pad.querySelector("input[type=hidden]");
+  const pen = canvas.getContext("2d");
+  let drawing = false;
+
+  function point(event) {
+    const box = canvas.getBoundingClientRect();
+    const scale = canvas.width / box.width;
+    return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
+  }
+
+  canvas.addEventListener("pointerdown", (event) => {
+    drawing = true;
+    canvas.setPointerCapture(event.pointerId);
+    pen.lineWidth = 3;
+    pen.lineCap = "round";
+    pen.beginPath();
+    pen.moveTo(...point(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!drawing) return;
+    pen.lineTo(...point(event));
+    pen.stroke();
+  });
+  canvas.addEventListener("pointerup", () => {
+    drawing = false;
+    field.value = canvas.toDataURL("image/png");
+  });
+  pad.querySelector("[data-clear]").addEventListener("click", () => {
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    field.value = "";
+  });
+});

@@ -19,14 +19,23 @@ from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.models import Notice, RuleVersion
 from foundation.roles import PEOPLE, Role
-from households.models import Household
+from households.models import Correction, Household, Relocation
 from marketplace import access_table
 from marketplace.access_table import METHODS, Address
 from marketplace.starter.files import read_yaml
 from marketplace.starter.ground import actor
-from organizations.models import Provider, User
+from organizations.models import Duty, Provider, User
 from referrals.documents import ACCEPTANCE_SLIP
-from referrals.models import Matter, Need, Referral
+from referrals.models import (
+    Call,
+    Complaint,
+    Handover,
+    Matter,
+    Meeting,
+    Need,
+    Referral,
+    Rematch,
+)
 from tests.conftest import BACKEND
 
 EVERYBODY = (NOBODY, *PEOPLE)
@@ -44,7 +53,9 @@ KINDS = {
     "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
     "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
     "budget-lines": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
-    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock,
+    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
+    "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
+    "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,
 }  # fmt: skip
 
 
@@ -75,12 +86,15 @@ def example(who):
             "older": Edition.objects.published().last().pk,
             "newer": Edition.objects.in_force().get().pk,
             "paper": 0,
+            "token": "no-such-token",
             "identifier": ids.make("service", Offer.objects.serving().first().pk),
         }
         if route.startswith("/organizations/"):
             values["code"] = Provider.objects.published().first().organization.code
         elif "/items/" in route or route.startswith("/catalog/"):
             values["code"], values["kind"] = "B01.01", "csv"
+        elif "missing-help" in route:
+            values["kind"] = "care"
         elif "/headings/" in route:
             values["code"] = "B01"
         return re.sub(r"<\w+:(\w+)>", lambda part: str(values[part.group(1)]), route)

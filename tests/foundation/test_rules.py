@@ -113,6 +113,7 @@ def test_every_deadline_rule_runs_a_clock_or_is_none():
         for each in lifecycle.clocks.values()
         for key in (each.keys if isinstance(each, ClockFor) else (each,))
     }
+    used |= {key for lifecycle in LIFECYCLES.values() for key in lifecycle.spanning}
     declared = {key[9:] for key in reading.defaults() if key.startswith("deadline.")}
     assert declared == used
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from foundation import moments
 from foundation.refusals import Invalid
-from households import registration
+from households import consents, registration
 from households.inputs import Recognition
 from households.models import Household, HouseholdMember, Person
 from households.models.household import Sex
@@ -81,11 +81,11 @@ def test_a_person_has_one_home_at_a_time():
 
 def test_consent_names_receiver_purpose_kinds_and_time_and_can_end(who):
     household = factories.AcceptedMatter(consent=False).household
-    consent = registration.give_consent(
-        household, by=who("chuangkou"), purpose="转介", receiver="机构", scope=["contact_name"],
-        form="written",
+    consents.give_consent(household, by=who("chuangkou"), scope=["contact_name"], form="written")
+    consent = household.consents.get()
+    assert (consent.holds, consent.purpose, consent.receiver, consent.scope) == (
+        True, "转介社会力量提供服务", "接受转介的机构", ["contact_name"],
     )  # fmt: skip
-    assert consent.holds
     consent.withdrawn_at = moments.now()
     assert not consent.holds
     consent.withdrawn_at, consent.valid_to = None, date(2020, 1, 1)

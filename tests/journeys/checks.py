@@ -35,7 +35,7 @@ def everything_is_as_it_should_be(
     # every state reached, and the household answered
     assert (referral.status, need.status, matter.status) == ("closed", "closed", "closed")
     assert need.result
-    assert need.satisfaction.score == 2
+    assert need.satisfactions.get().score == 2
 
     # the journal tells all of it, in order, with the clause of each step
     assert [move for move in moves_of(referral) if move != "reveal"] == [

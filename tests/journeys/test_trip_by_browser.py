@@ -215,7 +215,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     for _ in range(UNITS):
         press(worker, "记录服务")
         worker.fill("[name=note]", "一切平稳")
-        worker.get_by_label("家庭已当面确认").check()
+        worker.get_by_label("家庭已当面口头确认").check()
         press(worker, "记录服务")
         told(worker, "已办理")
     press(worker, "完成服务")

@@ -78,7 +78,7 @@ def test_every_provider_has_a_valid_credit_code():
 
 def test_three_dozen_households_have_identity_numbers_valid_in_form():
     assert Household.objects.count() >= 36
-    for person in Person.objects.all()[:40]:
+    for person in Person.objects.exclude(id_number=None)[:40]:
         assert IdNumberField().clean(person.id_number.plain())
 
 

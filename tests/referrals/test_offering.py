@@ -14,7 +14,7 @@ from foundation.roles import Role
 from households.models import Consent
 from organizations import standing
 from organizations.models import Membership
-from referrals import answers, delivery, offering
+from referrals import answers, calls, delivery, matching, offering
 from referrals.models import Referral
 from tests import factories
 from tests.racing import at_once, refused
@@ -178,6 +178,26 @@ def test_two_acceptances_against_the_last_place_never_both_win(own_database):
     assert (offer.taken, line.reserved) == (1, 4)
 
 
+def test_two_acceptances_of_one_need_never_both_win(own_database):
+    need = factories.OpenNeed()
+    for _ in range(4):
+        provider = factories.AccreditedProvider()
+        factories.AcceptedOffer(provider=provider)
+        factories.ContractInForce(provider=provider)
+    first = matching.rank(need, units=4).candidates[0]
+    call = calls.announce(
+        by=factories.window_of(need.town), need=need, mode="first", offer_id=first.offer_id, units=4,
+        goal="在家有人照应",
+    )  # fmt: skip
+    sent = list(call.referrals.all())
+    outcomes = at_once(
+        [partial(offering.accept, each, by=factories.member_of(each.provider)) for each in sent]
+    )
+    assert refused(outcomes, NotNow) == len(sent) - 1
+    states = list(call.referrals.values_list("status", flat=True))
+    assert (states.count("accepted"), states.count("not_chosen")) == (1, len(sent) - 1)
+
+
 # --- delivery ---------------------------------------------------------------------------
 
 
@@ -264,7 +284,8 @@ def test_the_answer_reaches_household_and_window_and_contact_data_go_at_the_clos
     referral = answers.close_referral(referral, by=window)
     assert not referral.contact_name
     assert not referral.contact_phone
-    need = answers.close(referral.need, by=window)
+    need = answers.rate(referral.need, by=window, score=5)
+    need = answers.close(need, by=window)
     need.matter.refresh_from_db()
     assert (need.status, need.matter.status) == ("closed", "closed")
 

@@ -152,7 +152,7 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (User, "id password is_superuser username email is_staff is_active date_joined full_name",
          supply.users(city), firms * 2),
         (Membership, "user_id role organization_id valid_from", supply.memberships(city), firms * 2),
-        (Offer, "id created_at item_id provider_id places taken places_at weekly price staff "
+        (Offer, "id created_at item_id provider_id places taken places_at weekly booked price staff "
          "weekdays opens_at closes_at changed_at status",
          supply.offers(city), lines),
         (Contract, "id created_at number title buyer_id provider_id edition_id budget_line_id method "
@@ -162,7 +162,8 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (LedgerEntry, "at line_id credit debit amount contract_id note", supply.ledger(city), firms * 3),
         (Invoice, "id created_at number contract_id amount payment_share payable status",
          supply.invoices(city), firms),
-        (Household, "id number place_id town_id category size monthly_income address phone created_at",
+        (Household, "id number place_id town_id category size monthly_income address address_hash phone "
+         "created_at",
          people.households(city), homes),
         (Person, "id name id_number id_number_hash birth_date sex", people.people(city), homes),
         (HouseholdMember, "household_id person_id relation valid_from", people.members(city), homes),
@@ -172,13 +173,13 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
         (Need, "id created_at matter_id town_id kind text urgent conference_asked result granted refusal "
          "finished_at status", city.needs(), trips),
         (Referral, "id created_at number need_id offer_id provider_id line_id town_id size urgent units "
-         "used goal consent_id choice worker_id plan_text outcome goal_level contact_name contact_phone "
+         "weekly used goal consent_id choice worker_id plan_text outcome goal_level contact_name contact_phone "
          "offered_at answered_at first_visit_at finished_at status", city.referrals(), trips),
-        (Visit, "referral_id on units note confirmed worker_id worker_name recorded_at",
+        (Visit, "referral_id on units note confirmed confirmation worker_id worker_name recorded_at",
          city.visits(), city.served_count),
         (Delivery, "line_id holder units unit_price delivered_on invoice_id", city.deliveries(),
          city.served_count),
-        (HelpReceived, "household_id source giver_id what item_code units amount given_on",
+        (HelpReceived, "household_id source giver_id what item_code need_kind units amount given_on",
          people.help_received(city), finished),
         (Satisfaction, "need_id score words channel at", city.ratings(), finished * 2 // 3),
         (Clock, "lifecycle object_id state rule_key rule_version basis started_at due_at remind_at "

@@ -1,0 +1,73 @@
+"""Codes that prove who holds a phone: six digits, short-lived, few tries."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.holding import hold
+from foundation.messaging import sending
+from foundation.messaging.models import PhoneCode
+from foundation.messaging.senders import sender
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Invalid, Refused
+
+#: Minutes for which a code is good, wrong tries that end it, codes an hour for a phone.
+MINUTES, MOST_TRIES, MOST_AN_HOUR = 10, 5, 5
+
+
+def send(phone: str, purpose: str, *, really: bool = True) -> str:
+    """Send a code to a phone; returns it only where no text leaves the machine, else "".
+
+    Call it in a transaction. With ``really`` false everything looks the same and nothing
+    is sent, so that nobody learns whether a number is known. Raises ``Refused`` after
+    too many in an hour.
+    """
+    who = keyed_hash(phone)
+    hold("phone-code", who)
+    recent = moments.now() - timedelta(hours=1)
+    if PhoneCode.objects.filter(phone_hash=who, sent_at__gte=recent).count() >= MOST_AN_HOUR:
+        raise Refused(_("这个号码取验证码太频繁,请一小时后再试,或到窗口办理。"))
+    code = f"{secrets.randbelow(10**6):06d}"
+    PhoneCode.objects.create(
+        phone_hash=who,
+        purpose=purpose,
+        code_hash=keyed_hash(code),
+        really=really,
+        sent_at=moments.now(),
+    )
+    if not really:
+        return ""
+    words = _("【社会救助】验证码 %(code)s,%(minutes)s 分钟内有效。请不要告诉别人。")
+    sending.send(phone, words % {"code": code, "minutes": MINUTES}, about=f"code:{purpose}")
+    return code if sender().shows else ""
+
+
+def check(phone: str, purpose: str, code: str) -> None:
+    """Use up the last code of a phone; raises ``Invalid`` at ``code`` for a wrong or old one.
+
+    Not to be called in a transaction that the refusal rolls back: wrong tries count.
+    """
+    since = moments.now() - timedelta(minutes=MINUTES)
+    last = PhoneCode.objects.filter(
+        phone_hash=keyed_hash(phone), purpose=purpose, sent_at__gte=since, used_at=None
+    ).first()
+    message = _("验证码不对或已过期,请重新获取。")
+    if last is None:
+        raise Invalid(message, fields={"code": message})
+    # Tries are taken before the code is looked at, so that none is free.
+    counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(
+        tries=F("tries") + 1
+    )
+    right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code.strip()))
+    used = counted and right and _use(last)
+    if not used:
+        raise Invalid(message, fields={"code": message})
+
+
+def _use(code: PhoneCode) -> bool:
+    return bool(PhoneCode.objects.filter(pk=code.pk, used_at=None).update(used_at=moments.now()))

@@ -1,0 +1,64 @@
+"""A wrong identity number is corrected by a second person, its history kept (PIPL 46)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from stdnum.cn import ric
+
+from foundation.holding import hold
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from households import registration
+from households.lifecycle import CORRECTION
+from households.models import Correction, Household, Person
+
+
+@CORRECTION.start("propose")
+def propose(
+    *, by: Actor, household: Household, person: Person, id_number: str, why: str
+) -> Correction:
+    """Propose the right number of a member; nothing changes until it is confirmed.
+
+    Raises ``Invalid`` for the same number, or one that another person bears, and
+    ``NotNow`` while another correction waits.
+    """
+    if not household.members.filter(person=person, valid_to=None).exists():
+        message = _("请选择这户的成员。")
+        raise Invalid(message, fields={"person": message})
+    _free(person, id_number)
+    if person.corrections.filter(status="proposed").exists():
+        raise NotNow(_("这个人已有一次更正在等复核。"))
+    wrong = person.id_number.plain() if person.id_number else ""
+    return Correction.objects.create(
+        household=household, person=person, wrong=wrong, right=id_number, why=why
+    )
+
+
+@CORRECTION.move("confirm")
+def confirm(correction: Correction, *, by: Actor) -> None:
+    """A second person confirms; birth date and sex follow the number."""
+    number = correction.right.plain()
+    person = Person.objects.select_for_update().get(pk=correction.person_id)
+    _free(person, number)
+    person.id_number = number
+    person.birth_date, person.sex = ric.get_birth_date(number), registration.sex_of(number)
+    person.save()
+
+
+@CORRECTION.move("reject")
+def reject(correction: Correction, *, by: Actor, reason: str) -> None:
+    """The number stays as it is."""
+
+
+def _free(person: Person, id_number: str) -> None:
+    hold("household", keyed_hash(id_number))
+    other = registration.person_by_number(id_number)
+    if other is None:
+        return
+    message = (
+        _("与现在登记的号码相同。")
+        if other.pk == person.pk
+        else _("这个号码已属于另一个人,请两户窗口核对,系统不会自动合并。")
+    )
+    raise Invalid(message, fields={"id_number": message})

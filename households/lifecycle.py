@@ -1,0 +1,182 @@
+"""The lives of a household in the books, of a move between towns, of a corrected number."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from households.access import (
+    BRINGS,
+    assistant,
+    civil_affairs,
+    grid_worker,
+    itself,
+    window,
+    window_joined,
+    window_left,
+    window_of_correction,
+)
+
+
+class HouseholdStatus(States):
+    KNOWN = "known", _("在册")
+    CLOSED = "closed", _("已注销")
+
+
+H = HouseholdStatus
+
+
+def _stays(name: str, by: tuple, label: str, sentence: str, **more: object) -> Move:
+    """An act on a household in the books, which stays in them."""
+    return Move(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
+
+
+HOUSEHOLD = Lifecycle(
+    label="households.Household",
+    title=_("家庭"),
+    states=HouseholdStatus,
+    starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
+    moves=(
+        _stays("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
+        _stays("add_member", (window,), _("添加成员"), _("%(who)s添加了家庭成员"), basis="S22"),
+        _stays(
+            "end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"
+        ),
+        _stays(
+            "record_death",
+            (window, assistant),
+            _("登记去世"),
+            _("%(who)s登记了一位成员去世"),
+            basis="S22",
+            consequence=_("他的待办需求会妥善收尾,不再做满意度回访;已完成的服务照常结算。"),
+        ),
+        _stays("move_house", (window,), _("镇内迁居"), _("%(who)s登记了迁居"), basis="S3"),
+        _stays(
+            "give_consent",
+            (window, itself),
+            _("记录单独同意"),
+            _("%(who)s记录了家庭的单独同意"),
+            basis="个人信息保护法第二十三条",
+        ),
+        _stays(
+            "withdraw_consent",
+            (window, itself),
+            _("撤回同意"),
+            _("家庭撤回了同意"),
+            basis="个人信息保护法第十五条",
+            consequence=_(
+                "依法应得的政府救助不受影响;只停止向机构提供信息,已提供的会通知机构停止使用并删除。"
+            ),
+        ),
+        _stays(
+            "tell_help",
+            (window, assistant, grid_worker),
+            _("登记已得到的帮助"),
+            _("%(who)s登记了家庭已得到的帮助"),
+            basis="S22",
+        ),
+        Move(
+            "close",
+            H.KNOWN >> H.CLOSED,
+            (window,),
+            _("注销家庭"),
+            _("%(who)s注销了家庭"),
+            basis="S22",
+            reason=True,
+            primary=False,
+            consequence=_("注销后不再受理这户的事项;记录保留。"),
+        ),
+    ),
+)
+
+
+class RelocationStatus(States):
+    PROPOSED = "proposed", _("待迁入窗口确认")
+    ACCEPTED = "accepted", _("已移交")
+    DECLINED = "declined", _("未接收")
+
+
+L = RelocationStatus
+
+RELOCATION = Lifecycle(
+    label="households.Relocation",
+    title=_("迁居移交"),
+    states=RelocationStatus,
+    starts=(
+        Start(
+            "propose",
+            L.PROPOSED,
+            (window_left,),
+            _("迁往别的镇街"),
+            _("%(who)s提出把家庭移交给迁入地窗口"),
+            "S3",
+        ),
+    ),
+    moves=(
+        Move(
+            "accept",
+            L.PROPOSED >> L.ACCEPTED,
+            (window_joined,),
+            _("接收"),
+            _("%(who)s接收了家庭,从此由迁入地负责"),
+            basis="S3",
+            at_once=True,
+        ),
+        Move(
+            "decline",
+            L.PROPOSED >> L.DECLINED,
+            (window_joined,),
+            _("不接收"),
+            _("%(who)s没有接收,仍由原窗口负责"),
+            basis="S3",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={L.PROPOSED: "relocation.answer"},
+)
+
+
+class CorrectionStatus(States):
+    PROPOSED = "proposed", _("待复核")
+    CONFIRMED = "confirmed", _("已更正")
+    REJECTED = "rejected", _("未更正")
+
+
+C = CorrectionStatus
+
+CORRECTION = Lifecycle(
+    label="households.Correction",
+    title=_("证件号更正"),
+    states=CorrectionStatus,
+    starts=(
+        Start(
+            "propose",
+            C.PROPOSED,
+            (window_of_correction,),
+            _("更正证件号"),
+            _("%(who)s提出更正证件号"),
+            "个人信息保护法第四十六条",
+        ),
+    ),
+    moves=(
+        Move(
+            "confirm",
+            C.PROPOSED >> C.CONFIRMED,
+            (window_of_correction, civil_affairs),
+            _("复核更正"),
+            _("%(who)s复核并更正了证件号"),
+            basis="个人信息保护法第四十六条",
+            apart_from=("propose",),
+        ),
+        Move(
+            "reject",
+            C.PROPOSED >> C.REJECTED,
+            (window_of_correction, civil_affairs),
+            _("不予更正"),
+            _("%(who)s没有更正证件号"),
+            basis="个人信息保护法第四十六条",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={C.PROPOSED: "correction.answer"},
+)

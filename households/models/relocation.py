@@ -1,0 +1,81 @@
+"""A household that moves to another town, handed over by both windows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.fields import EncryptedField
+from foundation.roles import Actor, Role
+from households.lifecycle import RELOCATION, RelocationStatus
+from households.models.household import Household
+from organizations.models import Place
+
+
+class RelocationQuerySet(models.QuerySet["Relocation"]):
+    def visible_to(self, actor: Actor) -> RelocationQuerySet:
+        """Both windows and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(
+                models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id)
+            )
+        return self.none()
+
+
+class Relocation(LivedModel):
+    """From one town to another; the new window is in charge once it has accepted."""
+
+    lifecycle = RELOCATION
+    worklist_joins = ("household", "from_town", "to_place__parent")
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="relocations")
+    from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    to_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    to_place = models.ForeignKey(
+        Place, models.PROTECT, related_name="+", verbose_name=_("迁入村(社区)")
+    )
+    address = EncryptedField(kind="address", verbose_name=_("新住址"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"),
+        max_length=20,
+        choices=RelocationStatus.choices,
+        default=RelocationStatus.PROPOSED,
+    )
+
+    objects = RelocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=models.Q(status=RelocationStatus.PROPOSED),
+                name="one_relocation_at_a_time",
+            )
+        ]
+        triggers = [RELOCATION.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.household} → {self.to_place}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relocation", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window that is asked; after its answer the one that asked."""
+        asked = self.status == RelocationStatus.PROPOSED
+        return None, self.to_town_id if asked else self.from_town_id, None
+
+    def row_title(self) -> str:
+        return gettext("迁居移交 · %(town)s → %(place)s") % {
+            "town": self.from_town,
+            "place": self.to_place,
+        }
+
+    def row_whose(self) -> str:
+        return self.household.number

@@ -1,0 +1,258 @@
+"""A household asks for help, or opens its own page, with a code sent to its phone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.access import ANYONE, access
+from foundation.inputs import IdNumberField, Input, PhoneField
+from foundation.messaging import codes
+from foundation.pages.base import FormPage, refuse_into
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor, Role
+from households import accounts, registration
+from households.models import Household
+from referrals import intake
+from referrals.inputs.intake import ApplyAsNew
+from referrals.models import Matter
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+APPLYING, SIGNING_IN = "apply", "sign-in"
+
+
+class Vault:
+    """What a session keeps between the steps; sealed, since a session lies in a table."""
+
+    NAME = "self-service"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.session = request.session
+
+    def read(self) -> dict[str, Any]:
+        """What was kept; nothing at first."""
+        sealed = self.session.get(self.NAME)
+        if not sealed:
+            return {}
+        return json.loads(keys.decrypt(base64.b64decode(sealed), self.NAME))
+
+    def keep(self, **values: Any) -> None:
+        """Keep more, or other values."""
+        text = json.dumps({**self.read(), **values}, ensure_ascii=False).encode()
+        self.session[self.NAME] = base64.b64encode(keys.encrypt(text, self.NAME)).decode()
+
+    def empty(self) -> None:
+        """Forget everything."""
+        self.session.pop(self.NAME, None)
+
+
+class AskCode(Input):
+    phone = PhoneField(label=gettext_lazy("您的手机号"))
+
+
+class AskCodeToSignIn(AskCode):
+    field_order = ["id_number", "phone"]
+
+    id_number = IdNumberField(help_text=gettext_lazy("申请时登记的那一位。"))
+
+
+class GiveCode(Input):
+    code = forms.CharField(
+        label=gettext_lazy("验证码"),
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    )
+
+
+class PublicForm(FormPage):
+    """One step without sign-in; typed values never lie in a draft of somebody else."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    template = "portal/step.html"
+    keeps_draft = False
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    @property
+    def vault(self) -> Vault:
+        """What this visitor has told so far."""
+        return Vault(self.request)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class()(request.POST, **self.form_arguments())
+        if form.is_valid():
+            try:
+                return self.act(form, request.POST.get("key", ""))
+            except Refused as refusal:
+                refuse_into(form, refusal)
+        return self.answer(form, status=422)
+
+
+class BeginApplication(PublicForm):
+    """Step 1: whose phone."""
+
+    def form_class(self) -> type[Input]:
+        return AskCode
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("网上求助"),
+            "lead": _("先用手机验证码确认是您本人。没有手机,可以到窗口、找协管员,或打 12345。"),
+            "button": _("获取验证码"),
+            "step": 1,
+            "steps": 3,
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        phone = form.cleaned_data["phone"]
+        with transaction.atomic():
+            shown = codes.send(phone, APPLYING)
+        self.vault.empty()
+        self.vault.keep(purpose=APPLYING, phone=phone, shown=shown)
+        return redirect("apply-code")
+
+
+class CheckCode(PublicForm):
+    """Step 2: the code, for whichever purpose it was sent."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "phone" not in self.vault.read():
+            return redirect("apply")
+        return super().get(request, *args, **kwargs)
+
+    def form_class(self) -> type[Input]:
+        return GiveCode
+
+    def words(self) -> dict[str, Any]:
+        kept = self.vault.read()
+        return {
+            "title": _("输入验证码"),
+            "lead": _("已发到您的手机,10 分钟内有效。"),
+            "button": _("确定"),
+            "shown": kept.get("shown", ""),
+            "step": 2,
+            "steps": 3 if kept.get("purpose") == APPLYING else 2,
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        kept = self.vault.read()
+        if "phone" not in kept:
+            return redirect("apply")
+        codes.check(kept["phone"], kept["purpose"], form.cleaned_data["code"])
+        if kept["purpose"] == APPLYING:
+            self.vault.keep(proved=True, shown="")
+            return redirect("apply-form")
+        household = accounts.found_by(kept["id_number"], kept["phone"])
+        self.vault.empty()
+        if household is None:
+            raise Invalid(_("验证码不对或已过期,请重新获取。"))
+        return _enter(self.request, household)
+
+
+class Apply(PublicForm):
+    """Step 3: what is needed. Kept as it is typed, sealed in the session."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.vault.read().get("proved"):
+            return redirect("apply")
+        return super().get(request, *args, **kwargs)
+
+    def form_class(self) -> type[Input]:
+        return ApplyAsNew
+
+    def first_values(self) -> dict[str, Any]:
+        return self.vault.read().get("typed", {})
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("说说遇到的困难"),
+            "lead": _("窗口会在 1 个工作日内看到并联系您。"),
+            "button": _("提交"),
+            "step": 3,
+            "steps": 3,
+            "saves": True,
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        kept = self.vault.read()
+        if not kept.get("proved"):
+            return redirect("apply")
+        given = form.given()
+        known = registration.person_by_number(given["id_number"])
+        was_known = bool(known and registration.household_of(known))
+        by = Actor(
+            role=Role.SYSTEM,
+            name=given["name"],
+            request_id=self.request.request_id,
+            address=self.request.META.get("REMOTE_ADDR", ""),
+        )
+        matter: Matter = intake.apply(by=by, phone=kept["phone"], key=key, **given)
+        self.vault.empty()
+        if not was_known:
+            return _enter(self.request, matter.household)
+        return self.show({"matter": matter}, template="portal/applied.html")
+
+
+class KeepTyped(PublicForm):
+    """Keeps what is typed in step 3, for a visitor whose phone was proved."""
+
+    access = access(POST=ANYONE)
+    http_method_names = ["post", "head", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.vault.read().get("proved"):
+            return HttpResponse(status=204)
+        known = set(ApplyAsNew.base_fields)
+        lists = {name: values for name, values in request.POST.lists() if name in known}
+        typed = {
+            name: values if name == "needs" else values[0][:2000] for name, values in lists.items()
+        }
+        self.vault.keep(typed=typed)
+        return HttpResponse(_("已保存"), content_type="text/plain")
+
+
+class BeginSignIn(PublicForm):
+    """A household that is known opens its own page: number and phone on record."""
+
+    def form_class(self) -> type[Input]:
+        return AskCodeToSignIn
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("查我家的事项"),
+            "lead": _(
+                "用申请时登记的证件号和手机号,看办到哪一步、谁看过您的信息,也可以撤回同意或投诉。"
+            ),
+            "button": _("获取验证码"),
+            "step": 1,
+            "steps": 2,
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        given = form.cleaned_data
+        known = accounts.found_by(given["id_number"], given["phone"]) is not None
+        with transaction.atomic():
+            shown = codes.send(given["phone"], SIGNING_IN, really=known)
+        self.vault.empty()
+        self.vault.keep(
+            purpose=SIGNING_IN, phone=given["phone"], id_number=given["id_number"], shown=shown
+        )
+        return redirect("apply-code")
+
+
+def _enter(request: HttpRequest, household: Household) -> HttpResponse:
+    login(request, accounts.account_of(household), BACKEND)
+    messages.success(request, _("已登录,这里是您家的事项。"))
+    return redirect("workbench")

@@ -1,0 +1,211 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer
+from foundation.roles import Actor, Role
+from referrals.models import (
+    AgendaItem,
+    Call,
+    Complaint,
+    Goal,
+    Handover,
+    Matter,
+    Meeting,
+    Need,
+    Referral,
+    Rematch,
+    Visit,
+)
+from referrals.models.matter import REPORTERS
+
+
+def _actor(serializer: serializers.BaseSerializer) -> Actor | None:
+    request: HttpRequest | None = serializer.context.get("request")
+    return getattr(getattr(request, "_request", request), "actor", None)
+
+
+class NeedSerializer(LivedSerializer):
+    matter = serializers.SlugRelatedField("number", read_only=True)
+
+    class Meta:
+        model = Need
+        fields = (
+            "id", "matter", "kind", "text", "urgent", "person", "worker_sex", "follows",
+            "why_proposed", "body", "result", "granted", "status", "status_label", "moves",
+        )  # fmt: skip
+
+
+class MatterSerializer(LivedSerializer):
+    """Whoever reported a household from outside sees the number and the state, no more."""
+
+    SEEN_BY_REPORTERS = (
+        "id", "number", "channel", "external_number", "urgent", "created_at", "status",
+        "status_label", "moves",
+    )  # fmt: skip
+
+    household = serializers.SlugRelatedField("number", read_only=True)
+    needs = NeedSerializer(many=True)
+
+    class Meta:
+        model = Matter
+        fields = (
+            "id", "number", "household", "town", "channel", "external_number", "urgent", "harm",
+            "papers_later", "papers_missing", "story", "needs", "first_asked_name", "created_at",
+            "status", "status_label", "moves",
+        )  # fmt: skip
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor = _actor(self)
+        if actor and actor.role in REPORTERS:
+            return {name: fields[name] for name in self.SEEN_BY_REPORTERS}
+        return fields
+
+
+class GoalSerializer(serializers.ModelSerializer):
+    text = serializers.CharField()
+
+    class Meta:
+        model = Goal
+        fields = ("position", "text", "reached")
+
+
+class VisitSerializer(serializers.ModelSerializer):
+    """Notes are left out: they are read on the page, field by field."""
+
+    words = serializers.CharField()
+
+    class Meta:
+        model = Visit
+        fields = ("id", "on", "began_at", "ended_at", "venue", "units", "words", "confirmation")
+
+
+class ReferralSerializer(LivedSerializer):
+    """Contact data stay masked; they are read by the reveal page, with a reason."""
+
+    item = serializers.CharField(source="offer.item.code")
+    contact_name = serializers.CharField(read_only=True)
+    goals = GoalSerializer(many=True, read_only=True)
+    visits = VisitSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Referral
+        fields = (
+            "id", "number", "need", "item", "provider", "town", "call", "replaces", "size", "urgent",
+            "units", "weekly", "used", "goal", "choice", "plan_text", "goals", "visits", "outcome",
+            "goal_level", "contact_name", "offered_at", "answered_at", "status", "status_label",
+            "moves",
+        )  # fmt: skip
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor = _actor(self)
+        if actor and actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            fields.pop("choice")  # how others scored is not a provider's business
+        return fields
+
+
+class PartSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    points = serializers.FloatField()
+    most = serializers.FloatField()
+    words = serializers.CharField()
+
+
+class CandidateSerializer(serializers.Serializer):
+    offer_id = serializers.IntegerField()
+    provider = serializers.CharField()
+    item = serializers.CharField()
+    free = serializers.IntegerField()
+    week_left = serializers.IntegerField()
+    units_left = serializers.IntegerField(allow_null=True)
+    stock = serializers.IntegerField(allow_null=True)
+    stale_days = serializers.IntegerField()
+    total = serializers.FloatField()
+    parts = PartSerializer(many=True)
+    to_check = serializers.ListField(child=serializers.CharField())
+    why_not = serializers.ListField(child=serializers.CharField())
+
+
+class FindingSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    stands = serializers.BooleanField()
+    reason = serializers.CharField(source="set_aside.reason", default="")
+
+
+class GapSerializer(serializers.Serializer):
+    household = serializers.CharField(source="household.number")
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    need = serializers.IntegerField(source="need.pk", default=None)
+
+
+class CallSerializer(LivedSerializer):
+    referrals = serializers.SlugRelatedField("number", many=True, read_only=True)
+
+    class Meta:
+        model = Call
+        fields = (
+            "id", "need", "mode", "units", "weekly", "goal", "queue", "referrals", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
+class HandoverSerializer(LivedSerializer):
+    matter = serializers.SlugRelatedField("number", read_only=True)
+
+    class Meta:
+        model = Handover
+        fields = (
+            "id", "matter", "from_town", "from_name", "to_town", "to_user", "why", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
+class ComplaintSerializer(LivedSerializer):
+    household = serializers.SlugRelatedField("number", read_only=True)
+
+    class Meta:
+        model = Complaint
+        fields = (
+            "id", "household", "need", "about", "text", "reply", "raised", "created_at", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
+class AgendaItemSerializer(serializers.ModelSerializer):
+    discussion = serializers.CharField()
+
+    class Meta:
+        model = AgendaItem
+        fields = ("id", "position", "need", "discussion", "decision", "body")
+
+
+class MeetingSerializer(LivedSerializer):
+    items = AgendaItemSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Meeting
+        fields = (
+            "id", "number", "level", "held_on", "venue", "bodies", "items", "status", "status_label",
+            "moves",
+        )  # fmt: skip
+
+
+class RematchSerializer(LivedSerializer):
+    class Meta:
+        model = Rematch
+        fields = (
+            "id", "provider", "plan", "total", "bound", "rule_version", "status", "status_label",
+            "moves",
+        )  # fmt: skip

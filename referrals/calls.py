@@ -1,0 +1,193 @@
+"""One need, several providers: one after another, or at once with the first or the best.
+
+Every offer of a call is an ordinary referral. Answers to one need wait for one another
+(``alone`` in the table), so two never win.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor
+from foundation.rules import reading
+from referrals import matching, offering, triage
+from referrals.lifecycle import CALL, CallStatus, NeedStatus, ReferralStatus
+from referrals.models import Call, Need, Referral
+from referrals.models.call import Mode
+
+
+@CALL.start("announce")
+def announce(
+    *,
+    by: Actor,
+    need: Need,
+    mode: str,
+    offer_id: int,
+    units: int,
+    goal: str,
+    weekly: int | None = None,
+    choice_reason: str = "",
+    override_reason: str = "",
+) -> Call:
+    """Offer a need to the chosen candidate and to those ranked after it.
+
+    ``mode`` is a cascade, or at once with the first or the best answer winning; how many
+    are asked at most is the rule ``offering.call``. Raises what ``prepare`` raises.
+    """
+    need = offering.lock(need)
+    ranking = matching.rank(need, units=units, weekly=weekly)
+    chosen = ranking.find(offer_id)
+    if chosen is None or not chosen.eligible:
+        words = ";".join(chosen.why_not) if chosen else _("不在候选范围内")
+        raise Invalid(words, fields={"offer_id": words}, rule="S28")
+    offering.why_this_one(ranking, chosen, need, choice_reason)
+    most = reading.current("offering.call").value["most"]
+    others = [each for each in ranking.by_provider if each.provider_id != chosen.provider_id]
+    queue = [chosen, *others][:most]
+    call = Call.objects.create(
+        need=need,
+        town_id=need.town_id,
+        mode=mode,
+        units=units,
+        weekly=weekly or matching.weekly_of(units),
+        goal=goal,
+        queue=[
+            {"offer": each.offer_id, "provider": each.provider, "score": each.total}
+            for each in queue
+        ],
+    )
+    asked = queue[:1] if mode == Mode.CASCADE else queue
+    for each in asked:
+        _ask(call, need, each.offer_id, by=by, override_reason=override_reason)
+        override_reason = ""  # what stood against the help is set aside with the first
+    return call
+
+
+def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
+    referral = offering.prepare(
+        by=by,
+        need=need,
+        offer_id=offer_id,
+        units=call.units,
+        weekly=call.weekly,
+        goal=call.goal,
+        override_reason=override_reason,
+        call=call,
+    )
+    offering.offer(referral, by=by)
+
+
+def taken(referral: Referral, by: Actor) -> None:
+    """A provider has taken it: the call is filled and the others are told to stand down."""
+    if referral.call_id is None:
+        return
+    for other in _siblings(referral):
+        offering.stand_down(other, by=by)
+    call = Call.objects.get(pk=referral.call_id)
+    if call.status == CallStatus.OPEN:
+        choose(call, by=by)
+
+
+def answered(referral: Referral, by: Actor) -> None:
+    """A provider has volunteered: once nobody is left to answer, the best is chosen."""
+    call = Call.objects.get(pk=referral.call_id)
+    if not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
+        judge(call, by=by)
+
+
+def lost(referral: Referral, by: Actor) -> None:
+    """An offer came to nothing: the next is asked, else the need is back at the window."""
+    if referral.replaces_id is not None:
+        return  # the old provider goes on serving
+    if referral.call_id is None:
+        triage.return_to_window(referral.need, by=by)
+        return
+    call = Call.objects.get(pk=referral.call_id)
+    if call.status != CallStatus.OPEN:
+        return
+    if call.mode == Mode.CASCADE:
+        _next(call, by)
+    elif not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
+        judge(call, by=by)
+
+
+def _next(call: Call, by: Actor) -> None:
+    """Ask the next of the queue that still may serve."""
+    done = set(call.referrals.values_list("offer_id", flat=True))
+    need = Need.objects.get(pk=call.need_id)
+    for row in call.queue:
+        if row["offer"] in done:
+            continue
+        try:
+            with transaction.atomic():
+                _ask(call, need, row["offer"], by=by)
+        except Refused:  # no longer eligible: the one after it
+            continue
+        return
+    fail(call, by=by)
+
+
+@CALL.move("choose")
+def choose(call: Call, *, by: Actor) -> None:
+    """A provider serves."""
+
+
+@CALL.move("judge")
+def judge(call: Call, *, by: Actor) -> Any:
+    """Give it to the best of those who volunteered and still can; else the call fails."""
+    return lambda: _award(call, by)
+
+
+def _award(call: Call, by: Actor) -> None:
+    place = {row["offer"]: n for n, row in enumerate(call.queue)}
+    willing = sorted(
+        call.referrals.filter(status=ReferralStatus.WILLING), key=lambda each: place[each.offer_id]
+    )
+    for each in willing:
+        try:
+            with transaction.atomic():
+                offering.award(each, by=by)
+        except Refused:  # its quota or places have gone meanwhile
+            offering.stand_down(each, by=by)
+            continue
+        return
+    fail(call, by=by)
+
+
+@CALL.move("fail")
+def fail(call: Call, *, by: Actor) -> None:
+    """Nobody is left: the need is back at the window and shown as unmet."""
+    triage.fall_short(call.need, by=by)
+
+
+@CALL.move("withdraw")
+def withdraw(call: Call, *, by: Actor, reason: str) -> Any:
+    """The window takes the call back, and every offer of it."""
+
+    def follow_up() -> None:
+        for each in call.referrals.filter(
+            status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
+        ):
+            offering.withdraw(each, by=by.as_system(), reason=reason)
+        need = Need.objects.get(pk=call.need_id)
+        if need.status == NeedStatus.REFERRED:
+            triage.return_to_window(need, by=by.as_system())
+
+    return follow_up
+
+
+@CALL.move("end_with_death")
+def end_with_death(call: Call, *, by: Actor) -> None:
+    """The person has died; nobody is asked any more."""
+
+
+def _siblings(referral: Referral) -> list[Referral]:
+    return list(
+        Referral.objects.filter(
+            call_id=referral.call_id, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
+        ).exclude(pk=referral.pk)
+    )

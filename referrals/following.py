@@ -1,0 +1,75 @@
+"""What open work does when a consent ends or somebody dies; told by ``households.events``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import notices
+from foundation.roles import Actor, Role
+from households.events import on_death, on_withdrawal
+from households.models import Consent, Household, Person
+from referrals import calls, delivery, intake, offering, settling, triage
+from referrals.lifecycle import REFERRAL, MatterStatus, NeedStatus, ReferralStatus
+from referrals.models import Matter, Need, Referral
+from referrals.models.referral import ASKED_NOW, SERVED_NOW
+
+#: States in which a provider still holds data of the household.
+HOLDING = (
+    *SERVED_NOW,
+    ReferralStatus.COMPLETED,
+    ReferralStatus.ENDED_EARLY,
+    ReferralStatus.FED_BACK,
+)
+
+
+@on_withdrawal
+def stop_handing_on(consent: Consent, by: Actor) -> None:
+    """Offers under the consent are withdrawn, services end, data are deleted (PIPL 15, 47).
+
+    Help that law owes goes on: needs at bodies are not touched.
+    """
+    reason = _("家庭撤回了同意,请停止使用并删除已收到的信息。")
+    for referral in Referral.objects.filter(consent=consent).select_related("call", "need"):
+        if referral.status in (ReferralStatus.OFFERED, ReferralStatus.WILLING):
+            offering.withdraw(referral, by=by.as_system(), reason=reason)
+        elif referral.status in SERVED_NOW:
+            delivery.end_early(referral, by=by.as_system(), reason=reason)
+        elif referral.status not in HOLDING:
+            continue
+        fresh = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        settling.erase(fresh)
+        fresh.save(update_fields=["contact_name", "contact_phone", "contact_address"])
+        notices.send(fresh, Role.COORDINATOR, f"{fresh}:{reason}")
+
+
+@REFERRAL.move("end_with_death")
+def end_referral(referral: Referral, *, by: Actor) -> None:
+    """Visits that were made stay and are paid; the rest is released, nobody is asked."""
+    if referral.status in SERVED_NOW:
+        settling.release(referral)
+        settling.write_help(referral)
+    settling.erase(referral)
+
+
+@on_death
+def close_with_kindness(household: Household, person: Person, by: Actor) -> None:
+    """Close what was open for the person who died: all of it, where nobody is left."""
+    alone = not household.members.filter(valid_to=None).exists()
+    needs = Need.objects.filter(matter__household=household).exclude(status=NeedStatus.CLOSED)
+    if not alone:
+        needs = needs.filter(person=person)
+    matters = set()
+    system = by.as_system()
+    for need in needs.select_related("matter"):
+        for call in need.calls.filter(status="open"):
+            calls.end_with_death(call, by=system)
+        open_ones = need.referrals.filter(status__in=[*ASKED_NOW[1:], *HOLDING])
+        for referral in open_ones.order_by("pk"):
+            end_referral(referral, by=system)
+        triage.end_with_death(need, by=system)
+        matters.add(need.matter_id)
+    closing = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
+    for matter in Matter.objects.filter(household=household, status__in=closing):
+        left = matter.needs.exclude(status=NeedStatus.CLOSED).exists()
+        if not left and (alone or matter.pk in matters):
+            intake.end_with_death(matter, by=system)

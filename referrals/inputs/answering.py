@@ -1,0 +1,106 @@
+"""What answers, surveys and complaints take."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.inputs import Input, inputs_for
+from referrals.lifecycle import COMPLAINT, NEED, REFERRAL
+from referrals.models import Need
+from referrals.models.answer import About
+
+
+@inputs_for(NEED, "feed_back")
+class FeedBack(Input):
+    words = forms.CharField(
+        label=_("告诉家庭的话"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("家庭和窗口都会看到,请简短、和气。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("words", self.obj.result or self.obj.refusal)
+
+
+@inputs_for(NEED, "rate")
+class Rate(Input):
+    score = forms.TypedChoiceField(
+        label=_("您满意吗"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[
+            (5, _("很满意")),
+            (4, _("满意")),
+            (3, _("一般")),
+            (2, _("不满意")),
+            (1, _("很不满意")),
+        ],
+    )
+    words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
+
+
+@inputs_for(NEED, "close")
+class CloseNeed(Input):
+    """The window asks how content the household is, and whether it needs more."""
+
+    not_reached = forms.CharField(
+        label=_("没有回访到的原因"),
+        max_length=300,
+        required=False,
+        help_text=_("已有评价的不用填。例如 三次电话无人接听,已上门留言。"),
+    )
+    still_in_difficulty = forms.BooleanField(
+        label=_("仍有困难,需要补充救助"),
+        required=False,
+        help_text=_("勾选后登记一项补充救助需求,转介给慈善和社会组织。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None and self.obj.satisfactions.exists():
+            del self.fields["not_reached"]
+
+
+@inputs_for(REFERRAL, "feed_back")
+class FeedBackService(Input):
+    words = forms.CharField(
+        label=_("告诉家庭和窗口的话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("words", self.obj.outcome)
+
+
+@inputs_for(COMPLAINT, "file")
+class FileComplaint(Input):
+    about = forms.ChoiceField(
+        label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect
+    )
+    need = forms.ModelChoiceField(
+        label=_("关于哪件事"), queryset=Need.objects.none(), required=False
+    )
+    text = forms.CharField(
+        label=_("发生了什么"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("被投诉的人看不到是谁投诉。答复您的是他的上一级。"),
+    )
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.fields["need"].queryset = Need.objects.visible_to(self.actor).select_related(
+                "matter"
+            )
+
+
+@inputs_for(COMPLAINT, "answer")
+class AnswerComplaint(Input):
+    reply = forms.CharField(
+        label=_("答复"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("家庭会看到,请写明查了什么、怎么处理。"),
+    )

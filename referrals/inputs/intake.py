@@ -1,0 +1,334 @@
+"""What the doors take: the window's form, reports, hotline orders, the household's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.inputs import (
+    CountField,
+    IdNumberField,
+    Input,
+    MoneyField,
+    PhoneField,
+    inputs_for,
+)
+from foundation.roles import Role
+from foundation.words import WordListField
+from households.inputs import OfHousehold, Recognition, a_place, people_of
+from households.models.household import Category, Language, Sex
+from organizations.models import Membership, Place
+from organizations.models.place import PlaceKind
+from organizations.need_kinds import NeedKind
+from referrals.lifecycle import HANDOVER, MATTER
+from referrals.models import Matter
+
+NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
+
+
+def story_field(**kwargs: Any) -> forms.CharField:
+    """The household's situation in its own words."""
+    return forms.CharField(
+        label=_("情况说明"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("记下来人说的困难,不必重复已填的内容。"),
+        **kwargs,
+    )
+
+
+@inputs_for(MATTER, "accept_application")
+class AcceptApplication(Input):
+    """A known household is asked for its needs only; a new one for its situation too."""
+
+    template = "referrals/intake.html"
+    NEEDED_OF_NEW = ("name", "place", "category", "size")
+    ABOUT_NEW = (*NEEDED_OF_NEW, "monthly_income", "phone", "address", "language")
+
+    id_number = IdNumberField(
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "hx-post": reverse_lazy("look-up-household"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#known",
+                "hx-swap": "outerHTML",
+                "hx-include": "closest form",
+            }
+        )
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40, required=False)
+    place = forms.ModelChoiceField(
+        label=_("村(社区)"), queryset=Place.objects.none(), required=False
+    )
+    category = forms.ChoiceField(
+        label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
+    )
+    size = CountField(label=_("家庭人口"), most=30, required=False)
+    monthly_income = MoneyField(
+        label=_("月人均收入(元)"), least=0, required=False, help_text=_("说不清可以不填。")
+    )
+    phone = PhoneField(required=False)
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    language = forms.ChoiceField(
+        label=_("沟通语言"), choices=Language.choices, initial=Language.MANDARIN, required=False
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("需要什么帮助"),
+        choices=NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少勾选一项需求。")},
+    )
+    story = story_field(required=False)
+    urgent = forms.BooleanField(
+        label=_("急难:需要立即处理"), required=False, help_text=_("48 小时内先行救助。")
+    )
+    papers_later = forms.BooleanField(
+        label=_("急难:材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+    )
+    worker_sex = forms.ChoiceField(
+        label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
+    )
+    consent = forms.BooleanField(
+        label=_("本人同意把姓名、电话、住址提供给接受转介的机构"),
+        required=False,
+        help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
+    )
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
+        for name in self.NEEDED_OF_NEW:
+            self.fields[name].needed = True  # of a new household only; the verb asks for it
+
+    @cached_property
+    def recognition(self) -> Recognition:
+        """Who applies, as far as the number typed so far tells."""
+        return Recognition.of(str(self["id_number"].value() or ""), self.actor)
+
+    @property
+    def about_new(self) -> list[forms.BoundField]:
+        """The fields that only a household unknown to the city fills."""
+        return [self[name] for name in self.ABOUT_NEW]
+
+    @property
+    def about_all(self) -> list[forms.BoundField]:
+        """The fields that every applicant fills, after the number."""
+        return [self[name] for name in self.fields if name not in (*self.ABOUT_NEW, "id_number")]
+
+
+HARM = forms.BooleanField(
+    label=_("发现未成年人受侵害迹象"),
+    required=False,
+    help_text=_("强制报告:立即报民政部门处理。"),
+)
+
+
+class About(Input):
+    """What whoever reports a household says of it."""
+
+    id_number = IdNumberField()
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    size = CountField(label=_("家庭人口"), most=30)
+    phone = PhoneField(required=False)
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    story = story_field()
+    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
+    harm = HARM
+
+
+@inputs_for(MATTER, "report")
+class Report(About):
+    field_order = ["id_number", "name", "category", "size"]
+
+    category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
+
+
+def somewhere() -> forms.ModelChoiceField:
+    """Any village or community of the city, named with its town."""
+    field = a_place()
+    field.label_from_instance = lambda each: f"{each.parent} {each}"
+    return field
+
+
+@inputs_for(MATTER, "report_as_provider")
+class ReportAsProvider(About):
+    field_order = ["place"]
+
+    place = somewhere()
+
+
+@inputs_for(MATTER, "report_by_hotline")
+class HotlineOrder(Input):
+    """``place`` is a village's or a town's code; an order of a town names its first village."""
+
+    order = forms.CharField(label=_("12345 工单号"), max_length=40)
+    place = forms.ModelChoiceField(
+        label=_("地点代码"),
+        queryset=Place.objects.filter(kind=PlaceKind.VILLAGE),
+        to_field_name="code",
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40)
+    phone = PhoneField()
+    id_number = IdNumberField(required=False)
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    story = story_field()
+    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
+    harm = HARM
+
+
+#: What a household can ask for in its own words; the rest is for people of the trade.
+PLAIN_NEEDS = [
+    choice
+    for choice in NEEDS
+    if choice[0] not in (NeedKind.SUPPLEMENT, NeedKind.PRICE, NeedKind.HUMANITARIAN)
+]
+
+
+def wishes() -> forms.MultipleChoiceField:
+    """What a household ticks by itself."""
+    return forms.MultipleChoiceField(
+        label=_("需要什么帮助"),
+        choices=PLAIN_NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少勾选一项;说不清就选“其他或说不清”。")},
+    )
+
+
+@inputs_for(MATTER, "apply")
+class Apply(Input):
+    """A household that is known asks for no more than what it needs."""
+
+    needs = wishes()
+    story = forms.CharField(
+        label=_("遇到了什么困难"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("想到什么写什么,窗口会再联系您。"),
+    )
+    urgent = forms.BooleanField(label=_("很急,今天就需要帮助"), required=False)
+
+
+class ApplyAsNew(Apply):
+    """A household that nobody knows says who it is; its phone was proved by a code."""
+
+    field_order = ["name", "id_number", "place", "address", "size"]
+
+    name = forms.CharField(label=_("您的姓名"), max_length=40)
+    id_number = IdNumberField()
+    place = somewhere()
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    size = CountField(label=_("家里几口人"), most=30)
+
+
+@inputs_for(MATTER, "find")
+class Find(OfHousehold):
+    kind = forms.ChoiceField(label=_("可能需要的帮助"), choices=NEEDS)
+    story = story_field()
+
+
+@inputs_for(MATTER, "accept")
+class AcceptReport(Input):
+    id_number = IdNumberField(required=False, help_text=_("热线没有留下证件号,请核对后填写。"))
+    category = forms.ChoiceField(
+        label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
+    )
+    needs = WordListField(
+        label=_("需要什么帮助"),
+        choices=NEEDS,
+        error_messages={"required": _("请至少勾选一项需求。")},
+    )
+    papers_later = forms.BooleanField(
+        label=_("急难:材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+    )
+
+    def prepare(self) -> None:
+        if self.obj is None:
+            return
+        head = self.obj.household.head
+        if head is None or head.person.id_number:
+            del self.fields["id_number"]
+        if self.obj.household.category != Category.NONE:
+            del self.fields["category"]
+        if not self.obj.urgent:
+            del self.fields["papers_later"]
+        self.initial.setdefault("needs", self.obj.wishes)
+
+
+@inputs_for(MATTER, "ask_papers")
+class AskPapers(Input):
+    """One paper a line; a second time only with a reason."""
+
+    papers = forms.CharField(
+        label=_("需要补齐的全部材料"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("每行一项。只能告知一次,请写全。"),
+    )
+    again_because = forms.CharField(
+        label=_("为什么要再次告知"),
+        max_length=300,
+        required=False,
+        help_text=_("第一次告知不用填。"),
+    )
+
+    def prepare(self) -> None:
+        matter = getattr(self.obj, "matter", self.obj)
+        if matter is not None and not matter.paper_requests.exists():
+            del self.fields["again_because"]
+
+
+class AddNeed(Input):
+    kind = forms.ChoiceField(label=_("需求"), choices=NEEDS)
+    text = forms.CharField(label=_("具体情况"), max_length=300, required=False)
+    person = forms.ModelChoiceField(
+        label=_("谁的需求"),
+        queryset=people_of(None),
+        required=False,
+        help_text=_("不选:全家。"),
+    )
+    worker_sex = forms.ChoiceField(
+        label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
+    )
+    urgent = forms.BooleanField(label=_("急难"), required=False)
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.fields["person"].queryset = people_of(self.obj.household)
+
+
+@inputs_for(HANDOVER, "propose")
+class ProposeHandover(Input):
+    matter = forms.ModelChoiceField(
+        label=_("事项"),
+        queryset=Matter.objects.none(),
+        to_field_name="number",
+        widget=forms.HiddenInput,
+    )
+    colleague = forms.ModelChoiceField(
+        label=_("接手的同事"), queryset=Membership.objects.none(), required=False
+    )
+    town = forms.ModelChoiceField(
+        label=_("接手的镇街窗口"),
+        queryset=Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]),
+        required=False,
+        help_text=_("家庭迁走、或应由别的窗口负责时选。"),
+    )
+    why = forms.CharField(label=_("理由"), max_length=300)
+
+    def prepare(self) -> None:
+        if self.actor is None:
+            return
+        self.fields["matter"].queryset = Matter.objects.visible_to(self.actor)
+        held = Membership.objects.on(moments.today()).filter(
+            role=Role.WINDOW, place_id=self.actor.place_id
+        )
+        others = held.exclude(user_id=self.actor.user_id).select_related("user")
+        self.fields["colleague"].queryset = others
+        self.fields["colleague"].label_from_instance = lambda each: each.user.full_name
+        self.fields["town"].queryset = self.fields["town"].queryset.exclude(pk=self.actor.place_id)

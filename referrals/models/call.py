@@ -1,0 +1,78 @@
+"""A call: one need offered to several providers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from organizations.models import Place
+from referrals.lifecycle import CALL, CallStatus
+from referrals.models.need import Need
+
+
+class Mode(models.TextChoices):
+    """How a need is offered."""
+
+    ONE = "one", _("只发给这一家")
+    CASCADE = "cascade", _("按名次依次发,不接就发下一家")
+    FIRST = "first", _("同时发给前几家,先答先得")
+    BEST = "best", _("同时发给前几家,到期择优")
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def visible_to(self, actor: Actor) -> CallQuerySet:
+        """The window of the town, and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(town_id=actor.place_id)
+        return self.none()
+
+
+class Call(LivedModel):
+    """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
+
+    lifecycle = CALL
+    worklist_joins = ("need__matter__household__place", "town")
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="calls")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
+    units = models.PositiveIntegerField(_("计划数量"))
+    weekly = models.PositiveIntegerField(_("每周用量"))
+    goal = SealedTextField(_("目标"))
+    queue = models.JSONField(_("候选"), default=list)
+    ends_at = models.DateTimeField(_("应答截止"), null=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN
+    )
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need"],
+                condition=models.Q(status=CallStatus.OPEN),
+                name="one_open_call_for_a_need",
+            )
+        ]
+        triggers = [CALL.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(need)s 征集") % {"need": self.need}
+
+    def get_absolute_url(self) -> str:
+        return reverse("call", args=[self.pk])
+
+    def row_title(self) -> str:
+        return f"{self.get_mode_display()} · {self.need.matter.household.place}"
+
+    def row_whose(self) -> str:
+        return self.need.matter.household.number

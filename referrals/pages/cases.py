@@ -1,0 +1,185 @@
+"""Matters and needs: one page each, with only what this person may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from foundation.access import access
+from foundation.deadlines import clocks
+from foundation.inputs import Input
+from foundation.journal import timeline
+from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.paging import leaf
+from foundation.roles import Role
+from households import helping
+from referrals import checks, triage
+from referrals.inputs.intake import AcceptApplication, AddNeed
+from referrals.lifecycle import NeedStatus
+from referrals.models import Matter, Need, Referral
+from referrals.models.matter import REPORTERS
+
+CASE_ROLES = (
+    Role.CIVIL_AFFAIRS,
+    Role.AUDITOR,
+    Role.WINDOW,
+    Role.ASSISTANT,
+    Role.GRID_WORKER,
+    Role.HOUSEHOLD,
+)
+MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
+NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
+
+
+class LookUpHousehold(Page):
+    """What the city knows of an identity number, while the form is filled (htmx)."""
+
+    access = access(POST=(Role.WINDOW,))
+    template = "referrals/known_household.html"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        typed = {name: request.POST[name] for name in request.POST}
+        return self.show({"form": AcceptApplication(initial=typed, actor=self.actor)})
+
+
+class Matters(Page):
+    """The matters that the reader may see, newest first."""
+
+    access = access(GET=MATTER_ROLES)
+    template = "referrals/matters.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Matter.objects.visible_to(self.actor).select_related("household__place", "town")
+        chosen = request.GET.get("status", "")
+        if chosen in Matter.lifecycle.states.values:
+            found = found.filter(status=chosen)
+        return self.show(
+            {
+                "matters": leaf(found.prefetch_related("needs"), request),
+                "states": Matter.lifecycle.states.choices,
+                "chosen": chosen,
+            }
+        )
+
+
+class ShowMatter(Page):
+    """One matter: its needs, one timeline, and only what this person may do.
+
+    Whoever reported it from outside sees that it was heard, and no more.
+    """
+
+    access = access(GET=MATTER_ROLES)
+    template = "referrals/matter.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        matter = find_visible(Matter, self.actor, number=number)
+        if self.actor.role in REPORTERS:
+            return self.show({"object": matter}, template="referrals/reported.html")
+        needs = list(matter.needs.select_related("body", "person", "follows"))
+        referrals = list(
+            Referral.objects.visible_to(self.actor)
+            .filter(need__matter=matter)
+            .select_related("offer__item", "provider__organization")
+        )
+        is_window = self.actor.role == Role.WINDOW
+        running = clocks.running(needs)
+        ways = triage.routes({each.kind for each in needs}) if is_window else {}
+        rows = [
+            {
+                "need": need,
+                "moves": need.moves_for(self.actor),
+                "clocks": running[need.pk],
+                "referrals": [each for each in referrals if each.need_id == need.pk],
+                "findings": checks.of_need(need) if is_window and _waits(need) else [],
+                "route": ways.get(need.kind) if _waits(need) else None,
+            }
+            for need in needs
+        ]
+        return self.show(
+            {
+                "object": matter,
+                "head": matter.household.head,
+                "rows": rows,
+                "moves": matter.moves_for(self.actor),
+                "timeline": timeline.told(
+                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
+                ),
+                "paper_requests": matter.paper_requests.all(),
+                "handover": matter.handovers.filter(status="proposed").first(),
+                "is_window": is_window,
+                "may_add_need": is_window and matter.status == "accepted",
+                "may_hand_over": is_window and matter.status not in ("closed", "explained"),
+                "slip": matter.status in ("accepted", "closed") and self.actor.role != Role.AUDITOR,
+                "help": helping.known_help(matter.household).select_related("giver")[:10],
+            }
+        )
+
+
+def _waits(need: Need) -> bool:
+    return need.status in (NeedStatus.OPEN, NeedStatus.UNMET)
+
+
+class ShowNeed(Page):
+    """One need, for the body or conference that handles it."""
+
+    access = access(GET=NEED_ROLES)
+    template = "referrals/need.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        need = find_visible(Need, self.actor, pk=pk)
+        referrals = Referral.objects.visible_to(self.actor).filter(need=need)
+        handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
+        return self.show(
+            {
+                "object": need,
+                "moves": need.moves_for(self.actor),
+                "findings": checks.of_need(need) if handles else [],
+                "timeline": timeline.told(
+                    [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
+                ),
+                "referrals": referrals.select_related("offer__item", "provider__organization"),
+                "sees_matter": Matter.objects.visible_to(self.actor)
+                .filter(pk=need.matter_id)
+                .exists(),
+                "ratings": need.satisfactions.all(),
+                "meetings": need.agenda_items.select_related("meeting", "body")
+                if self.actor.role != Role.HOUSEHOLD
+                else [],
+            }
+        )
+
+
+class AddNeedPage(FormPage):
+    """A further need of an accepted matter."""
+
+    access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
+
+    @cached_property
+    def matter(self) -> Matter:
+        """The matter, of the own town."""
+        return find_visible(Matter, self.actor, number=self.kwargs["number"])
+
+    def form_class(self) -> type[Input]:
+        return AddNeed
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.actor, "obj": self.matter}
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("登记需求"),
+            "button": _("登记"),
+            "object": self.matter,
+            "back": self.matter.get_absolute_url(),
+            "open_now": self.matter.status == "accepted",
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        triage.add(by=self.actor, matter=self.matter, key=key, **form.given())
+        messages.success(self.request, _("已登记需求。"))
+        return redirect(self.matter)

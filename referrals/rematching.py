@@ -1,0 +1,281 @@
+"""A provider leaves: everything that it has open finds another at once, or is escalated.
+
+The assignment is previewed, approved by a second person, and done in one transaction;
+what has changed meanwhile makes the whole of it fail, so that nothing is half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from catalog import eligibility
+from catalog.models import Offer
+from contracts.models import ContractLine
+from foundation import notices, numbering
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+from organizations.models import Provider
+from referrals import assigning, delivery, matching, offering
+from referrals.candidates import Candidate
+from referrals.lifecycle import REMATCH, ReferralStatus
+from referrals.models import Referral, Rematch
+from referrals.models.referral import SERVED_NOW
+
+#: States in which a referral of a leaving provider has to go somewhere.
+OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a referral still takes, and the candidates that could take it over."""
+
+    referral: Referral
+    units: int
+    weekly: int
+    candidates: tuple[Candidate, ...]
+
+
+@REMATCH.start("preview")
+def preview(*, by: Actor, provider: Provider) -> Rematch:
+    """Work out the best overall assignment of what the provider has open; nothing moves.
+
+    Raises ``NotNow`` where nothing is open, or a preview already waits.
+    """
+    if provider.rematches.filter(status="previewed").exists():
+        raise NotNow(_("已有一份预览在等批准。"), rule="S26")
+    demands = _demands(provider)
+    if not demands:
+        raise NotNow(_("这家机构没有需要移交的转介。"), rule="S26")
+    found, offers = _assign(demands)
+    weights = reading.current("matching.weights")
+    return Rematch.objects.create(
+        provider=provider,
+        plan=[
+            _row(demand, offers[column] if column >= 0 else None)
+            for demand, column in zip(demands, found.offer_of, strict=True)
+        ],
+        total=Decimal(str(round(found.total, 2))),
+        bound=Decimal(str(round(found.bound, 2))),
+        rule_version=weights.version,
+    )
+
+
+def _row(demand: Demand, offer_id: int | None) -> dict[str, Any]:
+    chosen = next((c for c in demand.candidates if c.offer_id == offer_id), None)
+    referral = demand.referral
+    return {
+        "referral": referral.pk,
+        "number": referral.number,
+        "item": referral.offer.item.name,
+        "town": referral.town.name,
+        "urgent": referral.urgent,
+        "state": referral.status,
+        "units": demand.units,
+        "weekly": demand.weekly,
+        "offer": chosen.offer_id if chosen else None,
+        "provider": chosen.provider if chosen else "",
+        "points": chosen.total if chosen else 0,
+        "why": "" if chosen else _why_none(demand),
+    }
+
+
+def _why_none(demand: Demand) -> str:
+    if not demand.candidates:
+        return _("没有别的机构在本镇街提供这个项目")
+    return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
+
+
+def _demands(provider: Provider) -> list[Demand]:
+    """Every open referral of the provider, urgent ones first, with who could take it."""
+    open_ones = (
+        Referral.objects.filter(provider=provider, status__in=OPEN)
+        .select_related(
+            "need__matter__household",
+            "need__town",
+            "need__person",
+            "offer__item",
+            "town",
+            "provider",
+        )
+        .prefetch_related("need__matter__household__consents")
+        .order_by("-urgent", "pk")
+    )
+    weights = reading.current("matching.weights").value
+    supply: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    verdicts: dict[tuple[Any, ...], eligibility.Verdict] = {}
+    demands = []
+    for referral in open_ones:
+        need = referral.need
+        household = need.matter.household
+        group = (need.town_id, need.kind, household.language, need.worker_sex)
+        if group not in supply:
+            supply[group] = matching.supply(need, units=1, weekly=1)
+        facts = matching.facts_of(need)
+        found = []
+        for row in supply[group]:
+            if (
+                row["provider_id"] == provider.pk
+                or not row["fit"]
+                or row["code"] != referral.offer.item.code
+                or not _may_know(referral, row["provider_id"])
+            ):
+                continue
+            known = (row["item_id"], facts)
+            if known not in verdicts:
+                verdicts[known] = eligibility.judge(eligibility.as_fields(row), facts)
+            if verdicts[known].eligible:
+                found.append(Candidate(row, weights, verdicts[known], stale_after=0))
+        demands.append(
+            Demand(referral, referral.units - referral.used or 1, referral.weekly, tuple(found))
+        )
+    return demands
+
+
+def _may_know(referral: Referral, provider_id: int) -> bool:
+    """Whether the household's consent lets its data go to that provider as well."""
+    try:
+        offering.consent_for(referral.need, provider_id)
+    except Invalid:
+        return False
+    return True
+
+
+def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
+    """Solve it; the second value gives the offer's key for each column."""
+    columns: dict[int, int] = {}
+    lines: dict[int, int] = {}
+    referral, offer, points = [], [], []
+    for number, demand in enumerate(demands):
+        for each in demand.candidates:
+            column = columns.setdefault(each.offer_id, len(columns))
+            if each.line_id is not None:
+                lines[each.offer_id] = each.line_id
+            referral.append(number)
+            offer.append(column)
+            points.append(max(each.total, 0.1))
+    offers = list(columns)
+    has = Offer.objects.in_bulk(offers)
+    quota = ContractLine.objects.in_bulk(list(lines.values()))
+    pots = [quota[lines[pk]].left if pk in lines else _stock(has[pk]) for pk in offers]
+    problem = assigning.Problem(
+        referral=np.array(referral, dtype=np.int64),
+        offer=np.array(offer, dtype=np.int64),
+        points=np.array(points, dtype=float),
+        units=np.array([each.units for each in demands], dtype=np.int64),
+        weekly=np.array([each.weekly for each in demands], dtype=np.int64),
+        places=np.array([has[pk].free for pk in offers], dtype=np.int64),
+        week=np.array([has[pk].weekly - has[pk].booked for pk in offers], dtype=np.int64),
+        pot=np.array(pots, dtype=np.int64),
+    )
+    return assigning.solve(problem), offers
+
+
+def _stock(offer: Offer) -> int:
+    """What a charity's own means allow; without a limit more than anybody asks."""
+    return offer.stock if offer.stock is not None else 10**9
+
+
+@REMATCH.move("approve")
+def approve(rematch: Rematch, *, by: Actor) -> Callable[[], None]:
+    """Do all of the preview at once; those without room go back to the window.
+
+    Raises ``NotNow`` where quota, places or referrals have changed since the preview.
+    """
+    return lambda: _execute(rematch, by.as_system())
+
+
+def _execute(rematch: Rematch, by: Actor) -> None:
+    referrals = {
+        each.pk: each
+        for each in Referral.objects.filter(
+            pk__in=[row["referral"] for row in rematch.plan]
+        ).select_related("need__matter__household", "need__town", "need__person", "offer__item")
+    }
+    reason = _("%(provider)s退出,按批准的方案移交") % {"provider": rematch.provider}
+    for row in rematch.plan:
+        referral = referrals[row["referral"]]
+        if referral.status != row["state"]:
+            raise NotNow(
+                _("预览后转介 %(number)s 已经变化,请作废后重新预览。")
+                % {"number": referral.number},
+                rule="S26",
+            )
+        try:
+            if row["offer"] is None:
+                _escalate(referral, by, reason)
+            else:
+                _move(referral, row, by, reason)
+        except Refused as refusal:
+            raise NotNow(
+                _("预览后情况有变(%(number)s:%(why)s),请作废后重新预览。")
+                % {"number": referral.number, "why": refusal.message},
+                rule="S26",
+            ) from refusal
+
+
+def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
+    """To the new provider: a service goes on there, an unanswered offer is sent anew."""
+    served = referral.status in SERVED_NOW
+    if not served:
+        offering.withdraw(referral, by=by, reason=reason)
+        referral.need.refresh_from_db()
+    heir = Offer.objects.get(pk=row["offer"])
+    line = _line_for(heir, row["units"])
+    made = Referral.objects.create(
+        number=numbering.next_number("ZJ"),
+        need=referral.need,
+        offer=heir,
+        provider_id=heir.provider_id,
+        line=line,
+        replaces=referral if served else None,
+        town_id=referral.town_id,
+        size=referral.size,
+        urgent=referral.urgent,
+        units=row["units"],
+        weekly=row["weekly"],
+        goal=referral.goal,
+        consent=referral.consent,
+        choice={"rank": 0, "score": row["points"], "parts": [], "reason": reason},
+    )
+    if served:
+        offering.assign(made, by=by)
+    else:
+        offering.offer(made, by=by)
+    notices.send(made, Role.COORDINATOR, f"{made}:{reason}")
+
+
+def _line_for(offer: Offer, units: int) -> ContractLine | None:
+    if offer.item.funding != "purchased":
+        return None
+    lines = ContractLine.objects.filter(
+        contract__provider_id=offer.provider_id,
+        contract__status="in_force",
+        item__code=offer.item.code,
+    )
+    found = next((each for each in lines if each.left >= units), None)
+    if found is None:
+        raise NotNow(_("合同余量已经不足"))
+    return found
+
+
+def _escalate(referral: Referral, by: Actor, reason: str) -> None:
+    """Nobody has room: back to the window, and told to civil affairs."""
+    if referral.status in SERVED_NOW:
+        delivery.end_early(referral, by=by, reason=reason)
+    else:
+        offering.withdraw(referral, by=by, reason=reason)
+    words = _("%(number)s:没有机构能接手,须立即另作安排") % {"number": referral.number}
+    notices.send(referral.need, Role.WINDOW, words)
+    notices.send(referral.need, Role.CIVIL_AFFAIRS, words)
+
+
+@REMATCH.move("discard")
+def discard(rematch: Rematch, *, by: Actor, reason: str) -> None:
+    """The preview is not carried out."""

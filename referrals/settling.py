@@ -1,0 +1,44 @@
+"""What every end of a service does: release what is unused, write down what was given,
+delete what was handed on.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from catalog import offers
+from contracts import quota
+from households import helping
+from households.models.help import Source
+from referrals.models import Referral
+
+
+def release(referral: Referral) -> None:
+    """Give back what an ending referral has not used: units, its place, its week."""
+    unused = referral.units - referral.used
+    if referral.line_id:
+        quota.release(referral.line_id, unused)
+    offers.free_place(referral.offer_id, weekly=referral.weekly, units=unused)
+
+
+def write_help(referral: Referral) -> None:
+    """Write the units that were delivered into the household's ledger of help (S22)."""
+    if not referral.used:
+        return
+    price = referral.line.unit_price if referral.line else Decimal("0")
+    helping.record_help(
+        referral.need.matter.household,
+        source=Source.PURCHASED if referral.line_id else Source.CHARITY,
+        giver_id=referral.provider.organization_id,
+        what=referral.offer.item.name,
+        item_code=referral.offer.item.code,
+        need_kind=referral.need.kind,
+        person=referral.need.person,
+        units=referral.used,
+        amount=referral.used * (price or referral.offer.price),
+    )
+
+
+def erase(referral: Referral) -> None:
+    """Contact data that were handed on are deleted (PIPL 47)."""
+    referral.contact_name = referral.contact_phone = referral.contact_address = None

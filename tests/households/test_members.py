@@ -1,0 +1,287 @@
+"""Members, second homes, minors and their guardians, deaths, moves, corrected numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from foundation import moments
+from foundation.models import Notice
+from foundation.refusals import Invalid, NotNow, NotYours
+from households import consents, correcting, helping, members, moving, registration
+from households.models import Household, Person
+from organizations.models import Organization, Place
+from referrals import matching, triage
+from referrals.models import Need
+from tests import factories
+
+GIVEN = ["contact_name", "contact_phone"]
+
+
+@pytest.fixture
+def window(who):
+    return who("chuangkou")
+
+
+@pytest.fixture
+def household():
+    return factories.AcceptedMatter(consent=False).household
+
+
+def joined(household, window, **given):
+    given = {
+        "name": "李四", "id_number": factories.new_id_number(), "relation": "spouse", **given
+    }  # fmt: skip
+    return members.add_member(household, by=window, **given)
+
+
+def last_person(household) -> Person:
+    return household.members.filter(valid_to=None).order_by("-id")[0].person
+
+
+def child_of(household, window, **given) -> Person:
+    """A child of nine, guarded by the head of the household unless said otherwise."""
+    if not {"guardian", "guardian_body"} & set(given):
+        given["guardian"] = household.head.person
+    born = f"{moments.today().year - 9}-01-05"
+    joined(household, window, id_number=factories.new_id_number(born), relation="child", **given)
+    return last_person(household)
+
+
+def test_a_member_who_joins_is_recognised_by_number_and_raises_the_size(household, window):
+    household = joined(joined(household, window), window)
+    assert (household.members.count(), household.size) == (3, 3)
+
+
+def test_somebody_who_counts_elsewhere_joins_as_a_second_home_only(household, window):
+    other = factories.AcceptedMatter().household
+    number = other.head.person.id_number.plain()
+    with pytest.raises(Invalid) as refusal:
+        joined(household, window, id_number=number)
+    assert "counts" in refusal.value.fields
+    size = household.size
+    household = joined(household, window, id_number=number, counts=False)
+    assert household.size == size
+    assert registration.household_of(other.head.person) == other
+
+
+def test_the_same_person_is_not_twice_in_one_household(household, window):
+    with pytest.raises(Invalid) as refusal:
+        joined(household, window, id_number=household.head.person.id_number.plain())
+    assert "id_number" in refusal.value.fields
+
+
+def test_a_minor_needs_a_guardian_or_a_body_that_stands_in(household, window):
+    born = f"{moments.today().year - 9}-01-05"
+    with pytest.raises(Invalid) as refusal:
+        joined(household, window, id_number=factories.new_id_number(born), relation="child")
+    assert "guardian" in refusal.value.fields
+    assert child_of(household, window).guarded_by
+    body = Organization.objects.get(code="minzheng")
+    assert child_of(household, window, guardian_body=body).guarded_by == body.name
+
+
+def test_an_adult_has_no_guardian(household, window):
+    with pytest.raises(Invalid) as refusal:
+        joined(household, window, guardian=household.head.person)
+    assert "guardian" in refusal.value.fields
+
+
+def test_whoever_leaves_ends_a_dated_membership_and_the_next_adult_is_head(household, window):
+    household = joined(household, window)
+    head = household.members.get(relation="head")
+    household = members.end_membership(
+        household, by=window, member=head, left_for="moved", on=moments.today()
+    )
+    assert household.head.person != head.person
+    assert household.head.relation == "head"
+
+
+def test_the_last_member_does_not_leave_a_household_behind(household, window):
+    head = household.members.get()
+    with pytest.raises(Invalid, match="最后一名成员"):
+        members.end_membership(
+            household, by=window, member=head, left_for="moved", on=moments.today()
+        )
+
+
+def test_a_death_in_the_future_or_before_birth_is_refused(household, window):
+    head = household.members.get()
+    for on in (moments.today() + timedelta(days=1), head.person.birth_date - timedelta(days=1)):
+        with pytest.raises(Invalid) as refusal:
+            members.record_death(household, by=window, member=head, on=on)
+        assert "on" in refusal.value.fields
+
+
+def test_a_guardians_death_is_told_to_civil_affairs_at_once(household, window):
+    household = joined(household, window)
+    guardian = last_person(household)
+    child_of(household, window, guardian=guardian)
+    member = household.members.get(person=guardian)
+    members.record_death(household, by=window, member=member, on=moments.today())
+    assert Notice.objects.filter(role="civil_affairs", text__contains="另行落实监护").exists()
+
+
+def test_the_dead_are_not_added_to_another_household(household, window):
+    household = joined(household, window)
+    person = last_person(household)
+    member = household.members.get(person=person)
+    members.record_death(household, by=window, member=member, on=moments.today())
+    other = factories.AcceptedMatter().household
+    with pytest.raises(Invalid, match="去世"):
+        joined(other, window, id_number=person.id_number.plain())
+
+
+# --- consent ----------------------------------------------------------------------------
+
+
+def test_a_childs_data_go_on_only_with_its_guardians_consent(household, window):
+    child = child_of(household, window)
+    with pytest.raises(Invalid) as refusal:
+        consents.give_consent(household, by=window, scope=GIVEN, form="written", person=child)
+    assert refusal.value.rule == "个人信息保护法第三十一条"
+    consents.give_consent(
+        household, by=window, scope=GIVEN, form="written", person=child,
+        given_by=household.head.person,
+    )  # fmt: skip
+    given = household.consents.get()
+    receiver = factories.AccreditedProvider().organization_id
+    assert given.allows(receiver, child)
+    assert not given.allows(receiver, None)
+
+
+def test_consent_of_the_household_does_not_cover_a_child(household, window):
+    child = child_of(household, window)
+    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    receiver = factories.AccreditedProvider().organization_id
+    assert household.consents.get().allows(receiver, None)
+    assert not household.consents.get().allows(receiver, child)
+
+
+def test_consent_to_one_receiver_or_for_another_purpose_allows_no_other(household, window):
+    one, other = factories.AccreditedProvider(), factories.AccreditedProvider()
+    consents.give_consent(
+        household, by=window, scope=GIVEN, form="written", provider_body=one.organization
+    )
+    given = household.consents.get()
+    assert given.allows(one.organization_id, None)
+    assert not given.allows(other.organization_id, None)
+    given.purpose_code = "story"
+    assert not given.allows(one.organization_id, None)
+
+
+def test_a_consent_is_withdrawn_by_the_household_itself_and_once_only(household, window):
+    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    consent, account = household.consents.get(), factories.account_of(household)
+    consents.withdraw_consent(household, by=account, consent=consent)
+    consent.refresh_from_db()
+    assert not consent.holds
+    with pytest.raises(Invalid):
+        consents.withdraw_consent(household, by=account, consent=consent)
+
+
+def test_another_household_withdraws_nothing(household, window):
+    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    stranger = factories.account_of(factories.AcceptedMatter().household)
+    with pytest.raises(NotYours):
+        consents.withdraw_consent(household, by=stranger, consent=household.consents.get())
+
+
+# --- moves and numbers ------------------------------------------------------------------
+
+
+def test_a_move_within_the_town_is_made_at_once(household, window):
+    place = Place.objects.get(name="君山社区")
+    household = moving.move_house(household, by=window, place=place, address="新弄 8 号")
+    assert (household.place, household.address.plain()) == (place, "新弄 8 号")
+    elsewhere = Place.objects.get(name="华士社区")
+    with pytest.raises(Invalid):
+        moving.move_house(household, by=window, place=elsewhere, address="x")
+
+
+def test_a_move_to_another_town_needs_both_windows(household, window, who):
+    elsewhere = Place.objects.get(name="华士社区")
+    relocation = moving.propose(
+        by=window, household=household, place=elsewhere, address="村东 1 号"
+    )
+    assert Household.objects.get(pk=household.pk).town == factories.town()
+    with pytest.raises(NotNow):
+        moving.propose(by=window, household=household, place=elsewhere, address="x")
+    with pytest.raises(NotYours):
+        moving.accept(relocation, by=window)
+    moving.accept(relocation, by=who("chuangkou2"))
+    household.refresh_from_db()
+    assert (household.town.name, household.address.plain()) == ("华士镇", "村东 1 号")
+
+
+def test_a_move_leaves_open_needs_and_their_clocks_with_the_old_window(household, window, who):
+    need = household.matters.get().needs.get()
+    elsewhere = Place.objects.get(name="华士社区")
+    relocation = moving.propose(by=window, household=household, place=elsewhere, address="x")
+    moving.accept(relocation, by=who("chuangkou2"))
+    assert Need.objects.visible_to(window).filter(pk=need.pk).exists()
+    assert not Need.objects.visible_to(who("chuangkou2")).filter(pk=need.pk).exists()
+
+
+def test_a_wrong_number_is_corrected_by_a_second_person_and_the_old_one_kept(
+    household, window, who
+):
+    person = household.head.person
+    old, right = person.id_number.plain(), factories.new_id_number("1960-02-03", "M")
+    correction = correcting.propose(
+        by=window, household=household, person=person, id_number=right, why="核对原件"
+    )
+    with pytest.raises(NotYours):
+        correcting.confirm(correction, by=window)
+    correction = correcting.confirm(correction, by=who("minzheng"))
+    person.refresh_from_db()
+    assert (person.id_number.plain(), person.sex, person.birth_date.year) == (right, "M", 1960)
+    assert correction.wrong.plain() == old
+
+
+def test_a_number_of_somebody_else_is_never_merged_silently(household, window):
+    other = factories.AcceptedMatter().household.head.person.id_number.plain()
+    with pytest.raises(Invalid, match="不会自动合并"):
+        correcting.propose(
+            by=window, household=household, person=household.head.person, id_number=other, why="x"
+        )
+
+
+# --- help -------------------------------------------------------------------------------
+
+
+def test_help_is_shown_by_source_and_follows_the_person(household, window):
+    household = joined(household, window)
+    person = last_person(household)
+    household = helping.tell_help(
+        household, by=window, told_giver="某基金会", what="助学金", on=moments.today(),
+        amount=Decimal("500"), person=person,
+    )  # fmt: skip
+    helping.record_help(
+        household, source="government", giver_id=Organization.objects.get(code="minzheng").pk,
+        what="临时救助", amount=Decimal("1200"),
+    )  # fmt: skip
+    sources = {each.source: each.amount for each in helping.by_source(household)}
+    assert sources == {"government": 1200, "outside": 500}
+    member = household.members.get(person=person)
+    members.end_membership(
+        household, by=window, member=member, left_for="married", on=moments.today()
+    )
+    other = factories.AcceptedMatter().household
+    other = joined(other, window, id_number=person.id_number.plain())
+    assert [each.what for each in helping.known_help(other)] == ["助学金"]
+
+
+def test_households_at_one_address_are_shown_to_each_other(client_of, household):
+    other = factories.AcceptedMatter().household
+    page = client_of("chuangkou").get(household.get_absolute_url()).content.decode()
+    assert "同一住址还登记有" in page
+    assert other.number in page
+
+
+def test_a_need_of_a_person_counts_that_persons_age(household, window):
+    child = child_of(household, window)
+    need = triage.add(by=window, matter=household.matters.get(), kind="ability", person=child)
+    assert matching.facts_of(need).ages == (9,)

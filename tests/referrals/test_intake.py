@@ -1,0 +1,247 @@
+"""Every door leads to one window; papers are told once; whoever was asked first answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
+from foundation.models import Notice
+from foundation.refusals import Invalid, NotYours
+from foundation.roles import Actor, Role
+from households.models import Household, Person
+from organizations.models import Membership, Place
+from referrals import handovers, intake, triage
+from referrals.models import Matter, Referral
+from tests import factories
+
+
+@pytest.fixture
+def window(who):
+    return who("chuangkou")
+
+
+@pytest.fixture
+def place():
+    return Place.objects.get(name="虹桥社区")
+
+
+def order(who, place, **given):
+    fields = {
+        "order": "JY-9", "place": place, "name": "老人", "phone": "13900000009", "story": "独自在家",
+        **given,
+    }  # fmt: skip
+    return intake.report_by_hotline(by=who("rexian"), **fields)
+
+
+# --- the doors --------------------------------------------------------------------------
+
+
+def test_a_hotline_order_reaches_the_window_with_both_numbers(who, place, window):
+    matter = order(who, place, urgent=True)
+    assert (matter.status, matter.channel, matter.external_number) == (
+        "reported",
+        "hotline",
+        "JY-9",
+    )
+    assert Matter.objects.visible_to(window).filter(pk=matter.pk).exists()
+    assert clocks.running([matter])[matter.pk][0].rule_key == "matter.acceptance"
+
+
+def test_the_same_order_is_not_taken_twice(who, place):
+    first = order(who, place)
+    with pytest.raises(Invalid, match=first.number):
+        order(who, place)
+    assert Matter.objects.filter(external_number="JY-9").count() == 1
+
+
+def test_a_household_without_a_number_gets_one_when_the_window_accepts(who, place, window):
+    matter = order(who, place)
+    with pytest.raises(Invalid) as refusal:
+        intake.accept(matter, by=window, needs=["care"])
+    assert "id_number" in refusal.value.fields
+    number = factories.new_id_number()
+    matter = intake.accept(matter, by=window, needs=["care"], id_number=number)
+    assert matter.household.head.person.id_number.plain() == number
+
+
+def test_an_order_about_somebody_known_joins_the_household_that_the_city_knows(who, place, window):
+    number = factories.new_id_number()
+    known = factories.AcceptedMatter(id_number=number).household
+    matter = intake.accept(order(who, place), by=window, needs=["care"], id_number=number)
+    assert matter.household == known
+
+
+def test_a_provider_reports_and_sees_only_that_it_was_heard(who, place, client_of, window):
+    matter = intake.report_as_provider(
+        by=who("shegong"), place=place, name="赵六", id_number=factories.new_id_number(), size=1,
+        story="腿脚不便",
+    )  # fmt: skip
+    page = client_of("shegong").get(matter.get_absolute_url())
+    assert page.status_code == 200
+    for secret in ("腿脚不便", "赵**", matter.household.number):
+        assert secret not in page.content.decode()
+    body = client_of("shegong").get(f"/api/v1/matters/{matter.number}").json()
+    assert set(body) & {"story", "needs", "household"} == set()
+    assert client_of("jigou2").get(matter.get_absolute_url()).status_code == 404
+
+
+def test_a_grid_worker_reports_in_the_own_village(who):
+    matter = intake.report(
+        by=who("wangge"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        story="屋顶漏雨",
+    )  # fmt: skip
+    assert (matter.channel, matter.household.place.name) == ("grid", "虹桥社区")
+
+
+def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
+    matter = intake.report(
+        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        story="孩子身上有伤", harm=True,
+    )  # fmt: skip
+    assert matter.urgent
+    told = Notice.objects.filter(object_id=matter.pk, role="civil_affairs")
+    assert "强制报告" in told.get().text
+
+
+def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, place):
+    by = Actor(role=Role.SYSTEM, name="周八")
+    matter = intake.apply(
+        by=by, needs=["counselling"], story="睡不着", name="周八", place=place, size=1,
+        id_number=factories.new_id_number(), phone="13900000010",
+    )  # fmt: skip
+    assert (matter.status, matter.wishes) == ("reported", ["counselling"])
+    matter = intake.accept(matter, by=window, needs=matter.wishes)
+    assert matter.needs.get().kind == "counselling"
+
+
+def test_a_known_household_asks_from_its_own_page_without_saying_who_it_is(client_of):
+    household = Household.objects.get(accounts__user__username="jiating")
+    page = client_of("jiating").post(
+        "/matters/new/apply/", {"needs": ["care"], "story": "还要人帮"}
+    )
+    assert page.status_code == 302
+    matter = Matter.objects.filter(household=household, channel="self_service").get()
+    assert matter.status == "reported"
+
+
+# --- papers -----------------------------------------------------------------------------
+
+
+def reported(who):
+    return intake.report(
+        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        story="x",
+    )  # fmt: skip
+
+
+def test_papers_are_told_once_and_a_second_time_only_with_a_reason(who, window):
+    matter = intake.ask_papers(reported(who), by=window, papers="户口簿\n收入证明")
+    with pytest.raises(Invalid) as refusal:
+        intake.ask_papers(matter, by=window, papers="银行流水")
+    assert "again_because" in refusal.value.fields
+    assert refusal.value.rule == "S12"
+    matter = intake.ask_papers(
+        matter, by=window, papers="银行流水", again_because="收入证明与自述不符"
+    )
+    assert [each.again_because for each in matter.paper_requests.all()] == [
+        "",
+        "收入证明与自述不符",
+    ]
+
+
+def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):
+    matter = intake.ask_papers(reported(who), by=window, papers="户口簿")
+    matter = intake.accept(matter, by=window, needs=["living"])
+    need = triage.transfer(matter.needs.get(), by=window, body=triage.propose("living").body)
+    need = triage.take_up(need, by=who("bumen3"))
+    with pytest.raises(Invalid) as refusal:
+        triage.ask_papers(need, by=who("bumen3"), papers="存款证明")
+    assert "again_because" in refusal.value.fields
+    triage.ask_papers(need, by=who("bumen3"), papers="存款证明", again_because="核对发现新账户")
+    matter.refresh_from_db()
+    assert matter.papers_missing == "存款证明"
+
+
+def test_urgent_help_begins_before_the_papers_and_its_clock_asks_for_them(window):
+    matter = factories.AcceptedMatter(urgent=True, papers_later=True)
+    running = {each.rule_key for each in clocks.running([matter])[matter.pk]}
+    assert running == {"matter.papers_later"}
+    need = matter.needs.get()
+    assert "need.first_help" in {each.rule_key for each in clocks.running([need])[need.pk]}
+    matter = intake.add_papers(matter, by=window)
+    assert not clocks.running([matter])[matter.pk]
+    with pytest.raises(Invalid):
+        intake.add_papers(matter, by=window)
+
+
+# --- first asked ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colleague(window):
+    user = factories.PersonOf(
+        role=Role.WINDOW,
+        role__organization_id=window.organization_id,
+        role__place_id=window.place_id,
+    )
+    return Membership.objects.get(user=user)
+
+
+def test_whoever_was_asked_first_stays_responsible_until_the_other_accepts(window, colleague):
+    matter = factories.AcceptedMatter()
+    name = matter.first_asked_name
+    handover = handovers.propose(by=window, matter=matter, colleague=colleague, why="休假")
+    matter.refresh_from_db()
+    assert matter.first_asked_name == name
+    with pytest.raises(NotYours):
+        handovers.accept(handover, by=window)
+    handovers.accept(handover, by=colleague.actor())
+    matter.refresh_from_db()
+    assert matter.first_asked_id == colleague.user_id
+
+
+def test_a_hand_over_that_is_declined_changes_nothing(window, colleague):
+    matter = factories.AcceptedMatter()
+    handover = handovers.propose(by=window, matter=matter, colleague=colleague, why="休假")
+    handovers.decline(handover, by=colleague.actor(), reason="不熟悉")
+    matter.refresh_from_db()
+    assert matter.first_asked_id != colleague.user_id
+
+
+def test_another_window_takes_over_with_everything_open_and_no_clock_restarts(window, who):
+    referral = factories.ReferralInService()
+    matter = referral.need.matter
+    before = list(Clock.objects.filter(stopped_at=None).values_list("pk", "due_at"))
+    town = Place.objects.get(name="华士镇")
+    handover = handovers.propose(by=window, matter=matter, town=town, why="家庭迁走")
+    with moments.as_of(moments.now() + timedelta(hours=5)):
+        handovers.accept(handover, by=who("chuangkou2"))
+    matter.refresh_from_db()
+    assert (matter.town, matter.window.place) == (town, town)
+    assert Referral.objects.get(pk=referral.pk).town == town
+    after = dict(Clock.objects.values_list("pk", "due_at"))
+    assert all(after[pk] == due for pk, due in before)
+
+
+def test_a_hand_over_names_a_colleague_or_a_town_but_not_both_or_neither(window, colleague):
+    matter = factories.AcceptedMatter()
+    town = Place.objects.get(name="华士镇")
+    for given in ({}, {"colleague": colleague, "town": town}, {"town": factories.town()}):
+        with pytest.raises(Invalid):
+            handovers.propose(by=window, matter=matter, why="x", **given)
+
+
+def test_two_windows_that_meet_the_same_person_make_one_person(window, who, place):
+    number = factories.new_id_number()
+    factories.AcceptedMatter(id_number=number)
+    order(who, place, id_number=number)
+    assert (
+        Person.objects.filter(id_number_hash__gt="")
+        .filter(pk=Person.objects.get(homes__household__matters__external_number="JY-9").pk)
+        .count()
+        == 1
+    )
