@@ -7,15 +7,17 @@ from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from benchmarks.measuring import Pair, Row, bare, caught
+from benchmarks.parts import RANKING, RANKING_OF_A_TENTH
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays
 from foundation.documents import making
 from foundation.documents.models import Document
+from foundation.roles import Actor
 from households import registration
 from marketplace import workbench
 from marketplace.starter.cases import id_number
@@ -26,27 +28,46 @@ from referrals.documents import ACCEPTANCE_SLIP
 from referrals.models import Matter, Need, Referral
 
 
+def seeded(*, households: int, providers: int, referrals: int) -> None:
+    """Migrate, and fill the database once."""
+    call_command("migrate", verbosity=0, interactive=False)
+    if Referral.objects.count() >= referrals:
+        return
+    call_command("load_starter", stdout=StringIO())
+    call_command(
+        "seed_scale", households=households, providers=providers, referrals=referrals, seed=1,
+        quiet=True, stdout=StringIO(),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _ranking(pair: Pair, name: str, window: Actor) -> None:
+    need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
+    pair.add(
+        name,
+        lambda: matching.rank(need), bare(*caught(lambda: matching.rank(need), having="judged")), target=3,
+    )  # fmt: skip
+
+
+def ranking_alone(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
+    """The ranking in a smaller city, to be held against the whole one."""
+    seeded(households=households, providers=providers, referrals=referrals)
+    pair = Pair(rounds)
+    _ranking(pair, RANKING_OF_A_TENTH, actor("chuangkou"))
+    return pair.rows
+
+
 def run(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
     """Every bench at one scale; times in milliseconds, medians of ``rounds``."""
-    call_command("migrate", verbosity=0, interactive=False)
-    if Referral.objects.count() < referrals:
-        call_command("load_starter", stdout=StringIO())
-        call_command(
-            "seed_scale", households=households, providers=providers, referrals=referrals, seed=1,
-            quiet=True, stdout=StringIO(),
-        )  # fmt: skip
+    seeded(households=households, providers=providers, referrals=referrals)
     pair = Pair(rounds)
     window = actor("chuangkou")
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(
         User.objects.get(username="chuangkou"), "django.contrib.auth.backends.ModelBackend"
     )
-    need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
-
-    pair.add(
-        "ranking of candidates / its SQL alone",
-        lambda: matching.rank(need), bare(*caught(lambda: matching.rank(need), having="judged")), target=3,
-    )  # fmt: skip
+    _ranking(pair, RANKING, window)
     pair.add(
         "referral list page / the SQL of its rows",
         lambda: client.get("/referrals/"), bare(_referral_rows(window.place_id)), target=3,

@@ -56,7 +56,10 @@ def caught(act: Callable[[], Any], having: str = "SELECT") -> list[tuple[str, An
     found: list[tuple[str, Any]] = []
 
     def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
-        if having in statement:
+        text = (
+            statement if isinstance(statement, str) else statement.as_string(connection.connection)
+        )
+        if having in text:
             found.append((statement, given))
         return execute(statement, given, many, context)
 

@@ -6,13 +6,20 @@ import os
 from pathlib import Path
 
 HERE = Path(__file__).parent
+#: A provider has four to five offers: 4,450 of them make 20,000.
 SCALES = {
     "small": {"households": 5_000, "providers": 60, "referrals": 15_000, "rounds": 9},
-    "full": {"households": 100_000, "providers": 500, "referrals": 300_000, "rounds": 21},
+    "full": {"households": 1_000_000, "providers": 4_450, "referrals": 3_000_000, "rounds": 21},
 }
 
-#: Each part has a database of its own, so that none weighs on another.
-PARTS = ("city", "catalog")
+#: Each part has a database of its own, so that none weighs on another; ``tenth`` is the
+#: city with a tenth of the households and referrals, and the same providers.
+PARTS = ("city", "tenth", "races", "assignment", "catalog")
+
+
+#: The rows that show how the ranking grows with the city.
+RANKING = "ranking of candidates / its SQL alone"
+RANKING_OF_A_TENTH = "ranking of candidates in a tenth of the city / its SQL alone"
 
 
 def measure(part: str, scale: str) -> list[dict[str, object]]:
@@ -29,6 +36,17 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
     from django.conf import settings
 
     settings.DEBUG = False
-    from benchmarks import cases, catalog_cases
+    from benchmarks import assignment, cases, catalog_cases, races
 
-    return catalog_cases.run(scale) if part == "catalog" else cases.run(**SCALES[scale])
+    size = SCALES[scale]
+    match part:
+        case "city":
+            return cases.run(**size)
+        case "tenth":
+            less = {name: size[name] // 10 for name in ("households", "referrals")}
+            return cases.ranking_alone(**{**size, **less})
+        case "races":
+            return races.run(200 if scale == "full" else 20)
+        case "assignment":
+            return assignment.run(scale)
+    return catalog_cases.run(scale)

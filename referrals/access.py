@@ -26,6 +26,11 @@ def _own_matter(actor: Actor, matter: Any) -> bool:
 
 applicant = Party(Role.HOUSEHOLD, "applicant", _own_matter)
 window = Party(Role.WINDOW, "window", lambda actor, matter: matter.town_id == actor.place_id)
+window_awaiting_papers = Party(
+    Role.WINDOW,
+    "window_awaiting_papers",
+    lambda actor, matter: matter.town_id == actor.place_id and matter.papers_later,
+)
 window_of_need = Party(
     Role.WINDOW, "window_of_need", lambda actor, need: need.town_id == actor.place_id
 )

@@ -139,7 +139,7 @@ def _flow(problem: Problem) -> Ints:
     return np.flatnonzero(flow.flows(arcs))
 
 
-def _matrix(problem: Problem) -> tuple[csr_matrix, Floats]:
+def matrix_of(problem: Problem) -> tuple[csr_matrix, Floats]:
     """Rows: each referral once, then each offer's places, pot and week."""
     referrals, offers = len(problem.units), len(problem.places)
     column = np.arange(len(problem.referral))
@@ -155,7 +155,7 @@ def _matrix(problem: Problem) -> tuple[csr_matrix, Floats]:
 
 def _linear(problem: Problem) -> tuple[float, Floats]:
     """The linear program's optimum, and the price of each limit."""
-    matrix, most = _matrix(problem)
+    matrix, most = matrix_of(problem)
     found = linprog(-problem.points, A_ub=matrix, b_ub=most, bounds=(0, None), method="highs-ipm")
     if not found.success:
         raise ArithmeticError(found.message)
@@ -229,7 +229,7 @@ def _decide(problem: Problem, bound: float, seconds: float) -> Ints:
     if not len(pairs):
         return pairs
     small = problem.only(pairs)
-    matrix, most = _matrix(small)
+    matrix, most = matrix_of(small)
     needed = np.flatnonzero(np.diff(matrix.indptr))
     worth = _at_most(small)
     found = milp(

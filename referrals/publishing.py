@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q
+from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -89,7 +90,7 @@ def _wider(kind: str) -> str:
 
 def _figures(needs: Any, least: int) -> list[Figures]:
     counts: dict[str, list[float]] = {}
-    rows = needs.values("kind").annotate(
+    by_kind = needs.values("kind").annotate(
         n=Count("pk", distinct=True),
         score=Avg("satisfactions__score"),
         rated=Count("satisfactions"),
@@ -109,23 +110,36 @@ def _figures(needs: Any, least: int) -> list[Figures]:
     for pk in punctual:
         wide = _wider(kinds[pk])
         in_time[wide] = in_time.get(wide, 0) + 1
-    for row in rows:
+    for row in by_kind:
         total = counts.setdefault(_wider(row["kind"]), [0, 0.0, 0])
         total[0] += row["n"]
         total[1] += (row["score"] or 0) * row["rated"]
         total[2] += row["rated"]
-    found = []
-    for kind, (n, points, rated) in sorted(counts.items()):
-        enough = n >= least
-        found.append(
-            Figures(
-                label=str(NeedKind(kind).label),
-                answered=int(n) if enough else None,
-                in_time=in_time.get(kind, 0) / n if enough else None,
-                satisfaction=round(points / rated, 1) if rated >= least else None,
-            )
-        )
-    return found
+    if not counts:
+        return []
+    shown = [
+        (str(NeedKind(kind).label), numbers, in_time.get(kind, 0))
+        for kind, numbers in sorted(counts.items())
+        if numbers[0] >= least
+    ]
+    everything = [sum(column) for column in zip(*counts.values(), strict=True)]
+    hidden = everything[0] - sum(numbers[0] for _label, numbers, _n in shown)
+    # A total beside all but a few would give the few away.
+    if not 0 < hidden < least or not shown:
+        shown.insert(0, (_("全部"), everything, sum(in_time.values())))
+    return [_figure(label, *numbers, punctual, least) for label, numbers, punctual in shown]
+
+
+def _figure(
+    label: str, n: float, points: float, rated: float, punctual: int, least: int
+) -> Figures:
+    enough = n >= least
+    return Figures(
+        label=label,
+        answered=int(n) if enough else None,
+        in_time=punctual / n if enough else None,
+        satisfaction=round(points / rated, 1) if rated >= least else None,
+    )
 
 
 def _lines(needs: Any, least: int) -> list[Line]:

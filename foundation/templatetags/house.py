@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from foundation.deadlines import wording
@@ -92,14 +95,21 @@ TONES = {
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
 
 
-@register.inclusion_tag("components/chip.html")
-def chip(obj: Any) -> dict[str, str]:
+@register.simple_tag
+def chip(obj: Any) -> SafeString:
     """The state of an object as a chip with a word and an icon, never colour alone."""
     state = obj.status
     tone = next((name for name, states in TONES.items() if state in states), "calm")
     if obj._meta.label == "catalog.Offer" and state == "accepted":
         tone = "done"
-    return {"words": obj.status_label, "tone": tone, "icon": ICONS[tone]}
+    return _chip(obj.status_label, tone)
+
+
+@lru_cache(maxsize=1000)
+def _chip(words: str, tone: str) -> SafeString:
+    """Lists show the same few chips again and again."""
+    shown = {"words": words, "tone": tone, "icon": ICONS[tone]}
+    return SafeString(render_to_string("components/chip.html", shown))
 
 
 @register.inclusion_tag("components/actions.html")

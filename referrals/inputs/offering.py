@@ -43,6 +43,18 @@ class SendReferral(Input):
     )
     override_reason = override_field()
 
+    SELDOM = ("weekly", "choice_reason", "override_reason")
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        """What every referral needs."""
+        return [self[name] for name in self.fields if name not in (*self.SELDOM, "offer_id")]
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """What is left alone most of the time."""
+        return [self[name] for name in self.SELDOM if name in self.fields]
+
 
 class Replace(SendReferral):
     """Another provider is asked to take over; the service goes on until it has."""

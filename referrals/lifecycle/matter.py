@@ -18,6 +18,7 @@ from referrals.access import (
     reporting_coordinator,
     reporting_worker,
     window,
+    window_awaiting_papers,
 )
 
 
@@ -119,7 +120,7 @@ MATTER = Lifecycle(
         Move(
             "add_papers",
             M.ACCEPTED >> M.ACCEPTED,
-            (window,),
+            (window_awaiting_papers,),
             _("急难材料已补齐"),
             _("%(who)s确认急难材料已经补齐"),
             basis="S21",

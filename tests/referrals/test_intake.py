@@ -174,7 +174,7 @@ def test_urgent_help_begins_before_the_papers_and_its_clock_asks_for_them(window
     assert "need.first_help" in {each.rule_key for each in clocks.running([need])[need.pk]}
     matter = intake.add_papers(matter, by=window)
     assert not clocks.running([matter])[matter.pk]
-    with pytest.raises(Invalid):
+    with pytest.raises(NotYours):
         intake.add_papers(matter, by=window)
 
 

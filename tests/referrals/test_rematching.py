@@ -189,7 +189,7 @@ def problem(seed: int, referrals: int, offers: int, options: int, room: float) -
 
 
 def optimum(given: Problem) -> float:
-    matrix, most = assigning._matrix(given)
+    matrix, most = assigning.matrix_of(given)
     found = linprog(-given.points, A_ub=matrix, b_ub=most, bounds=(0, None), method="highs")
     return -found.fun
 

@@ -24,9 +24,9 @@ from marketplace import serving
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.navigation import PUBLIC, RAIL
 from marketplace.starter.files import read_yaml
-from organizations.models import Membership, Provider, User
+from organizations.models import Duty, Membership, Provider, User
 from referrals.lifecycle import NeedStatus, ReferralStatus
-from referrals.models import Matter, Need, Referral
+from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral
 
 WIDTHS = (1440, 390)
 
@@ -132,6 +132,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
         yield "provider", reverse("public-provider", args=[provider.organization.code])
         yield "sign-in", reverse("sign-in")
+        yield "apply", reverse("apply")
+        yield "household-sign-in", reverse("household-sign-in")
         return
     membership = Membership.objects.select_related("user", "organization", "place").filter(
         user__username=_username(role), role=role
@@ -141,7 +143,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
     for entry in RAIL[role]:
         yield entry.name, reverse(entry.name)
     for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
-                 Round, ScoreSheet):  # fmt: skip
+                 Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting):  # fmt: skip
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
@@ -152,10 +154,17 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         coming = Edition.objects.filter(status=_OWN[Edition, role]).first()
         yield "effect", reverse("edition-effect", args=[coming.pk])
         yield "upload", reverse("import-new-upload")
+        for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
+            yield name, reverse(name)
     if role == Role.WINDOW:
         need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
         if need:
             yield "match", reverse("need-match", args=[need.pk])
+        served = Referral.objects.visible_to(actor).filter(status="in_service").first()
+        yield "replace", reverse("referral-replace", args=[served.number])
+    if role == Role.SOCIAL_WORKER:
+        case = Referral.objects.visible_to(actor).filter(status="in_service").first()
+        yield "visit", reverse("referral-record_visit", args=[case.number])
 
 
 #: The state that shows the most of a kind, where one does.

@@ -1,0 +1,152 @@
+"""Ten clients accept at once against one line with five places: five win, in every round."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from benchmarks.measuring import Row
+from catalog import offers
+from catalog.models import Item, Offer
+from contracts import running, signing
+from contracts.models import BudgetLine, ContractLine
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.refusals import Exhausted
+from foundation.roles import Actor, Role
+from marketplace.scale import copying
+from marketplace.starter.cases import id_number
+from marketplace.starter.ground import actor
+from organizations import accreditation
+from organizations.models import Membership, Organization, Place, Provider, User
+from referrals import intake, offering
+from referrals.models import Need, Referral
+
+CLIENTS, PLACES = 10, 5
+
+
+def run(rounds: int) -> list[Row]:
+    """One row: rounds in which exactly five won, beside all of them."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("load_starter", stdout=StringIO())
+    provider = _provider()
+    sent = _offered(provider)
+    coordinator = Actor(
+        role=Role.COORDINATOR, organization_id=provider.organization_id, name="比赛"
+    )
+    right = 0
+    for _ in range(rounds):
+        _rewind(sent)
+        won = _accept_at_once(sent, coordinator)
+        offer = Offer.objects.get(pk=sent[0].offer_id)
+        line = ContractLine.objects.get(pk=sent[0].line_id)
+        right += (won, offer.taken, line.reserved) == (PLACES, PLACES, PLACES * sent[0].units)
+    return [
+        {
+            "name": f"{CLIENTS} clients at a line with {PLACES} places: rounds with {PLACES} winners / all",
+            "ours": right, "base": rounds, "ratio": right / rounds, "target": 1,
+            "holds": right == rounds,
+        }
+    ]  # fmt: skip
+
+
+def _accept_at_once(sent: list[Referral], by: Actor) -> int:
+    gate = threading.Barrier(len(sent))
+    outcomes: list[object] = [None] * len(sent)
+
+    def accept(number: int) -> None:
+        try:
+            gate.wait(10)
+            offering.accept(sent[number], by=by)
+            outcomes[number] = "won"
+        except Exhausted:
+            outcomes[number] = "lost"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=accept, args=(n,)) for n in range(len(sent))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    if None in outcomes:
+        raise RuntimeError("an acceptance neither won nor lost")
+    return outcomes.count("won")
+
+
+def _rewind(sent: list[Referral]) -> None:
+    """Everything as it was before anybody answered."""
+    keys = [each.pk for each in sent]
+    with transaction.atomic(), copying.without_triggers():
+        Referral.objects.filter(pk__in=keys).update(status="offered", answered_at=None)
+        Need.objects.filter(referrals__in=keys).update(status="referred")
+        Offer.objects.filter(pk=sent[0].offer_id).update(taken=0, booked=0)
+        ContractLine.objects.filter(pk=sent[0].line_id).update(reserved=0)
+        running_now = Clock.objects.filter(
+            lifecycle="referrals.Referral", object_id__in=keys, stopped_at=None
+        )
+        running_now.update(stopped_at=moments.now())
+
+
+def _provider() -> Provider:
+    found = Provider.objects.filter(organization__name="并发测试服务中心").first()
+    if found is not None:
+        return found
+    first, second = actor("minzheng"), actor("minzheng2")
+    town = Place.objects.get(name="澄江街道")
+    provider = accreditation.register(
+        by=first, name="并发测试服务中心", credit_code="52320281MJY9999999", place=town, serves=[town],
+        nature="social_work_agency",
+    )  # fmt: skip
+    provider = accreditation.check_documents(provider, by=first)
+    until = moments.today() + timedelta(days=300)
+    provider = accreditation.accredit(provider, by=second, until=until)
+    user = User.objects.create(username="bingfa", full_name="并发")
+    member = Membership.objects.create(
+        user=user, role=Role.COORDINATOR, organization=provider.organization
+    )
+    item = Item.objects.in_force().get(code="B01.01")
+    offer = offers.apply(
+        by=member.actor(), item=item, places=PLACES, weekly=100, price=Decimal("40"), staff="持证"
+    )
+    offers.accept(offer, by=first)
+    budget = BudgetLine.objects.create(
+        year=moments.today().year, source="并发测试", amount=Decimal("90000"),
+        available=Decimal("90000"), body=Organization.objects.get(code="minzheng"),
+    )  # fmt: skip
+    contract = signing.draft(
+        by=first, provider=provider, budget_line=budget, title="并发", method="framework", item=item,
+        quota=1000, unit_price=Decimal("40"), start_on=moments.today(), end_on=until,
+    )  # fmt: skip
+    contract = signing.sign_as_buyer(contract, by=first, confirmed=True)
+    signing.sign_as_provider(contract, by=member.actor(), confirmed=True)
+    running.follow_the_days()
+    return provider
+
+
+def _offered(provider: Provider) -> list[Referral]:
+    """Ten referrals that wait for the provider's answer."""
+    window, offer = actor("chuangkou"), provider.offers.get()
+    found = list(Referral.objects.filter(offer=offer).select_related("provider"))
+    for number in range(len(found), CLIENTS):
+        matter = intake.accept_application(
+            by=window, name="并发", id_number=id_number("1960-01-01", "F", 400 + number), needs=["care"],
+            place=Place.objects.get(name="虹桥社区"), category="minimum_living", size=1, consent=True,
+        )  # fmt: skip
+        found.append(
+            offering.send(
+                matter.needs.get(),
+                by=window,
+                offer_id=offer.pk,
+                units=4,
+                goal="x",
+                choice_reason="y",
+                override_reason="z",
+            )
+        )
+    return found

@@ -1,0 +1,128 @@
+"""Texts leave after the change is there; codes prove who holds a phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from foundation import moments
+from foundation.messaging import codes, senders, sending
+from foundation.messaging.models import Message, PhoneCode
+from foundation.refusals import Invalid, Refused
+
+PHONE = "13912345678"
+
+
+class Gateway:
+    """A sender that takes texts, or refuses them for a while."""
+
+    shows = False
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+        self.down = False
+
+    def send(self, to: str, text: str) -> None:
+        if self.down:
+            raise ConnectionError("the gateway is down")
+        self.taken.append((to, text))
+
+
+@pytest.fixture
+def gateway(monkeypatch):
+    made = Gateway()
+    monkeypatch.setattr(sending, "sender", lambda: made)
+    monkeypatch.setattr(codes, "sender", lambda: made)
+    return made
+
+
+def test_the_senders_name_is_a_setting(settings):
+    settings.MESSAGE_SENDER = "tests.foundation.test_messaging.Gateway"
+    senders.sender.cache_clear()
+    assert isinstance(senders.sender(), Gateway)
+    senders.sender.cache_clear()
+
+
+def test_a_text_lies_encrypted_until_the_gateway_has_taken_it(gateway):
+    message = sending.send(PHONE, "您好", about="result")
+    assert PHONE not in str(message)
+    sending.deliver(message.pk)
+    assert gateway.taken == [(PHONE, "您好")]
+    sending.deliver(message.pk)
+    assert len(gateway.taken) == 1
+
+
+def test_a_gateway_that_is_down_leaves_the_text_to_be_tried_again(gateway):
+    message = sending.send(PHONE, "您好", about="result")
+    gateway.down = True
+    with pytest.raises(ConnectionError):
+        sending.deliver(message.pk)
+    message.refresh_from_db()
+    assert (message.tries, message.sent_at) == (1, None)
+    gateway.down = False
+    sending.deliver(message.pk)
+    assert len(gateway.taken) == 1
+
+
+def test_the_worker_sends_what_was_committed(own_database, work_off):
+    message = sending.send(PHONE, "您好", about="result")
+    work_off()
+    message.refresh_from_db()
+    assert message.sent_at is not None
+
+
+def test_nobody_without_a_number_is_texted():
+    assert sending.send("", "您好", about="result") is None
+
+
+def code_in(message: Message) -> str:
+    return next(word for word in message.text.replace(",", " ").split() if word.isdigit())
+
+
+def test_a_code_is_good_once():
+    shown = codes.send(PHONE, "apply")
+    assert shown == code_in(Message.objects.filter(about="code:apply")[0])
+    codes.check(PHONE, "apply", shown)
+    with pytest.raises(Invalid):
+        codes.check(PHONE, "apply", shown)
+
+
+def test_a_real_gateways_code_is_never_shown(gateway):
+    assert codes.send(PHONE, "apply") == ""
+
+
+def test_a_code_is_for_one_phone_and_one_purpose_and_ten_minutes():
+    shown = codes.send(PHONE, "apply")
+    for phone, purpose in ((PHONE, "sign-in"), ("13900000000", "apply")):
+        with pytest.raises(Invalid):
+            codes.check(phone, purpose, shown)
+    with moments.as_of(moments.now() + timedelta(minutes=11)):
+        with pytest.raises(Invalid):
+            codes.check(PHONE, "apply", shown)
+
+
+def test_five_wrong_tries_end_a_code():
+    shown = codes.send(PHONE, "apply")
+    wrong = "000000" if shown != "000000" else "111111"
+    for _ in range(codes.MOST_TRIES):
+        with pytest.raises(Invalid):
+            codes.check(PHONE, "apply", wrong)
+    with pytest.raises(Invalid):
+        codes.check(PHONE, "apply", shown)
+
+
+def test_a_phone_gets_few_codes_an_hour():
+    for _ in range(codes.MOST_AN_HOUR):
+        codes.send(PHONE, "apply")
+    with pytest.raises(Refused):
+        codes.send(PHONE, "apply")
+    with moments.as_of(moments.now() + timedelta(minutes=61)):
+        codes.send(PHONE, "apply")
+
+
+def test_an_unknown_number_looks_the_same_and_gets_no_text():
+    before = Message.objects.count()
+    assert codes.send(PHONE, "sign-in", really=False) == ""
+    assert Message.objects.count() == before
+    assert PhoneCode.objects.filter(purpose="sign-in").exists()

@@ -1,0 +1,116 @@
+"""A household asks by itself, and opens its own page with a code."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.messaging.models import Message
+from households.models import Household
+from organizations.models import Place
+from referrals.models import Matter
+from tests import factories
+
+PHONE = "13912345678"
+
+
+def shown_code(page) -> str:
+    return page.context["shown"]
+
+
+def proved(client, phone: str = PHONE):
+    client.post("/apply/", {"phone": phone})
+    code = shown_code(client.get("/apply/code/"))
+    return client.post("/apply/code/", {"code": code})
+
+
+def typed(**given):
+    return {
+        "name": "周八", "id_number": factories.new_id_number(), "size": "2",
+        "place": Place.objects.get(name="虹桥社区").pk, "needs": ["care"], "story": "没人照应",
+        **given,
+    }  # fmt: skip
+
+
+def test_from_the_phone_to_the_own_page_in_three_steps(client):
+    assert proved(client)["Location"] == "/apply/form/"
+    answer = client.post("/apply/form/", typed())
+    assert answer["Location"] == "/workbench/"
+    matter = Matter.objects.filter(channel="self_service").latest("pk")
+    assert matter.household.phone.plain() == PHONE
+    assert client.get(matter.get_absolute_url()).status_code == 200
+
+
+def test_without_a_proved_phone_there_is_no_form(client):
+    assert client.get("/apply/form/")["Location"] == "/apply/"
+    assert client.post("/apply/form/", typed())["Location"] == "/apply/"
+    assert client.get("/apply/code/")["Location"] == "/apply/"
+
+
+def test_a_wrong_code_goes_no_further(client):
+    client.post("/apply/", {"phone": PHONE})
+    assert client.post("/apply/code/", {"code": "x"}).status_code == 422
+    assert client.get("/apply/form/").status_code == 302
+
+
+def test_bad_input_is_told_at_the_field_and_loses_nothing(client):
+    proved(client)
+    page = client.post("/apply/form/", typed(id_number="123", story="写了很多"))
+    assert page.status_code == 422
+    assert "写了很多" in page.content.decode()
+    assert "位" in str(page.context["form"].errors["id_number"])
+
+
+def test_what_is_typed_is_kept_sealed_and_comes_back(client):
+    proved(client)
+    assert client.post("/apply/keep/", typed(story="写到一半")).status_code == 200
+    assert "写到一半" not in str(dict(client.session))
+    assert "写到一半" in client.get("/apply/form/").content.decode()
+
+
+def test_whoever_types_anothers_number_does_not_get_into_that_household(client):
+    number = factories.new_id_number()
+    known = factories.AcceptedMatter(id_number=number).household
+    proved(client)
+    page = client.post("/apply/form/", typed(id_number=number))
+    assert page.status_code == 200
+    assert known.number not in page.content.decode()
+    assert client.get("/workbench/").status_code == 302
+    assert known.matters.filter(channel="self_service").exists()
+    assert known.phone.plain() != PHONE
+
+
+def sign_in(client, number: str, phone: str):
+    client.post("/sign-in/household/", {"id_number": number, "phone": phone})
+    return client.get("/apply/code/")
+
+
+def test_a_known_household_signs_in_with_number_and_phone_on_record(client):
+    number = factories.new_id_number()
+    household = factories.AcceptedMatter(id_number=number, phone=PHONE).household
+    code = shown_code(sign_in(client, number, PHONE))
+    assert client.post("/apply/code/", {"code": code})["Location"] == "/workbench/"
+    assert client.get(household.get_absolute_url()).status_code == 200
+    other = Household.objects.exclude(pk=household.pk).first()
+    assert client.get(other.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("phone", ["13900000001", PHONE])
+def test_an_unknown_number_or_another_phone_looks_the_same_and_leads_nowhere(client, phone):
+    number = factories.new_id_number()
+    if phone != PHONE:
+        factories.AcceptedMatter(id_number=number, phone=PHONE)
+    before = Message.objects.count()
+    page = sign_in(client, number, phone)
+    assert page.status_code == 200
+    assert shown_code(page) == ""
+    assert Message.objects.count() == before
+    assert client.post("/apply/code/", {"code": "123456"}).status_code == 422
+
+
+def test_signing_in_twice_opens_one_account(client):
+    number = factories.new_id_number()
+    household = factories.AcceptedMatter(id_number=number, phone=PHONE).household
+    for _ in range(2):
+        code = shown_code(sign_in(client, number, PHONE))
+        client.post("/apply/code/", {"code": code})
+    assert household.accounts.count() == 1
