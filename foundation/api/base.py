@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -96,7 +97,12 @@ def read_form(
     data = request.data
     if not isinstance(data, dict):
         raise Invalid(_("请发送一个 JSON 对象。"))
+    nulls = {name: _("内容里有不能保存的字符。") for name in data if _holds_a_null(data[name])}
+    if nulls:
+        raise Invalid(_("内容有误,没有保存。"), fields=nulls)
     given = {**base, **data} if base else data
+    if not isinstance(data, QueryDict):
+        given = _as_typed(form_class, given)
     form = form_class(given, request.FILES, **arguments)
     unknown = set(data) - set(form.fields)
     faults = {name: _("没有这个字段。") for name in unknown}
@@ -105,6 +111,28 @@ def read_form(
     if faults:
         raise Invalid(_("内容有误,没有保存。"), fields=faults)
     return form
+
+
+def _holds_a_null(value: Any) -> bool:
+    """Whether a null byte, which the database takes nowhere, is in a JSON value."""
+    if isinstance(value, dict):
+        return any(map(_holds_a_null, (*value, *value.values())))
+    if isinstance(value, list):
+        return any(map(_holds_a_null, value))
+    return isinstance(value, str) and "\0" in value
+
+
+def _as_typed(form_class: type[Input], given: dict[str, Any]) -> dict[str, Any]:
+    """Days and times are read from text; what is none becomes text that is refused."""
+    temporal = {
+        name
+        for name, field in form_class.base_fields.items()
+        if isinstance(field, forms.fields.BaseTemporalField)
+    }
+    return {
+        name: str(value) if name in temporal and value not in (None, "") else value
+        for name, value in given.items()
+    }
 
 
 class MoveEndpoint(Endpoint):

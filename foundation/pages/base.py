@@ -105,7 +105,7 @@ class FormPage(Page):
         form = self.form_class()(request.POST, request.FILES, **self.form_arguments())
         if form.is_valid():
             try:
-                answer = self.act(form, request.POST.get("key", ""))
+                answer = self.act(form, request.POST.get("key", "")[:80])
             except Refused as refusal:
                 refuse_into(form, refusal)
             else:

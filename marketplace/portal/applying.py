@@ -94,7 +94,7 @@ class PublicForm(FormPage):
         form = self.form_class()(request.POST, **self.form_arguments())
         if form.is_valid():
             try:
-                return self.act(form, request.POST.get("key", ""))
+                return self.act(form, request.POST.get("key", "")[:80])
             except Refused as refusal:
                 refuse_into(form, refusal)
         return self.answer(form, status=422)
