@@ -44,10 +44,25 @@ class Input(forms.Form):
     ) -> None:
         self.actor, self.obj, self.row = actor, obj, row
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = self._without_nulls()
         if isinstance(row, Move) and row.reason:
             self.fields["reason"] = _reason_field(row)
         self.prepare()
         self._spare_choices()
+
+    def _without_nulls(self) -> Any:
+        """What was sent, with null bytes in choices made wrong ones: a choice is looked up
+        in the database, which takes none; text fields refuse them by themselves.
+        """
+        choices = [n for n, f in self.fields.items() if isinstance(f, forms.ModelChoiceField)]
+        wrong = [name for name in choices if "\0" in str(self.data.get(name) or "")]
+        if not wrong:
+            return self.data
+        data = self.data.copy()
+        for name in wrong:
+            data[name] = "?"
+        return data
 
     def _spare_choices(self) -> None:
         """Nobody is asked to choose among one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,12 +25,28 @@ def resume(provider: Provider, *, by: Actor, reason: str) -> None:
     provider.standing_reason = ""
 
 
+#: What the floors above do once a provider has left; see ``on_exit``.
+_ON_EXIT: list[Callable[[Provider, Actor], None]] = []
+
+
+def on_exit(listener: Callable[[Provider, Actor], None]) -> Callable[[Provider, Actor], None]:
+    """Register what happens to open work of a provider that leaves, in the same transaction."""
+    _ON_EXIT.append(listener)
+    return listener
+
+
 @PROVIDER.move("exit")
-def leave(provider: Provider, *, by: Actor, reason: str) -> None:
+def leave(provider: Provider, *, by: Actor, reason: str) -> Callable[[], None]:
     """Exit for the years that the rule sets; listed publicly until then."""
     years = int(reading.current("standing.exit_years").value["years"])
     provider.standing_reason = reason[:300]
     provider.exited_until = moments.today() + timedelta(days=365 * years)
+
+    def follow_up() -> None:
+        for listener in _ON_EXIT:
+            listener(provider, by)
+
+    return follow_up
 
 
 @PROVIDER.move("readmit")

@@ -43,10 +43,9 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
     need.result = words
     household = need.matter.household
     text = _(
-        "【社会救助】您申请的“%(kind)s”有结果了:%(words)s 请点链接说说是否满意:%(link)s 有事请打 %(phone)s。"
+        "【社会救助】您申请的事(%(number)s)有结果了,请点链接看结果,也说说是否满意:%(link)s 有事请打 %(phone)s。"
     ) % {
-        "kind": need.get_kind_display(),
-        "words": words[:60],
+        "number": need.matter.number,
         "link": survey_address(need),
         "phone": need.matter.window.phone,
     }

@@ -53,14 +53,13 @@ def plan(
         Measurement.objects.create(referral=referral, scale=scale, before=before)
     phone = referral.contact_phone.plain() if referral.contact_phone else ""
     words = _(
-        "【社会救助】%(provider)s将为您提供“%(item)s”。每次服务后请把确认码 %(code)s 告诉服务人员;有疑问请打 %(phone)s。"
+        "【社会救助】%(provider)s会来为您服务。每次服务后请把确认码 %(code)s 告诉服务人员;有疑问请打 %(phone)s。"
     )
     sending.send(
         phone,
         words
         % {
             "provider": referral.provider,
-            "item": referral.offer.item.name,
             "code": code_of(referral),
             "phone": referral.need.matter.window.phone,
         },

@@ -65,6 +65,11 @@ def refuse_into(form: Input, refusal: Refused) -> None:
         form.add_error(None, f"{refusal.message}{rule}")
 
 
+def key_of(request: HttpRequest) -> str:
+    """The form's own idempotency key, as the journal can keep it."""
+    return request.POST.get("key", "").replace("\0", "")[:80]
+
+
 class FormPage(Page):
     """A page with one form and one verb. Bad input keeps everything typed."""
 
@@ -94,7 +99,9 @@ class FormPage(Page):
     def first_values(self) -> dict[str, Any]:
         """What stands in the fields at first: the saved draft, else the address's query."""
         first: dict[str, Any] = {
-            name: self.request.GET[name] for name in self.request.GET if name != "next"
+            name: self.request.GET[name].replace("\0", "")
+            for name in self.request.GET
+            if name != "next"
         }
         if self.keeps_draft:
             saved = drafts.restore(self.actor, self.request.path)
@@ -105,7 +112,7 @@ class FormPage(Page):
         form = self.form_class()(request.POST, request.FILES, **self.form_arguments())
         if form.is_valid():
             try:
-                answer = self.act(form, request.POST.get("key", "")[:80])
+                answer = self.act(form, key_of(request))
             except Refused as refusal:
                 refuse_into(form, refusal)
             else:

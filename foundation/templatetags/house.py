@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -16,6 +14,7 @@ from django.utils.timezone import localtime
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
+from foundation.pages.chips import chip_of
 from foundation.wording import day
 
 register = template.Library()
@@ -49,67 +48,10 @@ def urgency(due: datetime | None) -> str:
     return wording.urgency(due) if due else "calm"
 
 
-#: The tone of a state's chip; what is not named is neutral.
-TONES = {
-    "done": (
-        "completed",
-        "closed",
-        "accredited",
-        "in_force",
-        "paid",
-        "settled",
-        "final",
-        "fed_back",
-        "answered",
-        "submitted",
-        "done",
-        "in_use",
-    ),
-    "soon": (
-        "offered",
-        "open",
-        "reported",
-        "applied",
-        "papers_missing",
-        "unmet",
-        "conference",
-        "provisional",
-        "drawn",
-        "given",
-        "approval",
-    ),
-    "late": (
-        "suspended",
-        "exited",
-        "declined",
-        "timed_out",
-        "refused",
-        "terminated",
-        "withdrawn",
-        "returned",
-        "rejected",
-        "ended_early",
-    ),
-}
-
-ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
-
-
 @register.simple_tag
 def chip(obj: Any) -> SafeString:
     """The state of an object as a chip with a word and an icon, never colour alone."""
-    state = obj.status
-    tone = next((name for name, states in TONES.items() if state in states), "calm")
-    if obj._meta.label == "catalog.Offer" and state == "accepted":
-        tone = "done"
-    return _chip(obj.status_label, tone)
-
-
-@lru_cache(maxsize=1000)
-def _chip(words: str, tone: str) -> SafeString:
-    """Lists show the same few chips again and again."""
-    shown = {"words": words, "tone": tone, "icon": ICONS[tone]}
-    return SafeString(render_to_string("components/chip.html", shown))
+    return chip_of(type(obj), obj.status)
 
 
 @register.inclusion_tag("components/actions.html")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from foundation.access import access
 from foundation.inputs import IdNumberField
@@ -13,7 +14,8 @@ from foundation.pages.paging import leaf
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Role
 from households import helping
-from households.models import Correction, Household, Relocation
+from households.models import Correction, Household, HouseholdMember, Relocation
+from households.models.household import Category
 
 READERS = (
     Role.CIVIL_AFFAIRS,
@@ -26,6 +28,10 @@ READERS = (
 WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
 
 
+#: What a row of the list shows, and no more.
+ROW = ("pk", "number", "place__name", "category", "size")
+
+
 class Households(Page):
     """The households that the reader may see, by number or identity number."""
 
@@ -33,7 +39,7 @@ class Households(Page):
     template = "households/households.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Household.objects.visible_to(self.actor).select_related("place", "town")
+        found = Household.objects.visible_to(self.actor)
         asked = request.GET.get("q", "").strip()
         if asked:
             number = IdNumberField.folded(asked)
@@ -44,8 +50,30 @@ class Households(Page):
                 if len(number) == IdNumberField.LENGTH
                 else found.filter(number__icontains=asked)
             )
+        page = leaf(found.values_list(*ROW, named=True), request)
+        heads: dict[int, str] = {}
+        members = HouseholdMember.objects.filter(
+            household__in=[each.pk for each in page], valid_to=None
+        )
+        for home, name in members.order_by("-pk").values_list("household_id", "person__name"):
+            heads[home] = str(name)
+        here = reverse("households")
         return self.show(
-            {"households": leaf(found.prefetch_related("members__person"), request), "asked": asked}
+            {
+                "page": page,
+                "rows": [
+                    {
+                        "number": each.number,
+                        "address": f"{here}{each.number}/",
+                        "head": heads.get(each.pk, ""),
+                        "place": each.place__name,
+                        "category": str(Category(each.category).label),
+                        "size": each.size,
+                    }
+                    for each in page
+                ],
+                "asked": asked,
+            }
         )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from foundation.access import ANYONE, access
 from foundation.inputs import IdNumberField, Input, PhoneField
 from foundation.messaging import codes
-from foundation.pages.base import FormPage, refuse_into
+from foundation.pages.base import FormPage, key_of, refuse_into
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
@@ -94,7 +94,7 @@ class PublicForm(FormPage):
         form = self.form_class()(request.POST, **self.form_arguments())
         if form.is_valid():
             try:
-                return self.act(form, request.POST.get("key", "")[:80])
+                return self.act(form, key_of(request))
             except Refused as refusal:
                 refuse_into(form, refusal)
         return self.answer(form, status=422)

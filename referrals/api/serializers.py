@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from foundation.api.base import LivedSerializer
 from foundation.roles import Actor, Role
+from referrals.lifecycle import NeedStatus
 from referrals.models import (
     AgendaItem,
     Call,
@@ -51,20 +52,29 @@ class MatterSerializer(LivedSerializer):
 
     household = serializers.SlugRelatedField("number", read_only=True)
     needs = NeedSerializer(many=True)
+    told = serializers.SerializerMethodField()
 
     class Meta:
         model = Matter
         fields = (
             "id", "number", "household", "town", "channel", "external_number", "urgent", "harm",
-            "papers_later", "papers_missing", "story", "needs", "first_asked_name", "created_at",
-            "status", "status_label", "moves",
+            "papers_later", "papers_missing", "story", "needs", "told", "first_asked_name",
+            "created_at", "status", "status_label", "moves",
         )  # fmt: skip
+
+    def get_told(self, matter: Matter) -> list[str]:
+        """What the household was told of each answered need: the hotline closes its order by it."""
+        answered = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
+        return [
+            each.result for each in matter.needs.all() if each.status in answered and each.result
+        ]
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
         actor = _actor(self)
         if actor and actor.role in REPORTERS:
-            return {name: fields[name] for name in self.SEEN_BY_REPORTERS}
+            more = ("told",) if actor.role == Role.HOTLINE else ()
+            return {name: fields[name] for name in (*self.SEEN_BY_REPORTERS, *more)}
         return fields
 
 

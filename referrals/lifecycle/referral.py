@@ -165,6 +165,14 @@ REFERRAL = Lifecycle(
             basis="S28",
         ),
         Move(
+            "record_visit",
+            AnyOf(R.PLANNED, R.IN_SERVICE) >> R.IN_SERVICE,
+            (worker, coordinator),
+            _("记录服务"),
+            _("%(who)s上门服务并作了记录"),
+            basis="S29",
+        ),
+        Move(
             "change_plan",
             R.IN_SERVICE >> R.IN_SERVICE,
             (worker, coordinator),
@@ -181,14 +189,6 @@ REFERRAL = Lifecycle(
             _("%(who)s与家庭一起回顾了计划"),
             basis="S28",
             primary=False,
-        ),
-        Move(
-            "record_visit",
-            AnyOf(R.PLANNED, R.IN_SERVICE) >> R.IN_SERVICE,
-            (worker, coordinator),
-            _("记录服务"),
-            _("%(who)s上门服务并作了记录"),
-            basis="S29",
         ),
         Move(
             "complete",

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -15,12 +16,15 @@ from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.roles import Role
+from foundation.wording import day
 from households import helping
+from organizations.need_kinds import NeedKind
 from referrals import checks, triage
 from referrals.inputs.intake import AcceptApplication, AddNeed
-from referrals.lifecycle import NeedStatus
+from referrals.lifecycle import MatterStatus, NeedStatus
 from referrals.models import Matter, Need, Referral
 from referrals.models.matter import REPORTERS
 
@@ -34,6 +38,18 @@ CASE_ROLES = (
 )
 MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
 NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
+
+
+#: What a row of the list shows, and no more: a list is read far more often than a case.
+ROW = (
+    "pk",
+    "number",
+    "status",
+    "urgent",
+    "created_at",
+    "household__number",
+    "household__place__name",
+)
 
 
 class LookUpHousehold(Page):
@@ -54,14 +70,32 @@ class Matters(Page):
     template = "referrals/matters.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Matter.objects.visible_to(self.actor).select_related("household__place", "town")
+        found = Matter.objects.visible_to(self.actor)
         chosen = request.GET.get("status", "")
-        if chosen in Matter.lifecycle.states.values:
+        if chosen in MatterStatus.values:
             found = found.filter(status=chosen)
+        page = leaf(found.values_list(*ROW, named=True), request)
+        kinds: dict[int, list[str]] = {}
+        needs = Need.objects.filter(matter__in=[each.pk for each in page]).order_by("pk")
+        for matter, kind in needs.values_list("matter_id", "kind"):
+            kinds.setdefault(matter, []).append(str(NeedKind(kind).label))
+        here = reverse("matters")
         return self.show(
             {
-                "matters": leaf(found.prefetch_related("needs"), request),
-                "states": Matter.lifecycle.states.choices,
+                "page": page,
+                "rows": [
+                    {
+                        "number": each.number,
+                        "address": f"{here}{each.number}/",
+                        "urgent": each.urgent,
+                        "home": f"{each.household__number} · {each.household__place__name}",
+                        "needs": "、".join(kinds.get(each.pk, ())),
+                        "at": day(each.created_at),
+                        "chip": chip_of(Matter, each.status),
+                    }
+                    for each in page
+                ],
+                "states": MatterStatus.choices,
                 "chosen": chosen,
             }
         )

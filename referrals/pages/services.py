@@ -7,17 +7,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.access import ANYONE, access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
+from foundation.wording import in_the_readers_language
 from referrals import delivery, links, offering
 from referrals.inputs.offering import AnswerByLink
+from referrals.lifecycle import ReferralStatus
 from referrals.models import Referral
 from referrals.models.referral import SERVED_NOW
 
@@ -29,8 +33,9 @@ REFERRAL_ROLES = (
     Role.SOCIAL_WORKER,
     Role.HOUSEHOLD,
 )
-#: What a row of the list shows, and no more.
+#: What a row of the list shows, and no more: a list is read far more often than a case.
 ROW = (
+    "pk",
     "number",
     "status",
     "used",
@@ -49,18 +54,30 @@ class Referrals(Page):
     template = "referrals/referrals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = (
-            Referral.objects.visible_to(self.actor)
-            .select_related("offer__item", "provider__organization", "town")
-            .only(*ROW)
-        )
+        found = Referral.objects.visible_to(self.actor)
         chosen = request.GET.get("status", "")
-        if chosen in Referral.lifecycle.states.values:
+        if chosen in ReferralStatus.values:
             found = found.filter(status=chosen)
+        page = leaf(found.values_list(*ROW, named=True), request)
+        here = reverse("referrals")
         return self.show(
             {
-                "referrals": leaf(found, request),
-                "states": Referral.lifecycle.states.choices,
+                "page": page,
+                "rows": [
+                    {
+                        "number": each.number,
+                        "address": f"{here}{each.number}/",
+                        "item": in_the_readers_language(
+                            each.offer__item__name, each.offer__item__name_en
+                        ),
+                        "provider": each.provider__organization__name,
+                        "town": each.town__name,
+                        "used": f"{each.used}/{each.units}",
+                        "chip": chip_of(Referral, each.status),
+                    }
+                    for each in page
+                ],
+                "states": ReferralStatus.choices,
                 "chosen": chosen,
             }
         )

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         if not options["role"]:
             shutil.rmtree(target, ignore_errors=True)
         os.environ |= {"DATABASE_URL": settings.DATABASE_URL, "WEB_WORKERS": "1"}
-        port = _free_port()
+        port = free_port()
         call_command("collectstatic", verbosity=0, interactive=False)
         processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
         try:
@@ -111,7 +111,8 @@ def _username(role: str) -> str:
     return next(row["username"] for row in read_yaml("people.yaml") if row["role"] == role)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,0 +1,69 @@
+"""States as chips: a word, an icon and a tone, never colour alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+#: The tone of a state's chip; what is not named is neutral.
+TONES = {
+    "done": (
+        "completed",
+        "closed",
+        "accredited",
+        "in_force",
+        "paid",
+        "settled",
+        "final",
+        "fed_back",
+        "answered",
+        "submitted",
+        "done",
+        "in_use",
+    ),
+    "soon": (
+        "offered",
+        "open",
+        "reported",
+        "applied",
+        "papers_missing",
+        "unmet",
+        "conference",
+        "provisional",
+        "drawn",
+        "given",
+        "approval",
+    ),
+    "late": (
+        "suspended",
+        "exited",
+        "declined",
+        "timed_out",
+        "refused",
+        "terminated",
+        "withdrawn",
+        "returned",
+        "rejected",
+        "ended_early",
+    ),
+}
+
+ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
+
+
+def chip_of(model: Any, state: str) -> SafeString:
+    """The chip of a state of a model that a lifecycle rules."""
+    tone = next((name for name, states in TONES.items() if state in states), "calm")
+    if model._meta.label == "catalog.Offer" and state == "accepted":
+        tone = "done"
+    return _chip(str(model.lifecycle.states(state).label), tone)
+
+
+@lru_cache(maxsize=1000)
+def _chip(words: str, tone: str) -> SafeString:
+    """Lists show the same few chips again and again."""
+    shown = {"words": words, "tone": tone, "icon": ICONS[tone]}
+    return SafeString(render_to_string("components/chip.html", shown))
