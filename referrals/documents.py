@@ -1,4 +1,4 @@
-"""The acceptance slip, the written refusal, and the minutes of the conference."""
+"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,15 @@ from foundation.documents.making import DocumentKind, declare
 from foundation.roles import Actor, Role
 from referrals.lifecycle import MatterStatus, MeetingStatus
 from referrals.models import Matter, Meeting, Need
+
+#: Who gets the papers of a case into the hand.
+CASE_READERS = (
+    Role.WINDOW,
+    Role.ASSISTANT,
+    Role.GRID_WORKER,
+    Role.HOUSEHOLD,
+    Role.CIVIL_AFFAIRS,
+)
 
 
 def _slip(matter: Matter) -> dict[str, Any]:
@@ -30,15 +39,8 @@ def _slip(matter: Matter) -> dict[str, Any]:
 
 
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
-    roles = (
-        Role.WINDOW,
-        Role.ASSISTANT,
-        Role.GRID_WORKER,
-        Role.HOUSEHOLD,
-        Role.CIVIL_AFFAIRS,
-    )
     return (
-        actor.role in roles
+        actor.role in CASE_READERS
         and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
         and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
     )
@@ -51,6 +53,45 @@ ACCEPTANCE_SLIP = declare(
         title=lambda matter: f"社会救助申请受理单 {matter.number}",
         context=_slip,
         may_read=_reads_matter,
+    )
+)
+
+
+def _papers(matter: Matter) -> dict[str, Any]:
+    head = matter.household.head
+    return {
+        "number": matter.number,
+        "name": head.person.name.plain() if head else "",
+        "requests": [
+            {
+                "papers": each.papers.splitlines(),
+                "again_because": each.again_because,
+                "asked_by": each.asked_by,
+                "asked_at": each.asked_at,
+            }
+            for each in matter.paper_requests.all()
+        ],
+        "window": matter.window.name,
+        "phone": matter.window.phone,
+        "address": matter.window.address,
+    }
+
+
+def _reads_papers(matter: Matter, actor: Actor) -> bool:
+    return (
+        actor.role in CASE_READERS
+        and matter.paper_requests.exists()
+        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
+    )
+
+
+PAPERS = declare(
+    DocumentKind(
+        key="papers",
+        template="documents/papers.html",
+        title=lambda matter: f"一次性告知书 {matter.number}",
+        context=_papers,
+        may_read=_reads_papers,
     )
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from foundation import moments
+from foundation import moments, notices
+from foundation.messaging import sending
 from foundation.refusals import Invalid
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from referrals.models import Matter, PaperRequest
 
 
@@ -33,3 +34,20 @@ def ask(
         asked_at=moments.now(),
     )
     matter.papers_missing = papers
+    _tell(matter)
+
+
+def _tell(matter: Matter) -> None:
+    """The household and whoever helps it hear of it at once, with whom to call."""
+    window, household = matter.window, matter.household
+    words = _("%(number)s:需要补齐材料,见事项页的清单") % {"number": matter.number}
+    for role in (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER):
+        notices.send(matter, role, words)
+    text = _(
+        "【社会救助】您申请的事(%(number)s)还缺几样材料,清单一次告诉您,请打 %(phone)s 或到窗口取。"
+    )
+    sending.send(
+        household.phone.plain() if household.phone else "",
+        text % {"number": matter.number, "phone": window.phone},
+        about="papers",
+    )

@@ -140,8 +140,6 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
     matter.save(update_fields=["papers_missing"])
-    household = Role.HOUSEHOLD
-    notices.send(matter, household, _("%(who)s请您补齐材料,见事项页") % {"who": by.words})
     notices.send(matter, Role.WINDOW, _("%(who)s告知需要补齐材料") % {"who": by.words})
 
 

@@ -16,11 +16,12 @@ from foundation.messaging.senders import sender
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
 
-#: Minutes for which a code is good, wrong tries that end it, codes an hour for a phone.
-MINUTES, MOST_TRIES, MOST_AN_HOUR = 10, 5, 5
+#: Minutes for which a code is good, wrong tries that end it, codes an hour for a phone, and
+#: for all phones that one network address asks for.
+MINUTES, MOST_TRIES, MOST_AN_HOUR, MOST_FROM_ONE_ADDRESS = 10, 5, 5, 40
 
 
-def send(phone: str, purpose: str, *, really: bool = True) -> str:
+def send(phone: str, purpose: str, *, really: bool = True, address: str = "") -> str:
     """Send a code to a phone; returns it only where no text leaves the machine, else "".
 
     Call it in a transaction. With ``really`` false everything looks the same and nothing
@@ -30,7 +31,9 @@ def send(phone: str, purpose: str, *, really: bool = True) -> str:
     who = keyed_hash(phone)
     hold("phone-code", who)
     recent = moments.now() - timedelta(hours=1)
-    if PhoneCode.objects.filter(phone_hash=who, sent_at__gte=recent).count() >= MOST_AN_HOUR:
+    lately = PhoneCode.objects.filter(sent_at__gte=recent)
+    many = address and lately.filter(address=address).count() >= MOST_FROM_ONE_ADDRESS
+    if many or lately.filter(phone_hash=who).count() >= MOST_AN_HOUR:
         raise Refused(_("这个号码取验证码太频繁,请一小时后再试,或到窗口办理。"))
     code = f"{secrets.randbelow(10**6):06d}"
     PhoneCode.objects.create(
@@ -38,6 +41,7 @@ def send(phone: str, purpose: str, *, really: bool = True) -> str:
         purpose=purpose,
         code_hash=keyed_hash(code),
         really=really,
+        address=address,
         sent_at=moments.now(),
     )
     if not really:

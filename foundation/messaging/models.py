@@ -34,6 +34,7 @@ class PhoneCode(models.Model):
     phone_hash = models.CharField(max_length=64)
     purpose = models.CharField(max_length=40)
     code_hash = models.CharField(max_length=64)
+    address = models.CharField(max_length=45, blank=True)
     really = models.BooleanField(default=True)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(default=moments.now)
@@ -41,7 +42,10 @@ class PhoneCode(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = [models.Index(fields=["phone_hash", "purpose", "-sent_at"])]
+        indexes = [
+            models.Index(fields=["phone_hash", "purpose", "-sent_at"]),
+            models.Index(fields=["address", "-sent_at"], name="code_by_address"),
+        ]
 
     def __str__(self) -> str:
         return self.purpose

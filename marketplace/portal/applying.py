@@ -86,6 +86,11 @@ class PublicForm(FormPage):
         return {}
 
     @property
+    def address(self) -> str:
+        """From which network address this visitor comes."""
+        return self.request.META.get("REMOTE_ADDR", "")
+
+    @property
     def vault(self) -> Vault:
         """What this visitor has told so far."""
         return Vault(self.request)
@@ -118,7 +123,7 @@ class BeginApplication(PublicForm):
     def act(self, form: Input, key: str) -> HttpResponse:
         phone = form.cleaned_data["phone"]
         with transaction.atomic():
-            shown = codes.send(phone, APPLYING)
+            shown = codes.send(phone, APPLYING, address=self.address)
         self.vault.empty()
         self.vault.keep(purpose=APPLYING, phone=phone, shown=shown)
         return redirect("apply-code")
@@ -196,7 +201,7 @@ class Apply(PublicForm):
             role=Role.SYSTEM,
             name=given["name"],
             request_id=self.request.request_id,
-            address=self.request.META.get("REMOTE_ADDR", ""),
+            address=self.address,
         )
         matter: Matter = intake.apply(by=by, phone=kept["phone"], key=key, **given)
         self.vault.empty()
@@ -244,7 +249,7 @@ class BeginSignIn(PublicForm):
         given = form.cleaned_data
         known = accounts.found_by(given["id_number"], given["phone"]) is not None
         with transaction.atomic():
-            shown = codes.send(given["phone"], SIGNING_IN, really=known)
+            shown = codes.send(given["phone"], SIGNING_IN, really=known, address=self.address)
         self.vault.empty()
         self.vault.keep(
             purpose=SIGNING_IN, phone=given["phone"], id_number=given["id_number"], shown=shown

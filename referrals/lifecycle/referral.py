@@ -259,6 +259,7 @@ REFERRAL = Lifecycle(
             lambda referral: referral.urgent, "referral.answer_urgent", "referral.answer"
         ),
         R.ACCEPTED: "referral.first_contact",
+        R.PLANNED: "referral.first_visit",
         R.IN_SERVICE: "referral.review",
         R.COMPLETED: "referral.feed_back",
         R.ENDED_EARLY: "referral.feed_back",

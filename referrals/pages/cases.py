@@ -121,6 +121,7 @@ class ShowMatter(Page):
             .select_related("offer__item", "provider__organization")
         )
         is_window = self.actor.role == Role.WINDOW
+        requests = list(matter.paper_requests.all())
         running = clocks.running(needs)
         ways = triage.routes({each.kind for each in needs}) if is_window else {}
         rows = [
@@ -143,7 +144,8 @@ class ShowMatter(Page):
                 "timeline": timeline.told(
                     [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
                 ),
-                "paper_requests": matter.paper_requests.all(),
+                "paper_requests": requests,
+                "told_papers": bool(requests) and self.actor.role != Role.AUDITOR,
                 "handover": matter.handovers.filter(status="proposed").first(),
                 "is_window": is_window,
                 "may_add_need": is_window and matter.status == "accepted",

@@ -121,6 +121,14 @@ def test_a_phone_gets_few_codes_an_hour():
         codes.send(PHONE, "apply")
 
 
+def test_one_network_address_does_not_text_half_the_city():
+    for number in range(codes.MOST_FROM_ONE_ADDRESS):
+        codes.send(f"139{number:08d}", "apply", address="203.0.113.7")
+    with pytest.raises(Refused):
+        codes.send("13800000001", "apply", address="203.0.113.7")
+    codes.send("13800000001", "apply", address="203.0.113.8")
+
+
 def test_an_unknown_number_looks_the_same_and_gets_no_text():
     before = Message.objects.count()
     assert codes.send(PHONE, "sign-in", really=False) == ""

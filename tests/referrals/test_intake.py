@@ -9,12 +9,15 @@ import pytest
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
+from foundation.documents import making
+from foundation.messaging.models import Message
 from foundation.models import Notice
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
 from households.models import Household, Person
 from organizations.models import Membership, Place
 from referrals import handovers, intake, triage
+from referrals.documents import PAPERS
 from referrals.models import Matter, Referral
 from tests import factories
 
@@ -151,6 +154,26 @@ def test_papers_are_told_once_and_a_second_time_only_with_a_reason(who, window):
         "",
         "收入证明与自述不符",
     ]
+
+
+def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(who, window):
+    matter = intake.report(
+        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        story="x", phone="13900000055",
+    )  # fmt: skip
+    matter = intake.ask_papers(matter, by=window, papers="户口簿\n收入证明")
+    text = Message.objects.filter(about="papers")[0].text
+    assert matter.number in text
+    assert "户口簿" not in text
+    assert Notice.objects.filter(
+        object_id=matter.pk, role="assistant", text__contains="材料"
+    ).exists()
+    shown = PAPERS.context(matter)
+    assert shown["requests"][0]["papers"] == ["户口簿", "收入证明"]
+    document = making.request(PAPERS, matter, by=window)
+    making.render(document)
+    document.refresh_from_db()
+    assert document.content().startswith(b"%PDF")
 
 
 def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):

@@ -8,12 +8,16 @@ from decimal import Decimal
 import pytest
 
 from catalog import offers, renewal
+from catalog.kinds import Residence
 from catalog.models import Offer
 from contracts import quota
 from foundation import moments
+from foundation.refusals import Invalid
+from households.models import Person
+from households.models.household import Registration
 from organizations import standing
 from organizations.models import Place, Provider
-from referrals import matching
+from referrals import delivery, matching
 from referrals.models import Need
 from tests import factories
 
@@ -184,3 +188,110 @@ def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(
         supplied()
     with django_assert_num_queries(4):
         matching.rank(need)
+
+
+# --- week, means, language, staff, fairness ---------------------------------------------
+
+
+def test_the_week_of_a_provider_is_booked_and_given_back():
+    offer = supplied(weekly=3)
+    referral = factories.AcceptedReferral(offer=offer, units=8)
+    offer.refresh_from_db()
+    assert (referral.weekly, offer.booked) == (2, 2)
+    need = factories.OpenNeed()
+    assert why_not(need, offer, units=8) == "本周服务量已排满(剩 1)"
+    assert why_not(need, offer, units=4) == ""
+    delivery.end_early(referral, by=factories.member_of(offer.provider), reason="家庭搬走")
+    offer.refresh_from_db()
+    assert (offer.booked, offer.taken) == (0, 0)
+
+
+def test_a_charitys_own_means_run_out_and_are_given_back():
+    provider = factories.AccreditedProvider()
+    offer = factories.AcceptedOffer(
+        provider=provider, code="E01.03", price=Decimal("300"), stock=3, weekly=50
+    )
+    need = factories.OpenNeed(kind=offer.item.need_kind)
+    assert "自有资金或物资不足(剩 3)" in why_not(need, offer, units=4)
+    referral = factories.AcceptedReferral(offer=offer, need=need, units=2)
+    offer.refresh_from_db()
+    assert offer.stock == 1
+    delivery.end_early(referral, by=factories.member_of(provider), reason="已买到")
+    offer.refresh_from_db()
+    assert offer.stock == 3
+
+
+def test_only_a_charitys_project_has_means_of_its_own():
+    with pytest.raises(Invalid) as refusal:
+        factories.AcceptedOffer(stock=5)
+    assert "stock" in refusal.value.fields
+
+
+def test_the_language_of_a_household_must_be_spoken(need):
+    offer, signing_too = supplied(), supplied(speaks=["mandarin", "sign"])
+    household = need.matter.household
+    type(household).objects.filter(pk=household.pk).update(language="sign")
+    need = Need.objects.get(pk=need.pk)
+    assert why_not(need, offer) == "没有会手语的人员"
+    assert why_not(need, signing_too) == ""
+
+
+def test_staff_of_the_wished_sex_must_be_there():
+    need = factories.OpenNeed(worker_sex="F")
+    men_only, both = supplied(sexes=["M"]), supplied()
+    assert why_not(need, men_only) == "没有女性服务人员"
+    assert why_not(need, both) == ""
+
+
+def test_a_good_small_provider_gets_its_share_and_a_bad_one_does_not(need):
+    good, bad, busy = supplied(), supplied(), supplied(places=30)
+    for offer, score in ((good, 95), (bad, 61), (busy, 95)):
+        Provider.objects.filter(pk=offer.provider_id).update(last_score=score, last_grade="good")
+    for _ in range(20):
+        offers.take_place(busy.pk)
+    ranking = matching.rank(need)
+
+    def fairness(offer) -> float:
+        return next(p.points for p in ranking.find(offer.pk).parts if p.name == "均衡")
+
+    assert fairness(good) > fairness(bad)
+    assert fairness(good) > fairness(busy)
+
+
+def test_the_three_best_say_what_they_have_before_the_others(need):
+    near, far = supplied(), supplied(places=60)
+    for offer, latitude in ((near, 31.91), (far, 31.70)):
+        place = Place.objects.create(
+            code=f"t{offer.pk}", name="某地", kind="village", latitude=latitude, longitude=120.28
+        )
+        offer.provider.organization.place = place
+        offer.provider.organization.save()
+    ranking = matching.rank(need)
+    one, two = ranking.find(near.pk), ranking.find(far.pk)
+    assert any("公里" in words for words in one.ahead_of([two]))
+    assert "多 55 个空位" in two.ahead_of([one])
+    assert one.ahead_of([]) == ()
+
+
+def test_registration_means_the_same_to_households_and_items():
+    assert Registration.REGISTERED.value == Residence.REGISTERED.value
+
+
+def test_what_the_household_told_decides_conditions_that_were_open(need):
+    offer = supplied()
+    factories.PublishedEdition(
+        change={"B01.01": {"residence": "registered", "disability": "severe"}}
+    )
+    renewal.look_at_renewals()
+    offers.renew(
+        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
+        price=Decimal("40"), staff="持证 3 人", confirmed=True,
+    )  # fmt: skip
+    found = matching.rank(need).find(offer.pk)
+    assert set(found.to_check) == {"本市户籍", "一级、二级残疾"}
+    household = need.matter.household
+    type(household).objects.filter(pk=household.pk).update(registration="elsewhere", size=1)
+    Person.objects.filter(homes__household=household).update(disability="none")
+    found = matching.rank(Need.objects.get(pk=need.pk)).find(offer.pk)
+    assert "不符合:本市户籍" in found.why_not
+    assert "不符合:一级、二级残疾" in found.why_not
