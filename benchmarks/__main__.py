@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.parts import PARTS, RANKING, RANKING_OF_A_TENTH, SCALES, measure
+from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH
+from benchmarks.parts import PARTS, SCALES, measure
 
 HERE = Path(__file__).parent
 

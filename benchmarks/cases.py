@@ -10,8 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from benchmarks.measuring import Pair, Row, bare, caught
-from benchmarks.parts import RANKING, RANKING_OF_A_TENTH
+from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH, Pair, Row, bare, caught
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays

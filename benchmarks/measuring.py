@@ -11,6 +11,10 @@ from django.db import connection
 
 Row = dict[str, Any]
 
+#: The rows that show how the ranking grows with the city.
+RANKING = "ranking of candidates / its SQL alone"
+RANKING_OF_A_TENTH = "ranking of candidates in a tenth of the city / its SQL alone"
+
 
 class Pair:
     """Times two things in turns, so that both meet the same machine."""

@@ -17,11 +17,6 @@ SCALES = {
 PARTS = ("city", "tenth", "races", "assignment", "catalog")
 
 
-#: The rows that show how the ranking grows with the city.
-RANKING = "ranking of candidates / its SQL alone"
-RANKING_OF_A_TENTH = "ranking of candidates in a tenth of the city / its SQL alone"
-
-
 def measure(part: str, scale: str) -> list[dict[str, object]]:
     """The rows of one part, in a process that has set up Django for its database."""
     from marketplace.embedded import database_url

@@ -20,6 +20,7 @@ class ReferralsConfig(AppConfig):
             inputs,
             intake,
             offering,
+            preparing,
             rematching,
             supplement,
             triage,

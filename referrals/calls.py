@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
-from referrals import matching, offering, triage
-from referrals.lifecycle import CALL, CallStatus, NeedStatus, ReferralStatus
+from referrals import matching, preparing, triage
+from referrals.lifecycle import CALL, REFERRAL, CallStatus, NeedStatus, ReferralStatus
 from referrals.models import Call, Need, Referral
 from referrals.models.call import Mode
 
@@ -38,13 +38,13 @@ def announce(
     ``mode`` is a cascade, or at once with the first or the best answer winning; how many
     are asked at most is the rule ``offering.call``. Raises what ``prepare`` raises.
     """
-    need = offering.lock(need)
+    need = preparing.lock(need)
     ranking = matching.rank(need, units=units, weekly=weekly)
     chosen = ranking.find(offer_id)
     if chosen is None or not chosen.eligible:
         words = ";".join(chosen.why_not) if chosen else _("不在候选范围内")
         raise Invalid(words, fields={"offer_id": words}, rule="S28")
-    offering.why_this_one(ranking, chosen, need, choice_reason)
+    preparing.why_this_one(ranking, chosen, need, choice_reason)
     most = reading.current("offering.call").value["most"]
     others = [each for each in ranking.by_provider if each.provider_id != chosen.provider_id]
     queue = [chosen, *others][:most]
@@ -68,7 +68,7 @@ def announce(
 
 
 def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
-    referral = offering.prepare(
+    referral = preparing.prepare(
         by=by,
         need=need,
         offer_id=offer_id,
@@ -78,7 +78,7 @@ def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: s
         override_reason=override_reason,
         call=call,
     )
-    offering.offer(referral, by=by)
+    _move("offer", referral, by=by)
 
 
 def taken(referral: Referral, by: Actor) -> None:
@@ -86,7 +86,7 @@ def taken(referral: Referral, by: Actor) -> None:
     if referral.call_id is None:
         return
     for other in _siblings(referral):
-        offering.stand_down(other, by=by)
+        _move("stand_down", other, by=by)
     call = Call.objects.get(pk=referral.call_id)
     if call.status == CallStatus.OPEN:
         choose(call, by=by)
@@ -150,9 +150,9 @@ def _award(call: Call, by: Actor) -> None:
     for each in willing:
         try:
             with transaction.atomic():
-                offering.award(each, by=by)
+                _move("award", each, by=by)
         except Refused:  # its quota or places have gone meanwhile
-            offering.stand_down(each, by=by)
+            _move("stand_down", each, by=by)
             continue
         return
     fail(call, by=by)
@@ -172,7 +172,7 @@ def withdraw(call: Call, *, by: Actor, reason: str) -> Any:
         for each in call.referrals.filter(
             status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
         ):
-            offering.withdraw(each, by=by.as_system(), reason=reason)
+            _move("withdraw", each, by=by.as_system(), reason=reason)
         need = Need.objects.get(pk=call.need_id)
         if need.status == NeedStatus.REFERRED:
             triage.return_to_window(need, by=by.as_system())
@@ -191,3 +191,10 @@ def _siblings(referral: Referral) -> list[Referral]:
             call_id=referral.call_id, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
         ).exclude(pk=referral.pk)
     )
+
+
+def _move(name: str, referral: Referral, **given: Any) -> None:
+    """A move of one offer, by the table: the verbs of offers call this module, not the other
+    way round.
+    """
+    REFERRAL.verbs[name](referral, **given)

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog import offers
-from catalog.models import Item
 from contracts import quota
-from foundation import moments, numbering
+from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
-from households.models import Consent
 from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
-from referrals import calls, checks, links, matching, settling, triage
-from referrals.candidates import Candidate
+from referrals import calls, links, settling, triage
 from referrals.lifecycle import REFERRAL, NeedStatus
-from referrals.matching import Ranking
-from referrals.models import Call, Need, Referral
+from referrals.models import Need, Referral
 from referrals.models.referral import SERVED_NOW
-
-#: Data may be handed on without consent to save life, health or property in an emergency.
-EMERGENCY = "个人信息保护法第十三条第四项"
-SEPARATE_CONSENT = "个人信息保护法第二十三条"
+from referrals.preparing import SEPARATE_CONSENT, prepare
 
 
 @transaction.atomic
@@ -62,168 +54,6 @@ def send(
         replaces=replaces,
     )
     return referral if referral.offered_at else offer(referral, by=by)
-
-
-@REFERRAL.start("prepare")
-def prepare(
-    *,
-    by: Actor,
-    need: Need,
-    offer_id: int,
-    units: int,
-    goal: str,
-    weekly: int | None = None,
-    choice_reason: str = "",
-    override_reason: str = "",
-    call: Call | None = None,
-    replaces: Referral | None = None,
-) -> Referral:
-    """Draft a referral of ``units``, ``weekly`` of them a week, to a candidate.
-
-    ``replaces`` is a referral that goes on until this one is accepted. Raises ``Invalid``
-    where the offer is no candidate (with the reasons why), another than the first is
-    chosen without a reason, help would be given twice without one, or consent lacks; and
-    ``NotNow`` where the need is not open.
-    """
-    need = lock(need)
-    _open_for(need, call, replaces)
-    ranking = matching.rank(need, units=units, weekly=weekly)
-    chosen = ranking.find(offer_id)
-    if chosen is None or not chosen.eligible:
-        words = ";".join(chosen.why_not) if chosen else _("不在候选范围内")
-        raise Invalid(words, fields={"offer_id": words}, rule="S28")
-    if call is None:
-        why_this_one(ranking, chosen, need, choice_reason)
-    require_no_excess(need, chosen, units, by=by, reason=override_reason, replaces=replaces)
-    return create(
-        need,
-        chosen,
-        units=units,
-        weekly=weekly or matching.weekly_of(units),
-        goal=goal,
-        consent=consent_for(need, chosen.provider_id),
-        choice=choice_of(ranking, chosen, choice_reason, override_reason),
-        call=call,
-        replaces=replaces,
-    )
-
-
-def lock(need: Need) -> Need:
-    """The need, locked, with what a referral is made from."""
-    return (
-        Need.objects.select_for_update(of=("self",))
-        .select_related("matter__household", "town", "person")
-        .get(pk=need.pk)
-    )
-
-
-def _open_for(need: Need, call: Call | None, replaces: Referral | None) -> None:
-    if replaces is not None:
-        if replaces.need_id != need.pk or replaces.status not in SERVED_NOW:
-            raise NotNow(_("这个转介没有在服务中,不用移交。"), rule="S28")
-        if Referral.objects.filter(replaces=replaces, status="offered").exists():
-            raise NotNow(_("已经在请另一家接手,请等答复。"), rule="S28")
-        return
-    open_states = [NeedStatus.OPEN, NeedStatus.UNMET]
-    if call is not None:
-        open_states.append(NeedStatus.REFERRED)
-    if need.status not in open_states:
-        raise NotNow(
-            _("这项需求当前是“%(state)s”,不能再发转介。") % {"state": need.status_label}, rule="S16"
-        )
-
-
-def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -> None:
-    """Another than the first asks for a reason; an emergency does not wait for one."""
-    first = ranking.candidates[0]
-    if chosen.provider_id != first.provider_id and not reason.strip() and not need.urgent:
-        message = _("没有选择排在第一的机构,请写明理由。")
-        raise Invalid(message, fields={"choice_reason": message}, rule="S28")
-
-
-def require_no_excess(
-    need: Need,
-    chosen: Candidate,
-    units: int,
-    *,
-    by: Actor,
-    reason: str,
-    replaces: Referral | None = None,
-) -> None:
-    """Hold the help against what the household has; raises ``Invalid`` (S22)."""
-    if replaces is not None:
-        return  # the same help, by another
-    item = Item.objects.defer("search").get(pk=chosen.item_id)
-    worth = units * (chosen.unit_price or item.price_high)
-    checks.require(checks.of_help(need, item, worth), need, by=by, reason=reason)
-
-
-def choice_of(
-    ranking: Ranking, chosen: Candidate, reason: str, override_reason: str = ""
-) -> dict[str, Any]:
-    """What is kept with a referral, so that the choice can be explained years later."""
-    return {
-        "rank": ranking.position(chosen.offer_id),
-        "score": chosen.total,
-        "parts": [part.as_json() for part in chosen.parts],
-        "reason": reason,
-        "override": override_reason,
-        "rule": "matching.weights",
-        "version": ranking.rule_version,
-    }
-
-
-def create(
-    need: Need,
-    chosen: Candidate,
-    *,
-    units: int,
-    weekly: int,
-    goal: str,
-    consent: Consent | None,
-    choice: dict[str, Any],
-    call: Call | None = None,
-    replaces: Referral | None = None,
-) -> Referral:
-    """The draft itself; the caller has checked everything."""
-    return Referral.objects.create(
-        number=numbering.next_number("ZJ"),
-        need=need,
-        offer_id=chosen.offer_id,
-        provider_id=chosen.provider_id,
-        line_id=chosen.line_id,
-        call=call,
-        replaces=replaces,
-        town_id=need.town_id,
-        size=need.matter.household.size,
-        urgent=need.urgent,
-        units=units,
-        weekly=weekly,
-        goal=goal,
-        consent=consent,
-        choice=choice,
-    )
-
-
-def consent_for(need: Need, provider_id: int) -> Consent | None:
-    """The consent under which data may go to the provider; None in an emergency.
-
-    Raises ``Invalid`` where there is none, or it was withdrawn.
-    """
-    receiver = Provider.objects.get(pk=provider_id).organization_id
-    given = list(need.matter.household.consents.all())
-    found = next((each for each in given if each.allows(receiver, need.person)), None)
-    if found is not None:
-        return found
-    refused = any(each.withdrawn_at for each in given)
-    if need.urgent and not refused:
-        return None
-    message = (
-        _("家庭已撤回同意,不能再向机构提供信息。")
-        if refused
-        else _("家庭还没有同意向机构提供信息,请先取得单独同意。")
-    )
-    raise Invalid(message, fields={"consent": message}, rule=SEPARATE_CONSENT)
 
 
 @REFERRAL.move("offer")

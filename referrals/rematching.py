@@ -22,7 +22,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from organizations.models import Provider
-from referrals import assigning, delivery, matching, offering
+from referrals import assigning, delivery, matching, offering, preparing
 from referrals.candidates import Candidate
 from referrals.lifecycle import REMATCH, ReferralStatus
 from referrals.models import Referral, Rematch
@@ -141,7 +141,7 @@ def _demands(provider: Provider) -> list[Demand]:
 def _may_know(referral: Referral, provider_id: int) -> bool:
     """Whether the household's consent lets its data go to that provider as well."""
     try:
-        offering.consent_for(referral.need, provider_id)
+        preparing.consent_for(referral.need, provider_id)
     except Invalid:
         return False
     return True

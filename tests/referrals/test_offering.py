@@ -53,7 +53,7 @@ def test_sending_twice_with_the_same_key_sends_once(offer):
 
 def test_another_than_the_first_needs_a_reason(offer):
     need = factories.OpenNeed()
-    ranking = offering.matching.rank(need, units=4)
+    ranking = matching.rank(need, units=4)
     last = ranking.candidates[-1]
     assert last.provider_id != ranking.candidates[0].provider_id
     window = factories.window_of(need.matter.town)

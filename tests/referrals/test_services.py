@@ -260,6 +260,7 @@ def test_an_emergency_is_referred_before_the_consent_is_signed(who):
     referral = offering.send(need, by=who("chuangkou"), offer_id=offer, units=1, goal="x")
     referral = offering.accept(referral, by=coordinator_of(referral))
     assert (referral.consent, referral.contact_phone.plain()) == (None, "13800000000")
+    assert referral.choice["data"] == "个人信息保护法第十三条第四项"
 
 
 def test_a_death_closes_what_was_open_with_kindness_and_asks_nobody(served, who):
