@@ -13,6 +13,7 @@ Listener = Callable[..., None]
 
 _ON_WITHDRAWAL: list[Listener] = []
 _ON_DEATH: list[Listener] = []
+_BEFORE_CLOSING: list[Listener] = []
 
 
 def on_withdrawal(listener: Listener) -> Listener:
@@ -25,6 +26,18 @@ def on_death(listener: Listener) -> Listener:
     """Register ``listener(household, person, by)``."""
     _ON_DEATH.append(listener)
     return listener
+
+
+def before_closing(listener: Listener) -> Listener:
+    """Register ``listener(household)``, which refuses while it holds open work."""
+    _BEFORE_CLOSING.append(listener)
+    return listener
+
+
+def about_to_close(household: Any) -> None:
+    """Ask everybody above; raises what they refuse with."""
+    for listener in _BEFORE_CLOSING:
+        listener(household)
 
 
 def consent_ended(consent: Any, by: Any) -> None:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.db import transaction
 from stdnum.cn import ric
 
-from foundation import numbering
+from foundation import moments, numbering
 from foundation.holding import hold
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Actor
+from households import events
 from households.lifecycle import HOUSEHOLD
 from households.models import Household, HouseholdMember, Person
-from households.models.household import Relation, Sex
+from households.models.household import Leaving, Relation, Sex
 from organizations.models import Place
 
 
@@ -146,4 +147,9 @@ def update(
 
 @HOUSEHOLD.move("close")
 def close(household: Household, *, by: Actor, reason: str) -> None:
-    """Take a household out of the books: it has left the city, or nobody is left."""
+    """Take a household out of the books: it has left the city, or nobody is left.
+
+    Its people may be registered anew elsewhere. Refused while matters are open.
+    """
+    events.about_to_close(household)
+    household.members.filter(valid_to=None).update(valid_to=moments.today(), left_for=Leaving.MOVED)

@@ -7,8 +7,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from foundation import notices
+from foundation.refusals import Refused
 from foundation.roles import Actor, Role
-from households.events import on_death, on_withdrawal
+from households.events import before_closing, on_death, on_withdrawal
 from households.models import Consent, Household, Person
 from organizations.models import Provider
 from organizations.standing import on_exit
@@ -30,6 +31,18 @@ HOLDING = (
     ReferralStatus.ENDED_EARLY,
     ReferralStatus.FED_BACK,
 )
+
+
+#: Matters that somebody still has to answer.
+OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
+
+
+@before_closing
+def nothing_may_be_open(household: Household) -> None:
+    """A household with open matters stays in the books."""
+    open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
+    if open_one is not None:
+        raise Refused(_("事项 %(number)s 还没有办结,不能注销。") % {"number": open_one}, rule="S22")
 
 
 @on_withdrawal
@@ -78,8 +91,7 @@ def close_with_kindness(household: Household, person: Person, by: Actor) -> None
             end_referral(referral, by=system)
         triage.end_with_death(need, by=system)
         matters.add(need.matter_id)
-    closing = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
-    for matter in Matter.objects.filter(household=household, status__in=closing):
+    for matter in Matter.objects.filter(household=household, status__in=OPEN_MATTERS):
         left = matter.needs.exclude(status=NeedStatus.CLOSED).exists()
         if not left and (alone or matter.pk in matters):
             intake.end_with_death(matter, by=system)

@@ -105,7 +105,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     offers.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
-    referral.answered_at = moments.now()
+    referral.answered_at = referral.answered_at or moments.now()
     _hand_over_data(referral)
     if referral.replaces_id is None:
         triage.begin_service(referral.need, by=by.as_system())

@@ -227,7 +227,6 @@ NEED = Lifecycle(
             _("办结"),
             _("%(who)s核实后办结"),
             basis="S20",
-            at_once=True,
         ),
     ),
     clocks={

@@ -9,7 +9,7 @@ import pytest
 
 from foundation import moments
 from foundation.models import Notice
-from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from households import consents, correcting, helping, members, moving, registration
 from households.models import Household, Person
 from organizations.models import Organization, Place
@@ -132,6 +132,23 @@ def test_the_dead_are_not_added_to_another_household(household, window):
     other = factories.AcceptedMatter().household
     with pytest.raises(Invalid, match="去世"):
         joined(other, window, id_number=person.id_number.plain())
+
+
+def test_a_household_with_open_matters_stays_in_the_books(household, window):
+    with pytest.raises(Refused, match="还没有办结"):
+        registration.close(household, by=window, reason="迁往外地")
+
+
+def test_people_of_a_closed_household_are_registered_anew(window):
+    number = factories.new_id_number()
+    place = Place.objects.get(name="虹桥社区")
+    applicant = registration.Applicant(name="钱一", id_number=number)
+    given = {"by": window, "place": place, "category": "none", "size": 1}
+    first, _new = registration.find_or_register(applicant, **given)
+    registration.close(first, by=window, reason="迁往外地")
+    second, new = registration.find_or_register(applicant, **given)
+    assert new
+    assert second.head.person == first.members.get().person
 
 
 # --- consent ----------------------------------------------------------------------------

@@ -245,7 +245,10 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     )
     window.locator(".row", has_text=referral.number).get_by_role("button", name="办结转介").click()
     told(window, "已办理")
-    window.locator(".row", has_text=matter.number).get_by_role("button", name="办结").click()
+    window.locator(".row", has_text=matter.number).get_by_role("link", name="办结").click()
+    press(window, "办结")
+    told(window, "已办理")
+    window.goto("/workbench/")
     window.wait_for_function(
         "n => document.querySelector('main .lead').innerText.includes(`有 ${n} 件`)", arg=before - 2
     )
