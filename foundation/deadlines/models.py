@@ -64,6 +64,11 @@ class Clock(models.Model):
                 name="clock_running_on",
             ),
             models.Index(
+                fields=["lifecycle", "due_at", "object_id"],
+                condition=models.Q(stopped_at=None),
+                name="clock_running_in_order",
+            ),
+            models.Index(
                 fields=["due_at"],
                 condition=models.Q(stopped_at=None, paused_at=None),
                 name="clock_running_due",
