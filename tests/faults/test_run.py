@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,9 +23,12 @@ pytestmark = pytest.mark.xdist_group("serving")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nothing listens on, below those that the system hands out by itself.
+
+    One that the system hands out could go to another test's server between here and the start.
+    """
+    ports = random.sample(range(20_000, 30_000), 50)
+    return next(port for port in ports if serving.free("127.0.0.1", port))
 
 
 @pytest.fixture
@@ -48,6 +52,8 @@ def running(own_database):
             assert time.monotonic() < end
             time.sleep(0.3)
         yield process, address
+        if process.poll() is not None and not process.stdout.closed:
+            print(process.stdout.read())  # shown where the test has failed
     finally:
         for child in (
             psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
