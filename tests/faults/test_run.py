@@ -53,7 +53,7 @@ def running(own_database):
             time.sleep(0.3)
         yield process, address
         if process.poll() is not None and not process.stdout.closed:
-            print(process.stdout.read())  # shown where the test has failed
+            sys.stdout.write(process.stdout.read())  # shown where the test has failed
     finally:
         for child in (
             psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
