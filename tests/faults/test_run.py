@@ -55,13 +55,14 @@ def running(own_database):
         if process.poll() is not None and not process.stdout.closed:
             sys.stdout.write(process.stdout.read())  # shown where the test has failed
     finally:
-        for child in (
-            psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
-        ):
-            child.kill()
-        process.kill()
+        # Asked, not killed: with one child gone it ends the others by itself, under our hands.
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
         process.stdout.close()
-        process.wait()
 
 
 def ended(processes: list[psutil.Process], within: float) -> bool:
