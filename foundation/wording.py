@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils import translation
 from django.utils.timezone import localtime
@@ -25,3 +26,13 @@ def day(value: date | datetime | None) -> str:
     if (translation.get_language() or "").startswith("en"):
         return f"{value.day} {value:%b %Y (%a)}"
     return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"
+
+
+def moment(value: datetime | None) -> str:
+    """A day with the time of day; nothing for nothing."""
+    return f"{day(value)} {localtime(value):%H:%M}" if value else ""
+
+
+def money(value: Decimal | None) -> str:
+    """1,200.00; nothing for nothing."""
+    return "" if value is None else f"{value:,.2f}"

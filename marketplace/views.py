@@ -9,7 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from catalog.models import Item
 from foundation.access import ANYONE, SIGNED_IN, access
@@ -18,7 +21,9 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.pages.base import Guarded, Page
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.wording import moment
 from households.models import Household
 from marketplace import workbench
 from organizations.middleware import SESSION_KEY
@@ -92,6 +97,23 @@ class Search(Page):
         return self.show(found)
 
 
+def _line(entry: Entry) -> Line:
+    kind, act = timeline.words_of(entry)
+    under = '{}<div class="soft small">{}</div>'
+    who = entry.actor_name or entry.get_role_display()
+    return Line(
+        "",
+        moment(entry.at),
+        (
+            format_html(under, entry.object_name, kind),
+            act,
+            format_html(under, who, entry.organization_name),
+            Truncator(entry.reason).chars(60),
+            entry.basis,
+        ),
+    )
+
+
 class Journal(Page):
     """Everything that was done, for the audit."""
 
@@ -110,7 +132,10 @@ class Journal(Page):
         return self.show(
             {
                 "page": page,
-                "rows": [(each, *timeline.words_of(each)) for each in page],
+                "table": table(
+                    (_("时间"), _("对象"), _("动作"), _("办理人"), _("理由"), _("依据")),
+                    map(_line, page),
+                ),
                 "kinds": kinds,
                 "kind": kind,
                 "act": act,

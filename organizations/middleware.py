@@ -7,25 +7,18 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from foundation import moments
 from foundation.roles import Actor
+from organizations.backends import person
 from organizations.models import Membership, User
 
 SESSION_KEY = "membership"
-
-
-def memberships_of(user: User) -> list[Membership]:
-    """What the person may act as today."""
-    return list(
-        user.memberships.on(moments.today()).select_related("user", "organization", "place")
-    )
 
 
 def actor_of(
     request: HttpRequest, user: User, chosen: int | None
 ) -> tuple[Actor | None, list[Membership]]:
     """The actor in the chosen membership, else the first; and all there are."""
-    held = memberships_of(user)
+    held = user.held if user.held is not None else person(user.pk).held
     membership = next((each for each in held if each.pk == chosen), held[0] if held else None)
     actor = (
         membership.actor(request_id=request.request_id, address=request.META.get("REMOTE_ADDR", ""))

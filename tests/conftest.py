@@ -33,7 +33,7 @@ from organizations.models import User
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "organizations.backends.PersonBackend"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from contracts.models import BudgetLine, Contract, Invoice
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.wording import day, money
 
 PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
 MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+#: What a row of either list shows.
+CONTRACT_ROWS = Contract.objects.values_list(
+    "pk",
+    "number",
+    "title",
+    "provider__organization__name",
+    "start_on",
+    "end_on",
+    "amount",
+    "spent",
+    "status",
+    named=True,
+)
+INVOICE_ROWS = Invoice.objects.values_list(
+    "pk",
+    "number",
+    "contract__title",
+    "contract__provider__organization__name",
+    "payable",
+    "status",
+    named=True,
+)
 
 
 class Contracts(Page):
@@ -22,8 +50,28 @@ class Contracts(Page):
     template = "contracts/contracts.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Contract.objects.visible_to(self.actor).select_related("provider__organization")
-        return self.show({"contracts": leaf(found, request)})
+        page = leaf(CONTRACT_ROWS.visible_to(self.actor), request)
+        here = reverse("contracts")
+        shown = table(
+            (_("合同"), _("承接主体"), _("期限"), _("金额(元)"), _("已支付"), _("状态")),
+            (
+                Line(
+                    f"{here}{each.number}/",
+                    each.title,
+                    (
+                        each.provider__organization__name,
+                        format_html("{}<br>{}", day(each.start_on), day(each.end_on)),
+                        money(each.amount),
+                        money(each.spent),
+                        chip_of(Contract, each.status),
+                    ),
+                    format_html('<div class="soft small">{}</div>', each.number),
+                )
+                for each in page
+            ),
+            sums=(3, 4),
+        )
+        return self.show({"page": page, "table": shown})
 
 
 class ShowContract(Page):
@@ -53,10 +101,26 @@ class Invoices(Page):
     template = "contracts/invoices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Invoice.objects.visible_to(self.actor).select_related(
-            "contract__provider__organization"
+        page = leaf(INVOICE_ROWS.visible_to(self.actor), request)
+        here = reverse("invoices")
+        shown = table(
+            (_("结算单"), _("合同"), _("承接主体"), _("应付(元)"), _("状态")),
+            (
+                Line(
+                    f"{here}{each.number}/",
+                    each.number,
+                    (
+                        each.contract__title,
+                        each.contract__provider__organization__name,
+                        money(each.payable),
+                        chip_of(Invoice, each.status),
+                    ),
+                )
+                for each in page
+            ),
+            sums=(3,),
         )
-        return self.show({"invoices": leaf(found, request)})
+        return self.show({"page": page, "table": shown})
 
 
 class ShowInvoice(Page):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 #: The tone of a state's chip; what is not named is neutral.
 TONES = {
@@ -56,14 +57,19 @@ ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "cal
 
 def chip_of(model: Any, state: str) -> SafeString:
     """The chip of a state of a model that a lifecycle rules."""
-    tone = next((name for name, states in TONES.items() if state in states), "calm")
-    if model._meta.label == "catalog.Offer" and state == "accepted":
-        tone = "done"
-    return _chip(str(model.lifecycle.states(state).label), tone)
+    return _chip_of(model, state, get_language())
 
 
 @lru_cache(maxsize=1000)
-def _chip(words: str, tone: str) -> SafeString:
-    """Lists show the same few chips again and again."""
-    shown = {"words": words, "tone": tone, "icon": ICONS[tone]}
+def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
+    tone = next((name for name, states in TONES.items() if state in states), "calm")
+    if model._meta.label == "catalog.Offer" and state == "accepted":
+        tone = "done"
+    return chip(str(model.lifecycle.states(state).label), tone)
+
+
+@lru_cache(maxsize=1000)
+def chip(words: str, tone: str, icon: str = "") -> SafeString:
+    """A chip with its tone's icon or another; lists show the same few again and again."""
+    shown = {"words": words, "tone": tone, "icon": icon or ICONS[tone]}
     return SafeString(render_to_string("components/chip.html", shown))

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -24,11 +23,14 @@ from foundation.inputs import Input
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.chips import chip
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
+from foundation.wording import moment
 
 
 class MakeDocument(Page):
@@ -185,18 +187,27 @@ class SaveDraft(Page):
         if not path.startswith("/"):
             raise Http404
         saved = drafts.save(self.actor, path, dict(request.POST.lists()))
-        moment = date_format(localtime(saved.saved_at), "H:i")
-        return HttpResponse(_("已保存 %(time)s") % {"time": moment}, content_type="text/plain")
+        time = f"{localtime(saved.saved_at):%H:%M}"
+        return HttpResponse(_("已保存 %(time)s") % {"time": time}, content_type="text/plain")
 
 
 class Inbox(Page):
-    """Notices to this role here, newest first; opening it marks them read."""
+    """Notices to this role here, newest first; all are marked as read at once."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     template = "foundation/inbox.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"notices": Notice.objects.visible_to(self.actor)[:100]})
+        page = leaf(Notice.objects.visible_to(self.actor), request)
+        unread = chip(_("未读"), "soon", "circle-dot")
+        shown = table(
+            (_("消息"), _("时间")),
+            (
+                Line(each.link, each.text, (moment(each.at),), "" if each.read_at else unread)
+                for each in page
+            ),
+        )
+        return self.show({"page": page, "table": shown})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())

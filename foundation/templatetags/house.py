@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 from foundation.pages.chips import chip_of
-from foundation.wording import day
+from foundation.wording import day, moment, money
 
 register = template.Library()
 
 register.filter("day", day)
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """A day with the time of day."""
-    if not value:
-        return ""
-    return f"{day(value)} {date_format(localtime(value), 'H:i')}"
-
-
-@register.filter
-def money(value: Decimal | None) -> str:
-    """1,200.00; nothing for nothing."""
-    return "" if value is None else f"{value:,.2f}"
+register.filter("moment", moment)
+register.filter("money", money)
 
 
 @register.filter

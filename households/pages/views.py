@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from foundation.access import access
 from foundation.inputs import IdNumberField
@@ -11,6 +13,7 @@ from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.pages.base import Page, find_visible
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Role
 from households import helping
@@ -28,8 +31,14 @@ READERS = (
 WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
 
 
-#: What a row of the list shows, and no more.
-ROW = ("pk", "number", "place__name", "category", "size")
+#: What a row of the list shows, and no more; ``head`` is who came into the home first.
+ROWS = Household.objects.annotate(
+    head=Subquery(
+        HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to=None)
+        .order_by("pk")
+        .values("person__name")[:1]
+    )
+).values_list("pk", "number", "head", "place__name", "category", "size", named=True)
 
 
 class Households(Page):
@@ -39,7 +48,7 @@ class Households(Page):
     template = "households/households.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Household.objects.visible_to(self.actor)
+        found = ROWS.visible_to(self.actor)
         asked = request.GET.get("q", "").strip()
         if asked:
             number = IdNumberField.folded(asked)
@@ -50,28 +59,27 @@ class Households(Page):
                 if len(number) == IdNumberField.LENGTH
                 else found.filter(number__icontains=asked)
             )
-        page = leaf(found.values_list(*ROW, named=True), request)
-        heads: dict[int, str] = {}
-        members = HouseholdMember.objects.filter(
-            household__in=[each.pk for each in page], valid_to=None
-        )
-        for home, name in members.order_by("-pk").values_list("household_id", "person__name"):
-            heads[home] = str(name)
-        here = reverse("households")
+        page = leaf(found, request)
+        here, categories = reverse("households"), dict(Category.choices)
         return self.show(
             {
                 "page": page,
-                "rows": [
-                    {
-                        "number": each.number,
-                        "address": f"{here}{each.number}/",
-                        "head": heads.get(each.pk, ""),
-                        "place": each.place__name,
-                        "category": str(Category(each.category).label),
-                        "size": each.size,
-                    }
-                    for each in page
-                ],
+                "table": table(
+                    (_("家庭编号"), _("户主"), _("村(社区)"), _("救助类别"), _("人口")),
+                    (
+                        Line(
+                            f"{here}{each.number}/",
+                            each.number,
+                            (
+                                each.head or "",
+                                each.place__name,
+                                categories[each.category],
+                                each.size,
+                            ),
+                        )
+                        for each in page
+                    ),
+                ),
                 "asked": asked,
             }
         )

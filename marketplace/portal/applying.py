@@ -28,7 +28,7 @@ from referrals import intake
 from referrals.inputs.intake import ApplyAsNew
 from referrals.models import Matter
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "organizations.backends.PersonBackend"
 APPLYING, SIGNING_IN = "apply", "sign-in"
 
 

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.wording import day
 from organizations.models import Duty, Provider
+from organizations.models.provider import Grade, Nature
+
+#: What a row of the list shows.
+ROWS = Provider.objects.values_list(
+    "pk",
+    "status",
+    "nature",
+    "organization__name",
+    "organization__place__name",
+    "accredited_until",
+    "last_grade",
+    "last_score",
+    named=True,
+)
 
 
 class Providers(Page):
@@ -22,11 +41,30 @@ class Providers(Page):
     template = "organizations/providers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Provider.objects.visible_to(self.actor).select_related("organization__place")
+        found = ROWS.visible_to(self.actor)
         asked = request.GET.get("q", "").strip()
         if asked:
             found = found.filter(organization__name__icontains=asked)
-        return self.show({"providers": leaf(found, request), "asked": asked})
+        page = leaf(found, request)
+        here, natures, grades = reverse("providers"), dict(Nature.choices), dict(Grade.choices)
+        shown = table(
+            (_("机构"), _("性质"), _("所在地"), _("准入有效期"), _("最近评估"), _("状态")),
+            (
+                Line(
+                    f"{here}{each.pk}/",
+                    each.organization__name,
+                    (
+                        natures[each.nature],
+                        each.organization__place__name or "",
+                        day(each.accredited_until) or "—",
+                        f"{grades[each.last_grade]} {each.last_score}" if each.last_grade else "—",
+                        chip_of(Provider, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )
+        return self.show({"page": page, "table": shown, "asked": asked})
 
 
 class ShowProvider(Page):

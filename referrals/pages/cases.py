@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +18,9 @@ from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
-from foundation.pages.chips import chip_of
+from foundation.pages.chips import chip, chip_of
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import day
 from households import helping
@@ -41,7 +44,9 @@ NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
 
 
 #: What a row of the list shows, and no more: a list is read far more often than a case.
-ROW = (
+ROWS = Matter.objects.annotate(
+    kinds=ArraySubquery(Need.objects.filter(matter=OuterRef("pk")).order_by("pk").values("kind"))
+).values_list(
     "pk",
     "number",
     "status",
@@ -49,6 +54,8 @@ ROW = (
     "created_at",
     "household__number",
     "household__place__name",
+    "kinds",
+    named=True,
 )
 
 
@@ -70,33 +77,34 @@ class Matters(Page):
     template = "referrals/matters.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Matter.objects.visible_to(self.actor)
+        found = ROWS.visible_to(self.actor)
         chosen = request.GET.get("status", "")
         if chosen in MatterStatus.values:
             found = found.filter(status=chosen)
-        page = leaf(found.values_list(*ROW, named=True), request)
-        kinds: dict[int, list[str]] = {}
-        needs = Need.objects.filter(matter__in=[each.pk for each in page]).order_by("pk")
-        for matter, kind in needs.values_list("matter_id", "kind"):
-            kinds.setdefault(matter, []).append(str(NeedKind(kind).label))
-        here = reverse("matters")
+        page = leaf(found, request)
+        labels = {value: str(label) for value, label in NeedKind.choices}
+        here, urgent = reverse("matters"), chip(_("急难"), "late", "triangle-alert")
         return self.show(
             {
                 "page": page,
-                "rows": [
-                    {
-                        "number": each.number,
-                        "address": f"{here}{each.number}/",
-                        "urgent": each.urgent,
-                        "home": f"{each.household__number} · {each.household__place__name}",
-                        "needs": "、".join(kinds.get(each.pk, ())),
-                        "at": day(each.created_at),
-                        "chip": chip_of(Matter, each.status),
-                    }
-                    for each in page
-                ],
-                "states": MatterStatus.choices,
-                "chosen": chosen,
+                "table": table(
+                    (_("受理号"), _("家庭"), _("需求"), _("登记时间"), _("状态")),
+                    (
+                        Line(
+                            f"{here}{each.number}/",
+                            each.number,
+                            (
+                                f"{each.household__number} · {each.household__place__name}",
+                                "、".join(labels[kind] for kind in each.kinds),
+                                day(each.created_at),
+                                chip_of(Matter, each.status),
+                            ),
+                            urgent if each.urgent else "",
+                        )
+                        for each in page
+                    ),
+                ),
+                "filters": filters(MatterStatus.choices, chosen),
             }
         )
 

@@ -15,8 +15,11 @@ from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.wording import day
 from households.models import Household
 from organizations.need_kinds import NeedKind
 from referrals import conference, missing
@@ -96,8 +99,24 @@ class Complaints(Page):
     template = "referrals/complaints.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Complaint.objects.visible_to(self.actor).select_related("household", "town")
-        return self.show({"complaints": leaf(found, request)})
+        page = leaf(Complaint.objects.visible_to(self.actor).select_related("town"), request)
+        shown = table(
+            (_("投诉"), _("投诉谁"), _("镇街"), _("时间"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(),
+                    each,
+                    (
+                        each.get_about_display(),
+                        each.town,
+                        day(each.created_at),
+                        chip_of(Complaint, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )
+        return self.show({"page": page, "table": shown})
 
 
 class ShowComplaint(Page):
@@ -129,9 +148,27 @@ class Meetings(Page):
     template = "referrals/meetings.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        page = leaf(Meeting.objects.visible_to(self.actor), request)
+        shown = table(
+            (_("会议编号"), _("会议类别"), _("日期"), _("地点"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(),
+                    each,
+                    (
+                        each.get_level_display(),
+                        day(each.held_on),
+                        each.venue,
+                        chip_of(Meeting, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )
         return self.show(
             {
-                "meetings": leaf(Meeting.objects.visible_to(self.actor), request),
+                "page": page,
+                "table": shown,
                 "waiting": conference.waiting(),
                 "is_secretary": self.actor.role == Role.SECRETARY,
             }
@@ -173,7 +210,24 @@ class Rematches(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Rematch.objects.visible_to(self.actor).select_related("provider__organization")
-        return self.show({"rematches": leaf(found, request)})
+        page = leaf(found, request)
+        shown = table(
+            (_("退出的机构"), _("转介"), _("放不下"), _("时间"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(),
+                    each.provider,
+                    (
+                        len(each.plan),
+                        len(each.unplaced),
+                        day(each.created_at),
+                        chip_of(Rematch, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )
+        return self.show({"page": page, "table": shown})
 
 
 class ShowRematch(Page):

@@ -16,6 +16,7 @@ from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
 from foundation.wording import in_the_readers_language
@@ -33,8 +34,10 @@ REFERRAL_ROLES = (
     Role.SOCIAL_WORKER,
     Role.HOUSEHOLD,
 )
+#: The states of a referral that has left the window: nobody filters for drafts.
+SENT = [each for each in ReferralStatus.choices if each[0] != ReferralStatus.DRAFT]
 #: What a row of the list shows, and no more: a list is read far more often than a case.
-ROW = (
+ROWS = Referral.objects.values_list(
     "pk",
     "number",
     "status",
@@ -44,6 +47,7 @@ ROW = (
     "offer__item__name_en",
     "provider__organization__name",
     "town__name",
+    named=True,
 )
 
 
@@ -54,31 +58,35 @@ class Referrals(Page):
     template = "referrals/referrals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Referral.objects.visible_to(self.actor)
+        found = ROWS.visible_to(self.actor)
         chosen = request.GET.get("status", "")
         if chosen in ReferralStatus.values:
             found = found.filter(status=chosen)
-        page = leaf(found.values_list(*ROW, named=True), request)
+        page = leaf(found, request)
         here = reverse("referrals")
         return self.show(
             {
                 "page": page,
-                "rows": [
-                    {
-                        "number": each.number,
-                        "address": f"{here}{each.number}/",
-                        "item": in_the_readers_language(
-                            each.offer__item__name, each.offer__item__name_en
-                        ),
-                        "provider": each.provider__organization__name,
-                        "town": each.town__name,
-                        "used": f"{each.used}/{each.units}",
-                        "chip": chip_of(Referral, each.status),
-                    }
-                    for each in page
-                ],
-                "states": ReferralStatus.choices,
-                "chosen": chosen,
+                "table": table(
+                    (_("转介号"), _("服务项目"), _("镇街"), _("机构"), _("用量"), _("状态")),
+                    (
+                        Line(
+                            f"{here}{each.number}/",
+                            each.number,
+                            (
+                                in_the_readers_language(
+                                    each.offer__item__name, each.offer__item__name_en
+                                ),
+                                each.town__name,
+                                each.provider__organization__name,
+                                f"{each.used}/{each.units}",
+                                chip_of(Referral, each.status),
+                            ),
+                        )
+                        for each in page
+                    ),
+                ),
+                "filters": filters(SENT, chosen),
             }
         )
 

@@ -1,0 +1,135 @@
+"""The frame is drawn once for a person; nothing of one request stays in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from foundation.models import Notice
+from foundation.roles import PEOPLE
+from marketplace.starter.ground import read_yaml
+from organizations.backends import person
+from organizations.models import User
+from tests import factories
+from tests.conftest import BACKEND
+
+USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+
+
+def tokens(page: str) -> set[str]:
+    return set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page))
+
+
+def test_each_request_gets_a_token_of_its_own_and_no_slot_is_left(client_of):
+    client = client_of("chuangkou")
+    first, second = (client.get("/matters/").content.decode() for _ in range(2))
+    assert "slot-" not in first
+    assert len(tokens(first)) == 1
+    assert tokens(first).isdisjoint(tokens(second))
+
+
+def test_the_token_of_the_top_is_accepted(who):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(pk=who("chuangkou").user_id), BACKEND)
+    (token,) = tokens(client.get("/matters/").content.decode())
+    sent = {"csrfmiddlewaretoken": token, "next": "/matters/"}
+    assert client.post("/switch/elder/", sent).status_code == 302
+    assert client.post("/switch/elder/", {"next": "/matters/"}).status_code == 403
+
+
+def test_the_way_back_is_the_address_asked_for_and_is_escaped(client_of):
+    page = client_of("chuangkou").get('/matters/?x="><script>').content.decode()
+    assert "<script>" not in page.replace("<script src", "")
+    assert 'value="/matters/?x=%22%3E%3Cscript%3E"' in page
+
+
+def test_two_people_in_one_role_see_their_own_names(client_of, who):
+    mine, other = who("chuangkou"), factories.PersonOf(role="window")
+    client = Client()
+    client.force_login(other, BACKEND)
+    assert f">{mine.name}<" in client_of("chuangkou").get("/matters/").content.decode()
+    page = client.get("/matters/").content.decode()
+    assert f">{other.full_name}<" in page
+    assert f">{mine.name}<" not in page
+
+
+def test_only_the_search_page_repeats_what_was_searched_in_the_top(client_of):
+    client = client_of("chuangkou")
+    found, listed = (
+        client.get(each, {"q": "张三"}).content.decode() for each in ("/search/", "/households/")
+    )
+    top = re.compile(r'class="search".*?value="([^"]*)"', re.S)
+    assert top.search(found)[1] == "张三"
+    assert top.search(listed)[1] == ""
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
+    actor = who(USERS[role])
+    for user_id in (None, actor.user_id, 0):
+        for organization_id in (None, actor.organization_id, 0):
+            for place_id in (None, actor.place_id, 0):
+                Notice.objects.create(
+                    role=role, user_id=user_id, organization_id=organization_id,
+                    place_id=place_id, lifecycle="x", object_id=1, text="x",
+                )  # fmt: skip
+    visible = Notice.objects.visible_to(actor).filter(read_at=None)
+    assert Notice.objects.unread_of(actor) == visible.count() > 0
+
+
+@pytest.mark.parametrize("address", ["/referrals/", "/matters/", "/households/", "/inbox/"])
+def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
+    client = client_of("chuangkou")
+    client.get(address)
+    counted = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counted.append(len(asked))
+        for _ in range(3):
+            factories.OfferedReferral()
+    # the session, the person with what they may act as, the rows, the unread notices
+    assert counted == [4, 4]
+
+
+def test_a_person_comes_with_today_s_memberships_in_one_statement(who, django_assert_num_queries):
+    actor = who("chuangkou")
+    user = User.objects.get(pk=actor.user_id)
+    user.memberships.create(role="auditor", valid_to=timezone.localdate() - timedelta(days=1))
+    user.memberships.create(role="auditor", valid_from=timezone.localdate() + timedelta(days=1))
+    with django_assert_num_queries(1):
+        found = person(actor.user_id)
+        assert [each.actor() for each in found.held] == [actor]
+        assert found == user
+        assert str(found.held[0].place)
+
+
+def test_who_holds_nothing_is_known_and_acts_as_nobody():
+    user = User.objects.create(username="nobody", full_name="无名")
+    assert person(user.pk).held == []
+    assert person(0) is None
+
+
+def test_a_closed_account_is_signed_out_at_once(client_of, who):
+    client = client_of("chuangkou")
+    assert client.get("/matters/").status_code == 200
+    User.objects.filter(pk=who("chuangkou").user_id).update(is_active=False)
+    assert client.get("/matters/").status_code == 302
+
+
+def test_a_session_ends_with_its_time_and_with_its_row(client_of):
+    client = client_of("chuangkou")
+    assert client.get("/matters/").status_code == 200
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/matters/").status_code == 302
+    again = client_of("chuangkou")
+    assert again.get("/matters/").status_code == 200
+    Session.objects.all().delete()
+    assert again.get("/matters/").status_code == 302
