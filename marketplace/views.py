@@ -99,11 +99,11 @@ class Search(Page):
 
 def _line(entry: Entry) -> Line:
     kind, act = timeline.words_of(entry)
-    under = '{}<div class="soft small">{}</div>'
+    under = '<div>{}<div class="soft small">{}</div></div>'
     who = entry.actor_name or entry.get_role_display()
     return Line(
         "",
-        moment(entry.at),
+        format_html('<span class="nowrap">{}</span>', moment(entry.at)),
         (
             format_html(under, entry.object_name, kind),
             act,

@@ -36,7 +36,7 @@ def table(labels: Sequence[Any], lines: Iterable[Line], *, sums: Sequence[int] =
     # A label's own braces are none of the shape's.
     named = [(each.replace("{", "{{").replace("}", "}}"), kind) for each, kind in heads[1:]]
     shape = (
-        '<tr><td class="lead-cell">{}{}</td>'
+        '<tr><td class="lead-cell">{} {}</td>'
         + "".join(f'<td{kind} data-label="{each}">{{}}</td>' for each, kind in named)
         + "</tr>"
     )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -203,7 +204,12 @@ class Inbox(Page):
         shown = table(
             (_("消息"), _("时间")),
             (
-                Line(each.link, each.text, (moment(each.at),), "" if each.read_at else unread)
+                Line(
+                    each.link,
+                    each.text,
+                    (format_html('<span class="nowrap">{}</span>', moment(each.at)),),
+                    "" if each.read_at else unread,
+                )
                 for each in page
             ),
         )
