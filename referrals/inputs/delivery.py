@@ -25,7 +25,7 @@ class LinesField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(max_length=2000, **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+    def to_python(self, value: Any) -> list[str]:
         lines = value if isinstance(value, list) else str(value or "").splitlines()
         return [str(line).strip()[:300] for line in lines if str(line).strip()]
 
