@@ -14,7 +14,7 @@ SCALES = {
 
 #: Each part has a database of its own, so that none weighs on another; ``tenth`` is the
 #: city with a tenth of the households and referrals, and the same providers.
-PARTS = ("city", "tenth", "races", "assignment", "catalog")
+PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger")
 
 
 def measure(part: str, scale: str) -> list[dict[str, object]]:
@@ -31,7 +31,7 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
     from django.conf import settings
 
     settings.DEBUG = False
-    from benchmarks import assignment, cases, catalog_cases, races
+    from benchmarks import assignment, cases, catalog_cases, ledger_cases, races
 
     size = SCALES[scale]
     match part:
@@ -44,4 +44,6 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
             return races.run(200 if scale == "full" else 20)
         case "assignment":
             return assignment.run(scale)
+        case "ledger":
+            return ledger_cases.run(100_000 if scale == "full" else 5_000)
     return catalog_cases.run(scale)

@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from benchmarks.measuring import Row
 from catalog import offers
 from catalog.models import Item, Offer
-from contracts import running, signing
+from contracts import ledger, running, signing
 from contracts.models import BudgetLine, ContractLine
+from contracts.models.budget import Account
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted
@@ -116,9 +117,11 @@ def _provider() -> Provider:
     )
     offers.accept(offer, by=first)
     budget = BudgetLine.objects.create(
-        year=moments.today().year, source="并发测试", amount=Decimal("90000"),
-        available=Decimal("90000"), body=Organization.objects.get(code="minzheng"),
-    )  # fmt: skip
+        year=moments.today().year, source="并发测试", body=Organization.objects.get(code="minzheng")
+    )
+    ledger.transfer(
+        budget.pk, Decimal("90000"), Account.GRANTED, Account.AVAILABLE, note="并发测试"
+    )
     contract = signing.draft(
         by=first, provider=provider, budget_line=budget, title="并发", method="framework", item=item,
         quota=1000, unit_price=Decimal("40"), start_on=moments.today(), end_on=until,

@@ -1,61 +1,22 @@
-"""Money moves from account to account in one guarded statement, with its entry."""
+"""Money of contracts: reserved for a draft, bound by the signatures, spent on what was delivered."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts.models import BudgetLine, Contract, LedgerEntry
+from contracts import ledger
+from contracts.models import BudgetLine, Contract, Earmark
 from contracts.models.budget import Account
-from foundation import moments
 from foundation.refusals import Exhausted
 
 
-@transaction.atomic
-def transfer(
-    line_id: int,
-    amount: Decimal,
-    credit: Account,
-    debit: Account,
-    *,
-    note: str,
-    contract: Contract | None = None,
-) -> LedgerEntry | None:
-    """Move ``amount`` CNY between two accounts of a budget line.
-
-    Nothing is read before it is written: the statement itself refuses to go
-    below zero. Raises ``Exhausted``; zero moves nothing.
-    """
-    if amount == 0:
-        return None
-    if amount < 0:
-        raise ValueError("an amount is never negative; exchange the accounts")
-    moved = BudgetLine.objects.filter(pk=line_id, **{f"{credit}__gte": amount}).update(
-        **{credit: F(credit) - amount, debit: F(debit) + amount}
-    )
-    if not moved:
-        raise Exhausted(
-            _("预算不足:需要 %(amount)s 元,“%(account)s”余额不够。")
-            % {"amount": f"{amount:,.2f}", "account": Account(credit).label},
-            rule=_("先有预算、后购买服务(102号令第十七条)"),
-        )
-    return LedgerEntry.objects.create(
-        at=moments.now(),
-        line_id=line_id,
-        credit=credit,
-        debit=debit,
-        amount=amount,
-        contract=contract,
-        note=note[:120],
-    )
-
-
 def reserve(contract: Contract, amount: Decimal) -> None:
-    """Set money aside for a drafted contract."""
-    transfer(
+    """Set money aside for a drafted contract; raises ``Exhausted``."""
+    ledger.transfer(
         contract.budget_line_id,
         amount,
         Account.AVAILABLE,
@@ -66,42 +27,81 @@ def reserve(contract: Contract, amount: Decimal) -> None:
 
 
 def commit(contract: Contract) -> None:
-    """The contract is signed: what was reserved is bound."""
-    transfer(
-        contract.budget_line_id,
-        contract.amount,
-        Account.RESERVED,
-        Account.COMMITTED,
-        note=f"{contract.number} 签约",
-        contract=contract,
-    )
+    """The contract is signed: what was reserved is bound.
+
+    What the end of a year has released is reserved anew first; raises ``Exhausted`` when
+    this year's line does not hold it.
+    """
+    secure(contract)
+    bind(contract)
 
 
-def release(contract: Contract, *, signed: bool) -> None:
-    """Give back what the contract will not spend."""
-    credit = Account.COMMITTED if signed else Account.RESERVED
-    transfer(
-        contract.budget_line_id,
-        contract.amount - contract.spent,
-        credit,
-        Account.AVAILABLE,
-        note=f"{contract.number} 释放",
-        contract=contract,
-    )
+def bind(contract: Contract) -> None:
+    """Everything that is reserved for the contract is committed."""
+    for earmark in contract.earmarks.filter(reserved__gt=0):
+        ledger.transfer(
+            earmark.line_id,
+            earmark.reserved,
+            Account.RESERVED,
+            Account.COMMITTED,
+            note=f"{contract.number} 签约",
+            contract=contract,
+        )
 
 
-def spend(contract: Contract, amount: Decimal, *, note: str) -> None:
-    """Pay out of what is bound; never more than the contract's amount."""
+def secure(contract: Contract) -> None:
+    """Reserve what a draft lacks of its amount; raises ``Exhausted``."""
+    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
+    reserve(contract, contract.amount - held)
+
+
+def release(contract: Contract) -> None:
+    """Give back what the contract will not spend; a closed year gives it to the treasury."""
+    for earmark in contract.earmarks.all():
+        line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
+        for account in (Account.RESERVED, Account.COMMITTED):
+            ledger.transfer(
+                line.pk,
+                getattr(earmark, account),
+                account,
+                Account.RETURNED if line.closed_on else Account.AVAILABLE,
+                note=f"{contract.number} 释放",
+                contract=contract,
+            )
+
+
+def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> None:
+    """Pay out of what is bound, ``{year of delivery: CNY}``; never more than the contract's amount.
+
+    What was delivered in a year is paid from the line of that year, else from the
+    latest before it, else from whatever funds the contract. Raises ``Exhausted``.
+    """
+    amount = sum(amounts.values(), Decimal("0"))
     paid = Contract.objects.filter(pk=contract.pk, amount__gte=F("spent") + amount).update(
         spent=F("spent") + amount
     )
     if not paid:
         raise Exhausted(_("支付合计将超过合同金额。"), rule="S24")
-    transfer(
-        contract.budget_line_id,
-        amount,
-        Account.COMMITTED,
-        Account.SPENT,
-        note=note,
-        contract=contract,
-    )
+    for year in sorted(amounts):
+        left = amounts[year]
+        for earmark in _in_order(contract, year):
+            part = min(left, earmark.committed)
+            ledger.transfer(
+                earmark.line_id,
+                part,
+                Account.COMMITTED,
+                Account.SPENT,
+                note=note,
+                contract=contract,
+            )
+            left -= part
+        if left:
+            raise Exhausted(_("为合同签约的预算不足以支付。"), rule="S24")
+
+
+def _in_order(contract: Contract, year: int) -> list[Earmark]:
+    """The contract's parts of lines, the one that pays for ``year`` first."""
+    found = list(contract.earmarks.filter(committed__gt=0).select_related("line"))
+    earlier = [each for each in found if each.line.year <= year]
+    later = [each for each in found if each.line.year > year]
+    return [*reversed(earlier), *later]

@@ -54,4 +54,18 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
 @INVOICE.move("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
     """Finance pays, never the person who accepted the work."""
-    budgets.spend(invoice.contract, invoice.payable, note=f"{invoice.number} 支付")
+    budgets.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
+
+
+def _by_year(invoice: Invoice) -> dict[int, Decimal]:
+    """What is payable by the year of its delivery (CNY); the last year bears the rounding."""
+    prices: dict[int, Decimal] = {}
+    for each in invoice.deliveries.order_by("delivered_on"):
+        year = each.delivered_on.year
+        prices[year] = prices.get(year, Decimal("0")) + each.amount
+    *earlier, last = prices
+    shares = {
+        year: (prices[year] * invoice.payment_share).quantize(FEN, ROUND_HALF_UP)
+        for year in earlier
+    }
+    return {**shares, last: invoice.payable - sum(shares.values(), Decimal("0"))}

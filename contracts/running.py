@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from contracts import budgets
 from contracts.lifecycle import CONTRACT, ContractStatus, InvoiceStatus
 from contracts.models import Contract
-from contracts.models.budget import Account
 from foundation import moments
 from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor
@@ -40,8 +39,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
         raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
     if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
         raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
-    if contract.ledger.filter(debit=Account.COMMITTED).exists():
-        budgets.release(contract, signed=True)
+    budgets.release(contract)
 
 
 def told_payment_share(provider_id: int, share: Decimal) -> int:

@@ -106,7 +106,8 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
 
 @CONTRACT.move("sign_as_buyer")
 def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
-    """The buyer signs first."""
+    """The buyer signs first; the whole amount is reserved, also after a year end."""
+    budgets.secure(contract)
 
 
 @CONTRACT.move("sign_as_provider")
@@ -119,4 +120,4 @@ def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
 @CONTRACT.move("cancel")
 def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
     """Drop a contract that is not signed by both; its money is free again."""
-    budgets.release(contract, signed=False)
+    budgets.release(contract)

@@ -237,6 +237,7 @@ SPECTACULAR_SETTINGS = {
         "NeedKindEnum": "organizations.need_kinds.NeedKind",
         "CategoryEnum": "households.models.household.Category",
         "MethodEnum": "catalog.kinds.Method",
+        "AccountEnum": "contracts.models.budget.Account",
         "WeekdayEnum": "catalog.models.offer.Weekday",
         "TargetGroupEnum": "catalog.kinds.TargetGroup",
     },

@@ -11,6 +11,11 @@ urlpatterns = [
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
     path("notices/", portal.Notices.as_view(), name="public-notices"),
     path("funds/", portal.Funds.as_view(), name="public-funds"),
+    path(
+        "funds/<int:pk>/<slug:account>/",
+        portal.FundsEntries.as_view(),
+        name="public-funds-entries",
+    ),
     path("help/", portal.Help.as_view(), name="public-help"),
     path("results/", results.Results.as_view(), name="public-results"),
     path("apply/", applying.BeginApplication.as_view(), name="apply"),

@@ -17,8 +17,9 @@ from stdnum.cn import uscc
 from catalog import editions, items, offers
 from catalog.item_form import ItemForm, as_given
 from catalog.models import Edition, Item, Offer
-from contracts import running, signing
+from contracts import ledger, running, signing
 from contracts.models import BudgetLine, Contract
+from contracts.models.budget import Account
 from foundation import moments
 from foundation.roles import Actor, Role
 from households.models import HouseholdAccount
@@ -204,7 +205,13 @@ class Budget(factory.django.DjangoModelFactory):
     source = factory.Sequence(lambda n: f"测试资金{n}")
     body = factory.LazyFunction(lambda: Organization.objects.get(code="minzheng"))
     amount = Decimal("100000")
-    available = factory.SelfAttribute("amount")
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, amount: Decimal, **kwargs: Any) -> Any:
+        line = super()._create(model, *args, **kwargs)
+        ledger.transfer(line.pk, amount, Account.GRANTED, Account.AVAILABLE, note="下达")
+        line.refresh_from_db()
+        return line
 
 
 class DraftContract(factory.django.DjangoModelFactory):

@@ -1,11 +1,21 @@
 from rest_framework import serializers
 
-from contracts.models import BudgetLine, Contract, ContractLine, Invoice
+from contracts.models import (
+    BudgetChange,
+    BudgetLine,
+    Contract,
+    ContractLine,
+    Earmark,
+    Invoice,
+    LedgerEntry,
+)
 from foundation.access import access
 from foundation.api.base import LivedSerializer, resource
 from foundation.roles import Role
 
 MONEY = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR))
+
+BUDGETS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR))
 
 
 class LineSerializer(serializers.ModelSerializer):
@@ -14,7 +24,14 @@ class LineSerializer(serializers.ModelSerializer):
         fields = ("id", "item", "unit_price", "quota", "reserved", "used", "left")
 
 
+class EarmarkSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Earmark
+        fields = ("line", "reserved", "committed", "spent")
+
+
 class ContractSerializer(LivedSerializer):
+    earmarks = EarmarkSerializer(many=True)
     lines = LineSerializer(many=True)
 
     class Meta:
@@ -33,6 +50,7 @@ class ContractSerializer(LivedSerializer):
             "amount",
             "spent",
             "payment_share",
+            "earmarks",
             "lines",
             "status",
             "status_label",
@@ -69,7 +87,25 @@ class BudgetLineSerializer(serializers.ModelSerializer):
             "reserved",
             "committed",
             "spent",
+            "returned",
+            "carried",
+            "closed_on",
         )
+
+
+class BudgetChangeSerializer(LivedSerializer):
+    class Meta:
+        model = BudgetChange
+        fields = (
+            "id", "kind", "line", "to_line", "amount", "document_number", "why", "plan", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
+class LedgerEntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = LedgerEntry
+        fields = ("id", "at", "line", "credit", "debit", "amount", "contract", "change", "note")
 
 
 urlpatterns = [
@@ -79,7 +115,7 @@ urlpatterns = [
         filters=("status", "provider"),
         lookup="number",
         joins=("provider__organization",),
-        many=("lines",),
+        many=("lines", "earmarks"),
         declared=MONEY,
     ),
     *resource(
@@ -90,5 +126,20 @@ urlpatterns = [
         joins=("contract__provider__organization",),
         declared=MONEY,
     ),
-    *resource("budget-lines", BudgetLineSerializer, filters=("year",), declared=MONEY),
+    *resource(
+        "budget-lines", BudgetLineSerializer, filters=("year", "source", "body"), declared=BUDGETS
+    ),
+    *resource(
+        "budget-changes",
+        BudgetChangeSerializer,
+        filters=("status", "kind", "line"),
+        joins=("line",),
+        declared=BUDGETS,
+    ),
+    *resource(
+        "ledger-entries",
+        LedgerEntrySerializer,
+        filters=("line", "contract", "change", "credit", "debit"),
+        declared=BUDGETS,
+    ),
 ]

@@ -1,7 +1,17 @@
 """Budgets and their ledger, contracts and lines, deliveries and invoices."""
 
-from contracts.models.budget import BudgetLine, LedgerEntry
+from contracts.models.budget import BudgetLine, Earmark, LedgerEntry
+from contracts.models.budget_change import BudgetChange
 from contracts.models.contract import Contract, ContractLine
 from contracts.models.invoice import Delivery, Invoice
 
-__all__ = ["BudgetLine", "Contract", "ContractLine", "Delivery", "Invoice", "LedgerEntry"]
+__all__ = [
+    "BudgetChange",
+    "BudgetLine",
+    "Contract",
+    "ContractLine",
+    "Delivery",
+    "Earmark",
+    "Invoice",
+    "LedgerEntry",
+]

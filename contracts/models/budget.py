@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -14,12 +15,28 @@ from organizations.models import Organization
 
 
 class Account(models.TextChoices):
-    """Where money of a budget line stands."""
+    """Where money of a budget line stands; it comes from outside, and may go back there.
 
+    ``GRANTED`` and ``BROUGHT`` are the world outside the line: what they gave is its
+    ``amount``. ``RETURNED`` and ``CARRIED`` have left it at the end of its year.
+    """
+
+    GRANTED = "granted", _("财政下达")
+    BROUGHT = "brought", _("上年结转")
     AVAILABLE = "available", _("可用")
     RESERVED = "reserved", _("预留")
     COMMITTED = "committed", _("已签约")
     SPENT = "spent", _("已支付")
+    RETURNED = "returned", _("年终收回")
+    CARRIED = "carried", _("结转下年")
+
+
+#: The world outside a line, whose gifts are the line's ``amount``.
+OUTSIDE = (Account.GRANTED, Account.BROUGHT)
+#: The accounts of a line; each is a column.
+INSIDE = tuple(each for each in Account if each not in OUTSIDE)
+#: Money that is tied to one contract, and stands in its ``Earmark`` too.
+TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
 
 
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
@@ -34,19 +51,31 @@ class BudgetLine(models.Model):
     """Money of one source for one body in one year.
 
     ``available`` is what is neither reserved, committed nor spent. The columns
-    move only in ``budgets.transfer``.
+    move only in ``ledger.transfer``. After ``closed_on`` nothing new is tied to it; what
+    was delivered in its year is still paid from it.
     """
 
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("资金来源"), max_length=60)
     body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
-    amount = models.DecimalField(_("预算(元)"), max_digits=13, decimal_places=2)
-    available = models.DecimalField(_("可用"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(
+        _("预算(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    available = models.DecimalField(
+        _("可用"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
     committed = models.DecimalField(
         _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
     )
     spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    returned = models.DecimalField(
+        _("年终收回"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    carried = models.DecimalField(
+        _("结转下年"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    closed_on = models.DateField(_("结转日期"), null=True, blank=True)
 
     objects = BudgetLineQuerySet.as_manager()
 
@@ -55,9 +84,7 @@ class BudgetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "source", "body"], name="budget_line_once"),
             models.CheckConstraint(
-                condition=models.Q(
-                    available__gte=0, reserved__gte=0, committed__gte=0, spent__gte=0
-                ),
+                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}),
                 name="budget_never_negative",
             ),
             models.CheckConstraint(
@@ -66,13 +93,61 @@ class BudgetLine(models.Model):
                     + models.F("reserved")
                     + models.F("committed")
                     + models.F("spent")
+                    + models.F("returned")
+                    + models.F("carried")
                 ),
                 name="budget_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None) | models.Q(available=0, reserved=0),
+                name="closed_budget_has_nothing_free",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.source}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("budget", args=[self.pk])
+
+
+class Earmark(models.Model):
+    """The part of a budget line that is tied to one contract (CNY).
+
+    Two lines fund a contract that runs over the end of a year. Moves only in
+    ``ledger.transfer``, in the same statement as the line.
+    """
+
+    contract = models.ForeignKey(
+        "contracts.Contract", models.PROTECT, related_name="earmarks", verbose_name=_("合同")
+    )
+    line = models.ForeignKey(
+        BudgetLine, models.PROTECT, related_name="earmarks", verbose_name=_("预算")
+    )
+    reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    committed = models.DecimalField(
+        _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
+
+    class Meta:
+        ordering = ("line__year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "line"], name="earmark_once"),
+            models.CheckConstraint(
+                condition=models.Q(**{f"{each}__gte": 0 for each in TIED}),
+                name="earmark_never_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} · {self.line}"
+
+
+class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
+    def visible_to(self, actor: Actor) -> LedgerEntryQuerySet:
+        """Whoever sees the line sees its entries."""
+        return self.filter(line__in=BudgetLine.objects.visible_to(actor))
 
 
 class LedgerEntry(models.Model):
@@ -86,7 +161,12 @@ class LedgerEntry(models.Model):
     contract = models.ForeignKey(
         "contracts.Contract", models.PROTECT, null=True, related_name="ledger"
     )
+    change = models.ForeignKey(
+        "contracts.BudgetChange", models.PROTECT, null=True, related_name="entries"
+    )
     note = models.CharField(_("摘要"), max_length=120)
+
+    objects = LedgerEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from contracts.lifecycle import CONTRACT, INVOICE
-from contracts.pages import views
+from contracts.lifecycle import BUDGET_CHANGE, CONTRACT, INVOICE
+from contracts.pages import money, views
 from foundation.pages.routing import urls_of
 
 urlpatterns = [
@@ -9,7 +9,11 @@ urlpatterns = [
     path("contracts/<str:number>/", views.ShowContract.as_view(), name="contract"),
     path("invoices/", views.Invoices.as_view(), name="invoices"),
     path("invoices/<str:number>/", views.ShowInvoice.as_view(), name="invoice"),
-    path("budgets/", views.Budgets.as_view(), name="budgets"),
+    path("budgets/", money.Budgets.as_view(), name="budgets"),
+    path("budgets/<int:pk>/", money.ShowBudget.as_view(), name="budget"),
+    path("ledger/", money.Ledger.as_view(), name="ledger"),
+    path("budget-changes/<int:pk>/", money.ShowBudgetChange.as_view(), name="budget-change"),
+    *urls_of(BUDGET_CHANGE, "budget-changes", "budget-change"),
     *urls_of(CONTRACT, "contracts", "contract", lookup="number", converter="str"),
     *urls_of(INVOICE, "invoices", "invoice", lookup="number", converter="str"),
 ]

@@ -1,4 +1,4 @@
-"""Pages about contracts, invoices and budgets."""
+"""Pages about contracts and invoices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from contracts.models import BudgetLine, Contract, Invoice
+from contracts.models import Contract, Invoice
+from contracts.pages.money import MONEY
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
@@ -18,7 +19,6 @@ from foundation.roles import Role
 from foundation.wording import day, money
 
 PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
-MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 #: What a row of either list shows.
 CONTRACT_ROWS = Contract.objects.values_list(
     "pk",
@@ -87,7 +87,8 @@ class ShowContract(Page):
                 "object": contract,
                 "lines": contract.lines.select_related("item"),
                 "invoices": contract.invoices.all(),
-                "ledger": contract.ledger.all() if self.actor.role in MONEY else [],
+                "earmarks": contract.earmarks.select_related("line"),
+                "sees_ledger": self.actor.role in MONEY,
                 "moves": contract.moves_for(self.actor),
                 "timeline": timeline.told([contract]),
             }
@@ -139,17 +140,3 @@ class ShowInvoice(Page):
                 "timeline": timeline.told([invoice]),
             }
         )
-
-
-class Budgets(Page):
-    """Every budget line and where its money stands; the ledger behind one line."""
-
-    access = access(GET=MONEY)
-    template = "contracts/budgets.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        lines = BudgetLine.objects.visible_to(self.actor).select_related("body")
-        chosen = request.GET.get("line", "")
-        line = lines.filter(pk=chosen).first() if chosen.isdigit() else None
-        entries = line.entries.select_related("contract")[:200] if line else []
-        return self.show({"lines": lines, "line": line, "entries": entries})

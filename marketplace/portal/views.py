@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.models import Edition
+from contracts import ledger
 from contracts.lifecycle import ContractStatus
 from contracts.models import BudgetLine, Contract
+from contracts.models.budget import Account
 from evaluations.lifecycle import RoundStatus
 from evaluations.models import Round
-from foundation import moments
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
 from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
+from foundation.wording import day, money
 from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
 from organizations.models.organization import OrganizationKind
@@ -29,6 +34,13 @@ PUBLIC_CONTRACTS = (
     ContractStatus.COMPLETED,
     ContractStatus.SETTLED,
 )
+
+#: The figures of a budget line that the public may open.
+PUBLIC_FIGURES = {
+    "amount": gettext_lazy("预算"),
+    Account.COMMITTED.value: Account.COMMITTED.label,
+    Account.SPENT.value: Account.SPENT.label,
+}
 
 
 class Providers(Page):
@@ -90,7 +102,7 @@ class Funds(Page):
     template = "portal/funds.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        lines = BudgetLine.objects.filter(year__lte=moments.today().year + 1)
+        lines = BudgetLine.objects.exclude(amount=0)
         total: dict[str, Any] = lines.aggregate(
             amount=Sum("amount"), spent=Sum("spent"), committed=Sum("committed")
         )
@@ -102,6 +114,33 @@ class Funds(Page):
                 "lines": lines.select_related("body"),
                 "total": total,
                 "contracts": leaf(contracts, request),
+            }
+        )
+
+
+class FundsEntries(Page):
+    """The entries behind one public figure of one budget line."""
+
+    access = access(GET=ANYONE)
+    template = "portal/funds_entries.html"
+
+    def get(self, request: HttpRequest, pk: int, account: str) -> HttpResponse:
+        line = get_object_or_404(BudgetLine, pk=pk)
+        if account not in PUBLIC_FIGURES:
+            raise Http404
+        found = ledger.behind(account).filter(line=line)
+        page = leaf(found, request)
+        return self.show(
+            {
+                "line": line,
+                "account": PUBLIC_FIGURES[account],
+                "total": ledger.total(found),
+                "page": page,
+                "table": table(
+                    (_("摘要"), _("日期"), _("金额(元)")),
+                    (Line("", each.note, (day(each.at), money(each.signed))) for each in page),
+                    sums=(2,),
+                ),
             }
         )
 

@@ -112,7 +112,9 @@ def contract_lines(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def ledger(city: City) -> Iterator[tuple[Any, ...]]:
-    """Reserved, bound, and spent: the three entries of each contract."""
+    """What was granted; then reserved, bound, and spent: the three entries of each contract."""
+    granted = sum(city.amounts, Decimal("0"))
+    yield city.now, city.budget_line_id, "granted", "available", granted, None, "下达"
     for n in range(len(city.plan.firms)):
         number = f"HT-{city.year}-{city.key.contract_number + n:06d}"
         for credit, debit, amount, word in (
@@ -125,6 +127,12 @@ def ledger(city: City) -> Iterator[tuple[Any, ...]]:
                     city.now, city.budget_line_id, credit, debit, amount, city.key.contract + n,
                     f"{number} {word}",
                 )  # fmt: skip
+
+
+def earmarks(city: City) -> Iterator[tuple[Any, ...]]:
+    """Each contract's part of the budget line."""
+    for n, (amount, paid) in enumerate(zip(city.amounts, city.paid, strict=True)):
+        yield city.key.contract + n, city.budget_line_id, Decimal("0"), amount - paid, paid
 
 
 def invoices(city: City) -> Iterator[tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import offers
 from catalog.models import Item, Offer
-from contracts import running, signing
+from contracts import appropriations, running, signing
 from contracts.models import BudgetLine, Contract
 from foundation import moments
 from foundation.rules import changing
@@ -115,16 +115,11 @@ def _fresh_places() -> None:
 
 def money() -> tuple[int, int]:
     """Budget lines of the year, and contracts on them; returns how many of each."""
-    data, lines, made = read_yaml("money.yaml"), 0, 0
+    data, made = read_yaml("money.yaml"), 0
     year = moments.today().year
-    for row in data["budgets"]:
-        amount = Decimal(row["amount"])
-        lines += BudgetLine.objects.get_or_create(
-            year=year,
-            source=row["source"],
-            body=Organization.objects.get(code=row["body"]),
-            defaults={"amount": amount, "available": amount},
-        )[1]
+    lines = sum(_granted(row, year) for row in data["budgets"])
+    if lines:
+        _to_approve(year)
     begin = first_day()
     for row in data["contracts"]:
         if Contract.objects.filter(title=row["title"]).exists():
@@ -137,6 +132,37 @@ def money() -> tuple[int, int]:
         made += 1
     running.follow_the_days()
     return lines, made
+
+
+def _granted(row: dict, year: int) -> bool:
+    """A budget document of finance, approved by a second person; False if it is there."""
+    body = Organization.objects.get(code=row["body"])
+    if BudgetLine.objects.filter(year=year, source=row["source"], body=body).exists():
+        return False
+    with moments.as_of(at(first_day())):
+        change = appropriations.grant(
+            by=actor("caizheng"),
+            year=year,
+            source=row["source"],
+            body=body,
+            amount=Decimal(row["amount"]),
+            document_number=f"澄财社〔{year}〕{row['document']}",
+        )
+        appropriations.approve(change, by=actor("caizheng2"))
+    return True
+
+
+def _to_approve(year: int) -> None:
+    """A document that waits for the second person of finance."""
+    with moments.as_of(at(moments.today() - timedelta(days=1))):
+        appropriations.adjust(
+            by=actor("caizheng"),
+            line=BudgetLine.objects.get(year=year, source="残疾人就业保障金"),
+            kind="add",
+            amount=Decimal(60000),
+            document_number=f"澄财社〔{year}〕46号",
+            why="康复训练的需求多于年初预计。",
+        )
 
 
 def _contract(row: dict, year: int, start: date, end: date) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from catalog.hsds import ids
 from catalog.models import Comment, Edition, Import, Offer
-from contracts.models import BudgetLine, Contract, Invoice
+from contracts.models import BudgetChange, BudgetLine, Contract, Invoice, LedgerEntry
 from evaluations.models import Round, Scheme, ScoreSheet
 from foundation.access import NOBODY
 from foundation.deadlines.models import Clock
@@ -52,7 +52,8 @@ GUARD = "您的身份不能使用这个地址"
 KINDS = {
     "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
     "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
-    "budget-lines": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
+    "budget-lines": BudgetLine, "budgets": BudgetLine, "budget-changes": BudgetChange,
+    "ledger-entries": LedgerEntry, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,
@@ -89,6 +90,8 @@ def example(who):
             "token": "no-such-token",
             "identifier": ids.make("service", Offer.objects.serving().first().pk),
         }
+        if route.startswith("/funds/"):
+            values["account"] = "spent"
         if route.startswith("/organizations/"):
             values["code"] = Provider.objects.published().first().organization.code
         elif "/items/" in route or route.startswith("/catalog/"):

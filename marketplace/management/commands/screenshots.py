@@ -16,7 +16,7 @@ from django.db import connection
 from django.urls import resolve, reverse
 
 from catalog.models import Edition, Offer
-from contracts.models import Contract, Invoice
+from contracts.models import BudgetChange, BudgetLine, Contract, Invoice
 from evaluations.models import Round, ScoreSheet
 from foundation.roles import PEOPLE, Actor, Role
 from households.models import Household
@@ -144,7 +144,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
     for entry in RAIL[role]:
         yield entry.name, reverse(entry.name)
     for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
-                 Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting):  # fmt: skip
+                 Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting, BudgetLine,
+                 BudgetChange):  # fmt: skip
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
@@ -163,6 +164,9 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
             yield "match", reverse("need-match", args=[need.pk])
         served = Referral.objects.visible_to(actor).filter(status="in_service").first()
         yield "replace", reverse("referral-replace", args=[served.number])
+    if role == Role.FINANCE:
+        for name in ("ledger", "budget-change-new-grant", "budget-change-new-close"):
+            yield name, reverse(name)
     if role == Role.SOCIAL_WORKER:
         case = Referral.objects.visible_to(actor).filter(status="in_service").first()
         yield "visit", reverse("referral-record_visit", args=[case.number])

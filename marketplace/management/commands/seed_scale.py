@@ -13,7 +13,15 @@ from django.db import connection, transaction
 
 from catalog.kinds import Funding, ServiceKind
 from catalog.models import Edition, Item, Offer
-from contracts.models import BudgetLine, Contract, ContractLine, Delivery, Invoice, LedgerEntry
+from contracts.models import (
+    BudgetLine,
+    Contract,
+    ContractLine,
+    Delivery,
+    Earmark,
+    Invoice,
+    LedgerEntry,
+)
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
@@ -117,8 +125,6 @@ def _write(plan: Plan, *, quiet: bool) -> None:
         year=moments.today().year,
         source=f"规模数据 {now:%m%d%H%M%S.%f}",
         body=buyer,
-        amount=Decimal("0"),
-        available=Decimal("0"),
     )
     city = City(
         plan=plan,
@@ -159,7 +165,8 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
          "start_on end_on amount spent payment_share status", supply.contracts(city), firms),
         (ContractLine, "id contract_id item_id unit_price quota reserved used",
          supply.contract_lines(city), lines),
-        (LedgerEntry, "at line_id credit debit amount contract_id note", supply.ledger(city), firms * 3),
+        (LedgerEntry, "at line_id credit debit amount contract_id note", supply.ledger(city), firms * 3 + 1),
+        (Earmark, "contract_id line_id reserved committed spent", supply.earmarks(city), firms),
         (Invoice, "id created_at number contract_id amount payment_share payable status",
          supply.invoices(city), firms),
         (Household, "id number place_id town_id category size monthly_income address address_hash phone "

@@ -1,0 +1,92 @@
+"""The ledger under load: entries posted one by one, and every balance read.
+
+The bare side sends the least that keeps a balance and its entry together: one update and
+one insert in a transaction, by the same driver on the same tables.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from io import StringIO
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from benchmarks.measuring import Pair, Row, bare, caught
+from contracts import ledger
+from contracts.models import BudgetLine
+from contracts.models.budget import Account
+from foundation import moments
+from organizations.models import Organization
+
+#: Entries of one turn: the two sides take turns, so that both meet the same machine.
+TURN = 1_000
+CENT = Decimal("0.01")
+UPDATE = (
+    "UPDATE contracts_budgetline SET amount = amount + %s, available = available + %s"
+    " WHERE id = %s AND available >= 0"
+)
+INSERT = (
+    "INSERT INTO contracts_ledgerentry (at, line_id, credit, debit, amount, note)"
+    " VALUES (now(), %s, 'granted', 'available', %s, 'bench')"
+)
+
+
+def run(entries: int) -> list[Row]:
+    """Post ``entries`` on each side, then read all balances; times in milliseconds."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("load_starter", stdout=StringIO())
+    ours, theirs = (_line(name) for name in ("ours", "bare"))
+
+    def post() -> None:
+        ledger.transfer(ours.pk, CENT, Account.GRANTED, Account.AVAILABLE, note="bench")
+
+    def post_bare() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(UPDATE, [CENT, CENT, theirs.pk])
+            cursor.execute(INSERT, [theirs.pk, CENT])
+
+    spent = {post: 0.0, post_bare: 0.0}
+    for _ in range(entries // TURN):
+        for act in spent:
+            spent[act] += _timed(act)
+    ratio = spent[post] / spent[post_bare]
+    rows: list[Row] = [
+        {"name": f"ledger: {entries:,} entries posted / the bare statements",
+         "ours": round(spent[post], 1), "base": round(spent[post_bare], 1),
+         "ratio": round(ratio, 3), "target": 3, "holds": ratio <= 3}
+    ]  # fmt: skip
+    pair = Pair(15)
+    pair.add(
+        "ledger: the balance of an account from its entries / bare SQL",
+        lambda: ledger.total(ledger.behind("available").filter(line=ours)),
+        bare(*caught(lambda: ledger.total(ledger.behind("available").filter(line=ours)))),
+        target=3,
+    )
+    pair.add(
+        "ledger: every balance read / bare SQL",
+        lambda: list(BudgetLine.objects.values_list("pk", *ledger.INSIDE)),
+        bare(("SELECT id, available, reserved, committed, spent, returned, carried"
+              " FROM contracts_budgetline", [])),
+        target=3,
+    )  # fmt: skip
+    if faults := list(ledger.faults()):
+        raise RuntimeError(f"the ledger does not balance: {faults}")
+    return [*rows, *pair.rows]
+
+
+def _line(name: str) -> BudgetLine:
+    return BudgetLine.objects.create(
+        year=moments.today().year,
+        source=f"{name} {moments.now():%H%M%S.%f}",
+        body=Organization.objects.get(code="minzheng"),
+    )
+
+
+def _timed(act: Callable[[], None]) -> float:
+    begin = time.perf_counter()
+    for _ in range(TURN):
+        act()
+    return (time.perf_counter() - begin) * 1000

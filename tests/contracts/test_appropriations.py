@@ -1,0 +1,391 @@
+"""Budgets are granted, changed and closed by two people of finance, and every yuan is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from contracts import appropriations, deliveries, invoicing, ledger, running, signing
+from contracts.models import BudgetLine, Contract
+from foundation import moments
+from foundation.moments import SHANGHAI
+from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
+from foundation.rules import changing
+from organizations.models import Organization
+from tests import factories
+
+LOTTERY = "福利彩票公益金"
+
+
+@pytest.fixture
+def finance(who):
+    return who("caizheng")
+
+
+@pytest.fixture
+def second(who):
+    return who("caizheng2")
+
+
+@pytest.fixture
+def body():
+    return Organization.objects.get(code="minzheng")
+
+
+def grant(finance, second, body, amount="1000", source="测试", year=2026) -> BudgetLine:
+    change = appropriations.grant(
+        by=finance, year=year, source=source, body=body, amount=Decimal(amount),
+        document_number="澄财社〔2026〕1号",
+    )  # fmt: skip
+    appropriations.approve(change, by=second)
+    return BudgetLine.objects.get(pk=change.line_id)
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), SHANGHAI).replace(hour=10)
+
+
+# --- documents ------------------------------------------------------------------------
+
+
+def test_nothing_moves_until_a_second_person_has_approved(finance, second, body):
+    change = appropriations.grant(
+        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"),
+        document_number="1号",
+    )  # fmt: skip
+    assert change.line.amount == 0
+    with pytest.raises(NotYours, match="须由另一人办理"):
+        appropriations.approve(change, by=finance)
+    appropriations.approve(change, by=second)
+    line = BudgetLine.objects.get(pk=change.line_id)
+    assert (line.amount, line.available) == (500, 500)
+    entry = line.entries.get()
+    assert (entry.credit, entry.debit, entry.change) == ("granted", "available", change)
+
+
+def test_a_rejected_document_moves_nothing_and_says_why(finance, second, body):
+    change = appropriations.grant(
+        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"),
+        document_number="1号",
+    )  # fmt: skip
+    change = appropriations.reject(change, by=second, reason="文号不对")
+    assert change.status == "rejected"
+    assert not change.line.entries.exists()
+
+
+def test_only_finance_makes_and_approves_documents(who, finance, body):
+    given = {
+        "year": 2026,
+        "source": "x",
+        "body": body,
+        "amount": Decimal("1"),
+        "document_number": "1",
+    }
+    for username in ("minzheng", "shenji", "jigou"):
+        with pytest.raises(NotYours):
+            appropriations.grant(by=who(username), **given)
+    change = appropriations.grant(by=finance, **given)
+    with pytest.raises(NotYours):
+        appropriations.approve(change, by=who("minzheng"))
+
+
+def test_a_second_grant_of_the_same_source_adds_to_the_same_line(finance, second, body):
+    first = grant(finance, second, body, "100")
+    again = grant(finance, second, body, "50")
+    assert first.pk == again.pk
+    assert again.amount == 150
+
+
+def test_more_and_less_change_what_is_free(finance, second, body):
+    line = grant(finance, second, body)
+    given = {"line": line, "document_number": "2号", "why": "调整"}
+    more = appropriations.adjust(by=finance, kind="add", amount=Decimal("200"), **given)
+    appropriations.approve(more, by=second)
+    less = appropriations.adjust(by=finance, kind="cut", amount=Decimal("700"), **given)
+    appropriations.approve(less, by=second)
+    line.refresh_from_db()
+    assert (line.amount, line.available) == (500, 500)
+    with pytest.raises(Invalid, match=r"只剩 500\.00 元可用"):
+        appropriations.adjust(by=finance, kind="cut", amount=Decimal("500.01"), **given)
+    assert list(ledger.faults()) == []
+
+
+def test_what_was_reserved_meanwhile_cannot_be_cut(finance, second, body):
+    line = grant(finance, second, body)
+    less = appropriations.adjust(
+        by=finance, kind="cut", amount=Decimal("1000"), line=line, document_number="2", why="x"
+    )
+    factories.DraftContract(budget_line=line, quota=1)
+    with pytest.raises(Exhausted, match="预算不足"):
+        appropriations.approve(less, by=second)
+    less.refresh_from_db()
+    line.refresh_from_db()
+    assert (less.status, line.amount, line.available) == ("proposed", 1000, 960)
+
+
+def test_free_money_goes_to_another_body_of_the_same_source_and_year(finance, second, body):
+    line = grant(finance, second, body)
+    other = grant(finance, second, Organization.objects.get(code="canlian"), "10")
+    given = {"line": line, "amount": Decimal("300"), "document_number": "3号", "why": "调剂"}
+    appropriations.approve(appropriations.shift(by=finance, to_line=other, **given), by=second)
+    line.refresh_from_db()
+    other.refresh_from_db()
+    assert (line.amount, other.amount, other.available) == (700, 310, 310)
+    for wrong in (
+        line,
+        grant(finance, second, body, source="别的"),
+        grant(finance, second, body, year=2027),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            appropriations.shift(by=finance, to_line=wrong, **given)
+        assert "to_line" in refusal.value.fields
+    assert list(ledger.faults()) == []
+
+
+# --- the end of the year --------------------------------------------------------------
+
+
+def contract_on(
+    line: BudgetLine, *, until: date, signed: bool = True, quota: int = 100
+) -> Contract:
+    """A contract of ``quota`` × 40 CNY that ends on a day."""
+    provider = factories.AccreditedProvider()
+    contract = factories.DraftContract(budget_line=line, quota=quota, provider=provider)
+    begin = date(moments.today().year, 1, 1)
+    Contract.objects.filter(pk=contract.pk).update(start_on=begin, end_on=until)
+    if signed:
+        contract = signing.sign_as_buyer(contract, by=factories.actor("minzheng"), confirmed=True)
+        signing.sign_as_provider(contract, by=factories.member_of(provider), confirmed=True)
+        running.follow_the_days()
+    contract.refresh_from_db()
+    return contract
+
+
+def deliver(contract: Contract, units: int, on: date) -> None:
+    line = contract.lines.get()
+    type(line).objects.filter(pk=line.pk).update(reserved=units)
+    deliveries.record(line.pk, holder="ZJ-1", units=units, on=on)
+
+
+def paid(contract: Contract) -> None:
+    invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+    invoice = invoicing.accept_work(invoice, by=factories.actor("minzheng"))
+    invoicing.approve(invoice, by=factories.actor("caizheng"))
+
+
+def close(line: BudgetLine, finance, second) -> BudgetLine:
+    appropriations.approve(appropriations.close(by=finance, line=line), by=second)
+    line.refresh_from_db()
+    return line
+
+
+@pytest.fixture
+def year() -> int:
+    return moments.today().year
+
+
+@pytest.fixture
+def last_day(year):
+    with moments.as_of(at(date(year, 12, 31))):
+        yield date(year, 12, 31)
+
+
+def test_a_year_is_not_closed_before_its_last_day(finance, second, body, year):
+    line = grant(finance, second, body, year=year)
+    with moments.as_of(at(date(year, 12, 30))), pytest.raises(NotNow, match="12月31日"):
+        appropriations.close(by=finance, line=line)
+    with moments.as_of(at(date(year, 12, 31))):
+        assert close(line, finance, second).closed_on == date(year, 12, 31)
+
+
+def test_free_money_goes_back_unless_the_rule_carries_the_source(
+    finance, second, body, year, last_day
+):
+    back = close(grant(finance, second, body, year=year), finance, second)
+    on = close(grant(finance, second, body, source=f"{LOTTERY}测试", year=year), finance, second)
+    assert (back.available, back.returned, back.carried) == (0, 1000, 0)
+    assert (on.returned, on.carried) == (1000, 0)
+    lottery = BudgetLine.objects.get(year=year, source=LOTTERY)
+    free = lottery.available
+    lottery = close(lottery, finance, second)
+    following = BudgetLine.objects.get(year=year + 1, source=LOTTERY, body=lottery.body)
+    assert lottery.returned == 0
+    assert following.available == free
+    assert following.amount == lottery.carried
+    assert list(ledger.faults()) == []
+
+
+def test_the_rule_says_which_sources_are_carried(finance, second, body, year, last_day, who):
+    version = changing.propose(
+        by=who("minzheng"), rule="budget.year_end", value={"carry_sources": ["测试"]}, note="试"
+    )
+    changing.approve(version, by=who("minzheng2"))
+    line = close(grant(finance, second, body, year=year), finance, second)
+    assert (line.returned, line.carried) == (0, 1000)
+    assert line.changes.get(kind="close").plan["rule"] == 1
+
+
+def test_what_was_delivered_is_paid_from_its_year_and_the_rest_goes_on(
+    finance, second, body, year, last_day
+):
+    line = grant(finance, second, body, "9000", year=year)
+    contract = contract_on(line, until=date(year + 1, 6, 30))
+    deliver(contract, 10, last_day - timedelta(days=3))
+    line = close(line, finance, second)
+    contract.refresh_from_db()
+    following = contract.budget_line
+    assert following.year == year + 1
+    assert (line.committed, line.carried, line.returned) == (400, 3600, 5000)
+    assert (following.committed, following.amount) == (3600, 3600)
+    with moments.as_of(at(date(year + 1, 1, 20))):
+        deliver(contract, 5, date(year + 1, 1, 15))
+        paid(contract)
+    spent = {each.line.year: (each.committed, each.spent) for each in contract.earmarks.all()}
+    assert spent == {year: (0, 400), year + 1: (3400, 200)}
+    assert list(ledger.faults()) == []
+
+
+def test_a_contract_that_ends_with_the_year_keeps_its_money_until_it_is_settled(
+    finance, second, body, year, last_day
+):
+    line = grant(finance, second, body, "9000", year=year)
+    contract = contract_on(line, until=last_day)
+    deliver(contract, 10, last_day)
+    line = close(line, finance, second)
+    assert (line.committed, line.carried) == (4000, 0)
+    with moments.as_of(at(date(year + 1, 1, 20))):
+        running.follow_the_days()
+        paid(contract)
+        contract.refresh_from_db()
+        running.settle(contract, by=finance)
+    line.refresh_from_db()
+    assert (line.committed, line.spent, line.available, line.returned) == (0, 400, 0, 8600)
+    assert list(ledger.faults()) == []
+
+
+def test_a_draft_loses_its_reservation_and_is_secured_anew_when_it_is_signed(
+    finance, second, body, year, last_day, who
+):
+    line = grant(finance, second, body, "9000", year=year)
+    contract = contract_on(line, until=date(year + 1, 6, 30), signed=False)
+    line = close(line, finance, second)
+    assert (line.reserved, line.returned) == (0, 9000)
+    contract.refresh_from_db()
+    with pytest.raises(Exhausted, match="预算不足"):
+        signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    grant(finance, second, body, "4000", year=year + 1)
+    contract = signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {
+        year: 0, year + 1: 4000,
+    }  # fmt: skip
+    assert list(ledger.faults()) == []
+
+
+def test_a_closed_line_takes_nothing_new(finance, second, body, year, last_day):
+    line = close(grant(finance, second, body, year=year), finance, second)
+    for refused in (
+        lambda: grant(finance, second, body, year=year),
+        lambda: appropriations.close(by=finance, line=line),
+        lambda: appropriations.adjust(
+            by=finance, line=line, kind="add", amount=Decimal(1), document_number="1", why="x"
+        ),
+    ):
+        with pytest.raises(Invalid, match="已经结转"):
+            refused()
+    with pytest.raises(Exhausted):
+        factories.DraftContract(budget_line=line)
+
+
+def test_nobody_approves_a_year_end_that_nobody_has_seen(finance, second, body, year, last_day):
+    line = grant(finance, second, body, "9000", year=year)
+    change = appropriations.close(by=finance, line=line)
+    factories.DraftContract(budget_line=line)
+    with pytest.raises(NotNow, match="账目有变动"):
+        appropriations.approve(change, by=second)
+    line.refresh_from_db()
+    assert (line.closed_on, line.available) == (None, 5000)
+
+
+def test_a_year_end_waits_for_documents_that_wait(finance, body, year, last_day):
+    change = appropriations.grant(
+        by=finance, year=year, source="测试", body=body, amount=Decimal(1), document_number="1"
+    )
+    with pytest.raises(NotNow, match="等复核"):
+        appropriations.close(by=finance, line=change.line)
+
+
+# --- pages and API --------------------------------------------------------------------
+
+
+def test_every_figure_of_the_budget_page_opens_entries_that_come_to_it(client_of):
+    client = client_of("caizheng")
+    page = client.get("/budgets/").content.decode()
+    line = BudgetLine.objects.get(source="市级财政预算·购买救助服务")
+    for name in ("amount", "available", "reserved", "committed", "spent"):
+        address = f"/ledger/?line={line.pk}&amp;account={name}"
+        assert address in page
+        behind = client.get(address.replace("&amp;", "&")).content.decode()
+        assert f"<strong>{getattr(line, name):,.2f}</strong>" in behind
+
+
+def test_finance_grants_and_approves_by_the_pages(client_of, body):
+    sent = {
+        "year": "2026", "source": "页面测试", "body": body.pk, "amount": "1,200.50元",
+        "document_number": "澄财社〔2026〕9号", "key": "k1",
+    }  # fmt: skip
+    answer = client_of("caizheng").post(reverse("budget-change-new-grant"), sent, follow=True)
+    address = answer.redirect_chain[-1][0]
+    assert "等待复核" in client_of("caizheng2").get("/budgets/").content.decode()
+    assert client_of("caizheng2").post(f"{address}approve/", {"key": "k2"}).status_code == 302
+    line = BudgetLine.objects.get(source="页面测试")
+    assert line.available == Decimal("1200.50")
+    assert "页面测试" in client_of("shenji").get(line.get_absolute_url()).content.decode()
+
+
+def test_bad_input_is_shown_at_its_field_and_keeps_what_was_typed(client_of):
+    line = BudgetLine.objects.first()
+    sent = {
+        "line": line.pk,
+        "kind": "cut",
+        "amount": "99999999",
+        "document_number": "8号",
+        "why": "x",
+    }
+    answer = client_of("caizheng").post(reverse("budget-change-new-adjust"), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "元可用" in page
+    assert 'value="8号"' in page
+
+
+def test_the_api_grants_approves_and_shows_the_entries(api_of, body):
+    api, other = api_of("caizheng"), api_of("caizheng2")
+    made = api.post(
+        "/api/v1/budget-changes/grant",
+        {
+            "year": 2026,
+            "source": "接口",
+            "body": body.pk,
+            "amount": "50.00",
+            "document_number": "1号",
+        },
+        format="json",
+    )
+    assert made.status_code == 201, made.content
+    pk = made.json()["id"]
+    assert api.post(f"/api/v1/budget-changes/{pk}/approve", {}, format="json").status_code == 403
+    assert other.post(f"/api/v1/budget-changes/{pk}/approve", {}, format="json").status_code == 200
+    found = api.get("/api/v1/ledger-entries", {"change": pk}).json()["results"]
+    assert [(each["credit"], each["debit"], each["amount"]) for each in found] == [
+        ("granted", "available", "50.00")
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["line=0", "line=x", "line=" + "9" * 30, "account=nothing", "change=0"]
+)
+def test_an_address_of_the_ledger_that_is_wrong_is_not_found(client_of, query):
+    assert client_of("caizheng").get(f"/ledger/?{query}").status_code == 404
