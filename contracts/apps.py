@@ -9,10 +9,12 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         from contracts import (  # noqa: F401  binds the verbs
             appropriations,
+            clawing_back,
             documents,
             effects,
             inputs,
             invoicing,
             running,
+            sampling,
             signing,
         )

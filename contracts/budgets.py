@@ -9,6 +9,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from contracts import ledger
+from contracts.lifecycle import ContractStatus
 from contracts.models import BudgetLine, Contract, Earmark
 from contracts.models.budget import Account
 from foundation.refusals import Exhausted
@@ -97,6 +98,28 @@ def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> N
             left -= part
         if left:
             raise Exhausted(_("为合同签约的预算不足以支付。"), rule="S24")
+
+
+def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
+    """Undo a payment of ``amount`` CNY, the latest year first.
+
+    A running contract may spend it again; else it is free, or goes to the treasury if
+    its year is closed. Raises ``Exhausted`` for more than was spent.
+    """
+    left = amount
+    for earmark in contract.earmarks.filter(spent__gt=0).order_by("-line__year"):
+        line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
+        part = min(left, earmark.spent)
+        if line.closed_on:
+            debit = Account.RETURNED
+        elif contract.status == ContractStatus.IN_FORCE:
+            debit = Account.COMMITTED
+        else:
+            debit = Account.AVAILABLE
+        ledger.transfer(line.pk, part, Account.SPENT, debit, note=note, contract=contract)
+        left -= part
+    if left:
+        raise Exhausted(_("退回的款项超过已支付的金额。"), rule="S33")
 
 
 def _in_order(contract: Contract, year: int) -> list[Earmark]:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
-from contracts import budgets
+from contracts import budgets, sampling
 from contracts.lifecycle import INVOICE
 from contracts.models import Contract, Delivery, Invoice
 from foundation import numbering
@@ -28,21 +28,34 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
     if not amount:
         message = _("没有待结算的服务。")
         raise Invalid(message, fields={"contract": message})
-    payable = (amount * contract.payment_share).quantize(FEN, ROUND_HALF_UP)
-    invoice = Invoice.objects.create(
-        number=numbering.next_number("JS"),
-        contract=contract,
-        amount=amount,
-        payment_share=contract.payment_share,
-        payable=payable,
+    invoice = Invoice(
+        number=numbering.next_number("JS"), contract=contract, payment_share=contract.payment_share
     )
+    _price(invoice, amount)
+    invoice.save()
     waiting.update(invoice=invoice)
+    sampling.draw(invoice)
     return invoice
+
+
+def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
+    """Set what is claimed and what is payable of it; by default by the deliveries."""
+    if amount is None:
+        amount = sum((each.amount for each in invoice.deliveries.all()), Decimal("0"))
+    invoice.amount = amount
+    invoice.payable = (amount * invoice.payment_share).quantize(FEN, ROUND_HALF_UP)
 
 
 @INVOICE.move("accept_work")
 def accept_work(invoice: Invoice, *, by: Actor) -> None:
-    """The buyer has checked that the units were delivered (验收)."""
+    """The buyer has checked that the units were delivered (验收); what was not found is struck.
+
+    Raises ``Refused`` while a sampled visit is unchecked, and when too many were not found.
+    """
+    sampling.judged(invoice)
+    struck = sampling.strike(invoice)
+    if struck:
+        _price(invoice)
 
 
 @INVOICE.move("return")
@@ -51,9 +64,14 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
     invoice.deliveries.update(invoice=None)
 
 
+@INVOICE.move("endorse")
+def endorse(invoice: Invoice, *, by: Actor) -> None:
+    """A second person of the buyer agrees to the payment."""
+
+
 @INVOICE.move("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
-    """Finance pays, never the person who accepted the work."""
+    """Finance pays what two people of the buyer have agreed to."""
     budgets.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
 
 

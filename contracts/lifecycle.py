@@ -147,7 +147,8 @@ CONTRACT = Lifecycle(
 
 class InvoiceStatus(States):
     SUBMITTED = "submitted", _("待验收")
-    ACCEPTED = "accepted", _("已验收,待审批支付")
+    ACCEPTED = "accepted", _("已验收,待复核")
+    ENDORSED = "endorsed", _("已复核,待支付")
     RETURNED = "returned", _("已退回")
     PAID = "paid", _("已支付")
 
@@ -170,6 +171,15 @@ INVOICE = Lifecycle(
     ),
     moves=(
         Move(
+            "check",
+            V.SUBMITTED >> V.SUBMITTED,
+            (buyer,),
+            _("登记抽查结果"),
+            _("%(who)s登记了一次抽查"),
+            basis="S24",
+            primary=False,
+        ),
+        Move(
             "accept_work",
             V.SUBMITTED >> V.ACCEPTED,
             (buyer,),
@@ -178,8 +188,17 @@ INVOICE = Lifecycle(
             basis="S24",
         ),
         Move(
+            "endorse",
+            V.ACCEPTED >> V.ENDORSED,
+            (buyer,),
+            _("复核同意支付"),
+            _("%(who)s复核并同意支付"),
+            basis="S33",
+            apart_from=("check", "accept_work"),
+        ),
+        Move(
             "return",
-            V.SUBMITTED >> V.RETURNED,
+            AnyOf(V.SUBMITTED, V.ACCEPTED) >> V.RETURNED,
             (buyer,),
             _("退回"),
             _("%(who)s退回了结算单"),
@@ -189,13 +208,63 @@ INVOICE = Lifecycle(
         ),
         Move(
             "approve",
-            V.ACCEPTED >> V.PAID,
+            V.ENDORSED >> V.PAID,
             (finance,),
             _("批准支付"),
             _("%(who)s批准支付"),
             basis="S33",
-            apart_from=("accept_work",),
+            apart_from=("check", "accept_work", "endorse"),
         ),
     ),
-    clocks={V.SUBMITTED: "invoice.acceptance", V.ACCEPTED: "invoice.payment"},
+    clocks={
+        V.SUBMITTED: "invoice.acceptance",
+        V.ACCEPTED: "invoice.endorsement",
+        V.ENDORSED: "invoice.payment",
+    },
+)
+
+
+class ClawBackStatus(States):
+    DEMANDED = "demanded", _("待退款")
+    RECEIVED = "received", _("已追回")
+    WAIVED = "waived", _("已撤销")
+
+
+K = ClawBackStatus
+
+CLAW_BACK = Lifecycle(
+    label="contracts.ClawBack",
+    title=_("追回款项"),
+    states=ClawBackStatus,
+    starts=(
+        Start(
+            "demand",
+            K.DEMANDED,
+            (buyer,),
+            _("追回款项"),
+            _("%(who)s要求退回多付的款项"),
+            "S33",
+        ),
+    ),
+    moves=(
+        Move(
+            "receive",
+            K.DEMANDED >> K.RECEIVED,
+            (finance,),
+            _("确认到账"),
+            _("%(who)s确认款项已退回"),
+            basis="S33",
+        ),
+        Move(
+            "waive",
+            K.DEMANDED >> K.WAIVED,
+            (buyer,),
+            _("撤销追回"),
+            _("%(who)s撤销了追回"),
+            basis="S33",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={K.DEMANDED: "claw_back.receipt"},
 )

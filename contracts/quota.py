@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from contracts import warning
 from contracts.lifecycle import ContractStatus
 from contracts.models import Contract, ContractLine
 from foundation.refusals import Exhausted
@@ -25,6 +26,7 @@ def reserve(line_id: int, units: int) -> None:
     ).update(reserved=F("reserved") + units)
     if not done:
         raise Exhausted(_("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
+    warning.after_reserving(line_id)
 
 
 def use(line_id: int, units: int) -> None:
@@ -44,3 +46,10 @@ def release(line_id: int, units: int) -> None:
         )
         if not done:
             raise Exhausted(_("释放的数量超过预留的数量。"), rule="S24")
+
+
+def give_back(line_id: int, units: int) -> None:
+    """Used units were not found at the check: the line has them again."""
+    done = ContractLine.objects.filter(pk=line_id, used__gte=units).update(used=F("used") - units)
+    if not done:
+        raise Exhausted(_("核减的数量超过已使用的数量。"), rule="S24")

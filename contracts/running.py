@@ -33,7 +33,11 @@ def complete(contract: Contract, *, by: Actor) -> None:
 def settle(contract: Contract, *, by: Actor) -> None:
     """Release what is left; refused while an invoice waits or units are unbilled."""
     waiting = contract.invoices.filter(
-        status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED]
+        status__in=[
+            InvoiceStatus.SUBMITTED,
+            InvoiceStatus.ACCEPTED,
+            InvoiceStatus.ENDORSED,
+        ]
     ).count()
     if waiting:
         raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")

@@ -71,7 +71,7 @@ def _planned(earmark: Earmark, goes: str) -> dict[str, str]:
 def _unpaid(contract: Contract, year: int) -> Decimal:
     """The price of what was delivered by the end of a year and is not yet paid (CNY)."""
     waiting = Q(invoice=None) | ~Q(invoice__status=InvoiceStatus.PAID)
-    price = Sum(F("units") * F("unit_price"), output_field=DecimalField())
+    price = Sum((F("units") - F("struck")) * F("unit_price"), output_field=DecimalField())
     found = Delivery.objects.filter(waiting, line__contract=contract, delivered_on__year__lte=year)
     return found.aggregate(price=price)["price"] or Decimal("0")
 

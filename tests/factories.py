@@ -17,11 +17,13 @@ from stdnum.cn import uscc
 from catalog import editions, items, offers
 from catalog.item_form import ItemForm, as_given
 from catalog.models import Edition, Item, Offer
-from contracts import ledger, running, signing
-from contracts.models import BudgetLine, Contract
+from contracts import invoicing, ledger, running, sampling, signing
+from contracts.models import BudgetLine, Contract, Invoice
 from contracts.models.budget import Account
 from foundation import moments
 from foundation.roles import Actor, Role
+from foundation.rules import changing, reading
+from foundation.rules.models import RuleVersion
 from households.models import HouseholdAccount
 from marketplace.starter.cases import id_number
 from marketplace.starter.ground import actor
@@ -116,6 +118,18 @@ def member_of(provider: Provider, role: str = Role.COORDINATOR) -> Actor:
     return membership.actor()
 
 
+def user_of(provider: Provider) -> User:
+    """The account of a provider's coordinator."""
+    return User.objects.get(pk=member_of(provider).user_id)
+
+
+def rule(key: str, **changed: Any) -> RuleVersion:
+    """A rule with some values changed, in force under four eyes."""
+    value = {**reading.current(key).value, **changed}
+    version = changing.propose(by=actor("minzheng"), rule=key, value=value, note="试行")
+    return changing.approve(version, by=actor("minzheng2"))
+
+
 class DraftEdition(factory.django.DjangoModelFactory):
     """A draft with the items in force, some of them changed (values by code) or removed."""
 
@@ -193,6 +207,24 @@ class AcceptedOffer(factory.django.DjangoModelFactory):
         item = Item.objects.in_force().get(code=code)
         offer = offers.apply(by=member_of(provider), item=item, staff="持证 3 人", **kwargs)
         return offers.accept(offer, by=actor("minzheng"))
+
+
+def checked(invoice: Invoice) -> Invoice:
+    """Every sampled visit of an invoice is found as it was claimed."""
+    for sample in invoice.samples.select_related("delivery"):
+        units = sample.delivery.units
+        invoice = sampling.check(
+            invoice, by=actor("minzheng"), sample=sample, finding="confirmed", found=units,
+            how="call", note="",
+        )  # fmt: skip
+    return invoice
+
+
+def paid(invoice: Invoice) -> Invoice:
+    """Checked and accepted, endorsed by a second person, and paid by finance."""
+    invoice = invoicing.accept_work(checked(invoice), by=actor("minzheng"))
+    invoice = invoicing.endorse(invoice, by=actor("minzheng2"))
+    return invoicing.approve(invoice, by=actor("caizheng"))
 
 
 class Budget(factory.django.DjangoModelFactory):

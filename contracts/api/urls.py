@@ -3,11 +3,13 @@ from rest_framework import serializers
 from contracts.models import (
     BudgetChange,
     BudgetLine,
+    ClawBack,
     Contract,
     ContractLine,
     Earmark,
     Invoice,
     LedgerEntry,
+    Sample,
 )
 from foundation.access import access
 from foundation.api.base import LivedSerializer, resource
@@ -21,7 +23,7 @@ BUDGETS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR))
 class LineSerializer(serializers.ModelSerializer):
     class Meta:
         model = ContractLine
-        fields = ("id", "item", "unit_price", "quota", "reserved", "used", "left")
+        fields = ("id", "item", "unit_price", "quota", "reserved", "used", "left", "warned")
 
 
 class EarmarkSerializer(serializers.ModelSerializer):
@@ -58,7 +60,15 @@ class ContractSerializer(LivedSerializer):
         )
 
 
+class SampleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sample
+        fields = ("id", "delivery", "finding", "found", "how", "note", "checked_by", "checked_at")
+
+
 class InvoiceSerializer(LivedSerializer):
+    samples = SampleSerializer(many=True)
+
     class Meta:
         model = Invoice
         fields = (
@@ -68,10 +78,18 @@ class InvoiceSerializer(LivedSerializer):
             "amount",
             "payment_share",
             "payable",
+            "sample_seed",
+            "samples",
             "status",
             "status_label",
             "moves",
         )
+
+
+class ClawBackSerializer(LivedSerializer):
+    class Meta:
+        model = ClawBack
+        fields = ("id", "invoice", "amount", "why", "status", "status_label", "moves")
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
@@ -124,6 +142,14 @@ urlpatterns = [
         filters=("status", "contract"),
         lookup="number",
         joins=("contract__provider__organization",),
+        many=("samples",),
+        declared=MONEY,
+    ),
+    *resource(
+        "claw-backs",
+        ClawBackSerializer,
+        filters=("status", "invoice"),
+        joins=("invoice__contract__provider__organization",),
         declared=MONEY,
     ),
     *resource(

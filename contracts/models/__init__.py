@@ -3,15 +3,17 @@
 from contracts.models.budget import BudgetLine, Earmark, LedgerEntry
 from contracts.models.budget_change import BudgetChange
 from contracts.models.contract import Contract, ContractLine
-from contracts.models.invoice import Delivery, Invoice
+from contracts.models.invoice import ClawBack, Delivery, Invoice, Sample
 
 __all__ = [
     "BudgetChange",
     "BudgetLine",
+    "ClawBack",
     "Contract",
     "ContractLine",
     "Delivery",
     "Earmark",
     "Invoice",
     "LedgerEntry",
+    "Sample",
 ]

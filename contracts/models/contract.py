@@ -104,6 +104,7 @@ class ContractLine(models.Model):
     quota = models.PositiveIntegerField(_("数量"))
     reserved = models.PositiveIntegerField(_("已预留"), default=0)
     used = models.PositiveIntegerField(_("已使用"), default=0)
+    warned = models.PositiveSmallIntegerField(_("已预警(%)"), default=0)
 
     class Meta:
         ordering = ("item__code", "id")

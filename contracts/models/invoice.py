@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from contracts.lifecycle import INVOICE, InvoiceStatus
+from contracts.lifecycle import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.models.contract import Contract, ContractLine
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
@@ -21,7 +21,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(LivedModel):
-    """A claim for delivered units. ``payable`` is amount times the payment share (CNY)."""
+    """A claim for delivered units. ``payable`` is amount times the payment share (CNY).
+
+    ``sample_seed`` was thrown when it was drawn up: the sample can be drawn again by it.
+    """
 
     lifecycle = INVOICE
     worklist_joins = ("contract__provider__organization",)
@@ -31,6 +34,7 @@ class Invoice(LivedModel):
     amount = models.DecimalField(_("服务金额(元)"), max_digits=13, decimal_places=2)
     payment_share = models.DecimalField(_("支付比例"), max_digits=3, decimal_places=2)
     payable = models.DecimalField(_("应付(元)"), max_digits=13, decimal_places=2)
+    sample_seed = models.CharField(_("抽样种子"), max_length=32, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=InvoiceStatus.choices, default=InvoiceStatus.SUBMITTED
     )
@@ -62,12 +66,16 @@ class Invoice(LivedModel):
 
 
 class Delivery(models.Model):
-    """Units delivered on a line; ``holder`` names the referral behind them."""
+    """Units delivered on a line; ``holder`` names the referral behind them.
+
+    ``struck`` units were not found at the check: they are not paid.
+    """
 
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="deliveries")
     holder = models.CharField(_("转介"), max_length=40)
     units = models.PositiveIntegerField(_("数量"))
     unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    struck = models.PositiveIntegerField(_("核减"), default=0)
     delivered_on = models.DateField(_("日期"))
     invoice = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, blank=True, related_name="deliveries"
@@ -77,7 +85,10 @@ class Delivery(models.Model):
         ordering = ("id",)
         verbose_name_plural = "deliveries"
         constraints = [
-            models.CheckConstraint(condition=models.Q(units__gt=0), name="delivery_has_units")
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="delivery_has_units"),
+            models.CheckConstraint(
+                condition=models.Q(struck__lte=models.F("units")), name="delivery_struck_at_most"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -85,5 +96,91 @@ class Delivery(models.Model):
 
     @property
     def amount(self) -> Decimal:
-        """Price of what was delivered."""
-        return self.unit_price * self.units
+        """Price of what was delivered and found."""
+        return self.unit_price * (self.units - self.struck)
+
+
+class Finding(models.TextChoices):
+    CONFIRMED = "confirmed", _("属实")
+    PARTLY = "partly", _("部分属实")
+    NOT_FOUND = "not_found", _("不属实")
+
+
+class CheckedBy(models.TextChoices):
+    CALL = "call", _("电话")
+    HOME = "home", _("上门")
+    PAPERS = "papers", _("查记录")
+
+
+class Sample(models.Model):
+    """A delivery drawn for the check before acceptance, and what was found."""
+
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="samples")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="samples")
+    finding = models.CharField(_("结果"), max_length=10, choices=Finding.choices, blank=True)
+    found = models.PositiveIntegerField(_("核实的数量"), null=True, blank=True)
+    how = models.CharField(_("方式"), max_length=8, choices=CheckedBy.choices, blank=True)
+    note = models.CharField(_("说明"), max_length=300, blank=True)
+    checked_by = models.CharField(_("核实人"), max_length=40, blank=True)
+    checked_at = models.DateTimeField(_("核实时间"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "delivery"], name="sample_once"),
+            models.CheckConstraint(
+                condition=models.Q(finding="", found=None)
+                | (~models.Q(finding="") & models.Q(found__isnull=False)),
+                name="sample_found_with_its_finding",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery.holder} {self.delivery.delivered_on}"
+
+
+class ClawBackQuerySet(models.QuerySet["ClawBack"]):
+    def visible_to(self, actor: Actor) -> ClawBackQuerySet:
+        """Whoever sees the invoice sees what is claimed back of it."""
+        return self.filter(invoice__in=Invoice.objects.visible_to(actor))
+
+
+class ClawBack(LivedModel):
+    """Money that was paid and should not have been (CNY)."""
+
+    lifecycle = CLAW_BACK
+    worklist_joins = ("invoice__contract__provider__organization",)
+
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单")
+    )
+    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
+    why = models.CharField(_("事由"), max_length=300)
+    status = models.CharField(
+        _("状态"),
+        max_length=20,
+        choices=ClawBackStatus.choices,
+        default=ClawBackStatus.DEMANDED,
+    )
+
+    objects = ClawBackQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="claw_back_positive")
+        ]
+        triggers = [CLAW_BACK.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.amount:,.2f}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claw-back", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the provider that was paid is told of it."""
+        return self.invoice.audience(role)
+
+    def row_title(self) -> str:
+        return self.invoice.row_title()

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from contracts.models import Contract, Invoice
+from contracts import warning
+from contracts.lifecycle import ContractStatus, InvoiceStatus
+from contracts.models import ClawBack, Contract, ContractLine, Invoice
 from contracts.pages.money import MONEY
 from foundation.access import access
 from foundation.journal import timeline
@@ -85,7 +87,7 @@ class ShowContract(Page):
         return self.show(
             {
                 "object": contract,
-                "lines": contract.lines.select_related("item"),
+                "lines": _with_forecast(contract),
                 "invoices": contract.invoices.all(),
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.actor.role in MONEY,
@@ -93,6 +95,12 @@ class ShowContract(Page):
                 "timeline": timeline.told([contract]),
             }
         )
+
+
+def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast]]:
+    lines = list(contract.lines.select_related("item", "contract"))
+    found = warning.forecasts(lines) if contract.status == ContractStatus.IN_FORCE else {}
+    return [(each, found.get(each.pk)) for each in lines]
 
 
 class Invoices(Page):
@@ -136,7 +144,29 @@ class ShowInvoice(Page):
             {
                 "object": invoice,
                 "deliveries": invoice.deliveries.select_related("line__item"),
+                "samples": invoice.samples.select_related("delivery__line__item"),
+                "may_check": any(row.name == "check" for row in invoice.moves_for(self.actor)),
+                "claw_backs": invoice.claw_backs.all(),
+                "may_claim": self.actor.role == Role.CIVIL_AFFAIRS
+                and invoice.status == InvoiceStatus.PAID,
                 "moves": invoice.moves_for(self.actor),
                 "timeline": timeline.told([invoice]),
+            }
+        )
+
+
+class ShowClawBack(Page):
+    """Money claimed back: from which invoice, why, and whether it has come."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/claw_back.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        claw_back = find_visible(ClawBack, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": claw_back,
+                "moves": claw_back.moves_for(self.actor),
+                "timeline": timeline.told([claw_back]),
             }
         )

@@ -24,6 +24,8 @@ TONES = {
         "submitted",
         "done",
         "in_use",
+        "approved",
+        "received",
     ),
     "soon": (
         "offered",
@@ -37,6 +39,8 @@ TONES = {
         "drawn",
         "given",
         "approval",
+        "proposed",
+        "demanded",
     ),
     "late": (
         "suspended",

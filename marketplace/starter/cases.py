@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from contracts import invoicing
+from contracts import invoicing, sampling
 from contracts.models import Contract, Invoice
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
@@ -266,6 +266,20 @@ def _handler(body: Organization) -> Actor:
     )
 
 
+def _found_as_claimed(invoice: Invoice) -> None:
+    """Every sampled visit is confirmed over the phone."""
+    for sample in invoice.samples.select_related("delivery"):
+        sampling.check(
+            invoice,
+            by=actor("minzheng"),
+            sample=sample,
+            finding="confirmed",
+            found=sample.delivery.units,
+            how="call",
+            note="家庭确认服务如约提供。",
+        )
+
+
 def invoices() -> int:
     """Invoices in every state, from what was delivered."""
     if Invoice.objects.exists():
@@ -283,7 +297,9 @@ def invoices() -> int:
                     invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认,请补齐。"
                 )
             elif state != "submitted":
+                _found_as_claimed(invoice)
                 invoice = invoicing.accept_work(invoice, by=actor("minzheng"))
         if state == "paid":
+            invoice = invoicing.endorse(invoice, by=actor("minzheng2"))
             invoicing.approve(invoice, by=actor("caizheng"))
     return min(len(contracts), len(states))

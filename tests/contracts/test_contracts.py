@@ -14,7 +14,7 @@ from catalog.models import Item
 from contracts import deliveries, invoicing, quota, running, signing
 from contracts.models import Contract, ContractLine, Delivery, Invoice
 from foundation import moments
-from foundation.refusals import Exhausted, Invalid, NotYours, Refused
+from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
 from organizations import standing
 from tests import factories
@@ -194,7 +194,12 @@ def test_finance_pays_from_what_is_bound_and_the_buyer_cannot(who):
     contract = factories.ContractInForce()
     delivered(contract, 3)
     invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
-    invoice = invoicing.accept_work(invoice, by=who("minzheng"))
+    invoice = invoicing.accept_work(factories.checked(invoice), by=who("minzheng"))
+    with pytest.raises(NotYours, match="另一人"):
+        invoicing.endorse(invoice, by=who("minzheng"))
+    with pytest.raises(NotNow):
+        invoicing.approve(invoice, by=who("caizheng"))
+    invoice = invoicing.endorse(invoice, by=who("minzheng2"))
     with pytest.raises(NotYours):
         invoicing.approve(invoice, by=who("minzheng"))
     invoice = invoicing.approve(invoice, by=who("caizheng"))
@@ -213,8 +218,7 @@ def test_settlement_waits_for_open_invoices_and_releases_the_rest(who):
     invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
     with pytest.raises(Refused, match="1 张结算单"):
         running.settle(contract, by=who("caizheng"))
-    invoice = invoicing.accept_work(invoice, by=who("minzheng"))
-    invoicing.approve(invoice, by=who("caizheng"))
+    factories.paid(invoice)
     contract = running.settle(Contract.objects.get(pk=contract.pk), by=who("caizheng"))
     contract.budget_line.refresh_from_db()
     assert contract.status == "settled"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from contracts import running
-from contracts.models import Contract
+from contracts.models import Contract, Delivery
 from foundation import moments
 from foundation.roles import Role
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
@@ -156,8 +156,14 @@ def test_from_the_catalog_to_the_closed_door(api_of):
 
     # money
     contract_id = Contract.objects.get(number=contract).pk
-    invoice = post("api-coordinator", "invoices/draw_up", {"contract": contract_id}, 201)["number"]
+    drawn = post("api-coordinator", "invoices/draw_up", {"contract": contract_id}, 201)
+    invoice = drawn["number"]
+    for sample in drawn["samples"]:
+        found = {"sample": sample["id"], "finding": "confirmed", "how": "call"}
+        units = Delivery.objects.get(pk=sample["delivery"]).units
+        post("minzheng", f"invoices/{invoice}/check", {**found, "found": units})
     post("minzheng", f"invoices/{invoice}/accept_work")
+    post("minzheng2", f"invoices/{invoice}/endorse")
     post("caizheng", f"invoices/{invoice}/approve")
 
     # evaluation
