@@ -177,7 +177,6 @@ INVOICE = Lifecycle(
             _("登记抽查结果"),
             _("%(who)s登记了一次抽查"),
             basis="S24",
-            primary=False,
         ),
         Move(
             "accept_work",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from math import ceil
 
 from django.utils.translation import gettext as _
 
 from contracts import quota
-from contracts.lifecycle import INVOICE
+from contracts.lifecycle import INVOICE, InvoiceStatus
 from contracts.models import Delivery, Invoice, Sample
 from contracts.models.invoice import Finding
 from foundation import moments
+from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -68,6 +70,22 @@ def check(
     sample.finding, sample.found, sample.how, sample.note = finding, found, how, note
     sample.checked_by, sample.checked_at = by.name, moments.now()
     sample.save()
+
+
+def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | None]:
+    """Check what is sampled; once all of it is checked, accept the work."""
+    waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
+    accept = INVOICE.row("accept_work")
+    return {
+        each.pk: Step(accept.label, each.move_address(accept), accept)
+        for each in invoices
+        if each.status == InvoiceStatus.SUBMITTED
+        and actor.role in accept.awaited
+        and (each.pk,) not in waiting
+    }
+
+
+INVOICE.steps = next_steps
 
 
 def judged(invoice: Invoice) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.lifecycle import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
 from contracts.models.contract import Contract, ContractLine
 from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 
 
@@ -60,6 +61,11 @@ class Invoice(LivedModel):
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """Only the invoicing provider's coordinator is told of it."""
         return self.contract.audience(role)
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Sampled visits are checked first; then the work is accepted."""
+        hidden = "accept_work" if any(not s.finding for s in self.samples.all()) else "check"
+        return [each for each in super().moves_for(actor) if each.name != hidden]
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"

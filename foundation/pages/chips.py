@@ -56,6 +56,14 @@ TONES = {
     ),
 }
 
+#: States whose word means something else for one kind of object.
+OWN_TONES = {
+    ("catalog.Offer", "accepted"): "done",
+    ("contracts.Invoice", "submitted"): "soon",
+    ("contracts.Invoice", "accepted"): "soon",
+    ("contracts.Invoice", "endorsed"): "soon",
+}
+
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
 
 
@@ -66,9 +74,8 @@ def chip_of(model: Any, state: str) -> SafeString:
 
 @lru_cache(maxsize=1000)
 def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
-    tone = next((name for name, states in TONES.items() if state in states), "calm")
-    if model._meta.label == "catalog.Offer" and state == "accepted":
-        tone = "done"
+    usual = next((name for name, states in TONES.items() if state in states), "calm")
+    tone = OWN_TONES.get((model._meta.label, state), usual)
     return chip(str(model.lifecycle.states(state).label), tone)
 
 
