@@ -13,9 +13,10 @@ def _contract_party(actor: Actor, contract: Any) -> bool:
     return contract.provider.organization_id == actor.organization_id
 
 
-def _invoice_party(actor: Actor, invoice: Any) -> bool:
-    return invoice.contract.provider.organization_id == actor.organization_id
+def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
+    return obj.contract.provider.organization_id == actor.organization_id
 
 
 contracted_provider = Party(Role.COORDINATOR, "contracted_provider", _contract_party)
-invoicing_provider = Party(Role.COORDINATOR, "invoicing_provider", _invoice_party)
+invoicing_provider = Party(Role.COORDINATOR, "invoicing_provider", _party_of_its_contract)
+amended_provider = Party(Role.COORDINATOR, "amended_provider", _party_of_its_contract)

@@ -8,6 +8,7 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         from contracts import (  # noqa: F401  binds the verbs
+            amending,
             appropriations,
             clawing_back,
             documents,

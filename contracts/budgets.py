@@ -9,7 +9,7 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from contracts import ledger
-from contracts.lifecycle import ContractStatus
+from contracts.lifecycle import RUNNING
 from contracts.models import BudgetLine, Contract, Earmark
 from contracts.models.budget import Account
 from foundation.refusals import Exhausted
@@ -58,17 +58,47 @@ def secure(contract: Contract) -> None:
 
 def release(contract: Contract) -> None:
     """Give back what the contract will not spend; a closed year gives it to the treasury."""
-    for earmark in contract.earmarks.all():
-        line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
-        for account in (Account.RESERVED, Account.COMMITTED):
-            ledger.transfer(
-                line.pk,
-                getattr(earmark, account),
-                account,
-                Account.RETURNED if line.closed_on else Account.AVAILABLE,
-                note=f"{contract.number} 释放",
-                contract=contract,
-            )
+    unreserve(contract)
+    unbind(contract, None)
+
+
+def unreserve(contract: Contract) -> None:
+    """Give back all that is reserved and not yet bound."""
+    for earmark in contract.earmarks.filter(reserved__gt=0):
+        _give_back(contract, earmark, Account.RESERVED, earmark.reserved)
+
+
+def unbind(contract: Contract, amount: Decimal | None) -> None:
+    """Give back ``amount`` CNY of what is bound, the latest year first; ``None``: all of it.
+
+    Raises ``Exhausted`` for more than is bound.
+    """
+    left = amount
+    for earmark in contract.earmarks.filter(committed__gt=0).order_by("-line__year"):
+        part = earmark.committed if left is None else min(left, earmark.committed)
+        _give_back(contract, earmark, Account.COMMITTED, part)
+        left = None if left is None else left - part
+    if left:
+        raise Exhausted(_("为合同签约的预算没有这么多。"), rule="S24")
+
+
+def bind_more(contract: Contract, amount: Decimal) -> None:
+    """Bind ``amount`` CNY more for a signed contract; what the year end took is reserved anew."""
+    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
+    reserve(contract, max(amount - held, Decimal("0")))
+    bind(contract)
+
+
+def _give_back(contract: Contract, earmark: Earmark, account: Account, amount: Decimal) -> None:
+    line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
+    ledger.transfer(
+        line.pk,
+        amount,
+        account,
+        Account.RETURNED if line.closed_on else Account.AVAILABLE,
+        note=f"{contract.number} 释放",
+        contract=contract,
+    )
 
 
 def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> None:
@@ -112,7 +142,7 @@ def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
         part = min(left, earmark.spent)
         if line.closed_on:
             debit = Account.RETURNED
-        elif contract.status == ContractStatus.IN_FORCE:
+        elif contract.status in RUNNING:
             debit = Account.COMMITTED
         else:
             debit = Account.AVAILABLE

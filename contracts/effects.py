@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy
 
 from catalog.comparing import Difference
 from catalog.effects import Touched, touched_by, volumes_by
-from contracts.lifecycle import ContractStatus
+from contracts.lifecycle import RUNNING, ContractStatus
 from contracts.models import ContractLine, Delivery
 from foundation.wording import day
 
 #: Contracts that a new edition finds running.
-RUNNING = (ContractStatus.OFFERED, ContractStatus.SIGNED, ContractStatus.IN_FORCE)
+AGREED = (ContractStatus.OFFERED, ContractStatus.SIGNED, *RUNNING)
 
 
 @touched_by(gettext_lazy("履行中的合同"))
 def running(difference: Difference) -> list[Touched]:
     """Lines of running contracts on items that change: they keep edition and price."""
     lines = (
-        ContractLine.objects.filter(contract__status__in=RUNNING, item__code__in=difference.touched)
+        ContractLine.objects.filter(contract__status__in=AGREED, item__code__in=difference.touched)
         .select_related("item", "contract__provider__organization")
         .defer("item__search")
         .order_by("item__code", "pk")

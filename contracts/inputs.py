@@ -1,6 +1,7 @@
 """What acts on contracts take."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, Method
 from catalog.models import Item
+from contracts import signing
 from contracts.lifecycle import (
+    AMENDMENT,
     BUDGET_CHANGE,
     CLAW_BACK,
     CONTRACT,
     INVOICE,
+    RUNNING,
     ContractStatus,
     InvoiceStatus,
 )
@@ -155,7 +159,7 @@ class DrawUp(Input):
         if self.actor is not None:
             self.fields["contract"].queryset = Contract.objects.visible_to(self.actor).filter(
                 status__in=[
-                    ContractStatus.IN_FORCE,
+                    *RUNNING,
                     ContractStatus.COMPLETED,
                     ContractStatus.TERMINATED,
                 ]
@@ -213,3 +217,65 @@ class Demand(Input):
 
     def prepare(self) -> None:
         self.fields["invoice"].queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
+
+
+@inputs_for(AMENDMENT, "propose")
+class Amend(Input):
+    """One quantity a line of the contract, as it stands."""
+
+    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
+    why = forms.CharField(label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def prepare(self) -> None:
+        self.fields["contract"].queryset = Contract.objects.filter(status=ContractStatus.IN_FORCE)
+        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        asked = str(self["contract"].value() or "")
+        contract = (
+            self.fields["contract"].queryset.filter(pk=asked).first() if asked.isdigit() else None
+        )
+        if contract is None:
+            return
+        self.initial.setdefault("end_on", contract.end_on)
+        for line in contract.lines.select_related("item"):
+            self.fields[f"quota_{line.pk}"] = CountField(
+                label=f"{line.item.code} {line.item.local_name}",
+                required=False,
+                initial=line.quota,
+                help_text=gettext("现在 %(quota)s %(unit)s,已预留和使用 %(taken)s。")
+                % {
+                    "quota": line.quota,
+                    "unit": line.item.local_unit,
+                    "taken": line.reserved + line.used,
+                },
+            )
+        self.order_fields(["contract", *(n for n in self.fields if n.startswith("quota_"))])
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        quotas = {
+            int(name.removeprefix("quota_")): units
+            for name, units in data.items()
+            if name.startswith("quota_") and units is not None
+        }
+        kept = {name: data[name] for name in ("contract", "end_on", "why")}
+        return {**kept, "quotas": quotas}
+
+
+@inputs_for(AMENDMENT, "agree")
+class AgreeToAmend(Sign):
+    """Signing it is signing a contract."""
+
+
+@inputs_for(CONTRACT, "renew")
+class Renew(Input):
+    contract = forms.ModelChoiceField(label=_("原合同"), queryset=Contract.objects.none())
+    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    start_on = DayField(label=_("开始日期"))
+    end_on = DayField(label=_("结束日期"))
+
+    def prepare(self) -> None:
+        self.fields["contract"].queryset = Contract.objects.filter(status__in=signing.RENEWABLE)
+        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        self.fields["budget_line"].queryset = open_lines()
+        self.fields["budget_line"].label_from_instance = _line_in_words

@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.access import buyer, contracted_provider, finance, invoicing_provider
+from contracts.access import (
+    amended_provider,
+    buyer,
+    contracted_provider,
+    finance,
+    invoicing_provider,
+)
 from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 
 
@@ -54,12 +60,15 @@ class ContractStatus(States):
     OFFERED = "offered", _("待机构签署")
     SIGNED = "signed", _("已签署,待生效")
     IN_FORCE = "in_force", _("履行中")
+    SUSPENDED = "suspended", _("已中止")
     TERMINATED = "terminated", _("已终止")
     COMPLETED = "completed", _("已期满")
     SETTLED = "settled", _("已结清")
 
 
 C = ContractStatus
+#: Signed, begun, and not ended: what was accepted is delivered and paid.
+RUNNING = (C.IN_FORCE, C.SUSPENDED)
 
 CONTRACT = Lifecycle(
     label="contracts.Contract",
@@ -67,6 +76,7 @@ CONTRACT = Lifecycle(
     states=ContractStatus,
     starts=(
         Start("draft", C.DRAFT, (buyer,), _("起草合同"), _("%(who)s起草合同并预留预算"), "S24"),
+        Start("renew", C.DRAFT, (buyer,), _("续签合同"), _("%(who)s起草续签的合同"), "S24"),
     ),
     moves=(
         Move(
@@ -114,8 +124,27 @@ CONTRACT = Lifecycle(
             consequence=_("撤销后,预留的预算将全部释放。"),
         ),
         Move(
+            "suspend",
+            C.IN_FORCE >> C.SUSPENDED,
+            (buyer,),
+            _("中止履行"),
+            _("%(who)s中止了合同的履行"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("中止期间不再接受新的转介,已接受的服务照常完成和结算。"),
+        ),
+        Move(
+            "resume",
+            C.SUSPENDED >> C.IN_FORCE,
+            (buyer,),
+            _("恢复履行"),
+            _("%(who)s恢复了合同的履行"),
+            basis="S26",
+        ),
+        Move(
             "terminate",
-            C.IN_FORCE >> C.TERMINATED,
+            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
             (buyer,),
             _("终止合同"),
             _("%(who)s终止了合同"),
@@ -126,7 +155,7 @@ CONTRACT = Lifecycle(
         ),
         Move(
             "complete",
-            C.IN_FORCE >> C.COMPLETED,
+            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.COMPLETED,
             (THE_SYSTEM,),
             _("期满"),
             _("合同期满"),
@@ -142,6 +171,56 @@ CONTRACT = Lifecycle(
         ),
     ),
     clocks={C.OFFERED: "contract.signature", C.TERMINATED: "contract.settlement"},
+)
+
+
+class AmendmentStatus(States):
+    PROPOSED = "proposed", _("待机构签署")
+    AGREED = "agreed", _("已生效")
+    DECLINED = "declined", _("机构未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+A = AmendmentStatus
+
+AMENDMENT = Lifecycle(
+    label="contracts.Amendment",
+    title=_("补充协议"),
+    states=AmendmentStatus,
+    starts=(
+        Start("propose", A.PROPOSED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),
+    ),
+    moves=(
+        Move(
+            "agree",
+            A.PROPOSED >> A.AGREED,
+            (amended_provider,),
+            _("签署补充协议"),
+            _("%(who)s签署了补充协议"),
+            basis="S24",
+        ),
+        Move(
+            "decline",
+            A.PROPOSED >> A.DECLINED,
+            (amended_provider,),
+            _("不同意"),
+            _("%(who)s不同意补充协议"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "withdraw",
+            A.PROPOSED >> A.WITHDRAWN,
+            (buyer,),
+            _("撤回补充协议"),
+            _("%(who)s撤回了补充协议"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={A.PROPOSED: "contract.amendment"},
 )
 
 

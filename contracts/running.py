@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from contracts import budgets
-from contracts.lifecycle import CONTRACT, ContractStatus, InvoiceStatus
+from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Contract
 from foundation import moments
 from foundation.refusals import Refused
@@ -17,6 +17,16 @@ from foundation.roles import SYSTEM, Actor
 @CONTRACT.move("come_into_force")
 def come_into_force(contract: Contract, *, by: Actor) -> None:
     """The first day has come."""
+
+
+@CONTRACT.move("suspend")
+def suspend(contract: Contract, *, by: Actor, reason: str) -> None:
+    """Nothing new is taken on its lines; what was accepted goes on."""
+
+
+@CONTRACT.move("resume")
+def resume(contract: Contract, *, by: Actor) -> None:
+    """New referrals may come again."""
 
 
 @CONTRACT.move("terminate")
@@ -48,7 +58,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 def told_payment_share(provider_id: int, share: Decimal) -> int:
     """A published score sets the payment share (0 to 1) of running contracts."""
-    return Contract.objects.filter(provider_id=provider_id, status=ContractStatus.IN_FORCE).update(
+    return Contract.objects.filter(provider_id=provider_id, status__in=RUNNING).update(
         payment_share=share
     )
 
@@ -59,7 +69,7 @@ def follow_the_days() -> tuple[int, int]:
     begin = Contract.objects.filter(status=ContractStatus.SIGNED, start_on__lte=today)
     for contract in begin:
         come_into_force(contract, by=SYSTEM)
-    end = Contract.objects.filter(status=ContractStatus.IN_FORCE, end_on__lt=today)
+    end = Contract.objects.filter(status__in=RUNNING, end_on__lt=today)
     for contract in end:
         complete(contract, by=SYSTEM)
     return len(begin), len(end)

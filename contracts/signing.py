@@ -10,16 +10,20 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
-from catalog.models import Item
+from catalog.models import Edition, Item
 from contracts import budgets
-from contracts.lifecycle import CONTRACT
+from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from foundation import numbering
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
+from foundation.wording import day
 from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
+
+#: Contracts that may be followed by another of the same kind.
+RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
 
 
 @CONTRACT.start("draft")
@@ -42,12 +46,53 @@ def draft(
     order or beyond the years allowed, an item that is not for sale, a price over
     the ceiling, and ``Exhausted`` when the budget does not suffice.
     """
+    contract = _drafted(
+        by,
+        title=title,
+        provider=provider,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        edition=item.edition,
+    )
+    _add(contract, item, unit_price, quota)
+    return contract
+
+
+def _drafted(
+    by: Actor,
+    *,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    edition: Edition,
+) -> Contract:
     if provider.status != Standing.ACCREDITED:
         message = _("“%(name)s”没有处于“已准入”状态,不能签约。") % {"name": provider}
         raise Invalid(message, fields={"provider": message}, rule="S26")
     buyer = Organization.objects.get(pk=by.organization_id)
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
+    within_the_years(start_on, end_on)
+    return Contract.objects.create(
+        number=numbering.next_number("HT"),
+        title=title,
+        buyer=buyer,
+        provider=provider,
+        edition=edition,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+    )
+
+
+def within_the_years(start_on: date, end_on: date) -> None:
+    """Raise ``Invalid`` for a last day before the first, or beyond the years allowed."""
     if end_on <= start_on:
         message = _("结束日期应晚于开始日期。")
         raise Invalid(message, fields={"end_on": message})
@@ -55,19 +100,51 @@ def draft(
     if (end_on - start_on).days > 366 * years:
         message = _("合同最长 %(years)s 年。") % {"years": years}
         raise Invalid(message, fields={"end_on": message}, rule="102号令第二十四条")
-    contract = Contract.objects.create(
-        number=numbering.next_number("HT"),
-        title=title,
-        buyer=buyer,
-        provider=provider,
-        edition=item.edition,
+
+
+@CONTRACT.start("renew")
+def renew(
+    *, by: Actor, contract: Contract, budget_line: BudgetLine, start_on: date, end_on: date
+) -> Contract:
+    """Draft the same services with the same provider for a following period.
+
+    Items are those of the edition in force, prices and quantities those of the contract.
+    Raises ``Invalid`` for a contract that was never in force, a first day before it ends,
+    more years in all than are allowed, and items that are no longer for sale at the
+    price; all else as ``draft``.
+    """
+    if contract.status not in RENEWABLE:
+        message = _("只能续签履行中或已期满的合同。")
+        raise Invalid(message, fields={"contract": message})
+    if start_on <= contract.end_on:
+        message = _("续签应从原合同结束之后开始(%(day)s)。") % {"day": day(contract.end_on)}
+        raise Invalid(message, fields={"start_on": message})
+    first = contract
+    while first.renews:
+        first = first.renews
+    within_the_years(first.start_on, end_on)
+    lines = list(contract.lines.select_related("item"))
+    codes = [each.item.code for each in lines]
+    there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
+    gone = [each.item.code for each in lines if each.item.code not in there]
+    if gone:
+        message = _("现行目录已没有这些项目:%(codes)s。") % {"codes": "、".join(gone)}
+        raise Invalid(message, fields={"contract": message}, rule="S25")
+    made = _drafted(
+        by,
+        title=contract.title,
+        provider=contract.provider,
         budget_line=budget_line,
-        method=method,
+        method=contract.method,
         start_on=start_on,
         end_on=end_on,
+        edition=there[lines[0].item.code].edition,
     )
-    _add(contract, item, unit_price, quota)
-    return contract
+    Contract.objects.filter(pk=made.pk).update(renews=contract)
+    made.renews = contract
+    for each in lines:
+        _add(made, there[each.item.code], each.unit_price, each.quota)
+    return made
 
 
 @CONTRACT.move("add_line")
@@ -113,6 +190,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
 @CONTRACT.move("sign_as_provider")
 def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
     """The provider signs; the reserved money is bound."""
+    contract.signed_amount = contract.amount
     budgets.commit(contract)
     worker.configure_task("contracts.jobs.bring_into_force").defer()
 

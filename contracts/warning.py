@@ -40,6 +40,14 @@ def after_reserving(line_id: int) -> None:
         notices.send(line.contract, role, words)
 
 
+def after_amending(line_id: int) -> None:
+    """With another quota the shares are counted anew; what is passed already is not told again."""
+    line = ContractLine.objects.get(pk=line_id)
+    percents = reading.current("quota.warnings").value["percents"]
+    passed = max((each for each in percents if line.used_percent >= each), default=0)
+    ContractLine.objects.filter(pk=line.pk).update(warned=min(passed, line.warned))
+
+
 @dataclass(frozen=True)
 class Forecast:
     """When a line will be used up at the pace of the last days; ``None``: not at this pace.

@@ -16,7 +16,7 @@ from django.db.models import DecimalField, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from contracts import ledger
-from contracts.lifecycle import ContractStatus, InvoiceStatus
+from contracts.lifecycle import RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import BudgetChange, BudgetLine, Contract, Delivery, Earmark
 from contracts.models.budget import Account
 from foundation import moments
@@ -25,7 +25,7 @@ from foundation.rules import reading
 from foundation.wording import day
 
 #: Contracts that go on after the year, so that their money does.
-GOING_ON = (ContractStatus.SIGNED, ContractStatus.IN_FORCE)
+GOING_ON = (ContractStatus.SIGNED, *RUNNING)
 
 
 def due(line: BudgetLine) -> None:

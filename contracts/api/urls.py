@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from contracts.models import (
+    Amendment,
     BudgetChange,
     BudgetLine,
     ClawBack,
@@ -50,6 +51,8 @@ class ContractSerializer(LivedSerializer):
             "start_on",
             "end_on",
             "amount",
+            "signed_amount",
+            "renews",
             "spent",
             "payment_share",
             "earmarks",
@@ -90,6 +93,15 @@ class ClawBackSerializer(LivedSerializer):
     class Meta:
         model = ClawBack
         fields = ("id", "invoice", "amount", "why", "status", "status_label", "moves")
+
+
+class AmendmentSerializer(LivedSerializer):
+    class Meta:
+        model = Amendment
+        fields = (
+            "id", "contract", "why", "lines", "end_before", "end_after", "added", "change", "status",
+            "status_label", "moves",
+        )  # fmt: skip
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
@@ -143,6 +155,13 @@ urlpatterns = [
         lookup="number",
         joins=("contract__provider__organization",),
         many=("samples",),
+        declared=MONEY,
+    ),
+    *resource(
+        "amendments",
+        AmendmentSerializer,
+        filters=("status", "contract"),
+        joins=("contract__provider__organization",),
         declared=MONEY,
     ),
     *resource(

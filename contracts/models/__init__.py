@@ -1,11 +1,13 @@
 """Budgets and their ledger, contracts and lines, deliveries and invoices."""
 
+from contracts.models.amendment import Amendment
 from contracts.models.budget import BudgetLine, Earmark, LedgerEntry
 from contracts.models.budget_change import BudgetChange
 from contracts.models.contract import Contract, ContractLine
 from contracts.models.invoice import ClawBack, Delivery, Invoice, Sample
 
 __all__ = [
+    "Amendment",
     "BudgetChange",
     "BudgetLine",
     "ClawBack",

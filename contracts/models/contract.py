@@ -30,7 +30,10 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
 
 class Contract(LivedModel):
-    """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY)."""
+    """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY).
+
+    ``signed_amount`` is what was first signed: supplementary agreements are held to it.
+    """
 
     lifecycle = CONTRACT
     worklist_joins = ("provider__organization",)
@@ -50,6 +53,17 @@ class Contract(LivedModel):
     end_on = models.DateField(_("结束日期"))
     amount = models.DecimalField(
         _("合同金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    signed_amount = models.DecimalField(
+        _("签订时的金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    renews = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name=_("续签自"),
     )
     spent = models.DecimalField(
         _("已支付(元)"), max_digits=13, decimal_places=2, default=Decimal("0")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contracts.lifecycle import BUDGET_CHANGE, CLAW_BACK, CONTRACT, INVOICE
+from contracts.lifecycle import AMENDMENT, BUDGET_CHANGE, CLAW_BACK, CONTRACT, INVOICE
 from contracts.pages import money, views
 from foundation.pages.routing import urls_of
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("contracts/<str:number>/", views.ShowContract.as_view(), name="contract"),
     path("invoices/", views.Invoices.as_view(), name="invoices"),
     path("invoices/<str:number>/", views.ShowInvoice.as_view(), name="invoice"),
+    path("amendments/<int:pk>/", views.ShowAmendment.as_view(), name="amendment"),
+    *urls_of(AMENDMENT, "amendments", "amendment"),
     path("claw-backs/<int:pk>/", views.ShowClawBack.as_view(), name="claw-back"),
     *urls_of(CLAW_BACK, "claw-backs", "claw-back"),
     path("budgets/", money.Budgets.as_view(), name="budgets"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from contracts import warning
-from contracts.lifecycle import ContractStatus, InvoiceStatus
-from contracts.models import ClawBack, Contract, ContractLine, Invoice
+from contracts import signing, warning
+from contracts.lifecycle import RUNNING, ContractStatus, InvoiceStatus
+from contracts.models import Amendment, ClawBack, Contract, ContractLine, Invoice
 from contracts.pages.money import MONEY
 from foundation.access import access
 from foundation.journal import timeline
@@ -89,6 +91,12 @@ class ShowContract(Page):
                 "object": contract,
                 "lines": _with_forecast(contract),
                 "invoices": contract.invoices.all(),
+                "amendments": contract.amendments.all(),
+                "renewals": contract.renewals.visible_to(self.actor),
+                "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
+                and contract.status == ContractStatus.IN_FORCE,
+                "may_renew": self.actor.role == Role.CIVIL_AFFAIRS
+                and contract.status in signing.RENEWABLE,
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.actor.role in MONEY,
                 "moves": contract.moves_for(self.actor),
@@ -99,7 +107,7 @@ class ShowContract(Page):
 
 def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast]]:
     lines = list(contract.lines.select_related("item", "contract"))
-    found = warning.forecasts(lines) if contract.status == ContractStatus.IN_FORCE else {}
+    found = warning.forecasts(lines) if contract.status in RUNNING else {}
     return [(each, found.get(each.pk)) for each in lines]
 
 
@@ -168,5 +176,31 @@ class ShowClawBack(Page):
                 "object": claw_back,
                 "moves": claw_back.moves_for(self.actor),
                 "timeline": timeline.told([claw_back]),
+            }
+        )
+
+
+class ShowAmendment(Page):
+    """A supplementary agreement: each line before and after, and what it costs."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/amendment.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        amendment = find_visible(Amendment, self.actor, pk=pk)
+        rows = [
+            {
+                **each,
+                "more": each["after"] - each["before"],
+                "cost": Decimal(each["price"]) * (each["after"] - each["before"]),
+            }
+            for each in amendment.lines
+        ]
+        return self.show(
+            {
+                "object": amendment,
+                "rows": rows,
+                "moves": amendment.moves_for(self.actor),
+                "timeline": timeline.told([amendment]),
             }
         )

@@ -26,6 +26,7 @@ TONES = {
         "in_use",
         "approved",
         "received",
+        "agreed",
     ),
     "soon": (
         "offered",

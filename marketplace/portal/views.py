@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Edition
 from contracts import ledger
-from contracts.lifecycle import ContractStatus
+from contracts.lifecycle import RUNNING, ContractStatus
 from contracts.models import BudgetLine, Contract
 from contracts.models.budget import Account
 from evaluations.lifecycle import RoundStatus
@@ -29,7 +29,7 @@ from organizations.models.organization import OrganizationKind
 #: Contracts that the public may read: signed ones, whatever came after.
 PUBLIC_CONTRACTS = (
     ContractStatus.SIGNED,
-    ContractStatus.IN_FORCE,
+    *RUNNING,
     ContractStatus.TERMINATED,
     ContractStatus.COMPLETED,
     ContractStatus.SETTLED,

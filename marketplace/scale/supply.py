@@ -98,7 +98,7 @@ def contracts(city: City) -> Iterator[tuple[Any, ...]]:
             f"HT-{city.year}-{city.key.contract_number + n:06d}", f"{firm.name}服务合同",
             city.buyer_id, city.key.provider + n, city.edition_id, city.budget_line_id,
             "framework", city.begins, city.begins + timedelta(days=1090), city.amounts[n],
-            city.paid[n], Decimal("1.00"), "in_force",
+            city.amounts[n], city.paid[n], Decimal("1.00"), "in_force",
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import offers
 from catalog.models import Item, Offer
-from contracts import appropriations, running, signing
+from contracts import amending, appropriations, running, signing
 from contracts.models import BudgetLine, Contract
 from foundation import moments
 from foundation.rules import changing
@@ -131,7 +131,22 @@ def money() -> tuple[int, int]:
             _contract(row, year, start, start.replace(year=start.year + 1) - timedelta(days=1))
         made += 1
     running.follow_the_days()
+    if made:
+        _to_sign()
     return lines, made
+
+
+def _to_sign() -> None:
+    """A supplementary agreement that waits for the provider's signature."""
+    contract = Contract.objects.get(title="居家照料与个案管理服务")
+    line = contract.lines.get(item__code="B01.01")
+    with moments.as_of(at(moments.today() - timedelta(days=1), 15)):
+        amending.propose(
+            by=actor("minzheng"),
+            contract=contract,
+            quotas={line.pk: line.quota + 500},
+            why="冬季独居老人的照料需求增加。",
+        )
 
 
 def _granted(row: dict, year: int) -> bool:

@@ -12,7 +12,15 @@ from django.test import Client
 
 from catalog.hsds import ids
 from catalog.models import Comment, Edition, Import, Offer
-from contracts.models import BudgetChange, BudgetLine, ClawBack, Contract, Invoice, LedgerEntry
+from contracts.models import (
+    Amendment,
+    BudgetChange,
+    BudgetLine,
+    ClawBack,
+    Contract,
+    Invoice,
+    LedgerEntry,
+)
 from evaluations.models import Round, Scheme, ScoreSheet
 from foundation.access import NOBODY
 from foundation.deadlines.models import Clock
@@ -53,7 +61,7 @@ KINDS = {
     "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
     "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
     "budget-lines": BudgetLine, "budgets": BudgetLine, "budget-changes": BudgetChange,
-    "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
+    "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "amendments": Amendment, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,

@@ -91,7 +91,7 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         "referrals.Referral": {"draft", "withdrawn"},
         "referrals.Need": {"referred"} - {"referred"},
         "referrals.Matter": set(),
-        "contracts.Contract": {"signed", "terminated", "completed", "settled"},
+        "contracts.Contract": {"signed", "suspended", "terminated", "completed", "settled"},
     }
     for label, absent in passing.items():
         lifecycle = LIFECYCLES[label]

@@ -16,7 +16,7 @@ from django.db import connection
 from django.urls import resolve, reverse
 
 from catalog.models import Edition, Offer
-from contracts.models import BudgetChange, BudgetLine, Contract, Invoice
+from contracts.models import Amendment, BudgetChange, BudgetLine, Contract, Invoice
 from evaluations.models import Round, ScoreSheet
 from foundation.roles import PEOPLE, Actor, Role
 from households.models import Household
@@ -145,7 +145,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         yield entry.name, reverse(entry.name)
     for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
                  Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting, BudgetLine,
-                 BudgetChange):  # fmt: skip
+                 BudgetChange, Amendment):  # fmt: skip
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()

@@ -162,7 +162,7 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
          "weekdays opens_at closes_at changed_at status",
          supply.offers(city), lines),
         (Contract, "id created_at number title buyer_id provider_id edition_id budget_line_id method "
-         "start_on end_on amount spent payment_share status", supply.contracts(city), firms),
+         "start_on end_on amount signed_amount spent payment_share status", supply.contracts(city), firms),
         (ContractLine, "id contract_id item_id unit_price quota reserved used",
          supply.contract_lines(city), lines),
         (LedgerEntry, "at line_id credit debit amount contract_id note", supply.ledger(city), firms * 3 + 1),
