@@ -110,7 +110,8 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
     Raises ``Exhausted`` when what was free has been reserved meanwhile, ``NotNow`` when
     the line was closed or, for a year end, its money has moved since it was proposed.
     """
-    line = BudgetLine.objects.select_for_update().get(pk=change.line_id)
+    lines = ledger.hold(*_touched(change))
+    line = lines[change.line_id]
     if line.closed_on:
         raise NotNow(_("这条预算已经结转。"), rule="S33")
     match change.kind:
@@ -119,18 +120,25 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
         case ChangeKind.CUT:
             _post(change, line, Account.AVAILABLE, Account.GRANTED)
         case ChangeKind.SHIFT:
-            to_line = BudgetLine.objects.select_for_update().get(pk=change.to_line_id)
+            to_line = lines[change.to_line_id]
             if to_line.closed_on:
                 raise NotNow(_("调入的预算已经结转。"), rule="S33")
             _post(change, line, Account.AVAILABLE, Account.GRANTED)
             _post(change, to_line, Account.GRANTED, Account.AVAILABLE)
         case ChangeKind.CLOSE:
-            year_end.close(change, line)
+            year_end.close(change, line, lines[year_end.following(line).pk])
 
 
 @BUDGET_CHANGE.move("reject")
 def reject(change: BudgetChange, *, by: Actor, reason: str) -> None:
     """Nothing moves."""
+
+
+def _touched(change: BudgetChange) -> list[int]:
+    """The keys of every line that the change moves money of."""
+    if change.kind == ChangeKind.CLOSE:
+        return [change.line_id, year_end.following(change.line).pk]
+    return [pk for pk in (change.line_id, change.to_line_id) if pk]
 
 
 def _post(change: BudgetChange, line: BudgetLine, credit: Account, debit: Account) -> None:

@@ -39,6 +39,7 @@ def commit(contract: Contract) -> None:
 
 def bind(contract: Contract) -> None:
     """Everything that is reserved for the contract is committed."""
+    _hold_lines(contract)
     for earmark in contract.earmarks.filter(reserved__gt=0):
         ledger.transfer(
             earmark.line_id,
@@ -64,8 +65,9 @@ def release(contract: Contract) -> None:
 
 def unreserve(contract: Contract) -> None:
     """Give back all that is reserved and not yet bound."""
+    lines = _hold_lines(contract)
     for earmark in contract.earmarks.filter(reserved__gt=0):
-        _give_back(contract, earmark, Account.RESERVED, earmark.reserved)
+        _give_back(contract, lines[earmark.line_id], Account.RESERVED, earmark.reserved)
 
 
 def unbind(contract: Contract, amount: Decimal | None) -> None:
@@ -73,10 +75,10 @@ def unbind(contract: Contract, amount: Decimal | None) -> None:
 
     Raises ``Exhausted`` for more than is bound.
     """
-    left = amount
+    lines, left = _hold_lines(contract), amount
     for earmark in contract.earmarks.filter(committed__gt=0).order_by("-line__year"):
         part = earmark.committed if left is None else min(left, earmark.committed)
-        _give_back(contract, earmark, Account.COMMITTED, part)
+        _give_back(contract, lines[earmark.line_id], Account.COMMITTED, part)
         left = None if left is None else left - part
     if left:
         raise Exhausted(_("为合同签约的预算没有这么多。"), rule="S24")
@@ -89,8 +91,12 @@ def bind_more(contract: Contract, amount: Decimal) -> None:
     bind(contract)
 
 
-def _give_back(contract: Contract, earmark: Earmark, account: Account, amount: Decimal) -> None:
-    line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
+def _hold_lines(contract: Contract) -> dict[int, BudgetLine]:
+    """Lock every line that funds the contract, before any of its money moves."""
+    return ledger.hold(*contract.earmarks.values_list("line_id", flat=True))
+
+
+def _give_back(contract: Contract, line: BudgetLine, account: Account, amount: Decimal) -> None:
     ledger.transfer(
         line.pk,
         amount,
@@ -113,6 +119,7 @@ def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> N
     )
     if not paid:
         raise Exhausted(_("支付合计将超过合同金额。"), rule="S24")
+    _hold_lines(contract)
     for year in sorted(amounts):
         left = amounts[year]
         for earmark in _in_order(contract, year):
@@ -136,9 +143,9 @@ def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
     A running contract may spend it again; else it is free, or goes to the treasury if
     its year is closed. Raises ``Exhausted`` for more than was spent.
     """
-    left = amount
+    lines, left = _hold_lines(contract), amount
     for earmark in contract.earmarks.filter(spent__gt=0).order_by("-line__year"):
-        line = BudgetLine.objects.select_for_update().get(pk=earmark.line_id)
+        line = lines[earmark.line_id]
         part = min(left, earmark.spent)
         if line.closed_on:
             debit = Account.RETURNED

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
 
-from contracts.models import BudgetChange, Contract, LedgerEntry
+from contracts.models import BudgetChange, BudgetLine, Contract, LedgerEntry
 from contracts.models.budget import INSIDE, OUTSIDE, TIED, Account
 from foundation import moments
 from foundation.refusals import Exhausted
@@ -94,24 +94,39 @@ def _statement(credit: Account, debit: Account) -> str:
     """  # noqa: S608  the names are those of our own accounts
 
 
+#: Everybody locks the line before a contract's part of it, so that nobody waits in a circle.
+_LINE_FIRST = """locked AS MATERIALIZED (
+            SELECT id FROM contracts_budgetline WHERE id = %(line)s FOR UPDATE
+        ),"""
+
+
 def _tied(credit: Account, debit: Account) -> str:
     """The part of the statement that moves the contract's part of the line."""
     if credit in TIED:
         back = f", {debit} = {debit} + %(amount)s" if debit in TIED else ""
-        return f"""tied AS (
+        return f"""{_LINE_FIRST}
+        tied AS (
             UPDATE contracts_earmark SET {credit} = {credit} - %(amount)s{back}
-            WHERE contract_id = %(contract)s AND line_id = %(line)s AND {credit} >= %(amount)s
+            WHERE line_id IN (SELECT id FROM locked) AND contract_id = %(contract)s
+              AND {credit} >= %(amount)s
             RETURNING id
         ),"""  # noqa: S608  the names are those of our own accounts
     if debit in TIED:
-        first = ", ".join("%(amount)s" if each == debit else "0" for each in TIED)
-        return f"""tied AS (
+        first = ", ".join("%(amount)s::numeric" if each == debit else "0" for each in TIED)
+        return f"""{_LINE_FIRST}
+        tied AS (
             INSERT INTO contracts_earmark AS f (contract_id, line_id, {", ".join(TIED)})
-            VALUES (%(contract)s, %(line)s, {first})
+            SELECT %(contract)s::bigint, id, {first} FROM locked
             ON CONFLICT (contract_id, line_id) DO UPDATE SET {debit} = f.{debit} + %(amount)s
             RETURNING id
         ),"""  # noqa: S608  the names are those of our own accounts
     return ""
+
+
+def hold(*line_ids: int) -> dict[int, BudgetLine]:
+    """Lock budget lines until the transaction ends, by their keys; always in the same order."""
+    lines = BudgetLine.objects.select_for_update().order_by("pk")
+    return {each.pk: each for each in lines.filter(pk__in=line_ids)}
 
 
 def behind(account: str) -> models.QuerySet[LedgerEntry]:

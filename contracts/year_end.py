@@ -76,17 +76,21 @@ def _unpaid(contract: Contract, year: int) -> Decimal:
     return found.aggregate(price=price)["price"] or Decimal("0")
 
 
-def close(change: BudgetChange, line: BudgetLine) -> None:
-    """Do what was proposed and approved; ``line`` is locked.
+def following(line: BudgetLine) -> BudgetLine:
+    """The line of the next year for the same source and body."""
+    return BudgetLine.objects.get_or_create(
+        year=line.year + 1, source=line.source, body_id=line.body_id
+    )[0]
+
+
+def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None:
+    """Do what was proposed and approved; ``line`` and the ``following`` one are locked.
 
     Raises ``NotNow`` when the money has moved since, so that nobody approves what
     nobody has seen.
     """
     if plan(line) != change.plan:
         raise NotNow(_("提出之后账目有变动,请退回,按现在的账目重新提出。"), rule="S33")
-    following, _made = BudgetLine.objects.get_or_create(
-        year=line.year + 1, source=line.source, body_id=line.body_id
-    )
     for earmark in line.earmarks.select_related("contract", "line"):
         row = _planned(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])

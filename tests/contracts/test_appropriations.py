@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
+from catalog.models import Item
 from contracts import appropriations, deliveries, invoicing, ledger, running, signing
 from contracts.models import BudgetLine, Contract
 from foundation import moments
@@ -15,6 +17,7 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
 from organizations.models import Organization
 from tests import factories
+from tests.racing import at_once
 
 LOTTERY = "福利彩票公益金"
 
@@ -141,6 +144,23 @@ def test_free_money_goes_to_another_body_of_the_same_source_and_year(finance, se
         with pytest.raises(Invalid) as refusal:
             appropriations.shift(by=finance, to_line=wrong, **given)
         assert "to_line" in refusal.value.fields
+    assert list(ledger.faults()) == []
+
+
+def test_two_shifts_in_opposite_directions_at_once_both_come_through(own_database):
+    finance, second = map(factories.actor, ("caizheng", "caizheng2"))
+    one = grant(finance, second, Organization.objects.get(code="minzheng"))
+    other = grant(finance, second, Organization.objects.get(code="canlian"))
+    for _ in range(10):
+        there, back = (
+            appropriations.shift(
+                by=finance, line=a, to_line=b, amount=Decimal("10"), document_number="1", why="x"
+            )
+            for a, b in ((one, other), (other, one))
+        )
+        at_once([partial(appropriations.approve, each, by=second) for each in (there, back)])
+    one.refresh_from_db()
+    assert (one.amount, one.available) == (1000, 1000)
     assert list(ledger.faults()) == []
 
 
@@ -309,6 +329,29 @@ def test_a_year_end_waits_for_documents_that_wait(finance, body, year, last_day)
     )
     with pytest.raises(NotNow, match="等复核"):
         appropriations.close(by=finance, line=change.line)
+
+
+def test_a_year_end_and_reservations_at_once_wait_for_one_another(own_database):
+    year = moments.today().year
+    finance, second, officer = map(factories.actor, ("caizheng", "caizheng2", "minzheng"))
+    body = Organization.objects.get(code="minzheng")
+    items = [Item.objects.in_force().get(code=code) for code in ("B01.02", "B01.04")]
+    for turn in range(4):
+        line = grant(finance, second, body, "90000", source=f"并发{turn}", year=year)
+        contracts = [factories.DraftContract(budget_line=line, quota=10) for _ in range(3)]
+
+        def end(line=line):
+            with moments.as_of(at(date(year, 12, 31))):
+                change = appropriations.close(by=finance, line=line)
+                return appropriations.approve(change, by=second)
+
+        def add(contract, item):
+            return signing.add_line(
+                contract, by=officer, item=item, unit_price=Decimal("5"), quota=3
+            )
+
+        at_once([end, *(partial(add, c, i) for c in contracts for i in items)])
+        assert list(ledger.faults()) == []
 
 
 # --- pages and API --------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from decimal import Decimal
 from functools import partial
 
@@ -145,4 +147,26 @@ def test_ten_reservations_at_once_never_overdraw(own_database):
     line.refresh_from_db()
     assert (line.available, line.reserved) == (0, 500)
     assert ledger.total(ledger.behind("reserved").filter(line=line)) == 500
+    assert list(ledger.faults()) == []
+
+
+def test_the_line_is_locked_before_a_contracts_part_of_it(own_database):
+    line = factories.Budget(amount=Decimal("9000"))
+    contract = factories.DraftContract(budget_line=line)
+    held = threading.Event()
+    move = partial(ledger.transfer, line.pk, Decimal("1"), contract=contract, note="x")
+
+    def whoever_holds_the_line():
+        with transaction.atomic():
+            BudgetLine.objects.select_for_update().get(pk=line.pk)
+            held.set()
+            time.sleep(0.5)  # the other is at the line by now, and must hold nothing else
+            move(Account.RESERVED, Account.AVAILABLE)
+
+    def another():
+        held.wait(5)
+        move(Account.AVAILABLE, Account.RESERVED)
+
+    at_once([whoever_holds_the_line, another])
+    assert contract.earmarks.get().reserved == 4000
     assert list(ledger.faults()) == []
