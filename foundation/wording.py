@@ -6,7 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import translation
-from django.utils.timezone import localtime
+
+from foundation.moments import SHANGHAI
 
 WEEKDAYS = "一二三四五六日"
 
@@ -22,7 +23,7 @@ def day(value: date | datetime | None) -> str:
     if not value:
         return ""
     if isinstance(value, datetime):
-        value = localtime(value).date()
+        value = value.astimezone(SHANGHAI).date()
     if (translation.get_language() or "").startswith("en"):
         return f"{value.day} {value:%b %Y (%a)}"
     return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"
@@ -30,7 +31,7 @@ def day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A day with the time of day; nothing for nothing."""
-    return f"{day(value)} {localtime(value):%H:%M}" if value else ""
+    return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}" if value else ""
 
 
 def money(value: Decimal | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -66,6 +67,11 @@ OWN_TONES = {
 }
 
 ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
+
+
+def chips_of(model: Any, states: Iterable[str]) -> dict[str, SafeString]:
+    """The chips of the states that a list shows, each drawn and looked up once."""
+    return {state: chip_of(model, state) for state in set(states)}
 
 
 def chip_of(model: Any, state: str) -> SafeString:

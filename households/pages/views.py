@@ -60,7 +60,8 @@ class Households(Page):
                 else found.filter(number__icontains=asked)
             )
         page = leaf(found, request)
-        here, categories = reverse("households"), dict(Category.choices)
+        here = reverse("households")
+        categories = {value: str(label) for value, label in Category.choices}
         return self.show(
             {
                 "page": page,

@@ -46,7 +46,9 @@ class Providers(Page):
         if asked:
             found = found.filter(organization__name__icontains=asked)
         page = leaf(found, request)
-        here, natures, grades = reverse("providers"), dict(Nature.choices), dict(Grade.choices)
+        here = reverse("providers")
+        natures = {value: str(label) for value, label in Nature.choices}
+        grades = {value: str(label) for value, label in Grade.choices}
         shown = table(
             (_("机构"), _("性质"), _("所在地"), _("准入有效期"), _("最近评估"), _("状态")),
             (

@@ -18,7 +18,7 @@ from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
-from foundation.pages.chips import chip, chip_of
+from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
@@ -83,6 +83,7 @@ class Matters(Page):
             found = found.filter(status=chosen)
         page = leaf(found, request)
         labels = {value: str(label) for value, label in NeedKind.choices}
+        chips = chips_of(Matter, (each.status for each in page))
         here, urgent = reverse("matters"), chip(_("急难"), "late", "triangle-alert")
         return self.show(
             {
@@ -97,7 +98,7 @@ class Matters(Page):
                                 f"{each.household__number} · {each.household__place__name}",
                                 "、".join(labels[kind] for kind in each.kinds),
                                 day(each.created_at),
-                                chip_of(Matter, each.status),
+                                chips[each.status],
                             ),
                             urgent if each.urgent else "",
                         )

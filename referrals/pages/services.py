@@ -14,7 +14,7 @@ from foundation.access import ANYONE, access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
-from foundation.pages.chips import chip_of
+from foundation.pages.chips import chips_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.refusals import NotNow, Refused
@@ -63,7 +63,7 @@ class Referrals(Page):
         if chosen in ReferralStatus.values:
             found = found.filter(status=chosen)
         page = leaf(found, request)
-        here = reverse("referrals")
+        here, chips = reverse("referrals"), chips_of(Referral, (each.status for each in page))
         return self.show(
             {
                 "page": page,
@@ -80,7 +80,7 @@ class Referrals(Page):
                                 each.town__name,
                                 each.provider__organization__name,
                                 f"{each.used}/{each.units}",
-                                chip_of(Referral, each.status),
+                                chips[each.status],
                             ),
                         )
                         for each in page
