@@ -1,0 +1,56 @@
+"""The life of a supplementary agreement."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.access import amended_provider, buyer
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+
+
+class AmendmentStatus(States):
+    PROPOSED = "proposed", _("待机构签署")
+    AGREED = "agreed", _("已生效")
+    DECLINED = "declined", _("机构未同意")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+A = AmendmentStatus
+
+AMENDMENT = Lifecycle(
+    label="contracts.Amendment",
+    title=_("补充协议"),
+    states=AmendmentStatus,
+    starts=(
+        Start("propose", A.PROPOSED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),
+    ),
+    moves=(
+        Move(
+            "agree",
+            A.PROPOSED >> A.AGREED,
+            (amended_provider,),
+            _("签署补充协议"),
+            _("%(who)s签署了补充协议"),
+            basis="S24",
+        ),
+        Move(
+            "decline",
+            A.PROPOSED >> A.DECLINED,
+            (amended_provider,),
+            _("不同意"),
+            _("%(who)s不同意补充协议"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "withdraw",
+            A.PROPOSED >> A.WITHDRAWN,
+            (buyer,),
+            _("撤回补充协议"),
+            _("%(who)s撤回了补充协议"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={A.PROPOSED: "contract.amendment"},
+)

@@ -1,0 +1,125 @@
+"""The life of a contract."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.access import buyer, contracted_provider, finance
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class ContractStatus(States):
+    DRAFT = "draft", _("起草")
+    OFFERED = "offered", _("待机构签署")
+    SIGNED = "signed", _("已签署,待生效")
+    IN_FORCE = "in_force", _("履行中")
+    SUSPENDED = "suspended", _("已中止")
+    TERMINATED = "terminated", _("已终止")
+    COMPLETED = "completed", _("已期满")
+    SETTLED = "settled", _("已结清")
+
+
+C = ContractStatus
+#: Signed, begun, and not ended: what was accepted is delivered and paid.
+RUNNING = (C.IN_FORCE, C.SUSPENDED)
+
+CONTRACT = Lifecycle(
+    label="contracts.Contract",
+    title=_("服务合同"),
+    states=ContractStatus,
+    starts=(
+        Start("draft", C.DRAFT, (buyer,), _("起草合同"), _("%(who)s起草合同并预留预算"), "S24"),
+        Start("renew", C.DRAFT, (buyer,), _("续签合同"), _("%(who)s起草续签的合同"), "S24"),
+    ),
+    moves=(
+        Move(
+            "add_line",
+            C.DRAFT >> C.DRAFT,
+            (buyer,),
+            _("增加服务项目"),
+            _("%(who)s增加了服务项目"),
+            basis="S24",
+            primary=False,
+        ),
+        Move(
+            "sign_as_buyer",
+            C.DRAFT >> C.OFFERED,
+            (buyer,),
+            _("购买方签署"),
+            _("%(who)s签署合同"),
+            basis="S24",
+        ),
+        Move(
+            "sign_as_provider",
+            C.OFFERED >> C.SIGNED,
+            (contracted_provider,),
+            _("承接方签署"),
+            _("%(who)s签署合同"),
+            basis="S24",
+        ),
+        Move(
+            "come_into_force",
+            C.SIGNED >> C.IN_FORCE,
+            (THE_SYSTEM,),
+            _("生效"),
+            _("合同生效"),
+            basis="S24",
+        ),
+        Move(
+            "cancel",
+            AnyOf(C.DRAFT, C.OFFERED) >> C.TERMINATED,
+            (buyer,),
+            _("撤销"),
+            _("%(who)s撤销了合同,预算已释放"),
+            basis="S24",
+            reason=True,
+            primary=False,
+            consequence=_("撤销后,预留的预算将全部释放。"),
+        ),
+        Move(
+            "suspend",
+            C.IN_FORCE >> C.SUSPENDED,
+            (buyer,),
+            _("中止履行"),
+            _("%(who)s中止了合同的履行"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("中止期间不再接受新的转介,已接受的服务照常完成和结算。"),
+        ),
+        Move(
+            "resume",
+            C.SUSPENDED >> C.IN_FORCE,
+            (buyer,),
+            _("恢复履行"),
+            _("%(who)s恢复了合同的履行"),
+            basis="S26",
+        ),
+        Move(
+            "terminate",
+            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
+            (buyer,),
+            _("终止合同"),
+            _("%(who)s终止了合同"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("终止后不再接受新的转介,已完成的服务照常结算。"),
+        ),
+        Move(
+            "complete",
+            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.COMPLETED,
+            (THE_SYSTEM,),
+            _("期满"),
+            _("合同期满"),
+            basis="S24",
+        ),
+        Move(
+            "settle",
+            AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
+            (finance,),
+            _("结清"),
+            _("%(who)s结清了合同,余款已释放"),
+            basis="S26",
+        ),
+    ),
+    clocks={C.OFFERED: "contract.signature", C.TERMINATED: "contract.settlement"},
+)

@@ -1,0 +1,84 @@
+"""The life of an invoice."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.access import buyer, finance, invoicing_provider
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+
+
+class InvoiceStatus(States):
+    SUBMITTED = "submitted", _("待验收")
+    ACCEPTED = "accepted", _("已验收,待复核")
+    ENDORSED = "endorsed", _("已复核,待支付")
+    RETURNED = "returned", _("已退回")
+    PAID = "paid", _("已支付")
+
+
+V = InvoiceStatus
+
+INVOICE = Lifecycle(
+    label="contracts.Invoice",
+    title=_("结算单"),
+    states=InvoiceStatus,
+    starts=(
+        Start(
+            "draw_up",
+            V.SUBMITTED,
+            (invoicing_provider,),
+            _("提交结算单"),
+            _("%(who)s按已交付的服务提交结算单"),
+            "S24",
+        ),
+    ),
+    moves=(
+        Move(
+            "check",
+            V.SUBMITTED >> V.SUBMITTED,
+            (buyer,),
+            _("登记抽查结果"),
+            _("%(who)s登记了一次抽查"),
+            basis="S24",
+        ),
+        Move(
+            "accept_work",
+            V.SUBMITTED >> V.ACCEPTED,
+            (buyer,),
+            _("验收通过"),
+            _("%(who)s验收了服务"),
+            basis="S24",
+        ),
+        Move(
+            "endorse",
+            V.ACCEPTED >> V.ENDORSED,
+            (buyer,),
+            _("复核同意支付"),
+            _("%(who)s复核并同意支付"),
+            basis="S33",
+            apart_from=("check", "accept_work"),
+        ),
+        Move(
+            "return",
+            AnyOf(V.SUBMITTED, V.ACCEPTED) >> V.RETURNED,
+            (buyer,),
+            _("退回"),
+            _("%(who)s退回了结算单"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "approve",
+            V.ENDORSED >> V.PAID,
+            (finance,),
+            _("批准支付"),
+            _("%(who)s批准支付"),
+            basis="S33",
+            apart_from=("check", "accept_work", "endorse"),
+        ),
+    ),
+    clocks={
+        V.SUBMITTED: "invoice.acceptance",
+        V.ACCEPTED: "invoice.endorsement",
+        V.ENDORSED: "invoice.payment",
+    },
+)
