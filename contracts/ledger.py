@@ -14,11 +14,16 @@ from functools import cache
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
+from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from contracts.models import BudgetChange, BudgetLine, Contract, LedgerEntry
 from contracts.models.budget import INSIDE, OUTSIDE, TIED, Account
 from foundation import moments
 from foundation.refusals import Exhausted
+
+#: What a statement does with an account's column, and what it asks of it first.
+LESS, MORE = SQL("{0} = {0} - %(amount)s"), SQL("{0} = {0} + %(amount)s")
+ENOUGH = SQL("{} >= %(amount)s")
 
 
 @transaction.atomic
@@ -68,59 +73,78 @@ def transfer(
 
 @cache
 def _statement(credit: Account, debit: Account) -> str:
-    """The statement that moves money between two accounts; columns, never values."""
-    sets, guards = [], ["id = %(line)s"]
-    for account, sign in ((credit, "-"), (debit, "+")):
+    """The statement that moves money between two accounts; it differs in its columns."""
+    sets, guards = [], [SQL("id = %(line)s")]
+    for account, move in ((credit, LESS), (debit, MORE)):
         if account in INSIDE:
-            sets.append(f"{account} = {account} {sign} %(amount)s")
+            sets.append(move.format(Identifier(account)))
     if credit in INSIDE:
-        guards.append(f"{credit} >= %(amount)s")
+        guards.append(ENOUGH.format(Identifier(credit)))
     if credit in OUTSIDE or debit in OUTSIDE:
-        sets.append(f"amount = amount {'+' if credit in OUTSIDE else '-'} %(amount)s")
+        sets.append((MORE if credit in OUTSIDE else LESS).format(Identifier("amount")))
     tied = _tied(credit, debit)
-    if tied:
-        guards.append("EXISTS (SELECT 1 FROM tied)")
-    return f"""
-        WITH {tied}
-        moved AS (
-            UPDATE contracts_budgetline SET {", ".join(sets)}
-            WHERE {" AND ".join(guards)} RETURNING id
+    if tied is not None:
+        guards.append(SQL("EXISTS (SELECT 1 FROM tied)"))
+    statement = SQL(
+        """
+        WITH {tied} moved AS (
+            UPDATE contracts_budgetline SET {sets} WHERE {guards} RETURNING id
         )
         INSERT INTO contracts_ledgerentry
             (at, line_id, credit, debit, amount, contract_id, change_id, note)
-        SELECT %(at)s, id, '{credit}', '{debit}', %(amount)s, %(contract)s::bigint,
+        SELECT %(at)s, id, {credit}, {debit}, %(amount)s, %(contract)s::bigint,
                %(change)s::bigint, %(note)s
         FROM moved RETURNING id
-    """  # noqa: S608  the names are those of our own accounts
+        """
+    )
+    return statement.format(
+        tied=tied or SQL(""),
+        sets=SQL(", ").join(sets),
+        guards=SQL(" AND ").join(guards),
+        credit=Literal(credit.value),
+        debit=Literal(debit.value),
+    ).as_string()
 
 
-#: Everybody locks the line before a contract's part of it, so that nobody waits in a circle.
-_LINE_FIRST = """locked AS MATERIALIZED (
-            SELECT id FROM contracts_budgetline WHERE id = %(line)s FOR UPDATE
-        ),"""
+def _tied(credit: Account, debit: Account) -> Composed | None:
+    """The part of the statement that moves the contract's part of the line, if any does.
 
-
-def _tied(credit: Account, debit: Account) -> str:
-    """The part of the statement that moves the contract's part of the line."""
+    Everybody locks the line before a contract's part of it, so that nobody waits in a circle.
+    """
     if credit in TIED:
-        back = f", {debit} = {debit} + %(amount)s" if debit in TIED else ""
-        return f"""{_LINE_FIRST}
-        tied AS (
-            UPDATE contracts_earmark SET {credit} = {credit} - %(amount)s{back}
-            WHERE line_id IN (SELECT id FROM locked) AND contract_id = %(contract)s
-              AND {credit} >= %(amount)s
+        moves = [LESS.format(Identifier(credit))]
+        if debit in TIED:
+            moves.append(MORE.format(Identifier(debit)))
+        part = SQL(
+            """
+            UPDATE contracts_earmark SET {moves}
+            WHERE line_id IN (SELECT id FROM locked) AND contract_id = %(contract)s AND {enough}
             RETURNING id
-        ),"""  # noqa: S608  the names are those of our own accounts
-    if debit in TIED:
-        first = ", ".join("%(amount)s::numeric" if each == debit else "0" for each in TIED)
-        return f"""{_LINE_FIRST}
-        tied AS (
-            INSERT INTO contracts_earmark AS f (contract_id, line_id, {", ".join(TIED)})
+            """
+        ).format(moves=SQL(", ").join(moves), enough=ENOUGH.format(Identifier(credit)))
+    elif debit in TIED:
+        amount, none = SQL("%(amount)s::numeric"), SQL("0")
+        part = SQL(
+            """
+            INSERT INTO contracts_earmark AS f (contract_id, line_id, {accounts})
             SELECT %(contract)s::bigint, id, {first} FROM locked
             ON CONFLICT (contract_id, line_id) DO UPDATE SET {debit} = f.{debit} + %(amount)s
             RETURNING id
-        ),"""  # noqa: S608  the names are those of our own accounts
-    return ""
+            """
+        ).format(
+            accounts=SQL(", ").join(map(Identifier, TIED)),
+            first=SQL(", ").join(amount if each == debit else none for each in TIED),
+            debit=Identifier(debit),
+        )
+    else:
+        return None
+    return SQL(
+        """
+        locked AS MATERIALIZED (
+            SELECT id FROM contracts_budgetline WHERE id = %(line)s FOR UPDATE
+        ), tied AS ({}),
+        """
+    ).format(part)
 
 
 def hold(*line_ids: int) -> dict[int, BudgetLine]:
@@ -154,48 +178,43 @@ def faults() -> Iterator[str]:
             yield f"{table} {pk} {account}: {held} held, {told} told by the entries"
 
 
-def _sides(where: str) -> str:
-    """Every entry twice: what it took and what it gave, under ``where``."""
-    return f"""
-        SELECT {where}, credit AS account, -amount AS amount FROM contracts_ledgerentry
-        UNION ALL SELECT {where}, debit, amount FROM contracts_ledgerentry
-    """  # noqa: S608  the names are our own
-
-
-def _columns(table: str, where: str, accounts: tuple[Account, ...]) -> str:
-    """A balance a row, of every account of a table."""
-    return " UNION ALL ".join(
-        f"SELECT {where}, '{each}' AS account, {each} AS held FROM {table}"  # noqa: S608
-        for each in accounts
-    )
-
-
-_FAULTS = f"""
-    WITH lines AS (
-        SELECT line_id AS a, 0 AS b, account, sum(amount) AS told
-        FROM ({_sides("line_id")}) AS s GROUP BY 1, 2, 3
-    ), outside AS (
-        SELECT a, b, 'amount' AS account, -sum(told) AS told FROM lines
-        WHERE account IN ('granted', 'brought') GROUP BY 1, 2
-    ), contracts AS (
-        SELECT contract_id AS a, line_id AS b, account, sum(amount) AS told
-        FROM ({_sides("contract_id, line_id")}) AS s
+#: Each balance beside the sum of what its entries took and gave.
+_FAULTS = """
+    WITH moved AS (
+        SELECT e.line_id, e.contract_id, side.account, side.amount
+        FROM contracts_ledgerentry e
+        CROSS JOIN LATERAL (VALUES (e.credit, -e.amount), (e.debit, e.amount))
+            AS side (account, amount)
+    ), told_of_lines AS (
+        SELECT line_id, account, sum(amount) AS told FROM moved GROUP BY 1, 2
+        UNION ALL
+        SELECT line_id, 'amount', -sum(amount) FROM moved
+        WHERE account IN ('granted', 'brought') GROUP BY 1
+    ), told_of_contracts AS (
+        SELECT contract_id, line_id, account, sum(amount) AS told FROM moved
         WHERE account IN ('reserved', 'committed', 'spent') GROUP BY 1, 2, 3
-    ), held_lines AS ({_columns("contracts_budgetline", "id AS a, 0 AS b", INSIDE)}
-        UNION ALL SELECT id, 0, 'amount', amount FROM contracts_budgetline
-    ), held_contracts AS ({_columns("contracts_earmark", "contract_id AS a, line_id AS b", TIED)})
-    SELECT 'budget line', h.a::text, h.account, h.held, coalesce(t.told, 0)
-    FROM held_lines h LEFT JOIN (
-        SELECT * FROM lines UNION ALL SELECT a, b, account, told FROM outside
-    ) AS t USING (a, b, account)
-    WHERE h.held <> coalesce(t.told, 0)
+    ), held_by_lines AS (
+        SELECT l.id AS line_id, h.account, h.held FROM contracts_budgetline l
+        CROSS JOIN LATERAL (VALUES
+            ('amount', l.amount), ('available', l.available), ('reserved', l.reserved),
+            ('committed', l.committed), ('spent', l.spent), ('returned', l.returned),
+            ('carried', l.carried)) AS h (account, held)
+    ), held_by_contracts AS (
+        SELECT m.contract_id, m.line_id, h.account, h.held FROM contracts_earmark m
+        CROSS JOIN LATERAL (VALUES
+            ('reserved', m.reserved), ('committed', m.committed), ('spent', m.spent))
+            AS h (account, held)
+    )
+    SELECT 'budget line', line_id::text, account, held, coalesce(told, 0)
+    FROM held_by_lines LEFT JOIN told_of_lines USING (line_id, account)
+    WHERE held <> coalesce(told, 0)
     UNION ALL
-    SELECT 'contract on line', coalesce(h.a, t.a)::text || ' on ' || coalesce(h.b, t.b)::text,
-           coalesce(h.account, t.account), coalesce(h.held, 0), coalesce(t.told, 0)
-    FROM held_contracts h FULL JOIN contracts t USING (a, b, account)
-    WHERE coalesce(h.held, 0) <> coalesce(t.told, 0)
+    SELECT 'contract on line', contract_id::text || ' on ' || line_id::text, account,
+           coalesce(held, 0), coalesce(told, 0)
+    FROM held_by_contracts FULL JOIN told_of_contracts USING (contract_id, line_id, account)
+    WHERE coalesce(held, 0) <> coalesce(told, 0)
     UNION ALL
-    SELECT 'contract', c.number, 'spent', c.spent, coalesce(sum(f.spent), 0)
-    FROM contracts_contract c LEFT JOIN contracts_earmark f ON f.contract_id = c.id
-    GROUP BY c.id HAVING c.spent <> coalesce(sum(f.spent), 0)
-"""  # noqa: S608  the names are our own
+    SELECT 'contract', c.number, 'spent', c.spent, coalesce(sum(m.spent), 0)
+    FROM contracts_contract c LEFT JOIN contracts_earmark m ON m.contract_id = c.id
+    GROUP BY c.id HAVING c.spent <> coalesce(sum(m.spent), 0)
+"""

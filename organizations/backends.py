@@ -8,30 +8,39 @@ from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
 from django.db import connection
+from psycopg.sql import SQL, Identifier
 
 from foundation import moments
 from organizations.models import Membership, Organization, Place, User
 
 _PERSON = [field.attname for field in User._meta.concrete_fields]
 _MEMBERSHIP = ["id", "role", "organization_id", "place_id"]
-_SQL = f"""
-SELECT {", ".join(f"u.{name}" for name in _PERSON)},
-       {", ".join(f"m.{name}" for name in _MEMBERSHIP)}, o.name, p.name
-FROM organizations_user u
-LEFT JOIN organizations_membership m
-       ON m.user_id = u.id AND m.valid_from <= %(today)s
-      AND (m.valid_to IS NULL OR m.valid_to >= %(today)s)
-LEFT JOIN organizations_organization o ON o.id = m.organization_id
-LEFT JOIN organizations_place p ON p.id = m.place_id
-WHERE u.id = %(user)s
-ORDER BY m.id
-"""  # noqa: S608  the columns are those of our own models
+_STATEMENT = (
+    SQL(
+        """
+        SELECT {person}, {membership}, o.name, p.name
+        FROM organizations_user u
+        LEFT JOIN organizations_membership m
+               ON m.user_id = u.id AND m.valid_from <= %(today)s
+              AND (m.valid_to IS NULL OR m.valid_to >= %(today)s)
+        LEFT JOIN organizations_organization o ON o.id = m.organization_id
+        LEFT JOIN organizations_place p ON p.id = m.place_id
+        WHERE u.id = %(user)s
+        ORDER BY m.id
+        """
+    )
+    .format(
+        person=SQL(", ").join(Identifier("u", name) for name in _PERSON),
+        membership=SQL(", ").join(Identifier("m", name) for name in _MEMBERSHIP),
+    )
+    .as_string()
+)
 
 
 def person(user_id: int) -> User | None:
     """The person with ``held``: the memberships of today, with the names that pages show."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"user": user_id, "today": moments.today()})
+        cursor.execute(_STATEMENT, {"user": user_id, "today": moments.today()})
         rows = cursor.fetchall()
     if not rows:
         return None

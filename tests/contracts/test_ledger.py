@@ -132,6 +132,14 @@ def test_a_balance_changed_by_hand_is_found(capsys):
         call_command("check_ledger")
 
 
+@pytest.mark.parametrize("account", [each for each in INSIDE if each != Account.AVAILABLE])
+def test_no_account_can_be_changed_by_hand_unseen(account):
+    line = factories.Budget(amount=Decimal("1000"))
+    BudgetLine.objects.filter(pk=line.pk).update(available=999, **{account: 1})
+    found = {each.split(":")[0] for each in ledger.faults()}
+    assert found == {f"budget line {line.pk} {name}" for name in ("available", account)}
+
+
 def test_ten_reservations_at_once_never_overdraw(own_database):
     line = factories.Budget(amount=Decimal("500"))
     contracts = [factories.DraftContract(budget_line=factories.Budget()) for _ in range(10)]
