@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invoice',
             name='sample_seed',
-            field=models.CharField(blank=True, max_length=32, verbose_name='抽样种子'),
+            field=models.CharField(blank=True, max_length=32, verbose_name='抽签号'),
         ),
         migrations.AlterField(
             model_name='invoice',

@@ -35,7 +35,7 @@ class Invoice(LivedModel):
     amount = models.DecimalField(_("服务金额(元)"), max_digits=13, decimal_places=2)
     payment_share = models.DecimalField(_("支付比例"), max_digits=3, decimal_places=2)
     payable = models.DecimalField(_("应付(元)"), max_digits=13, decimal_places=2)
-    sample_seed = models.CharField(_("抽样种子"), max_length=32, blank=True)
+    sample_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=InvoiceStatus.choices, default=InvoiceStatus.SUBMITTED
     )
