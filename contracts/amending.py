@@ -121,7 +121,7 @@ def agree(amendment: Amendment, *, by: Actor, confirmed: bool) -> None:
     Contract.objects.filter(pk=contract.pk).update(
         amount=F("amount") + amendment.change, end_on=amendment.end_after
     )
-    budgets.bind_more(contract, amendment.rise)
+    budgets.commit(contract, amendment.rise)
     if amendment.change < 0:
         budgets.unbind(contract, -amendment.change)
 

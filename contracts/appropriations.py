@@ -44,7 +44,7 @@ def adjust(
 ) -> BudgetChange:
     """Propose more money for a line, or less of what is free.
 
-    Raises ``Invalid`` for a closed line and for less than is free.
+    Raises ``Invalid`` for a closed line and for cutting more than is free.
     """
     _open(line, "line")
     if kind == ChangeKind.CUT:

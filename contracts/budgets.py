@@ -27,14 +27,20 @@ def reserve(contract: Contract, amount: Decimal) -> None:
     )
 
 
-def commit(contract: Contract) -> None:
-    """The contract is signed: what was reserved is bound.
+def commit(contract: Contract, amount: Decimal) -> None:
+    """Bind ``amount`` CNY by signatures: of a contract, or of what is added to it.
 
     What the end of a year has released is reserved anew first; raises ``Exhausted`` when
     this year's line does not hold it.
     """
-    secure(contract)
+    secure(contract, amount)
     bind(contract)
+
+
+def secure(contract: Contract, amount: Decimal) -> None:
+    """Reserve what lacks of ``amount`` CNY; raises ``Exhausted``."""
+    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
+    reserve(contract, max(amount - held, Decimal("0")))
 
 
 def bind(contract: Contract) -> None:
@@ -49,12 +55,6 @@ def bind(contract: Contract) -> None:
             note=f"{contract.number} 签约",
             contract=contract,
         )
-
-
-def secure(contract: Contract) -> None:
-    """Reserve what a draft lacks of its amount; raises ``Exhausted``."""
-    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
-    reserve(contract, contract.amount - held)
 
 
 def release(contract: Contract) -> None:
@@ -82,13 +82,6 @@ def unbind(contract: Contract, amount: Decimal | None) -> None:
         left = None if left is None else left - part
     if left:
         raise Exhausted(_("为合同签约的预算没有这么多。"), rule="S24")
-
-
-def bind_more(contract: Contract, amount: Decimal) -> None:
-    """Bind ``amount`` CNY more for a signed contract; what the year end took is reserved anew."""
-    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
-    reserve(contract, max(amount - held, Decimal("0")))
-    bind(contract)
 
 
 def _hold_lines(contract: Contract) -> dict[int, BudgetLine]:

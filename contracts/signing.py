@@ -184,14 +184,14 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
 @CONTRACT.move("sign_as_buyer")
 def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
     """The buyer signs first; the whole amount is reserved, also after a year end."""
-    budgets.secure(contract)
+    budgets.secure(contract, contract.amount)
 
 
 @CONTRACT.move("sign_as_provider")
 def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
     """The provider signs; the reserved money is bound."""
     contract.signed_amount = contract.amount
-    budgets.commit(contract)
+    budgets.commit(contract, contract.amount)
     worker.configure_task("contracts.jobs.bring_into_force").defer()
 
 
