@@ -28,12 +28,10 @@ UPDATE = (
     "UPDATE contracts_budgetline SET amount = amount + %s, available = available + %s"
     " WHERE id = %s AND available >= 0"
 )
-BALANCES = (
-    "SELECT id, available, reserved, committed, spent, returned, carried FROM contracts_budgetline"
-)
+BALANCES = "SELECT id, available, planned, reserved, committed, spent, returned, carried FROM contracts_budgetline"
 INSERT = (
-    "INSERT INTO contracts_ledgerentry (at, line_id, credit, debit, amount, note)"
-    " VALUES (now(), %s, 'granted', 'available', %s, 'bench')"
+    "INSERT INTO contracts_ledgerentry (at, line_id, credit, debit, amount, purpose, note)"
+    " VALUES (now(), %s, 'granted', 'available', %s, '', 'bench')"
 )
 
 

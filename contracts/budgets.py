@@ -10,9 +10,40 @@ from django.utils.translation import gettext as _
 
 from contracts import ledger
 from contracts.lifecycle import RUNNING
-from contracts.models import BudgetLine, Contract, Earmark
+from contracts.models import BudgetLine, Contract, Earmark, SetAside
 from contracts.models.budget import Account
 from foundation.refusals import Exhausted
+
+
+def plan(line: BudgetLine, purpose: str, amount: Decimal) -> None:
+    """Set ``amount`` CNY aside for a purchase, by its number; raises ``Exhausted``."""
+    ledger.transfer(
+        line.pk, amount, Account.AVAILABLE, Account.PLANNED,
+        note=f"{purpose} 立项", purpose=purpose,
+    )  # fmt: skip
+
+
+def set_aside_for(purpose: str) -> Decimal:
+    """What is set aside for a purchase now (CNY)."""
+    held = SetAside.objects.filter(purpose=purpose).aggregate(sum=Sum("amount"))["sum"]
+    return held or Decimal("0")
+
+
+def unplan(purpose: str) -> None:
+    """Give back everything that is set aside for a purchase.
+
+    The lines stay locked until the transaction ends: what a contract reserves next in
+    it, nobody takes away in between.
+    """
+    parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
+    lines = ledger.hold(*parts.values_list("line_id", flat=True))
+    for each in parts:
+        closed = lines[each.line_id].closed_on
+        ledger.transfer(
+            each.line_id, each.amount, Account.PLANNED,
+            Account.RETURNED if closed else Account.AVAILABLE,
+            note=f"{purpose} 释放", purpose=purpose,
+        )  # fmt: skip
 
 
 def reserve(contract: Contract, amount: Decimal) -> None:

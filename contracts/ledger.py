@@ -35,13 +35,15 @@ def transfer(
     *,
     note: str,
     contract: Contract | None = None,
+    purpose: str = "",
     change: BudgetChange | None = None,
 ) -> int | None:
     """Move ``amount`` CNY out of ``credit`` into ``debit`` of a line; the entry's key.
 
     Nothing is read before it is written: the statement itself refuses to go below
-    zero. Money of a contract (``TIED``) needs its ``contract``. Raises ``Exhausted``;
-    zero moves nothing.
+    zero. Money of a contract (``TIED``) needs its ``contract``, ``PLANNED`` money the
+    number of its ``purpose``; between the two it goes by way of ``AVAILABLE``. Raises
+    ``Exhausted``; zero moves nothing.
     """
     if amount == 0:
         return None
@@ -49,6 +51,8 @@ def transfer(
         raise ValueError("an amount is never negative; exchange the accounts")
     if contract is None and (credit in TIED or debit in TIED):
         raise ValueError(f"{credit} → {debit} is money of a contract; name it")
+    if not purpose and Account.PLANNED in (credit, debit):
+        raise ValueError(f"{credit} → {debit} is money of a purpose; name it")
     with connection.cursor() as cursor:
         cursor.execute(
             _statement(credit, debit),
@@ -56,6 +60,7 @@ def transfer(
                 "line": line_id,
                 "amount": amount,
                 "contract": contract and contract.pk,
+                "purpose": purpose,
                 "change": change and change.pk,
                 "at": moments.now(),
                 "note": note[:120],
@@ -91,9 +96,9 @@ def _statement(credit: Account, debit: Account) -> str:
             UPDATE contracts_budgetline SET {sets} WHERE {guards} RETURNING id
         )
         INSERT INTO contracts_ledgerentry
-            (at, line_id, credit, debit, amount, contract_id, change_id, note)
+            (at, line_id, credit, debit, amount, contract_id, purpose, change_id, note)
         SELECT %(at)s, id, {credit}, {debit}, %(amount)s, %(contract)s::bigint,
-               %(change)s::bigint, %(note)s
+               %(purpose)s, %(change)s::bigint, %(note)s
         FROM moved RETURNING id
         """
     )
@@ -106,11 +111,13 @@ def _statement(credit: Account, debit: Account) -> str:
     ).as_string()
 
 
-def _tied(credit: Account, debit: Account) -> Composed | None:
-    """The part of the statement that moves the contract's part of the line, if any does.
+def _tied(credit: Account, debit: Account) -> Composed | SQL | None:
+    """The part of the statement that moves a contract's or a purpose's part of the line.
 
     Everybody locks the line before a contract's part of it, so that nobody waits in a circle.
     """
+    if Account.PLANNED in (credit, debit) and (credit in TIED or debit in TIED):
+        raise ValueError(f"{credit} → {debit}: what is planned becomes available first")
     if credit in TIED:
         moves = [LESS.format(Identifier(credit))]
         if debit in TIED:
@@ -135,6 +142,24 @@ def _tied(credit: Account, debit: Account) -> Composed | None:
             accounts=SQL(", ").join(map(Identifier, TIED)),
             first=SQL(", ").join(amount if each == debit else none for each in TIED),
             debit=Identifier(debit),
+        )
+    elif credit == Account.PLANNED:
+        part = SQL(
+            """
+            UPDATE contracts_setaside SET amount = amount - %(amount)s
+            WHERE line_id IN (SELECT id FROM locked) AND purpose = %(purpose)s
+              AND amount >= %(amount)s
+            RETURNING id
+            """
+        )
+    elif debit == Account.PLANNED:
+        part = SQL(
+            """
+            INSERT INTO contracts_setaside AS s (line_id, purpose, amount)
+            SELECT id, %(purpose)s, %(amount)s::numeric FROM locked
+            ON CONFLICT (line_id, purpose) DO UPDATE SET amount = s.amount + %(amount)s
+            RETURNING id
+            """
         )
     else:
         return None
@@ -181,7 +206,7 @@ def faults() -> Iterator[str]:
 #: Each balance beside the sum of what its entries took and gave.
 _FAULTS = """
     WITH moved AS (
-        SELECT e.line_id, e.contract_id, side.account, side.amount
+        SELECT e.line_id, e.contract_id, e.purpose, side.account, side.amount
         FROM contracts_ledgerentry e
         CROSS JOIN LATERAL (VALUES (e.credit, -e.amount), (e.debit, e.amount))
             AS side (account, amount)
@@ -196,8 +221,8 @@ _FAULTS = """
     ), held_by_lines AS (
         SELECT l.id AS line_id, h.account, h.held FROM contracts_budgetline l
         CROSS JOIN LATERAL (VALUES
-            ('amount', l.amount), ('available', l.available), ('reserved', l.reserved),
-            ('committed', l.committed), ('spent', l.spent), ('returned', l.returned),
+            ('amount', l.amount), ('available', l.available), ('planned', l.planned),
+            ('reserved', l.reserved), ('committed', l.committed), ('spent', l.spent), ('returned', l.returned),
             ('carried', l.carried)) AS h (account, held)
     ), held_by_contracts AS (
         SELECT m.contract_id, m.line_id, h.account, h.held FROM contracts_earmark m
@@ -212,6 +237,13 @@ _FAULTS = """
     SELECT 'contract on line', contract_id::text || ' on ' || line_id::text, account,
            coalesce(held, 0), coalesce(told, 0)
     FROM held_by_contracts FULL JOIN told_of_contracts USING (contract_id, line_id, account)
+    WHERE coalesce(held, 0) <> coalesce(told, 0)
+    UNION ALL
+    SELECT 'purpose on line', purpose || ' on ' || line_id::text, 'planned',
+           coalesce(held, 0), coalesce(told, 0)
+    FROM (SELECT purpose, line_id, amount AS held FROM contracts_setaside) s
+    FULL JOIN (SELECT purpose, line_id, sum(amount) AS told FROM moved
+               WHERE account = 'planned' GROUP BY 1, 2) t USING (purpose, line_id)
     WHERE coalesce(held, 0) <> coalesce(told, 0)
     UNION ALL
     SELECT 'contract', c.number, 'spent', c.spent, coalesce(sum(m.spent), 0)

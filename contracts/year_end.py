@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from contracts import ledger
 from contracts.lifecycle import RUNNING, ContractStatus, InvoiceStatus
-from contracts.models import BudgetChange, BudgetLine, Contract, Delivery, Earmark
+from contracts.models import BudgetChange, BudgetLine, Contract, Delivery, Earmark, SetAside
 from contracts.models.budget import Account
 from foundation import moments
 from foundation.refusals import NotNow
@@ -40,21 +40,29 @@ def plan(line: BudgetLine) -> dict[str, Any]:
 
     ``{"rule": version, "free": amount, "free_goes": account, "contracts": [{"number",
     "title", "reserved", "reserved_goes", "keeps", "carried"}]}``; ``keeps`` is delivered
-    and not yet paid.
+    and not yet paid. ``"planned": [{"purpose", "amount", "goes"}]`` is there where money
+    is set aside for purchases.
     """
     rule = reading.current("budget.year_end")
     carries = line.source in rule.value["carry_sources"]
     goes = Account.CARRIED if carries else Account.RETURNED
     earmarks = line.earmarks.filter(Q(reserved__gt=0) | Q(committed__gt=0))
+    bought = [
+        {"purpose": each.purpose, "amount": str(each.amount), "goes": goes}
+        for each in line.set_asides.filter(amount__gt=0)
+    ]
     return {
         "rule": rule.version,
         "free": str(line.available),
         "free_goes": goes,
-        "contracts": [_planned(each, goes) for each in earmarks.select_related("contract", "line")],
+        "contracts": [
+            _foreseen(each, goes) for each in earmarks.select_related("contract", "line")
+        ],
+        **({"planned": bought} if bought else {}),
     }
 
 
-def _planned(earmark: Earmark, goes: str) -> dict[str, str]:
+def _foreseen(earmark: Earmark, goes: str) -> dict[str, str]:
     contract, owed = earmark.contract, earmark.committed
     if contract.status in GOING_ON and contract.end_on.year > earmark.line.year:
         owed = min(_unpaid(contract, earmark.line.year), earmark.committed)
@@ -92,7 +100,7 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
     if plan(line) != change.plan:
         raise NotNow(_("提出之后账目有变动,请退回,按现在的账目重新提出。"), rule="S33")
     for earmark in line.earmarks.select_related("contract", "line"):
-        row = _planned(earmark, change.plan["free_goes"])
+        row = _foreseen(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])
         _reserved(change, line, following, earmark, row["reserved_goes"])
         _carry(
@@ -100,6 +108,8 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
         )
         if earmark.reserved or earmark.committed > kept:
             Contract.objects.filter(pk=earmark.contract_id).update(budget_line=following)
+    for each in line.set_asides.filter(amount__gt=0):
+        _set_aside(change, line, following, each)
     line.refresh_from_db()
     if change.plan["free_goes"] == Account.CARRIED:
         _carry(change, line, following, line.available, Account.AVAILABLE)
@@ -118,6 +128,18 @@ def _reserved(
         _move(change, line, earmark.reserved, Account.RESERVED, Account.RETURNED, earmark.contract)
 
 
+def _set_aside(
+    change: BudgetChange, line: BudgetLine, following: BudgetLine, part: SetAside
+) -> None:
+    """Money of a purchase that has no contract yet goes where free money goes."""
+    goes = Account(change.plan["free_goes"])
+    _move(change, line, part.amount, Account.PLANNED, goes, purpose=part.purpose)
+    if goes == Account.CARRIED:
+        _move(
+            change, following, part.amount, Account.BROUGHT, Account.PLANNED, purpose=part.purpose
+        )
+
+
 def _carry(
     change: BudgetChange, line: BudgetLine, following: BudgetLine, amount: Decimal,
     account: Account, contract: Contract | None = None,
@@ -129,9 +151,9 @@ def _carry(
 
 def _move(
     change: BudgetChange, line: BudgetLine, amount: Decimal, credit: Account, debit: Account,
-    contract: Contract | None = None,
+    contract: Contract | None = None, *, purpose: str = "",
 ) -> None:  # fmt: skip
     ledger.transfer(
         line.pk, amount, credit, debit,
-        note=f"{change.line.year} 年终结转", contract=contract, change=change,
+        note=f"{change.line.year} 年终结转", contract=contract, purpose=purpose, change=change,
     )  # fmt: skip

@@ -10,11 +10,17 @@ from foundation.roles import Actor
 
 #: Never kept: tokens and what the server makes itself.
 UNKEPT = {"csrfmiddlewaretoken", "key", "seen"}
+#: What begins so is a secret until it is sent: prices before the opening, passphrases.
+CLOSED = "sealed_"
 
 
 def save(actor: Actor, path: str, values: dict[str, list[str]]) -> FormDraft:
     """Keep what has been typed at ``path``; the newest wins."""
-    kept = {name: value for name, value in values.items() if name not in UNKEPT}
+    kept = {
+        name: value
+        for name, value in values.items()
+        if name not in UNKEPT and not name.startswith(CLOSED)
+    }
     text = json.dumps(kept, ensure_ascii=False)[:100_000]
     draft, _new = FormDraft.objects.update_or_create(
         user_id=actor.user_id,

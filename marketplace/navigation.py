@@ -35,6 +35,8 @@ HOUSEHOLDS = Entry("households", "house", _("家庭"))
 EDITIONS = Entry("editions", "book-open", _("目录"))
 PROVIDERS = Entry("providers", "building-2", _("机构"))
 OFFERS = Entry("offers", "hand-helping", _("服务申报"))
+PROJECTS = Entry("projects", "gavel", _("采购"))
+DESK = Entry("desk", "gavel", _("投标"))
 CONTRACTS = Entry("contracts", "file-text", _("合同"))
 INVOICES = Entry("invoices", "receipt-text", _("结算"))
 BUDGETS = Entry("budgets", "wallet", _("预算"))
@@ -43,7 +45,7 @@ RULES = Entry("rules", "sliders-horizontal", _("规则"))
 JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
 RAIL: dict[str, tuple[Entry, ...]] = {
-    Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, CONTRACTS, ROUNDS, RULES),
+    Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, PROJECTS, ROUNDS, RULES),
     Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, MISSING, PROVIDERS),
     Role.ASSISTANT: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
     Role.GRID_WORKER: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
@@ -55,20 +57,21 @@ RAIL: dict[str, tuple[Entry, ...]] = {
         REFERRALS,
         OFFERS,
         REPORT_AS_PROVIDER,
+        DESK,
         CONTRACTS,
-        INVOICES,
         ROUNDS,
     ),
     Role.SOCIAL_WORKER: (WORKBENCH, REFERRALS, REPORT_AS_PROVIDER),
-    Role.EVALUATOR: (WORKBENCH, ROUNDS, PROVIDERS),
-    Role.FINANCE: (WORKBENCH, BUDGETS, CONTRACTS, INVOICES, PROVIDERS),
-    Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, CONTRACTS, BUDGETS, ROUNDS),
+    Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
+    Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
+    Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
     Role.HOUSEHOLD: (WORKBENCH, MATTERS, REFERRALS, APPLY, COMPLAINTS),
 }
 
 PUBLIC = (
     Entry("catalog", "book-open", _("服务目录")),
     Entry("public-providers", "building-2", _("服务机构")),
+    Entry("public-tenders", "gavel", _("采购公告")),
     Entry("public-notices", "megaphone", _("公示")),
     Entry("public-funds", "wallet", _("资金公开")),
     Entry("public-results", "badge-check", _("办理结果")),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "marketplace",
     "evaluations",
     "referrals",
+    "procurement",
     "contracts",
     "catalog",
     "households",

@@ -3,13 +3,15 @@
 from django.urls import include, path
 
 from marketplace import views
-from marketplace.portal import applying, results
+from marketplace.portal import applying, results, tenders
 from marketplace.portal import views as portal
 
 urlpatterns = [
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
     path("notices/", portal.Notices.as_view(), name="public-notices"),
+    path("tenders/", tenders.Tenders.as_view(), name="public-tenders"),
+    path("tenders/<str:number>/", tenders.ShowTender.as_view(), name="public-tender"),
     path("funds/", portal.Funds.as_view(), name="public-funds"),
     path(
         "funds/<int:pk>/<slug:account>/",
@@ -39,6 +41,7 @@ urlpatterns = [
     path("", include("households.pages.urls")),
     path("", include("catalog.pages.urls")),
     path("", include("contracts.pages.urls")),
+    path("", include("procurement.pages.urls")),
     path("", include("referrals.pages.urls")),
     path("", include("evaluations.pages.urls")),
 ]

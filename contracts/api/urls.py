@@ -114,6 +114,7 @@ class BudgetLineSerializer(serializers.ModelSerializer):
             "body",
             "amount",
             "available",
+            "planned",
             "reserved",
             "committed",
             "spent",
@@ -135,7 +136,18 @@ class BudgetChangeSerializer(LivedSerializer):
 class LedgerEntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = LedgerEntry
-        fields = ("id", "at", "line", "credit", "debit", "amount", "contract", "change", "note")
+        fields = (
+            "id",
+            "at",
+            "line",
+            "credit",
+            "debit",
+            "amount",
+            "contract",
+            "purpose",
+            "change",
+            "note",
+        )
 
 
 urlpatterns = [

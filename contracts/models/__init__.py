@@ -1,7 +1,7 @@
 """Budgets and their ledger, contracts and lines, deliveries and invoices."""
 
 from contracts.models.amendment import Amendment
-from contracts.models.budget import BudgetLine, Earmark, LedgerEntry
+from contracts.models.budget import BudgetLine, Earmark, LedgerEntry, SetAside
 from contracts.models.budget_change import BudgetChange
 from contracts.models.contract import Contract, ContractLine
 from contracts.models.invoice import ClawBack, Delivery, Invoice, Sample
@@ -18,4 +18,5 @@ __all__ = [
     "Invoice",
     "LedgerEntry",
     "Sample",
+    "SetAside",
 ]

@@ -24,6 +24,7 @@ class Account(models.TextChoices):
     GRANTED = "granted", _("财政下达")
     BROUGHT = "brought", _("上年结转")
     AVAILABLE = "available", _("可用")
+    PLANNED = "planned", _("立项")
     RESERVED = "reserved", _("预留")
     COMMITTED = "committed", _("已签约")
     SPENT = "spent", _("已支付")
@@ -35,7 +36,8 @@ class Account(models.TextChoices):
 OUTSIDE = (Account.GRANTED, Account.BROUGHT)
 #: The accounts of a line; each is a column.
 INSIDE = tuple(each for each in Account if each not in OUTSIDE)
-#: Money that is tied to one contract, and stands in its ``Earmark`` too.
+#: Money that is tied to one contract, and stands in its ``Earmark`` too. That of
+#: ``PLANNED`` is tied to one purpose, and stands in its ``SetAside``.
 TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
 
 
@@ -64,6 +66,7 @@ class BudgetLine(models.Model):
     available = models.DecimalField(
         _("可用"), max_digits=13, decimal_places=2, default=Decimal("0")
     )
+    planned = models.DecimalField(_("立项"), max_digits=13, decimal_places=2, default=Decimal("0"))
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
     committed = models.DecimalField(
         _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
@@ -90,6 +93,7 @@ class BudgetLine(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     amount=models.F("available")
+                    + models.F("planned")
                     + models.F("reserved")
                     + models.F("committed")
                     + models.F("spent")
@@ -99,7 +103,7 @@ class BudgetLine(models.Model):
                 name="budget_adds_up",
             ),
             models.CheckConstraint(
-                condition=models.Q(closed_on=None) | models.Q(available=0, reserved=0),
+                condition=models.Q(closed_on=None) | models.Q(available=0, planned=0, reserved=0),
                 name="closed_budget_has_nothing_free",
             ),
         ]
@@ -144,6 +148,31 @@ class Earmark(models.Model):
         return f"{self.contract} · {self.line}"
 
 
+class SetAside(models.Model):
+    """Money of a line set aside before there is a contract (CNY): for a purchase, by its number.
+
+    Moves only in ``ledger.transfer``, in the same statement as the line.
+    """
+
+    line = models.ForeignKey(
+        BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算")
+    )
+    purpose = models.CharField(_("用途编号"), max_length=20)
+    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
+
+    class Meta:
+        ordering = ("line__year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "purpose"], name="set_aside_once"),
+            models.CheckConstraint(
+                condition=models.Q(amount__gte=0), name="set_aside_never_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} · {self.line}"
+
+
 class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     def visible_to(self, actor: Actor) -> LedgerEntryQuerySet:
         """Whoever sees the line sees its entries."""
@@ -164,6 +193,7 @@ class LedgerEntry(models.Model):
     change = models.ForeignKey(
         "contracts.BudgetChange", models.PROTECT, null=True, related_name="entries"
     )
+    purpose = models.CharField(_("用途编号"), max_length=20, blank=True)
     note = models.CharField(_("摘要"), max_length=120)
 
     objects = LedgerEntryQuerySet.as_manager()

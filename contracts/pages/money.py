@@ -30,6 +30,7 @@ MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 FIGURES = {
     "amount": gettext_lazy("预算(元)"),
     Account.AVAILABLE.value: Account.AVAILABLE.label,
+    Account.PLANNED.value: Account.PLANNED.label,
     Account.RESERVED.value: Account.RESERVED.label,
     Account.COMMITTED.value: Account.COMMITTED.label,
     Account.SPENT.value: Account.SPENT.label,
@@ -130,6 +131,8 @@ class Ledger(Page):
             found = found.filter(line=shown["line"])
         if contract := request.GET.get("contract", ""):
             found, shown["contract"] = found.filter(contract__number=contract), contract
+        if purpose := request.GET.get("purpose", ""):
+            found, shown["purpose"] = found.filter(purpose=purpose), purpose
         if change := request.GET.get("change", ""):
             shown["change"] = find_visible(BudgetChange, self.actor, pk=_number(change))
             found = found.filter(change=shown["change"])
@@ -208,6 +211,10 @@ class ShowBudgetChange(Page):
                     sums=(1, 3, 4),
                 ),
                 "rows": rows,
+                "planned": [
+                    (each["purpose"], each["amount"], Account(each["goes"]).label)
+                    for each in change.plan.get("planned", [])
+                ],
                 "free_goes": Account(change.plan["free_goes"]).label if change.plan else "",
                 "moves": change.moves_for(self.actor),
                 "timeline": timeline.told([change]),

@@ -28,6 +28,11 @@ TONES = {
         "approved",
         "received",
         "agreed",
+        "contracted",
+        "awarded",
+        "qualified",
+        "ready",
+        "seated",
     ),
     "soon": (
         "offered",
@@ -43,6 +48,10 @@ TONES = {
         "approval",
         "proposed",
         "demanded",
+        "asked",
+        "raised",
+        "complained",
+        "named",
     ),
     "late": (
         "suspended",
@@ -55,12 +64,19 @@ TONES = {
         "returned",
         "rejected",
         "ended_early",
+        "failed",
+        "cancelled",
+        "excused",
     ),
 }
 
 #: States whose word means something else for one kind of object.
 OWN_TONES = {
     ("catalog.Offer", "accepted"): "done",
+    ("procurement.Project", "submitted"): "soon",
+    ("procurement.Project", "closed"): "soon",
+    ("procurement.Project", "awarded"): "calm",
+    ("procurement.Bid", "opened"): "soon",
     ("contracts.Invoice", "submitted"): "soon",
     ("contracts.Invoice", "accepted"): "soon",
     ("contracts.Invoice", "endorsed"): "soon",

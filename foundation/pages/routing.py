@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.urls import URLPattern, path
 
 from foundation.lifecycle.table import Lifecycle
@@ -10,12 +12,21 @@ from foundation.roles import Role
 
 
 def urls_of(
-    lifecycle: Lifecycle, prefix: str, name: str, *, lookup: str = "pk", converter: str = "int"
+    lifecycle: Lifecycle,
+    prefix: str,
+    name: str,
+    *,
+    lookup: str = "pk",
+    converter: str = "int",
+    without: Sequence[str] = (),
 ) -> list[URLPattern]:
-    """``/<prefix>/<lookup>/<move>/`` and ``/<prefix>/new/<start>/`` for each row."""
+    """``/<prefix>/<lookup>/<move>/`` and ``/<prefix>/new/<start>/`` for each row.
+
+    ``without`` names starts that have a page of their own elsewhere.
+    """
     patterns = []
     for row in lifecycle.starts:
-        if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs:
+        if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs and row.name not in without:
             page = type(
                 f"{name}_{row.name}",
                 (StartPage,),

@@ -117,7 +117,7 @@ def money() -> tuple[int, int]:
     """Budget lines of the year, and contracts on them; returns how many of each."""
     data, made = read_yaml("money.yaml"), 0
     year = moments.today().year
-    lines = sum(_granted(row, year) for row in data["budgets"])
+    lines = sum(granted(row, year) for row in data["budgets"])
     if lines:
         _to_approve(year)
     begin = first_day()
@@ -149,7 +149,7 @@ def _to_sign() -> None:
         )
 
 
-def _granted(row: dict, year: int) -> bool:
+def granted(row: dict, year: int) -> bool:
     """A budget document of finance, approved by a second person; False if it is there."""
     body = Organization.objects.get(code=row["body"])
     if BudgetLine.objects.filter(year=year, source=row["source"], body=body).exists():

@@ -4,6 +4,7 @@ from organizations.models.organization import Duty, Organization, OrganizationNa
 from organizations.models.people import Membership, User
 from organizations.models.place import Place
 from organizations.models.provider import Provider
+from organizations.models.tie import Tie
 
 __all__ = [
     "Duty",
@@ -12,5 +13,6 @@ __all__ = [
     "OrganizationName",
     "Place",
     "Provider",
+    "Tie",
     "User",
 ]

@@ -52,6 +52,7 @@ class Provider(LivedModel):
         Organization, models.PROTECT, related_name="provider", verbose_name=_("机构")
     )
     nature = models.CharField(_("性质"), max_length=24, choices=Nature.choices)
+    legal_representative = models.CharField(_("法定代表人"), max_length=40, blank=True)
     social_grade = models.PositiveSmallIntegerField(_("社会组织等级"), null=True, blank=True)
     serves = models.ManyToManyField(Place, related_name="providers", verbose_name=_("服务区域"))
     accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)

@@ -33,6 +33,15 @@ from marketplace.access_table import METHODS, Address
 from marketplace.starter.files import read_yaml
 from marketplace.starter.ground import actor
 from organizations.models import Duty, Provider, User
+from procurement.models import (
+    Bid,
+    KeySeat,
+    Objection,
+    PanelSeat,
+    Paper,
+    Project,
+    Question,
+)
 from referrals.documents import ACCEPTANCE_SLIP
 from referrals.models import (
     Call,
@@ -62,6 +71,8 @@ KINDS = {
     "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
     "budget-lines": BudgetLine, "budgets": BudgetLine, "budget-changes": BudgetChange,
     "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "amendments": Amendment, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
+    "projects": Project, "bids": Bid, "questions": Question, "objections": Objection,
+    "key-seats": KeySeat, "panel-seats": PanelSeat, "tenders": Project, "desk": Paper,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,

@@ -17,8 +17,8 @@ from marketplace import access_table
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = (
-    "foundation", "organizations", "households", "catalog", "contracts", "referrals",
-    "evaluations", "marketplace",
+    "foundation", "organizations", "households", "catalog", "contracts", "procurement",
+    "referrals", "evaluations", "marketplace",
 )  # fmt: skip
 
 

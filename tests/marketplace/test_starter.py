@@ -91,6 +91,12 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         "referrals.Referral": {"draft", "withdrawn"},
         "referrals.Need": {"referred"} - {"referred"},
         "referrals.Matter": set(),
+        "procurement.Project": set(),
+        "procurement.Bid": {"withdrawn", "rejected"},
+        "procurement.PanelSeat": {"excused"},
+        "procurement.Objection": {"dismissed", "upheld", "complained", "rejected", "granted"},
+        "procurement.Question": set(),
+        "procurement.KeySeat": {"named", "turned"},
         "contracts.Contract": {"signed", "suspended", "terminated", "completed", "settled"},
     }
     for label, absent in passing.items():

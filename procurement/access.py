@@ -1,0 +1,31 @@
+"""Who may act in a purchase."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
+
+buyer = Party(Role.CIVIL_AFFAIRS, "buyer")
+finance = Party(Role.FINANCE, "finance")
+any_provider = Party(Role.COORDINATOR, "provider")
+
+#: Who may hold a part of the key that opens bids; never the audit, which changes nothing.
+KEY_ROLES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
+
+
+def _of_its_provider(actor: Actor, obj: Any) -> bool:
+    return obj.provider.organization_id == actor.organization_id
+
+
+def _in_person(actor: Actor, seat: Any) -> bool:
+    return seat.person_id == actor.user_id
+
+
+def _on_its_panel(actor: Actor, project: Any) -> bool:
+    return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
+
+
+bidder = Party(Role.COORDINATOR, "bidder", _of_its_provider)
+panelist = Party(Role.EVALUATOR, "panelist", _in_person)
+panel = Party(Role.EVALUATOR, "panel", _on_its_panel)
+key_holders = tuple(Party(role, "key_holder", _in_person) for role in KEY_ROLES)

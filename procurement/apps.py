@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class ProcurementConfig(AppConfig):
+    name = "procurement"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "采购"
+
+    def ready(self) -> None:
+        from procurement import (  # noqa: F401  binds the verbs
+            asking,
+            awarding,
+            bidding,
+            documents,
+            inputs,
+            keyring,
+            objecting,
+            panel,
+            planning,
+        )

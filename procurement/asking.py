@@ -1,0 +1,44 @@
+"""Questions about a notice: anybody who may bid asks, everybody reads the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from foundation import moments
+from foundation.documents import making
+from foundation.roles import Actor
+from foundation.rules import reading
+from organizations.models import Provider
+from procurement import bidding, documents
+from procurement.lifecycle import QUESTION
+from procurement.models import Project, Question
+
+
+@QUESTION.start("ask")
+def ask(*, by: Actor, project: Project, text: str) -> Question:
+    """Ask before the deadline; the asker's name is shown to nobody else.
+
+    Raises ``NotNow`` after the deadline, ``Refused`` for a provider that may not bid.
+    """
+    provider = Provider.objects.get(organization_id=by.organization_id)
+    bidding.in_time(project)
+    bidding.may_bid(project, provider)
+    return Question.objects.create(project=project, provider=provider, text=text)
+
+
+@QUESTION.move("answer")
+def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> Any:
+    """Answer, for all to read. An answer that changes bids leaves them the days of the rule
+    ``procurement.clarification``: else the deadline moves.
+    """
+    question.answer_text, question.changes_bids = answer_text, changes_bids
+    question.answered_at = moments.now()
+    if changes_bids:
+        days = int(reading.current("procurement.clarification").value["days"])
+        project = Project.objects.select_for_update(of=("self",)).get(pk=question.project_id)
+        bidding.in_time(project)
+        least = moments.now() + timedelta(days=days)
+        if project.bids_until is not None and project.bids_until < least:
+            Project.objects.filter(pk=project.pk).update(bids_until=least)
+    return lambda: making.request(documents.TENDER_NOTICE, question.project, by=by)

@@ -1,0 +1,255 @@
+"""The award, its notice and the time for objections; then the contract, or call-offs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from catalog.kinds import Method
+from contracts import budgets, signing
+from contracts.lifecycle import ContractStatus
+from contracts.models import BudgetLine, Contract, ContractLine
+from foundation import moments
+from foundation.documents import making
+from foundation.refusals import Invalid, Refused
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from organizations.lifecycle import Standing
+from organizations.models import Provider
+from procurement import demands, documents
+from procurement.lifecycle import BID, PROJECT, BidStatus, ObjectionStatus
+from procurement.models import Bid, CallOff, Project, ProjectItem
+from procurement.models.call_off import Way
+
+#: Objections that nobody has answered yet.
+UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
+
+
+@PROJECT.move("award")
+def award(project: Project, *, by: Actor) -> Callable[[], None]:
+    """Take the first of the panel's order, or the first ``places`` in a framework.
+
+    Raises ``Refused`` for a price over the budget of the purchase, for a bidder that is
+    not in good standing any more, for a framework that eliminates nobody, and for a
+    person of the buyer who sat on the panel.
+    """
+    ranked = list(
+        project.bids.filter(status=BidStatus.QUALIFIED)
+        .select_related("provider__organization")
+        .order_by("rank")
+    )
+    if project.panelseats.filter(person_id=by.user_id).exists():
+        raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
+    taken = ranked[: project.places]
+    if not taken:
+        raise Refused(_("没有合格的投标,应当流标。"), rule=demands.rule_of(project).basis)
+    if project.is_framework:
+        out = int(reading.current("procurement.framework").value["eliminated"])
+        if len(ranked) - len(taken) < out:
+            raise Refused(
+                _("框架协议至少淘汰 %(out)s 家:%(ranked)s 家合格,名额 %(places)s 个。")
+                % {"out": out, "ranked": len(ranked), "places": project.places},
+                rule="财政部令110号第二十五条",
+            )
+    for bid in taken:
+        _within_budget(project, bid)
+        _in_good_standing(bid)
+    project.awarded_at = moments.now()
+
+    def follow_up() -> None:
+        for bid in ranked:
+            (win if bid in taken else lose)(bid, by=SYSTEM)
+        making.request(documents.AWARD_NOTICE, project, by=by)
+
+    return follow_up
+
+
+def _within_budget(project: Project, bid: Bid) -> None:
+    if bid.price is None or bid.price > project.amount:
+        raise Refused(
+            _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元,不能定标。")
+            % {"name": bid.provider, "price": bid.price, "amount": f"{project.amount:,.2f}"},
+            rule="政府采购法第三十六条:报价均超过采购预算的,应当废标",
+        )
+
+
+def _in_good_standing(bid: Bid) -> None:
+    provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
+    if provider.status != Standing.ACCREDITED:
+        raise Refused(
+            _("“%(name)s”现在是“%(state)s”,不能成交。")
+            % {"name": provider, "state": provider.status_label},
+            rule="S26",
+        )
+
+
+@BID.move("win")
+def win(bid: Bid, *, by: Actor) -> None:
+    """Taken."""
+    bid.why = ""
+
+
+@BID.move("lose")
+def lose(bid: Bid, *, by: Actor) -> None:
+    """Not taken; the bidder reads why, with its scores and the winner's."""
+    bid.why = _("总分 %(score)s,第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
+
+
+@BID.move("stand_again")
+def stand_again(bid: Bid, *, by: Actor) -> None:
+    """The award was withdrawn: the bid is a candidate again."""
+    bid.why = ""
+
+
+@BID.move("disqualify")
+def disqualify(bid: Bid, *, by: Actor, reason: str) -> None:
+    """An objection to this bid was right."""
+    bid.why = reason[:300]
+
+
+@PROJECT.move("conclude")
+def conclude(project: Project, *, by: Actor) -> None:
+    """The time for objections is over and none waits."""
+    if project.objections.filter(status__in=UNANSWERED).exists():
+        raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十二条")
+
+
+@PROJECT.move("withdraw_award")
+def withdraw_award(project: Project, *, by: Actor, reason: str) -> Callable[[], None]:
+    """An objection was right: those who won are out, all others are candidates again."""
+    project.awarded_at = None
+
+    def follow_up() -> None:
+        for bid in project.bids.filter(status=BidStatus.AWARDED):
+            disqualify(bid, by=SYSTEM, reason=reason)
+        for bid in project.bids.filter(status=BidStatus.LOST):
+            stand_again(bid, by=SYSTEM)
+
+    return follow_up
+
+
+# --- contracts --------------------------------------------------------------------------
+
+
+@PROJECT.move("make_contract")
+def make_contract(project: Project, *, by: Actor) -> None:
+    """Draft the contract by the bid that won; a framework agreement is called off later.
+
+    What was set aside becomes the contract's in the same transaction, and what is left of
+    it is free. Raises whatever ``signing.draft`` refuses with.
+    """
+    budgets.unplan(project.number)
+    if project.is_framework:
+        return
+    bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
+    quotas = {each.pk: each.quota for each in project.items.all()}
+    way = Way.COMPETITION if project.under_id else Way.AWARD
+    contract = _drafted(
+        bid, quotas, by, line=project.budget_line, start_on=project.start_on, end_on=project.end_on
+    )
+    CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
+
+
+@PROJECT.move("call_off")
+def call_off(
+    project: Project,
+    *,
+    by: Actor,
+    bid: Bid,
+    way: str,
+    quotas: dict[int, int],
+    budget_line: BudgetLine,
+    start_on: date,
+    end_on: date,
+    why: str = "",
+) -> None:
+    """Stage two: give one of the shortlisted a contract (``{project item: units}``).
+
+    Raises ``Refused`` outside the framework's days, for a provider that is suspended or
+    has exited, and for the wrong one in turn; ``Invalid`` for units beyond what
+    the framework foresees; ``Exhausted`` when the budget does not suffice.
+    """
+    if not project.is_framework:
+        raise Refused(_("这个项目不是框架协议。"), rule="财政部令110号第三十二条")
+    if not project.start_on <= start_on < end_on <= project.end_on:
+        message = _("第二阶段的期限应在框架协议之内。")
+        raise Invalid(message, fields={"start_on": message}, rule="财政部令110号第二十五条")
+    if bid.project_id != project.pk or bid.status != BidStatus.AWARDED:
+        message = _("只能选入围的机构。")
+        raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
+    _in_good_standing(bid)
+    if way == Way.ROTATION and bid != next_in_turn(project):
+        message = _("按顺序轮候,现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
+        raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十四条")
+    if way == Way.CHOICE and not why.strip():
+        message = _("直接选定请写明理由,例如由服务对象选择。")
+        raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
+    _within_the_framework(project, quotas)
+    contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on)
+    CallOff.objects.create(project=project, bid=bid, contract=contract, way=way, why=why)
+
+
+def next_in_turn(project: Project) -> Bid | None:
+    """The shortlisted, accredited bid that has waited longest; by rank at first."""
+    able = project.bids.filter(
+        status=BidStatus.AWARDED, provider__status=Standing.ACCREDITED
+    ).select_related("provider__organization")
+    last = {}
+    for each in project.call_offs.all():
+        last[each.bid_id] = each.pk
+    order = sorted(able, key=lambda bid: (last.get(bid.pk, 0), bid.rank or 0))
+    return order[0] if order else None
+
+
+def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
+    if not quotas or not all(units > 0 for units in quotas.values()):
+        message = _("请填写数量。")
+        raise Invalid(message, fields={"quotas": message})
+    taken: dict[int, int] = {}
+    mine = CallOff.objects.filter(Q(project=project) | Q(project__under=project))
+    lines = ContractLine.objects.filter(contract__call_off__in=mine)
+    for item_id, quota in lines.exclude(contract__status=ContractStatus.TERMINATED).values_list(
+        "item_id", "quota"
+    ):
+        taken[item_id] = taken.get(item_id, 0) + quota
+    fields = {}
+    for item in project.items.filter(pk__in=quotas):
+        left = item.quota - taken.get(item.item_id, 0)
+        if quotas[item.pk] > left:
+            fields[f"quota_{item.pk}"] = _("框架协议里还剩 %(left)s。") % {"left": left}
+    if fields:
+        raise Invalid(_("超过框架协议的数量。"), fields=fields, rule="财政部令110号第二十五条")
+
+
+def _drafted(
+    bid: Bid, quotas: dict[int, int], by: Actor, *, line: BudgetLine, start_on: date, end_on: date
+) -> Contract:
+    """A draft contract by the bid's prices, signed in the name of the framework's method."""
+    project = bid.project
+    prices = dict(bid.lines.values_list("item_id", "unit_price"))
+    wanted: list[tuple[ProjectItem, int]] = [
+        (each, quotas[each.pk])
+        for each in project.items.filter(pk__in=quotas).select_related("item__edition")
+    ]
+    (first, units), *rest = wanted
+    method = Method.FRAMEWORK if project.under_id else project.method
+    contract = signing.draft(
+        by=by,
+        title=project.title,
+        provider=bid.provider,
+        budget_line=line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        item=first.item,
+        unit_price=prices[first.pk],
+        quota=units,
+    )
+    for item, units in rest:
+        contract = signing.add_line(
+            contract, by=by, item=item.item, unit_price=prices[item.pk], quota=units
+        )
+    return contract

@@ -1,0 +1,48 @@
+"""What happens by the clock: bids close at the deadline, awards stand after the objections."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.roles import SYSTEM
+from procurement import awarding, demands, planning
+from procurement.lifecycle import PROJECT, BidStatus, ProjectStatus
+from procurement.models import Project
+
+
+def follow_the_clock() -> tuple[int, int]:
+    """Close what is due, failing what drew too few bids; conclude what nobody objects to."""
+    return _close(), _conclude()
+
+
+def _close() -> int:
+    due = Project.objects.filter(status=ProjectStatus.OPEN, bids_until__lte=moments.now())
+    for project in due:
+        project = planning.close(project, by=SYSTEM)
+        least = demands.rule_of(project).value["bidders"]
+        there = project.bids.filter(status=BidStatus.SEALED).count()
+        if there < least:
+            planning.fail(
+                project,
+                by=SYSTEM,
+                reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。")
+                % {"there": there, "least": least},
+            )
+    return len(due)
+
+
+def _conclude() -> int:
+    over = Clock.objects.filter(
+        lifecycle=PROJECT.label,
+        state=ProjectStatus.AWARDED,
+        stopped_at=None,
+        due_at__lte=moments.now(),
+    )
+    quiet = Project.objects.filter(
+        status=ProjectStatus.AWARDED, pk__in=over.values("object_id")
+    ).exclude(objections__status__in=awarding.UNANSWERED)
+    for project in quiet:
+        awarding.conclude(project, by=SYSTEM)
+    return len(quiet)

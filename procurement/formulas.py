@@ -1,0 +1,66 @@
+"""How bids are scored: the low-price formula, the panel's mean, the order (pure functions).
+
+Sources: 87号令 article 55 (low-price formula, mean of the panel's points), article 57
+(equal scores: the lower price, then the higher technical points); 民发〔2017〕153号
+(at equal terms social organizations first).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a bid is ranked by; ``key`` names the bid in the draw of lots."""
+
+    key: int
+    price: Decimal
+    quality: Decimal
+    social: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """A bid with its scores and its place (1 is the best)."""
+
+    key: int
+    price_score: Decimal
+    quality_score: Decimal
+    score: Decimal
+    rank: int
+
+
+def price_score(price: Decimal, lowest: Decimal, points: int) -> Decimal:
+    """The low-price formula: lowest valid price / price x points, to two places."""
+    return (lowest / price * points).quantize(CENT, ROUND_HALF_UP)
+
+
+def mean(points: Sequence[Decimal]) -> Decimal:
+    """The mean of what the members gave, to two places."""
+    if not points:
+        return Decimal("0")
+    return (sum(points, Decimal("0")) / len(points)).quantize(CENT, ROUND_HALF_UP)
+
+
+def ranked(bids: Sequence[Standing], points: int, seed: str) -> list[Place]:
+    """All bids in order: score, lower price, quality, social organizations, lots by ``seed``."""
+    if not bids:
+        return []
+    lowest = min(each.price for each in bids)
+    scores = {each.key: price_score(each.price, lowest, points) for each in bids}
+
+    def order(each: Standing) -> tuple[Decimal, Decimal, Decimal, bool, bytes]:
+        lot = hashlib.sha256(f"{seed}:{each.key}".encode()).digest()
+        total = scores[each.key] + each.quality
+        return -total, each.price, -each.quality, not each.social, lot
+
+    return [
+        Place(each.key, scores[each.key], each.quality, scores[each.key] + each.quality, rank)
+        for rank, each in enumerate(sorted(bids, key=order), 1)
+    ]

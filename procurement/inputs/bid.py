@@ -1,0 +1,140 @@
+"""What a bidder sends, and what those who hold the key type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.inputs import DayField, Input, MoneyField, UploadField, UploadsField, inputs_for
+from organizations.models import Provider
+from procurement import folder
+from procurement.bidding import Offer
+from procurement.folder import Enclosed
+from procurement.lifecycle import BID, KEY_SEAT, ProjectStatus
+from procurement.models import Project
+from procurement.papers import PaperKind
+from procurement.sealing import Passphrase
+
+#: Shorter ones are guessed.
+LEAST_LETTERS = 8
+FILES = ("pdf", "jpg", "png", "xlsx")
+
+
+@inputs_for(BID, "seal")
+class Seal(Input):
+    """A price for each item, the plan, the people; the papers come from the folder.
+
+    Prices are never kept as a draft: until the bid is closed they are on the page only.
+    """
+
+    project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
+    plan = forms.CharField(
+        label=_("服务方案"),
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("对照评分标准逐条写。边写边存,密封前只有您的账号看得到。"),
+    )
+    team = forms.CharField(
+        label=_("人员与业绩"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    files = UploadsField(
+        label=_("其他附件"),
+        kinds=FILES,
+        required=False,
+        help_text=_("要求的材料自动从材料夹带入,这里只放补充的。"),
+    )
+    sealed_confirmed = forms.BooleanField(
+        label=_("我代表本机构投标,报价和材料真实有效。"),
+        error_messages={"required": _("请先确认。")},
+    )
+
+    def prepare(self) -> None:
+        seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
+        self.fields["project"].queryset = seen.filter(status=ProjectStatus.OPEN)
+        self.fields["project"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        asked = str(self["project"].value() or "")
+        project = (
+            self.fields["project"].queryset.filter(pk=asked).first() if asked.isdigit() else None
+        )
+        if project is None:
+            return
+        for each in project.items.select_related("item"):
+            self.fields[f"sealed_price_{each.pk}"] = MoneyField(
+                label=gettext("%(item)s 单价(元)")
+                % {"item": f"{each.item.code} {each.item.local_name}"},
+                help_text=gettext("%(quota)s %(unit)s,单价不超过 %(limit)s 元。")
+                % {"quota": each.quota, "unit": each.item.local_unit, "limit": each.limit_price},
+            )
+        provider = Provider.objects.filter(organization_id=self.actor.organization_id).first()
+        if provider is not None:
+            checks = folder.checklist(project, provider)
+            lacking = [each.words for each in checks if each.paper is None]
+            if lacking:
+                self.fields["files"].help_text = gettext(
+                    "材料夹里还缺:%(papers)s。补齐之前不能投标。"
+                ) % {"papers": "、".join(lacking)}
+        prices = [name for name in self.fields if name.startswith("sealed_price_")]
+        self.order_fields(["project", *prices, "plan", "team", "files", "sealed_confirmed"])
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        prices = {
+            int(name.removeprefix("sealed_price_")): price
+            for name, price in data.items()
+            if name.startswith("sealed_price_")
+        }
+        files = [Enclosed(each.name[:120], each.kind, each.read()) for each in data["files"]]
+        return {
+            "project": data["project"],
+            "offer": Offer(prices, data["plan"], data["team"], files),
+        }
+
+
+class PassphraseField(forms.CharField):
+    """A passphrase that is never shown, kept or logged."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.PasswordInput(attrs={"autocomplete": "off"}))
+        super().__init__(max_length=200, strip=False, **kwargs)
+
+
+@inputs_for(KEY_SEAT, "take")
+class Take(Input):
+    sealed_passphrase = PassphraseField(
+        label=_("开标口令"),
+        min_length=LEAST_LETTERS,
+        help_text=_("至少 8 个字符,只有您知道,系统不保存、不能找回。请记牢,开标时要用。"),
+    )
+    sealed_again = PassphraseField(label=_("再输一遍"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("sealed_passphrase") != data.get("sealed_again"):
+            self.add_error("sealed_again", _("两次输入不一样。"))
+        return data
+
+    def given(self) -> dict[str, Any]:
+        return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
+
+
+@inputs_for(KEY_SEAT, "turn")
+class Turn(Input):
+    sealed_passphrase = PassphraseField(label=_("开标口令"))
+
+    def given(self) -> dict[str, Any]:
+        return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
+
+
+class AddPaper(Input):
+    """A document for the folder."""
+
+    kind = forms.ChoiceField(label=_("材料"), choices=PaperKind.choices)
+    file = UploadField(label=_("文件"), kinds=FILES)
+    valid_until = DayField(label=_("有效期至"), required=False)

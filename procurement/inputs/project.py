@@ -1,0 +1,216 @@
+"""What a purchase takes, from the plan to the call-off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.kinds import Funding, Method
+from catalog.models import Item
+from contracts.inputs.budget import line_in_words, open_lines
+from contracts.models import BudgetLine
+from foundation import moments
+from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
+from foundation.moments import SHANGHAI
+from organizations.lifecycle import Standing
+from organizations.models import Membership, Provider
+from procurement.access import KEY_ROLES
+from procurement.inputs.typed import CriteriaField, MomentField
+from procurement.lifecycle import PROJECT, BidStatus, KeySeatStatus, ProjectStatus
+from procurement.models import Bid, Project
+from procurement.models.call_off import Way
+from procurement.papers import PaperKind
+
+
+@inputs_for(PROJECT, "add_item")
+class AddItem(Input):
+    item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
+    limit_price = MoneyField(label=_("单价上限(元)"), help_text=_("不超过目录的最高限价。"))
+    quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
+
+    def prepare(self) -> None:
+        self.fields["item"].queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
+
+
+@inputs_for(PROJECT, "plan")
+class Plan(AddItem):
+    field_order = ["title", "need", "budget_line", "method", "under", "start_on", "end_on"]
+
+    title = forms.CharField(label=_("项目名称"), max_length=120)
+    need = forms.CharField(
+        label=_("需求"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("谁需要、需要多少、为什么现在买。公告里会公开。"),
+    )
+    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    method = forms.ChoiceField(label=_("采购方式"), choices=Method.choices)
+    under = forms.ModelChoiceField(
+        label=_("所属框架协议"),
+        queryset=Project.objects.none(),
+        required=False,
+        help_text=_("只在框架协议内二次竞价时选。"),
+    )
+    start_on = DayField(label=_("服务开始"))
+    end_on = DayField(label=_("服务结束"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["budget_line"].queryset = open_lines()
+        self.fields["budget_line"].label_from_instance = line_in_words
+        self.fields["under"].queryset = Project.objects.filter(
+            method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
+        )
+        self.fields["under"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        today = moments.today()
+        self.initial.setdefault("start_on", today + timedelta(days=60))
+        self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
+
+
+@inputs_for(PROJECT, "set_terms")
+class SetTerms(Input):
+    bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间,到点自动截止。"))
+    price_points = CountField(label=_("价格分"), least=0, most=100)
+    criteria = CriteriaField(
+        label=_("评分标准"),
+        required=False,
+        help_text=_("每行一项:名称,分值,评分要点。和价格分合计 100 分;最低价成交的不用填。"),
+    )
+    papers = forms.MultipleChoiceField(
+        label=_("要求的材料"),
+        choices=PaperKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数,其他填 1。"))
+    panel_size = CountField(
+        label=_("评审人数"), least=0, most=15, help_text=_("3 人以上单数;单一来源和委托填 0。")
+    )
+    justification = forms.CharField(
+        label=_("采用这种方式的理由"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("单一来源、邀请、谈判、委托须写,公告里会公开。"),
+    )
+
+    def prepare(self) -> None:
+        project = self.obj
+        if project is None:
+            return
+        for name in ("price_points", "papers", "places", "panel_size", "justification"):
+            self.initial.setdefault(name, getattr(project, name))
+        self.initial.setdefault("criteria", CriteriaField.written(project.criteria))
+        usual = moments.today() + timedelta(days=22)
+        moment = project.bids_until or datetime.combine(usual, time(9, 30), SHANGHAI)
+        self.initial.setdefault("bids_until", moment)
+
+
+@inputs_for(PROJECT, "invite")
+class Invite(Input):
+    providers = forms.ModelMultipleChoiceField(
+        label=_("邀请的机构"),
+        queryset=Provider.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def prepare(self) -> None:
+        accredited = Provider.objects.filter(status=Standing.ACCREDITED)
+        self.fields["providers"].queryset = accredited.select_related("organization")
+        if self.obj is not None:
+            self.initial.setdefault("providers", [each.pk for each in self.obj.invited.all()])
+
+    def given(self) -> dict[str, Any]:
+        return {"providers": list(self.cleaned_data["providers"])}
+
+
+@inputs_for(PROJECT, "name_key_holders")
+class NameKeyHolders(Input):
+    people = forms.ModelMultipleChoiceField(
+        label=_("开标小组"),
+        queryset=Membership.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("每人自设口令,口令谁也查不到;忘记口令的人多了就开不了标。"),
+    )
+    keys_needed = CountField(label=_("开标需要几人到场"), least=2, most=15)
+
+    def prepare(self) -> None:
+        held = Membership.objects.on(moments.today()).filter(role__in=KEY_ROLES)
+        self.fields["people"].queryset = held.select_related("user", "organization", "place")
+        self.fields["people"].label_from_instance = lambda each: f"{each.user.full_name} · {each}"
+        if self.obj is not None:
+            seats = self.obj.keyseats.exclude(status=KeySeatStatus.RELEASED)
+            people = held.filter(user_id__in=seats.values("person_id"))
+            self.initial.setdefault("people", [each.pk for each in people])
+            self.initial.setdefault("keys_needed", self.obj.keys_needed)
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"people": list(data["people"]), "keys_needed": data["keys_needed"]}
+
+
+@inputs_for(PROJECT, "extend")
+class Extend(Input):
+    bids_until = MomentField(label=_("新的投标截止"))
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("bids_until", self.obj.bids_until)
+
+
+@inputs_for(PROJECT, "call_off")
+class CallOffInput(Input):
+    """Which of the shortlisted, by which way, how many units."""
+
+    bid = forms.ModelChoiceField(label=_("入围机构"), queryset=Bid.objects.none())
+    way = forms.ChoiceField(
+        label=_("方式"),
+        choices=[(each.value, each.label) for each in (Way.CHOICE, Way.ROTATION)],
+        help_text=_("二次竞价另建一个“询价”项目,选这个框架协议。"),
+    )
+    why = forms.CharField(label=_("理由"), max_length=300, required=False)
+    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    start_on = DayField(label=_("开始日期"))
+    end_on = DayField(label=_("结束日期"))
+
+    def prepare(self) -> None:
+        self.fields["budget_line"].queryset = open_lines()
+        self.fields["budget_line"].label_from_instance = line_in_words
+        if self.obj is None:
+            return
+        self.fields["bid"].queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(
+            "provider__organization"
+        )
+        self.fields["bid"].label_from_instance = lambda each: (
+            gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank}
+        )
+        self.initial.setdefault("end_on", self.obj.end_on)
+        self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))
+        for each in self.obj.items.select_related("item"):
+            self.fields[f"quota_{each.pk}"] = CountField(
+                label=f"{each.item.code} {each.item.local_name}",
+                required=False,
+                help_text=gettext("框架协议共 %(quota)s %(unit)s。")
+                % {"quota": each.quota, "unit": each.item.local_unit},
+            )
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        quotas = {
+            int(name.removeprefix("quota_")): units
+            for name, units in data.items()
+            if name.startswith("quota_") and units
+        }
+        kept = {name: value for name, value in data.items() if not name.startswith("quota_")}
+        return {**kept, "quotas": quotas}
+
+
+def open_to(actor: Any) -> Any:
+    """Notices on which this person may act now."""
+    seen = Project.objects.visible_to(actor) if actor else Project.objects.none()
+    return seen.filter(Q(status=ProjectStatus.OPEN) | Q(status=ProjectStatus.AWARDED))

@@ -1,0 +1,129 @@
+"""The lives of a seat at the opening, and of a seat on the panel."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from procurement.access import buyer, key_holders, panelist
+
+
+class KeySeatStatus(States):
+    NAMED = "named", _("待设口令")
+    READY = "ready", _("口令已设")
+    TURNED = "turned", _("已交出份额")
+    RELEASED = "released", _("已解除")
+
+
+K = KeySeatStatus
+
+KEY_SEAT = Lifecycle(
+    label="procurement.KeySeat",
+    title=_("开标小组成员"),
+    states=KeySeatStatus,
+    starts=(
+        Start(
+            "name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"
+        ),
+    ),
+    moves=(
+        Move(
+            "take",
+            K.NAMED >> K.READY,
+            key_holders,
+            _("设置我的口令"),
+            _("%(who)s设置了开标口令"),
+            basis="87号令第四十条",
+        ),
+        Move(
+            "turn",
+            K.READY >> K.TURNED,
+            key_holders,
+            _("输入口令,交出份额"),
+            _("%(who)s在截止后交出了密钥份额"),
+            basis="87号令第四十条",
+        ),
+        Move(
+            "release",
+            AnyOf(K.NAMED, K.READY, K.TURNED) >> K.RELEASED,
+            (THE_SYSTEM,),
+            _("解除"),
+            _("开标小组的任务结束"),
+            basis="87号令第四十条",
+        ),
+    ),
+)
+
+
+class PanelSeatStatus(States):
+    DRAWN = "drawn", _("已抽取,待声明")
+    SEATED = "seated", _("评审中")
+    SUBMITTED = "submitted", _("已提交")
+    EXCUSED = "excused", _("已回避")
+
+
+N = PanelSeatStatus
+
+PANEL_SEAT = Lifecycle(
+    label="procurement.PanelSeat",
+    title=_("评审专家"),
+    states=PanelSeatStatus,
+    starts=(
+        Start(
+            "draw",
+            N.DRAWN,
+            (buyer, THE_SYSTEM, panelist),
+            _("抽取"),
+            _("抽签抽取评审专家"),
+            "政府采购法实施条例第三十九条",
+        ),
+    ),
+    moves=(
+        Move(
+            "declare_free",
+            N.DRAWN >> N.SEATED,
+            (panelist,),
+            _("声明没有利害关系"),
+            _("%(who)s的专家声明没有利害关系"),
+            basis="政府采购法第十二条",
+        ),
+        Move(
+            "declare_tie",
+            N.DRAWN >> N.EXCUSED,
+            (panelist,),
+            _("有利害关系,回避"),
+            _("%(who)s的专家声明有利害关系,回避"),
+            basis="政府采购法第十二条",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> N.EXCUSED,
+            (buyer,),
+            _("更换专家"),
+            _("%(who)s更换了专家"),
+            basis="政府采购法第十二条",
+            reason=True,
+            primary=False,
+            consequence=_("这位专家的打分作废,按抽签顺序递补下一位。"),
+        ),
+        Move(
+            "score",
+            N.SEATED >> N.SEATED,
+            (panelist,),
+            _("打分(边打边存)"),
+            _("%(who)s的专家保存了打分"),
+            basis="87号令第五十五条",
+        ),
+        Move(
+            "submit",
+            N.SEATED >> N.SUBMITTED,
+            (panelist,),
+            _("提交打分"),
+            _("%(who)s的专家提交了打分"),
+            basis="87号令第五十五条",
+            primary=False,
+            consequence=_("提交后不能再改。"),
+        ),
+    ),
+    clocks={N.DRAWN: "procurement.declaration"},
+)

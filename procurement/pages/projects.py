@@ -1,0 +1,241 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from contracts import budgets
+from contracts.pages.money import MONEY
+from foundation import moments
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
+from foundation.roles import Role
+from foundation.wording import moment, money
+from procurement import demands, papers
+from procurement.access import KEY_ROLES
+from procurement.lifecycle import ProjectStatus
+from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project, Question
+
+BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+READERS = (*BUYING, Role.COORDINATOR, Role.EVALUATOR, Role.HANDLER)
+
+ROWS = Project.objects.values_list(
+    "pk", "number", "title", "method", "amount", "bids_until", "status", named=True
+)
+
+#: How far a purchase is, in the words of its stages.
+STAGES = (
+    (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED),
+    (ProjectStatus.OPEN,),
+    (ProjectStatus.CLOSED, ProjectStatus.OPENED),
+    (ProjectStatus.EVALUATING, ProjectStatus.EVALUATED),
+    (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED),
+    (ProjectStatus.CONTRACTED,),
+)
+
+
+class Projects(Page):
+    """The purchases that the reader may see."""
+
+    access = access(GET=READERS)
+    template = "procurement/projects.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("status", "")
+        chosen = asked if asked in ProjectStatus.values else ""
+        rows = ROWS.visible_to(self.actor)
+        page = leaf(rows.filter(status=chosen) if chosen else rows, request)
+        here = reverse("projects")
+        methods = dict(Project._meta.get_field("method").choices or ())
+        shown = table(
+            (_("采购项目"), _("采购方式"), _("最高限价(元)"), _("投标截止"), _("状态")),
+            (
+                Line(
+                    f"{here}{each.number}/",
+                    each.title,
+                    (
+                        methods[each.method],
+                        money(each.amount),
+                        moment(each.bids_until) or "—",
+                        chip_of(Project, each.status),
+                    ),
+                    format_html('<div class="soft small">{}</div>', each.number),
+                )
+                for each in page
+            ),
+            sums=(2,),
+        )
+        return self.show(
+            {
+                "page": page,
+                "table": shown,
+                "filters": filters(self._states(), chosen),
+                "may_plan": self.actor.role == Role.CIVIL_AFFAIRS,
+            }
+        )
+
+    def _states(self) -> list[tuple[str, Any]]:
+        """The states that there are purchases in, in the table's order."""
+        there = set(
+            Project.objects.visible_to(self.actor)
+            .order_by()
+            .values_list("status", flat=True)
+            .distinct()
+        )
+        return [each for each in ProjectStatus.choices if each[0] in there]
+
+
+def _stages(project: Project) -> list[dict[str, Any]]:
+    """Each stage with its word, done or now."""
+    names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
+    now = next((n for n, states in enumerate(STAGES) if project.status in states), -1)
+    return [
+        {"name": name, "done": number < now, "now": number == now}
+        for number, name in enumerate(names)
+    ]
+
+
+class ShowProject(Page):
+    """One purchase: terms, questions, who holds the key, bids, panel, award, contract."""
+
+    access = access(GET=READERS)
+    template = "procurement/project.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        project = find_visible(Project, self.actor, number=number)
+        inside = project.status in (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
+        buying = self.actor.role in BUYING
+        rule = demands.rule_of(project)
+        bids = Bid.objects.visible_to(self.actor).filter(project=project)
+        return self.show(
+            {
+                "object": project,
+                "stages": _stages(project),
+                "demands": rule.said(),
+                "rule": rule,
+                "unmet": demands.unmet(project, moments.now()) if inside and buying else [],
+                "items": project.items.select_related("item"),
+                "papers": papers.words(project.papers),
+                "set_aside": budgets.set_aside_for(project.number) if buying else None,
+                "sees_ledger": self.actor.role in MONEY,
+                "invited": project.invited.select_related("organization") if buying else (),
+                "questions": project.questions.exclude(answer_text="")
+                if not buying
+                else project.questions.all(),
+                "key_seats": project.keyseats.exclude(status="released").select_related("person"),
+                "panel": project.panelseats.select_related("person", "organization"),
+                "bids": bids.select_related("provider__organization").order_by("rank", "id"),
+                "objections": Objection.objects.visible_to(self.actor).filter(project=project),
+                "call_offs": project.call_offs.select_related("contract", "bid__provider"),
+                "buying": buying,
+                "own_seats": self._own_seats(project),
+                "may_ask": self.actor.role == Role.COORDINATOR,
+                "moves": project.moves_for(self.actor),
+                "timeline": timeline.told([project]),
+            }
+        )
+
+    def _own_seats(self, project: Project) -> list[Any]:
+        mine = {"project": project, "person_id": self.actor.user_id}
+        seats: list[Any] = []
+        if self.actor.role in KEY_ROLES:
+            seats += KeySeat.objects.filter(**mine).exclude(status="released")
+        if self.actor.role == Role.EVALUATOR:
+            seats += PanelSeat.objects.filter(**mine)
+        return seats
+
+
+class ShowKeySeat(Page):
+    """A holder's own part of the key."""
+
+    access = access(GET=(*BUYING, Role.HANDLER))
+    template = "procurement/seat.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        seat = find_visible(KeySeat, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": seat,
+                "moves": seat.moves_for(self.actor),
+                "timeline": timeline.told([seat]),
+            }
+        )
+
+
+class ShowPanelSeat(Page):
+    """An expert's place: the declaration, then the sheet with the bids beside it."""
+
+    access = access(GET=(*BUYING, Role.EVALUATOR))
+    template = "procurement/panel_seat.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        seat = find_visible(PanelSeat, self.actor, pk=pk)
+        own = seat.person_id == self.actor.user_id
+        secret = seat.project.status == ProjectStatus.EVALUATING and not own
+        return self.show(
+            {
+                "object": seat,
+                "scored": [] if secret else _scored(seat),
+                "secret": secret,
+                "moves": seat.moves_for(self.actor),
+                "timeline": timeline.told([seat]),
+            }
+        )
+
+
+def _scored(seat: PanelSeat) -> list[dict[str, Any]]:
+    bids = {
+        str(each.pk): each for each in seat.project.bids.select_related("provider__organization")
+    }
+    titles = {each["key"]: each for each in seat.project.criteria}
+    return [
+        {
+            "bid": bids[key],
+            "rows": [(titles[name], given) for name, given in row.items() if name in titles],
+        }
+        for key, row in seat.scores.items()
+        if key in bids
+    ]
+
+
+class ShowQuestion(Page):
+    """A question and its answer."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR))
+    template = "procurement/question.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        question = find_visible(Question, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": question,
+                "moves": question.moves_for(self.actor),
+                "timeline": timeline.told([question]),
+            }
+        )
+
+
+class ShowObjection(Page):
+    """An objection, its answer, and what finance decided."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR))
+    template = "procurement/objection.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        objection = find_visible(Objection, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": objection,
+                "moves": objection.moves_for(self.actor),
+                "timeline": timeline.told([objection]),
+            }
+        )

@@ -1,0 +1,249 @@
+"""The panel: drawn by lot among those without ties, each scoring alone; then its report."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contracts.sampling import drawn_by
+from foundation import moments
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from organizations import ties
+from organizations.models import Membership, Organization, User
+from organizations.models.provider import Nature
+from procurement import demands, formulas
+from procurement.lifecycle import PANEL_SEAT, PROJECT, BidStatus, PanelSeatStatus, ProjectStatus
+from procurement.models import Bid, PanelSeat, Project
+
+#: Who is at equal terms first (民发〔2017〕153号).
+SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
+#: On the panel, and not yet excused.
+SITTING = (PanelSeatStatus.DRAWN, PanelSeatStatus.SEATED, PanelSeatStatus.SUBMITTED)
+
+
+@PROJECT.move("draw_panel")
+def draw_panel(project: Project, *, by: Actor) -> Any:
+    """Draw the panel once every bid is checked; the seed is thrown now and kept.
+
+    Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method
+    demands (then it has failed), and when the pool does not suffice.
+    """
+    if project.bids.filter(status=BidStatus.OPENED).exists():
+        raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
+    enough_qualified(project)
+    if not demands.rule_of(project).value["panel"]:
+        raise Refused(
+            _("这种采购方式不设评审小组,请记录协商结果。"), rule=demands.rule_of(project).basis
+        )
+    project.panel_seed = secrets.token_hex(8)
+    drawn = _candidates(project)[: project.panel_size]
+    if len(drawn) < project.panel_size:
+        raise Refused(
+            _("没有利害关系的评审专家只有 %(there)s 人,需要 %(needed)s 人。")
+            % {"there": len(drawn), "needed": project.panel_size},
+            rule="政府采购法第十二条",
+        )
+
+    def follow_up() -> None:
+        for number, person_id in enumerate(drawn, 1):
+            draw(by=by, project=project, person_id=person_id, number=number)
+
+    return follow_up
+
+
+def enough_qualified(project: Project) -> None:
+    """Raise ``Refused`` for fewer qualified bids than the method demands."""
+    least = demands.rule_of(project).value["bidders"]
+    there = project.bids.filter(status=BidStatus.QUALIFIED).count()
+    if there < least:
+        raise Refused(
+            _("合格的投标只有 %(there)s 家,不足 %(least)s 家,应当流标。")
+            % {"there": there, "least": least},
+            rule=demands.rule_of(project).basis,
+        )
+
+
+def _candidates(project: Project) -> list[int]:
+    """Everybody in the pool without a tie to a bidder or the buyer, in the order of the lots."""
+    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
+    pool = set(held.values_list("user_id", flat=True))
+    bidders = project.bids.exclude(status=BidStatus.WITHDRAWN)
+    organizations = {*bidders.values_list("provider__organization_id", flat=True)}
+    tied = ties.tied_people([*organizations, project.buyer_id])
+    free = sorted(pool - tied.keys())
+    return drawn_by(project.panel_seed, free, len(free))
+
+
+@PANEL_SEAT.start("draw")
+def draw(*, by: Actor, project: Project, person_id: int, number: int) -> PanelSeat:
+    """Seat one expert; raises ``Refused`` for one who is tied to a bidder."""
+    if person_id not in _candidates(project):
+        raise Refused(_("这位专家与投标机构有利害关系,应当回避。"), rule="政府采购法第十二条")
+    agency = Membership.objects.on(moments.today()).filter(user_id=person_id, role=Role.EVALUATOR)[
+        0
+    ]
+    return PanelSeat.objects.create(
+        project=project, person_id=person_id, organization_id=agency.organization_id,
+        draw_number=number,
+    )  # fmt: skip
+
+
+@PANEL_SEAT.move("declare_free")
+def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
+    """The expert declares to have no tie to any bidder.
+
+    Raises ``Refused`` when the records say otherwise by now.
+    """
+    if seat.person_id not in _candidates(seat.project):
+        raise Refused(_("登记显示您与投标机构有利害关系,请选择回避。"), rule="政府采购法第十二条")
+
+
+@PANEL_SEAT.move("declare_tie")
+def declare_tie(
+    seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str
+) -> Any:
+    """The expert is tied to a bidder and stands back; the next of the draw takes the place."""
+    ties.declare(seat.person_id, organization, kind, reason)
+    return lambda: _next(seat.project)
+
+
+@PANEL_SEAT.move("excuse")
+def excuse(seat: PanelSeat, *, by: Actor, reason: str) -> Any:
+    """The expert cannot or may not go on; what was scored is void, the next is drawn."""
+    if seat.project.status != ProjectStatus.EVALUATING:
+        raise NotNow(_("评审已经结束。"), rule="87号令第五十八条")
+    seat.scores = {}
+    return lambda: _next(seat.project)
+
+
+def _next(project: Project) -> None:
+    had = set(project.panelseats.values_list("person_id", flat=True))
+    waiting = [each for each in _candidates(project) if each not in had]
+    if not waiting:
+        raise Refused(_("没有可以递补的评审专家。"), rule="政府采购法第十二条")
+    draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1)
+
+
+# --- scoring ----------------------------------------------------------------------------
+
+
+@PANEL_SEAT.move("score")
+def score(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
+    """Keep what has been scored so far: ``{bid: {criterion: {"points", "note"}}}``.
+
+    Raises ``Invalid`` for more points than a criterion has.
+    """
+    _keep(seat, scores)
+
+
+@PANEL_SEAT.move("submit")
+def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
+    """Hand the sheet in; raises ``Invalid`` naming every score that lacks."""
+    _keep(seat, scores)
+    lacking = {
+        f"points_{bid.pk}_{each['key']}": _("请打分。")
+        for bid in to_score(seat)
+        for each in seat.project.criteria
+        if (seat.scores.get(str(bid.pk), {}).get(each["key"]) or {}).get("points") is None
+    }
+    if lacking:
+        raise Invalid(_("还有没打的分。"), fields=lacking, rule="87号令第五十五条")
+
+
+def to_score(seat: PanelSeat) -> list[Bid]:
+    """The qualified bids, in an order of the expert's own, so that none is always first."""
+    bids = seat.project.bids.filter(status=BidStatus.QUALIFIED).select_related(
+        "provider__organization"
+    )
+    return sorted(bids, key=lambda bid: hashlib.sha256(f"{seat.pk}:{bid.pk}".encode()).digest())
+
+
+def _keep(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
+    fields = {
+        f"points_{bid.pk}_{each['key']}": _("这一项是 0 到 %(most)s 分。")
+        % {"most": each["points"]}
+        for bid in to_score(seat)
+        for each in seat.project.criteria
+        if not 0 <= _points(scores, bid, each["key"]) <= each["points"]
+    }
+    if fields:
+        raise Invalid(_("打分有误,没有保存。"), fields=fields, rule="87号令第五十五条")
+    seat.scores = {str(key): dict(value) for key, value in scores.items()}
+
+
+def _points(scores: Mapping[str, Mapping[str, dict]], bid: Bid, key: str) -> Decimal:
+    given = (scores.get(str(bid.pk), {}).get(key) or {}).get("points")
+    return Decimal("0") if given is None else Decimal(str(given))
+
+
+@PROJECT.move("report")
+def report(project: Project, *, by: Actor) -> None:
+    """The panel's report: every qualified bid with its scores, in order (87号令 article 57).
+
+    Raises ``Refused`` while a sheet lacks, or for an even panel.
+    """
+    sitting = project.panelseats.filter(status__in=SITTING)
+    done = [each for each in sitting if each.status == PanelSeatStatus.SUBMITTED]
+    if len(done) < project.panel_size or len(done) != len(sitting):
+        raise Refused(
+            _("%(needed)s 位专家里 %(done)s 位提交了打分。")
+            % {"needed": project.panel_size, "done": len(done)},
+            rule="87号令第五十五条",
+        )
+    rank(project, done)
+
+
+@PROJECT.move("negotiate")
+def negotiate(project: Project, *, by: Actor, reason: str) -> None:
+    """Where there is no panel, the record of the negotiation takes its place.
+
+    Raises ``Refused`` for a method with a panel and while a bid is unchecked.
+    """
+    if demands.rule_of(project).value["panel"]:
+        raise Refused(_("这种采购方式须由评审小组评审。"), rule=demands.rule_of(project).basis)
+    if project.bids.filter(status=BidStatus.OPENED).exists():
+        raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
+    enough_qualified(project)
+    rank(project, [])
+
+
+def rank(project: Project, sheets: list[PanelSeat]) -> None:
+    """Score and order the qualified bids; their scores stand in the bids."""
+    bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
+    standings = [
+        formulas.Standing(bid.pk, bid.price or Decimal("0"), _quality(bid, sheets),
+                          bid.provider.nature in SOCIAL)
+        for bid in bids
+    ]  # fmt: skip
+    for place in formulas.ranked(standings, project.price_points, project.panel_seed):
+        Bid.objects.filter(pk=place.key).update(
+            price_score=place.price_score,
+            quality_score=place.quality_score,
+            score=place.score,
+            rank=place.rank,
+        )
+
+
+def _quality(bid: Bid, sheets: list[PanelSeat]) -> Decimal:
+    totals = [
+        sum(
+            (Decimal(str(each["points"])) for each in sheet.scores.get(str(bid.pk), {}).values()),
+            Decimal("0"),
+        )
+        for sheet in sheets
+    ]
+    return formulas.mean(totals)
+
+
+def names_of(project: Project) -> list[str]:
+    """The names of those who judged, for the award notice."""
+    people = User.objects.filter(
+        pk__in=project.panelseats.filter(status=PanelSeatStatus.SUBMITTED).values("person_id")
+    )
+    return [each.full_name for each in people]

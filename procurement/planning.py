@@ -1,0 +1,265 @@
+"""A purchase is planned on a budget, given its terms, checked by a second person, published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalog.kinds import Funding, Method
+from catalog.models import Item
+from contracts import budgets, signing
+from contracts.models import BudgetLine
+from foundation import moments, notices, numbering
+from foundation.documents import making
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from organizations.lifecycle import Standing
+from organizations.models import Membership, Organization, Provider
+from procurement import demands, documents, keyring
+from procurement.lifecycle import PROJECT, BidStatus, KeySeatStatus, ProjectStatus
+from procurement.models import Project, ProjectItem
+from procurement.papers import PaperKind
+
+
+@PROJECT.start("plan")
+def plan(
+    *,
+    by: Actor,
+    title: str,
+    need: str,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    item: Item,
+    limit_price: Decimal,
+    quota: int,
+    under: Project | None = None,
+) -> Project:
+    """Plan a purchase with its first item; the most that it may cost is set aside.
+
+    Raises ``Invalid`` for dates in the wrong order, an item that is not for sale or not by this
+    method, a price over the ceiling, ``Exhausted`` when the budget does not suffice
+    (先有预算、后购买服务), ``Refused`` for a body that may not buy.
+    """
+    buyer = Organization.objects.get(pk=by.organization_id)
+    if not buyer.may_buy:
+        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
+    signing.within_the_years(start_on, end_on)
+    if under is not None:
+        _in_its_framework(under, method)
+    project = Project.objects.create(
+        number=numbering.next_number("XM"),
+        title=title,
+        need=need,
+        buyer=buyer,
+        budget_line=budget_line,
+        edition=item.edition,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        under=under,
+    )
+    _add(project, item, limit_price, quota)
+    if under is not None:
+        project.invited.set(_shortlisted(under))
+    _restrict(project)
+    return project
+
+
+def _in_its_framework(under: Project, method: str) -> None:
+    if not under.is_framework or under.status != ProjectStatus.CONTRACTED:
+        message = _("这个项目不是生效的框架协议。")
+        raise Invalid(message, fields={"under": message})
+    if method != Method.INQUIRY:
+        message = _("框架协议内的二次竞价用“询价”。")
+        raise Invalid(message, fields={"method": message}, rule="财政部令110号第三十四条")
+
+
+def _shortlisted(project: Project) -> list[Provider]:
+    return [each.provider for each in project.bids.filter(status=BidStatus.AWARDED)]
+
+
+def _restrict(project: Project) -> None:
+    """Only the invited see a notice whose method invites, but single source is public."""
+    invites = demands.rule_of(project).value["invited"] > 0
+    project.restricted = invites and project.method != Method.SINGLE
+    project.panel_size = demands.rule_of(project).value["panel"]
+    project.save(update_fields=["restricted", "panel_size"])
+
+
+@PROJECT.move("add_item")
+def add_item(project: Project, *, by: Actor, item: Item, limit_price: Decimal, quota: int) -> None:
+    """Add an item; what it may cost is set aside too."""
+    _add(project, item, limit_price, quota)
+
+
+def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None:
+    if item.funding != Funding.PURCHASED:
+        message = _("这个项目是资金或实物救助,不能列入采购。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    if item.edition_id != project.edition_id:
+        message = _("同一采购的项目须来自同一版目录。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    # A second competition is held inside a framework: the framework's method is the item's.
+    method = Method.FRAMEWORK if project.under_id else project.method
+    if method not in item.methods:
+        message = _("目录没有允许用“%(method)s”采购这个项目,可用:%(allowed)s。") % {
+            "method": Method(method).label,
+            "allowed": "、".join(item.method_words),
+        }
+        raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
+    if limit_price > item.price_ceiling:
+        message = _("单价上限不能超过目录的最高限价 %(ceiling)s 元。") % {
+            "ceiling": item.price_ceiling
+        }
+        raise Invalid(message, fields={"limit_price": message}, rule="S25")
+    if project.items.filter(item=item).exists():
+        message = _("采购里已有这个项目。")
+        raise Invalid(message, fields={"item": message})
+    line = ProjectItem.objects.create(
+        project=project, item=item, limit_price=limit_price, quota=quota
+    )
+    budgets.plan(project.budget_line, project.number, line.amount)
+    project.amount += line.amount
+    Project.objects.filter(pk=project.pk).update(amount=F("amount") + line.amount)
+
+
+@PROJECT.move("set_terms")
+def set_terms(
+    project: Project,
+    *,
+    by: Actor,
+    bids_until: datetime,
+    price_points: int,
+    criteria: Sequence[dict[str, Any]],
+    papers: Sequence[str],
+    places: int,
+    panel_size: int,
+    justification: str = "",
+) -> None:
+    """The terms of the notice: deadline, how bids are scored, what they must hold.
+
+    Raises ``Invalid`` for a deadline that has passed and papers that are not in the list.
+    What the method demands beside is told when the project is submitted.
+    """
+    if bids_until <= moments.now():
+        message = _("投标截止应在将来。")
+        raise Invalid(message, fields={"bids_until": message})
+    if set(papers) - set(PaperKind.values):
+        message = _("请从列表中选择。")
+        raise Invalid(message, fields={"papers": message})
+    project.bids_until, project.price_points = bids_until, price_points
+    project.criteria = [
+        {"key": f"c{number}", **{name: each[name] for name in ("title", "points", "rubric")}}
+        for number, each in enumerate(criteria, 1)
+    ]
+    project.papers, project.places = list(papers), places
+    project.panel_size = panel_size if demands.rule_of(project).value["panel"] else 0
+    project.justification = justification
+
+
+@PROJECT.move("invite")
+def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
+    """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
+    barred = [str(each) for each in providers if each.status != Standing.ACCREDITED]
+    if barred:
+        message = _("不在“已准入”状态,不能邀请:%(names)s。") % {"names": "、".join(barred)}
+        raise Invalid(message, fields={"providers": message}, rule="S26")
+    if project.under_id:
+        raise NotNow(_("二次竞价只邀请入围的机构,名单不能改。"), rule="财政部令110号第三十四条")
+    project.invited.set(providers)
+
+
+@PROJECT.move("name_key_holders")
+def name_key_holders(
+    project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int
+) -> None:
+    """Name who opens the bids together, and how many of them it takes.
+
+    Those named before and not now are released. Raises ``Invalid`` for fewer than two
+    people, and for more keys than people.
+    """
+    if len({each.user_id for each in people}) < 2:
+        message = _("开标小组至少两人。")
+        raise Invalid(message, fields={"people": message}, rule="87号令第四十条")
+    if not 2 <= keys_needed <= len(people):
+        message = _("需要的份额应在 2 和小组人数之间。")
+        raise Invalid(message, fields={"keys_needed": message}, rule="87号令第四十条")
+    keyring.name(project, people, by)
+    project.keys_needed = keys_needed
+
+
+@PROJECT.move("submit")
+def submit(project: Project, *, by: Actor) -> None:
+    """Hand the notice to a second person; everything that the method demands is there."""
+    demands.hold(project, moments.now())
+
+
+@PROJECT.move("send_back")
+def send_back(project: Project, *, by: Actor, reason: str) -> None:
+    """Back to whoever planned it."""
+
+
+@PROJECT.move("publish")
+def publish(project: Project, *, by: Actor) -> Callable[[], None]:
+    """Publish the notice and close the box for bids; the days are counted from now."""
+    demands.hold(project, moments.now())
+    project.method_rule = demands.rule_of(project).version
+    project.published_at = moments.now()
+    keyring.lock(project)
+
+    def follow_up() -> None:
+        making.request(documents.TENDER_NOTICE, project, by=by)
+        for provider in project.invited.select_related("organization"):
+            _tell_invited(project, provider)
+
+    return follow_up
+
+
+def _tell_invited(project: Project, provider: Provider) -> None:
+    notice = notices.send(
+        project, Role.COORDINATOR, _("邀请投标:%(title)s") % {"title": project.title}
+    )
+    notice.organization_id = provider.organization_id
+    notice.save(update_fields=["organization_id"])
+
+
+@PROJECT.move("extend")
+def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) -> None:
+    """Move the deadline to a later moment; raises ``Invalid`` for an earlier one."""
+    if project.bids_until is None or bids_until <= project.bids_until:
+        message = _("新的截止时间应晚于原来的。")
+        raise Invalid(message, fields={"bids_until": message}, rule="87号令第二十七条")
+    if moments.now() >= project.bids_until:
+        raise NotNow(_("投标已经截止。"), rule="87号令第三十三条")
+    project.bids_until = bids_until
+
+
+@PROJECT.move("close")
+def close(project: Project, *, by: Actor) -> None:
+    """The deadline has passed by the server's clock."""
+
+
+@PROJECT.move("cancel")
+def cancel(project: Project, *, by: Actor, reason: str) -> None:
+    """Stop buying; the money is free again."""
+    _ended(project, reason)
+
+
+@PROJECT.move("fail")
+def fail(project: Project, *, by: Actor, reason: str) -> None:
+    """The purchase comes to nothing; the money is free again."""
+    _ended(project, reason)
+
+
+def _ended(project: Project, reason: str) -> None:
+    budgets.unplan(project.number)
+    project.outcome = reason[:300]
+    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+        keyring.release(seat, by=SYSTEM)

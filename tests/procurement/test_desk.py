@@ -1,0 +1,178 @@
+"""The supplier's desk: what fits, what lacks, what is due, what was won and lost and why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from foundation import moments
+from foundation.refusals import Invalid, NotYours
+from organizations.models import Membership
+from procurement import awarding, desk, folder
+from procurement.models import Paper
+from tests import factories
+from tests.conftest import BACKEND
+from tests.procurement import purchases
+
+
+def session_of(provider) -> Client:
+    client = Client()
+    client.force_login(factories.user_of(provider), BACKEND)
+    return client
+
+
+def test_notices_that_fit_come_first_and_invitations_before_them():
+    offer = factories.AcceptedOffer(code="C02.03")
+    provider, by = offer.provider, factories.member_of(offer.provider)
+    other = purchases.published(purchases.planned(code="B01.01"))
+    fitting = purchases.published(purchases.planned(code="C02.03"))
+    invited = purchases.planned("inquiry", code="D02.01", limit_price=Decimal("150"), quota=10)
+    bidders = [provider, factories.AccreditedProvider(), factories.AccreditedProvider()]
+    invited = purchases.published(invited, invited=bidders)
+    found = [each for each in desk.open_notices(by) if each in (other, fitting, invited)]
+    assert found == [invited, fitting, other]
+    assert [(each.is_invited, each.fits) for each in found] == [
+        (True, False), (False, True), (False, False),
+    ]  # fmt: skip
+
+
+def test_the_desk_names_the_papers_that_lack_until_they_are_in_the_folder():
+    project = purchases.published(papers=["licence", "tax"])
+    provider = factories.AccreditedProvider()
+    client = session_of(provider)
+    assert "近期依法纳税证明" in client.get(reverse("desk")).content.decode().split("材料夹")[0]
+    answer = client.post(
+        reverse("paper-new"),
+        {"kind": "tax", "file": SimpleUploadedFile("t.pdf", b"%PDF-1.7 x"), "valid_until": ""},
+    )
+    assert answer.status_code == 302
+    (notice,) = [
+        each
+        for each in desk.notices(factories.member_of(provider), provider)
+        if each.project == project
+    ]
+    assert notice.lacking == ["登记证书或营业执照"]
+
+
+def test_a_paper_that_has_run_out_lacks():
+    project = purchases.published(papers=["licence"])
+    provider = factories.AccreditedProvider()
+    until = moments.today() + timedelta(days=5)
+    purchases.paper(provider, "licence", valid_until=until)
+    assert folder.checklist(project, provider)[0].paper
+    with moments.as_of(moments.now() + timedelta(days=7)):
+        assert folder.checklist(project, provider)[0].paper is None
+        with pytest.raises(Invalid, match="已经过期"):
+            purchases.paper(provider, "licence", valid_until=until)
+
+
+def test_a_folder_is_its_providers_own():
+    paper = purchases.paper(factories.AccreditedProvider(), "licence")
+    other = factories.AccreditedProvider()
+    assert session_of(paper.provider).get(paper.get_absolute_url()).content == paper.plain()
+    assert session_of(other).get(paper.get_absolute_url()).status_code == 404
+    assert not Paper.objects.visible_to(factories.actor("minzheng")).exists()
+    with pytest.raises(NotYours):
+        folder.add(by=factories.actor("minzheng"), kind="licence", file=None)
+
+
+def test_a_bid_is_written_over_days_sealed_and_shown_as_such():
+    project = purchases.published()
+    provider = factories.AccreditedProvider()
+    client, item = session_of(provider), project.items.get()
+    address = reverse("bid-for", args=[project.number])
+    typed = {"plan": "写到一半", f"sealed_price_{item.pk}": "45"}
+    client.post(f"{reverse('draft')}?path={address}", typed)
+    page = client.get(address).content.decode()
+    assert "写到一半" in page and 'value="45"' not in page
+    assert "接着写" in client.get(reverse("desk")).content.decode()
+    answer = client.post(address, {**typed, "project": project.pk, "sealed_confirmed": "on"})
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer.url).content.decode()
+    assert "已经密封" in page and "45.00" not in page
+    assert "已密封提交" in client.get(reverse("desk")).content.decode()
+
+
+def test_a_wrong_price_loses_nothing_that_was_typed():
+    project = purchases.published()
+    provider, item = factories.AccreditedProvider(), project.items.get()
+    address = reverse("bid-for", args=[project.number])
+    answer = session_of(provider).post(
+        address,
+        {"plan": "我的方案", f"sealed_price_{item.pk}": "99", "project": project.pk,
+         "sealed_confirmed": "on"},
+    )  # fmt: skip
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "超过单价上限 50.00 元" in page and "我的方案" in page and 'value="99"' in page
+
+
+def test_wins_and_losses_stand_with_their_reasons_and_the_winner():
+    project = purchases.awarded()
+    lost = project.bids.filter(status="lost").order_by("rank")[0]
+    ((bid, best),) = desk.history(lost.provider)
+    assert (bid, best.rank) == (lost, 1)
+    page = session_of(lost.provider).get(reverse("desk")).content.decode()
+    assert f"第 {lost.rank} 名" in page and str(best.provider) in page
+
+
+def test_the_calendar_holds_deadlines_as_moments_and_ends_as_days():
+    offer = factories.AcceptedOffer(code="B01.01")
+    provider = offer.provider
+    contract = factories.ContractInForce(provider=provider)
+    project = purchases.published(purchases.planned(code="B01.01"))
+    purchases.paper(provider, "tax", valid_until=date(2027, 6, 30))
+    membership = Membership.objects.get(user=factories.user_of(provider))
+    answer = Client().get(reverse("desk-calendar", args=[desk.token_for(membership)]))
+    assert answer["Content-Type"].startswith("text/calendar")
+    events = {each["uid"]: each for each in Calendar.from_ical(answer.content).walk("VEVENT")}
+    due = events[f"bids-{project.number}@liandong"]
+    assert due["dtstart"].dt == project.bids_until.replace(microsecond=0)
+    assert due["url"].endswith(project.get_absolute_url())
+    assert events[f"ends-{contract.number}@liandong"]["dtstart"].dt == contract.end_on
+    assert any(key.startswith("paper-") for key in events)
+
+
+@pytest.mark.parametrize("change", ["password", "left", "token"])
+def test_a_calendar_address_is_void_after_a_new_password_or_when_one_has_left(change):
+    provider = factories.AccreditedProvider()
+    user = factories.user_of(provider)
+    membership = Membership.objects.get(user=user)
+    token = desk.token_for(membership)
+    assert Client().get(reverse("desk-calendar", args=[token])).status_code == 200
+    if change == "password":
+        user.set_password("new-passphrase")
+        user.save()
+    elif change == "left":
+        Membership.objects.filter(pk=membership.pk).update(
+            valid_from=date(2026, 1, 1), valid_to=moments.today() - timedelta(days=1)
+        )
+    else:
+        token = token[:-1] + ("A" if token[-1] != "A" else "B")
+    assert Client().get(reverse("desk-calendar", args=[token])).status_code == 404
+
+
+def test_the_desk_asks_the_database_the_same_number_of_times_for_more_notices(
+    django_assert_num_queries,
+):
+    provider = factories.AccreditedProvider()
+    by = factories.member_of(provider)
+    purchases.published()
+    with django_assert_num_queries(4):
+        desk.notices(by, provider)
+    purchases.published()
+    with django_assert_num_queries(4):
+        desk.notices(by, provider)
+
+
+def test_an_award_is_told_with_its_contract_to_sign():
+    project = purchases.concluded()
+    project = awarding.make_contract(project, by=purchases.officer())
+    contract = project.call_offs.get().contract
+    assert contract.provider == project.bids.get(status="awarded").provider
