@@ -126,8 +126,8 @@ def _provider() -> Provider:
         by=first, provider=provider, budget_line=budget, title="并发", method="framework", item=item,
         quota=1000, unit_price=Decimal("40"), start_on=moments.today(), end_on=until,
     )  # fmt: skip
-    contract = signing.sign_as_buyer(contract, by=first, confirmed=True)
-    signing.sign_as_provider(contract, by=member.actor(), confirmed=True)
+    contract = signing.sign_as_buyer(contract, by=first, typed=first.name)
+    signing.sign_as_provider(contract, by=member.actor(), typed=member.actor().name)
     running.follow_the_days()
     return provider
 

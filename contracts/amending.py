@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts import budgets, signing, warning
+from contracts import budgets, signatures, signing, warning
 from contracts.lifecycle import AMENDMENT, AmendmentStatus, ContractStatus
 from contracts.models import Amendment, Contract, ContractLine
+from contracts.models.terms import Side
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -28,6 +29,7 @@ def propose(
     quotas: Mapping[int, int],
     end_on: date | None = None,
     why: str,
+    typed: str,
 ) -> Amendment:
     """Propose other quantities (``{line: units}``) or another last day; money is reserved.
 
@@ -58,7 +60,9 @@ def propose(
     )
     _within_the_share(amendment)
     amendment.save()
+    amendment.refresh_from_db()  # what is signed is what is kept, to the last zero
     budgets.reserve(contract, amendment.rise)
+    signatures.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
     return amendment
 
 
@@ -102,7 +106,7 @@ def _within_the_share(amendment: Amendment) -> None:
 
 
 @AMENDMENT.move("agree")
-def agree(amendment: Amendment, *, by: Actor, confirmed: bool) -> None:
+def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> None:
     """The provider signs: quantities, last day and bound money change together.
 
     Raises ``NotNow`` for a contract that is not in force any more, ``Exhausted`` when the
@@ -111,6 +115,7 @@ def agree(amendment: Amendment, *, by: Actor, confirmed: bool) -> None:
     """
     contract = Contract.objects.select_for_update().get(pk=amendment.contract_id)
     _in_force(contract)
+    signatures.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
     for each in amendment.lines:
         done = ContractLine.objects.filter(
             pk=each["line"], quota=each["before"], quota__gte=F("reserved") + F("used")

@@ -15,7 +15,10 @@ class ContractsConfig(AppConfig):
             effects,
             inputs,
             invoicing,
+            penalties,
             running,
             sampling,
             signing,
+            templates,
+            terms,
         )

@@ -1,68 +1,111 @@
-"""The contract as a document."""
+"""Contract and supplementary agreement as documents: the text that is signed, and the signed whole."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from contracts.models import Contract
+from django.db.models import QuerySet
+from django.utils import translation
+
+from contracts import terms, text
+from contracts.models import Amendment, Contract, Signature
 from foundation.documents.making import DocumentKind, declare
-from foundation.journal.models import Entry
-from foundation.moments import SHANGHAI
 from foundation.money import in_capitals
 from foundation.roles import Actor
+from foundation.wording import day
 from organizations.models import Organization
 
 
-def _context(contract: Contract) -> dict[str, Any]:
-    lines = contract.lines.select_related("item")
-    signed = _signatures(contract)
+def _text(contract: Contract) -> dict[str, Any]:
+    """What both sides agree to, and nothing that changes by signing it."""
+    body = contract.template.body if contract.template else text.shipped()
+    with translation.override("zh-hans"):
+        return {
+            "heading": contract.template.title if contract.template else "社会救助服务合同",
+            "version": contract.template.version if contract.template else 0,
+            "number": contract.number,
+            "title": contract.title,
+            "paragraphs": text.filled(body, _values(contract)),
+            "lines": [
+                {
+                    "code": line.item.code,
+                    "name": line.item.name,
+                    "unit": line.item.unit,
+                    "standards": [each["text"] for each in line.standards],
+                    "price": line.unit_price,
+                    "quota": line.quota,
+                    "amount": line.amount,
+                }
+                for line in contract.lines.select_related("item")
+            ],
+            "amount": contract.amount,
+            "capitals": in_capitals(contract.amount),
+            "payment": terms.payment_in_words(contract),
+            "penalties": contract.penalties,
+            "standards_note": contract.standards_note,
+        }
+
+
+def _values(contract: Contract) -> dict[str, str]:
+    """The words for a text's variables."""
     return {
-        "number": contract.number,
-        "title": contract.title,
-        "method": contract.get_method_display(),
-        "buyer": _party(contract.buyer, signed.get("sign_as_buyer")),
-        "provider": _party(contract.provider.organization, signed.get("sign_as_provider")),
-        "edition": contract.edition.title,
-        "document_number": contract.edition.document_number,
-        "start_on": contract.start_on,
-        "end_on": contract.end_on,
-        "amount": contract.amount,
-        "capitals": in_capitals(contract.amount),
-        "lines": [
-            {
-                "code": line.item.code,
-                "name": line.item.name,
-                "unit": line.item.unit,
-                "standard": line.item.standard,
-                "price": line.unit_price,
-                "quota": line.quota,
-                "amount": line.amount,
-            }
-            for line in lines
-        ],
-        "budget": str(contract.budget_line),
-        "status": contract.get_status_display(),
+        "合同编号": contract.number,
+        "合同名称": contract.title,
+        **_party("甲方", contract.buyer),
+        **_party("乙方", contract.provider.organization),
+        "目录名称": contract.edition.title,
+        "目录文号": contract.edition.document_number,
+        "采购方式": contract.get_method_display(),
+        "资金来源": contract.budget_line.source,
+        "开始日期": day(contract.start_on),
+        "结束日期": day(contract.end_on),
+        "合同金额": f"{contract.amount:,.2f}",
+        "合同金额大写": in_capitals(contract.amount),
     }
 
 
-def _signatures(contract: Contract) -> dict[str, date]:
-    """The day of each side's signature, as the journal has it."""
-    entries = Entry.objects.filter(
-        lifecycle=contract._meta.label,
-        object_id=contract.pk,
-        move__in=["sign_as_buyer", "sign_as_provider"],
-    )
-    return {each.move: each.at.astimezone(SHANGHAI).date() for each in entries}
-
-
-def _party(organization: Organization, signed_on: date | None) -> dict[str, Any]:
+def _party(side: str, organization: Organization) -> dict[str, str]:
     return {
-        "signed_on": signed_on,
-        "name": organization.name,
-        "credit_code": organization.credit_code or "",
-        "address": organization.address,
-        "phone": organization.phone,
+        f"{side}名称": organization.name,
+        f"{side}信用代码": organization.credit_code or "",
+        f"{side}地址": organization.address,
+        f"{side}电话": organization.phone,
+    }
+
+
+def _signed(contract: Contract) -> dict[str, Any]:
+    own = contract.signatures.filter(amendment=None)
+    return {**_text(contract), "signatures": _signatures(own)}
+
+
+def _signatures(found: QuerySet[Signature]) -> list[dict[str, Any]]:
+    with translation.override("zh-hans"):
+        return [
+            {
+                "side": str(each.get_side_display()),
+                "organization": each.organization,
+                "signer": each.signer,
+                "sha256": each.sha256,
+                "at": each.at,
+            }
+            for each in found
+        ]
+
+
+def _amendment(amendment: Amendment) -> dict[str, Any]:
+    contract = amendment.contract
+    return {
+        "number": contract.number,
+        "title": contract.title,
+        "serial": contract.amendments.filter(pk__lte=amendment.pk).count(),
+        "buyer": contract.buyer.name,
+        "provider": contract.provider.organization.name,
+        "why": amendment.why,
+        "lines": amendment.lines,
+        "end_before": amendment.end_before,
+        "end_after": amendment.end_after,
+        "change": amendment.change,
+        "signed_amount": contract.signed_amount,
     }
 
 
@@ -70,12 +113,48 @@ def _may_read(contract: Contract, actor: Actor) -> bool:
     return Contract.objects.visible_to(actor).filter(pk=contract.pk).exists()
 
 
+def _may_read_amendment(amendment: Amendment, actor: Actor) -> bool:
+    return _may_read(amendment.contract, actor)
+
+
+CONTRACT_TEXT = declare(
+    DocumentKind(
+        key="contract-text",
+        template="documents/contract.html",
+        title=lambda contract: f"合同文本 {contract.number}",
+        context=_text,
+        may_read=_may_read,
+    )
+)
 CONTRACT_PDF = declare(
     DocumentKind(
         key="contract",
         template="documents/contract.html",
         title=lambda contract: f"服务合同 {contract.number}",
-        context=_context,
+        context=_signed,
         may_read=_may_read,
+        certified=True,
+    )
+)
+AMENDMENT_TEXT = declare(
+    DocumentKind(
+        key="amendment-text",
+        template="documents/amendment.html",
+        title=lambda amendment: f"补充协议文本 {amendment.contract.number}",
+        context=_amendment,
+        may_read=_may_read_amendment,
+    )
+)
+AMENDMENT_PDF = declare(
+    DocumentKind(
+        key="amendment",
+        template="documents/amendment.html",
+        title=lambda amendment: f"补充协议 {amendment.contract.number}",
+        context=lambda amendment: {
+            **_amendment(amendment),
+            "signatures": _signatures(amendment.signatures.all()),
+        },
+        may_read=_may_read_amendment,
+        certified=True,
     )
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from contracts import budgets
+from contracts import budgets, invoicing
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Contract
 from foundation import moments
@@ -53,6 +53,8 @@ def settle(contract: Contract, *, by: Actor) -> None:
         raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
     if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
         raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
+    if invoicing.held_back(contract) > 0:
+        raise Refused(_("尾款还没有结算。"), rule="S26")
     budgets.release(contract)
 
 

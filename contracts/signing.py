@@ -11,9 +11,10 @@ from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
 from catalog.models import Edition, Item
-from contracts import budgets
+from contracts import budgets, signatures, templates
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
+from contracts.models.terms import Side
 from foundation import numbering
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
@@ -86,6 +87,7 @@ def _drafted(
         edition=edition,
         budget_line=budget_line,
         method=method,
+        template=templates.in_use(),
         start_on=start_on,
         end_on=end_on,
     )
@@ -140,8 +142,10 @@ def renew(
         end_on=end_on,
         edition=there[lines[0].item.code].edition,
     )
-    Contract.objects.filter(pk=made.pk).update(renews=contract)
-    made.renews = contract
+    made.renews, made.billing = contract, contract.billing
+    made.hold_back_percent, made.final_shares = contract.hold_back_percent, contract.final_shares
+    made.penalties, made.standards_note = contract.penalties, contract.standards_note
+    made.save()
     for each in lines:
         _add(made, there[each.item.code], each.unit_price, each.quota)
     return made
@@ -174,7 +178,11 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
         message = _("合同里已有这个项目。")
         raise Invalid(message, fields={"item": message})
     line = ContractLine.objects.create(
-        contract=contract, item=item, unit_price=unit_price, quota=quota
+        contract=contract,
+        item=item,
+        unit_price=unit_price,
+        quota=quota,
+        standards=item.standards,
     )
     budgets.reserve(contract, line.amount)
     contract.amount += line.amount
@@ -182,14 +190,23 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
 
 
 @CONTRACT.move("sign_as_buyer")
-def sign_as_buyer(contract: Contract, *, by: Actor, confirmed: bool) -> None:
-    """The buyer signs first; the whole amount is reserved, also after a year end."""
+def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
+    """The buyer signs first; the whole amount is reserved, also after a year end.
+
+    ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed.
+    """
     budgets.secure(contract, contract.amount)
+    signatures.sign(contract, Side.BUYER, by=by, typed=typed)
 
 
 @CONTRACT.move("sign_as_provider")
-def sign_as_provider(contract: Contract, *, by: Actor, confirmed: bool) -> None:
-    """The provider signs; the reserved money is bound."""
+def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str = "") -> None:
+    """The provider signs the same text; the reserved money is bound.
+
+    ``sha256`` is the hash that the signer has seen. Raises ``Refused`` for another text than
+    the buyer signed.
+    """
+    signatures.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
     contract.signed_amount = contract.amount
     budgets.commit(contract, contract.amount)
     worker.configure_task("contracts.jobs.bring_into_force").defer()

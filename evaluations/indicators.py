@@ -6,7 +6,7 @@ one without records is absent, never zero.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -57,12 +57,21 @@ def figures(
 
     Each is ``{"value": …, "n": …}``.
     """
-    given = {"first": first, "after": last + timedelta(days=1), "providers": providers}
+    given = {
+        "first": _midnight(first),
+        "after": _midnight(last + timedelta(days=1)),
+        "providers": providers,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {row["provider_id"]: _shares(row) for row in rows}
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins in the city; a bare date would begin with the database's session."""
+    return datetime.combine(day, time.min, moments.SHANGHAI)
 
 
 def _shares(row: dict[str, Any]) -> dict[str, dict[str, float]]:

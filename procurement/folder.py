@@ -62,7 +62,11 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
         valid_until=valid_until,
     )
     writing.write(
-        "procurement.Paper", paper, "add", by, after={"kind": kind, "valid_until": str(valid_until)}
+        "procurement.Paper",
+        paper,
+        "add_paper",
+        by,
+        after={"kind": kind, "valid_until": str(valid_until)},
     )
     return paper
 

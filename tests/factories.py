@@ -274,8 +274,12 @@ class ContractInForce(DraftContract):
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         contract = super()._create(model, *args, **kwargs)
-        contract = signing.sign_as_buyer(contract, by=actor("minzheng"), confirmed=True)
-        signing.sign_as_provider(contract, by=member_of(contract.provider), confirmed=True)
+        contract = signing.sign_as_buyer(
+            contract, by=actor("minzheng"), typed=actor("minzheng").name
+        )
+        signing.sign_as_provider(
+            contract, by=member_of(contract.provider), typed=member_of(contract.provider).name
+        )
         running.follow_the_days()
         return Contract.objects.get(pk=contract.pk)
 

@@ -10,7 +10,10 @@ from contracts.models import (
     Earmark,
     Invoice,
     LedgerEntry,
+    Penalty,
     Sample,
+    Signature,
+    Template,
 )
 from foundation.access import access
 from foundation.api.base import LivedSerializer, resource
@@ -24,7 +27,17 @@ BUDGETS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR))
 class LineSerializer(serializers.ModelSerializer):
     class Meta:
         model = ContractLine
-        fields = ("id", "item", "unit_price", "quota", "reserved", "used", "left", "warned")
+        fields = (
+            "id",
+            "item",
+            "unit_price",
+            "quota",
+            "standards",
+            "reserved",
+            "used",
+            "left",
+            "warned",
+        )
 
 
 class EarmarkSerializer(serializers.ModelSerializer):
@@ -33,7 +46,29 @@ class EarmarkSerializer(serializers.ModelSerializer):
         fields = ("line", "reserved", "committed", "spent")
 
 
+class SignatureSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Signature
+        fields = ("side", "organization", "signer", "sha256", "at")
+
+
+class PenaltySerializer(LivedSerializer):
+    class Meta:
+        model = Penalty
+        fields = (
+            "id", "contract", "title", "cases", "amount", "why", "answer", "invoice", "status",
+            "status_label", "moves",
+        )  # fmt: skip
+
+
+class TemplateSerializer(LivedSerializer):
+    class Meta:
+        model = Template
+        fields = ("id", "version", "title", "body", "note", "status", "status_label", "moves")
+
+
 class ContractSerializer(LivedSerializer):
+    signatures = SignatureSerializer(many=True)
     earmarks = EarmarkSerializer(many=True)
     lines = LineSerializer(many=True)
 
@@ -55,6 +90,13 @@ class ContractSerializer(LivedSerializer):
             "renews",
             "spent",
             "payment_share",
+            "template",
+            "billing",
+            "hold_back_percent",
+            "final_shares",
+            "penalties",
+            "standards_note",
+            "signatures",
             "earmarks",
             "lines",
             "status",
@@ -80,6 +122,9 @@ class InvoiceSerializer(LivedSerializer):
             "contract",
             "amount",
             "payment_share",
+            "kind",
+            "held",
+            "penalty",
             "payable",
             "sample_seed",
             "samples",
@@ -157,7 +202,7 @@ urlpatterns = [
         filters=("status", "provider"),
         lookup="number",
         joins=("provider__organization",),
-        many=("lines", "earmarks"),
+        many=("lines", "earmarks", "signatures"),
         declared=MONEY,
     ),
     *resource(
@@ -183,6 +228,14 @@ urlpatterns = [
         joins=("invoice__contract__provider__organization",),
         declared=MONEY,
     ),
+    *resource(
+        "penalties",
+        PenaltySerializer,
+        filters=("status", "contract"),
+        joins=("contract__provider__organization",),
+        declared=MONEY,
+    ),
+    *resource("templates", TemplateSerializer, filters=("status",), declared=BUDGETS),
     *resource(
         "budget-lines", BudgetLineSerializer, filters=("year", "source", "body"), declared=BUDGETS
     ),

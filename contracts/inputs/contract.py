@@ -9,11 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, Method
 from catalog.models import Item
-from contracts import signing
+from contracts import penalties, signing, templates
 from contracts.inputs.budget import line_in_words, open_lines
-from contracts.lifecycle import AMENDMENT, CONTRACT, ContractStatus
-from contracts.models import BudgetLine, Contract
+from contracts.inputs.typed import PenaltiesField
+from contracts.lifecycle import AMENDMENT, CONTRACT, PENALTY, TEMPLATE, ContractStatus
+from contracts.models import Amendment, BudgetLine, Contract, Signature
+from contracts.models.contract import Billing
+from contracts.text import BLOCKS, WORDS, shipped
 from foundation import moments
+from foundation.documents.models import Document
 from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
 from organizations.lifecycle import Standing
 from organizations.models import Provider
@@ -52,10 +56,122 @@ class Draft(Line):
 
 @inputs_for(CONTRACT, "sign_as_buyer", "sign_as_provider")
 class Sign(Input):
-    confirmed = forms.BooleanField(
-        label=_("我已阅读合同全文,代表本单位签署。"),
-        error_messages={"required": _("请先确认已阅读合同全文。")},
+    """The signer's name, typed; the hash of the text that was shown goes with it."""
+
+    template = "contracts/sign.html"
+
+    typed = forms.CharField(
+        label=_("输入您的姓名以签署"),
+        max_length=40,
+        help_text=_("我已阅读全文,代表本单位签署。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
+
+    def signed(self) -> Signature | None:
+        """The other side's signature, with the hash of what it has signed."""
+        if self.obj is None:
+            return None
+        amendment = isinstance(self.obj, Amendment)
+        found = (
+            self.obj.signatures.all() if amendment else self.obj.signatures.filter(amendment=None)
+        )
+        return found.first()
+
+    def text(self) -> Document | None:
+        """The text to read, where it has been made."""
+        earlier = self.signed()
+        return Document.objects.filter(sha256=earlier.sha256).first() if earlier else None
+
+    def prepare(self) -> None:
+        earlier = self.signed()
+        self.initial.setdefault("sha256", earlier.sha256 if earlier else "")
+
+    def given(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if getattr(self.row, "name", "") == "sign_as_buyer":
+            data.pop("sha256")
+        return data
+
+
+@inputs_for(CONTRACT, "set_terms")
+class SetTerms(Input):
+    billing = forms.ChoiceField(label=_("结算周期"), choices=Billing.choices)
+    hold_back_percent = CountField(
+        label=_("尾款比例(%)"),
+        least=0,
+        most=100,
+        help_text=_("每次支付留下的部分,期满后按评估等级返还。没有就填 0。"),
+    )
+    penalties = PenaltiesField(
+        label=_("扣款约定"),
+        required=False,
+        help_text=_("每行一项:情形,每次扣款金额。"),
+    )
+    standards_note = forms.CharField(
+        label=_("补充的服务标准"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("目录的服务标准自动写入,这里只写额外的。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is None:
+            return
+        for name in ("billing", "hold_back_percent", "standards_note"):
+            self.initial.setdefault(name, getattr(self.obj, name))
+        self.initial.setdefault("penalties", PenaltiesField.written(self.obj.penalties))
+
+
+@inputs_for(TEMPLATE, "draft")
+class DraftTemplate(Input):
+    template = "contracts/draft_template.html"
+
+    title = forms.CharField(label=_("标题"), max_length=60)
+    body = forms.CharField(
+        label=_("正文"), widget=forms.Textarea(attrs={"rows": 24}), max_length=30000
+    )
+    note = forms.CharField(label=_("修改说明"), max_length=300, required=False)
+    words, blocks = WORDS, BLOCKS
+
+    def prepare(self) -> None:
+        current = templates.in_use()
+        self.initial.setdefault("title", current.title if current else gettext("社会救助服务合同"))
+        self.initial.setdefault("body", current.body if current else shipped())
+
+
+@inputs_for(PENALTY, "impose")
+class Impose(Input):
+    """Which rule of which contract, how often, and what happened."""
+
+    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    title = forms.ChoiceField(label=_("约定"))
+    cases = CountField(label=_("次数"), most=1000)
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("哪一天、哪一户、差在哪里。机构会看到。"),
+    )
+
+    def prepare(self) -> None:
+        found = Contract.objects.filter(status__in=penalties.OPEN).exclude(penalties=[])
+        self.fields["contract"].queryset = found
+        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        asked = str(self["contract"].value() or "")
+        contract = found.filter(pk=asked).first() if asked.isdigit() else None
+        rules = contract.penalties if contract else []
+        self.fields["title"].choices = [
+            ("", _("请选择")),
+            *(
+                (
+                    each["title"],
+                    gettext("%(title)s(每次 %(amount)s 元)") % each,
+                )
+                for each in rules
+            ),
+        ]
 
 
 @inputs_for(AMENDMENT, "propose")
@@ -65,6 +181,12 @@ class Amend(Input):
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
     end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
     why = forms.CharField(label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    typed = forms.CharField(
+        label=_("输入您的姓名以签署"),
+        max_length=40,
+        help_text=_("提出就是甲方签署。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def prepare(self) -> None:
         self.fields["contract"].queryset = Contract.objects.filter(status=ContractStatus.IN_FORCE)
@@ -97,7 +219,7 @@ class Amend(Input):
             for name, units in data.items()
             if name.startswith("quota_") and units is not None
         }
-        kept = {name: data[name] for name in ("contract", "end_on", "why")}
+        kept = {name: data[name] for name in ("contract", "end_on", "why", "typed")}
         return {**kept, "quotas": quotas}
 
 

@@ -10,7 +10,7 @@ from foundation.inputs import CountField, Input, MoneyField, inputs_for
 from foundation.wording import day
 
 
-@inputs_for(INVOICE, "draw_up")
+@inputs_for(INVOICE, "draw_up", "draw_up_final")
 class DrawUp(Input):
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
 

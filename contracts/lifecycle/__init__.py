@@ -5,6 +5,8 @@ from contracts.lifecycle.budget_change import BUDGET_CHANGE, BudgetChangeStatus
 from contracts.lifecycle.claw_back import CLAW_BACK, ClawBackStatus
 from contracts.lifecycle.contract import CONTRACT, RUNNING, ContractStatus
 from contracts.lifecycle.invoice import INVOICE, InvoiceStatus
+from contracts.lifecycle.penalty import PENALTY, PenaltyStatus
+from contracts.lifecycle.template import TEMPLATE, TemplateStatus
 
 __all__ = [
     "AMENDMENT",
@@ -12,10 +14,14 @@ __all__ = [
     "CLAW_BACK",
     "CONTRACT",
     "INVOICE",
+    "PENALTY",
     "RUNNING",
+    "TEMPLATE",
     "AmendmentStatus",
     "BudgetChangeStatus",
     "ClawBackStatus",
     "ContractStatus",
     "InvoiceStatus",
+    "PenaltyStatus",
+    "TemplateStatus",
 ]

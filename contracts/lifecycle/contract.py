@@ -40,6 +40,15 @@ CONTRACT = Lifecycle(
             primary=False,
         ),
         Move(
+            "set_terms",
+            C.DRAFT >> C.DRAFT,
+            (buyer,),
+            _("约定付款和扣款"),
+            _("%(who)s约定了付款和扣款"),
+            basis="S26",
+            primary=False,
+        ),
+        Move(
             "sign_as_buyer",
             C.DRAFT >> C.OFFERED,
             (buyer,),

@@ -29,6 +29,14 @@ INVOICE = Lifecycle(
             _("%(who)s按已交付的服务提交结算单"),
             "S24",
         ),
+        Start(
+            "draw_up_final",
+            V.SUBMITTED,
+            (invoicing_provider,),
+            _("结算尾款"),
+            _("%(who)s提交尾款结算单"),
+            "S26",
+        ),
     ),
     moves=(
         Move(

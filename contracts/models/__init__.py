@@ -5,6 +5,8 @@ from contracts.models.budget import BudgetLine, Earmark, LedgerEntry, SetAside
 from contracts.models.budget_change import BudgetChange
 from contracts.models.contract import Contract, ContractLine
 from contracts.models.invoice import ClawBack, Delivery, Invoice, Sample
+from contracts.models.template import Template
+from contracts.models.terms import Penalty, Signature
 
 __all__ = [
     "Amendment",
@@ -17,6 +19,9 @@ __all__ = [
     "Earmark",
     "Invoice",
     "LedgerEntry",
+    "Penalty",
     "Sample",
     "SetAside",
+    "Signature",
+    "Template",
 ]

@@ -12,9 +12,18 @@ from catalog.kinds import Method
 from catalog.models import Edition, Item
 from contracts.lifecycle import CONTRACT, ContractStatus
 from contracts.models.budget import BudgetLine
+from contracts.models.template import Template
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
+
+
+class Billing(models.TextChoices):
+    """How often delivered work is claimed."""
+
+    ANY_TIME = "any_time", _("随时")
+    MONTHLY = "monthly", _("每月一次")
+    QUARTERLY = "quarterly", _("每季一次")
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -33,6 +42,10 @@ class Contract(LivedModel):
     """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY).
 
     ``signed_amount`` is what was first signed: supplementary agreements are held to it.
+    ``template`` is the text's version; none is the shipped one. Of each payment
+    ``hold_back_percent`` stays until the end, when ``final_shares`` (``{grade: percent}``)
+    says how much of it is paid. ``penalties`` is a list of ``{"title", "amount"}``, CNY (as
+    text) for each case.
     """
 
     lifecycle = CONTRACT
@@ -71,6 +84,16 @@ class Contract(LivedModel):
     payment_share = models.DecimalField(
         _("支付比例"), max_digits=3, decimal_places=2, default=Decimal("1.00")
     )
+    template = models.ForeignKey(
+        Template, models.PROTECT, null=True, blank=True, verbose_name=_("合同范本")
+    )
+    billing = models.CharField(
+        _("结算周期"), max_length=10, choices=Billing.choices, default=Billing.ANY_TIME
+    )
+    hold_back_percent = models.PositiveSmallIntegerField(_("尾款比例(%)"), default=0)
+    final_shares = models.JSONField(_("尾款按等级返还(%)"), default=dict, blank=True)
+    penalties = models.JSONField(_("扣款约定"), default=list, blank=True)
+    standards_note = models.TextField(_("补充的服务标准"), max_length=2000, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=ContractStatus.choices, default=ContractStatus.DRAFT
     )
@@ -86,6 +109,9 @@ class Contract(LivedModel):
             models.CheckConstraint(
                 condition=models.Q(spent__gte=0, spent__lte=models.F("amount")),
                 name="contract_never_overspent",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hold_back_percent__lte=100), name="hold_back_0_to_100"
             ),
             models.CheckConstraint(
                 condition=models.Q(payment_share__gte=0, payment_share__lte=1),
@@ -110,12 +136,16 @@ class Contract(LivedModel):
 
 
 class ContractLine(models.Model):
-    """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``."""
+    """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``.
+
+    ``standards`` are those of the item when the line was drafted (see ``catalog.standards``).
+    """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT, related_name="contract_lines")
     unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
     quota = models.PositiveIntegerField(_("数量"))
+    standards = models.JSONField(_("服务标准"), default=list, blank=True)
     reserved = models.PositiveIntegerField(_("已预留"), default=0)
     used = models.PositiveIntegerField(_("已使用"), default=0)
     warned = models.PositiveSmallIntegerField(_("已预警(%)"), default=0)

@@ -15,6 +15,11 @@ from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 
 
+class InvoiceKind(models.TextChoices):
+    DELIVERY = "delivery", _("服务费")
+    FINAL = "final", _("尾款")
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, actor: Actor) -> InvoiceQuerySet:
         """Whoever sees the contract sees its invoices."""
@@ -22,7 +27,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(LivedModel):
-    """A claim for delivered units. ``payable`` is amount times the payment share (CNY).
+    """A claim for delivered units, or in the end for what was held back (``FINAL``).
+
+    ``payable`` is amount times the payment share, less what is ``held`` back and deducted
+    as ``penalty`` (CNY).
 
     ``sample_seed`` was thrown when it was drawn up: the sample can be drawn again by it.
     """
@@ -34,6 +42,15 @@ class Invoice(LivedModel):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="invoices")
     amount = models.DecimalField(_("服务金额(元)"), max_digits=13, decimal_places=2)
     payment_share = models.DecimalField(_("支付比例"), max_digits=3, decimal_places=2)
+    kind = models.CharField(
+        _("类别"), max_length=8, choices=InvoiceKind.choices, default=InvoiceKind.DELIVERY
+    )
+    held = models.DecimalField(
+        _("留作尾款(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    penalty = models.DecimalField(
+        _("违约扣款(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
     payable = models.DecimalField(_("应付(元)"), max_digits=13, decimal_places=2)
     sample_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
     status = models.CharField(
@@ -46,7 +63,10 @@ class Invoice(LivedModel):
         ordering = ("-id",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(amount__gt=0, payable__gte=0, payable__lte=models.F("amount")),
+                condition=models.Q(amount__gt=0, payable__gte=0, held__gte=0, penalty__gte=0)
+                & models.Q(
+                    payable__lte=models.F("amount") - models.F("held") - models.F("penalty")
+                ),
                 name="invoice_in_bounds",
             )
         ]

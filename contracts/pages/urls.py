@@ -1,7 +1,15 @@
 from django.urls import path
 
-from contracts.lifecycle import AMENDMENT, BUDGET_CHANGE, CLAW_BACK, CONTRACT, INVOICE
-from contracts.pages import money, views
+from contracts.lifecycle import (
+    AMENDMENT,
+    BUDGET_CHANGE,
+    CLAW_BACK,
+    CONTRACT,
+    INVOICE,
+    PENALTY,
+    TEMPLATE,
+)
+from contracts.pages import money, terms, views
 from foundation.pages.routing import urls_of
 
 urlpatterns = [
@@ -11,6 +19,11 @@ urlpatterns = [
     path("invoices/<str:number>/", views.ShowInvoice.as_view(), name="invoice"),
     path("amendments/<int:pk>/", views.ShowAmendment.as_view(), name="amendment"),
     *urls_of(AMENDMENT, "amendments", "amendment"),
+    path("penalties/<int:pk>/", terms.ShowPenalty.as_view(), name="penalty"),
+    *urls_of(PENALTY, "penalties", "penalty"),
+    path("templates/", terms.Templates.as_view(), name="templates"),
+    path("templates/<int:pk>/", terms.ShowTemplate.as_view(), name="template"),
+    *urls_of(TEMPLATE, "templates", "template"),
     path("claw-backs/<int:pk>/", views.ShowClawBack.as_view(), name="claw-back"),
     *urls_of(CLAW_BACK, "claw-backs", "claw-back"),
     path("budgets/", money.Budgets.as_view(), name="budgets"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from contracts import signing, warning
+from contracts import invoicing, penalties, signing, terms, warning
 from contracts.lifecycle import RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Amendment, ClawBack, Contract, ContractLine, Invoice
 from contracts.pages.money import MONEY
@@ -92,6 +92,15 @@ class ShowContract(Page):
                 "lines": _with_forecast(contract),
                 "invoices": contract.invoices.all(),
                 "amendments": contract.amendments.all(),
+                "payment": terms.payment_in_words(contract),
+                "signatures": contract.signatures.filter(amendment=None),
+                "penalties": contract.penalty_set.all(),
+                "may_fine": self.actor.role == Role.CIVIL_AFFAIRS
+                and contract.status in penalties.OPEN
+                and bool(contract.penalties),
+                "held": invoicing.held_back(contract),
+                "may_claim_final": self.actor.role == Role.COORDINATOR
+                and contract.status in invoicing.ENDED,
                 "renewals": contract.renewals.visible_to(self.actor),
                 "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
                 and contract.status == ContractStatus.IN_FORCE,
@@ -154,6 +163,7 @@ class ShowInvoice(Page):
                 "deliveries": invoice.deliveries.select_related("line__item"),
                 "samples": invoice.samples.select_related("delivery__line__item"),
                 "may_check": any(row.name == "check" for row in invoice.moves_for(self.actor)),
+                "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
                 "may_claim": self.actor.role == Role.CIVIL_AFFAIRS
                 and invoice.status == InvoiceStatus.PAID,
@@ -200,6 +210,7 @@ class ShowAmendment(Page):
             {
                 "object": amendment,
                 "rows": rows,
+                "signatures": amendment.signatures.all(),
                 "moves": amendment.moves_for(self.actor),
                 "timeline": timeline.told([amendment]),
             }

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
 from foundation import moments
+from foundation.documents import certificates
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal import writing
 from foundation.personal_data import keys
@@ -34,7 +35,8 @@ class DocumentKind:
 
     ``context`` returns plain values; their hash tells whether the document is still
     true, or that of ``stamp`` where something cheaper does. ``may_read`` says who may
-    ask for it and open it, ``public`` whether anybody may.
+    ask for it and open it, ``public`` whether anybody may. A ``certified`` kind bears the
+    city's digital signature where there is a certificate.
     """
 
     key: str
@@ -44,6 +46,7 @@ class DocumentKind:
     may_read: Callable[[Any, Actor], bool]
     public: Callable[[Any], bool] = lambda subject: False
     stamp: Callable[[Any], dict[str, Any]] | None = None
+    certified: bool = False
 
     def open_to(self, subject: Any, actor: Actor | None) -> bool:
         """Whether ``actor`` (None: nobody signed in) may ask for it and open it."""
@@ -66,33 +69,45 @@ def digest_of(context: dict[str, Any]) -> str:
 
 
 @transaction.atomic
+def made(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
+    """The document as the subject is now, made at once: its hash is needed before one goes on.
+
+    Raises ``NotYours``.
+    """
+    document, _new = _asked_for(kind, subject, by)
+    return document if document.status == DocumentStatus.READY else render(document)
+
+
+@transaction.atomic
 def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None) -> Document:
     """The document of this kind as the subject is now; made in the background.
 
     Asking again gives the kept one until the subject changes. ``by`` is None for the
     public. Raises ``NotYours``.
     """
+    document, new = _asked_for(kind, subject, by)
+    if new or document.status == DocumentStatus.FAILED:
+        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, progress=0)
+        label = subject._meta.label
+        writing.write(label, subject, "document", by or SYSTEM, after={"document": document.title})
+        # By name: the job calls this module, not the other way round.
+        worker.configure_task("foundation.jobs.render_document").defer(document_id=document.pk)
+    return document
+
+
+def _asked_for(
+    kind: DocumentKind, subject: models.Model, by: Actor | None
+) -> tuple[Document, bool]:
+    """The document of the subject's present content, and whether it was asked for just now."""
     if not kind.open_to(subject, by):
         raise NotYours(_("这份文书不在您的查看范围内。"))
-    document, new = Document.objects.get_or_create(
+    return Document.objects.get_or_create(
         kind=kind.key,
         subject_label=subject._meta.label,
         subject_id=subject.pk,
         content_digest=digest_of((kind.stamp or kind.context)(subject)),
         defaults={"title": kind.title(subject)[:120], "requested_by": by.user_id if by else None},
     )
-    if new or document.status == DocumentStatus.FAILED:
-        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, progress=0)
-        writing.write(
-            subject._meta.label,
-            subject,
-            "document",
-            by or SYSTEM,
-            after={"document": document.title},
-        )
-        # By name: the job calls this module, not the other way round.
-        worker.configure_task("foundation.jobs.render_document").defer(document_id=document.pk)
-    return document
 
 
 def subject_of(document: Document) -> models.Model:
@@ -117,6 +132,8 @@ def render(document: Document) -> Document:
             )
         _progress(document, DocumentStatus.RENDERING, 30)
         content, pages = to_pdf(html, lambda: _progress(document, DocumentStatus.RENDERING, 70))
+        if kind.certified:
+            content = certificates.certify(content, document.title)
     except Exception as fault:
         document.fault = f"{type(fault).__name__}: {fault}"
         document.save(update_fields=["fault"])

@@ -44,6 +44,7 @@ ACTS = {
     "name_heading": _("%(who)s命名了分类"),
     "remove_heading": _("%(who)s删除了分类"),
     "import": _("%(who)s从文件导入了目录"),
+    "add_paper": _("%(who)s上传了材料"),
     "carry_over": _("服务申报随新版目录延续"),
 }
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import offers
 from catalog.models import Item, Offer
-from contracts import amending, appropriations, running, signing
+from contracts import amending, appropriations, penalties, running, signing, terms
 from contracts.models import BudgetLine, Contract
 from foundation import moments
 from foundation.rules import changing
@@ -137,7 +137,15 @@ def money() -> tuple[int, int]:
 
 
 def _to_sign() -> None:
-    """A supplementary agreement that waits for the provider's signature."""
+    """A supplementary agreement that waits for the provider's signature, and a penalty to answer."""
+    with moments.as_of(at(moments.today() - timedelta(days=2), 15)):
+        penalties.impose(
+            by=actor("minzheng"),
+            contract=Contract.objects.get(title="心理支持服务"),
+            title="逾期首次联系",
+            cases=2,
+            why="十月有两户在接受转介五个工作日后才首次联系。",
+        )
     contract = Contract.objects.get(title="居家照料与个案管理服务")
     line = contract.lines.get(item__code="B01.01")
     with moments.as_of(at(moments.today() - timedelta(days=1), 15)):
@@ -146,6 +154,7 @@ def _to_sign() -> None:
             contract=contract,
             quotas={line.pk: line.quota + 500},
             why="冬季独居老人的照料需求增加。",
+            typed=actor("minzheng").name,
         )
 
 
@@ -205,11 +214,25 @@ def _contract(row: dict, year: int, start: date, end: date) -> None:
             unit_price=Decimal(line["price"]),
             quota=line["quota"],
         )
+    contract = terms.set_terms(
+        contract,
+        by=buyer,
+        billing=row.get("billing", "any_time"),
+        hold_back_percent=row.get("hold_back", 0),
+        penalties=[
+            {"title": "逾期首次联系", "amount": Decimal(50)},
+            {"title": "约定的上门未到且未提前告知", "amount": Decimal(100)},
+        ],
+    )
     if row["state"] == "draft":
         return
-    contract = signing.sign_as_buyer(contract, by=buyer, confirmed=True)
+    contract = signing.sign_as_buyer(contract, by=buyer, typed=buyer.name)
     if row["state"] == "in_force":
-        signing.sign_as_provider(contract, by=coordinator_of(provider.organization), confirmed=True)
+        signing.sign_as_provider(
+            contract,
+            by=coordinator_of(provider.organization),
+            typed=coordinator_of(provider.organization).name,
+        )
 
 
 def rule_change() -> int:

@@ -23,7 +23,7 @@ HOLDERS = access(GET=(*BUYING, Role.HANDLER))
 EXPERTS = access(GET=(*BUYING, Role.EVALUATOR))
 
 
-class ItemSerializer(serializers.ModelSerializer):
+class PurchaseItemSerializer(serializers.ModelSerializer):
     class Meta:
         model = ProjectItem
         fields = ("id", "item", "limit_price", "quota")
@@ -36,7 +36,7 @@ class CallOffSerializer(serializers.ModelSerializer):
 
 
 class ProjectSerializer(LivedSerializer):
-    items = ItemSerializer(many=True)
+    items = PurchaseItemSerializer(many=True)
     call_offs = CallOffSerializer(many=True)
 
     class Meta:

@@ -20,6 +20,8 @@ from contracts.models import (
     Contract,
     Invoice,
     LedgerEntry,
+    Penalty,
+    Template,
 )
 from evaluations.models import Round, Scheme, ScoreSheet
 from foundation.access import NOBODY
@@ -73,6 +75,7 @@ KINDS = {
     "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "amendments": Amendment, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
     "projects": Project, "bids": Bid, "questions": Question, "objections": Objection,
     "key-seats": KeySeat, "panel-seats": PanelSeat, "tenders": Project, "desk": Paper,
+    "penalties": Penalty, "templates": Template,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,

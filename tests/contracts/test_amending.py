@@ -20,13 +20,18 @@ def propose(contract, units: int | None = None, **given):
     line = contract.lines.get()
     quotas = {} if units is None else {line.pk: units}
     return amending.propose(
-        by=factories.actor("minzheng"), contract=contract, quotas=quotas, why="需求增加", **given
+        by=factories.actor("minzheng"),
+        contract=contract,
+        quotas=quotas,
+        why="需求增加",
+        typed=factories.actor("minzheng").name,
+        **given,
     )
 
 
 def agree(amendment):
     by = factories.member_of(amendment.contract.provider)
-    return amending.agree(amendment, by=by, confirmed=True)
+    return amending.agree(amendment, by=by, typed=by.name)
 
 
 def money_of(contract) -> tuple[Decimal, Decimal, Decimal]:
@@ -119,10 +124,14 @@ def test_only_the_two_sides_sign(who):
     amendment = propose(contract, 101)
     for other in (who("jigou"), who("minzheng")):
         with pytest.raises(NotYours):
-            amending.agree(amendment, by=other, confirmed=True)
+            amending.agree(amendment, by=other, typed=other.name)
     with pytest.raises(NotYours):
         amending.propose(
-            by=factories.member_of(contract.provider), contract=contract, quotas={}, why="x"
+            by=factories.member_of(contract.provider),
+            contract=contract,
+            quotas={},
+            why="x",
+            typed="x",
         )
 
 
@@ -167,7 +176,13 @@ def test_an_agreement_over_the_pages(client, client_of, who):
     line, officer = contract.lines.get(), client_of("minzheng")
     form = officer.get(f"/amendments/new/propose/?contract={contract.pk}").content.decode()
     assert f'name="quota_{line.pk}"' in form
-    sent = {"contract": contract.pk, f"quota_{line.pk}": "200", "why": "冬季需求", "key": "k"}
+    sent = {
+        "contract": contract.pk,
+        f"quota_{line.pk}": "200",
+        "why": "冬季需求",
+        "typed": "周明",
+        "key": "k",
+    }
     wrong = officer.post("/amendments/new/propose/", sent)
     assert wrong.status_code == 422
     assert 'value="200"' in wrong.content.decode()
@@ -181,7 +196,9 @@ def test_an_agreement_over_the_pages(client, client_of, who):
     address = answer.redirect_chain[-1][0]
     client.force_login(factories.user_of(contract.provider), "organizations.backends.PersonBackend")
     assert client.post(f"{address}agree/", {"key": "a"}).status_code == 422
-    client.post(f"{address}agree/", {"confirmed": "on", "key": "b"})
+    client.post(
+        f"{address}agree/", {"typed": factories.member_of(contract.provider).name, "key": "b"}
+    )
     assert contract.lines.get().quota == 105
 
 
@@ -190,13 +207,13 @@ def test_an_agreement_over_the_api(api_of):
     line, api = contract.lines.get(), api_of("minzheng")
     made = api.post(
         "/api/v1/amendments/propose",
-        {"contract": contract.pk, f"quota_{line.pk}": 104, "why": "x"}, format="json",
+        {"contract": contract.pk, f"quota_{line.pk}": 104, "why": "x", "typed": "周明"}, format="json",
     )  # fmt: skip
     assert made.status_code == 201, made.content
     assert made.json()["change"] == "160.00"
     wrong = api.post(
         "/api/v1/amendments/propose",
-        {"contract": contract.pk, "quota_0": 1, "why": "x"},
+        {"contract": contract.pk, "quota_0": 1, "why": "x", "typed": "周明"},
         format="json",
     )
     assert "quota_0" in wrong.json()["errors"]

@@ -176,8 +176,12 @@ def contract_on(
     begin = date(moments.today().year, 1, 1)
     Contract.objects.filter(pk=contract.pk).update(start_on=begin, end_on=until)
     if signed:
-        contract = signing.sign_as_buyer(contract, by=factories.actor("minzheng"), confirmed=True)
-        signing.sign_as_provider(contract, by=factories.member_of(provider), confirmed=True)
+        contract = signing.sign_as_buyer(
+            contract, by=factories.actor("minzheng"), typed=factories.actor("minzheng").name
+        )
+        signing.sign_as_provider(
+            contract, by=factories.member_of(provider), typed=factories.member_of(provider).name
+        )
         running.follow_the_days()
     contract.refresh_from_db()
     return contract
@@ -289,9 +293,9 @@ def test_a_draft_loses_its_reservation_and_is_secured_anew_when_it_is_signed(
     assert (line.reserved, line.returned) == (0, 9000)
     contract.refresh_from_db()
     with pytest.raises(Exhausted, match="预算不足"):
-        signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+        signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
     grant(finance, second, body, "4000", year=year + 1)
-    contract = signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    contract = signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
     assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {
         year: 0, year + 1: 4000,
     }  # fmt: skip

@@ -26,9 +26,13 @@ def test_a_draft_reserves_its_money_and_a_signature_binds_it():
     line = contract.budget_line
     line.refresh_from_db()
     assert (line.available, line.reserved) == (96000, 4000)
-    contract = signing.sign_as_buyer(contract, by=factories.actor("minzheng"), confirmed=True)
+    contract = signing.sign_as_buyer(
+        contract, by=factories.actor("minzheng"), typed=factories.actor("minzheng").name
+    )
     contract = signing.sign_as_provider(
-        contract, by=factories.member_of(contract.provider), confirmed=True
+        contract,
+        by=factories.member_of(contract.provider),
+        typed=factories.member_of(contract.provider).name,
     )
     line.refresh_from_db()
     assert (line.reserved, line.committed) == (0, 4000)
@@ -86,10 +90,14 @@ def test_a_provider_that_is_not_accredited_signs_nothing(who):
 def test_the_other_side_signs_for_itself(who):
     contract = factories.DraftContract()
     with pytest.raises(NotYours):
-        signing.sign_as_buyer(contract, by=factories.member_of(contract.provider), confirmed=True)
-    contract = signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+        signing.sign_as_buyer(
+            contract,
+            by=factories.member_of(contract.provider),
+            typed=factories.member_of(contract.provider).name,
+        )
+    contract = signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
     with pytest.raises(NotYours):
-        signing.sign_as_provider(contract, by=who("jigou"), confirmed=True)
+        signing.sign_as_provider(contract, by=who("jigou"), typed=who("jigou").name)
 
 
 def test_a_contract_takes_effect_and_ends_by_its_days():
@@ -236,6 +244,6 @@ def test_providers_see_their_own_contracts_and_no_drafts(who):
     contract = factories.DraftContract()
     coordinator = factories.member_of(contract.provider)
     assert not Contract.objects.visible_to(coordinator).exists()
-    signing.sign_as_buyer(contract, by=who("minzheng"), confirmed=True)
+    signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
     assert Contract.objects.visible_to(coordinator).get() == contract
     assert not Invoice.objects.visible_to(who("chuangkou")).exists()

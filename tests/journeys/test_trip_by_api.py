@@ -106,8 +106,12 @@ def test_from_the_catalog_to_the_closed_door(api_of):
          "start_on": today.isoformat(), "end_on": today.replace(year=today.year + 1, day=1).isoformat(),
          "item": item, "unit_price": "45.00", "quota": 100}, 201,
     )["number"]  # fmt: skip
-    post("minzheng", f"contracts/{contract}/sign_as_buyer", {"confirmed": True})
-    post("api-coordinator", f"contracts/{contract}/sign_as_provider", {"confirmed": True})
+    post("minzheng", f"contracts/{contract}/sign_as_buyer", {"typed": "周明"})
+    post(
+        "api-coordinator",
+        f"contracts/{contract}/sign_as_provider",
+        {"typed": User.objects.get(username="api-coordinator").full_name},
+    )
     running.follow_the_days()
     assert get("api-coordinator", f"contracts/{contract}")["status"] == "in_force"
 

@@ -142,11 +142,11 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(officer, "起草合同")
     contract_page = officer.url
     press(officer, "购买方签署")
-    officer.check("[name=confirmed]")
+    officer.fill("[name=typed]", "周明")
     press(officer, "购买方签署")
     coordinator.goto(contract_page)
     press(coordinator, "承接方签署")
-    coordinator.check("[name=confirmed]")
+    coordinator.fill("[name=typed]", people["xinmiao"].full_name)
     press(coordinator, "承接方签署")
     running.follow_the_days()
     contract = Contract.objects.get(title="居家照料服务")

@@ -60,8 +60,8 @@ def test_from_the_catalog_to_the_closed_door(who):
         method="framework", start_on=moments.today(), end_on=moments.today() + timedelta(days=300),
         item=item, unit_price=PRICE, quota=100,
     )  # fmt: skip
-    contract = signing.sign_as_buyer(contract, by=officer, confirmed=True)
-    signing.sign_as_provider(contract, by=coordinator, confirmed=True)
+    contract = signing.sign_as_buyer(contract, by=officer, typed=officer.name)
+    signing.sign_as_provider(contract, by=coordinator, typed=coordinator.name)
     running.follow_the_days()
 
     # the window takes in a household and refers it

@@ -1,0 +1,41 @@
+"""The text of contracts is drafted by one person and adopted by another; old versions stay."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+
+from contracts import text
+from contracts.lifecycle import TEMPLATE, TemplateStatus
+from contracts.models import Template
+from foundation.roles import SYSTEM, Actor
+
+
+def in_use() -> Template | None:
+    """The version from which contracts are drafted now; ``None``: the shipped text."""
+    return Template.objects.filter(status=TemplateStatus.IN_USE).first()
+
+
+@TEMPLATE.start("draft")
+def draft(*, by: Actor, title: str, body: str, note: str = "") -> Template:
+    """Draft the next version; raises ``Invalid`` for variables that are wrong or lack."""
+    text.check(body)
+    last = Template.objects.aggregate(last=Max("version"))["last"] or 0
+    return Template.objects.create(version=last + 1, title=title, body=body, note=note)
+
+
+@TEMPLATE.move("adopt")
+def adopt(template: Template, *, by: Actor) -> None:
+    """Put it in use; the one before is replaced, and stays with the contracts made from it."""
+    earlier = in_use()
+    if earlier is not None:
+        replace(earlier, by=SYSTEM)
+
+
+@TEMPLATE.move("drop")
+def drop(template: Template, *, by: Actor, reason: str) -> None:
+    """Not this one."""
+
+
+@TEMPLATE.move("replace")
+def replace(template: Template, *, by: Actor) -> None:
+    """A newer version is in use."""
