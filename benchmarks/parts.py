@@ -14,14 +14,14 @@ SCALES = {
 
 #: Each part has a database of its own, so that none weighs on another; ``tenth`` is the
 #: city with a tenth of the households and referrals, and the same providers.
-PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger")
+PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger", "open data")
 
 
 def measure(part: str, scale: str) -> list[dict[str, object]]:
     """The rows of one part, in a process that has set up Django for its database."""
     from marketplace.embedded import database_url
 
-    name = f"bench_{scale}" if part == "city" else f"bench_{part}_{scale}"
+    name = f"bench_{scale}" if part == "city" else f"bench_{part.replace(' ', '_')}_{scale}"
     os.environ["DATABASE_URL"] = database_url(HERE.parent / "var" / "postgres-bench", name)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
     os.environ["DEBUG"] = "1"  # plain names of static files; no query log is kept
@@ -31,7 +31,14 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
     from django.conf import settings
 
     settings.DEBUG = False
-    from benchmarks import assignment, cases, catalog_cases, ledger_cases, races
+    from benchmarks import (
+        assignment,
+        cases,
+        catalog_cases,
+        ledger_cases,
+        open_data_cases,
+        races,
+    )
 
     size = SCALES[scale]
     match part:
@@ -46,4 +53,6 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
             return assignment.run(scale)
         case "ledger":
             return ledger_cases.run(100_000 if scale == "full" else 5_000)
+        case "open data":
+            return open_data_cases.run(10_000 if scale == "full" else 500)
     return catalog_cases.run(scale)

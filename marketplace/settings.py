@@ -6,6 +6,8 @@ SECRET_KEY, LIANDONG_DATA_KEYS, LIANDONG_HASH_KEY
 DEBUG                 1 for development
 HOST, PORT            where `make run` serves
 ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, PUBLIC_ADDRESS
+OCDS_PREFIX           the prefix that the Open Contracting Partnership has given the city
+OCDS_PUBLISHER        who publishes open data
 SIGNING_CERTIFICATE, SIGNING_PASSPHRASE
                       a PKCS #12 file with which contracts are signed digitally
 """
@@ -40,6 +42,8 @@ ALLOWED_HOSTS = os.environ.get(
 ).split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", f"http://{HOST}:{PORT}")
+OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
+OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
 HTTPS = PUBLIC_ADDRESS.startswith("https://")

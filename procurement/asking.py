@@ -7,10 +7,10 @@ from typing import Any
 
 from foundation import moments
 from foundation.documents import making
-from foundation.roles import Actor
+from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from organizations.models import Provider
-from procurement import bidding, documents
+from procurement import bidding, documents, planning
 from procurement.lifecycle import QUESTION
 from procurement.models import Project, Question
 
@@ -40,5 +40,5 @@ def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: boo
         bidding.in_time(project)
         least = moments.now() + timedelta(days=days)
         if project.bids_until is not None and project.bids_until < least:
-            Project.objects.filter(pk=project.pk).update(bids_until=least)
+            planning.postpone(project, by=SYSTEM, bids_until=least)
     return lambda: making.request(documents.TENDER_NOTICE, question.project, by=by)

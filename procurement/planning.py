@@ -241,6 +241,12 @@ def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) ->
     project.bids_until = bids_until
 
 
+@PROJECT.move("postpone")
+def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
+    """A clarification that changes bids leaves the bidders enough days."""
+    project.bids_until = bids_until
+
+
 @PROJECT.move("close")
 def close(project: Project, *, by: Actor) -> None:
     """The deadline has passed by the server's clock."""

@@ -105,6 +105,14 @@ PROJECT = Lifecycle(
             primary=False,
         ),
         Move(
+            "postpone",
+            P.OPEN >> P.OPEN,
+            (THE_SYSTEM,),
+            _("顺延截止"),
+            _("澄清影响投标文件编制,截止顺延"),
+            basis="87号令第二十七条",
+        ),
+        Move(
             "close",
             P.OPEN >> P.CLOSED,
             (THE_SYSTEM,),

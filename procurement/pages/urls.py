@@ -2,7 +2,7 @@ from django.urls import path
 
 from foundation.pages.routing import urls_of
 from procurement.lifecycle import BID, KEY_SEAT, OBJECTION, PANEL_SEAT, PROJECT, QUESTION
-from procurement.pages import bids, desk, projects
+from procurement.pages import bids, desk, ocds, projects
 
 urlpatterns = [
     path("projects/", projects.Projects.as_view(), name="projects"),
@@ -20,6 +20,18 @@ urlpatterns = [
     *urls_of(KEY_SEAT, "key-seats", "key-seat"),
     path("panel-seats/<int:pk>/", projects.ShowPanelSeat.as_view(), name="panel-seat"),
     *urls_of(PANEL_SEAT, "panel-seats", "panel-seat"),
+    path("open-data/ocds/", ocds.OpenData.as_view(), name="open-data"),
+    path(
+        "open-data/ocds/extensions/bids/<path:name>",
+        ocds.OpenDataExtension.as_view(),
+        name="ocds-extension",
+    ),
+    path("open-data/ocds/<int:year>/<str:form>", ocds.OpenDataYear.as_view(), name="ocds-year"),
+    path(
+        "open-data/ocds/processes/<str:ocid>/<str:form>",
+        ocds.OpenDataProcess.as_view(),
+        name="ocds-process",
+    ),
     path("desk/", desk.Desk.as_view(), name="desk"),
     path("desk/papers/new/", desk.AddToFolder.as_view(), name="paper-new"),
     path("desk/papers/<int:pk>/", desk.ShowPaper.as_view(), name="paper"),

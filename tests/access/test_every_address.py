@@ -109,6 +109,10 @@ def example(who):
             "older": Edition.objects.published().last().pk,
             "newer": Edition.objects.in_force().get().pk,
             "paper": 0,
+            "name": "extension.json",
+            "year": 2026,
+            "form": "record.json" if "/processes/" in route else "jsonl",
+            "ocid": "ocds-000000-XM-1",
             "token": "no-such-token",
             "identifier": ids.make("service", Offer.objects.serving().first().pk),
         }

@@ -1,0 +1,89 @@
+"""The open data of a year with many processes: does memory stay flat while they are written?"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from io import StringIO
+from multiprocessing import get_context
+
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.measuring import Row
+from benchmarks.memory import while_exporting
+from procurement.models import Project
+
+#: The purchase that is copied: three bids, an award, nothing signed yet.
+MODEL = "concluded"
+
+#: Copies of a purchase with all that hangs on it; ids are counted on from the last.
+COPIES = (
+    """
+    INSERT INTO procurement_project
+    SELECT (jsonb_populate_record(p, jsonb_build_object(
+        'id', %(last)s + n, 'number', 'XM-2026-9' || lpad(n::text, 5, '0')))).*
+    FROM procurement_project p, generate_series(1, %(count)s) n WHERE p.id = %(model)s
+    """,
+    """
+    INSERT INTO procurement_projectitem
+    SELECT (jsonb_populate_record(i, jsonb_build_object(
+        'id', %(items)s + n * 10 + rank, 'project_id', %(last)s + n))).*
+    FROM (SELECT i, row_number() OVER (ORDER BY i.id) AS rank FROM procurement_projectitem i
+          WHERE i.project_id = %(model)s) r, generate_series(1, %(count)s) n
+    """,
+    """
+    INSERT INTO procurement_bid
+    SELECT (jsonb_populate_record(b, jsonb_build_object(
+        'id', %(bids)s + n * 10 + rank, 'project_id', %(last)s + n))).*
+    FROM (SELECT b, row_number() OVER (ORDER BY b.id) AS rank FROM procurement_bid b
+          WHERE b.project_id = %(model)s) r, generate_series(1, %(count)s) n
+    """,
+    """
+    INSERT INTO foundation_entry
+    SELECT (jsonb_populate_record(e, jsonb_build_object(
+        'id', %(entries)s + n * 100 + rank, 'object_id', %(last)s + n, 'key', ''))).*
+    FROM (SELECT e, row_number() OVER (ORDER BY e.id) AS rank FROM foundation_entry e
+          WHERE e.lifecycle = 'procurement.Project' AND e.object_id = %(model)s) r,
+         generate_series(1, %(count)s) n
+    """,
+)
+LAST = "SELECT coalesce(max(id), 0) FROM {}"
+
+
+def run(count: int) -> list[Row]:
+    """Export ``count`` processes; the process's memory after a tenth of them and at the end (MB)."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("load_starter", stdout=StringIO())
+    if Project.objects.count() < count:
+        _copy(count)
+    year = Project.objects.get(pk=_model()).published_at.year
+    # In a process of its own: this one has loaded the starter data.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
+        early, late = own.submit(while_exporting, year).result()
+    return [
+        {
+            "name": f"open data of {count:,} processes: memory at the end / after a tenth (MB)",
+            "ours": round(late, 1), "base": round(early, 1), "ratio": round(late / early, 3),
+            "target": 1.2, "holds": late <= 1.2 * early,
+        }
+    ]  # fmt: skip
+
+
+def _model() -> int:
+    return Project.objects.filter(status=MODEL).order_by("id").values_list("pk", flat=True)[0]
+
+
+def _copy(count: int) -> None:
+    with connection.cursor() as cursor:
+        given = {"count": count, "model": _model()}
+        for name, table in (
+            ("last", "procurement_project"), ("items", "procurement_projectitem"),
+            ("bids", "procurement_bid"), ("entries", "foundation_entry"),
+        ):  # fmt: skip
+            cursor.execute(LAST.format(table))
+            given[name] = cursor.fetchone()[0]
+        cursor.execute("SET session_replication_role = replica")
+        for statement in COPIES:
+            cursor.execute(statement, given)
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("ANALYZE")

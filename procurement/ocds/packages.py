@@ -1,0 +1,107 @@
+"""Packages of releases and records, written piece by piece so that memory stays flat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from ocdsmerge import Merger
+
+from foundation import moments
+from procurement.ocds import processes, releases, sections
+from procurement.ocds.processes import Process
+
+HERE = Path(__file__).parent
+VERSION = "1.1"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+#: The files of the bid extension that whoever reads the data may fetch here.
+EXTENSION_FILES = {
+    each.relative_to(HERE / "bids").as_posix(): each
+    for each in sorted((HERE / "bids").rglob("*"))
+    if each.is_file()
+}
+
+
+@cache
+def merger() -> Merger:
+    """Merges releases by the rules of the schema, which is read from a file of ours."""
+    return Merger(json.loads((HERE / "standard" / "release-schema.json").read_text()))
+
+
+def head(uri: str) -> dict[str, Any]:
+    """What every package says of itself."""
+    return {
+        "uri": uri,
+        "version": VERSION,
+        "extensions": [sections.link(reverse("ocds-extension", args=["extension.json"]))],
+        "publishedDate": moments.now().astimezone(moments.SHANGHAI).isoformat(timespec="seconds"),
+        "publisher": {"name": settings.OCDS_PUBLISHER},
+        "license": LICENCE,
+    }
+
+
+def record(process: Process) -> dict[str, Any]:
+    """A process: its releases, and what they come to."""
+    made = releases.of(process)
+    return {
+        "ocid": process.ocid,
+        "releases": made,
+        "compiledRelease": merger().create_compiled_release(made),
+    }
+
+
+def record_package(process: Process, uri: str) -> dict[str, Any]:
+    """One process as a record package."""
+    return {**head(uri), "records": [record(process)]}
+
+
+def release_package(process: Process, uri: str) -> dict[str, Any]:
+    """One process as a release package."""
+    return {**head(uri), "releases": releases.of(process)}
+
+
+#: The forms of a year's data, by the end of its file's name.
+FORMS = ("releases.json", "records.json", "jsonl")
+
+
+def year(form: str, which: int, uri: str) -> Iterator[str]:
+    """A year's processes as text, a process at a time.
+
+    ``releases.json`` and ``records.json`` are packages; ``jsonl`` is a record a line.
+    """
+    for _process, text in pieces(form, which, uri):
+        yield text
+
+
+def pieces(form: str, which: int, uri: str) -> Iterator[tuple[Process | None, str]]:
+    """The same, each piece with the process that it ends with (``None``: head and foot)."""
+    projects, contracts = processes.keys(which)
+    found = processes.read(projects, contracts)
+    if form == "jsonl":
+        for process in found:
+            made = record(process)
+            if made["releases"]:
+                yield process, f"{_json(made)}\n"
+        return
+    name = form.removesuffix(".json")
+    yield None, f'{_json(head(uri))[:-1]}, "{name}": ['
+    comma = ""
+    for process in found:
+        made = releases.of(process) if name == "releases" else _if_any(record(process))
+        text = ",\n".join(map(_json, made))
+        yield process, f"{comma}{text}" if text else ""
+        comma = ",\n" if text else comma
+    yield None, "]}\n"
+
+
+def _if_any(made: dict[str, Any]) -> list[dict[str, Any]]:
+    return [made] if made["releases"] else []
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

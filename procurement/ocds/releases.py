@@ -1,0 +1,332 @@
+"""Releases of a process: one for each thing that happened and that the public may know.
+
+Each release says what became known with its event; merged in order they make the record. They are
+made from the tables and the journal and never kept, so that they can be made again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from foundation.journal.models import Entry
+from procurement.lifecycle import BidStatus
+from procurement.models import Project
+from procurement.ocds import sections
+from procurement.ocds.processes import Process, local, ocid_of
+
+Made = tuple[list[str], dict[str, Any]]
+
+#: Bids that were there at the opening.
+OPENED = tuple(each for each in BidStatus if each not in (BidStatus.SEALED, BidStatus.WITHDRAWN))
+
+
+def of(process: Process) -> list[dict[str, Any]]:
+    """Every release of a process, oldest first."""
+    return [found for entry in process.entries if (found := _release(process, entry))]
+
+
+def _release(process: Process, entry: Entry) -> dict[str, Any] | None:
+    maker = _MAKERS.get((entry.lifecycle, entry.move))
+    made = maker(process, entry) if maker else None
+    if made is None:
+        return None
+    tags, body = made
+    first = process.project or process.contracts[0]
+    base = {
+        "ocid": process.ocid,
+        "id": release_id(process, entry),
+        "date": local(entry),
+        "tag": tags,
+        "initiationType": "tender",
+        "language": "zh",
+        "buyer": sections.reference(first.buyer),
+    }
+    found: dict[str, Any] = sections.lean({**base, **body})
+    return found
+
+
+def release_id(process: Process, entry: Entry) -> str:
+    """The identifier of the release of an event; the same whenever it is made."""
+    return f"{process.ocid}-{entry.pk}"
+
+
+# --- purchases ------------------------------------------------------------------------------
+
+
+def _deadline(process: Process, at: Entry) -> datetime | None:
+    """The deadline as it stood after an event: later moves are undone."""
+    assert process.project
+    for entry in process.entries:
+        if entry.move in ("extend", "postpone") and (entry.at, entry.pk) > (at.at, at.pk):
+            return datetime.fromisoformat(entry.before["bids_until"])
+    return process.project.bids_until
+
+
+def _published(process: Process, entry: Entry) -> Made:
+    project = _project(process)
+    return ["planning", "tender"], {
+        "parties": [sections.party(project.buyer, "buyer", "procuringEntity", "payer")],
+        "planning": sections.planning(project),
+        "tender": sections.tender(project, "active", _deadline(process, entry)),
+        "relatedProcesses": _related(project),
+    }
+
+
+def _related(project: Project) -> list[dict[str, Any]]:
+    if project.under is None:
+        return []
+    return [
+        {
+            "id": "framework",
+            "relationship": ["framework"],
+            "title": project.under.title,
+            "scheme": "ocid",
+            "identifier": ocid_of(project.under.number),
+        }
+    ]
+
+
+def _moved(process: Process, entry: Entry) -> Made:
+    project = _project(process)
+    return ["tenderUpdate"], {
+        "tender": {
+            **sections.tender(project, "active", _deadline(process, entry)),
+            "amendments": [
+                {
+                    "id": release_id(process, entry),
+                    "date": local(entry),
+                    "rationale": entry.reason or "澄清影响投标文件编制,截止顺延",
+                    "releaseID": release_id(process, entry),
+                }
+            ],
+        }
+    }
+
+
+def _bids_opened(process: Process, entry: Entry) -> Made:
+    project = _project(process)
+    bids = [each for each in project.bids.all() if each.status in OPENED]
+    return ["tenderUpdate"], {
+        "parties": [sections.party(each.provider.organization, "tenderer") for each in bids],
+        "tender": sections.tender(project, "active", project.bids_until, bids=bids),
+        "bids": sections.submissions(bids, entry.at, judged=False),
+    }
+
+
+def _awarded(process: Process, entry: Entry) -> Made:
+    project = _project(process)
+    bids = [each for each in project.bids.all() if each.status in OPENED]
+    taken = set(_taken(process, entry))
+    return ["award"], {
+        "parties": [
+            sections.party(each.provider.organization, "tenderer", "supplier", "payee")
+            for each in bids
+            if each.pk in taken
+        ],
+        "tender": {"id": project.number, "status": "complete"},
+        "bids": sections.submissions(bids, entry.at, judged=True),
+        "awards": [
+            sections.award(project, each, entry, "active") for each in bids if each.pk in taken
+        ],
+    }
+
+
+def _taken(process: Process, entry: Entry) -> list[int]:
+    """The bids that an award took: those that won then, also if it was withdrawn later."""
+    project = _project(process)
+    later = any(
+        each.move == "withdraw_award" and (each.at, each.pk) > (entry.at, entry.pk)
+        for each in process.entries
+    )
+    ranked = sorted(
+        (each for each in project.bids.all() if each.rank), key=lambda each: each.rank or 0
+    )
+    if not later:
+        return [each.pk for each in ranked if each.status == BidStatus.AWARDED]
+    # Each award takes the best that no earlier objection has struck out.
+    struck = _struck_before(process, entry)
+    return [each.pk for each in ranked if each.pk not in struck][: project.places]
+
+
+def _struck_before(process: Process, entry: Entry) -> set[int]:
+    """The bids that withdrawn awards before an event had taken."""
+    struck: set[int] = set()
+    for each in process.entries:
+        if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk):
+            struck |= set(_taken(process, each))
+    return struck
+
+
+def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
+    awards = [
+        each
+        for each in process.entries
+        if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk)
+    ]
+    taken = set(_taken(process, awards[-1])) if awards else set()
+    bids = [each for each in _project(process).bids.all() if each.pk in taken]
+    return ["awardCancellation"], {
+        "tender": {"id": _project(process).number, "status": "active"},
+        "awards": [{"id": sections.award_id(each), "status": "cancelled"} for each in bids],
+    }
+
+
+def _ended(status: str) -> Callable[[Process, Entry], Made | None]:
+    def made(process: Process, entry: Entry) -> Made | None:
+        project = _project(process)
+        if project.published_at is None or entry.at < project.published_at:
+            return None
+        return ["tenderCancellation"], {
+            "tender": {
+                "id": project.number,
+                "status": status,
+                "amendments": [
+                    {
+                        "id": release_id(process, entry),
+                        "date": local(entry),
+                        "rationale": entry.reason or project.outcome,
+                        "releaseID": release_id(process, entry),
+                    }
+                ],
+            }
+        }
+
+    return made
+
+
+def _project(process: Process) -> Project:
+    if process.project is None:
+        raise ValueError(f"{process.ocid} is no purchase")
+    return process.project
+
+
+# --- contracts ------------------------------------------------------------------------------
+
+
+def _contract(process: Process, entry: Entry) -> Any:
+    """The contract that an entry is about, whether of itself, an amendment or an invoice."""
+    for each in process.contracts:
+        own = entry.lifecycle == "contracts.Contract" and each.pk == entry.object_id
+        if own or _part(each, entry) is not None:
+            return each
+    raise ValueError(f"{process.ocid}: entry {entry.pk} is about no contract of it")
+
+
+def _part(contract: Any, entry: Entry) -> Any:
+    """The amendment or invoice of a contract that an entry is about."""
+    name = {"contracts.Amendment": "amendments", "contracts.Invoice": "invoices"}.get(
+        entry.lifecycle
+    )
+    found = getattr(contract, name).all() if name else ()
+    return next((each for each in found if each.pk == entry.object_id), None)
+
+
+def _award_of(process: Process, contract: Any) -> str:
+    if process.project is None:
+        return f"award-{contract.number}"
+    call = next(each for each in process.project.call_offs.all() if each.contract == contract)
+    return f"award-{call.bid_id}"
+
+
+def _signed_at(process: Process, contract: Any) -> datetime | None:
+    return next(
+        (
+            each.at
+            for each in process.entries
+            if each.move == "sign_as_provider" and each.object_id == contract.pk
+        ),
+        None,
+    )
+
+
+def _section(process: Process, entry: Entry, status: str) -> dict[str, Any]:
+    contract = _contract(process, entry)
+    return sections.contract_section(
+        contract, _award_of(process, contract), status, entry.at, _signed_at(process, contract)
+    )
+
+
+def _signed(process: Process, entry: Entry) -> Made:
+    contract = _contract(process, entry)
+    body: dict[str, Any] = {
+        "contracts": [
+            {
+                **_section(process, entry, "pending"),
+                "milestones": [sections.last_day_milestone(contract, "scheduled")],
+            }
+        ]
+    }
+    if process.project is not None:
+        return ["contract"], body
+    parties = [
+        sections.party(contract.buyer, "buyer", "procuringEntity", "payer"),
+        sections.party(contract.provider.organization, "supplier", "payee"),
+    ]
+    awards = [sections.award_of_contract(contract, local(entry))]
+    return ["award", "contract"], {"parties": parties, "awards": awards, **body}
+
+
+def _in_force(process: Process, entry: Entry) -> Made:
+    return ["contractUpdate"], {"contracts": [_section(process, entry, "active")]}
+
+
+def _ended_contract(process: Process, entry: Entry) -> Made:
+    contract = _contract(process, entry)
+    done = entry.move == "complete"
+    milestone = sections.last_day_milestone(
+        contract, "met" if done else "notMet", local(entry) if done else None
+    )
+    return ["contractTermination"], {
+        "contracts": [{**_section(process, entry, "terminated"), "milestones": [milestone]}]
+    }
+
+
+def _amended(process: Process, entry: Entry) -> Made:
+    contract = _contract(process, entry)
+    change = sections.amendment_section(_part(contract, entry), entry, release_id(process, entry))
+    return ["contractAmendment"], {
+        "contracts": [{**_section(process, entry, "active"), "amendments": [change]}]
+    }
+
+
+def _implemented(name: str, made: Callable[[Any, Entry], dict[str, Any]]) -> Any:
+    def release(process: Process, entry: Entry) -> Made:
+        contract = _contract(process, entry)
+        first = not any(
+            each.lifecycle == entry.lifecycle
+            and (each.at, each.pk) < (entry.at, entry.pk)
+            and _part(contract, each) is not None
+            for each in process.entries
+        )
+        return ["implementation" if first else "implementationUpdate"], {
+            "contracts": [
+                {
+                    "id": contract.number,
+                    "awardID": _award_of(process, contract),
+                    "implementation": {name: [made(_part(contract, entry), entry)]},
+                }
+            ]
+        }
+
+    return release
+
+
+_MAKERS: dict[tuple[str, str], Callable[[Process, Entry], Made | None]] = {
+    ("procurement.Project", "publish"): _published,
+    ("procurement.Project", "extend"): _moved,
+    ("procurement.Project", "postpone"): _moved,
+    ("procurement.Project", "open_bids"): _bids_opened,
+    ("procurement.Project", "award"): _awarded,
+    ("procurement.Project", "withdraw_award"): _award_withdrawn,
+    ("procurement.Project", "fail"): _ended("unsuccessful"),
+    ("procurement.Project", "cancel"): _ended("cancelled"),
+    ("contracts.Contract", "sign_as_provider"): _signed,
+    ("contracts.Contract", "come_into_force"): _in_force,
+    ("contracts.Contract", "terminate"): _ended_contract,
+    ("contracts.Contract", "complete"): _ended_contract,
+    ("contracts.Amendment", "agree"): _amended,
+    ("contracts.Invoice", "accept_work"): _implemented("milestones", sections.milestone_of),
+    ("contracts.Invoice", "approve"): _implemented("transactions", sections.transaction),
+}
