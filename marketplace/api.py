@@ -87,6 +87,7 @@ urlpatterns = [
     path("", include("households.api.urls")),
     path("", include("catalog.api.urls")),
     path("", include("contracts.api.urls")),
+    path("", include("giving.api.urls")),
     path("", include("procurement.api.urls")),
     path("", include("referrals.api.urls")),
     path("", include("evaluations.api.urls")),

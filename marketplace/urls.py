@@ -3,13 +3,14 @@
 from django.urls import include, path
 
 from marketplace import views
-from marketplace.portal import applying, results, tenders
+from marketplace.portal import applying, giving, results, tenders
 from marketplace.portal import views as portal
 
 urlpatterns = [
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
     path("notices/", portal.Notices.as_view(), name="public-notices"),
+    path("donations/<int:pk>/", giving.ShowPool.as_view(), name="public-pool"),
     path("tenders/", tenders.Tenders.as_view(), name="public-tenders"),
     path("tenders/<str:number>/", tenders.ShowTender.as_view(), name="public-tender"),
     path("funds/", portal.Funds.as_view(), name="public-funds"),
@@ -41,6 +42,7 @@ urlpatterns = [
     path("", include("households.pages.urls")),
     path("", include("catalog.pages.urls")),
     path("", include("contracts.pages.urls")),
+    path("", include("giving.pages.urls")),
     path("", include("procurement.pages.urls")),
     path("", include("referrals.pages.urls")),
     path("", include("evaluations.pages.urls")),

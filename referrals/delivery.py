@@ -17,6 +17,7 @@ from foundation.messaging import sending
 from foundation.personal_data import keys
 from foundation.refusals import Invalid
 from foundation.roles import Actor
+from giving import drawing
 from referrals import offering, settling, triage
 from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
 from referrals.models import Goal, Measurement, Referral, Visit
@@ -125,6 +126,7 @@ def record_visit(
     how, picture = _confirmation(referral, confirmed, code.strip(), signature)
     if referral.line_id is not None:
         deliveries.record(referral.line_id, units, holder=referral.number, on=on)
+    drawing.give(referral.offer_id, units, holder=referral.number)
     Visit.objects.create(
         referral=referral,
         on=on,

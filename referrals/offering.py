@@ -13,6 +13,7 @@ from contracts import quota
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
+from giving import drawing
 from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
 from referrals import calls, links, settling, triage
@@ -105,6 +106,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     offers.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
+    drawing.reserve(referral.offer_id, referral.units, holder=referral.number)
     referral.answered_at = referral.answered_at or moments.now()
     _hand_over_data(referral)
     if referral.replaces_id is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from catalog import offers
 from contracts import quota
+from giving import drawing
 from households import helping
 from households.models.help import Source
 from referrals.models import Referral
@@ -19,6 +20,7 @@ def release(referral: Referral) -> None:
     if referral.line_id:
         quota.release(referral.line_id, unused)
     offers.free_place(referral.offer_id, weekly=referral.weekly, units=unused)
+    drawing.release(referral.offer_id, holder=referral.number)
 
 
 def write_help(referral: Referral) -> None:
@@ -26,6 +28,7 @@ def write_help(referral: Referral) -> None:
     if not referral.used:
         return
     price = referral.line.unit_price if referral.line else Decimal("0")
+    worth = drawing.value_of(referral.offer_id, referral.used)
     helping.record_help(
         referral.need.matter.household,
         source=Source.PURCHASED if referral.line_id else Source.CHARITY,
@@ -35,7 +38,7 @@ def write_help(referral: Referral) -> None:
         need_kind=referral.need.kind,
         person=referral.need.person,
         units=referral.used,
-        amount=referral.used * (price or referral.offer.price),
+        amount=worth if worth is not None else referral.used * (price or referral.offer.price),
     )
 
 

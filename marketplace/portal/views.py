@@ -22,6 +22,7 @@ from foundation.pages.base import Page
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.wording import day, money
+from giving.models import ZERO, Pool
 from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
 from organizations.models.organization import OrganizationKind
@@ -109,8 +110,16 @@ class Funds(Page):
         contracts = Contract.objects.filter(status__in=PUBLIC_CONTRACTS).select_related(
             "provider__organization", "buyer"
         )
+        pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
         return self.show(
             {
+                "pools": [
+                    (each, each.worth(each.received), each.worth(each.given)) for each in pools
+                ],
+                "social": {
+                    "received": sum((each.worth(each.received) for each in pools), ZERO),
+                    "given": sum((each.worth(each.given) for each in pools), ZERO),
+                },
                 "lines": lines.select_related("body"),
                 "total": total,
                 "contracts": leaf(contracts, request),

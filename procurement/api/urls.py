@@ -1,8 +1,13 @@
+from django.urls import path
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from foundation.access import access
-from foundation.api.base import LivedSerializer, resource
+from foundation.api.base import Endpoint, LivedSerializer, resource
 from foundation.roles import Role
+from procurement import red_flags
 from procurement.models import (
     Bid,
     BidLine,
@@ -99,7 +104,33 @@ class PanelSeatSerializer(LivedSerializer):
                   "status_label", "moves")  # fmt: skip
 
 
+class EvidenceBody(serializers.Serializer):
+    words = serializers.CharField()
+    address = serializers.CharField()
+
+
+class FlagBody(serializers.Serializer):
+    code = serializers.CharField()
+    title = serializers.CharField(source="rule.title")
+    rule = serializers.CharField(source="rule.said")
+    basis = serializers.CharField(source="rule.basis")
+    rule_version = serializers.IntegerField(source="rule.version")
+    words = serializers.CharField()
+    evidence = EvidenceBody(many=True)
+
+
+class RedFlags(Endpoint):
+    """Every red flag that the data show now, with its rule and its evidence."""
+
+    access = access(GET=BUYING)
+
+    @extend_schema(responses=FlagBody(many=True), operation_id="red_flags")
+    def get(self, request: Request) -> Response:
+        return Response(FlagBody(red_flags.found(), many=True).data)
+
+
 urlpatterns = [
+    path("red-flags", RedFlags.as_view(), name="api-red-flags"),
     *resource(
         "projects",
         ProjectSerializer,

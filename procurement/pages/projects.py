@@ -20,7 +20,7 @@ from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import moment, money
-from procurement import demands, papers
+from procurement import demands, papers, red_flags
 from procurement.access import KEY_ROLES
 from procurement.lifecycle import ProjectStatus
 from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project, Question
@@ -137,6 +137,7 @@ class ShowProject(Page):
                 "objections": Objection.objects.visible_to(self.actor).filter(project=project),
                 "call_offs": project.call_offs.select_related("contract", "bid__provider"),
                 "buying": buying,
+                "flags": red_flags.about(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(project),
                 "may_ask": self.actor.role == Role.COORDINATOR,
                 "moves": project.moves_for(self.actor),

@@ -2,7 +2,7 @@ from django.urls import path
 
 from foundation.pages.routing import urls_of
 from procurement.lifecycle import BID, KEY_SEAT, OBJECTION, PANEL_SEAT, PROJECT, QUESTION
-from procurement.pages import bids, desk, ocds, projects
+from procurement.pages import bids, desk, ocds, oversight, projects
 
 urlpatterns = [
     path("projects/", projects.Projects.as_view(), name="projects"),
@@ -20,6 +20,7 @@ urlpatterns = [
     *urls_of(KEY_SEAT, "key-seats", "key-seat"),
     path("panel-seats/<int:pk>/", projects.ShowPanelSeat.as_view(), name="panel-seat"),
     *urls_of(PANEL_SEAT, "panel-seats", "panel-seat"),
+    path("red-flags/", oversight.RedFlags.as_view(), name="red-flags"),
     path("open-data/ocds/", ocds.OpenData.as_view(), name="open-data"),
     path(
         "open-data/ocds/extensions/bids/<path:name>",

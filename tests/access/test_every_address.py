@@ -29,6 +29,7 @@ from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.models import Notice, RuleVersion
 from foundation.roles import PEOPLE, Role
+from giving.models import Gift, Pool, StockEntry
 from households.models import Correction, Household, Relocation
 from marketplace import access_table
 from marketplace.access_table import METHODS, Address
@@ -75,7 +76,7 @@ KINDS = {
     "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "amendments": Amendment, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
     "projects": Project, "bids": Bid, "questions": Question, "objections": Objection,
     "key-seats": KeySeat, "panel-seats": PanelSeat, "tenders": Project, "desk": Paper,
-    "penalties": Penalty, "templates": Template,
+    "donations": Pool, "pools": Pool, "gifts": Gift, "stock-entries": StockEntry, "penalties": Penalty, "templates": Template,
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,

@@ -17,7 +17,7 @@ from marketplace import access_table
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = (
-    "foundation", "organizations", "households", "catalog", "contracts", "procurement",
+    "foundation", "organizations", "households", "catalog", "contracts", "giving", "procurement",
     "referrals", "evaluations", "marketplace",
 )  # fmt: skip
 

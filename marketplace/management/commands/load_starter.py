@@ -7,7 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from marketplace.starter import cases, editions, ground, market, purchases, scores, stories
+from marketplace.starter import (
+    cases,
+    donations,
+    editions,
+    ground,
+    market,
+    purchases,
+    scores,
+    stories,
+)
 
 #: Everybody's password in the demonstration; never set for an account that exists.
 DEMO_PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
@@ -29,6 +38,7 @@ class Command(BaseCommand):
             made["offers"] = market.offered()
             made["budget lines"], made["contracts"] = market.money()
             made["purchases"] = purchases.purchases(DEMO_PASSWORD)
+            made["donations"] = donations.pools()
             made["households and matters"] = cases.households()
             made["stories"] = stories.stories()
             made["invoices"] = cases.invoices()

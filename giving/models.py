@@ -1,0 +1,256 @@
+"""What a charity has received, keeps and gives: money or goods, with an entry for every move."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Offer
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from giving.lifecycle import GIFT, POOL, GiftStatus, PoolStatus
+from organizations.models import Provider
+
+OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+ZERO = Decimal("0")
+
+
+class Account(models.TextChoices):
+    """Where units of a pool stand; ``DONATED`` and ``FOUND`` are the world outside."""
+
+    DONATED = "donated", _("捐赠收入")
+    FOUND = "found", _("盘盈")
+    AVAILABLE = "available", _("可用")
+    RESERVED = "reserved", _("已答应")
+    GIVEN = "given", _("已发放")
+    LOST = "lost", _("报损或退回")
+
+
+#: Where units come from; what came is the pool's ``received``.
+OUTSIDE = (Account.DONATED, Account.FOUND)
+#: The accounts of a pool; each is a column.
+INSIDE = tuple(each for each in Account if each not in OUTSIDE)
+
+
+class PoolKind(models.TextChoices):
+    MONEY = "money", _("资金")
+    GOODS = "goods", _("物资")
+
+
+class PoolQuerySet(models.QuerySet["Pool"]):
+    def visible_to(self, actor: Actor) -> PoolQuerySet:
+        """A charity's own, and those who look after public trust."""
+        if actor.role in OVERSIGHT:
+            return self
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id)
+        return self.none()
+
+
+def _units(label: object) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=13, decimal_places=2, default=ZERO)
+
+
+class Pool(LivedModel):
+    """A fund or a store. Units are CNY for money; else ``unit``, each worth ``unit_value`` CNY.
+
+    The columns move only in ``stock.transfer``.
+    """
+
+    lifecycle = POOL
+    worklist_joins = ("provider__organization",)
+
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="pools", verbose_name=_("慈善组织")
+    )
+    kind = models.CharField(_("类别"), max_length=6, choices=PoolKind.choices)
+    name = models.CharField(_("名称"), max_length=60)
+    unit = models.CharField(_("单位"), max_length=10)
+    unit_value = models.DecimalField(
+        _("每单位价值(元)"), max_digits=10, decimal_places=2, default=Decimal("1")
+    )
+    purpose = models.CharField(_("用途"), max_length=200)
+    received = _units(_("收入"))
+    available = _units(_("可用"))
+    reserved = _units(_("已答应"))
+    given = _units(_("已发放"))
+    lost = _units(_("报损或退回"))
+    status = models.CharField(
+        _("状态"), max_length=20, choices=PoolStatus.choices, default=PoolStatus.OPEN
+    )
+
+    objects = PoolQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("provider", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "name"], name="pool_once"),
+            models.CheckConstraint(
+                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}),
+                name="pool_never_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    received=models.F("available")
+                    + models.F("reserved")
+                    + models.F("given")
+                    + models.F("lost")
+                ),
+                name="pool_adds_up",
+            ),
+            models.CheckConstraint(condition=models.Q(unit_value__gt=0), name="pool_has_a_value"),
+        ]
+        triggers = [POOL.trigger()]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("pool", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The charity's own coordinators."""
+        own = role == Role.COORDINATOR
+        return (self.provider.organization_id if own else None), None, None
+
+    def row_title(self) -> str:
+        return f"{self.name} · {self.provider}"
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Goods are counted; money is not."""
+        found = super().moves_for(actor)
+        hidden = "take_stock" if self.kind == PoolKind.MONEY else ""
+        return [each for each in found if each.name != hidden]
+
+    def worth(self, units: Decimal) -> Decimal:
+        """What units of it are worth (CNY)."""
+        return units * self.unit_value
+
+
+class Backing(models.Model):
+    """An offer of a charity project that is given out of a pool: ``per_unit`` for one unit."""
+
+    offer = models.OneToOneField(Offer, models.CASCADE, related_name="backing")
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="backings")
+    per_unit = models.DecimalField(_("每单位服务用量"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(per_unit__gt=0), name="backing_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer} ← {self.pool}"
+
+
+class DonorKind(models.TextChoices):
+    PERSON = "person", _("个人")
+    ORGANIZATION = "organization", _("单位")
+    ANONYMOUS = "anonymous", _("匿名")
+
+
+class GiftQuerySet(models.QuerySet["Gift"]):
+    def visible_to(self, actor: Actor) -> GiftQuerySet:
+        """Whoever sees the pool."""
+        return self.filter(pool__in=Pool.objects.visible_to(actor))
+
+
+class Gift(LivedModel):
+    """Money or goods that came in, with the number of its receipt.
+
+    ``named`` says whether the donor agreed to be named in public (慈善法 article 76).
+    """
+
+    lifecycle = GIFT
+    worklist_joins = ("pool__provider__organization",)
+
+    number = models.CharField(_("收据号"), max_length=20, unique=True)
+    pool = models.ForeignKey(
+        Pool, models.PROTECT, related_name="gifts", verbose_name=_("资金或物资库")
+    )
+    donor_kind = models.CharField(_("捐赠人"), max_length=12, choices=DonorKind.choices)
+    donor = models.CharField(_("捐赠人名称"), max_length=80, blank=True)
+    named = models.BooleanField(_("同意公开名称"), default=False)
+    units = models.DecimalField(_("数量"), max_digits=13, decimal_places=2)
+    wish = models.CharField(_("捐赠意愿"), max_length=200, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=GiftStatus.choices, default=GiftStatus.RECEIVED
+    )
+
+    objects = GiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="gift_positive"),
+        ]
+        triggers = [GIFT.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def provider(self) -> Provider:
+        """The charity that received it."""
+        return self.pool.provider
+
+    def get_absolute_url(self) -> str:
+        return reverse("gift", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The charity's own coordinators."""
+        return self.pool.audience(role)
+
+    def row_title(self) -> str:
+        return f"{self.pool} · {self.public_donor}"
+
+    @property
+    def public_donor(self) -> str:
+        """The donor as the public reads it."""
+        if self.named and self.donor_kind != DonorKind.ANONYMOUS:
+            return self.donor
+        return str(_("爱心人士"))
+
+
+class StockEntryQuerySet(models.QuerySet["StockEntry"]):
+    def visible_to(self, actor: Actor) -> StockEntryQuerySet:
+        """Whoever sees the pool."""
+        return self.filter(pool__in=Pool.objects.visible_to(actor))
+
+
+class StockEntry(models.Model):
+    """Units that moved from one account of a pool to another. Append-only.
+
+    ``holder`` names the referral or the gift behind it.
+    """
+
+    at = models.DateTimeField(_("时间"), default=moments.now)
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="entries")
+    credit = models.CharField(_("出"), max_length=10, choices=Account.choices)
+    debit = models.CharField(_("入"), max_length=10, choices=Account.choices)
+    units = models.DecimalField(_("数量"), max_digits=13, decimal_places=2)
+    holder = models.CharField(_("凭据"), max_length=40, blank=True)
+    note = models.CharField(_("摘要"), max_length=120)
+
+    objects = StockEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "stock entries"
+        indexes = [models.Index(fields=["holder"], name="stock_entry_by_holder")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="stock_entry_positive"),
+            models.CheckConstraint(
+                condition=~models.Q(credit=models.F("debit")), name="stock_entry_two_accounts"
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.get_credit_display()} → {self.get_debit_display()} {self.units}"

@@ -1,0 +1,164 @@
+"""A charity sets up a fund or a store, receives, counts, and writes off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from catalog.kinds import Funding
+from catalog.models import Offer
+from foundation import numbering
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor
+from giving import stock
+from giving.lifecycle import GIFT, POOL, PoolStatus
+from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
+from organizations.models import Provider
+from organizations.models.provider import Nature
+
+#: Who may collect for others (慈善法 articles 8, 102): not companies, not institutions.
+CHARITABLE = (Nature.CHARITY, Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY)
+
+
+@POOL.start("set_up")
+def set_up(
+    *, by: Actor, kind: str, name: str, unit: str = "", unit_value: Decimal = ZERO, purpose: str
+) -> Pool:
+    """Set up a fund (in CNY) or a store of goods, each unit worth ``unit_value`` CNY.
+
+    Raises ``Refused`` for a provider that may not collect, ``Invalid`` for goods without unit or
+    value, and for a name that is there.
+    """
+    provider = Provider.objects.get(organization_id=by.organization_id)
+    if provider.nature not in CHARITABLE:
+        raise Refused(_("只有社会组织和慈善组织可以接收捐赠。"), rule="慈善法第八条")
+    if provider.pools.filter(name=name).exists():
+        message = _("已经有同名的资金或物资库。")
+        raise Invalid(message, fields={"name": message})
+    if kind == PoolKind.MONEY:
+        unit, unit_value = _("元"), Decimal("1")
+    elif not unit.strip() or unit_value <= 0:
+        message = _("物资请填单位和每单位价值。")
+        raise Invalid(message, fields={"unit": message, "unit_value": message}, rule="S33")
+    return Pool.objects.create(
+        provider=provider, kind=kind, name=name, unit=unit, unit_value=unit_value, purpose=purpose
+    )
+
+
+@POOL.move("back")
+def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
+    """Give an offer out of this pool: ``per_unit`` of it for one unit of the service.
+
+    Raises ``Invalid`` for an offer of somebody else or of a purchased item, ``NotNow`` while
+    the offer has open referrals (what they were promised would come from elsewhere).
+    """
+    if offer.provider_id != pool.provider_id or offer.item.funding != Funding.CHARITY_PROJECT:
+        message = _("只能用于本机构的慈善项目。")
+        raise Invalid(message, fields={"offer": message}, rule="S30")
+    if offer.taken:
+        raise NotNow(_("这个项目还有进行中的转介,办完后再改。"), rule="S28")
+    Backing.objects.update_or_create(offer=offer, defaults={"pool": pool, "per_unit": per_unit})
+    stock.tell_offers(pool.pk)
+
+
+@GIFT.start("receive")
+def receive(
+    *,
+    by: Actor,
+    pool: Pool,
+    donor_kind: str,
+    donor: str = "",
+    named: bool = False,
+    units: Decimal,
+    wish: str = "",
+) -> Gift:
+    """Book a gift; its receipt can be printed at once.
+
+    Raises ``NotNow`` for a pool that is frozen or closed, ``Invalid`` for a donor without a name
+    who is not anonymous, and for parts of goods.
+    """
+    pool = Pool.objects.select_for_update(of=("self",)).get(pk=pool.pk)
+    if pool.status != PoolStatus.OPEN:
+        raise NotNow(_("这个库现在不接收捐赠。"), rule="S33")
+    anonymous = donor_kind == DonorKind.ANONYMOUS
+    if not anonymous and not donor.strip():
+        message = _("请填捐赠人名称;不愿留名的选“匿名”。")
+        raise Invalid(message, fields={"donor": message}, rule="慈善法第三十八条")
+    _whole(pool, units)
+    gift = Gift.objects.create(
+        number=numbering.next_number("JZ"),
+        pool=pool,
+        donor_kind=donor_kind,
+        donor="" if anonymous else donor,
+        named=named and not anonymous,
+        units=units,
+        wish=wish,
+    )
+    stock.transfer(
+        pool.pk, units, Account.DONATED, Account.AVAILABLE, holder=gift.number, note=f"{gift} 入账"
+    )
+    return gift
+
+
+def _whole(pool: Pool, units: Decimal) -> None:
+    if pool.kind == PoolKind.GOODS and units != units.to_integral_value():
+        message = _("物资请填整数。")
+        raise Invalid(message, fields={"units": message})
+
+
+@GIFT.move("void")
+def void(gift: Gift, *, by: Actor, reason: str) -> None:
+    """It was booked in error; raises ``Exhausted`` when it has been given already."""
+    stock.transfer(
+        gift.pool_id, gift.units, Account.AVAILABLE, Account.DONATED,
+        holder=gift.number, note=f"{gift} 作废",
+    )  # fmt: skip
+
+
+@POOL.move("write_off")
+def write_off(pool: Pool, *, by: Actor, reason: str, units: Decimal) -> None:
+    """Goods spoiled, or money went back to a donor; raises ``Exhausted`` for more than there is."""
+    _whole(pool, units)
+    stock.transfer(pool.pk, units, Account.AVAILABLE, Account.LOST, holder="", note=reason)
+    pool.refresh_from_db()
+
+
+@POOL.move("take_stock")
+def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
+    """What was counted in the store becomes what the books say; the difference is told.
+
+    ``counted`` holds what is promised too. Raises ``Invalid`` for fewer than are promised.
+    """
+    _whole(pool, counted)
+    if counted < pool.reserved:
+        message = _("已经答应出去 %(reserved)s,实物不够,请先处理。") % {"reserved": pool.reserved}
+        raise Invalid(message, fields={"counted": message}, rule="S33")
+    more = counted - pool.reserved - pool.available
+    if more > 0:
+        stock.transfer(pool.pk, more, Account.FOUND, Account.AVAILABLE, holder="", note=reason)
+    else:
+        stock.transfer(pool.pk, -more, Account.AVAILABLE, Account.LOST, holder="", note=reason)
+    pool.refresh_from_db()
+
+
+@POOL.move("freeze")
+def freeze(pool: Pool, *, by: Actor, reason: str) -> Callable[[], None]:
+    """Nothing comes in and nothing new is promised."""
+    return partial(stock.tell_offers, pool.pk)
+
+
+@POOL.move("unfreeze")
+def unfreeze(pool: Pool, *, by: Actor) -> Callable[[], None]:
+    """It is used again."""
+    return partial(stock.tell_offers, pool.pk)
+
+
+@POOL.move("close")
+def close(pool: Pool, *, by: Actor) -> Callable[[], None]:
+    """It is used up; raises ``Refused`` while something is left or promised."""
+    if pool.available or pool.reserved:
+        raise Refused(_("还有余额或已答应的,不能结清。"), rule="S33")
+    return partial(stock.tell_offers, pool.pk)

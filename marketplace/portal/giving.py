@@ -1,0 +1,51 @@
+"""What anybody may read of charities' funds and stores (S33)."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from foundation.access import ANYONE, access
+from foundation.pages.base import Page
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, table
+from foundation.wording import day, money
+from giving import stock
+from giving.models import Account, Gift, Pool, StockEntry
+
+#: The figures of a pool that the public may open.
+FIGURES = ("received", Account.GIVEN.value, Account.LOST.value)
+
+
+class ShowPool(Page):
+    """Gifts with the donors who agreed to be named, or what was given; never to whom."""
+
+    access = access(GET=ANYONE)
+    template = "portal/pool.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        pool = get_object_or_404(Pool.objects.select_related("provider__organization"), pk=pk)
+        account = request.GET.get("account", "received")
+        if account not in FIGURES:
+            raise Http404
+        page = leaf(stock.behind(account).filter(pool=pool), request)
+        numbers = [each.holder for each in page]
+        gifts = {each.number: each for each in Gift.objects.filter(number__in=numbers)}
+        shown = table(
+            (_("摘要"), _("日期"), _("数量")),
+            (
+                Line("", _words(each, gifts.get(each.holder)), (day(each.at), money(each.signed)))
+                for each in page
+            ),
+            sums=(2,),
+        )
+        return self.show({"pool": pool, "account": account, "page": page, "table": shown})
+
+
+def _words(entry: StockEntry, gift: Gift | None) -> str:
+    """A gift by its donor, anything else by its account: no household is named."""
+    if gift is not None:
+        return f"{gift.public_donor} {gift.wish}".strip()
+    inside = entry.debit if entry.debit != Account.AVAILABLE else entry.credit
+    return str(Account(inside).label)
