@@ -29,10 +29,10 @@ def set_aside_for(purpose: str) -> Decimal:
     return held or Decimal("0")
 
 
-def unplan(purpose: str) -> None:
-    """Give back everything that is set aside for a purchase.
+def unplan(purpose: str) -> BudgetLine | None:
+    """Give back everything that is set aside for a purchase; answers the line of its latest year.
 
-    The lines stay locked until the transaction ends: what a contract reserves next in
+    A year end may have carried it into the next year's line. The lines stay locked until the transaction ends: what a contract reserves next in
     it, nobody takes away in between.
     """
     parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
@@ -44,6 +44,7 @@ def unplan(purpose: str) -> None:
             Account.RETURNED if closed else Account.AVAILABLE,
             note=f"{purpose} 释放", purpose=purpose,
         )  # fmt: skip
+    return max(lines.values(), key=lambda line: line.year, default=None)
 
 
 def reserve(contract: Contract, amount: Decimal) -> None:

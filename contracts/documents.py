@@ -34,6 +34,11 @@ def _text(contract: Contract) -> dict[str, Any]:
                     "standards": [each["text"] for each in line.standards],
                     "price": line.unit_price,
                     "quota": line.quota,
+                    "places": line.places or "",
+                    "days": f"{day(line.start_on or contract.start_on)} 至 "
+                    f"{day(line.end_on or contract.end_on)}"
+                    if line.start_on or line.end_on
+                    else "",
                     "amount": line.amount,
                 }
                 for line in contract.lines.select_related("item")

@@ -4,12 +4,13 @@ on cancel. Each is one guarded statement with a check constraint behind it.
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from contracts import warning
 from contracts.lifecycle import ContractStatus
 from contracts.models import Contract, ContractLine
+from foundation import moments
 from foundation.refusals import Exhausted
 
 
@@ -19,7 +20,10 @@ def reserve(line_id: int, units: int) -> None:
     The guard stands on the row itself: across a join it would be judged before the
     row is locked, and the loser of a race would meet the constraint instead.
     """
+    today = moments.today()
     done = ContractLine.objects.filter(
+        Q(start_on=None) | Q(start_on__lte=today),
+        Q(end_on=None) | Q(end_on__gte=today),
         pk=line_id,
         contract__in=Contract.objects.filter(status=ContractStatus.IN_FORCE),
         quota__gte=F("reserved") + F("used") + units,

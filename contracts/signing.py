@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
-from catalog.models import Edition, Item
+from catalog.models import Edition, Item, Offer
 from contracts import budgets, signatures, templates
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
@@ -152,12 +152,31 @@ def renew(
 
 
 @CONTRACT.move("add_line")
-def add_line(contract: Contract, *, by: Actor, item: Item, unit_price: Decimal, quota: int) -> None:
-    """Add a line to a draft; its money is reserved too."""
-    _add(contract, item, unit_price, quota)
+def add_line(
+    contract: Contract,
+    *,
+    by: Actor,
+    item: Item,
+    unit_price: Decimal,
+    quota: int,
+    places: int | None = None,
+    from_day: date | None = None,
+    to_day: date | None = None,
+) -> None:
+    """Add a line to a draft; its money is reserved too.
+
+    Raises ``Invalid`` for days of the line outside the contract's, and as ``draft``.
+    """
+    first, last = from_day or contract.start_on, to_day or contract.end_on
+    if not contract.start_on <= first <= last <= contract.end_on:
+        message = _("项目的期限应在合同期限之内。")
+        raise Invalid(message, fields={"from_day": message, "to_day": message})
+    line = _add(contract, item, unit_price, quota)
+    line.places, line.start_on, line.end_on = places, from_day, to_day
+    line.save(update_fields=["places", "start_on", "end_on"])
 
 
-def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> None:
+def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
     if item.funding != Funding.PURCHASED:
         message = _("这个项目是资金或实物救助,不能列入服务合同。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
@@ -187,6 +206,7 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Non
     budgets.reserve(contract, line.amount)
     contract.amount += line.amount
     Contract.objects.filter(pk=contract.pk).update(amount=F("amount") + line.amount)
+    return line
 
 
 @CONTRACT.move("sign_as_buyer")
@@ -204,12 +224,30 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     """The provider signs the same text; the reserved money is bound.
 
     ``sha256`` is the hash that the signer has seen. Raises ``Refused`` for another text than
-    the buyer signed.
+    the buyer signed, and for fewer places on offer than the contract demands.
     """
+    _places_are_there(contract)
     signatures.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
     contract.signed_amount = contract.amount
     budgets.commit(contract, contract.amount)
     worker.configure_task("contracts.jobs.bring_into_force").defer()
+
+
+def _places_are_there(contract: Contract) -> None:
+    """Raise ``Refused`` for a provider that offers fewer places than a line demands."""
+    offered = dict(
+        Offer.objects.live()
+        .filter(provider_id=contract.provider_id)
+        .values_list("item__code", "places")
+    )
+    for each in contract.lines.exclude(places=None).select_related("item"):
+        there = offered.get(each.item.code, 0)
+        if there < (each.places or 0):
+            raise Refused(
+                _("“%(name)s”约定 %(places)s 个名额,贵机构申报的只有 %(there)s 个。")
+                % {"name": each.item.name, "places": each.places, "there": there},
+                rule="S28",
+            )
 
 
 @CONTRACT.move("cancel")

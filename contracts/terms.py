@@ -58,7 +58,9 @@ def payment_in_words(contract: Contract) -> list[str]:
     ]
     if contract.hold_back_percent:
         shares = "、".join(
-            f"{Grade(grade).label} {percent}%" for grade, percent in contract.final_shares.items()
+            f"{grade.label} {contract.final_shares[grade]}%"
+            for grade in Grade
+            if grade in contract.final_shares
         )
         said.append(
             _("每次支付留 %(percent)s%% 作尾款,合同期满后按评估等级返还:%(shares)s。")

@@ -28,6 +28,8 @@ from households.models import Household
 from marketplace import workbench
 from organizations.middleware import SESSION_KEY
 from organizations.models import Provider
+from procurement.lifecycle import BID
+from procurement.models import Bid
 from referrals.models import Matter, Referral
 
 #: A search asks for at least this many characters.
@@ -121,7 +123,10 @@ class Journal(Page):
     template = "marketplace/journal.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        entries = Entry.objects.all()
+        # Who bids is nobody's to know before the deadline.
+        entries = Entry.objects.exclude(
+            lifecycle=BID.label, object_id__in=Bid.objects.secret().values("pk")
+        )
         kind, act = request.GET.get("kind", ""), request.GET.get("act", "")
         if kind:
             entries = entries.filter(lifecycle=kind)

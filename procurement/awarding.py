@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
-from contracts import budgets, signing
+from contracts import budgets, signing, year_end
 from contracts.lifecycle import ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from foundation import moments
@@ -141,16 +141,21 @@ def make_contract(project: Project, *, by: Actor) -> None:
     What was set aside becomes the contract's in the same transaction, and what is left of
     it is free. Raises whatever ``signing.draft`` refuses with.
     """
-    budgets.unplan(project.number)
+    line = budgets.unplan(project.number) or project.budget_line
     if project.is_framework:
         return
     bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
     quotas = {each.pk: each.quota for each in project.items.all()}
     way = Way.COMPETITION if project.under_id else Way.AWARD
     contract = _drafted(
-        bid, quotas, by, line=project.budget_line, start_on=project.start_on, end_on=project.end_on
+        bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on
     )
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
+
+
+def _open(line: BudgetLine) -> BudgetLine:
+    """The line itself, or the following year's where its year has been closed meanwhile."""
+    return year_end.following(line) if line.closed_on else line
 
 
 @PROJECT.move("call_off")

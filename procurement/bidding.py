@@ -6,14 +6,17 @@ import base64
 import hashlib
 import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.journal.models import Entry
+from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
@@ -22,7 +25,7 @@ from organizations.lifecycle import Standing
 from organizations.models import Provider
 from procurement import folder, keyring, papers, sealing
 from procurement.lifecycle import BID, PROJECT, BidStatus, KeySeatStatus, ProjectStatus
-from procurement.models import Bid, BidFile, BidLine, Project
+from procurement.models import Bid, BidFile, BidLine, KeySeat, Project
 
 FEN = Decimal("0.01")
 
@@ -251,3 +254,30 @@ def qualify(bid: Bid, *, by: Actor) -> None:
 def reject(bid: Bid, *, by: Actor, reason: str) -> None:
     """The bidder does not qualify; it is told why."""
     bid.why = reason[:300]
+
+
+def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | None]:
+    """Bids are checked on the purchase's page before the next step; keys come before the opening."""
+    unchecked = set(
+        Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list(
+            "project_id", flat=True
+        )
+    )
+    turned = Counter(
+        KeySeat.objects.filter(project__in=projects, status=KeySeatStatus.TURNED).values_list(
+            "project_id", flat=True
+        )
+    )
+    found: dict[int, Step | None] = {}
+    for each in projects:
+        if each.status == ProjectStatus.OPENED and each.pk in unchecked:
+            found[each.pk] = Step(gettext_lazy("审查资格"), each.get_absolute_url())
+        elif each.status == ProjectStatus.OPENED and not each.panel_size:
+            row = PROJECT.row("negotiate")
+            found[each.pk] = Step(row.label, each.move_address(row), row)
+        elif each.status == ProjectStatus.CLOSED and turned[each.pk] < each.keys_needed:
+            found[each.pk] = Step(gettext_lazy("等开标小组交出份额"), each.get_absolute_url())
+    return found
+
+
+PROJECT.steps = next_steps

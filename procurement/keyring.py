@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
@@ -98,3 +99,15 @@ def joined(project: Project) -> sealing.PrivateKey:
         return sealing.joined(shares[: project.keys_needed], bytes(project.seal_key or b""))
     except sealing.Unopened:
         raise Refused(_("交出的份额合不成这个项目的密钥。"), rule="87号令第四十条") from None
+
+
+def next_steps(seats: Sequence[KeySeat], actor: Actor) -> dict[int, Step | None]:
+    """Nobody is asked for a passphrase before the deadline."""
+    return {
+        each.pk: None
+        for each in seats
+        if each.status == KeySeatStatus.READY and each.project.status != ProjectStatus.CLOSED
+    }
+
+
+KEY_SEAT.steps = next_steps

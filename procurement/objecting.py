@@ -16,6 +16,7 @@ from organizations.models import Provider
 from procurement import awarding, planning
 from procurement.lifecycle import OBJECTION, PROJECT, BidStatus, ObjectionStatus, ProjectStatus
 from procurement.models import Objection, Project
+from procurement.models.objection import Against
 
 
 @OBJECTION.start("raise")
@@ -32,7 +33,12 @@ def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
             raise NotNow(_("现在不在质疑期内。"), rule="政府采购法第五十二条")
         if not _bid_by(project, provider):
             raise NotYours(_("只有参加这次投标的机构可以质疑。"), rule="政府采购法第五十二条")
-    return Objection.objects.create(project=project, provider=provider, grounds=grounds)
+    return Objection.objects.create(
+        project=project,
+        provider=provider,
+        against=Against.METHOD if published else Against.AWARD,
+        grounds=grounds,
+    )
 
 
 def _over(project: Project) -> bool:
@@ -56,7 +62,7 @@ def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
 def uphold(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None]:
     """The objection is right: the award is withdrawn, or the single source has failed."""
     objection.answer_text = reason
-    return lambda: _undo(objection.project, reason)
+    return lambda: _undo(objection, reason)
 
 
 @OBJECTION.move("complain")
@@ -88,12 +94,15 @@ def reject(objection: Objection, *, by: Actor, reason: str) -> None:
 def grant(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None]:
     """Finance sees a fault: the award is withdrawn."""
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
-    return lambda: _undo(objection.project, reason)
+    return lambda: _undo(objection, reason)
 
 
-def _undo(project: Project, reason: str) -> None:
-    project = Project.objects.get(pk=project.pk)
+def _undo(objection: Objection, reason: str) -> None:
+    """What was objected to does not stand: the award, or the way in which it is bought."""
+    project = Project.objects.get(pk=objection.project_id)
     if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
-    elif project.status == ProjectStatus.OPEN:
+    elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(
+        project.status
+    ):
         planning.fail(project, by=SYSTEM, reason=_("质疑成立:%(reason)s") % {"reason": reason})

@@ -157,11 +157,12 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
     if referral.line is not None:
         contract = referral.line.contract
-        if not contract.start_on <= on <= contract.end_on:
+        first = referral.line.start_on or contract.start_on
+        last = referral.line.end_on or contract.end_on
+        if not first <= on <= last:
             _wrong(
                 "on",
-                _("服务日期不在合同期内(%(start)s 至 %(end)s)。")
-                % {"start": contract.start_on, "end": contract.end_on},
+                _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {"start": first, "end": last},
             )
 
 

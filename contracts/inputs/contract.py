@@ -23,7 +23,6 @@ from organizations.lifecycle import Standing
 from organizations.models import Provider
 
 
-@inputs_for(CONTRACT, "add_line")
 class Line(Input):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     unit_price = MoneyField(label=_("单价(元)"), help_text=_("不超过目录的最高限价。"))
@@ -31,6 +30,15 @@ class Line(Input):
 
     def prepare(self) -> None:
         self.fields["item"].queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
+
+
+@inputs_for(CONTRACT, "add_line")
+class AddLine(Line):
+    places = CountField(
+        label=_("名额"), required=False, help_text=_("机构要能同时服务的人数;不约定就空着。")
+    )
+    from_day = DayField(label=_("自"), required=False, help_text=_("不填就按合同期限。"))
+    to_day = DayField(label=_("至"), required=False)
 
 
 @inputs_for(CONTRACT, "draft")

@@ -139,12 +139,17 @@ class ContractLine(models.Model):
     """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``.
 
     ``standards`` are those of the item when the line was drafted (see ``catalog.standards``).
+    ``places`` is how many people the provider must be able to serve at a time; the line's
+    own days lie within the contract's, which count where it has none.
     """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT, related_name="contract_lines")
     unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
     quota = models.PositiveIntegerField(_("数量"))
+    places = models.PositiveIntegerField(_("名额"), null=True, blank=True)
+    start_on = models.DateField(_("自"), null=True, blank=True)
+    end_on = models.DateField(_("至"), null=True, blank=True)
     standards = models.JSONField(_("服务标准"), default=list, blank=True)
     reserved = models.PositiveIntegerField(_("已预留"), default=0)
     used = models.PositiveIntegerField(_("已使用"), default=0)
@@ -160,6 +165,12 @@ class ContractLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(unit_price__gt=0, quota__gt=0), name="line_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start_on=None)
+                | models.Q(end_on=None)
+                | models.Q(end_on__gte=models.F("start_on")),
+                name="line_ends_later",
             ),
         ]
 

@@ -7,6 +7,8 @@ documents are as valid by the signatures and hashes that they show.
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.conf import settings
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -36,5 +38,8 @@ def certify(content: bytes, reason: str) -> bytes:
         field_name=FIELD, reason=reason, subfilter=fields.SigSeedSubFilter.PADES
     )
     writer, target = IncrementalPdfFileWriter(io.BytesIO(content)), io.BytesIO()
-    signers.PdfSigner(meta, signer).sign_pdf(writer, output=target)
+    # The library runs an event loop of its own: in a thread, since this one may have one.
+    with ThreadPoolExecutor(1) as thread:
+        signing = partial(signers.PdfSigner(meta, signer).sign_pdf, writer, output=target)
+        thread.submit(signing).result()
     return target.getvalue()

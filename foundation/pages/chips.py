@@ -73,6 +73,7 @@ TONES = {
 #: States whose word means something else for one kind of object.
 OWN_TONES = {
     ("catalog.Offer", "accepted"): "done",
+    ("giving.Pool", "open"): "done",
     ("procurement.Project", "submitted"): "soon",
     ("procurement.Project", "closed"): "soon",
     ("procurement.Project", "awarded"): "calm",

@@ -1,13 +1,17 @@
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import access
-from foundation.api.base import Endpoint, LivedSerializer, resource
+from foundation.api.base import Endpoint, LivedSerializer, read_form, resource, serializer_for
 from foundation.roles import Role
-from procurement import red_flags
+from organizations.models import Provider
+from procurement import desk, folder, red_flags
+from procurement.inputs.bid import AddPaper
 from procurement.models import (
     Bid,
     BidLine,
@@ -15,6 +19,7 @@ from procurement.models import (
     KeySeat,
     Objection,
     PanelSeat,
+    Paper,
     Project,
     ProjectItem,
     Question,
@@ -86,7 +91,7 @@ class ObjectionSerializer(LivedSerializer):
     class Meta:
         model = Objection
         fields = (
-            "id", "project", "provider", "grounds", "answer_text", "status", "status_label", "moves",
+            "id", "project", "provider", "against", "grounds", "answer_text", "status", "status_label", "moves",
         )  # fmt: skip
 
 
@@ -129,7 +134,74 @@ class RedFlags(Endpoint):
         return Response(FlagBody(red_flags.found(), many=True).data)
 
 
+class FolderPaperSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Paper
+        fields = ("id", "kind", "file_kind", "valid_until", "added_at")
+
+
+class Papers(Endpoint):
+    """The own folder; POST puts a document into it (``multipart/form-data``)."""
+
+    access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
+    parser_classes = (MultiPartParser, JSONParser)
+
+    @extend_schema(responses=FolderPaperSerializer(many=True), operation_id="papers")
+    def get(self, request: Request) -> Response:
+        return Response(FolderPaperSerializer(Paper.objects.visible_to(self.actor), many=True).data)
+
+    @extend_schema(
+        request=serializer_for(AddPaper, None, "AddPaper"),
+        responses={201: FolderPaperSerializer},
+        operation_id="papers_add",
+    )
+    def post(self, request: Request) -> Response:
+        form = read_form(AddPaper, request, actor=self.actor)
+        paper = folder.add(by=self.actor, **form.given())
+        return Response(FolderPaperSerializer(paper).data, status=201)
+
+
+class NoticeBody(serializers.Serializer):
+    project = serializers.CharField(source="project.number")
+    title = serializers.CharField(source="project.title")
+    bids_until = serializers.DateTimeField(source="project.bids_until")
+    fits = serializers.BooleanField(source="project.fits")
+    invited = serializers.BooleanField(source="project.is_invited")
+    lacking = serializers.ListField(child=serializers.CharField())
+    draft_at = serializers.DateTimeField(allow_null=True)
+    bid = serializers.IntegerField(source="bid.pk", allow_null=True, default=None)
+
+
+class DateBody(serializers.Serializer):
+    key = serializers.CharField()
+    at = serializers.CharField()
+    words = serializers.CharField()
+    address = serializers.CharField()
+
+
+class DeskBody(serializers.Serializer):
+    notices = NoticeBody(many=True)
+    dates = DateBody(many=True)
+
+
+class ShowDesk(Endpoint):
+    """Open notices, those that fit first, with the papers that lack; and what is due."""
+
+    access = access(GET=(Role.COORDINATOR,))
+
+    @extend_schema(responses=DeskBody, operation_id="desk")
+    def get(self, request: Request) -> Response:
+        provider = get_object_or_404(Provider, organization_id=self.actor.organization_id)
+        body = {
+            "notices": desk.notices(self.actor, provider),
+            "dates": desk.calendar(self.actor, provider),
+        }
+        return Response(DeskBody(body).data)
+
+
 urlpatterns = [
+    path("desk", ShowDesk.as_view(), name="api-desk"),
+    path("papers", Papers.as_view(), name="api-papers"),
     path("red-flags", RedFlags.as_view(), name="api-red-flags"),
     *resource(
         "projects",

@@ -12,8 +12,9 @@ from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
 from organizations.models import Provider
-from procurement.lifecycle import BID, BidStatus, ProjectStatus
+from procurement.lifecycle import BID, BidStatus, PanelSeatStatus, ProjectStatus
 from procurement.models.project import Project, ProjectItem
+from procurement.models.seats import PanelSeat
 
 
 class BidQuerySet(models.QuerySet["Bid"]):
@@ -27,9 +28,16 @@ class BidQuerySet(models.QuerySet["Bid"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
             return closed
         if actor.role == Role.EVALUATOR:
-            on_panel = models.Q(project__panelseat__person_id=actor.user_id)
-            return closed.filter(on_panel).exclude(status=BidStatus.SEALED).distinct()
+            seats = PanelSeat.objects.filter(person_id=actor.user_id).exclude(
+                status=PanelSeatStatus.EXCUSED
+            )
+            seen = closed.filter(project__in=seats.values("project_id"))
+            return seen.exclude(status=BidStatus.SEALED)
         return self.none()
+
+    def secret(self) -> BidQuerySet:
+        """Those of which nobody but the bidder may know: even that they are there."""
+        return self.filter(project__status=ProjectStatus.OPEN)
 
 
 class Bid(LivedModel):

@@ -64,6 +64,13 @@ class Question(LivedModel):
         return f"{self.project.title} · {self.text[:30]}"
 
 
+class Against(models.TextChoices):
+    """What an objection doubts."""
+
+    METHOD = "method", _("采购方式")
+    AWARD = "award", _("成交结果")
+
+
 class Objection(LivedModel):
     """A provider doubts the award, or the way it is bought; then it may complain to finance."""
 
@@ -75,6 +82,9 @@ class Objection(LivedModel):
     )
     provider = models.ForeignKey(
         Provider, models.PROTECT, related_name="objections", verbose_name=_("质疑人")
+    )
+    against = models.CharField(
+        _("针对"), max_length=6, choices=Against.choices, default=Against.AWARD
     )
     grounds = models.TextField(_("事实和理由"), max_length=2000)
     answer_text = models.TextField(_("答复"), max_length=2000, blank=True)

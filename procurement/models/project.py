@@ -137,8 +137,10 @@ class Project(LivedModel):
         return f"{self.title} · {self.get_method_display()}"
 
     def moves_for(self, actor: Actor) -> list[Move]:
-        """A panel is drawn where there is one, and frameworks alone are called off."""
+        """A panel is drawn where there is one and every bid is checked; frameworks are called off."""
         hidden = {"negotiate" if self.panel_size else "draw_panel"}
+        if self.status == ProjectStatus.OPENED and self.bids.filter(status="opened").exists():
+            hidden |= {"negotiate", "draw_panel"}
         if not self.is_framework:
             hidden.add("call_off")
         return [each for each in super().moves_for(actor) if each.name not in hidden]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -17,9 +18,9 @@ from django.db import DatabaseError, transaction
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 from pypdf import PdfReader
 
+from catalog.models import Item
 from contracts import (
     amending,
     deliveries,
@@ -38,7 +39,7 @@ from contracts.models import Contract, Invoice, Signature, Template
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from organizations.models import Provider
 from tests import factories
 
@@ -134,6 +135,32 @@ def test_the_text_says_standards_payment_and_penalties():
     assert factories.DraftContract().lines.get().standards[0]["text"] in shown
     assert "每次支付留 10% 作尾款" in shown and "合格 80%" in shown
     assert "逾期首次联系" in shown and "50" in shown
+
+
+def test_a_line_says_how_many_places_and_from_when_and_both_are_held_to():
+    contract = factories.DraftContract(code="B01.01")
+    later = contract.start_on + timedelta(days=30)
+    fields = {
+        "item": Item.objects.in_force().get(code="C02.03"), "unit_price": Decimal("40"),
+        "quota": 10, "places": 5,
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="合同期限之内"):
+        signing.add_line(
+            contract, by=officer(), to_day=contract.end_on + timedelta(days=1), **fields
+        )
+    signing.add_line(contract, by=officer(), from_day=later, **fields)
+    contract = signing.sign_as_buyer(contract, by=officer(), typed=officer().name)
+    member = factories.member_of(contract.provider)
+    with pytest.raises(Refused, match="约定 5 个名额,贵机构申报的只有 0 个"):
+        signing.sign_as_provider(contract, by=member, typed=member.name)
+    factories.AcceptedOffer(provider=contract.provider, code="C02.03", places=5)
+    signing.sign_as_provider(contract, by=member, typed=member.name)
+    running.follow_the_days()
+    line = contract.lines.get(item__code="C02.03")
+    with pytest.raises(Exhausted):
+        quota.reserve(line.pk, 1)
+    with moments.as_of(moments.now() + timedelta(days=31)):
+        quota.reserve(line.pk, 1)
 
 
 # --- signing ----------------------------------------------------------------------------
@@ -234,25 +261,23 @@ def certificate(tmp_path, settings):
     return made.public_bytes(serialization.Encoding.DER)
 
 
+def judged(content: bytes, root: Certificate):
+    """What the library says of the one signature; in a thread, for it runs an event loop."""
+    (signature,) = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    trusting = ValidationContext(trust_roots=[root], allow_fetching=False)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(validate_pdf_signature, signature, trusting).result()
+
+
 def test_the_signed_contract_bears_a_digital_signature_that_covers_all_of_it(certificate):
-    contract = agreed()
-    content = making.made(CONTRACT_PDF, contract, by=officer()).content()
-    reader = PdfFileReader(io.BytesIO(content))
-    (signature,) = reader.embedded_signatures
-    store = SimpleCertificateStore()
+    content = making.made(CONTRACT_PDF, agreed(), by=officer()).content()
     root = Certificate.load(certificate)
-    store.register(root)
-    status = validate_pdf_signature(
-        signature, ValidationContext(trust_roots=[root], allow_fetching=False)
-    )
+    status = judged(content, root)
     assert status.intact and status.valid and status.trusted
     assert status.coverage.name == "ENTIRE_FILE"
     changed = content.replace(b"/Producer", b"/Producex", 1)
     assert changed != content
-    (broken,) = PdfFileReader(io.BytesIO(changed)).embedded_signatures
-    assert not validate_pdf_signature(
-        broken, ValidationContext(trust_roots=[root], allow_fetching=False)
-    ).intact
+    assert not judged(changed, root).intact
 
 
 def test_a_certificate_that_cannot_be_opened_gives_no_unsigned_document(certificate, settings):

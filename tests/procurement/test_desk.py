@@ -176,3 +176,26 @@ def test_an_award_is_told_with_its_contract_to_sign():
     project = awarding.make_contract(project, by=purchases.officer())
     contract = project.call_offs.get().contract
     assert contract.provider == project.bids.get(status="awarded").provider
+
+
+def test_folder_and_desk_by_the_api(api_of):
+    project = purchases.published(papers=["licence", "tax"])
+    client = api_of("jigou")
+    (notice,) = [
+        each
+        for each in client.get("/api/v1/desk").json()["notices"]
+        if each["project"] == project.number
+    ]
+    assert notice["lacking"] == ["近期依法纳税证明"]
+    file = SimpleUploadedFile("t.pdf", b"%PDF-1.7 x")
+    answer = client.post("/api/v1/papers", {"kind": "tax", "file": file}, format="multipart")
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["kind"] == "tax"
+    kinds = {each["kind"] for each in client.get("/api/v1/papers").json()}
+    assert kinds == {"licence", "credit", "tax"}
+    wrong = client.post(
+        "/api/v1/papers",
+        {"kind": "tax", "file": SimpleUploadedFile("t.pdf", b"\0\1")},
+        format="multipart",
+    )
+    assert "file" in wrong.json()["errors"]

@@ -150,7 +150,17 @@ def test_a_right_objection_to_a_single_source_ends_it():
         with pytest.raises(Refused, match="质疑没有答复"):
             purchases.bidding.open_bids(project, by=purchases.officer())
     objecting.uphold(raised, by=purchases.officer(), reason="确有三家能做")
-    assert Project.objects.get(pk=project.pk).status == "closed"
+    project = Project.objects.get(pk=project.pk)
+    assert (project.status, project.outcome) == ("failed", "质疑成立:确有三家能做")
+
+
+def test_a_second_right_objection_to_the_same_award_changes_nothing_more():
+    project = purchases.awarded()
+    first = objection(project)
+    second = objection(project, project.bids.filter(status="lost").order_by("-rank")[0].provider)
+    objecting.uphold(first, by=purchases.officer(), reason="资质过期")
+    objecting.uphold(second, by=purchases.officer(), reason="资质过期")
+    assert Project.objects.get(pk=project.pk).status == "evaluated"
 
 
 def test_a_right_objection_while_a_single_source_is_public_fails_it():

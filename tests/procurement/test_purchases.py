@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from contracts import budgets, ledger
+from contracts import appropriations, budgets, ledger
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from organizations import standing
@@ -183,3 +183,28 @@ def test_no_contract_before_the_time_for_objections_is_over():
         following.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "awarded"
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_money_of_a_purchase_goes_over_the_year_end_by_rule(carried):
+    line = factories.Budget(amount=Decimal("60000"), source="测试来源")
+    factories.rule("budget.year_end", carry_sources=["测试来源"] if carried else ["别的"])
+    project = purchases.concluded(purchases.published(purchases.planned(budget_line=line)))
+    finance, second = factories.actor("caizheng"), factories.actor("caizheng2")
+    last_day = datetime(line.year, 12, 31, 12, tzinfo=moments.SHANGHAI)
+    with moments.as_of(last_day):
+        change = appropriations.close(by=finance, line=line)
+        assert change.plan["planned"][0]["amount"] == "50000.00"
+        appropriations.approve(change, by=second)
+    line.refresh_from_db()
+    assert line.planned == 0
+    with moments.as_of(last_day + timedelta(days=5)):
+        if not carried:
+            assert line.returned == 60000
+            with pytest.raises(Exhausted):
+                awarding.make_contract(project, by=purchases.officer())
+            return
+        project = awarding.make_contract(project, by=purchases.officer())
+    following = project.call_offs.get().contract.budget_line
+    assert (following.year, following.reserved, following.planned) == (line.year + 1, 40000, 0)
+    assert list(ledger.faults()) == []

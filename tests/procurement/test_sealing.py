@@ -17,7 +17,7 @@ from foundation.journal.models import Entry
 from foundation.models.draft import FormDraft
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from organizations import standing
-from procurement import bidding, following, keyring, planning, sealing
+from procurement import bidding, following, keyring, panel, planning, sealing
 from procurement.models import Bid, Project
 from procurement.sealing import Passphrase
 from tests import factories
@@ -318,3 +318,35 @@ def test_bids_close_by_the_clock_and_the_last_second_counts():
         following.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "closed"
+
+
+def test_the_journal_keeps_the_secret_until_the_deadline(client_of):
+    project = purchases.published()
+    purchases.bid_by(project, factories.AccreditedProvider(name="暗中投标的机构"))
+    for name in ("shenji", "minzheng"):
+        page = client_of(name).get("/journal/?kind=procurement.Bid").content.decode()
+        assert "暗中投标的机构" not in page
+    for price in ("41", "42"):
+        purchases.bid_by(project, factories.AccreditedProvider(), price)
+    purchases.closed(project, prices=())
+    page = client_of("shenji").get("/journal/?kind=procurement.Bid").content.decode()
+    assert "暗中投标的机构" in page
+
+
+def test_an_excused_expert_sees_no_bids_any_more():
+    project = purchases.evaluating()
+    seat = project.panelseats.select_related("person")[0]
+    expert = purchases.expert(seat)
+    assert Bid.objects.visible_to(expert).filter(project=project).count() == 3
+    factories.PersonOf(role="evaluator", role__organization=seat.organization)
+    panel.excuse(seat, by=purchases.officer(), reason="换人")
+    assert not Bid.objects.visible_to(expert).filter(project=project).exists()
+
+
+def test_nobody_is_asked_for_a_passphrase_before_the_deadline():
+    project = purchases.published()
+    seat = project.keyseats.select_related("person", "project")[0]
+    assert keyring.next_steps([seat], purchases.holder(seat)) == {seat.pk: None}
+    project = purchases.closed(project)
+    seat = project.keyseats.select_related("person", "project")[0]
+    assert keyring.next_steps([seat], purchases.holder(seat)) == {}

@@ -16,15 +16,17 @@ from django.db import connection
 from django.urls import resolve, reverse
 
 from catalog.models import Edition, Offer
-from contracts.models import Amendment, BudgetChange, BudgetLine, Contract, Invoice
+from contracts.models import Amendment, BudgetChange, BudgetLine, Contract, Invoice, Penalty
 from evaluations.models import Round, ScoreSheet
 from foundation.roles import PEOPLE, Actor, Role
+from giving.models import Gift, Pool
 from households.models import Household
 from marketplace import serving
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.navigation import PUBLIC, RAIL
 from marketplace.starter.files import read_yaml
 from organizations.models import Duty, Membership, Provider, User
+from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project, Question
 from referrals.lifecycle import NeedStatus, ReferralStatus
 from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral
 
@@ -132,6 +134,10 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         older = Edition.objects.published().exclude(pk=item.edition_id).first()
         yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
         yield "provider", reverse("public-provider", args=[provider.organization.code])
+        tender = Project.objects.published().filter(status="awarded").first()
+        yield "tender", tender.public_address
+        yield "open-data", reverse("open-data")
+        yield "donations", reverse("public-pool", args=[Pool.objects.first().pk])
         yield "sign-in", reverse("sign-in")
         yield "apply", reverse("apply")
         yield "household-sign-in", reverse("household-sign-in")
@@ -145,7 +151,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         yield entry.name, reverse(entry.name)
     for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
                  Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting, BudgetLine,
-                 BudgetChange, Amendment):  # fmt: skip
+                 BudgetChange, Amendment, Penalty, Project, Bid, Question, Objection, KeySeat,
+                 PanelSeat, Pool, Gift):  # fmt: skip
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
@@ -158,6 +165,14 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         yield "upload", reverse("import-new-upload")
         for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
             yield name, reverse(name)
+        for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
+            yield name, reverse(name)
+        planned = Project.objects.filter(status="planned").first()
+        yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
+    if role == Role.COORDINATOR:
+        open_now = Project.objects.visible_to(actor).filter(status="open").first()
+        yield "bid-for", reverse("bid-for", args=[open_now.number])
+        yield "paper-new", reverse("paper-new")
     if role == Role.WINDOW:
         need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
         if need:
@@ -178,10 +193,15 @@ _TELLING = {
     Referral: ReferralStatus.IN_SERVICE,
     Contract: "in_force",
     Edition: "in_force",
+    Project: "awarded",
+    Bid: "awarded",
+    PanelSeat: "drawn",
 }
 _OWN = {
     (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
     (Edition, Role.CIVIL_AFFAIRS): "consultation",
+    (Project, Role.COORDINATOR): "open",
+    (PanelSeat, Role.EVALUATOR): "seated",
     (Edition, Role.HANDLER): "consultation",
 }
 
