@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from foundation.documents.making import DocumentKind, declare
+from foundation.journal.models import Entry
 from foundation.roles import Actor
 from procurement import demands, panel, papers
-from procurement.lifecycle import BidStatus
-from procurement.models import Project
+from procurement.lifecycle import KEY_SEAT, BidStatus
+from procurement.models import KeySeat, Project
 
 
 def _project(project: Project) -> dict[str, Any]:
@@ -63,10 +66,7 @@ def _opening(project: Project) -> dict[str, Any]:
         "bids_until": project.bids_until,
         "opened_at": project.opened_at,
         "keys_needed": project.keys_needed,
-        "holders": [
-            each.person.full_name
-            for each in project.keyseats.exclude(handed=None, number=None).select_related("person")
-        ],
+        "holders": [each.person.full_name for each in _came(project)],
         "bids": [
             {
                 "name": each.provider.organization.name,
@@ -78,6 +78,12 @@ def _opening(project: Project) -> dict[str, Any]:
             for each in bids.select_related("provider__organization")
         ],
     }
+
+
+def _came(project: Project) -> QuerySet[KeySeat]:
+    """Those who handed their shares over, as the journal has it: the shares are forgotten."""
+    turned = Entry.objects.filter(lifecycle=KEY_SEAT.label, move="turn")
+    return project.keyseats.filter(pk__in=turned.values("object_id")).select_related("person")
 
 
 def _award(project: Project) -> dict[str, Any]:

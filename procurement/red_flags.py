@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
@@ -83,40 +84,46 @@ class Scene:
 
 def found() -> list[Flag]:
     """Every flag that the data show now, by code."""
-    scene = _scene()
+    scene = _scene(Project.objects.all())
     return [flag for code in CODES for flag in _RULES[code](scene, scene.rule(code))]
 
 
 def about(project: Project) -> list[Flag]:
-    """The flags whose evidence lies in one purchase."""
+    """The flags whose evidence lies in one purchase: it is held against its like alone."""
     address = project.get_absolute_url()
-    return [flag for flag in found() if any(each.address == address for each in flag.evidence)]
+    codes = project.items.values("item__code")
+    like = Q(buyer_id=project.buyer_id, items__item__code__in=codes)
+    scene = _scene(Project.objects.filter(Q(pk=project.pk) | like).distinct(), contracts=False)
+    flags = (flag for code in CODES for flag in _RULES[code](scene, scene.rule(code)))
+    return [flag for flag in flags if any(each.address == address for each in flag.evidence)]
 
 
-def _scene() -> Scene:
+def _scene(projects: QuerySet[Project], *, contracts: bool = True) -> Scene:
     rules = reading.several(
         "red_flag.period", "procurement.thresholds", *(f"red_flag.{code}" for code in CODES)
     )
     since = moments.now() - timedelta(days=int(rules["red_flag.period"].value["days"]))
-    projects = list(
-        Project.objects.filter(published_at__gte=since)
+    some = list(
+        projects.filter(published_at__gte=since)
         .select_related("buyer")
         .prefetch_related("items__item")
         .order_by("id")
     )
-    bids: dict[int, list[Bid]] = {each.pk: [] for each in projects}
+    bids: dict[int, list[Bid]] = {each.pk: [] for each in some}
     opened = Bid.objects.filter(project__in=bids).exclude(
         status__in=[BidStatus.SEALED, BidStatus.WITHDRAWN]
     )
     for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
-    contracts = Contract.objects.filter(
+    if not contracts:
+        return Scene(some, [], [], rules, bids)
+    alone = Contract.objects.filter(
         created_at__gte=since, status__in=PUBLIC, call_off=None, renews=None
     ).select_related("provider__organization")
     amendments = Amendment.objects.filter(
         created_at__gte=since, status=AmendmentStatus.AGREED, added__gt=0
     ).select_related("contract__provider__organization")
-    return Scene(projects, list(contracts), list(amendments), rules, bids)
+    return Scene(some, list(alone), list(amendments), rules, bids)
 
 
 def _of(project: Project, words: str = "") -> Evidence:

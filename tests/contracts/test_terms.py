@@ -376,7 +376,7 @@ def test_a_penalty_is_told_accepted_and_taken_off_the_next_invoice():
 
 def test_silence_for_five_working_days_is_consent():
     penalty = fined(agreed())
-    with moments.as_of(moments.now() + timedelta(days=12)):
+    with moments.as_of(moments.now() + timedelta(days=20)):
         clocks.tick()
     penalty.refresh_from_db()
     assert penalty.status == "confirmed"
