@@ -61,7 +61,7 @@ class Flag:
 
 @dataclass
 class Scene:
-    """All that the rules look at, read once: five queries however much there is."""
+    """All that the rules look at, read once: the same few statements however much there is."""
 
     projects: list[Project]
     contracts: list[Contract]
@@ -72,10 +72,6 @@ class Scene:
     def rule(self, code: str) -> Rule:
         """The rule of a code, in force now."""
         return self.rules[f"red_flag.{code}"]
-
-    def value(self, code: str) -> dict:
-        """Its parameters."""
-        return self.rule(code).value
 
     def won(self, project: Project) -> list[Bid]:
         """The bids that were taken."""
