@@ -1,11 +1,40 @@
 """Who may act on evaluations."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from foundation.lifecycle.table import Party
-from foundation.roles import Role
+from foundation.roles import Actor, Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+
+
+def _its_coordinator(actor: Actor, obj: Any) -> bool:
+    provider = obj.provider if hasattr(obj, "provider_id") else obj.assessment.provider
+    return provider.organization_id == actor.organization_id
+
+
+#: The coordinator of the provider that it is about.
+its_provider = Party(Role.COORDINATOR, "its_provider", _its_coordinator)
 drawn_evaluator = Party(
-    Role.EVALUATOR,
-    "drawn_evaluator",
-    lambda actor, sheet: sheet.evaluator_id == actor.user_id,
+    Role.EVALUATOR, "drawn_evaluator", lambda actor, sheet: sheet.evaluator_id == actor.user_id
 )
+#: Leads a round and moderates; scores nothing in it.
+chair = Party(Role.EVALUATOR, "chair", lambda actor, obj: obj.chair_id == actor.user_id)
+#: Drawn to look at an appeal; has scored nothing of what it is about.
+reviewer = Party(
+    Role.EVALUATOR,
+    "reviewer",
+    lambda actor, appeal: actor.user_id in appeal.reviewers,
+)
+any_provider = Party(Role.COORDINATOR, "any_provider")
+#: Sits on the panel that decides an exit.
+panel_member = Party(
+    Role.CIVIL_AFFAIRS, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel
+)
+panel_evaluator = Party(
+    Role.EVALUATOR, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel
+)
+rechecker = Party(Role.EVALUATOR, "rechecker", lambda actor, obj: obj.rechecker_id == actor.user_id)
+finance = Party(Role.FINANCE, "finance")

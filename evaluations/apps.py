@@ -7,4 +7,15 @@ class EvaluationsConfig(AppConfig):
     verbose_name = "评估与退出"
 
     def ready(self) -> None:
-        from evaluations import inputs, rounds, schemes, scoring  # noqa: F401  binds the verbs
+        from evaluations import (  # noqa: F401  binds the verbs
+            appealing,
+            documents,
+            exiting,
+            inputs,
+            rectifying,
+            rounds,
+            schemes,
+            scoring,
+            simulating,
+            warning,
+        )

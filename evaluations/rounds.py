@@ -1,118 +1,314 @@
-"""A round: planned, scored, tallied, published by another — with its consequences."""
+"""A round: planned, reported on, scored, moderated, told, put on notice, published by another — with its consequences."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from evaluations import consequences, formulas, indicators, scoring
-from evaluations.lifecycle import ROUND, SchemeStatus, SheetStatus
-from evaluations.models import Assessment, Round, Scheme, ScoreSheet
-from foundation.refusals import Invalid, Refused
-from foundation.roles import Actor
+from evaluations import agreement, consequences, drawing, formulas, reporting, results, tallies
+from evaluations.lifecycle import (
+    ASSESSMENT,
+    ROUND,
+    AppealStatus,
+    AssessmentStatus,
+    RoundStatus,
+    SchemeStatus,
+    SheetStatus,
+)
+from evaluations.models import Appeal, Assessment, Round, Ruling, Scheme, ScoreSheet
+from evaluations.models.judging import RulingKind
+from evaluations.models.round import Kind
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from organizations.models import Provider
+from foundation.wording import moment
+from organizations import ties
+from organizations.models import Provider, User
 
-#: Evaluators for one provider.
-EVALUATORS = 2
+#: Rules whose versions a round notes.
+USED = (drawing.PANEL,)
 
 
 @ROUND.start("plan")
 def plan(
-    *,
-    by: Actor,
-    title: str,
-    scheme: Scheme,
-    period_from: date,
-    period_to: date,
-    providers: list[Provider],
-) -> Round:
-    """Plan a round over a period for some providers."""
+    *, by: Actor, title: str, scheme: Scheme, period_from: date, period_to: date, providers: list[Provider],
+    chair: User | None = None, sample_size: int = 4, kind: str = Kind.YEARLY,
+) -> Round:  # fmt: skip
+    """Plan a round over a period for some providers; the chair leads it and scores nothing.
+
+    Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no evaluator
+    or tied to one of the providers.
+    """
     if scheme.status != SchemeStatus.IN_USE:
         message = _("方案还没有启用。")
         raise Invalid(message, fields={"scheme": message}, rule="S26")
     if period_to < period_from:
         message = _("结束日期不能早于开始日期。")
         raise Invalid(message, fields={"period_to": message})
+    if not providers:
+        message = _("请选择被评机构。")
+        raise Invalid(message, fields={"providers": message})
+    if chair is not None:
+        _may_lead(chair, providers)
     new = Round.objects.create(
-        title=title, scheme=scheme, period_from=period_from, period_to=period_to
-    )
-    Assessment.objects.bulk_create(Assessment(round=new, provider=each) for each in providers)
+        title=title, scheme=scheme, period_from=period_from, period_to=period_to, chair=chair,
+        sample_size=sample_size, kind=kind,
+    )  # fmt: skip
+    for each in providers:
+        list_provider(by=by, round_=new, provider=each)
     return new
 
 
-@ROUND.move("begin_scoring")
-def begin_scoring(round_: Round, *, by: Actor) -> None:
-    """Freeze the automatic figures and draw two evaluators without ties for each.
+def _may_lead(chair: User, providers: list[Provider]) -> None:
+    message = ""
+    if chair.pk not in drawing.pool():
+        message = _("评估组长要从评估人员里选。")
+    else:
+        why = ties.tied_people([each.organization_id for each in providers]).get(chair.pk)
+        if why:
+            message = _("这位评估人员应当回避:%(why)s。") % {"why": why}
+    if message:
+        raise Invalid(message, fields={"chair": message}, rule="S26")
 
-    Raises ``Refused`` where a provider has fewer than two free evaluators.
+
+@ASSESSMENT.start("list")
+def list_provider(*, by: Actor, round_: Round, provider: Provider) -> Assessment:
+    """Put a provider into a round."""
+    return Assessment.objects.create(round=round_, provider=provider)
+
+
+@ROUND.move("ask_for_reports")
+def ask_for_reports(round_: Round, *, by: Actor) -> Callable[[], None]:
+    """Ask every provider for its self-report (10 working days)."""
+
+    def follow_up() -> None:
+        for each in round_.assessments.all():
+            reporting.ask(each, by=by.as_system())
+
+    return follow_up
+
+
+@ROUND.move("begin_scoring")
+def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
+    """Freeze the automatic figures, throw the seed, draw evaluators and cases.
+
+    Raises ``NotNow`` before the self-reports are in or their time is over, ``Refused`` without a chair and where a
+    provider has too few evaluators that may judge it.
     """
-    assessments = list(round_.assessments.select_related("provider__organization"))
-    found = indicators.figures(
-        round_.period_from, round_.period_to, [each.provider_id for each in assessments]
+    waiting = round_.assessments.filter(status=AssessmentStatus.ASKED).count()
+    due = _due_of(round_)
+    if waiting and due and moments.now() < due:
+        raise NotNow(
+            _("还有 %(n)s 家没有提交自评,自评到 %(due)s 为止。")
+            % {"n": waiting, "due": moment(due)},
+            rule="S26",
+        )
+    if round_.chair_id is None:
+        raise Refused(_("请先指定评估组长。"), rule="S26")
+    round_.seed = secrets.token_hex(8)
+    round_.formulas = formulas.VERSION
+    round_.rules = {key: reading.current(key).version for key in USED}
+
+    def follow_up() -> None:
+        assessments = list(round_.assessments.select_related("provider__organization", "round"))
+        found = tallies.evidence(
+            round_.period_from, round_.period_to, [each.provider_id for each in assessments]
+        )
+        for each in assessments:
+            each.round = round_
+            freeze(each, by=by.as_system(), evidence=found[each.provider_id])
+        drawing.panel(round_, assessments, by.as_system())
+
+    return follow_up
+
+
+def _due_of(round_: Round) -> object:
+    """When the present stage of a round runs out."""
+    clock = Clock.objects.filter(
+        lifecycle=ROUND.label, object_id=round_.pk, state=round_.status, stopped_at=None
+    ).first()
+    return clock.due_at if clock else None
+
+
+@ASSESSMENT.move("freeze")
+def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
+    """Keep what was counted, and the cases that were drawn."""
+    assessment.evidence = evidence
+    drawing.cases(assessment)
+
+
+@ROUND.move("begin_moderation")
+def begin_moderation(round_: Round, *, by: Actor) -> None:
+    """All sheets are in: the agreement of the evaluators is worked out for the chair.
+
+    Raises ``NotNow`` while a sheet is missing.
+    """
+    missing = ScoreSheet.objects.filter(
+        assessment__round=round_, status__in=[SheetStatus.DRAWN, SheetStatus.SEATED]
+    ).count()
+    if missing:
+        raise NotNow(_("还有 %(count)s 份评分表没有提交。") % {"count": missing}, rule="S26")
+    round_.agreement = agreement.of_round(round_)
+
+
+@ROUND.move("moderate")
+def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> None:
+    """Decide the level of a mark (``assessment:mark``) on which evaluators differ.
+
+    Raises ``Invalid`` for a mark of which there is no difference, and a level outside what was given: the chair
+    decides between evaluators and does not score.
+    """
+    found = next((each for each in agreement.differences(round_, 0) if each.key == mark), None)
+    if found is None:
+        message = _("评估人员在这一项上没有分歧。")
+        raise Invalid(message, fields={"mark": message}, rule="S26")
+    low, high = min(found.levels.values()), max(found.levels.values())
+    if not low <= level <= high:
+        message = _("复议的等级应在 %(low)s 到 %(high)s 之间。") % {"low": low, "high": high}
+        raise Invalid(message, fields={"level": message}, rule="S26")
+    rule(found.assessment, RulingKind.MODERATION, found.mark, Decimal(level), why, by)
+
+
+@ROUND.move("rule_veto")
+def rule_veto(
+    round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str
+) -> None:
+    """Decide whether a veto item is there; what evaluators suspect has to be decided.
+
+    Raises ``Invalid`` for a veto that the scheme has not.
+    """
+    if veto not in {each["key"] for each in round_.scheme.vetoes}:
+        message = _("方案里没有这个一票否决项。")
+        raise Invalid(message, fields={"veto": message}, rule="S26")
+    if assessment.round_id != round_.pk:
+        message = _("这家机构不在本轮。")
+        raise Invalid(message, fields={"assessment": message})
+    rule(assessment, RulingKind.VETO, veto, Decimal(int(upheld)), why, by)
+
+
+def rule(
+    assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor
+) -> Ruling:
+    """Write down what was decided, with its reason."""
+    return Ruling.objects.create(
+        assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
     )
-    for number, assessment in enumerate(assessments):
-        assessment.figures = found.get(assessment.provider_id, {})
-        assessment.save(update_fields=["figures"])
-        free = scoring.free_evaluators(assessment.provider)
-        if len(free) < EVALUATORS:
-            raise Refused(
-                _("“%(name)s”没有两名可以回避利害关系的评估人员。") % {"name": assessment.provider},
-                rule="S26",
-            )
-        for step in range(EVALUATORS):
-            scoring.draw(by=by, assessment=assessment, evaluator=free[(number + step) % len(free)])
+
+
+def undecided(
+    round_: Round,
+) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
+    """What the chair has to decide yet: differences beyond the rule, and suspicions (assessment, veto, words)."""
+    version = int(round_.rules.get(drawing.PANEL, 0))
+    widest = int(reading.as_it_was(drawing.PANEL, version).value["differ"])
+    rulings = {
+        (each.assessment_id, each.kind, each.key)
+        for each in Ruling.objects.filter(assessment__round=round_)
+    }
+    differ = [
+        each
+        for each in agreement.differences(round_, widest)
+        if (each.assessment.pk, RulingKind.MODERATION, each.mark) not in rulings
+    ]
+    suspected = []
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED)
+    for sheet in sheets.exclude(suspicions={}).select_related("assessment__provider__organization"):
+        for veto, words in sheet.suspicions.items():
+            if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings:
+                suspected.append((sheet.assessment, veto, words))
+    return differ, suspected
 
 
 @ROUND.move("tally")
-def tally(round_: Round, *, by: Actor) -> None:
-    """Sum up; refused while a sheet is missing."""
-    missing = ScoreSheet.objects.filter(assessment__round=round_).exclude(
-        status=SheetStatus.SUBMITTED
-    )
-    if missing.exists():
-        raise Refused(
-            _("还有 %(count)s 份评分表没有提交。") % {"count": missing.count()}, rule="S26"
+def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
+    """Sum up and tell every provider; an appeal has 5 working days.
+
+    Raises ``NotNow`` while the chair has something to decide, ``Refused`` for a provider without any data.
+    """
+    differ, suspected = undecided(round_)
+    if differ or suspected:
+        raise NotNow(
+            _("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
+            % {"differ": len(differ), "suspected": len(suspected)},
+            rule="S26",
         )
-    grades = reading.current("evaluation.grades")
-    survey = reading.current("evaluation.smallest_survey")
-    for assessment in round_.assessments.prefetch_related("sheets"):
-        points = points_for(assessment, round_.scheme, int(survey.value["answers"]))
-        total = formulas.total_of(points)
-        if total is None:
-            raise Refused(_("“%(name)s”没有任何可计分的数据。") % {"name": assessment.provider})
-        assessment.parts = [
-            {
-                "key": p.key,
-                "title": p.title,
-                "weight": float(p.weight),
-                "share": None if p.share is None else round(float(p.share), 4),
-            }
-            for p in points
-        ]
-        assessment.total = total
-        assessment.grade = formulas.grade_of(total, grades.value)
-        assessment.save()
-    round_.rules = {grades.key: grades.version, survey.key: survey.version}
+
+    def follow_up() -> None:
+        results.keep(round_)
+        for each in round_.assessments.select_related("provider__organization"):
+            if each.total is None:
+                raise Refused(
+                    _("“%(name)s”没有任何可计分的数据。") % {"name": each.provider}, rule="S26"
+                )
+            tell(each, by=by.as_system())
+
+    return follow_up
+
+
+@ASSESSMENT.move("tell")
+def tell(assessment: Assessment, *, by: Actor) -> None:
+    """The provisional result, with its evidence, is told to the provider."""
+
+
+@ROUND.move("give_notice")
+def give_notice(round_: Round, *, by: Actor) -> None:
+    """The result is put on public notice for 7 days, once appeals are decided.
+
+    Raises ``NotNow`` while the time for appeals runs or an appeal is open.
+    """
+    open_ones = Appeal.objects.filter(
+        assessment__round=round_, status__in=[AppealStatus.FILED, AppealStatus.PROPOSED]
+    ).count()
+    if open_ones:
+        raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
+    due = _due_of(round_)
+    if due and moments.now() < due:
+        raise NotNow(_("申诉期到 %(due)s 为止。") % {"due": moment(due)}, rule="S26")
 
 
 @ROUND.move("publish")
-def publish(round_: Round, *, by: Actor) -> None:
-    """Publish, by a second person; the consequences follow in the same transaction."""
-    for assessment in round_.assessments.select_related("provider__organization"):
-        consequences.apply(assessment, by=by)
+def publish(round_: Round, *, by: Actor) -> Callable[[], None]:
+    """Publish, by a person apart; the consequences follow in the same transaction.
+
+    Raises ``NotNow`` while the public notice runs.
+    """
+    due = _due_of(round_)
+    if due and moments.now() < due:
+        raise NotNow(_("公示期到 %(due)s 为止。") % {"due": moment(due)}, rule="S34")
+    round_.digest = results.digest_of(round_)
+
+    def follow_up() -> None:
+        for each in round_.assessments.select_related("provider__organization", "round__scheme"):
+            settle(each, by=SYSTEM)
+            consequences.apply(each, by=by)
+
+    return follow_up
 
 
-def points_for(assessment: Assessment, scheme: Scheme, smallest: int) -> list[formulas.Points]:
-    """The points of every indicator from the frozen figures and submitted levels."""
-    sheets = list(assessment.sheets.all())
-    return [
-        formulas.points_of(
-            each,
-            assessment.figures,
-            [s.scores[each["key"]]["level"] for s in sheets if each["key"] in s.scores],
-            smallest,
-        )
-        for each in scheme.indicators
-    ]
+@ASSESSMENT.move("settle")
+def settle(assessment: Assessment, *, by: Actor) -> None:
+    """The result stands."""
+
+
+@ROUND.move("cancel")
+def cancel(round_: Round, *, by: Actor, reason: str) -> None:
+    """The round is not carried out."""
+
+
+def leaders() -> list[int]:
+    """Who may be asked to lead a round."""
+    return sorted(drawing.pool())
+
+
+def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
+    """The assessments of a round that a person may see, with their providers."""
+    found = round_.assessments.select_related("provider__organization", "round")
+    if round_.status in (RoundStatus.NOTICED, RoundStatus.FINAL) and actor.role != Role.COORDINATOR:
+        return list(found)
+    return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))

@@ -1,68 +1,89 @@
-"""Evaluators score blind: levels with notes, saved as they go, then submitted."""
+"""Evaluators score alone: levels with notes for each case and for the whole, saved as they go."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from evaluations.lifecycle import SHEET
-from evaluations.models import Assessment, ScoreSheet
-from foundation import moments
-from foundation.refusals import Invalid, Refused
-from foundation.roles import Actor, Role
-from organizations.models import Membership, Provider, User
+from evaluations.lifecycle import SHEET, RoundStatus
+from evaluations.models import SampledCase, ScoreSheet
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
 
-#: Employment within these years is a tie (domain, section 3).
-TIE_YEARS = 3
-
-
-def tied(user_id: int, provider: Provider) -> bool:
-    """Whether a person works, or has worked in the last 3 years, for a provider."""
-    since = moments.today() - timedelta(days=365 * TIE_YEARS)
-    ended = Q(valid_to=None) | Q(valid_to__gte=since)
-    return (
-        Membership.objects.filter(ended, user_id=user_id, organization_id=provider.organization_id)
-        .exclude(role=Role.EVALUATOR)
-        .exists()
-    )
+#: {mark: {"level": 1 to 5 or None, "note": words}}
+Scores = Mapping[str, Mapping[str, Any]]
+LEVELS = (1, 2, 3, 4, 5)
+#: A mark with a note and no level yet.
+OPEN = 0
 
 
-def free_evaluators(provider: Provider) -> list[User]:
-    """Evaluators without ties to a provider, in a fixed order."""
-    pool = (
-        User.objects.filter(
-            memberships__in=Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
-        )
-        .distinct()
-        .order_by("pk")
-    )
-    return [user for user in pool if not tied(user.pk, provider)]
+def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase | None]]:
+    """What a sheet asks: (mark, indicator, case); a mark is ``key``, or ``key@case`` for one of the cases."""
+    leaves = [each for each in sheet.assessment.round.scheme.leaves if each["source"] == "scored"]
+    drawn = list(sheet.assessment.cases.all())
+    asked: list[tuple[str, dict[str, Any], SampledCase | None]] = []
+    for case in drawn:
+        asked += [
+            (f"{leaf['key']}@{case.pk}", leaf, case) for leaf in leaves if leaf.get("by") == "case"
+        ]
+    asked += [(leaf["key"], leaf, None) for leaf in leaves if leaf.get("by") != "case" or not drawn]
+    return asked
 
 
-@SHEET.start("draw")
-def draw(*, by: Actor, assessment: Assessment, evaluator: User) -> ScoreSheet:
-    """Give an assessment to an evaluator; refused for one who is tied."""
-    if tied(evaluator.pk, assessment.provider):
-        raise Refused(_("评估人员与被评机构有利害关系,应当回避。"), rule="S26")
-    return ScoreSheet.objects.create(assessment=assessment, evaluator=evaluator)
+@SHEET.move("score")
+def score(
+    sheet: ScoreSheet, *, by: Actor, scores: Scores, suspicions: Mapping[str, str] | None = None
+) -> None:
+    """Keep what has been scored so far. Raises ``Invalid`` for a level outside 1 to 5 or an unknown mark."""
+    _keep(sheet, scores, suspicions)
 
 
 @SHEET.move("submit")
-def submit(sheet: ScoreSheet, *, by: Actor, scores: dict[str, dict[str, Any]]) -> None:
-    """Submit a level from 1 to 5 for every scored indicator."""
+def submit(
+    sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None,
+    suspicions: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Hand the sheet in. Raises ``Invalid`` naming every mark without a level; one that cannot be judged is None,
+    and asks for a note.
+    """
+    if scores is not None:
+        _keep(sheet, scores, suspicions)
     fields: dict[str, str] = {}
-    for indicator in scored(sheet):
-        level = scores.get(indicator["key"], {}).get("level")
-        if level not in (1, 2, 3, 4, 5):
-            fields[f"level_{indicator['key']}"] = _("请选择等级。")
+    for mark, _leaf, _case in marks_of(sheet):
+        given = sheet.scores.get(mark)
+        if given is None or given["level"] == OPEN:
+            fields[field_of("level", mark)] = _("请选择等级。")
+        elif given["level"] is None and not given.get("note", "").strip():
+            fields[field_of("note", mark)] = _("无法判断的,请写明原因。")
     if fields:
         raise Invalid(_("还有指标没有评分。"), fields=fields, rule="S26")
-    sheet.scores = {each["key"]: scores[each["key"]] for each in scored(sheet)}
 
 
-def scored(sheet: ScoreSheet) -> list[dict[str, Any]]:
-    """The indicators that evaluators score."""
-    return [each for each in sheet.assessment.round.scheme.indicators if each["source"] == "scored"]
+def field_of(kind: str, mark: str) -> str:
+    """The name of a field of the sheet's form."""
+    return f"{kind}_{mark.replace('@', '_at_')}"
+
+
+def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | None) -> None:
+    if sheet.assessment.round.status != RoundStatus.SCORING:
+        raise NotNow(_("这一轮已经不在评分。"), rule="S26")
+    asked = {mark for mark, _leaf, _case in marks_of(sheet)}
+    fields = {
+        field_of("level", str(mark)): _("没有这一项。")
+        if mark not in asked
+        else _("等级是 1 到 5。")
+        for mark, given in scores.items()
+        if mark not in asked or given.get("level") not in (*LEVELS, OPEN, None)
+    }
+    if fields:
+        raise Invalid(_("评分有误,没有保存。"), fields=fields, rule="S26")
+    sheet.scores = {
+        mark: {"level": given.get("level"), "note": str(given.get("note", ""))[:1000]}
+        for mark, given in scores.items()
+    }
+    known = {each["key"] for each in sheet.assessment.round.scheme.vetoes}
+    sheet.suspicions = {
+        key: words for key, words in (suspicions or {}).items() if key in known and words.strip()
+    }

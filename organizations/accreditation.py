@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
+from foundation.rules import reading
 from organizations.lifecycle import PROVIDER
 from organizations.models import Organization, Place, Provider
 from organizations.models.organization import OrganizationKind
@@ -65,9 +66,16 @@ def check_documents(provider: Provider, *, by: Actor) -> None:
 
 @PROVIDER.move("accredit")
 def accredit(provider: Provider, *, by: Actor, until: date) -> None:
-    """Admit the provider until a day in the future. A second person must do it."""
+    """Admit the provider until a day in the future. A second person must do it.
+
+    One that comes back after an exit is on probation for the days of the rule ``standing.probation``: the first
+    failed round leads to exit.
+    """
     if until <= moments.today():
         message = _("有效期应晚于今天。")
         raise Invalid(message, fields={"until": message})
     provider.accredited_until = until
     provider.standing_reason = ""
+    if provider.on_return:
+        days = int(reading.current("standing.probation").value["days"])
+        provider.probation_until, provider.on_return = moments.today() + timedelta(days=days), False

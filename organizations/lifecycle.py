@@ -62,7 +62,7 @@ PROVIDER = Lifecycle(
         Move(
             "resume",
             S.SUSPENDED >> S.ACCREDITED,
-            (civil_affairs,),
+            (civil_affairs, THE_SYSTEM),
             _("恢复承接"),
             _("%(who)s恢复了这家机构承接转介"),
             basis="S26",
@@ -72,13 +72,20 @@ PROVIDER = Lifecycle(
         Move(
             "exit",
             AnyOf(S.ACCREDITED, S.SUSPENDED) >> S.EXITED,
-            (civil_affairs,),
+            (THE_SYSTEM,),
             _("退出"),
-            _("%(who)s决定这家机构退出"),
+            _("移交完毕,这家机构退出"),
             basis="S26",
             reason=True,
-            primary=False,
-            consequence=_("退出后,该机构不能再承接转介,名称将列入公示直至期满。"),
+        ),
+        Move(
+            "restore",
+            S.EXITED >> S.ACCREDITED,
+            (THE_SYSTEM,),
+            _("恢复准入"),
+            _("退出决定撤销,这家机构恢复准入"),
+            basis="S26",
+            reason=True,
         ),
         Move(
             "readmit",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from foundation import moments
+from foundation.refusals import NotNow
 from foundation.roles import Actor
-from foundation.rules import reading
+from foundation.wording import day
 from organizations.lifecycle import PROVIDER
 from organizations.models import Provider
 
@@ -25,34 +27,30 @@ def resume(provider: Provider, *, by: Actor, reason: str) -> None:
     provider.standing_reason = ""
 
 
-#: What the floors above do once a provider has left; see ``on_exit``.
-_ON_EXIT: list[Callable[[Provider, Actor], None]] = []
-
-
-def on_exit(listener: Callable[[Provider, Actor], None]) -> Callable[[Provider, Actor], None]:
-    """Register what happens to open work of a provider that leaves, in the same transaction."""
-    _ON_EXIT.append(listener)
-    return listener
-
-
 @PROVIDER.move("exit")
-def leave(provider: Provider, *, by: Actor, reason: str) -> Callable[[], None]:
-    """Exit for the years that the rule sets; listed publicly until then."""
-    years = int(reading.current("standing.exit_years").value["years"])
+def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
+    """Exit; barred from accreditation, and listed publicly, until a day."""
     provider.standing_reason = reason[:300]
-    provider.exited_until = moments.today() + timedelta(days=365 * years)
+    provider.exited_until = until
+    provider.match_bonus = Decimal("0")
 
-    def follow_up() -> None:
-        for listener in _ON_EXIT:
-            listener(provider, by)
 
-    return follow_up
+@PROVIDER.move("restore")
+def restore(provider: Provider, *, by: Actor, reason: str) -> None:
+    """An exit that was taken back: the accreditation stands as it was."""
+    provider.standing_reason, provider.exited_until = "", None
 
 
 @PROVIDER.move("readmit")
 def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Begin accreditation anew after an exit."""
+    """Begin accreditation anew after an exit. Raises ``NotNow`` before the ban is over."""
+    if provider.exited_until and moments.today() < provider.exited_until:
+        raise NotNow(
+            _("禁入期到 %(day)s 为止,期满后才能重新准入。") % {"day": day(provider.exited_until)},
+            rule="S26",
+        )
     provider.exited_until = None
+    provider.on_return = True
 
 
 def told_score(provider: Provider, *, score: Decimal, grade: str, bonus: Decimal) -> None:

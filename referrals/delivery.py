@@ -250,6 +250,7 @@ def _in_range(scale: str, value: int | None, field: str) -> None:
 def end_early(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None]:
     """End before the goal; what is unused is released, and the need is unmet."""
     referral.outcome, referral.finished_at = reason, moments.now()
+    referral.ended_by = by.role
     settling.release(referral)
     settling.write_help(referral)
 

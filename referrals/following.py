@@ -11,15 +11,12 @@ from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from households.events import before_closing, on_death, on_withdrawal
 from households.models import Consent, Household, Person
-from organizations.models import Provider
-from organizations.standing import on_exit
-from referrals import calls, delivery, intake, offering, rematching, settling, triage
+from referrals import calls, delivery, intake, offering, settling, triage
 from referrals.lifecycle import (
     REFERRAL,
     MatterStatus,
     NeedStatus,
     ReferralStatus,
-    RematchStatus,
 )
 from referrals.models import Matter, Need, Referral
 from referrals.models.referral import ASKED_NOW, SERVED_NOW
@@ -95,17 +92,3 @@ def close_with_kindness(household: Household, person: Person, by: Actor) -> None
         left = matter.needs.exclude(status=NeedStatus.CLOSED).exists()
         if not left and (alone or matter.pk in matters):
             intake.end_with_death(matter, by=system)
-
-
-@on_exit
-def preview_where_its_work_goes(provider: Provider, by: Actor) -> None:
-    """A provider that leaves with open referrals: the re-matching waits for a second person."""
-    waiting = provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
-    open_ones = Referral.objects.filter(provider=provider, status__in=rematching.OPEN)
-    if not waiting and open_ones.exists():
-        made = rematching.preview(by=by, provider=provider)
-        words = _("%(provider)s退出,%(n)s 个转介待批准移交") % {
-            "provider": provider,
-            "n": len(made.plan),
-        }
-        notices.send(made, Role.CIVIL_AFFAIRS, words)

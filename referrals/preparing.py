@@ -14,7 +14,7 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.models import Consent
 from organizations.models import Provider
-from referrals import checks, matching
+from referrals import case_mix, checks, matching
 from referrals.candidates import Candidate
 from referrals.lifecycle import REFERRAL, NeedStatus
 from referrals.matching import Ranking
@@ -163,6 +163,7 @@ def create(
         town_id=need.town_id,
         size=need.matter.household.size,
         urgent=need.urgent,
+        case_mix=case_mix.of(need),
         units=units,
         weekly=weekly,
         goal=goal,

@@ -238,6 +238,7 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
         town_id=referral.town_id,
         size=referral.size,
         urgent=referral.urgent,
+        case_mix=referral.case_mix,
         units=row["units"],
         weekly=row["weekly"],
         goal=referral.goal,

@@ -86,7 +86,7 @@ CONTRACT = Lifecycle(
         Move(
             "suspend",
             C.IN_FORCE >> C.SUSPENDED,
-            (buyer,),
+            (buyer, THE_SYSTEM),
             _("中止履行"),
             _("%(who)s中止了合同的履行"),
             basis="S26",
@@ -97,7 +97,7 @@ CONTRACT = Lifecycle(
         Move(
             "resume",
             C.SUSPENDED >> C.IN_FORCE,
-            (buyer,),
+            (buyer, THE_SYSTEM),
             _("恢复履行"),
             _("%(who)s恢复了合同的履行"),
             basis="S26",
@@ -105,7 +105,7 @@ CONTRACT = Lifecycle(
         Move(
             "terminate",
             AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
-            (buyer,),
+            (buyer, THE_SYSTEM),
             _("终止合同"),
             _("%(who)s终止了合同"),
             basis="S26",

@@ -110,6 +110,7 @@ class Delivery(models.Model):
     class Meta:
         ordering = ("id",)
         verbose_name_plural = "deliveries"
+        indexes = [models.Index(fields=["delivered_on"], name="delivery_day")]
         constraints = [
             models.CheckConstraint(condition=models.Q(units__gt=0), name="delivery_has_units"),
             models.CheckConstraint(

@@ -73,6 +73,11 @@ class Clock(models.Model):
                 condition=models.Q(stopped_at=None, paused_at=None),
                 name="clock_running_due",
             ),
+            models.Index(
+                fields=["rule_key", "stopped_at"],
+                condition=models.Q(stopped_at__isnull=False),
+                name="clock_stopped",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -295,7 +295,8 @@ class Lifecycle:
             if source != each.arrow.target
         )
         column = f'"{self.field_name}"'
-        quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows)
+        # A table without moves lets nothing pass.
+        quoted = ", ".join(f"('{a}', '{b}', '{c}')" for a, b, c in rows or [("", "", "")])
         initial = ", ".join(f"'{each}'" for each in sorted({s.state for s in self.starts}))
         return pgtrigger.Trigger(
             name=f"{self.field_name}_by_the_table",

@@ -17,6 +17,7 @@ from foundation.moments import SHANGHAI
 from foundation.personal_data import keys
 from foundation.rules import reading
 from marketplace.scale.planning import ENDS, HOLDING, Plan, Trip
+from referrals import case_mix
 from referrals.lifecycle import NEED, REFERRAL
 from referrals.matching import weekly_of
 from referrals.models import Matter, Need, Referral, Satisfaction, Visit
@@ -164,7 +165,10 @@ class City:
                 self.key.referral + n, trip.began,
                 f"ZJ-{self.year}-{self.key.referral_number + n:06d}", self.key.need + n,
                 self.key.offer + trip.line, self.key.provider + line.provider, self.key.line + trip.line,
-                home.spot.town_id, home.size, trip.urgent, trip.units, weekly_of(trip.units), trip.used,
+                home.spot.town_id, home.size, trip.urgent,
+                case_mix.word(line.service.kind, home.category, trip.urgent),
+                "coordinator" if status == "ended_early" and n % 2 else "window" if status == "ended_early" else "",
+                trip.units, weekly_of(trip.units), trip.used,
                 sealed(Referral, "goal", goal), self.key.consent + trip.home, choice,
                 self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
                 sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
@@ -231,6 +235,11 @@ class City:
                 yield self._clock(
                     "referrals.Referral", self.key.referral + n, "accepted", "referral.first_contact",
                     "S28", trip.moment(2), trip.moment(3),
+                )  # fmt: skip
+            if status == "timed_out":
+                yield self._clock(
+                    "referrals.Referral", self.key.referral + n, "offered",
+                    _running(REFERRAL, "offered", trip.urgent), "S16", trip.moment(1), last,
                 )  # fmt: skip
             rule = _running(REFERRAL, status, trip.urgent)
             if rule:

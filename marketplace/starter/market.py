@@ -57,9 +57,6 @@ def providers() -> int:
             provider = accreditation.accredit(
                 provider, by=second, until=first_day() + timedelta(days=3 * 365)
             )
-        with moments.as_of(at(moments.today() - timedelta(days=12))):
-            if state == "exited":
-                standing.leave(provider, by=first, reason=row["reason"])
     return made
 
 

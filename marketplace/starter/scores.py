@@ -1,16 +1,35 @@
-"""A scheme in use, a published round, and one in scoring."""
+"""A scheme in use, a published round with its consequences, one that is scored now, signals, and an exit."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
 
-from evaluations import indicators, rounds, schemes, scoring
-from evaluations.models import Round, Scheme, ScoreSheet
+from evaluations import (
+    drawing,
+    exiting,
+    reporting,
+    rounds,
+    schemes,
+    scoring,
+    simulating,
+    tallies,
+    warning,
+)
+from evaluations.models import Exit, Round, Scheme, ScoreSheet, Signal
 from foundation import moments
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
+from marketplace.starter.days import at
 from marketplace.starter.files import read_yaml
-from marketplace.starter.ground import actor
-from organizations.models import Membership, Provider
+from marketplace.starter.ground import actor, coordinator_of
+from organizations.models import Membership, Provider, User
+
+CHAIR = "pinggu6"
+#: Levels that the first round gives, by provider and evaluator in turn: good, fair, poor.
+LEVELS = (5, 4, 4, 3, 2)
+SAID = "按月对照计划自查,服务记录和确认码逐条核对;个案督导每月一次,记录见附件。"
 
 
 def scheme() -> int:
@@ -25,50 +44,171 @@ def scheme() -> int:
 
 
 def evaluation_rounds() -> int:
-    """One published round of three providers, and one that evaluators score now."""
+    """A published round, one with provisional results, one that evaluators score now."""
     if Round.objects.exists():
         return 0
-    today = moments.today()
-    served = list(Provider.objects.filter(referrals__isnull=False, status="accredited").distinct())
     in_use = Scheme.objects.get(status="in_use")
-    with moments.as_of(moments.now() - timedelta(days=15)):
-        first = rounds.plan(
-            by=actor("minzheng"),
-            title=f"{today.year}年中期评估",
-            scheme=in_use,
-            period_from=today - timedelta(days=200),
-            period_to=today - timedelta(days=1),
-            providers=served[:3],
-        )
-        first = rounds.begin_scoring(first, by=actor("minzheng"))
-        for sheet in ScoreSheet.objects.filter(assessment__round=first):
-            _submit(sheet, level=4)
-        first = rounds.tally(first, by=actor("minzheng"))
-    with moments.as_of(moments.now() - timedelta(days=7)):
-        rounds.publish(first, by=actor("minzheng2"))
-    with moments.as_of(moments.now() - timedelta(days=3)):
-        second = rounds.plan(
-            by=actor("minzheng"),
-            title=f"{today.year}年度评估",
-            scheme=in_use,
-            period_from=today - timedelta(days=300),
-            period_to=today,
-            providers=served,
-        )
-        rounds.begin_scoring(second, by=actor("minzheng"))
-    indicators.refresh()
-    return 2
+    served = list(Provider.objects.filter(referrals__isnull=False, status="accredited").distinct())
+    _published(in_use, served[:4])
+    _provisional(in_use, served[2:5])
+    _scored_now(in_use, served)
+    tallies.sum_anew()
+    _signal(served[0])
+    simulating.run(
+        by=actor("minzheng"),
+        scheme=_draft(in_use),
+        round_=Round.objects.filter(status="final").get(),
+        resamples=1000,
+    )
+    return 3
 
 
-def _submit(sheet: ScoreSheet, level: int) -> None:
-    membership = Membership.objects.select_related("user", "organization", "place").get(
-        user=sheet.evaluator, role=Role.EVALUATOR
+def _days_ago(days: int, hour: int = 10) -> datetime:
+    return at(moments.today() - timedelta(days=days)) + timedelta(hours=hour - 9)
+
+
+def _step(days: int, act: Callable[[], Any]) -> Any:
+    """Do something as of so many days ago."""
+    with moments.as_of(_days_ago(days)):
+        return act()
+
+
+def _planned(in_use: Scheme, title: str, kind: str, served: list[Provider], ago: int, until: int) -> Round:  # fmt: skip
+    today = moments.today()
+    return _step(
+        ago,
+        lambda: rounds.plan(
+            by=actor("minzheng"), title=title, scheme=in_use, kind=kind,
+            period_from=today - timedelta(days=until + 180), period_to=today - timedelta(days=until),
+            providers=served, chair=User.objects.get(username=CHAIR), sample_size=2,
+        ),
+    )  # fmt: skip
+
+
+def _reported(round_: Round, ago: int) -> Round:
+    """Every provider reports on itself."""
+    by = actor("minzheng")
+    round_ = _step(ago, lambda: rounds.ask_for_reports(round_, by=by))
+    for each in round_.assessments.select_related("provider__organization"):
+        words = {"records": SAID, "goals": "目标由家庭和社工一起定,每月对照。"}
+        coordinator = coordinator_of(each.provider.organization)
+        _step(
+            ago - 1,
+            lambda each=each, who=coordinator, words=words: reporting.report(
+                each, by=who, words=words
+            ),
+        )
+    return _step(ago - 2, lambda: rounds.begin_scoring(round_, by=by))
+
+
+def _all_scored(round_: Round, ago: int) -> Round:
+    """Every evaluator hands in; two of them differ on one mark, which the chair decides."""
+    sheets = ScoreSheet.objects.filter(assessment__round=round_).order_by("assessment_id", "pk")
+    for number, sheet in enumerate(sheets):
+        level = LEVELS[number // 2 % len(LEVELS)]
+        _step(ago, lambda sheet=sheet, level=level, n=number: _handed_in(sheet, level, n))
+    chair = _evaluator(User.objects.get(username=CHAIR).pk)
+    round_ = _step(ago - 1, lambda: rounds.begin_moderation(round_, by=chair))
+    differ, _suspected = rounds.undecided(round_)
+    for each in differ:
+        middle = sum(each.levels.values()) // len(each.levels)
+        _step(
+            ago - 2,
+            lambda each=each, middle=middle: rounds.moderate(
+                round_, by=chair, mark=each.key, level=middle,
+                why="两位评估人员看的是不同月份的记录,合在一起看取中间等级。",
+            ),
+        )  # fmt: skip
+    return _step(ago - 2, lambda: rounds.tally(round_, by=chair))
+
+
+def _handed_in(sheet: ScoreSheet, level: int, number: int) -> None:
+    by = _evaluator(sheet.evaluator_id)
+    sheet = drawing.declare_free(sheet, by=by, confirmed=True)
+    given = {}
+    for place, (mark, _leaf, _case) in enumerate(scoring.marks_of(sheet)):
+        own = level
+        if (place + number) % 3 == 0:
+            own = max(1, level - 1)
+        if number == 1 and place == 0:
+            own = max(1, level - 2)
+        given[mark] = {"level": own, "note": "查看了记录、计划和确认方式。"}
+    scoring.submit(sheet, by=by, scores=given)
+
+
+def _evaluator(user_id: int) -> Any:
+    held = Membership.objects.select_related("user", "organization", "place")
+    return held.get(user_id=user_id, role=Role.EVALUATOR).actor()
+
+
+def _published(in_use: Scheme, served: list[Provider]) -> None:
+    year = moments.today().year
+    round_ = _planned(in_use, f"{year}年中期评估", "mid_term", served, 52, 53)
+    round_ = _all_scored(_reported(round_, 50), 44)
+    officer, second = actor("minzheng"), actor("minzheng2")
+    round_ = _step(25, lambda: rounds.give_notice(round_, by=officer))
+    _step(16, lambda: rounds.publish(round_, by=second))
+
+
+def _provisional(in_use: Scheme, served: list[Provider]) -> None:
+    year = moments.today().year
+    round_ = _planned(in_use, f"{year}年专项评估", "mid_term", served, 12, 13)
+    _all_scored(_reported(round_, 11), 6)
+
+
+def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
+    year = moments.today().year
+    _reported(_planned(in_use, f"{year}年度评估", "yearly", served, 6, 7), 5)
+
+
+def _signal(provider: Provider) -> None:
+    """What last week's charts found; and one that was visited, from the week before."""
+    warning.watch()
+    if Signal.objects.exists():
+        return
+    week = warning.monday(moments.today() - timedelta(days=7))
+    point = warning.Point(
+        week, Fraction(5, 9), 9, Fraction(19, 20), Fraction(73, 100), Fraction(1), warning.BEYOND
     )
-    scoring.submit(
-        sheet,
-        by=membership.actor(),
-        scores={
-            each["key"]: {"level": level, "note": "查看了记录和账目。"}
-            for each in scoring.scored(sheet)
-        },
+    warning.raise_signal(by=SYSTEM, provider=provider, measure="answered", point=point)
+
+
+def _draft(in_use: Scheme) -> Scheme:
+    """A draft of next year's scheme: results weigh more, access less."""
+    year = moments.today().year + 1
+    draft = schemes.draft(by=actor("minzheng"), name=f"评估方案({year},征求意见)", copy_of=in_use)
+    for key, group, title, weight, figure in (
+        ("answer", "响应可及", "按时答复转介", 5, "answered"),
+        ("goals", "服务成效", "目标达成", 18, "goals"),
+    ):
+        draft = schemes.set_indicator(
+            draft, by=actor("minzheng"), code=key, group=group, title=title, weight=weight,
+            source="automatic", figure=figure,
+        )  # fmt: skip
+    return draft
+
+
+def exits() -> int:
+    """The exited provider of the file left by the whole way; another asks to leave."""
+    if Exit.objects.exists():
+        return 0
+    row = next(row for row in read_yaml("providers.yaml") if row.get("standing") == "exited")
+    leaving = Provider.objects.get(organization__credit_code=row["credit_code"])
+    first, second = actor("minzheng"), actor("minzheng2")
+    panel = [User.objects.get(username=name).pk for name in ("minzheng2", "pinggu4", "pinggu5")]
+    found = _step(
+        40,
+        lambda: exiting.propose(by=first, provider=leaving, cause="breach", reasons=row["reason"]),
     )
+    found = _step(
+        39, lambda: exiting.give_notice(found, by=first, reasons=row["reason"], panel=panel)
+    )
+    # It has nobody left to speak for it: the time to do so runs out.
+    found = _step(30, lambda: exiting.hearing_over(found, by=SYSTEM))
+    voices = (second, _evaluator(panel[1]))
+    for voice in voices:
+        _step(28, lambda voice=voice: exiting.vote(found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))  # fmt: skip
+    found = Exit.objects.get(pk=found.pk)
+    found = _step(20, lambda: exiting.finish_handover(found, by=second))
+    _step(12, lambda: exiting.settle(found, by=first))
+    return 1

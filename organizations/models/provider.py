@@ -58,6 +58,8 @@ class Provider(LivedModel):
     accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)
     standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
     exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
+    on_return = models.BooleanField(_("退出后重新准入"), default=False)
+    probation_until = models.DateField(_("试用期至"), null=True, blank=True)
     last_score = models.DecimalField(_("最近评估得分"), max_digits=5, decimal_places=2, null=True)
     last_grade = models.CharField(
         _("最近评估等级"), max_length=10, choices=Grade.choices, blank=True

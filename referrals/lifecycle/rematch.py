@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
 from organizations.access import civil_affairs
 
 
@@ -22,7 +22,7 @@ REMATCH = Lifecycle(
         Start(
             "preview",
             X.PREVIEWED,
-            (civil_affairs,),
+            (civil_affairs, THE_SYSTEM),
             _("预览重新匹配"),
             _("%(who)s预览了重新匹配"),
             "S26",

@@ -36,6 +36,7 @@ class Satisfaction(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = [models.Index(fields=["at"], name="satisfaction_at")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(score__gte=1, score__lte=5), name="satisfaction_1_to_5"

@@ -118,6 +118,7 @@ class Visit(models.Model):
 
     class Meta:
         ordering = ("-on", "-id")
+        indexes = [models.Index(fields=["recorded_at"], name="visit_recorded")]
         constraints = [
             models.CheckConstraint(condition=models.Q(units__gt=0), name="visit_has_units"),
             models.CheckConstraint(

@@ -62,7 +62,8 @@ class Referral(LivedModel):
 
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
     referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
-    it is erased when the referral closes.
+    it is erased when the referral closes. ``case_mix`` tells how hard a case it was when it was
+    prepared (``referrals.case_mix``); ``ended_by`` is the role that ended it early.
     """
 
     lifecycle = REFERRAL
@@ -85,6 +86,8 @@ class Referral(LivedModel):
     units = models.PositiveIntegerField(_("计划数量"))
     weekly = models.PositiveIntegerField(_("每周用量"), default=1)
     used = models.PositiveIntegerField(_("已服务数量"), default=0)
+    case_mix = models.CharField(_("个案类型"), max_length=40, blank=True)
+    ended_by = models.CharField(_("由谁提前结束"), max_length=20, blank=True)
     goal = SealedTextField(_("目标"))
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
     choice = models.JSONField(_("选择依据"), default=dict)
@@ -120,6 +123,9 @@ class Referral(LivedModel):
                 condition=models.Q(answered_at__isnull=False),
                 name="referral_pace",
             ),
+            # Figures of a day are read by what happened on it.
+            models.Index(fields=["answered_at"], name="referral_answered"),
+            models.Index(fields=["finished_at"], name="referral_finished"),
             models.Index(fields=["town", "status", "-id"]),
             models.Index(fields=["worker", "status", "-id"]),
         ]

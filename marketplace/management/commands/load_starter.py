@@ -44,6 +44,7 @@ class Command(BaseCommand):
             made["invoices"] = cases.invoices()
             made["schemes"] = scores.scheme()
             made["rounds"] = scores.evaluation_rounds()
+            made["exits"] = scores.exits()
             made["rule changes"] = market.rule_change()
         for name, count in made.items():
             self.stdout.write(f"  {name:<24}{count:>6}")

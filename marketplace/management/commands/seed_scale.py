@@ -179,7 +179,7 @@ def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
          "papers_missing first_asked_id first_asked_name status", city.matters(), trips),
         (Need, "id created_at matter_id town_id kind text urgent conference_asked result granted refusal "
          "finished_at status", city.needs(), trips),
-        (Referral, "id created_at number need_id offer_id provider_id line_id town_id size urgent units "
+        (Referral, "id created_at number need_id offer_id provider_id line_id town_id size urgent case_mix ended_by units "
          "weekly used goal consent_id choice worker_id plan_text outcome goal_level contact_name contact_phone "
          "offered_at answered_at first_visit_at finished_at status", city.referrals(), trips),
         (Visit, "referral_id on units note confirmed confirmation worker_id worker_name recorded_at",

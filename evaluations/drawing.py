@@ -1,0 +1,169 @@
+"""Who scores, and which cases: drawn by lot from a seed that is published, and again by anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from contracts.lifecycle import RUNNING
+from contracts.models import Contract
+from contracts.sampling import drawn_by
+from evaluations import tallies
+from evaluations.lifecycle import SHEET, RoundStatus
+from evaluations.models import Assessment, Round, SampledCase, ScoreSheet
+from evaluations.models.judging import SITTING
+from foundation import moments
+from foundation.refusals import Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from organizations import ties
+from organizations.models import Membership, Organization, User
+from organizations.models.tie import TieKind
+from referrals.models import Referral
+
+#: Rule: evaluators for one provider, rounds of rotation, levels of difference.
+PANEL = "evaluation.panel"
+
+
+def pool() -> set[int]:
+    """Everybody who evaluates today, but for those whose agency holds a running contract itself."""
+    held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
+    serving = Contract.objects.filter(status__in=RUNNING).values("provider__organization_id")
+    return set(held.exclude(organization__in=serving).values_list("user_id", flat=True))
+
+
+def barred(assessment: Assessment) -> dict[int, str]:
+    """Who may not judge a provider in a round, with the reason in words: ties, the chair, rotation."""
+    found = dict(ties.tied_people([assessment.provider.organization_id]))
+    if assessment.round.chair_id:
+        found.setdefault(assessment.round.chair_id, _("本轮评估组长,不参加评分"))
+    rounds = int(reading.current(PANEL).value["rotation"])
+    before = (
+        Assessment.objects.filter(provider=assessment.provider, round_id__lt=assessment.round_id)
+        .exclude(round__status=RoundStatus.CANCELLED)
+        .order_by("-round_id")[:rounds]
+    )
+    earlier = ScoreSheet.objects.filter(assessment__in=[each.pk for each in before])
+    for person in earlier.exclude(status="excused").values_list("evaluator_id", flat=True):
+        found.setdefault(person, _("上一轮评过这家,轮换"))
+    return found
+
+
+def lots(assessment: Assessment, people: Iterable[int], what: str = "panel") -> list[int]:
+    """People in the order of the lots of one provider."""
+    free = sorted(people)
+    return drawn_by(f"{assessment.round.seed}:{what}:{assessment.provider_id}", free, len(free))
+
+
+def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
+    """Draw the evaluators of every provider; whoever has the fewest so far goes first, then the lots.
+
+    Raises ``Refused`` for a provider with too few evaluators that may judge it.
+    """
+    wanted = int(reading.current(PANEL).value["evaluators"])
+    everybody = pool()
+    load = dict.fromkeys(everybody, 0)
+    for assessment in assessments:
+        free = lots(assessment, everybody - barred(assessment).keys())
+        if len(free) < wanted:
+            raise Refused(
+                _(
+                    "“%(name)s”只有 %(there)s 名可以评它的评估人员,需要 %(wanted)s 名(利害关系、轮换和组长除外)。"
+                )
+                % {"name": assessment.provider, "there": len(free), "wanted": wanted},
+                rule="S26",
+            )
+        for person in sorted(free, key=lambda each: load[each])[:wanted]:
+            load[person] += 1
+            draw(by=by, assessment=assessment, evaluator=person)
+
+
+def next_one(assessment: Assessment) -> None:
+    """Draw another evaluator in the place of one who may not go on."""
+    had = set(assessment.sheets.values_list("evaluator_id", flat=True))
+    free = [
+        each for each in lots(assessment, pool() - barred(assessment).keys()) if each not in had
+    ]
+    if not free:
+        raise Refused(_("没有可以递补的评估人员。"), rule="S26")
+    draw(by=SYSTEM, assessment=assessment, evaluator=free[0])
+
+
+def cases(assessment: Assessment) -> None:
+    """Draw the cases of a provider among those that ended within the period; keep how many there were."""
+    round_ = assessment.round
+    there = finished(assessment)
+    drawn = drawn_by(f"{round_.seed}:cases", there, round_.sample_size)
+    assessment.population = len(there)
+    SampledCase.objects.bulk_create(
+        SampledCase(assessment=assessment, referral_id=pk, position=n)
+        for n, pk in enumerate(drawn, 1)
+    )
+
+
+def finished(assessment: Assessment) -> list[int]:
+    """The keys of all cases of a provider that ended within the period, in order: what is drawn from."""
+    span = tallies.period(assessment.round.period_from, assessment.round.period_to)
+    return list(
+        Referral.objects.filter(
+            provider=assessment.provider,
+            finished_at__gte=span["first"],
+            finished_at__lt=span["after"],
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+@SHEET.start("draw")
+def draw(*, by: Actor, assessment: Assessment, evaluator: int) -> ScoreSheet:
+    """Give an assessment to an evaluator; raises ``Refused`` for one who may not judge it."""
+    why = barred(assessment).get(evaluator)
+    if why:
+        raise Refused(_("评估人员应当回避:%(why)s。") % {"why": why}, rule="S26")
+    return ScoreSheet.objects.create(assessment=assessment, evaluator_id=evaluator)
+
+
+@SHEET.move("declare_free")
+def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
+    """The evaluator declares to have no tie; raises ``Refused`` when the records say otherwise by now."""
+    why = ties.tied_people([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
+    if why:
+        raise Refused(_("登记显示您应当回避(%(why)s),请选择申请回避。") % {"why": why}, rule="S26")
+
+
+@SHEET.move("declare_tie")
+def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> object:
+    """The evaluator is tied to the provider and stands back; the next of the lots takes the place."""
+    organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
+    ties.declare(sheet.evaluator_id, organization, kind, reason)
+    return lambda: next_one(sheet.assessment)
+
+
+@SHEET.move("replace")
+def replace(sheet: ScoreSheet, *, by: Actor, reason: str) -> object:
+    """The evaluator cannot go on; the next of the lots takes the place."""
+    sheet.scores = {}
+    return lambda: next_one(sheet.assessment)
+
+
+@SHEET.move("void")
+def void(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str = TieKind.DECLARED) -> object:
+    """A tie was found later: the scores do not count, and another scores anew (domain, section 7).
+
+    The sheet keeps what was written, for the trail.
+    """
+    organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
+    ties.declare(sheet.evaluator_id, organization, kind, reason)
+    return lambda: next_one(sheet.assessment)
+
+
+def sitting_of(assessment: Assessment) -> list[ScoreSheet]:
+    """The sheets that count or will count."""
+    return [each for each in assessment.sheets.all() if each.status in SITTING]
+
+
+def name_of(user_id: int) -> str:
+    """The name of somebody."""
+    return User.objects.filter(pk=user_id).values_list("full_name", flat=True).first() or ""

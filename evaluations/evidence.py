@@ -1,0 +1,179 @@
+"""The records behind a figure: what was counted, row by row, each opening what it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract, Invoice
+from evaluations import records, tallies
+from evaluations.measures import HOURS, MEASURES, Measure
+from evaluations.models import SampledCase
+from foundation.roles import Actor, Role
+from referrals.models import Complaint, Referral
+
+#: Rows shown at once.
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One counted record: its words, its page (empty where the reader may not open it), and what it counted."""
+
+    words: str
+    address: str
+    at: datetime
+    yes: int
+    all: int
+    mix: str
+
+
+def sources_of(measure: Measure) -> list[records.Source]:
+    """Where the rows of a measure come from: every source that has one of its two counters."""
+    return [
+        each
+        for each in records.SOURCES
+        if measure.yes in each.counters or measure.all in each.counters
+    ]
+
+
+def rows(
+    key: str, provider_id: int, first: date, last: date, actor: Actor
+) -> tuple[list[Row], int, int]:
+    """The counted rows of a measure over a period, newest first, and the sums of both counters over all of them."""
+    measure = MEASURES[key]
+    given = {**tallies.period(first, last), "providers": [provider_id]}
+    found: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for source in sources_of(measure):
+            yes, every = (
+                name if name in source.counters else "0" for name in (measure.yes, measure.all)
+            )
+            cursor.execute(
+                f"SELECT kind, record, at, {yes}, {every}, mix FROM "  # noqa: S608  our own counters
+                f"({records.narrowed(source, providers=True)}) rows WHERE {yes} <> 0 OR {every} <> 0",
+                given,
+            )
+            found += cursor.fetchall()
+    found.sort(key=lambda row: (row[2], row[1]), reverse=True)
+    total = sum(row[3] for row in found), sum(row[4] for row in found)
+    shown = found[:PAGE]
+    names = _names(shown, actor)
+    return [
+        Row(*names[kind, record], at, yes, every, mix)
+        for kind, record, at, yes, every, mix in shown
+    ], *total
+
+
+def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
+    """The words and the page of each record; the page only where this person may see it."""
+    models = {
+        "referral": Referral,
+        "complaint": Complaint,
+        "contract": Contract,
+        "invoice": Invoice,
+    }
+    names: dict[tuple[str, int], tuple[str, str]] = {}
+    for kind, model in models.items():
+        wanted = {row[1] for row in found if row[0] == kind}
+        if not wanted:
+            continue
+        visible = set(
+            model._default_manager.visible_to(actor)
+            .filter(pk__in=wanted)
+            .values_list("pk", flat=True)
+        )
+        for each in model._default_manager.filter(pk__in=wanted):
+            names[kind, each.pk] = str(each), each.get_absolute_url() if each.pk in visible else ""
+    return names
+
+
+def outcome(measure: Measure, row: Row) -> str:
+    """What one row counted, in words."""
+    if measure.written == HOURS:
+        return _("%(n).1f 小时") % {"n": row.yes / 3600}
+    if measure.key == "satisfaction":
+        return _("%(n)s 分") % {"n": row.yes // row.all if row.all else row.yes}
+    if measure.key == "unit_cost":
+        return _("%(cost).2f 元 / 指导价 %(guide).2f 元") % {
+            "cost": row.yes / 100, "guide": row.all / 100,
+        }  # fmt: skip
+    if measure.key in ("visits", "accounts"):
+        return f"{row.yes} / {row.all}"
+    if not row.all:
+        return _("计 1 件") if row.yes else ""
+    return _("是") if row.yes else _("否")
+
+
+def mix_words(mix: str) -> str:
+    """A kind of case in words: 照料 · 特困 · 急难."""
+    from organizations.need_kinds import NeedKind
+
+    parts = mix.split("-")
+    if len(parts) != 3:
+        return ""
+    weight = {"3": _("特困"), "2": _("低保"), "1": _("其他")}[parts[1]]
+    kind = str(NeedKind(parts[0]).label) if parts[0] in NeedKind.values else parts[0]
+    return " · ".join([kind, weight, *([_("急难")] if parts[2] == "u" else [])])
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What an evaluator reads of a drawn case: no name, no address, no number of a person."""
+
+    case: SampledCase
+    referral: Referral
+    plan: str
+    outcome: str
+    goals: list[tuple[str, str]]
+    visits: list[Any]
+    mix: str
+
+
+def case_file(case: SampledCase) -> CaseFile:
+    """The records of a drawn case, with the names of the household's people taken out of every text."""
+    referral = Referral.objects.select_related(
+        "offer__item", "need__matter__household", "town", "worker"
+    ).get(pk=case.referral_id)
+    household = referral.need.matter.household
+    people = [each.person for each in household.members.select_related("person")]
+    names = {secret.plain() for secret in (p.name for p in people) if secret}
+    goals = [
+        (blinded(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
+        for goal in referral.goals.all()
+    ]
+    visits = [
+        {
+            "on": each.on,
+            "units": each.units,
+            "venue": each.get_venue_display(),
+            "confirmation": each.get_confirmation_display(),
+            "words": blinded(each.words, names),
+            "note": blinded(each.note.plain() if each.note else "", names),
+        }
+        for each in referral.visits.order_by("on", "id")
+    ]
+    return CaseFile(
+        case, referral, blinded(referral.plan_text, names), blinded(referral.outcome, names), goals,
+        visits, mix_words(referral.case_mix),
+    )  # fmt: skip
+
+
+def blinded(text: str | None, names: set[str]) -> str:
+    """A text without the names of the household's people."""
+    text = text or ""
+    for name in sorted(names, key=len, reverse=True):
+        if name:
+            text = text.replace(name, "某某")
+    return text
+
+
+def may_open(actor: Actor, provider: Any) -> bool:
+    """Whether somebody may read a provider's running figures: oversight, evaluators, the provider itself."""
+    if actor.role == Role.COORDINATOR:
+        return provider.organization_id == actor.organization_id
+    return actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR)

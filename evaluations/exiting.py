@@ -1,0 +1,374 @@
+"""A provider leaves, and nobody is dropped: notice, hearing, decision, hand-over, settlement, ban, re-entry.
+
+Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), asked for by the provider itself
+(30 days ahead), and stopped at once where a person was harmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from contracts import running
+from contracts.lifecycle import RUNNING, ContractStatus
+from contracts.models import Contract
+from evaluations import drawing
+from evaluations.lifecycle import EXIT, EXIT_APPEAL, ExitStatus
+from evaluations.models import Assessment, Exit, ExitAppeal, ExitFile, Vote
+from evaluations.models.exit import OPEN, Cause
+from foundation import moments, notices
+from foundation.journal.models import Entry
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from foundation.wording import day
+from organizations import standing, ties
+from organizations.lifecycle import Standing
+from organizations.models import Membership, Provider
+from referrals import rematching
+from referrals.lifecycle import RematchStatus
+
+YEARS, RULES = "exit.years", "exit.panel"
+#: Moves of an exit that its decision has to be free of.
+PROPOSING = ("propose", "stop_at_once")
+
+
+def under_way(provider: Provider) -> Exit | None:
+    """The exit of a provider that is not over yet."""
+    return Exit.objects.filter(provider=provider, status__in=OPEN).first()
+
+
+@EXIT.start("propose")
+def propose(
+    *, by: Actor, provider: Provider, cause: str, reasons: str, assessment: Assessment | None = None
+) -> Exit:
+    """Propose that a provider leaves. Raises ``Invalid`` where it has left, or an exit is under way."""
+    _may_leave(provider)
+    if cause in (Cause.VOLUNTARY, Cause.HARM):
+        message = _("自愿退出由机构申请,伤害服务对象的请用紧急停止。")
+        raise Invalid(message, fields={"cause": message})
+    return Exit.objects.create(
+        provider=provider, cause=cause, reasons=reasons, assessment=assessment
+    )
+
+
+@EXIT.start("ask_to_leave")
+def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
+    """A provider asks to leave on a day, 30 days ahead at least. Raises ``Invalid``."""
+    provider = Provider.objects.get(organization_id=by.organization_id)
+    _may_leave(provider)
+    ahead = int(reading.current(RULES).value["ahead"])
+    earliest = moments.today() + timedelta(days=ahead)
+    if leaves_on < earliest:
+        message = _("自愿退出要提前 %(days)s 天申请,最早 %(day)s。") % {
+            "days": ahead,
+            "day": day(earliest),
+        }
+        raise Invalid(message, fields={"leaves_on": message}, rule="S26")
+    return Exit.objects.create(
+        provider=provider, cause=Cause.VOLUNTARY, reasons=reasons, leaves_on=leaves_on
+    )
+
+
+@EXIT.start("stop_at_once")
+def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence[int]) -> Exit:
+    """A person was harmed: the provider is suspended, its contracts stand still and all its work is to be
+    re-matched at once; the hearing follows.
+    """
+    _may_leave(provider)
+    made = Exit.objects.create(
+        provider=provider, cause=Cause.HARM, reasons=reasons, panel=_panel(panel, provider, by)
+    )
+    _close_the_door(made, by)
+    for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
+        running.suspend(contract, by=by, reason=reasons)
+    _prepare_hand_over(made, by)
+    return made
+
+
+def _may_leave(provider: Provider) -> None:
+    message = ""
+    if provider.status not in (Standing.ACCREDITED, Standing.SUSPENDED):
+        message = _("这家机构没有准入,不用退出。")
+    elif under_way(provider):
+        message = _("这家机构的退出已在办理。")
+    if message:
+        raise Invalid(message, fields={"provider": message}, rule="S26")
+
+
+@EXIT.move("give_notice")
+def give_notice(
+    exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]
+) -> Callable[[], None]:
+    """Tell the provider facts and reasons, and who will decide; no new referrals from now.
+
+    Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
+    provider or who proposed it.
+    """
+    exit_.reasons = reasons
+    exit_.panel = _panel(panel, exit_.provider, by, exit_)
+    return lambda: _close_the_door(exit_, by)
+
+
+def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
+    """Who may sit on the panel of an exit: civil affairs and evaluators, without ties, who did not propose it."""
+    held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
+    people = {*held.values_list("user_id", flat=True), *drawing.pool()}
+    if provider is not None:
+        people -= ties.tied_people([provider.organization_id]).keys()
+    if exit_ is not None:
+        people -= _proposers(exit_)
+    return sorted(people)
+
+
+def _proposers(exit_: Exit) -> set[int]:
+    began = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, move__in=PROPOSING)
+    return {pk for pk in began.values_list("actor_id", flat=True) if pk is not None}
+
+
+def _panel(
+    people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None
+) -> list[int]:
+    least = int(reading.current(RULES).value["members"])
+    message = ""
+    if len(set(people)) < least or len(set(people)) % 2 == 0:
+        message = _("合议组至少 %(least)s 人,单数。") % {"least": least}
+    elif not set(people) <= set(candidates(exit_, provider)):
+        message = _("合议组里有人提出退出或与机构有利害关系,应当回避。")
+    elif exit_ is None and by.user_id in people:
+        message = _("提出的人不参加合议。")
+    if message:
+        raise Invalid(message, fields={"panel": message}, rule="行政处罚法第四十三条")
+    return sorted(set(people))
+
+
+def _close_the_door(exit_: Exit, by: Actor) -> None:
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    if provider.status == Standing.ACCREDITED:
+        words = _("退出程序:%(cause)s") % {"cause": exit_.get_cause_display()}
+        standing.suspend(provider, by=by.as_system(), reason=words)
+
+
+@EXIT.move("accept_wish")
+def accept_wish(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+    """Agree to a provider's wish; the hand-over begins. Raises ``Refused`` for another cause."""
+    if not exit_.voluntary:
+        raise Refused(_("只有自愿退出不用合议。"), rule="S26")
+    exit_.decided_at = moments.now()
+
+    def follow_up() -> None:
+        _close_the_door(exit_, by)
+        _prepare_hand_over(exit_, by)
+
+    return follow_up
+
+
+@EXIT.move("drop")
+def drop(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
+    """It is not pursued; a provider that was closed for it takes referrals again."""
+    return lambda: _open_the_door(exit_, by, reason)
+
+
+@EXIT.move("take_back")
+def take_back(exit_: Exit, *, by: Actor) -> None:
+    """The provider stays. Raises ``NotYours`` where it did not ask itself."""
+    if not exit_.voluntary:
+        raise NotYours(_("不是机构自己申请的退出。"), rule="S26")
+
+
+@EXIT.move("speak")
+def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) -> None:
+    """The provider speaks for itself, with files."""
+    exit_.statement = statement
+    for each in files:
+        ExitFile.objects.create(
+            exit=exit_, name=each.name[:120], kind=each.kind,
+            content=keys.encrypt(each.read(), "evaluations_exitfile.content"),
+        )  # fmt: skip
+
+
+@EXIT.move("waive")
+def waive(exit_: Exit, *, by: Actor) -> None:
+    """The provider has nothing to say."""
+
+
+@EXIT.move("hearing_over")
+def hearing_over(exit_: Exit, *, by: Actor) -> None:
+    """The time to speak is over."""
+
+
+@EXIT.move("vote")
+def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None]:
+    """One voice of the panel; the majority decides at once. Raises ``NotNow`` for a second voice."""
+    if exit_.votes.filter(person_id=by.user_id).exists():
+        raise NotNow(_("您已经表决过。"), rule="S26")
+    Vote.objects.create(
+        exit=exit_, person_id=by.user_id, person_name=by.name, leaves=leaves, why=why
+    )
+
+    def follow_up() -> None:
+        needed = len(exit_.panel) // 2 + 1
+        voices = list(exit_.votes.values_list("leaves", flat=True))
+        if voices.count(True) >= needed:
+            decide(exit_, by=SYSTEM)
+        elif voices.count(False) >= needed:
+            acquit(exit_, by=SYSTEM)
+
+    return follow_up
+
+
+@EXIT.move("decide")
+def decide(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+    """The provider leaves: the hand-over of everything open is worked out at once."""
+    exit_.decided_at = moments.now()
+    return lambda: _prepare_hand_over(exit_, by)
+
+
+@EXIT.move("acquit")
+def acquit(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+    """The provider stays."""
+    exit_.decided_at = moments.now()
+    return lambda: _open_the_door(exit_, by, _("合议组决定不予退出"))
+
+
+def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
+    """Undo what the exit closed, unless the provider is suspended for another reason."""
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    rectifying_ = provider.rectifications.filter(status__in=["ordered", "done", "failed"]).exists()
+    if provider.status == Standing.SUSPENDED and not rectifying_:
+        standing.resume(provider, by=by.as_system(), reason=reason)
+    if exit_.cause == Cause.HARM:
+        for contract in Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED):
+            running.resume(contract, by=_buyer(by))
+
+
+def _buyer(by: Actor) -> Actor:
+    """Contracts are moved by the buyer; the system acts for it here."""
+    return by.as_system()
+
+
+def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
+    """Work out where everything open goes; a second person approves it."""
+    waiting = exit_.provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
+    if exit_.open_work.exists() and not waiting:
+        made = rematching.preview(by=by.as_system(), provider=exit_.provider)
+        words = _("%(provider)s退出,%(n)s 个转介待批准移交") % {
+            "provider": exit_.provider, "n": len(made.plan),
+        }  # fmt: skip
+        notices.send(made, Role.CIVIL_AFFAIRS, words)
+
+
+@EXIT.move("finish_handover")
+def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+    """Everything open has a new provider or is escalated: the provider leaves, its contracts end.
+
+    Raises ``NotNow`` while a referral is open, or before the day that the provider asked for.
+    """
+    left = exit_.open_work.count()
+    if left:
+        raise NotNow(_("还有 %(n)s 个转介没有着落,先批准移交方案。") % {"n": left}, rule="S26")
+    if exit_.leaves_on and moments.today() < exit_.leaves_on:
+        raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
+    exit_.barred_until = barred_until(exit_)
+
+    def follow_up() -> None:
+        provider = Provider.objects.get(pk=exit_.provider_id)
+        standing.leave(
+            provider, by=SYSTEM, reason=exit_.get_cause_display(), until=exit_.barred_until
+        )
+        for contract in Contract.objects.filter(provider=provider, status__in=RUNNING):
+            running.terminate(contract, by=SYSTEM, reason=str(exit_))
+
+    return follow_up
+
+
+def barred_until(exit_: Exit) -> date:
+    """The end of the ban: so many years from the decision as the rule has for the cause."""
+    years = int(reading.current(YEARS).value[exit_.cause])
+    return moments.today() + timedelta(days=365 * years)
+
+
+@EXIT.move("settle")
+def settle(exit_: Exit, *, by: Actor) -> None:
+    """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
+    waiting = Contract.objects.filter(
+        provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
+    )  # fmt: skip
+    if waiting.exists():
+        numbers = "、".join(waiting.values_list("number", flat=True))
+        raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
+
+
+@EXIT.move("end_listing")
+def end_listing(exit_: Exit, *, by: Actor) -> None:
+    """The ban is over; the provider may be accredited anew."""
+
+
+def end_what_is_over() -> int:
+    """End every listing whose ban is over; returns how many."""
+    over = Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today())
+    for each in over:
+        end_listing(each, by=SYSTEM)
+    return len(over)
+
+
+# --- the appeal --------------------------------------------------------------------------
+
+
+@EXIT_APPEAL.start("file")
+def appeal(*, by: Actor, text: str) -> ExitAppeal:
+    """A provider contests the decision. Raises ``NotNow`` where there is none, or it has been contested."""
+    decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
+    found = Exit.objects.filter(
+        provider__organization_id=by.organization_id, status__in=decided
+    ).exclude(cause=Cause.VOLUNTARY)
+    exit_ = found.filter(appeal=None).first()
+    if exit_ is None:
+        raise NotNow(_("没有可以申诉的退出决定。"), rule="行政复议法第二十条")
+    return ExitAppeal.objects.create(exit=exit_, text=text)
+
+
+def _apart(appeal_: ExitAppeal, by: Actor) -> None:
+    """Raise ``NotYours`` for somebody who had a hand in the exit."""
+    exit_ = appeal_.exit
+    acted = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, actor_id=by.user_id)
+    if by.user_id in exit_.panel or acted.exists():
+        raise NotYours(
+            _("参与过退出办理的人不能复核,须由另一人办理。"), rule="行政复议法第三十六条"
+        )
+
+
+@EXIT_APPEAL.move("reject")
+def reject(appeal_: ExitAppeal, *, by: Actor, reason: str) -> None:
+    """The exit stands. Raises ``NotYours`` for somebody who took part in it."""
+    _apart(appeal_, by)
+    appeal_.answer = reason
+
+
+@EXIT_APPEAL.move("grant")
+def grant(appeal_: ExitAppeal, *, by: Actor, reason: str) -> Callable[[], None]:
+    """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
+    _apart(appeal_, by)
+    appeal_.answer = reason
+    return lambda: revoke(appeal_.exit, by=SYSTEM, reason=reason)
+
+
+@EXIT.move("revoke")
+def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
+    """The decision is taken back; nothing of what was published disappears (domain, section 7)."""
+    exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
+        "day": day(moments.today()), "why": reason,
+    }  # fmt: skip
+
+    def follow_up() -> None:
+        provider = Provider.objects.get(pk=exit_.provider_id)
+        if provider.status == Standing.EXITED:
+            standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        elif provider.status == Standing.SUSPENDED:
+            standing.resume(provider, by=SYSTEM, reason=_("退出决定撤销"))
+
+    return follow_up

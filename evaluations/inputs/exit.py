@@ -1,0 +1,122 @@
+"""What the acts of an exit take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluations import exiting
+from evaluations.inputs.judging import FILES
+from evaluations.lifecycle import EXIT, EXIT_APPEAL
+from evaluations.models.exit import Cause
+from foundation import moments
+from foundation.inputs import DayField, Input, UploadsField, inputs_for
+from foundation.rules import reading
+from organizations.lifecycle import Standing
+from organizations.models import Provider, User
+
+
+def reasons_field(label: Any = None) -> forms.CharField:
+    """Facts and reasons, in words."""
+    label = label or _("事实和理由")
+    return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+def panel_field() -> forms.ModelMultipleChoiceField:
+    """Who decides."""
+    return forms.ModelMultipleChoiceField(
+        label=_("合议组"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple,
+        help_text=_("至少 3 人、单数;提出退出的人和有利害关系的人不在名单里。"),
+    )  # fmt: skip
+
+
+def members() -> Any:
+    """Providers that may have to leave."""
+    return Provider.objects.filter(
+        status__in=[Standing.ACCREDITED, Standing.SUSPENDED]
+    ).select_related("organization")
+
+
+def _fill(field: Any, exit_: Any, but: int | None) -> None:
+    provider = exit_.provider if exit_ is not None else None
+    people = [pk for pk in exiting.candidates(exit_, provider) if pk != but]
+    field.queryset = User.objects.filter(pk__in=people)
+    field.label_from_instance = User.get_full_name
+
+
+@inputs_for(EXIT, "propose")
+class Propose(Input):
+    provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
+    cause = forms.ChoiceField(
+        label=_("事由"), choices=[c for c in Cause.choices if c[0] not in ("voluntary", "harm")]
+    )
+    reasons = reasons_field()
+
+    def prepare(self) -> None:
+        self.fields["provider"].queryset = members()
+
+
+@inputs_for(EXIT, "ask_to_leave")
+class AskToLeave(Input):
+    leaves_on = DayField(label=_("拟退出日期"))
+    reasons = reasons_field(_("原因,以及在服务的家庭打算怎么交接"))
+
+    def prepare(self) -> None:
+        ahead = int(reading.current(exiting.RULES).value["ahead"])
+        self.initial.setdefault("leaves_on", moments.today() + timedelta(days=ahead))
+
+
+@inputs_for(EXIT, "stop_at_once")
+class StopAtOnce(Input):
+    provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
+    reasons = reasons_field(_("发生了什么"))
+    panel = panel_field()
+
+    def prepare(self) -> None:
+        self.fields["provider"].queryset = members()
+        _fill(self.fields["panel"], None, self.actor.user_id if self.actor else None)
+
+    def given(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "panel": [each.pk for each in self.cleaned_data["panel"]]}
+
+
+@inputs_for(EXIT, "give_notice")
+class GiveNotice(Input):
+    reasons = reasons_field()
+    panel = panel_field()
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("reasons", self.obj.reasons)
+            _fill(self.fields["panel"], self.obj, None)
+
+    def given(self) -> dict[str, Any]:
+        return {
+            "reasons": self.cleaned_data["reasons"],
+            "panel": [each.pk for each in self.cleaned_data["panel"]],
+        }
+
+
+@inputs_for(EXIT, "speak")
+class Speak(Input):
+    statement = reasons_field(_("陈述和申辩"))
+    files = UploadsField(label=_("证据文件"), kinds=FILES, required=False)
+
+
+@inputs_for(EXIT, "vote")
+class CastVote(Input):
+    leaves = forms.TypedChoiceField(
+        label=_("意见"), coerce=lambda value: value == "yes",
+        choices=[("yes", _("应当退出")), ("no", _("不应退出"))], widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = forms.CharField(
+        label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@inputs_for(EXIT_APPEAL, "file")
+class FileExitAppeal(Input):
+    text = reasons_field()

@@ -1,0 +1,64 @@
+"""What follows a result takes: rectification, visits after a signal, simulations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.inputs.scheme import points_field
+from evaluations.lifecycle import RECTIFICATION, SIGNAL, SIMULATION
+from evaluations.models import Round, Scheme
+from evaluations.models.round import TOLD
+from foundation.inputs import CountField, DayField, Input, inputs_for
+
+
+@inputs_for(RECTIFICATION, "report")
+class ReportMended(Input):
+    report = forms.CharField(
+        label=_("整改了什么"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("对照要求逐条写,复查时逐条看。"),
+    )  # fmt: skip
+
+
+@inputs_for(SIGNAL, "plan_visit")
+class PlanVisit(Input):
+    visit_on = DayField(label=_("走访日期"))
+
+
+@inputs_for(SIGNAL, "close")
+class CloseSignal(Input):
+    found = forms.CharField(
+        label=_("走访发现和处理"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+@inputs_for(SIMULATION, "run")
+class Simulate(Input):
+    """A scheme, a past round, and perhaps other thresholds."""
+
+    scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
+    round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())
+    excellent = points_field(_("优秀线(不填用方案的)"), required=False)
+    good = points_field(_("良好线"), required=False)
+    prefix_pass = points_field(_("合格线"), required=False)
+    resamples = CountField(label=_("重抽次数"), least=100, most=5000, required=False)
+
+    def prepare(self) -> None:
+        self.fields["scheme"].queryset = Scheme.objects.all()
+        self.fields["round_"].queryset = Round.objects.filter(status__in=TOLD, formulas__gte=1)
+        self.initial.setdefault("resamples", 1000)
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        lines = {"excellent": "excellent", "good": "good", "pass": "prefix_pass"}
+        grades = {
+            name: float(data[field]) for name, field in lines.items() if data[field] is not None
+        }
+        return {
+            "scheme": data["scheme"],
+            "round_": data["round_"],
+            "grades": grades,
+            "resamples": data["resamples"] or 1000,
+        }

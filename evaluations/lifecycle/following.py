@@ -1,0 +1,97 @@
+"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.access import civil_affairs, its_provider, rechecker
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+
+
+class RectificationStatus(States):
+    ORDERED = "ordered", _("整改中")
+    DONE = "done", _("待复查")
+    PASSED = "passed", _("复查合格")
+    FAILED = "failed", _("复查不合格")
+
+
+C = RectificationStatus
+
+RECTIFICATION = Lifecycle(
+    label="evaluations.Rectification",
+    title=_("整改"),
+    states=RectificationStatus,
+    starts=(Start("order", C.ORDERED, (THE_SYSTEM,), _("责令整改"), _("按方案责令整改"), "S26"),),
+    moves=(
+        Move(
+            "report", C.ORDERED >> C.DONE, (its_provider,), _("报告整改"),
+            _("%(who)s报告整改完成"), basis="S26",
+        ),
+        Move(
+            "run_out", C.ORDERED >> C.DONE, (THE_SYSTEM,), _("整改到期"),
+            _("整改期满,机构没有报告"), basis="S26", at=("rectification.days",),
+        ),
+        Move(
+            "pass_recheck", C.DONE >> C.PASSED, (rechecker,), _("复查合格"),
+            _("评估人员复查合格,恢复承接"), basis="S26", reason=True,
+            consequence=_("复查合格后,机构恢复承接转介,支付比例恢复。"),
+        ),
+        Move(
+            "fail_recheck", C.DONE >> C.FAILED, (rechecker,), _("复查不合格"),
+            _("评估人员复查不合格,进入退出程序"), basis="S26", reason=True, primary=False,
+            consequence=_("复查不合格的,进入退出程序。"),
+        ),
+        Move(
+            "name_rechecker", C.DONE >> C.DONE, (civil_affairs,), _("另换复查人"),
+            _("%(who)s另抽了复查人"), basis="S26", reason=True, primary=False,
+        ),
+    ),
+    clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
+)  # fmt: skip
+
+
+class SignalStatus(States):
+    RAISED = "raised", _("待走访")
+    PLANNED = "planned", _("已约走访")
+    CLOSED = "closed", _("已处理")
+
+
+G = SignalStatus
+
+SIGNAL = Lifecycle(
+    label="evaluations.Signal",
+    title=_("预警"),
+    states=SignalStatus,
+    starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("控制图出现异常"), "S26"),),
+    moves=(
+        Move(
+            "plan_visit", G.RAISED >> G.PLANNED, (civil_affairs,), _("约定走访"),
+            _("%(who)s约定走访"), basis="S26",
+        ),
+        Move(
+            "close", G.PLANNED >> G.CLOSED, (civil_affairs,), _("登记走访结果"),
+            _("%(who)s登记了走访结果"), basis="S26",
+        ),
+        Move(
+            "set_aside", G.RAISED >> G.CLOSED, (civil_affairs,), _("不用走访"),
+            _("%(who)s认为不用走访"), basis="S26", reason=True, primary=False,
+        ),
+    ),
+    clocks={G.RAISED: "signal.visit"},
+)  # fmt: skip
+
+
+class SimulationStatus(States):
+    DONE = "done", _("已算完")
+
+
+SIMULATION = Lifecycle(
+    label="evaluations.Simulation",
+    title=_("方案试算"),
+    states=SimulationStatus,
+    starts=(
+        Start(
+            "run", SimulationStatus.DONE, (civil_affairs,), _("试算方案"),
+            _("%(who)s用过去的数据试算了方案"), "S26",
+        ),
+    ),
+    moves=(),
+)  # fmt: skip

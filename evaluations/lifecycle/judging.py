@@ -1,0 +1,139 @@
+"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.access import civil_affairs, drawn_evaluator, its_provider, reviewer
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class AssessmentStatus(States):
+    LISTED = "listed", _("待自评")
+    ASKED = "asked", _("请提交自评")
+    REPORTED = "reported", _("已自评")
+    SCORING = "scoring", _("评分中")
+    TOLD = "told", _("已告知初步结果")
+    SETTLED = "settled", _("已定")
+
+
+A = AssessmentStatus
+
+ASSESSMENT = Lifecycle(
+    label="evaluations.Assessment",
+    title=_("机构评估"),
+    states=AssessmentStatus,
+    starts=(Start("list", A.LISTED, (civil_affairs,), _("列入"), _("%(who)s把机构列入这一轮"), "S26"),),
+    moves=(
+        Move("ask", A.LISTED >> A.ASKED, (THE_SYSTEM,), _("请自评"), _("请机构提交自评"), basis="S26"),
+        Move(
+            "report", A.ASKED >> A.REPORTED, (its_provider,), _("提交自评"),
+            _("%(who)s提交了自评和证据"), basis="S26",
+        ),
+        Move(
+            "amend_report", A.REPORTED >> A.REPORTED, (its_provider,), _("补充自评"),
+            _("%(who)s补充了自评"), basis="S26", primary=False,
+        ),
+        Move(
+            "freeze", AnyOf(A.ASKED, A.REPORTED) >> A.SCORING, (THE_SYSTEM,), _("冻结"),
+            _("数据冻结,开始评分"), basis="S26",
+        ),
+        Move("tell", A.SCORING >> A.TOLD, (THE_SYSTEM,), _("告知"), _("初步结果告知机构"), basis="S26"),
+        Move(
+            "settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26",
+        ),
+    ),
+)  # fmt: skip
+
+
+class SheetStatus(States):
+    DRAWN = "drawn", _("待声明回避")
+    SEATED = "seated", _("待评分")
+    SUBMITTED = "submitted", _("已提交")
+    EXCUSED = "excused", _("已回避")
+    VOID = "void", _("已作废")
+
+
+H = SheetStatus
+
+SHEET = Lifecycle(
+    label="evaluations.ScoreSheet",
+    title=_("评分表"),
+    states=SheetStatus,
+    starts=(
+        Start(
+            "draw", H.DRAWN, (civil_affairs, THE_SYSTEM), _("抽取评估人员"),
+            _("抽签抽中一名评估人员"), "S26",
+        ),
+    ),
+    moves=(
+        Move(
+            "declare_free", H.DRAWN >> H.SEATED, (drawn_evaluator,), _("声明无利害关系"),
+            _("评估人员声明没有利害关系"), basis="S26",
+        ),
+        Move(
+            "declare_tie", H.DRAWN >> H.EXCUSED, (drawn_evaluator,), _("申请回避"),
+            _("评估人员申请回避"), basis="S26", reason=True, primary=False,
+        ),
+        Move(
+            "score", H.SEATED >> H.SEATED, (drawn_evaluator,), _("评分"),
+            _("评估人员保存了评分"), basis="S26",
+        ),
+        Move(
+            "submit", H.SEATED >> H.SUBMITTED, (drawn_evaluator,), _("提交评分"),
+            _("评估人员提交了评分"), basis="S26", primary=False,
+            consequence=_("提交后不能再改。另一位评估人员的分数在双方都提交之后才看得到。"),
+        ),
+        Move(
+            "replace", AnyOf(H.DRAWN, H.SEATED) >> H.EXCUSED, (civil_affairs,), _("换人"),
+            _("%(who)s换了评估人员"), basis="S26", reason=True, primary=False,
+        ),
+        Move(
+            "void", AnyOf(H.SEATED, H.SUBMITTED) >> H.VOID, (civil_affairs,), _("作废"),
+            _("%(who)s把评分表作废,另抽评估人员重评"), basis="S26", reason=True, primary=False,
+            consequence=_("发现利害关系的,评分作废,另抽一名评估人员重新评分。"),
+        ),
+    ),
+    clocks={H.DRAWN: "sheet.declaring", H.SEATED: "sheet.scoring"},
+)  # fmt: skip
+
+
+class AppealStatus(States):
+    FILED = "filed", _("复核中")
+    PROPOSED = "proposed", _("待第二人复核")
+    GRANTED = "granted", _("申诉成立")
+    DISMISSED = "dismissed", _("申诉不成立")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+P = AppealStatus
+
+APPEAL = Lifecycle(
+    label="evaluations.Appeal",
+    title=_("评估申诉"),
+    states=AppealStatus,
+    starts=(
+        Start("file", P.FILED, (its_provider,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),
+    ),
+    moves=(
+        Move(
+            "propose", P.FILED >> P.PROPOSED, (reviewer,), _("提出复核意见"),
+            _("复核人员提出了意见"), basis="S26", reason=True,
+        ),
+        Move(
+            "confirm", P.PROPOSED >> P.DISMISSED, (reviewer,), _("同意:不成立"),
+            _("第二名复核人员同意,申诉不成立"), basis="S26", apart_from=("propose",), primary=True,
+        ),
+        Move(
+            "grant", P.PROPOSED >> P.GRANTED, (reviewer,), _("同意:成立"),
+            _("第二名复核人员同意,申诉成立,结果改正"), basis="S26", apart_from=("propose",),
+        ),
+        Move(
+            "differ", P.PROPOSED >> P.FILED, (reviewer,), _("不同意,重新复核"),
+            _("第二名复核人员不同意"), basis="S26", reason=True, apart_from=("propose",), primary=False,
+        ),
+        Move(
+            "withdraw", AnyOf(P.FILED, P.PROPOSED) >> P.WITHDRAWN, (its_provider,), _("撤回申诉"),
+            _("%(who)s撤回了申诉"), basis="S26", primary=False,
+        ),
+    ),
+    clocks={P.FILED: "appeal.answer"},
+)  # fmt: skip

@@ -1,0 +1,348 @@
+"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.lifecycle import (
+    APPEAL,
+    ASSESSMENT,
+    SHEET,
+    AppealStatus,
+    AssessmentStatus,
+    RoundStatus,
+    SheetStatus,
+)
+from evaluations.models.round import TOLD, Round
+from evaluations.models.scheme import OVERSEERS
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from organizations.models import Provider, User
+from organizations.models.provider import Grade
+from referrals.models import Referral
+
+#: On the panel, and not excused.
+SITTING = (SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, actor: Actor) -> AssessmentQuerySet:
+        """Oversight all; the chair of the round; a drawn evaluator or reviewer the own; a provider its own; others
+        what is published.
+        """
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            me = actor.user_id
+            return self.filter(
+                models.Q(round__chair_id=me)
+                | models.Q(sheets__evaluator_id=me, sheets__status__in=SITTING)
+                | models.Q(appeals__reviewers__contains=me)
+            ).distinct()
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id).exclude(
+                status=AssessmentStatus.LISTED
+            )
+        return self.filter(round__status=RoundStatus.FINAL)
+
+
+class Assessment(LivedModel):
+    """A provider in a round. ``total`` is 0 to 100, ``rank`` 1 for the best.
+
+    ``evidence`` is what was counted when scoring began (``tallies.evidence``), ``population`` the number of
+    cases that the sample was drawn from; ``parts`` the points of each indicator, as told.
+    """
+
+    lifecycle = ASSESSMENT
+    worklist_joins = ("provider__organization", "round")
+    unjournaled = ("evidence", "parts", "report")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="assessments")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="assessments")
+    report = models.JSONField(_("自评"), default=dict, blank=True)
+    reported_at = models.DateTimeField(_("自评时间"), null=True, blank=True)
+    evidence = models.JSONField(default=dict)
+    population = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+    parts = models.JSONField(default=list)
+    total = models.DecimalField(_("总分"), max_digits=5, decimal_places=2, null=True)
+    grade = models.CharField(_("等级"), max_length=10, choices=Grade.choices, blank=True)
+    rank = models.PositiveIntegerField(_("名次"), null=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=AssessmentStatus.choices, default=AssessmentStatus.LISTED
+    )
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("rank", "-total", "provider_id")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "provider"], name="assessed_once_in_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(total=None) | models.Q(total__gte=0, total__lte=100),
+                name="assessment_0_to_100",
+            ),
+        ]
+        triggers = [ASSESSMENT.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.round} · {self.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider itself; evaluators are told by their sheets."""
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        return None, None, 0 if role == Role.EVALUATOR else None
+
+    def result_open_to(self, actor: Actor | None) -> bool:
+        """Whether points and grade may be read: by oversight and the chair at once, by others once told."""
+        if actor is not None and actor.role in OVERSEERS:
+            return True
+        if (
+            actor is not None
+            and actor.role == Role.EVALUATOR
+            and self.round.chair_id == actor.user_id
+        ):
+            return True
+        if actor is not None and actor.role == Role.COORDINATOR:
+            return (
+                self.round.status in TOLD and self.provider.organization_id == actor.organization_id
+            )
+        return self.round.status in (RoundStatus.NOTICED, RoundStatus.FINAL)
+
+    @property
+    def vetoes(self) -> list[str]:
+        """The keys of what was upheld as a veto."""
+        last: dict[str, bool] = {}
+        for each in self.rulings.all():
+            if each.kind == RulingKind.VETO:
+                last[each.key] = each.value == 1
+        return [key for key, upheld in last.items() if upheld]
+
+    def row_title(self) -> str:
+        return str(self)
+
+
+class EvidenceFile(models.Model):
+    """A file that a provider gives with its report, or with an appeal."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
+    appeal = models.ForeignKey(
+        "evaluations.Appeal", models.CASCADE, null=True, related_name="files"
+    )
+    name = models.CharField(_("文件名"), max_length=120)
+    kind = models.CharField(max_length=8)
+    content = SealedBytesField(editable=False)
+    added_at = models.DateTimeField(default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def plain(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.content), "evaluations_evidencefile.content")
+
+
+class SampledCase(models.Model):
+    """A case drawn for scoring; ``position`` is its place in the lots."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="cases")
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "referral"], name="case_drawn_once")
+        ]
+
+    def __str__(self) -> str:
+        return gettext("个案 %(n)s") % {"n": self.position}
+
+
+class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def visible_to(self, actor: Actor) -> ScoreSheetQuerySet:
+        """An evaluator sees the own sheets, blind to others; the chair those of the round once all are in; oversight
+        all, the levels only then too (see ``ScoreSheet.open_to``).
+        """
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            me = actor.user_id
+            closed = [RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING]
+            others = models.Q(assessment__round__chair_id=me)
+            return self.filter(
+                models.Q(evaluator_id=me) | others & ~models.Q(assessment__round__status__in=closed)
+            )
+        return self.none()
+
+
+class ScoreSheet(LivedModel):
+    """One evaluator's sheet for one provider.
+
+    ``scores`` is ``{mark: {"level": 1 to 5 or None, "note"}}``; a mark is an indicator's key, for cases
+    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``.
+    """
+
+    lifecycle = SHEET
+    worklist_joins = ("assessment__provider__organization", "assessment__round")
+    unjournaled = ("scores",)
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sheets")
+    evaluator = models.ForeignKey(User, models.PROTECT, related_name="sheets")
+    scores = models.JSONField(_("评分"), default=dict)
+    suspicions = models.JSONField(_("一票否决线索"), default=dict, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.DRAWN
+    )
+
+    objects = ScoreSheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "evaluator"], name="one_sheet_each")
+        ]
+        triggers = [SHEET.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.assessment.round} · {self.assessment.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sheet", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the evaluator who was drawn is told."""
+        return None, None, self.evaluator_id if role == Role.EVALUATOR else None
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the levels may be read: by whoever wrote them; by others once scoring is over."""
+        scoring = self.assessment.round.status == RoundStatus.SCORING
+        return self.evaluator_id == actor.user_id or not scoring
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Nothing is scored once scoring is over."""
+        scoring = self.assessment.round.status == RoundStatus.SCORING
+        return super().moves_for(actor) if scoring else []
+
+    def row_title(self) -> str:
+        return str(self)
+
+
+class RulingKind(models.TextChoices):
+    MODERATION = "moderation", _("复议")
+    VETO = "veto", _("一票否决")
+    APPEAL = "appeal", _("申诉")
+
+
+class Ruling(models.Model):
+    """What was decided beside the sheets, with its reason; the newest of a mark holds. Append-only.
+
+    ``value`` is a level (1 to 5) for a mark, 1 or 0 for a veto, a share (0 to 1) of the weight of an
+    indicator after an appeal.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="rulings")
+    kind = models.CharField(_("类别"), max_length=10, choices=RulingKind.choices)
+    key = models.CharField(_("对象"), max_length=80)
+    value = models.DecimalField(_("裁定"), max_digits=6, decimal_places=4)
+    why = models.CharField(_("理由"), max_length=2000)
+    by_name = models.CharField(_("裁定人"), max_length=60)
+    at = models.DateTimeField(_("时间"), default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.value}"
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def visible_to(self, actor: Actor) -> AppealQuerySet:
+        """Oversight, the reviewers, the provider itself."""
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            return self.filter(reviewers__contains=actor.user_id)
+        if actor.role == Role.COORDINATOR:
+            return self.filter(assessment__provider__organization_id=actor.organization_id)
+        return self.none()
+
+
+class Appeal(LivedModel):
+    """A provider contests one indicator, or a veto. ``reviewers`` are two people who scored nothing of it.
+
+    ``proposed`` is the share (0 to 1) that the first reviewer found right; None: dismissed.
+    """
+
+    lifecycle = APPEAL
+    worklist_joins = ("assessment__provider__organization", "assessment__round")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="appeals")
+    key = models.CharField(_("申诉的指标"), max_length=60)
+    text = models.TextField(_("理由"), max_length=4000)
+    reviewers = models.JSONField(_("复核人员"), default=list)
+    proposed = models.DecimalField(
+        _("拟改为(占权重的比例)"), max_digits=6, decimal_places=4, null=True, blank=True
+    )
+    answer = models.TextField(_("复核意见"), max_length=4000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=AppealStatus.choices, default=AppealStatus.FILED
+    )
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "key"],
+                condition=~models.Q(status=AppealStatus.WITHDRAWN),
+                name="appealed_once",
+            )
+        ]
+        triggers = [APPEAL.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.assessment.provider} · {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("appeal", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The contested indicator or veto in words."""
+        scheme = self.assessment.round.scheme
+        leaf = scheme.leaf(self.key)
+        if leaf is not None:
+            return leaf["title"]
+        return next((each["title"] for each in scheme.vetoes if each["key"] == self.key), self.key)
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider; reviewers find it on their workbench."""
+        if role == Role.COORDINATOR:
+            return self.assessment.provider.organization_id, None, None
+        return None, None, 0 if role == Role.EVALUATOR else None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """A reviewer who proposed waits for the other; only what was proposed can be agreed to."""
+        hidden = "grant" if self.proposed is None else "confirm"
+        return [each for each in super().moves_for(actor) if each.name != hidden]
+
+    def row_title(self) -> str:
+        return gettext("申诉 · %(what)s") % {"what": self}

@@ -1,0 +1,185 @@
+"""Running figures of providers, their definitions, and what leaves its limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluations import charts, defaults, evidence, measures, tallies, warning
+from evaluations.lifecycle import SignalStatus
+from evaluations.measures import MEASURES
+from evaluations.models import Signal, TallySpan
+from evaluations.pages.judging import figures_shown, records_of
+from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
+from foundation import moments
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
+from foundation.rules import reading
+from foundation.wording import day
+from organizations.models import Provider
+
+
+class Definitions(Page):
+    """What every measure counts, how it is adjusted, and where the formula comes from."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/definitions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        serving = Provider.objects.filter(tallies__isnull=False).distinct()
+        own = [
+            each
+            for each in serving.select_related("organization")
+            if evidence.may_open(self.actor, each)
+        ]
+        return self.show(
+            {
+                "measures": MEASURES.values(),
+                "providers": own,
+                "span": TallySpan.objects.filter(pk=1).first(),
+                "survey": defaults.survey(),
+            }
+        )
+
+
+def _provider(page: Page, pk: int) -> Provider:
+    provider = find_visible(Provider, page.actor, pk=pk)
+    if not evidence.may_open(page.actor, provider):
+        raise Http404
+    return provider
+
+
+def window() -> TallySpan:
+    """The days that the running figures cover."""
+    found = TallySpan.objects.filter(pk=1).first()
+    if found is None:
+        last = moments.today() - timedelta(days=1)
+        return TallySpan(first=last - timedelta(days=tallies.WINDOW - 1), last=last)
+    return found
+
+
+class ProviderFigures(Page):
+    """One provider's figures of the last 365 days, each opening what it counts."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/provider_figures.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        provider = _provider(self, pk)
+        return self.show(
+            {
+                "provider": provider,
+                "figures": figures_shown(tallies.kept(pk), defaults.survey()),
+                "span": window(),
+                "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
+            }
+        )
+
+
+class ProviderRecords(Page):
+    """The records behind one figure of the last 365 days."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/records.html"
+
+    def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
+        provider = _provider(self, pk)
+        span = window()
+        context = records_of(measure, pk, span.first, span.last, self.actor)
+        back = reverse("provider-figures", args=[pk])
+        return self.show({**context, "object": provider, "provider": provider, "back": back})
+
+
+class Signals(Page):
+    """What left its limits, newest first, and who has the most of it."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/signals.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("status", "")
+        chosen = asked if asked in SignalStatus.values else ""
+        found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
+        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        shown = table(
+            (_("机构和指标"), _("周"), _("本周"), _("界限"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(), str(each),
+                    (
+                        day(each.week), measures.written(each.measure, each.value),
+                        f"{measures.written(each.measure, each.low)} — {measures.written(each.measure, each.high)}",
+                        chip_of(Signal, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )  # fmt: skip
+        overseeing = self.actor.role in OVERSIGHT
+        return self.show(
+            {
+                "page": page,
+                "table": shown,
+                "filters": filters(SignalStatus.choices, chosen),
+                "standings": warning.standings() if overseeing else [],
+                "rule": reading.current(warning.CHARTS),
+            }
+        )
+
+
+class ShowSignal(Page):
+    """One signal with its control chart."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/signal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Signal, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "measure": MEASURES[found.measure],
+                "value": measures.written(found.measure, found.value),
+                "centre": measures.written(found.measure, found.centre),
+                "low": measures.written(found.measure, found.low),
+                "high": measures.written(found.measure, found.high),
+                "beyond": found.test == warning.BEYOND,
+                "chart": _chart(found),
+                "rule": reading.current(warning.CHARTS),
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+def _chart(signal: Signal) -> dict[str, Any] | None:
+    """The weeks up to the signal; None where too few are there to draw."""
+    first = signal.week - timedelta(weeks=34)
+    found = warning.weekly(first, signal.week + timedelta(days=6))
+    city = warning.city_of(found, signal.measure)
+    points = warning.chart(signal.measure, found.get(signal.provider_id, {}), city, signal.week)
+    if len(points) < 2:
+        return None
+    factor = 100 if MEASURES[signal.measure].written == measures.SHARE else 1
+    numbers = {
+        name: [round(float(getattr(each, name)) * factor, 2) for each in points]
+        for name in ("value", "centre", "low", "high")
+    }
+    labels = [f"{each.week:%m-%d}" for each in points]
+    names = _("每周"), _("中心线"), _("下限"), _("上限")
+    image = charts.control(
+        labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
+    )
+    rows = [
+        (day(each.week), measures.written(signal.measure, each.value), each.n)
+        for each in reversed(points)
+    ]
+    return {"image": charts.as_image(image), "rows": rows}

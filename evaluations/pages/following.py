@@ -1,0 +1,128 @@
+"""Rectifications, and what a draft scheme would have brought."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from evaluations.lifecycle import RectificationStatus
+from evaluations.models import Rectification, Simulation
+from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
+from foundation.roles import Role
+from foundation.wording import day, money
+from organizations.models.provider import Grade
+
+
+class Rectifications(Page):
+    """What has to be mended, and by whom it is checked again."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/rectifications.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("status", "")
+        chosen = asked if asked in RectificationStatus.values else ""
+        found = Rectification.objects.visible_to(self.actor).select_related(
+            "provider__organization", "assessment__round"
+        )
+        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        shown = table(
+            (_("机构"), _("起因"), _("责令日期"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(), str(each.provider),
+                    (each.assessment.round.title, day(each.created_at), chip_of(Rectification, each.status)),
+                )
+                for each in page
+            ),
+        )  # fmt: skip
+        return self.show(
+            {"page": page, "table": shown, "filters": filters(RectificationStatus.choices, chosen)}
+        )
+
+
+class ShowRectification(Page):
+    """One rectification."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/rectification.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Rectification, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+class Simulations(Page):
+    """Every simulation that was run."""
+
+    access = access(GET=OVERSIGHT)
+    template = "evaluations/simulations.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Simulation.objects.visible_to(self.actor).select_related("scheme", "round")
+        page = leaf(found, request)
+        shown = table(
+            (_("方案"), _("用哪一轮的数据"), _("日期")),
+            (
+                Line(each.get_absolute_url(), each.scheme.name, (each.round.title, day(each.created_at)))
+                for each in page
+            ),
+        )  # fmt: skip
+        may_run = self.actor.role == Role.CIVIL_AFFAIRS
+        return self.show({"page": page, "table": shown, "may_run": may_run})
+
+
+class ShowSimulation(Page):
+    """Who would have which grade, how sure that is, who would exit, what payments change."""
+
+    access = access(GET=OVERSIGHT)
+    template = "evaluations/simulation.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Simulation, self.actor, pk=pk)
+        names = dict(Grade.choices)
+        rows = [_row(each, names) for each in found.result["providers"]]
+        before, after = (Decimal(each) for each in found.result["payments"])
+        return self.show(
+            {
+                "object": found,
+                "rows": sorted(rows, key=lambda row: (not row["moved"], row["name"])),
+                "grades": [(names[key], *counts) for key, counts in found.result["grades"].items()],
+                "moved": sum(row["moved"] for row in rows),
+                "before": money(before),
+                "after": money(after),
+                "change": money(after - before),
+                "lines": [(names[key], value) for key, value in found.grades.items()],
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    chance = each["chances"].get(each["grade"], 0)
+    return {
+        **each,
+        "before_name": names.get(each["before"], "—"),
+        "grade_name": names.get(each["grade"], "—"),
+        "moved": each["before"] != each["grade"],
+        "sure": f"{chance:.0%}",
+        "others": " · ".join(
+            f"{names[key]} {value:.0%}" for key, value in each["chances"].items() if value >= 0.005
+        ),
+        "change": money(Decimal(each["payment"]) - Decimal(each["payment_before"])),
+    }

@@ -1,0 +1,206 @@
+"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from evaluations import evidence, measures, scorecards, scoring
+from evaluations.inputs.judging import rubric_of
+from evaluations.lifecycle import RoundStatus
+from evaluations.measures import MEASURES, figure_of
+from evaluations.models import Appeal, Assessment, ScoreSheet
+from evaluations.models.judging import RulingKind
+from evaluations.pages.rounds import JUDGING, OVERSIGHT, WITH_PROVIDERS
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.tables import Line, table
+from foundation.roles import Actor, Role
+from foundation.wording import moment
+from procurement.pages.bids import file_answer
+
+
+class ShowAssessment(Page):
+    """The scorecard once it may be read; before, how far it is."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/assessment.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk)
+        open_ = found.result_open_to(self.actor) and found.total is not None
+        context: dict[str, Any] = {
+            "object": found,
+            "moves": found.moves_for(self.actor),
+            "open": open_,
+            "appeals": Appeal.objects.visible_to(self.actor).filter(assessment=found),
+            "consequences": found.consequences.all() if open_ else [],
+            "report": _report(found),
+            "files": found.files.filter(appeal=None),
+            "figures": figures_shown(found.evidence, found.round.scheme.survey),
+            "may_appeal": self.actor.role == Role.COORDINATOR
+            and found.round.status == RoundStatus.PROVISIONAL,
+            "timeline": timeline.told([found]),
+        }
+        if open_ and found.round.formulas:
+            context |= {"card": scorecards.card(found), "rulings": _rulings(found)}
+        return self.show(context)
+
+
+def _report(assessment: Assessment) -> list[tuple[str, str]]:
+    titles = {each["key"]: each["title"] for each in assessment.round.scheme.leaves}
+    return [(titles.get(key, key), words) for key, words in assessment.report.items()]
+
+
+def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
+    """What was decided beside the sheets, in words."""
+    scheme = assessment.round.scheme
+    vetoes = {each["key"]: each["title"] for each in scheme.vetoes}
+    positions = {str(case.pk): case.position for case in assessment.cases.all()}
+    found = []
+    for each in assessment.rulings.all():
+        key, _at, case = each.key.partition("@")
+        leaf = scheme.leaf(key)
+        title = leaf["title"] if leaf else vetoes.get(key, key)
+        if case:
+            title = f"{title} · " + _("个案 %(n)s") % {"n": positions.get(case, "")}
+        value = {
+            RulingKind.MODERATION: _("定为 %(n)s 级") % {"n": int(each.value)},
+            RulingKind.VETO: _("成立") if each.value else _("不成立"),
+            RulingKind.APPEAL: _("改为权重的 %(n).0f%%") % {"n": each.value * 100},
+        }[RulingKind(each.kind)]
+        found.append({"each": each, "title": title, "value": value})
+    return found
+
+
+def figures_shown(kept: dict[str, Any], survey: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every measure with its figure in words; without data it says so."""
+    if not kept:
+        return []
+    shown = []
+    for key, measure in MEASURES.items():
+        figure = figure_of(key, kept, survey)
+        row: dict[str, Any] = {"measure": measure, "figure": figure}
+        if figure is not None:
+            row["value"] = measures.written(key, figure.value)
+            row["raw"] = measures.written(key, figure.raw)
+            if figure.low != figure.high:
+                row["low"] = measures.written(key, figure.low)
+                row["high"] = measures.written(key, figure.high)
+            if figure.expected is not None:
+                row["expected"] = measures.written(key, figure.expected)
+            if key == "satisfaction":
+                asked = kept["counts"].get("completed_yes", 0)
+                row["asked"] = f"{min(1, figure.n / asked):.0%}" if asked else ""
+        shown.append(row)
+    return shown
+
+
+class ShowEvidenceFile(Page):
+    """A file that a provider gave as evidence."""
+
+    access = access(GET=WITH_PROVIDERS)
+
+    def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk).files.filter(pk=file).first()
+        if found is None:
+            raise Http404
+        return file_answer(found.plain(), found.kind)
+
+
+class ShowRecords(Page):
+    """The records behind one figure of a round."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/records.html"
+
+    def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk)
+        round_ = found.round
+        context = records_of(
+            measure, found.provider_id, round_.period_from, round_.period_to, self.actor
+        )
+        kept = found.evidence.get("counts", {})
+        own = MEASURES[measure]
+        context |= {
+            "object": found,
+            "back": found.get_absolute_url(),
+            "provider": found.provider,
+            "frozen": (kept.get(own.yes, 0), kept.get(own.all, 0)) if found.evidence else None,
+        }
+        return self.show(context)
+
+
+def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) -> dict[str, Any]:
+    """The rows of a measure over a period, as a table; ``Http404`` for a measure that is none."""
+    if key not in MEASURES:
+        raise Http404
+    measure = MEASURES[key]
+    rows, yes, every = evidence.rows(key, provider_id, first, last, actor)
+    shown = table(
+        (_("记录"), _("时间"), _("个案类型"), _("计入")),
+        (
+            Line(
+                each.address, each.words,
+                (moment(each.at), evidence.mix_words(each.mix) or "—", evidence.outcome(measure, each)),
+            )
+            for each in rows
+        ),
+    )  # fmt: skip
+    return {
+        "measure": measure, "table": shown if rows else "", "yes": yes, "every": every,
+        "first": first, "last": last, "shown": len(rows), "most": evidence.PAGE,
+        "share": f"{yes / every:.1%}" if every and measure.written == measures.SHARE else "",
+    }  # fmt: skip
+
+
+class ShowSheet(Page):
+    """One sheet: the evidence, and what was scored."""
+
+    access = access(GET=JUDGING)
+    template = "evaluations/sheet.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sheet = find_visible(ScoreSheet, self.actor, pk=pk)
+        assessment = sheet.assessment
+        marks = [
+            {"leaf": leaf, "case": case, "given": sheet.scores.get(mark), "rubric": rubric_of(leaf)}
+            for mark, leaf, case in scoring.marks_of(sheet)
+        ]
+        return self.show(
+            {
+                "object": sheet,
+                "moves": sheet.moves_for(self.actor),
+                "marks": marks if sheet.open_to(self.actor) else None,
+                "done": sum(bool(each["given"]) for each in marks),
+                "all": len(marks),
+                "report": _report(assessment),
+                "files": assessment.files.filter(appeal=None),
+                "figures": figures_shown(assessment.evidence, assessment.round.scheme.survey),
+                "timeline": timeline.told([sheet], with_names=self.actor.role in OVERSIGHT),
+            }
+        )
+
+
+class ShowAppeal(Page):
+    """One appeal with what it is about."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/appeal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Appeal, self.actor, pk=pk)
+        part = next((p for p in found.assessment.parts if p["key"] == found.key), None)
+        moves = found.moves_for(self.actor)
+        return self.show(
+            {
+                "object": found,
+                "part": part,
+                "files": found.files.all(),
+                "moves": moves,
+                "timeline": timeline.told([found]),
+            }
+        )

@@ -1,0 +1,131 @@
+"""Providers that leave."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from contracts.models import Contract
+from evaluations.lifecycle import ExitStatus
+from evaluations.models import Exit, ExitAppeal
+from evaluations.pages.rounds import WITH_PROVIDERS
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
+from foundation.roles import Role
+from foundation.wording import day
+from organizations.models import User
+from procurement.pages.bids import file_answer
+from referrals.models import Referral
+
+READERS = (*WITH_PROVIDERS, Role.FINANCE)
+
+#: The stages of the full way.
+STAGES = (
+    ExitStatus.PROPOSED, ExitStatus.NOTICED, ExitStatus.HEARD, ExitStatus.HANDING_OVER,
+    ExitStatus.SETTLING, ExitStatus.LISTED,
+)  # fmt: skip
+
+
+class Exits(Page):
+    """Every exit that the reader may see."""
+
+    access = access(GET=READERS)
+    template = "evaluations/exits.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("status", "")
+        chosen = asked if asked in ExitStatus.values else ""
+        found = Exit.objects.visible_to(self.actor).select_related("provider__organization")
+        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        shown = table(
+            (_("机构"), _("事由"), _("提出日期"), _("禁入至"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(), str(each.provider),
+                    (
+                        each.get_cause_display(), day(each.created_at), day(each.barred_until) or "—",
+                        chip_of(Exit, each.status),
+                    ),
+                )
+                for each in page
+            ),
+        )  # fmt: skip
+        return self.show(
+            {
+                "page": page,
+                "table": shown,
+                "filters": filters(ExitStatus.choices, chosen),
+                "oversees": self.actor.role == Role.CIVIL_AFFAIRS,
+                "provides": self.actor.role == Role.COORDINATOR,
+            }
+        )
+
+
+class ShowExit(Page):
+    """One exit: reasons, hearing, voices, hand-over, settlement."""
+
+    access = access(GET=READERS)
+    template = "evaluations/exit.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Exit, self.actor, pk=pk)
+        now = STAGES.index(found.status) if found.status in STAGES else len(STAGES)
+        over = found.status in (ExitStatus.DROPPED, ExitStatus.REVOKED)
+        seen = Referral.objects.visible_to(self.actor).values("pk")
+        overseeing = self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "stages": [] if over else [
+                    {"name": stage.label, "done": n < now, "now": n == now}
+                    for n, stage in enumerate(STAGES)
+                ],
+                "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
+                "left": found.open_work.count(),
+                "rematches": found.provider.rematches.all() if overseeing else [],
+                "contracts": Contract.objects.visible_to(self.actor).filter(provider=found.provider),
+                "panel": User.objects.filter(pk__in=found.panel),
+                "votes": found.votes.all() if overseeing or found.decided_at else [],
+                "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
+                "may_appeal": self.actor.role == Role.COORDINATOR and not found.voluntary
+                and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
+                "files": found.files.all() if self.actor.role != Role.FINANCE else [],
+                "timeline": timeline.told([found], with_names=overseeing),
+            }
+        )  # fmt: skip
+
+
+class ShowExitFile(Page):
+    """A file given with the statement; for the panel, oversight and the provider itself."""
+
+    access = access(GET=WITH_PROVIDERS)
+
+    def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        exit_ = find_visible(Exit, self.actor, pk=pk)
+        concerned = self.actor.role != Role.EVALUATOR or self.actor.user_id in exit_.panel
+        found = exit_.files.filter(pk=file).first() if concerned else None
+        if found is None:
+            raise Http404
+        return file_answer(found.plain(), found.kind)
+
+
+class ShowExitAppeal(Page):
+    """One appeal against an exit."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.COORDINATOR))
+    template = "evaluations/exit_appeal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(ExitAppeal, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "timeline": timeline.told([found]),
+            }
+        )

@@ -1,0 +1,238 @@
+"""Rounds and schemes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from evaluations import agreement, rounds
+from evaluations.inputs.round import words_of
+from evaluations.lifecycle import RoundStatus, SheetStatus
+from evaluations.measures import MEASURES
+from evaluations.models import Round, Scheme
+from evaluations.models.judging import SITTING
+from foundation.access import access
+from foundation.journal import timeline
+from foundation.pages.base import Page, find_visible
+from foundation.pages.chips import chip_of
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Line, filters, table
+from foundation.roles import Actor, Role
+from foundation.wording import day
+
+OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+JUDGING = (*OVERSIGHT, Role.EVALUATOR)
+WITH_PROVIDERS = (*JUDGING, Role.COORDINATOR)
+
+ROWS = Round.objects.values_list(
+    "pk", "title", "kind", "period_from", "period_to", "status", named=True
+)
+
+#: How far a round is, in the words of its stages.
+STAGES = (
+    RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING, RoundStatus.MODERATION,
+    RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL,
+)  # fmt: skip
+
+
+class Rounds(Page):
+    """The rounds that the reader may see."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/rounds.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get("status", "")
+        chosen = asked if asked in RoundStatus.values else ""
+        rows = ROWS.visible_to(self.actor)
+        page = leaf(rows.filter(status=chosen) if chosen else rows, request)
+        here, kinds = reverse("rounds"), dict(Round._meta.get_field("kind").choices or ())
+        shown = table(
+            (_("名称"), _("评估期"), _("状态")),
+            (
+                Line(
+                    f"{here}{each.pk}/",
+                    each.title,
+                    (
+                        f"{day(each.period_from)} — {day(each.period_to)}",
+                        chip_of(Round, each.status),
+                    ),
+                    format_html('<div class="soft small">{}</div>', kinds[each.kind]),
+                )
+                for each in page
+            ),
+        )
+        return self.show(
+            {"page": page, "table": shown, "filters": filters(RoundStatus.choices, chosen)}
+        )
+
+
+class ShowRound(Page):
+    """One round: its providers, how far it is, and for the chair what is to be decided."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/round.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Round, self.actor, pk=pk)
+        judging = self.actor.role in OVERSIGHT or found.chair_id == self.actor.user_id
+        past_scoring = found.status not in (
+            RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING,
+        )  # fmt: skip
+        context: dict[str, Any] = {
+            "object": found,
+            "rows": _rows(found, self.actor),
+            "moves": found.moves_for(self.actor),
+            "stages": _stages(found),
+            "judging": judging,
+            "timeline": timeline.told([found], with_names=self.actor.role in OVERSIGHT),
+        }
+        if judging and past_scoring and found.formulas:
+            context |= _for_the_chair(found)
+        return self.show(context)
+
+
+def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
+    rows = []
+    for each in rounds.shown_to(round_, actor):
+        sheets = [sheet for sheet in each.sheets.all() if sheet.status in SITTING]
+        done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
+        own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)
+        open_ = each.result_open_to(actor) and each.total is not None
+        rows.append({"each": each, "sheets": len(sheets), "done": done, "own": own, "open": open_})
+    return rows
+
+
+def _stages(round_: Round) -> list[dict[str, Any]]:
+    if round_.status == RoundStatus.CANCELLED:
+        return []
+    now = STAGES.index(RoundStatus(round_.status))
+    return [
+        {"name": stage.label, "done": n < now or now == len(STAGES) - 1, "now": n == now}
+        for n, stage in enumerate(STAGES)
+    ]
+
+
+def _for_the_chair(round_: Round) -> dict[str, Any]:
+    """Agreement, differences and suspicions; what is decided already drops out of the first two."""
+    differ, suspected = rounds.undecided(round_)
+    titles = {each["key"]: each["title"] for each in round_.scheme.vetoes}
+    alpha = round_.agreement.get("alpha")
+    if alpha is None:
+        verdict = _("样本不足或所有人给了同一等级,算不出一致性")
+    elif alpha >= agreement.RELIABLE:
+        verdict = _("可靠")
+    elif alpha >= agreement.TENTATIVE:
+        verdict = _("勉强可用,请多看分歧")
+    else:
+        verdict = _("不可靠,请逐项复议")
+    return {
+        "agreement": round_.agreement,
+        "verdict": verdict,
+        "differ": [{"key": each.key, "words": words_of(round_, each)} for each in differ],
+        "suspected": [
+            {
+                "assessment": assessment,
+                "veto": veto,
+                "title": titles.get(veto, veto),
+                "words": words,
+            }
+            for assessment, veto, words in suspected
+        ],
+    }
+
+
+class Schemes(Page):
+    """Every version of the scheme."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/schemes.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Scheme.objects.visible_to(self.actor)
+        shown = table(
+            (_("名称"), _("指标"), _("权重合计"), _("状态")),
+            (
+                Line(
+                    each.get_absolute_url(),
+                    each.name,
+                    (len(each.leaves), f"{each.weight:g}", chip_of(Scheme, each.status)),
+                )
+                for each in found
+            ),
+        )
+        return self.show({"table": shown, "may_draft": self.actor.role == Role.CIVIL_AFFAIRS})
+
+
+class ShowScheme(Page):
+    """One scheme: the tree with weights, what vetoes, grades, and what each grade brings."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/scheme.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        scheme = find_visible(Scheme, self.actor, pk=pk)
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for each in scheme.leaves:
+            groups.setdefault(each["group"], []).append(_shown(each))
+        return self.show(
+            {
+                "object": scheme,
+                "groups": [
+                    (name, sum(float(each["weight"]) for each in some), some)
+                    for name, some in groups.items()
+                ],
+                "brings": _brings(scheme),
+                "moves": scheme.moves_for(self.actor),
+                "editing": any(m.name == "set_indicator" for m in scheme.moves_for(self.actor)),
+                "timeline": timeline.told([scheme]),
+            }
+        )
+
+
+def _shown(leaf_: dict[str, Any]) -> dict[str, Any]:
+    measure = MEASURES.get(leaf_.get("figure", ""))
+    rubric = leaf_.get("rubric", "")
+    shown = {**leaf_, "measure": measure}
+    shown["levels"] = (
+        sorted(rubric.items(), reverse=True) if isinstance(rubric, dict) else [("", rubric)]
+    )
+    if measure is not None:
+        shown["zero"] = leaf_.get("zero", measure.zero)
+        shown["full"] = leaf_.get("full", measure.full)
+    return shown
+
+
+def _brings(scheme: Scheme) -> list[tuple[str, str, list[str]]]:
+    """(grade, from when, what it brings in words)."""
+    names = {
+        "excellent": _("优秀"), "good": _("良好"), "pass": _("合格"), "fail": _("不合格"),
+        "veto": _("一票否决"),
+    }  # fmt: skip
+    found = []
+    for key, name in names.items():
+        brings = scheme.consequences.get(key, {})
+        words = [
+            _("支付比例 %(share).0f%%") % {"share": float(brings.get("payment_share", 1)) * 100}
+        ]
+        if brings.get("bonus"):
+            words.insert(0, _("匹配加分 %(bonus).1f%%") % {"bonus": float(brings["bonus"]) * 100})
+        if brings.get("renewal"):
+            words.append(_("依法可以优先续签"))
+        if brings.get("advice"):
+            words.append(_("书面建议"))
+        if brings.get("suspend"):
+            words.append(_("暂停承接新的转介"))
+        if brings.get("rectify_days"):
+            words.append(_("%(days)s 天内整改并复查") % {"days": brings["rectify_days"]})
+        if brings.get("fails_to_exit"):
+            words.append(_("连续 %(n)s 次提出退出") % {"n": brings["fails_to_exit"]})
+        if brings.get("exit"):
+            words.append(_("直接提出退出"))
+        line = scheme.grades.get(key)
+        found.append((name, f"≥ {line:g}" if line else "", words))
+    return found

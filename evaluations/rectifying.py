@@ -1,0 +1,111 @@
+"""A failed provider mends what was found; an evaluator without ties checks again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from contracts import running
+from evaluations import drawing, exiting
+from evaluations.lifecycle import RECTIFICATION
+from evaluations.models import Assessment, Consequence, Rectification
+from evaluations.models.exit import Cause
+from evaluations.models.following import Effect
+from foundation import notices
+from foundation.refusals import Refused
+from foundation.roles import Actor, Role
+from organizations import standing
+from organizations.lifecycle import Standing
+from organizations.models import Provider
+
+
+@RECTIFICATION.start("order")
+def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
+    """Order a provider to mend what cost it the most, within so many calendar days."""
+    weak = sorted(
+        (each for each in assessment.parts if each["share"] is not None),
+        key=lambda each: float(each["weight"]) * (float(each["share"]) - 1),
+    )[:5]
+    what = ";".join(
+        _("%(title)s(得分率 %(share).0f%%)")
+        % {"title": each["title"], "share": float(each["share"]) * 100}
+        for each in weak
+    )
+    return Rectification.objects.create(
+        assessment=assessment, provider=assessment.provider, days=days, what=what
+    )
+
+
+@RECTIFICATION.move("report")
+def report(rectification: Rectification, *, by: Actor, report: str) -> Callable[[], None]:
+    """The provider says what it has mended; somebody is drawn to check again."""
+    rectification.report = report
+    rectification.rechecker_id = _drawn(rectification)
+    return lambda: _told(rectification)
+
+
+@RECTIFICATION.move("run_out")
+def run_out(rectification: Rectification, *, by: Actor) -> Callable[[], None]:
+    """The time is over without a report; it is checked all the same."""
+    rectification.rechecker_id = _drawn(rectification)
+    return lambda: _told(rectification)
+
+
+@RECTIFICATION.move("name_rechecker")
+def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+    """Draw another person to check again."""
+    rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
+    return lambda: _told(rectification)
+
+
+def _drawn(rectification: Rectification, but: int | None = None) -> int:
+    assessment = rectification.assessment
+    free = drawing.pool() - drawing.barred(assessment).keys() - {but}
+    found = drawing.lots(assessment, free, what="recheck")
+    if not found:
+        raise Refused(_("没有可以复查的评估人员,请民政增补。"), rule="S26")
+    return found[0]
+
+
+def _told(rectification: Rectification) -> None:
+    notices.send(rectification, Role.EVALUATOR, _("%(what)s:请复查") % {"what": rectification})
+
+
+@RECTIFICATION.move("pass_recheck")
+def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+    """All is mended: the provider takes referrals again, and is paid in full."""
+    rectification.outcome = reason
+
+    def follow_up() -> None:
+        provider = Provider.objects.get(pk=rectification.provider_id)
+        if provider.status == Standing.SUSPENDED:
+            standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
+        running.told_payment_share(provider.pk, Decimal("1"))
+        Consequence.objects.create(
+            assessment=rectification.assessment, provider=provider, effect=Effect.RESUMPTION,
+            rule=rectification.assessment.round.scheme.name, words=_("复查合格,恢复承接,支付比例恢复为 100%。"),
+        )  # fmt: skip
+
+    return follow_up
+
+
+@RECTIFICATION.move("fail_recheck")
+def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+    """It is not mended: exit is proposed (domain, section 6)."""
+    rectification.outcome = reason
+
+    def follow_up() -> None:
+        provider = rectification.provider
+        if exiting.under_way(provider) is None:
+            exiting.propose(
+                by=by.as_system(), provider=provider, cause=Cause.FAILED_RECHECK,
+                reasons=_("整改复查不合格:%(why)s") % {"why": reason}, assessment=rectification.assessment,
+            )  # fmt: skip
+            Consequence.objects.create(
+                assessment=rectification.assessment, provider=provider, effect=Effect.EXIT,
+                rule=rectification.assessment.round.scheme.name, words=_("复查不合格,提出退出。"),
+            )  # fmt: skip
+
+    return follow_up

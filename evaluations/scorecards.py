@@ -1,0 +1,238 @@
+"""The scorecard of a provider: points by group, its way over the rounds, its place among its like, and what would help most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluations import charts, formulas, measures
+from evaluations.lifecycle import RoundStatus
+from evaluations.measures import MEASURES
+from evaluations.models import Assessment
+from organizations.models.provider import Grade
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the sentence that it proves, and its numbers as a table."""
+
+    title: str
+    image: str
+    heads: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One indicator, the points of the total that it could still bring, and what helps."""
+
+    title: str
+    points: Decimal
+    now: str
+    advice: str
+
+
+def parts_shown(assessment: Assessment) -> list[dict[str, Any]]:
+    """The parts of a result with their values in words, by group."""
+    leaves = {each["key"]: each for each in assessment.round.scheme.leaves}
+    shown = []
+    for part in assessment.parts:
+        figure = part.get("figure", "")
+        leaf = leaves.get(part["key"], {})
+        row = {
+            **part,
+            "source": leaf.get("source", ""),
+            "points": _points(part),
+            "words": _words(part),
+        }
+        if figure:
+            row["measure"] = MEASURES[figure]
+        shown.append(row)
+    return shown
+
+
+def _points(part: dict[str, Any]) -> str:
+    if part["share"] is None:
+        return "—"
+    return f"{float(part['weight']) * float(part['share']):.2f}"
+
+
+def _words(part: dict[str, Any]) -> str:
+    """How a part came about, in one line."""
+    figure = part.get("figure")
+    if not figure:
+        return _("%(n)s 个评分") % {"n": part["n"]} if part.get("n") else ""
+    say = measures.written
+    words = [f"{say(figure, float(part['value']))}", f"n = {part['n']}"]
+    if part.get("expected"):
+        words.append(
+            _("未调整 %(raw)s,别家接同类个案会有 %(expected)s")
+            % {
+                "raw": say(figure, float(part["raw"])),
+                "expected": say(figure, float(part["expected"])),
+            }
+        )
+    if part.get("low") and part["low"] != part["high"]:
+        low, high = say(figure, float(part["low"])), say(figure, float(part["high"]))
+        words.append(_("95%% 区间 %(low)s — %(high)s") % {"low": low, "high": high})
+    if "asked" in part:
+        answered = part["n"] / part["asked"] if part["asked"] else 0
+        words.append(_("答复率 %(rate).0f%%") % {"rate": min(1, answered) * 100})
+    if part.get("shrunk"):
+        words.append(
+            _("答卷少,已向全市平均靠拢(原为 %(raw)s)") % {"raw": say(figure, float(part["raw"]))}
+        )
+    if part.get("few"):
+        words.append(_("答卷太少,不计分,权重分摊到其他指标"))
+    return " · ".join(words)
+
+
+def groups(assessment: Assessment) -> dict[str, float | None]:
+    """The share reached (percent) by group of indicators, in order; None without data."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for part in assessment.parts:
+        name = part.get("group") or part["title"]
+        found.setdefault(name, [])
+        if part["share"] is not None:
+            found[name].append((float(part["weight"]), float(part["share"])))
+    return {
+        name: round(sum(w * s for w, s in some) / sum(w for w, _ in some) * 100, 1)
+        if some
+        else None
+        for name, some in found.items()
+    }
+
+
+def peers_of(assessment: Assessment) -> list[Assessment]:
+    """The assessments of the round of providers of the same nature, its own included, lowest first."""
+    found = assessment.round.assessments.filter(
+        provider__nature=assessment.provider.nature, total__isnull=False
+    ).order_by("total", "provider_id")
+    return list(found)
+
+
+def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
+    """The radar: the provider by group, beside its like."""
+    own = groups(assessment)
+    others: dict[str, list[float]] = {name: [] for name in own}
+    for each in peers:
+        for name, value in groups(each).items():
+            if value is not None and each.pk != assessment.pk:
+                others.setdefault(name, []).append(value)
+    means = {
+        name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()
+    }
+    known = {name: value for name, value in own.items() if value is not None}
+    best, worst = max(known, key=known.get, default=""), min(known, key=known.get, default="")
+    title = _("最强的是“%(best)s”(%(high)s%%),最弱的是“%(worst)s”(%(low)s%%)") % {
+        "best": best, "high": known.get(best, "—"), "worst": worst, "low": known.get(worst, "—"),
+    }  # fmt: skip
+    names = _("本机构"), _("同类平均")
+    image = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
+    rows = [(name, _percent(own[name]), _percent(means.get(name))) for name in own]
+    return Chart(title, charts.as_image(image), (_("一级指标"), *names), rows)
+
+
+def _percent(value: float | None) -> str:
+    return _("无数据") if value is None else f"{value}%"
+
+
+def chart_of_rounds(assessment: Assessment) -> Chart:
+    """The line: totals over the rounds, beside the mean of its like."""
+    told = (RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL)
+    own = list(
+        Assessment.objects.filter(
+            provider=assessment.provider, total__isnull=False, round_id__lte=assessment.round_id,
+            round__status__in=told,
+        )
+        .select_related("round", "provider")
+        .order_by("round_id")
+    )[-8:]  # fmt: skip
+    means: list[float | None] = []
+    for each in own:
+        others = [float(peer.total) for peer in peers_of(each) if peer.pk != each.pk]
+        means.append(round(sum(others) / len(others), 2) if others else None)
+    change = own[-1].total - own[-2].total if len(own) > 1 else None
+    if change is None:
+        title = _("第一次评估,还没有可比的轮次")
+    elif change >= 0:
+        title = _("比上一轮高 %(points)s 分") % {"points": change}
+    else:
+        title = _("比上一轮低 %(points)s 分") % {"points": -change}
+    labels = [each.round.title for each in own]
+    names = _("本机构"), _("同类平均")
+    image = charts.trend(labels, [float(each.total) for each in own], means, names)
+    rows = [
+        (each.round.title, each.total, "—" if mean is None else mean)
+        for each, mean in zip(own, means, strict=True)
+    ]
+    return Chart(title, charts.as_image(image), (_("轮次"), *names), rows)
+
+
+def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
+    """The bars: its place among providers of the same nature."""
+    place = sum(each.total > assessment.total for each in peers) + 1
+    title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
+    bars = [(float(each.total), each.pk == assessment.pk) for each in peers]
+    totals = sorted(float(each.total) for each in peers)
+    middle = totals[len(totals) // 2] if totals else 0
+    rows = [
+        (_("本机构"), assessment.total),
+        (_("同类最高"), totals[-1] if totals else "—"),
+        (_("同类中位"), middle),
+        (_("同类最低"), totals[0] if totals else "—"),
+    ]
+    return Chart(
+        title, charts.as_image(charts.peers(bars, _("本机构"))), (_("位置"), _("总分")), rows
+    )
+
+
+def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
+    """What would raise the total most: the indicators with the most points left, and what helps."""
+    known = sum(Fraction(part["weight"]) for part in assessment.parts if part["share"] is not None)
+    found = []
+    for part in assessment.parts:
+        if part["share"] is None or not known:
+            continue
+        left = Fraction(part["weight"]) * (1 - Fraction(part["share"])) / known * 100
+        if left <= 0:
+            continue
+        figure = part.get("figure", "")
+        leaf = assessment.round.scheme.leaf(part["key"]) or {}
+        advice = str(MEASURES[figure].advice) if figure else leaf.get("evidence", "") or _(
+            "对照评分标准,看评估人员写的说明,逐条改进。"
+        )  # fmt: skip
+        now = (
+            measures.written(figure, float(part["value"]))
+            if figure
+            else f"{float(part['share']):.0%}"
+        )
+        found.append(Gain(part["title"], formulas.rounded(left, Decimal("0.1")), now, advice))
+    return sorted(found, key=lambda each: -each.points)[:most]
+
+
+def card(assessment: Assessment) -> dict[str, Any]:
+    """Everything that a scorecard shows."""
+    peers = peers_of(assessment)
+    return {
+        "assessment": assessment,
+        "provider": str(assessment.provider),
+        "round": assessment.round.title,
+        "period": (assessment.round.period_from, assessment.round.period_to),
+        "grade": str(Grade(assessment.grade).label) if assessment.grade else "",
+        "parts": parts_shown(assessment),
+        "charts": [
+            chart_of_groups(assessment, peers),
+            chart_of_rounds(assessment),
+            chart_of_peers(assessment, peers),
+        ],
+        "gains": gains(assessment),
+        "vetoes": [
+            next((v["title"] for v in assessment.round.scheme.vetoes if v["key"] == key), key)
+            for key in assessment.vetoes
+        ],
+    }
