@@ -14,7 +14,7 @@ SCALES = {
 
 #: Each part has a database of its own, so that none weighs on another; ``tenth`` is the
 #: city with a tenth of the households and referrals, and the same providers.
-PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger", "open data")
+PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger", "open data", "indicators")
 
 
 def measure(part: str, scale: str) -> list[dict[str, object]]:
@@ -35,6 +35,7 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
         assignment,
         cases,
         catalog_cases,
+        indicator_cases,
         ledger_cases,
         open_data_cases,
         races,
@@ -55,4 +56,6 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
             return ledger_cases.run(100_000 if scale == "full" else 5_000)
         case "open data":
             return open_data_cases.run(10_000 if scale == "full" else 500)
+        case "indicators":
+            return indicator_cases.run(scale)
     return catalog_cases.run(scale)

@@ -84,10 +84,13 @@ def share(count: Count) -> Figure | None:
     return Figure(Fraction(yes, n), n, Fraction(yes, n), low, high)
 
 
-def ratio(count: Count) -> Figure | None:
-    """A mean or a quotient of sums, without an interval; None for nothing counted."""
-    yes, n = count
-    return Figure(*(Fraction(yes, n), n) + (Fraction(yes, n),) * 3) if n else None
+def ratio(count: Count, sample: int | None = None) -> Figure | None:
+    """A mean or a quotient of sums, without an interval; None for nothing counted. ``sample`` is n where it is not the divisor."""
+    yes, of = count
+    if not of:
+        return None
+    value = Fraction(yes, of)
+    return Figure(value, of if sample is None else sample, value, value, value)
 
 
 #: A kind of case of which the others have fewer than this is filled up with their whole.
@@ -120,8 +123,8 @@ def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | 
         missing = max(0, LEAST_OTHERS - their_all)
         expected += cases * (their_yes + missing * whole) / (their_all + missing)
     by = whole * n / expected
-    return Figure(*(min(Fraction(1), each * by) for each in (raw,)), n, raw,
-                  *(min(Fraction(1), each * by) for each in (low, high)), expected / n)  # fmt: skip
+    value, lowest, highest = (min(Fraction(1), each * by) for each in (raw, low, high))
+    return Figure(value, n, raw, lowest, highest, expected / n)
 
 
 def satisfaction(

@@ -163,6 +163,9 @@ def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) 
     if measure.written == HOURS:
         found = formulas.ratio(count)
         return None if found is None else _in_hours(found)
+    if key == "unit_cost":
+        # Money by money: its sample is the deliveries.
+        return formulas.ratio(count, counts.get("deliveries", 0))
     return formulas.share(count) if measure.written == SHARE else formulas.ratio(count)
 
 

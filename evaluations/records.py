@@ -15,7 +15,7 @@ COUNTERS = (
     "contact_yes", "contact_all",
     "services", "completed_yes", "kept_yes", "units_yes", "units_all", "goals_yes",
     "records_yes", "records_all", "marks", "squares", "marks_all",
-    "complaints", "cost_fen", "guide_fen", "found", "claimed",
+    "complaints", "deliveries", "cost_fen", "guide_fen", "found", "claimed",
 )  # fmt: skip
 
 
@@ -110,10 +110,10 @@ SOURCES = (
         """, "c.created_at",
     ),
     Source(
-        "deliveries", ("cost_fen", "guide_fen"),
+        "deliveries", ("deliveries", "cost_fen", "guide_fen"),
         """
         SELECT t.provider_id, '' AS mix, d.delivered_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS at,
-            'contract' AS kind, t.id AS record,
+            'contract' AS kind, t.id AS record, 1 AS deliveries,
             (d.unit_price * d.units * 100)::bigint AS cost_fen, (i.price_high * d.units * 100)::bigint AS guide_fen
         FROM contracts_delivery d JOIN contracts_contractline l ON l.id = d.line_id
         JOIN contracts_contract t ON t.id = l.contract_id JOIN catalog_item i ON i.id = l.item_id
@@ -131,11 +131,6 @@ SOURCES = (
         """, "n.created_at",
     ),
 )  # fmt: skip
-
-#: The sources by name.
-BY_NAME = {each.name: each for each in SOURCES}
-#: A figure whose rows come from two kinds of events.
-TOGETHER = {"answers": ("answers", "lapses"), "complaints": ("complaints",)}
 
 
 def narrowed(source: Source, providers: bool = False) -> str:

@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
         "AccountEnum": "contracts.models.budget.Account",
         "StockAccountEnum": "giving.models.Account",
         "WeekdayEnum": "catalog.models.offer.Weekday",
+        "GradeEnum": "organizations.models.provider.Grade",
         "TargetGroupEnum": "catalog.kinds.TargetGroup",
     },
 }

@@ -3,13 +3,15 @@
 from django.urls import include, path
 
 from marketplace import views
-from marketplace.portal import applying, giving, results, tenders
+from marketplace.portal import applying, giving, judged, results, tenders
 from marketplace.portal import views as portal
 
 urlpatterns = [
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),
     path("notices/", portal.Notices.as_view(), name="public-notices"),
+    path("notices/rounds/<int:pk>/", judged.ShowResults.as_view(), name="public-round"),
+    path("notices/exits/<int:pk>/", judged.ShowLeft.as_view(), name="public-exit"),
     path("donations/<int:pk>/", giving.ShowPool.as_view(), name="public-pool"),
     path("tenders/", tenders.Tenders.as_view(), name="public-tenders"),
     path("tenders/<str:number>/", tenders.ShowTender.as_view(), name="public-tender"),

@@ -15,8 +15,9 @@ from contracts import ledger
 from contracts.lifecycle import RUNNING, ContractStatus
 from contracts.models import BudgetLine, Contract
 from contracts.models.budget import Account
-from evaluations.lifecycle import RoundStatus
-from evaluations.models import Round
+from evaluations.models import Exit, Round
+from evaluations.models.exit import PUBLIC as LEFT
+from evaluations.models.round import PUBLIC
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
 from foundation.pages.paging import leaf
@@ -83,14 +84,13 @@ class Notices(Page):
     template = "portal/notices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        left = Provider.objects.filter(status__in=[Standing.SUSPENDED, Standing.EXITED])
-        rounds = Round.objects.filter(status=RoundStatus.FINAL).prefetch_related(
-            "assessments__provider__organization"
-        )
+        suspended = Provider.objects.filter(status=Standing.SUSPENDED)
+        exits = Exit.objects.filter(status__in=LEFT).select_related("provider__organization")
         return self.show(
             {
-                "left": left.select_related("organization"),
-                "rounds": rounds,
+                "suspended": suspended.select_related("organization"),
+                "exits": exits,
+                "rounds": Round.objects.filter(status__in=PUBLIC),
                 "editions": Edition.objects.published(),
             }
         )

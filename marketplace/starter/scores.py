@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Count, Q
+
 from evaluations import (
     drawing,
     exiting,
@@ -28,7 +30,7 @@ from organizations.models import Membership, Provider, User
 
 CHAIR = "pinggu6"
 #: Levels that the first round gives, by provider and evaluator in turn: good, fair, poor.
-LEVELS = (5, 4, 4, 3, 2)
+LEVELS = (4, 5, 4, 2, 3)
 SAID = "按月对照计划自查,服务记录和确认码逐条核对;个案督导每月一次,记录见附件。"
 
 
@@ -48,9 +50,15 @@ def evaluation_rounds() -> int:
     if Round.objects.exists():
         return 0
     in_use = Scheme.objects.get(status="in_use")
-    served = list(Provider.objects.filter(referrals__isnull=False, status="accredited").distinct())
-    _published(in_use, served[:4])
-    _provisional(in_use, served[2:5])
+    served = list(
+        Provider.objects.filter(referrals__isnull=False, status="accredited")
+        .annotate(ended=Count("referrals", filter=Q(referrals__finished_at__isnull=False)))
+        .order_by("-ended", "pk")
+    )
+    # The last one was suspended for its records, and fails.
+    suspended = Provider.objects.get(status="suspended")
+    _published(in_use, [*served[:3], suspended])
+    _provisional(in_use, served[1:4])
     _scored_now(in_use, served)
     tallies.sum_anew()
     _signal(served[0])
@@ -127,10 +135,8 @@ def _handed_in(sheet: ScoreSheet, level: int, number: int) -> None:
     sheet = drawing.declare_free(sheet, by=by, confirmed=True)
     given = {}
     for place, (mark, _leaf, _case) in enumerate(scoring.marks_of(sheet)):
-        own = level
-        if (place + number) % 3 == 0:
-            own = max(1, level - 1)
-        if number == 1 and place == 0:
+        own = max(1, level - 1) if place % 4 == number % 4 else level
+        if number == 1 and place == 1:
             own = max(1, level - 2)
         given[mark] = {"level": own, "note": "查看了记录、计划和确认方式。"}
     scoring.submit(sheet, by=by, scores=given)

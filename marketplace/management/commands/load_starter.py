@@ -13,6 +13,7 @@ from marketplace.starter import (
     editions,
     ground,
     market,
+    past,
     purchases,
     scores,
     stories,
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             made["purchases"] = purchases.purchases(DEMO_PASSWORD)
             made["donations"] = donations.pools()
             made["households and matters"] = cases.households()
+            made["past cases"] = past.past_cases()
             made["stories"] = stories.stories()
             made["invoices"] = cases.invoices()
             made["schemes"] = scores.scheme()

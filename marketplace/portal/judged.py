@@ -1,0 +1,37 @@
+"""What anybody may read of evaluation and exit: results of a round, and why a provider left."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from evaluations.models import Exit, Round
+from evaluations.models.exit import PUBLIC as LEFT
+from evaluations.models.round import PUBLIC
+from foundation.access import ANYONE, access
+from foundation.pages.base import Page
+
+
+class ShowResults(Page):
+    """The results of one round, on notice or published, and how they can be drawn again."""
+
+    access = access(GET=ANYONE)
+    template = "portal/round.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = get_object_or_404(Round.objects.select_related("scheme"), pk=pk, status__in=PUBLIC)
+        rows = found.assessments.select_related("provider__organization")
+        return self.show({"round": found, "rows": rows})
+
+
+class ShowLeft(Page):
+    """Why a provider left, until when, and what was corrected afterwards; the address stays."""
+
+    access = access(GET=ANYONE)
+    template = "portal/exit.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = get_object_or_404(
+            Exit.objects.select_related("provider__organization"), pk=pk, status__in=LEFT
+        )
+        return self.show({"exit": found})

@@ -1,0 +1,145 @@
+"""The months before: cases that have ended, so that figures, charts and rounds have something to count.
+
+Each is played through the verbs, as everything of the starter is; who serves it, how well and what the household
+said follow from its number, so that every load is the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from foundation import moments
+from foundation.roles import Actor, Role
+from households import registration
+from marketplace.starter.cases import GOALS, id_number
+from marketplace.starter.days import at
+from marketplace.starter.ground import coordinator_of
+from organizations.models import Membership, Place
+from referrals import answers, delivery, intake, matching, offering
+from referrals.models import Need, Referral
+
+#: How many, and the days between them: the first began so long ago that the last has ended too.
+CASES, APART, LAST = 44, 5, 40
+KINDS = ("care", "counselling", "inclusion", "care", "counselling")
+CATEGORIES = ("minimum_living", "extremely_poor", "low_income_margin", "spending_caused")
+SURNAMES = (
+    "秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐"
+)
+GIVEN = ("桂香", "福生", "秀兰", "建平", "玉珍", "根法", "惠英", "国兴")
+FIRST_SERIAL = 500
+#: Work of one unit, spread over two visits.
+UNITS = 2
+
+
+def past_cases() -> int:
+    """Play them unless they have been; returns how many ended."""
+    first = id_number(*_born(0), FIRST_SERIAL)
+    if registration.person_by_number(first) is not None:
+        return 0
+    places = list(
+        Place.objects.filter(name__in=["虹桥社区", "君山社区", "花园社区"]).order_by("name")
+    )
+    ended = 0
+    for number in range(CASES):
+        began = at(moments.today() - timedelta(days=LAST + (CASES - 1 - number) * APART), 9)
+        ended += _Case(number, places[number % len(places)], began).play()
+    return ended
+
+
+def _born(number: int) -> tuple[str, str]:
+    """Day of birth and sex."""
+    return f"{1940 + number}-0{1 + number % 9}-1{number % 9}", "FM"[number % 2]
+
+
+def _text(number: int) -> str:
+    return f"近来遇到困难,希望有人上门帮一帮({number + 1})。"
+
+
+class _Case:
+    """One case from the knock to the answered household."""
+
+    def __init__(self, number: int, village: Place, began: datetime) -> None:
+        self.number, self.village, self.moment = number, village, began
+        held = Membership.objects.select_related("user", "organization", "place")
+        self.window: Actor = held.get(role=Role.WINDOW, place=village.parent).actor()
+
+    def at(self, days: int) -> object:
+        """As of so many days later."""
+        self.moment += timedelta(days=days)
+        return moments.as_of(self.moment)
+
+    def play(self) -> int:
+        """1 if it came to a service."""
+        n = self.number
+        with self.at(0):
+            matter = intake.accept_application(
+                by=self.window, place=self.village, monthly_income=Decimal(900 + n * 20),
+                needs=[KINDS[n % len(KINDS)]], consent=True, name=SURNAMES[n] + GIVEN[n % len(GIVEN)],
+                id_number=id_number(*_born(n), FIRST_SERIAL + n),
+                category=CATEGORIES[n % len(CATEGORIES)], size=1 + n % 4, story=_text(n),
+                phone=f"137{n:08d}", address=f"{self.village.name}示例弄 {500 + n} 号",
+            )  # fmt: skip
+        referral = self._sent(matter.needs.get())
+        coordinator = coordinator_of(referral.provider.organization)
+        if n % 11 == 5:
+            with self.at(1):
+                offering.decline(referral, by=coordinator, reason="no_staff")
+            return 0
+        if n % 17 == 9:
+            with self.at(4):
+                offering.time_out(referral, by=coordinator.as_system())
+            return 0
+        return self._served(referral, coordinator)
+
+    def _sent(self, need: Need) -> Referral:
+        with self.at(1):
+            ranking = matching.rank(need, units=UNITS)
+            providers = ranking.by_provider
+            chosen = providers[self.number % min(2, len(providers))]
+            return offering.send(
+                need, by=self.window, offer_id=chosen.offer_id, units=UNITS, goal=GOALS[need.kind],
+                choice_reason="家庭愿意由这家机构服务。",
+            )  # fmt: skip
+
+    def _served(self, referral: Referral, coordinator: Actor) -> int:
+        n = self.number
+        worker = Membership.objects.filter(
+            role=Role.SOCIAL_WORKER, organization=referral.provider.organization
+        ).first()
+        by = worker.actor() if worker else coordinator
+        with self.at(1):
+            referral = offering.accept(referral, by=coordinator, worker=worker)
+        with self.at(6 if n % 7 == 3 else 1):
+            referral = delivery.plan(
+                referral, by=by, plan_text="与家庭商定:两次上门,目标写在下面。",
+                goals=[GOALS[referral.need.kind]],
+            )  # fmt: skip
+        for visit in range(UNITS):
+            with self.at(4):
+                referral = delivery.record_visit(
+                    referral, by=by, on=moments.today(), units=1,
+                    code="" if n % 6 == 1 and visit else delivery.code_of(referral),
+                    words="按约上门,家里都好。", note=f"第 {visit + 1} 次上门,与家庭对照目标。",
+                )  # fmt: skip
+            if n % 13 == 7 and not visit:
+                with self.at(2):
+                    delivery.end_early(referral, by=coordinator, reason="社工离职,暂时没有人接手。")
+                return 1
+        with self.at(3):
+            referral = delivery.complete(
+                referral, by=by, outcome="家庭按计划得到帮助,目标逐项对照。",
+                reached={1: -1 if n % 5 == 2 else n % 2},
+            )  # fmt: skip
+        with self.at(1):
+            referral = answers.feed_back_service(
+                referral, by=coordinator, words="服务已完成,有事请打窗口电话。"
+            )
+        with self.at(4):
+            need = Need.objects.get(pk=referral.need_id)
+            if n % 4:
+                score = (5, 4, 5, 3)[n % 4] if n % 5 != 2 else 2
+                need = answers.rate(need, by=self.window, score=score, words="来得准时")
+            answers.close_referral(referral, by=self.window)
+            answers.close(need, by=self.window, not_reached="" if n % 4 else "电话两次没有接通")
+        return 1
