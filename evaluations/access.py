@@ -28,6 +28,12 @@ reviewer = Party(
     "reviewer",
     lambda actor, appeal: actor.user_id in appeal.reviewers,
 )
+#: The second of the two, who did not form the opinion.
+other_reviewer = Party(
+    Role.EVALUATOR,
+    "other_reviewer",
+    lambda actor, appeal: actor.user_id in appeal.reviewers and actor.user_id != appeal.proposed_by,
+)
 any_provider = Party(Role.COORDINATOR, "any_provider")
 #: Sits on the panel that decides an exit.
 panel_member = Party(

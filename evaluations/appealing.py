@@ -69,7 +69,7 @@ def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None =
         message = _("得分比例在 0 到 100 之间。")
         raise Invalid(message, fields={"percent": message})
     appeal.proposed = None if percent is None else percent / 100
-    appeal.answer = reason
+    appeal.answer, appeal.proposed_by = reason, by.user_id
 
 
 @APPEAL.move("confirm")
@@ -98,7 +98,7 @@ def grant(appeal: Appeal, *, by: Actor) -> Callable[[], None]:
 @APPEAL.move("differ")
 def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
     """The second sees it otherwise; both look again."""
-    appeal.proposed, appeal.answer = None, ""
+    appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""
 
 
 @APPEAL.move("withdraw")

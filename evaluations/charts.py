@@ -7,11 +7,15 @@ colour-blind too (Okabe and Ito's blue and vermilion), and by the shape of the l
 from __future__ import annotations
 
 import base64
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import pygal
 from pygal.style import Style
+
+# pygal hangs a finder for its map plugins into every import, of a kind that Python warns of; nothing here needs it.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
 
 FONT = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 OWN, OTHERS, LIMIT = "#0072b2", "#8a8a8a", "#d55e00"

@@ -72,7 +72,8 @@ def wilson(yes: int, n: int) -> tuple[Fraction, Fraction]:
     p, z2 = Fraction(yes, n), Z * Z
     middle = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = Z / (1 + z2 / n) * root(p * (1 - p) / n + z2 / (4 * n * n))
-    return max(Fraction(0), middle - half), min(Fraction(1), middle + half)
+    # The root is cut off after twelve digits; the share itself always lies within.
+    return min(p, max(Fraction(0), middle - half)), max(p, min(Fraction(1), middle + half))
 
 
 def share(count: Count) -> Figure | None:

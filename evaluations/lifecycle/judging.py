@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluations.access import civil_affairs, drawn_evaluator, its_provider, reviewer
+from evaluations.access import (
+    civil_affairs,
+    drawn_evaluator,
+    its_provider,
+    other_reviewer,
+    reviewer,
+)
 from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 
 
@@ -119,16 +125,16 @@ APPEAL = Lifecycle(
             _("复核人员提出了意见"), basis="S26", reason=True,
         ),
         Move(
-            "confirm", P.PROPOSED >> P.DISMISSED, (reviewer,), _("同意:不成立"),
-            _("第二名复核人员同意,申诉不成立"), basis="S26", apart_from=("propose",), primary=True,
+            "confirm", P.PROPOSED >> P.DISMISSED, (other_reviewer,), _("同意:不成立"),
+            _("第二名复核人员同意,申诉不成立"), basis="S26",
         ),
         Move(
-            "grant", P.PROPOSED >> P.GRANTED, (reviewer,), _("同意:成立"),
-            _("第二名复核人员同意,申诉成立,结果改正"), basis="S26", apart_from=("propose",),
+            "grant", P.PROPOSED >> P.GRANTED, (other_reviewer,), _("同意:成立"),
+            _("第二名复核人员同意,申诉成立,结果改正"), basis="S26",
         ),
         Move(
-            "differ", P.PROPOSED >> P.FILED, (reviewer,), _("不同意,重新复核"),
-            _("第二名复核人员不同意"), basis="S26", reason=True, apart_from=("propose",), primary=False,
+            "differ", P.PROPOSED >> P.FILED, (other_reviewer,), _("不同意,重新复核"),
+            _("第二名复核人员不同意"), basis="S26", reason=True, primary=False,
         ),
         Move(
             "withdraw", AnyOf(P.FILED, P.PROPOSED) >> P.WITHDRAWN, (its_provider,), _("撤回申诉"),

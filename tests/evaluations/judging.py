@@ -1,0 +1,126 @@
+"""Rounds brought as far as a test needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from evaluations import drawing, reporting, rounds, scoring
+from evaluations.models import Assessment, Round, Scheme, ScoreSheet
+from foundation import moments
+from foundation.roles import Actor, Role
+from marketplace.starter.ground import actor
+from organizations.models import Membership, Provider, User
+from tests import factories
+
+CHAIR = "pinggu6"
+Levels = int | Callable[[ScoreSheet, str, int], int | None]
+
+
+def officer() -> Actor:
+    return actor("minzheng")
+
+
+def second() -> Actor:
+    return actor("minzheng2")
+
+
+def chair() -> Actor:
+    return evaluator(User.objects.get(username=CHAIR).pk)
+
+
+def evaluator(user_id: int) -> Actor:
+    held = Membership.objects.select_related("user", "organization", "place")
+    return held.get(user_id=user_id, role=Role.EVALUATOR).actor()
+
+
+def in_days(days: float) -> Any:
+    """As of so many days from now; several may be nested one after another, not within."""
+    return moments.as_of(moments.now() + timedelta(days=days))
+
+
+def planned(providers: Sequence[Provider], **changed: Any) -> Round:
+    today = moments.today()
+    given = {
+        "title": "测试轮次", "scheme": Scheme.objects.get(status="in_use"),
+        "period_from": today - timedelta(days=30), "period_to": today,
+        "chair": User.objects.get(username=CHAIR),
+    } | changed  # fmt: skip
+    return rounds.plan(by=officer(), providers=list(providers), **given)
+
+
+def reporting_(providers: Sequence[Provider], **changed: Any) -> Round:
+    return rounds.ask_for_reports(planned(providers, **changed), by=officer())
+
+
+def reported(providers: Sequence[Provider], **changed: Any) -> Round:
+    round_ = reporting_(providers, **changed)
+    for each in round_.assessments.select_related("provider"):
+        by = factories.member_of(each.provider)
+        reporting.report(each, by=by, words={"records": "每月自查,记录齐全。"})
+    return round_
+
+
+def scoring_(providers: Sequence[Provider], **changed: Any) -> Round:
+    return rounds.begin_scoring(reported(providers, **changed), by=officer())
+
+
+def seated(round_: Round) -> list[ScoreSheet]:
+    """Every evaluator declares to be free."""
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status="drawn").order_by("pk")
+    return [
+        drawing.declare_free(sheet, by=evaluator(sheet.evaluator_id), confirmed=True)
+        for sheet in sheets
+    ]
+
+
+def handed_in(round_: Round, levels: Levels = 4) -> Round:
+    """Every sheet with a level for all, or what a function of (sheet, mark, number of the rater) says."""
+    seated(round_)
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status="seated").order_by("pk")
+    for number, sheet in enumerate(sheets):
+        scores = {}
+        for mark, _leaf, _case in scoring.marks_of(sheet):
+            level = levels(sheet, mark, number) if callable(levels) else levels
+            scores[mark] = {"level": level, "note": "看了记录" if level else "看不清"}
+        scoring.submit(sheet, by=evaluator(sheet.evaluator_id), scores=scores)
+    return Round.objects.get(pk=round_.pk)
+
+
+def moderating(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
+    round_ = handed_in(scoring_(providers, **changed), levels)
+    return rounds.begin_moderation(round_, by=chair())
+
+
+def told(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
+    return rounds.tally(moderating(providers, levels, **changed), by=chair())
+
+
+def noticed(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
+    """On public notice: the time for appeals is over (20 days from now)."""
+    round_ = told(providers, levels, **changed)
+    with in_days(20):
+        return rounds.give_notice(round_, by=officer())
+
+
+def published(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
+    """Published 30 days from now; what follows has been carried out then."""
+    round_ = noticed(providers, levels, **changed)
+    with in_days(30):
+        return rounds.publish(round_, by=second())
+
+
+def only(round_: Round) -> Assessment:
+    return round_.assessments.select_related("provider__organization", "round__scheme").get()
+
+
+def served(provider: Provider | None = None, *, level: int = 1) -> Provider:
+    """A provider that has finished one case with its goal reached."""
+    from referrals import delivery
+
+    given = {} if provider is None else {"offer__provider": provider}
+    referral = factories.ReferralInService(**given)
+    by = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
+    delivery.complete(referral, by=by, outcome="好", goal_level=3 + level)
+    return referral.provider
