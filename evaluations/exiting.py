@@ -81,8 +81,9 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
     """
     _may_leave(provider)
     made = Exit.objects.create(
-        provider=provider, cause=Cause.HARM, reasons=reasons, panel=_panel(panel, provider, by)
-    )
+        provider=provider, cause=Cause.HARM, reasons=reasons, panel=_panel(panel, provider, by),
+        status=ExitStatus.NOTICED,
+    )  # fmt: skip
     _close_the_door(made, by)
     for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
         running.suspend(contract, by=by, reason=reasons)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from contracts.lifecycle import RUNNING
 from contracts.models import Contract
 from evaluations import results
+from evaluations.formulas import CENT
 from evaluations.lifecycle import SIMULATION, RoundStatus
 from evaluations.measures import HOURS, MEASURES, SHARE, figure_of
 from evaluations.models import Round, Scheme, Simulation
@@ -123,8 +124,8 @@ def simulated(
                 },
                 "exits": _exits(assessment, shares, grade, bool(stored.vetoes)),
                 "due": str(money),
-                "payment_before": str(money * before),
-                "payment": str(money * after),
+                "payment_before": str((money * before).quantize(CENT)),
+                "payment": str((money * after).quantize(CENT)),
             }
         )
     return {
@@ -134,7 +135,7 @@ def simulated(
             for name in reversed(GRADES)
         },
         "exits": sum(bool(row["exits"]) for row in rows),
-        "payments": [str(before_all), str(after_all)],
+        "payments": [str(before_all.quantize(CENT)), str(after_all.quantize(CENT))],
     }
 
 

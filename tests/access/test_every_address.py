@@ -23,7 +23,18 @@ from contracts.models import (
     Penalty,
     Template,
 )
-from evaluations.models import Round, Scheme, ScoreSheet
+from evaluations.models import (
+    Appeal,
+    Assessment,
+    Exit,
+    ExitAppeal,
+    Rectification,
+    Round,
+    Scheme,
+    ScoreSheet,
+    Signal,
+    Simulation,
+)
 from foundation.access import NOBODY
 from foundation.deadlines.models import Clock
 from foundation.documents import making
@@ -77,7 +88,9 @@ KINDS = {
     "projects": Project, "bids": Bid, "questions": Question, "objections": Objection,
     "key-seats": KeySeat, "panel-seats": PanelSeat, "tenders": Project, "desk": Paper,
     "donations": Pool, "pools": Pool, "gifts": Gift, "stock-entries": StockEntry, "penalties": Penalty, "templates": Template,
-    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "clocks": Clock, "duties": Duty,
+    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "assessments": Assessment,
+    "appeals": Appeal, "exits": Exit, "exit-appeals": ExitAppeal, "rectifications": Rectification,
+    "signals": Signal, "simulations": Simulation, "indicators": Provider, "clocks": Clock, "duties": Duty,
     "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,
 }  # fmt: skip
@@ -110,6 +123,8 @@ def example(who):
             "older": Edition.objects.published().last().pk,
             "newer": Edition.objects.in_force().get().pk,
             "paper": 0,
+            "file": 0,
+            "measure": "answered",
             "name": "extension.json",
             "year": 2026,
             "form": "record.json" if "/processes/" in route else "jsonl",

@@ -15,6 +15,7 @@ from catalog.hsds import checking, ids
 from catalog.kinds import TargetGroup
 from catalog.models import Edition, Offer
 from foundation import moments
+from foundation.roles import SYSTEM
 from organizations import standing
 from organizations.models import Provider
 from tests import factories
@@ -174,7 +175,8 @@ def test_the_suspended_are_closed_for_now_and_the_exited_are_gone(ask, who):
     standing.suspend(provider, by=who("minzheng"), reason="整改")
     found = ask(f"services?organization_id={organization}")["contents"]
     assert {each["status"] for each in found} == {"temporarily closed"}
-    standing.leave(Provider.objects.get(pk=provider.pk), by=who("minzheng"), reason="整改不合格")
+    leaving = Provider.objects.get(pk=provider.pk)
+    standing.leave(leaving, by=SYSTEM, reason="整改不合格", until=moments.today())
     assert ask(f"services?organization_id={organization}")["total_items"] == 0
     assert ask(f"organizations/{organization}", 404)["status"] == 404
 

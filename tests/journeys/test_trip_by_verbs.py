@@ -14,7 +14,7 @@ from organizations import accreditation
 from organizations.models import Membership, Place
 from referrals import answers, delivery, intake, matching, offering
 from tests import factories
-from tests.evaluations.test_rounds import published
+from tests.evaluations.judging import published
 from tests.journeys.checks import everything_is_as_it_should_be
 
 PRICE, UNITS = Decimal("45"), 3
@@ -106,6 +106,6 @@ def test_from_the_catalog_to_the_closed_door(who):
     factories.paid(invoice)
 
     # evaluators score it, and fail it
-    published(who, provider, level=1)
+    published([provider], 1)
 
     everything_is_as_it_should_be(referral, contract, provider, units=UNITS, price=PRICE)

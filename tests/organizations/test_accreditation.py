@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from foundation import moments
-from foundation.refusals import Invalid, NotYours
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.roles import SYSTEM
 from organizations import accreditation, standing
 from organizations.models import Organization, Provider
 from tests import factories
@@ -69,10 +70,15 @@ def test_a_suspension_is_told_with_its_reason_and_ends(who):
     assert (provider.status, provider.standing_reason) == ("accredited", "")
 
 
-def test_an_exit_lasts_the_years_that_the_rule_sets(who):
-    provider = standing.leave(factories.AccreditedProvider(), by=who("minzheng"), reason="记录失实")
-    assert provider.exited_until == moments.today() + timedelta(days=730)
-    assert standing.readmit(provider, by=who("minzheng"), reason="期满").status == "registered"
+def test_an_exit_lasts_until_its_day_and_is_the_systems_alone(who):
+    until = moments.today() + timedelta(days=730)
+    provider = factories.AccreditedProvider()
+    with pytest.raises(NotYours):
+        standing.leave(provider, by=who("minzheng"), reason="记录失实", until=until)
+    provider = standing.leave(provider, by=SYSTEM, reason="记录失实", until=until)
+    assert (provider.status, provider.exited_until) == ("exited", until)
+    with pytest.raises(NotNow, match="禁入期"):
+        standing.readmit(provider, by=who("minzheng"), reason="想回来")
 
 
 def test_bodies_bear_the_names_that_they_bore_on_a_day():

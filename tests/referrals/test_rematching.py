@@ -165,23 +165,6 @@ def test_a_contract_that_has_ended_takes_nobody(leaving, who):
         assert preview(leaving, who).placed == []
 
 
-def test_a_provider_that_exits_has_its_work_previewed_for_a_second_person(leaving, who):
-    served_by(leaving, 2)
-    supplied()
-    standing.leave(leaving.provider, by=who("minzheng"), reason="主动退出")
-    rematch = leaving.provider.rematches.get()
-    assert (rematch.status, len(rematch.placed)) == ("previewed", 2)
-    with pytest.raises(NotYours):
-        rematching.approve(rematch, by=who("minzheng"))
-    assert rematching.approve(rematch, by=who("minzheng2")).status == "done"
-
-
-def test_a_provider_that_exits_with_nothing_open_leaves_no_preview(who):
-    provider = factories.AccreditedProvider()
-    standing.leave(provider, by=who("minzheng"), reason="主动退出")
-    assert not provider.rematches.exists()
-
-
 # --- the assignment itself --------------------------------------------------------------
 
 

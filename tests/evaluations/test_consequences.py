@@ -1,0 +1,203 @@
+"""A score leads somewhere: matching, payment, rectification, suspension, exit — each by its rule, at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from evaluations import consequences, rectifying, rounds
+from evaluations.models import Consequence, Exit, Rectification
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.refusals import NotNow, NotYours
+from foundation.roles import Role
+from organizations.models import Provider
+from referrals import delivery, matching, offering
+from tests import factories
+from tests.evaluations import judging
+from tests.evaluations.judging import chair, evaluator, in_days, officer, only, second
+
+
+def effects(provider: Provider) -> list[str]:
+    return list(Consequence.objects.filter(provider=provider).values_list("effect", flat=True))
+
+
+def contract_of(provider: Provider):
+    return provider.contracts.get()
+
+
+def ranked(referral):
+    """How an offer stands for a new need now."""
+    return matching.rank(factories.OpenNeed()).find(referral.offer_id)
+
+
+def test_an_excellent_score_brings_a_bonus_in_matching_full_pay_and_renewal():
+    referral = factories.AcceptedReferral()
+    provider = referral.provider
+    before = ranked(referral).total
+    judging.published([provider], 5)
+    provider.refresh_from_db()
+    assert (provider.match_bonus, provider.last_grade) == (Decimal("0.050"), "excellent")
+    assert contract_of(provider).payment_share == 1
+    assert {"bonus", "payment_share", "renewal"} <= set(effects(provider))
+    assert ranked(referral).total > before
+
+
+def test_a_passing_score_brings_advice_in_writing():
+    provider = factories.AccreditedProvider()
+    judging.published([provider], lambda sheet, mark, n: 4 if mark == "records" else 3)
+    (told,) = Consequence.objects.filter(provider=provider)
+    assert told.effect == "advice"
+    assert "账目规范" in told.words
+    assert "合格" in told.rule
+
+
+def test_a_failing_score_closes_the_door_lowers_the_pay_and_orders_to_mend():
+    referral = factories.OfferedReferral()
+    provider = referral.provider
+    waiting = factories.OfferedReferral(offer=referral.offer, need=factories.OpenNeed())
+    assert ranked(referral).why_not == ()
+    judging.published([provider], 1)
+    provider.refresh_from_db()
+    assert provider.status == "suspended"
+    assert "不合格" in provider.standing_reason
+    assert contract_of(provider).payment_share == Decimal("0.80")
+    assert "已暂停承接" in ranked(referral).why_not[0]
+    with pytest.raises(NotNow, match="不能接受新的转介"):
+        offering.accept(waiting, by=factories.member_of(provider))
+    mending = Rectification.objects.get(provider=provider)
+    assert (mending.status, mending.days) == ("ordered", 30)
+    assert set(effects(provider)) == {"payment_share", "suspension", "warning", "rectification"}
+
+
+def test_running_services_go_on_after_a_failing_score():
+    referral = factories.ReferralInService()
+    judging.published([referral.provider], 1)
+    worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
+    again = delivery.record_visit(referral, by=worker, on=moments.today(), units=1, note="x")
+    assert again.used == 2
+
+
+def test_a_consequence_is_never_changed_afterwards():
+    provider = factories.AccreditedProvider()
+    judging.published([provider], 3)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Consequence.objects.filter(provider=provider).update(words="x")
+
+
+def test_nothing_follows_before_publication():
+    provider = factories.AccreditedProvider()
+    judging.noticed([provider], 1)
+    provider.refresh_from_db()
+    assert (provider.status, effects(provider)) == ("accredited", [])
+
+
+def test_the_scheme_of_the_round_decides_and_not_the_one_in_use_since(who):
+    from evaluations import schemes
+
+    provider = factories.AccreditedProvider()
+    round_ = judging.noticed([provider], 1)
+    draft = schemes.draft(by=officer(), name="宽松方案")
+    draft = schemes.set_consequence(draft, by=officer(), grade="fail", payment_share=1.0)
+    schemes.adopt(draft, by=second())
+    with in_days(30):
+        rounds.publish(round_, by=second())
+    provider.refresh_from_db()
+    assert provider.status == "suspended"
+
+
+# --- rectification ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mending():
+    """A failed provider with its order to mend."""
+    provider = factories.AcceptedReferral().provider
+    judging.published([provider], 1)
+    return Rectification.objects.get(provider=provider)
+
+
+def test_a_re_check_that_passes_opens_the_door_and_pays_in_full(mending):
+    provider = mending.provider
+    mending = rectifying.report(mending, by=factories.member_of(provider), report="逐条改了")
+    assert mending.rechecker_id is not None
+    with pytest.raises(NotYours):
+        rectifying.pass_recheck(mending, by=officer(), reason="x")
+    own = evaluator(mending.rechecker_id)
+    assert rectifying.pass_recheck(mending, by=own, reason="记录补齐").status == "passed"
+    provider.refresh_from_db()
+    assert provider.status == "accredited"
+    assert contract_of(provider).payment_share == 1
+    assert effects(provider)[-1] == "resumption"
+
+
+def test_a_re_check_that_fails_leads_to_exit(mending):
+    mending = rectifying.report(mending, by=factories.member_of(mending.provider), report="改了")
+    rectifying.fail_recheck(mending, by=evaluator(mending.rechecker_id), reason="仍缺一半")
+    leaving = Exit.objects.get(provider=mending.provider)
+    assert (leaving.cause, leaving.status) == ("failed_recheck", "proposed")
+    assert leaving.assessment_id == mending.assessment_id
+
+
+def test_the_clock_calls_for_the_re_check_when_nothing_is_reported(mending):
+    with in_days(80):
+        clocks.tick()
+    mending.refresh_from_db()
+    assert mending.status == "done"
+    assert mending.rechecker_id is not None
+
+
+def test_another_person_can_be_named_for_the_re_check(mending):
+    mending = rectifying.report(mending, by=factories.member_of(mending.provider), report="改了")
+    before = mending.rechecker_id
+    mending = rectifying.name_rechecker(mending, by=officer(), reason="出差")
+    assert mending.rechecker_id not in (None, before)
+
+
+# --- the way out --------------------------------------------------------------------------
+
+
+def test_two_fails_running_lead_to_exit():
+    factories.rule("evaluation.panel", rotation=0)
+    provider = factories.AccreditedProvider()
+    judging.published([provider], 1)
+    assert not Exit.objects.filter(provider=provider).exists()
+    judging.published([provider], 1)
+    leaving = Exit.objects.get(provider=provider)
+    assert leaving.cause == "failed_twice"
+    assert effects(provider)[-1] == "exit"
+
+
+def test_a_fail_after_a_pass_is_the_first_again():
+    factories.rule("evaluation.panel", rotation=0)
+    provider = factories.AccreditedProvider()
+    for level in (1, 4, 1):
+        round_ = judging.published([provider], level)
+    assert consequences.fails_running(only(round_)) == 1
+    assert not Exit.objects.filter(provider=provider).exists()
+
+
+def test_a_veto_suspends_and_leads_to_exit_whatever_the_points():
+    provider = factories.AccreditedProvider()
+    round_ = judging.moderating([provider], 5)
+    rounds.rule_veto(
+        round_, by=chair(), assessment=only(round_), veto="embezzlement", upheld=True, why="挪用"
+    )
+    round_ = rounds.tally(round_, by=chair())
+    with in_days(20):
+        round_ = rounds.give_notice(round_, by=officer())
+    with in_days(30):
+        rounds.publish(round_, by=second())
+    provider.refresh_from_db()
+    leaving = Exit.objects.get(provider=provider)
+    assert (provider.status, leaving.cause) == ("suspended", "veto")
+    assert "侵占" in leaving.reasons
+
+
+def test_a_provider_on_probation_leaves_after_its_first_fail():
+    provider = factories.AccreditedProvider()
+    Provider.objects.filter(pk=provider.pk).update(probation_until="2999-01-01")
+    judging.published([provider], 1)
+    assert Exit.objects.get(provider=provider).cause == "failed_twice"
