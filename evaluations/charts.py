@@ -22,14 +22,14 @@ OWN, OTHERS, LIMIT = "#0072b2", "#8a8a8a", "#d55e00"
 STYLE = Style(
     background="transparent", plot_background="transparent", foreground="#3a3f44",
     foreground_strong="#22272b", foreground_subtle="#c9c4ba", colors=(OWN, OTHERS, LIMIT, LIMIT),
-    font_family=FONT, label_font_size=15, major_label_font_size=15, value_font_size=14,
-    legend_font_size=15, title_font_size=18, opacity=".35", opacity_hover=".6", transition="0s",
+    font_family=FONT, label_font_size=18, major_label_font_size=18, value_font_size=16,
+    legend_font_size=18, title_font_size=18, opacity=".35", opacity_hover=".6", transition="0s",
     guide_stroke_color="#e4e0d8", major_guide_stroke_color="#d5d0c5",
 )  # fmt: skip
 #: Nothing of a chart is fetched or run: no scripts, no outside addresses.
 PLAIN: dict[str, Any] = {
     "js": [], "style": STYLE, "disable_xml_declaration": True, "show_legend": True, "legend_at_bottom": True,
-    "width": 640, "height": 420, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_right": 48,
+    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_right": 48,
 }  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def control(
     high: Sequence[float], names: tuple[str, str, str, str],
 ) -> str:  # fmt: skip
     """A control chart: weekly values, the centre, and the limits."""
-    chart = pygal.Line(dots_size=4, x_label_rotation=35, **{**PLAIN, "width": 820})
+    chart = pygal.Line(dots_size=4, x_label_rotation=35, **{**PLAIN, "width": 760})
     chart.x_labels = list(labels)
     chart.add(names[0], list(values), stroke_style={"width": 3})
     chart.add(names[1], list(centre), show_dots=False)

@@ -143,10 +143,14 @@ def satisfaction(
     if not weight:
         return None
     n, mean = max(1, weight // 6), Fraction(total, weight)
-    spread = root(max(Fraction(0), Fraction(squares, weight) - mean * mean) / n) * Z
+    half = root(max(Fraction(0), Fraction(squares, weight) - mean * mean) / n) * Z
     few = n < enough and others[1] > 0
-    value = (n * mean + prior * Fraction(*others)) / (n + prior) if few else mean
-    return Figure(value, n, mean, max(Fraction(1), mean - spread), min(Fraction(5), mean + spread),
+    value = mean
+    if few:
+        # The pull narrows the interval as it does the distance to the others' mean.
+        value = (n * mean + prior * Fraction(*others)) / (n + prior)
+        half = half * n / (n + prior)
+    return Figure(value, n, mean, max(Fraction(1), value - half), min(Fraction(5), value + half),
                   shrunk=few)  # fmt: skip
 
 

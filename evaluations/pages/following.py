@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from evaluations import schemes
 from evaluations.lifecycle import RectificationStatus
 from evaluations.models import Rectification, Simulation
 from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
@@ -20,6 +21,9 @@ from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import day, money
 from organizations.models.provider import Grade
+
+#: Chances below this are not worth a word.
+SHOWN = 0.005
 
 
 class Rectifications(Page):
@@ -102,12 +106,12 @@ class ShowSimulation(Page):
             {
                 "object": found,
                 "rows": sorted(rows, key=lambda row: (not row["moved"], row["name"])),
-                "grades": [(names[key], *counts) for key, counts in found.result["grades"].items()],
+                "grades": [(names[key], *found.result["grades"][key]) for key in Grade.values],
                 "moved": sum(row["moved"] for row in rows),
                 "before": money(before),
                 "after": money(after),
                 "change": money(after - before),
-                "lines": [(names[key], value) for key, value in found.grades.items()],
+                "lines": [(names[key], found.grades[key]) for key in schemes.GRADES],
                 "timeline": timeline.told([found]),
             }
         )
@@ -122,7 +126,9 @@ def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         "moved": each["before"] != each["grade"],
         "sure": f"{chance:.0%}",
         "others": " · ".join(
-            f"{names[key]} {value:.0%}" for key, value in each["chances"].items() if value >= 0.005
+            f"{names[key]} {each['chances'][key]:.0%}"
+            for key in Grade.values
+            if each["chances"].get(key, 0) >= SHOWN
         ),
         "change": money(Decimal(each["payment"]) - Decimal(each["payment_before"])),
     }

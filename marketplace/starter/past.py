@@ -10,21 +10,21 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from foundation import moments
-from foundation.roles import Actor, Role
+from foundation.roles import SYSTEM, Actor, Role
 from households import registration
 from marketplace.starter.cases import GOALS, id_number
 from marketplace.starter.days import at
 from marketplace.starter.ground import coordinator_of
 from organizations.models import Membership, Place
 from referrals import answers, delivery, intake, matching, offering
-from referrals.models import Need, Referral
+from referrals.models import Matter, Need, Referral
 
 #: How many, and the days between them: the first began so long ago that the last has ended too.
 CASES, APART, LAST = 44, 5, 40
 KINDS = ("care", "counselling", "inclusion", "care", "counselling")
 CATEGORIES = ("minimum_living", "extremely_poor", "low_income_margin", "spending_caused")
 SURNAMES = (
-    "秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐"
+    "秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺"
 )
 GIVEN = ("桂香", "福生", "秀兰", "建平", "玉珍", "根法", "惠英", "国兴")
 FIRST_SERIAL = 500
@@ -45,6 +45,23 @@ def past_cases() -> int:
         began = at(moments.today() - timedelta(days=LAST + (CASES - 1 - number) * APART), 9)
         ended += _Case(number, places[number % len(places)], began).play()
     return ended
+
+
+#: In one week the best provider lets offers run out: the charts of the week after show it.
+BAD_WEEK, LAPSED = 6, 4
+
+
+def bad_week() -> int:
+    """Six offers of last week, four of which ran out and went to the next; returns how many."""
+    first = id_number(*_born(CASES), FIRST_SERIAL + CASES)
+    if registration.person_by_number(first) is not None:
+        return 0
+    village = Place.objects.get(name="君山社区")
+    monday = moments.today() - timedelta(days=moments.today().weekday() + 7)
+    for number in range(BAD_WEEK):
+        case = _Case(CASES + number, village, at(monday + timedelta(days=number % 3), 9))
+        case.offered_to_the_first(lapses=number < LAPSED)
+    return BAD_WEEK
 
 
 def _born(number: int) -> tuple[str, str]:
@@ -73,13 +90,7 @@ class _Case:
         """1 if it came to a service."""
         n = self.number
         with self.at(0):
-            matter = intake.accept_application(
-                by=self.window, place=self.village, monthly_income=Decimal(900 + n * 20),
-                needs=[KINDS[n % len(KINDS)]], consent=True, name=SURNAMES[n] + GIVEN[n % len(GIVEN)],
-                id_number=id_number(*_born(n), FIRST_SERIAL + n),
-                category=CATEGORIES[n % len(CATEGORIES)], size=1 + n % 4, story=_text(n),
-                phone=f"137{n:08d}", address=f"{self.village.name}示例弄 {500 + n} 号",
-            )  # fmt: skip
+            matter = self._knock(KINDS[n % len(KINDS)])
         referral = self._sent(matter.needs.get())
         coordinator = coordinator_of(referral.provider.organization)
         if n % 11 == 5:
@@ -88,15 +99,38 @@ class _Case:
             return 0
         if n % 17 == 9:
             with self.at(4):
-                offering.time_out(referral, by=coordinator.as_system())
+                offering.time_out(referral, by=SYSTEM)
             return 0
         return self._served(referral, coordinator)
 
-    def _sent(self, need: Need) -> Referral:
-        with self.at(1):
+    def _knock(self, kind: str) -> Matter:
+        n = self.number
+        return intake.accept_application(
+            by=self.window, place=self.village, monthly_income=Decimal(900 + n * 20), needs=[kind],
+            consent=True, name=SURNAMES[n] + GIVEN[n % len(GIVEN)],
+            id_number=id_number(*_born(n), FIRST_SERIAL + n),
+            category=CATEGORIES[n % len(CATEGORIES)], size=1 + n % 4, story=_text(n),
+            phone=f"137{n:08d}", address=f"{self.village.name}示例弄 {500 + n} 号",
+        )  # fmt: skip
+
+    def offered_to_the_first(self, *, lapses: bool) -> None:
+        """Offered to the best; it accepts, or lets it run out and the next one accepts."""
+        with self.at(0):
+            matter = self._knock("counselling")
+        referral = self._sent(matter.needs.get(), choice=0)
+        if lapses:
+            with self.at(2):
+                offering.time_out(referral, by=SYSTEM)
+            referral = self._sent(Need.objects.get(pk=referral.need_id), choice=1)
+        with self.at(0):
+            offering.accept(referral, by=coordinator_of(referral.provider.organization))
+
+    def _sent(self, need: Need, choice: int | None = None) -> Referral:
+        with self.at(1 if choice is None else 0):
             ranking = matching.rank(need, units=UNITS)
             providers = ranking.by_provider
-            chosen = providers[self.number % min(2, len(providers))]
+            place = self.number if choice is None else choice
+            chosen = providers[place % min(2, len(providers))]
             return offering.send(
                 need, by=self.window, offer_id=chosen.offer_id, units=UNITS, goal=GOALS[need.kind],
                 choice_reason="家庭愿意由这家机构服务。",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q
@@ -20,7 +19,7 @@ from evaluations import (
     tallies,
     warning,
 )
-from evaluations.models import Exit, Round, Scheme, ScoreSheet, Signal
+from evaluations.models import Exit, Round, Scheme, ScoreSheet
 from foundation import moments
 from foundation.roles import SYSTEM, Role
 from marketplace.starter.days import at
@@ -61,7 +60,7 @@ def evaluation_rounds() -> int:
     _provisional(in_use, served[1:4])
     _scored_now(in_use, served)
     tallies.sum_anew()
-    _signal(served[0])
+    warning.watch()
     simulating.run(
         by=actor("minzheng"),
         scheme=_draft(in_use),
@@ -165,18 +164,6 @@ def _provisional(in_use: Scheme, served: list[Provider]) -> None:
 def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
     year = moments.today().year
     _reported(_planned(in_use, f"{year}年度评估", "yearly", served, 6, 7), 5)
-
-
-def _signal(provider: Provider) -> None:
-    """What last week's charts found; and one that was visited, from the week before."""
-    warning.watch()
-    if Signal.objects.exists():
-        return
-    week = warning.monday(moments.today() - timedelta(days=7))
-    point = warning.Point(
-        week, Fraction(5, 9), 9, Fraction(19, 20), Fraction(73, 100), Fraction(1), warning.BEYOND
-    )
-    warning.raise_signal(by=SYSTEM, provider=provider, measure="answered", point=point)
 
 
 def _draft(in_use: Scheme) -> Scheme:

@@ -42,6 +42,7 @@ class Command(BaseCommand):
             made["donations"] = donations.pools()
             made["households and matters"] = cases.households()
             made["past cases"] = past.past_cases()
+            made["a bad week"] = past.bad_week()
             made["stories"] = stories.stories()
             made["invoices"] = cases.invoices()
             made["schemes"] = scores.scheme()
