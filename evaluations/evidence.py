@@ -168,7 +168,7 @@ def blinded(text: str | None, names: set[str]) -> str:
     text = text or ""
     for name in sorted(names, key=len, reverse=True):
         if name:
-            text = text.replace(name, "某某")
+            text = text.replace(name, _("某某"))
     return text
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import path
-from drf_spectacular.utils import extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluations import defaults, evidence, tallies
+from evaluations import defaults, evidence, scoring, tallies
 from evaluations.lifecycle import RoundStatus
 from evaluations.measures import MEASURES, figure_of
 from evaluations.models import (
@@ -123,10 +123,34 @@ class RoundSerializer(LivedSerializer):
         return shown
 
 
+class AskedSerializer(serializers.Serializer):
+    """One mark that a sheet asks for, and the field that takes it."""
+
+    mark = serializers.CharField()
+    field = serializers.CharField()
+    indicator = serializers.CharField()
+    case = serializers.IntegerField(allow_null=True)
+
+
 class SheetSerializer(LivedSerializer):
+    asked = serializers.SerializerMethodField()
+
     class Meta:
         model = ScoreSheet
-        fields = ("id", "assessment", "scores", "suspicions", "status", "status_label", "moves")
+        fields = (
+            "id", "assessment", "asked", "scores", "suspicions", "status", "status_label", "moves",
+        )  # fmt: skip
+
+    @extend_schema_field(AskedSerializer(many=True))
+    def get_asked(self, obj: ScoreSheet) -> list[dict[str, Any]]:
+        """What the sheet asks: its marks, with the fields that take the level (``level_…``)."""
+        return [
+            {
+                "mark": mark, "field": scoring.field_of("level", mark), "indicator": leaf["title"],
+                "case": case.position if case else None,
+            }
+            for mark, leaf, case in scoring.marks_of(obj)
+        ]  # fmt: skip
 
     def to_representation(self, instance: ScoreSheet) -> dict[str, Any]:
         """Blind to everybody but who writes it while scoring goes on."""
@@ -296,7 +320,8 @@ urlpatterns = [
         declared=WITH_PROVIDERS,
     ),
     *resource(
-        "sheets", SheetSerializer, filters=("status", "assessment"), joins=("assessment__round",),
+        "sheets", SheetSerializer, filters=("status", "assessment"),
+        joins=("assessment__round__scheme",), many=("assessment__cases",),
         declared=OVERSIGHT,
     ),
     *resource(

@@ -12,6 +12,7 @@ from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from organizations.models import Membership, Organization, Place, Provider, User
 from referrals.models import Referral
 from tests import factories
+from tests.evaluations.judging import in_days
 from tests.journeys.checks import everything_is_as_it_should_be
 
 PRICE, UNITS = Decimal("45"), 3
@@ -44,6 +45,9 @@ def test_from_the_catalog_to_the_closed_door(api_of):
         "pinggu",
         "pinggu2",
         "pinggu3",
+        "pinggu4",
+        "pinggu5",
+        "pinggu6",
     )
     clients = {name: api_of(name) for name in names}
     today = moments.today()
@@ -175,21 +179,28 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     round_ = post(
         "minzheng", "rounds/plan",
         {"title": "年度评估", "scheme": scheme, "period_from": today.isoformat(),
-         "period_to": today.isoformat(), "providers": [provider_id]}, 201,
+         "period_to": today.isoformat(), "providers": [provider_id],
+         "chair": User.objects.get(username="pinggu6").pk}, 201,
     )["id"]  # fmt: skip
+    post("minzheng", f"rounds/{round_}/ask_for_reports")
+    assessment = get("minzheng", f"assessments?round={round_}")["results"][0]["id"]
+    post("api-coordinator", f"assessments/{assessment}/report", {"words_records": "每月自查"})
     post("minzheng", f"rounds/{round_}/begin_scoring")
     scored = 0
-    for evaluator in ("pinggu", "pinggu2", "pinggu3"):
-        for sheet in get(evaluator, "sheets?status=drawn")["results"]:
-            if factories.Provider.objects.filter(
-                assessments__sheets=sheet["id"], pk=provider_id
-            ).exists():
-                levels = {f"level_{key}": 1 for key in ("records", "staff", "money", "law")}
-                post(evaluator, f"sheets/{sheet['id']}/submit", levels)
-                scored += 1
+    for evaluator in ("pinggu", "pinggu2", "pinggu3", "pinggu4", "pinggu5"):
+        for sheet in get(evaluator, f"sheets?assessment={assessment}")["results"]:
+            post(evaluator, f"sheets/{sheet['id']}/declare_free", {"confirmed": True})
+            levels = {each["field"]: "1" for each in sheet["asked"]}
+            assert len(levels) == 4
+            post(evaluator, f"sheets/{sheet['id']}/submit", levels)
+            scored += 1
     assert scored == 2
-    post("minzheng", f"rounds/{round_}/tally")
-    post("minzheng2", f"rounds/{round_}/publish")
+    post("pinggu6", f"rounds/{round_}/begin_moderation")
+    post("pinggu6", f"rounds/{round_}/tally")
+    with in_days(20):
+        post("minzheng", f"rounds/{round_}/give_notice")
+    with in_days(30):
+        post("minzheng2", f"rounds/{round_}/publish")
     assert get("minzheng", f"providers/{provider_id}")["status"] == "suspended"
     assert Organization.objects.filter(provider=provider).exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from catalog import editions
 from contracts import running
 from contracts.models import Contract
+from foundation.deadlines.models import Clock
 from foundation.roles import Role
 from households.models import HouseholdAccount
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
@@ -35,6 +37,12 @@ def press(page, words: str) -> None:
 def told(page, words: str) -> None:
     """The page says so."""
     page.get_by_role("status").filter(has_text=words).first.wait_for()
+
+
+def time_is_over() -> None:
+    """The days of the present stage of every round have passed."""
+    running = Clock.objects.filter(lifecycle="evaluations.Round", stopped_at=None)
+    running.update(due_at=factories.moments.now() - timedelta(minutes=1))
 
 
 def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
@@ -281,29 +289,64 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     officer.goto("/rounds/")
     press(officer, "计划评估")
     officer.get_by_label(NAME).check()
+    officer.select_option("[name=chair]", label="韩立")
     press(officer, "计划评估")
     round_page = officer.url
-    press(officer, "开始评分")
-    press(officer, "开始评分")
-    scored = 0
-    for username in ("pinggu", "pinggu2", "pinggu3"):
-        evaluator = person(username)
-        row = evaluator.locator(".row", has_text=NAME)
-        if row.count():
-            row.get_by_role("link", name="提交评分").click()
-            for key in ("records", "staff", "money", "law"):
-                evaluator.locator(f"#block-level_{key}").get_by_label("很差").check()
-            press(evaluator, "提交评分")
-            told(evaluator, "已办理")
-            scored += 1
-    assert scored == 2
+    press(officer, "请机构自评")
+    press(officer, "请机构自评")
+    coordinator.goto("/rounds/")
+    coordinator.locator("main").get_by_role("link", name="年度评估").first.click()
+    coordinator.locator("main").get_by_role("link", name=NAME).click()
+    press(coordinator, "提交自评")
+    coordinator.locator("[name=words_records]").fill("每月自查,记录齐全。")
+    press(coordinator, "提交自评")
+    told(coordinator, "已办理")
     officer.goto(round_page)
-    press(officer, "汇总得分")
-    press(officer, "汇总得分")
+    press(officer, "抽签并开始评分")
+    press(officer, "抽签并开始评分")
+    scored = 0
+    for username in ("pinggu", "pinggu2", "pinggu3", "pinggu4", "pinggu5"):
+        evaluator = person(username, width=390)
+        row = evaluator.locator(".row", has_text=NAME)
+        if not row.count():
+            continue
+        row.get_by_role("link", name="声明无利害关系").click()
+        evaluator.locator("[name=confirmed]").check()
+        press(evaluator, "声明无利害关系")
+        press(evaluator, "评分")
+        asked = evaluator.locator("fieldset", has_text="很差")
+        assert asked.count() == 4
+        for place in range(asked.count()):
+            asked.nth(place).get_by_label("1 很差").check()
+        evaluator.locator("textarea").first.fill("上门看了记录,只有两次。")
+        evaluator.locator("#saved", has_text="已保存").wait_for()
+        # The phone is put away and taken out again: nothing is lost.
+        evaluator.reload()
+        assert "只有两次" in evaluator.locator("textarea").first.input_value()
+        press(evaluator, "评分")
+        told(evaluator, "已办理")
+        press(evaluator, "提交评分")
+        press(evaluator, "提交评分")
+        told(evaluator, "已办理")
+        scored += 1
+    assert scored == 2
+    chair = person("pinggu6")
+    chair.goto(round_page)
+    press(chair, "进入复议")
+    press(chair, "进入复议")
+    chair.goto(round_page)
+    assert "Krippendorff" in chair.locator("main").inner_text()
+    press(chair, "汇总并告知机构")
+    press(chair, "汇总并告知机构")
+    time_is_over()
+    officer.goto(round_page)
+    press(officer, "公示")
+    press(officer, "公示")
+    time_is_over()
     second.goto(round_page)
-    press(second, "公布结果")
+    press(second, "公布并执行")
     assert "暂停承接新的转介" in second.locator("main").inner_text()
-    press(second, "公布结果")
+    press(second, "公布并执行")
     told(second, "已办理")
 
     # --- the public sees it, without sign-in

@@ -16,6 +16,7 @@ from foundation import moments
 from foundation.journal.models import Entry
 from foundation.models.draft import FormDraft
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import SYSTEM
 from organizations import standing
 from procurement import bidding, following, keyring, panel, planning, sealing
 from procurement.models import Bid, Project
@@ -255,7 +256,9 @@ def test_a_second_bid_wants_the_first_withdrawn():
 @pytest.mark.parametrize(("verb", "words"), [("suspend", "已暂停"), ("leave", "已退出")])
 def test_a_suspended_or_exited_provider_does_not_bid(verb, words):
     project, provider = purchases.published(), factories.AccreditedProvider()
-    provider = getattr(standing, verb)(provider, by=purchases.officer(), reason="核查")
+    provider = standing.suspend(provider, by=purchases.officer(), reason="核查")
+    if verb == "leave":
+        provider = standing.leave(provider, by=SYSTEM, reason="违约", until=moments.today())
     with pytest.raises(Refused, match=words) as refusal:
         purchases.bid_by(project, provider)
     assert refusal.value.rule == "S26"

@@ -17,7 +17,18 @@ from django.urls import resolve, reverse
 
 from catalog.models import Edition, Offer
 from contracts.models import Amendment, BudgetChange, BudgetLine, Contract, Invoice, Penalty
-from evaluations.models import Round, ScoreSheet
+from evaluations.models import (
+    Assessment,
+    Exit,
+    Rectification,
+    Round,
+    Scheme,
+    ScoreSheet,
+    Signal,
+    Simulation,
+)
+from evaluations.models.exit import PUBLIC as LEFT
+from evaluations.models.round import PUBLIC as ANNOUNCED
 from foundation.roles import PEOPLE, Actor, Role
 from giving.models import Gift, Pool
 from households.models import Household
@@ -137,6 +148,10 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         tender = Project.objects.published().filter(status="awarded").first()
         yield "tender", tender.public_address
         yield "open-data", reverse("open-data")
+        announced = Round.objects.filter(status__in=ANNOUNCED).first()
+        yield "round", reverse("public-round", args=[announced.pk])
+        left = Exit.objects.filter(status__in=LEFT).first()
+        yield "exit", reverse("public-exit", args=[left.pk])
         yield "donations", reverse("public-pool", args=[Pool.objects.first().pk])
         yield "sign-in", reverse("sign-in")
         yield "apply", reverse("apply")
@@ -152,7 +167,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
     for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
                  Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting, BudgetLine,
                  BudgetChange, Amendment, Penalty, Project, Bid, Question, Objection, KeySeat,
-                 PanelSeat, Pool, Gift):  # fmt: skip
+                 PanelSeat, Pool, Gift, Scheme, Assessment, Signal, Rectification, Exit,
+                 Simulation):  # fmt: skip
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
@@ -167,6 +183,15 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
             yield name, reverse(name)
         for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
             yield name, reverse(name)
+        for name in ("schemes", "indicators", "signals", "exits", "rectifications", "simulations"):
+            yield name, reverse(name)
+        for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
+            yield name, reverse(name)
+        draft = Scheme.objects.filter(status="draft").first()
+        yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
+        served = Assessment.objects.filter(round__status="final").first()
+        yield "figures", reverse("provider-figures", args=[served.provider_id])
+        yield "records", reverse("assessment-records", args=[served.pk, "answered"])
         planned = Project.objects.filter(status="planned").first()
         yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
     if role == Role.COORDINATOR:
@@ -196,12 +221,18 @@ _TELLING = {
     Project: "awarded",
     Bid: "awarded",
     PanelSeat: "drawn",
+    Round: "final",
+    Assessment: "settled",
+    Scheme: "draft",
 }
 _OWN = {
     (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
     (Edition, Role.CIVIL_AFFAIRS): "consultation",
     (Project, Role.COORDINATOR): "open",
     (PanelSeat, Role.EVALUATOR): "seated",
+    (ScoreSheet, Role.EVALUATOR): "seated",
+    (Round, Role.EVALUATOR): "scoring",
+    (Assessment, Role.COORDINATOR): "told",
     (Edition, Role.HANDLER): "consultation",
 }
 
