@@ -52,7 +52,7 @@ def file(
 def _reviewers(assessment: Assessment, key: str) -> list[int]:
     """Two evaluators without ties who scored nothing of this provider and do not lead the round."""
     scored = set(assessment.sheets.values_list("evaluator_id", flat=True))
-    free = drawing.pool() - drawing.barred(assessment).keys() - scored
+    free = drawing.pool() - drawing.barred(assessment, rotating=False).keys() - scored
     found = drawing.lots(assessment, free, what=f"appeal:{key}")[:REVIEWERS]
     if len(found) < REVIEWERS:
         raise Refused(_("没有足够的、未参加评分的评估人员复核,请民政增补。"), rule="S26")

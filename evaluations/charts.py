@@ -7,6 +7,7 @@ colour-blind too (Okabe and Ito's blue and vermilion), and by the shape of the l
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -33,8 +34,12 @@ PLAIN: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: What pygal adds for its own script: nothing of a chart is run, and names that stand in several charts are in the way.
+_SPARE = re.compile(r"<script.*?</script>|<!--.*?-->| id=\"activate-[^\"]*\"", re.DOTALL)
+
+
 def _svg(chart: Any) -> str:
-    return chart.render(is_unicode=True)
+    return _SPARE.sub("", chart.render(is_unicode=True))
 
 
 def radar(labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]) -> str:  # fmt: skip

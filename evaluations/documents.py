@@ -34,7 +34,7 @@ def _card(assessment: Assessment) -> dict[str, Any]:
                 for part in found["parts"]
             ],
             "charts": [
-                {"title": c.title, "image": c.image, "heads": c.heads, "rows": [list(map(str, r)) for r in c.rows]}
+                {"title": c.title, "svg": c.svg, "heads": c.heads, "rows": [list(map(str, r)) for r in c.rows]}
                 for c in found["charts"]
             ],
             "gains": [

@@ -33,12 +33,15 @@ def pool() -> set[int]:
     return set(held.exclude(organization__in=serving).values_list("user_id", flat=True))
 
 
-def barred(assessment: Assessment) -> dict[int, str]:
-    """Who may not judge a provider in a round, with the reason in words: ties, the chair, rotation."""
+def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
+    """Who may not judge a provider in a round, with the reason in words: ties, the chair, rotation.
+
+    Whoever looks at an appeal or checks again is not held to the rotation: that is for scoring.
+    """
     found = dict(ties.tied_people([assessment.provider.organization_id]))
     if assessment.round.chair_id:
         found.setdefault(assessment.round.chair_id, _("本轮评估组长,不参加评分"))
-    rounds = int(reading.current(PANEL).value["rotation"])
+    rounds = int(reading.current(PANEL).value["rotation"]) if rotating else 0
     before = (
         Assessment.objects.filter(provider=assessment.provider, round_id__lt=assessment.round_id)
         .exclude(round__status=RoundStatus.CANCELLED)

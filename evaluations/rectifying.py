@@ -62,7 +62,7 @@ def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> C
 
 def _drawn(rectification: Rectification, but: int | None = None) -> int:
     assessment = rectification.assessment
-    free = drawing.pool() - drawing.barred(assessment).keys() - {but}
+    free = drawing.pool() - drawing.barred(assessment, rotating=False).keys() - {but}
     found = drawing.lots(assessment, free, what="recheck")
     if not found:
         raise Refused(_("没有可以复查的评估人员,请民政增补。"), rule="S26")

@@ -21,9 +21,14 @@ class Chart:
     """A chart with the sentence that it proves, and its numbers as a table."""
 
     title: str
-    image: str
+    svg: str
     heads: tuple[str, ...]
     rows: list[tuple[Any, ...]]
+
+    @property
+    def image(self) -> str:
+        """The address of its picture, for a page."""
+        return charts.as_image(self.svg)
 
 
 @dataclass(frozen=True)
@@ -132,9 +137,9 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
         "best": best, "high": known.get(best, "—"), "worst": worst, "low": known.get(worst, "—"),
     }  # fmt: skip
     names = _("本机构"), _("同类平均")
-    image = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
+    svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
     rows = [(name, _percent(own[name]), _percent(means.get(name))) for name in own]
-    return Chart(title, charts.as_image(image), (_("一级指标"), *names), rows)
+    return Chart(title, svg, (_("一级指标"), *names), rows)
 
 
 def _percent(value: float | None) -> str:
@@ -165,12 +170,12 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         title = _("比上一轮低 %(points)s 分") % {"points": -change}
     labels = [each.round.title for each in own]
     names = _("本机构"), _("同类平均")
-    image = charts.trend(labels, [float(each.total) for each in own], means, names)
+    svg = charts.trend(labels, [float(each.total) for each in own], means, names)
     rows = [
         (each.round.title, each.total, "—" if mean is None else mean)
         for each, mean in zip(own, means, strict=True)
     ]
-    return Chart(title, charts.as_image(image), (_("轮次"), *names), rows)
+    return Chart(title, svg, (_("轮次"), *names), rows)
 
 
 def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
@@ -187,7 +192,7 @@ def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
         (_("同类最低"), totals[0] if totals else "—"),
     ]
     return Chart(
-        title, charts.as_image(charts.peers(bars, _("本机构"))), (_("位置"), _("总分")), rows
+        title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows
     )
 
 

@@ -71,7 +71,10 @@ class AskToLeave(Input):
 
 @inputs_for(EXIT, "stop_at_once")
 class StopAtOnce(Input):
-    provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
+    provider = forms.ModelChoiceField(
+        label=_("机构"), queryset=Provider.objects.none(),
+        help_text=_("停止后:不再派给它新的转介,履行中的合同中止,在服务的家庭立即安排移交;随后由合议组听取申辩并决定。"),
+    )  # fmt: skip
     reasons = reasons_field(_("发生了什么"))
     panel = panel_field()
 

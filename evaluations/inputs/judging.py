@@ -95,6 +95,8 @@ class Score(Input):
                 label=f"{case} · {title}" if case else title, choices=LEVELS, required=False,
                 widget=forms.RadioSelect(attrs={"class": "levels"}),
             )  # fmt: skip
+            # It may wait, but not for ever: no sheet is handed in without it.
+            self.fields[level].needed = True
             self.fields[note] = forms.CharField(
                 label=gettext("说明"), max_length=1000, required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),

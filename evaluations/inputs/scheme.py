@@ -91,7 +91,10 @@ class SetIndicator(Input):
         label=_("打分的对象"), required=False,
         choices=[("provider", _("整家机构")), ("case", _("每个抽到的个案"))],
     )  # fmt: skip
-    level_5 = forms.CharField(label=_("5 级(优)的样子"), max_length=200, required=False)
+    level_5 = forms.CharField(
+        label=_("5 级(优)的样子"), max_length=200, required=False,
+        help_text=_("由评估人员打分的指标才填;五级各写一句,打分时就在旁边。"),
+    )  # fmt: skip
     level_4 = forms.CharField(label=_("4 级(良)"), max_length=200, required=False)
     level_3 = forms.CharField(label=_("3 级(中)"), max_length=200, required=False)
     level_2 = forms.CharField(label=_("2 级(差)"), max_length=200, required=False)

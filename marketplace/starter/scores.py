@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from evaluations import (
+    appealing,
     drawing,
     exiting,
     reporting,
@@ -158,12 +159,29 @@ def _published(in_use: Scheme, served: list[Provider]) -> None:
 def _provisional(in_use: Scheme, served: list[Provider]) -> None:
     year = moments.today().year
     round_ = _planned(in_use, f"{year}年专项评估", "mid_term", served, 12, 13)
-    _all_scored(_reported(round_, 11), 6)
+    round_ = _all_scored(_reported(round_, 11), 6)
+    best = round_.assessments.order_by("rank").select_related("provider__organization")[0]
+    _step(
+        3,
+        lambda: appealing.file(
+            by=coordinator_of(best.provider.organization), assessment=best, indicator="contact",
+            text="两户首次联系的日期登记晚了一天,通话记录可以证明当天已经联系。",
+        ),
+    )  # fmt: skip
 
 
 def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
     year = moments.today().year
-    _reported(_planned(in_use, f"{year}年度评估", "yearly", served, 6, 7), 5)
+    round_ = _reported(_planned(in_use, f"{year}年度评估", "yearly", served, 6, 7), 5)
+    # One evaluator has declared and begun; the others still have to.
+    mine = ScoreSheet.objects.filter(
+        assessment__round=round_, evaluator__username="pinggu", assessment__population__gt=0
+    ).first()
+    if mine is not None:
+        by = _evaluator(mine.evaluator_id)
+        mine = _step(2, lambda: drawing.declare_free(mine, by=by, confirmed=True))
+        begun = {"staff": {"level": 4, "note": "看了资质证书和督导记录,九月起每月一次。"}}
+        _step(2, lambda: scoring.score(mine, by=by, scores=begun))
 
 
 def _draft(in_use: Scheme) -> Scheme:
@@ -204,4 +222,20 @@ def exits() -> int:
     found = Exit.objects.get(pk=found.pk)
     found = _step(20, lambda: exiting.finish_handover(found, by=second))
     _step(12, lambda: exiting.settle(found, by=first))
-    return 1
+    _asks_to_leave()
+    return 2
+
+
+def _asks_to_leave() -> None:
+    """A provider with a coordinator asks to leave by itself."""
+    going = Membership.objects.filter(
+        role=Role.COORDINATOR, organization__name="江阴邻里守望志愿服务中心"
+    ).first()
+    if going is not None:
+        _step(
+            1,
+            lambda: exiting.ask_to_leave(
+                by=going.actor(), leaves_on=moments.today() + timedelta(days=40),
+                reasons="负责人年事已高,服务的家庭愿意逐户交接。",
+            ),
+        )  # fmt: skip

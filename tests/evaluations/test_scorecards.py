@@ -71,6 +71,8 @@ def test_the_pdf_says_the_same_with_its_charts(result):
     assert "最能提分的三件事" in text
     assert "在3家同类机构里排第1" in text
     assert "没有数据的指标不按零分算" in text
+    # In the heads of two tables (again on a new page), and in the legends of two charts: they are drawn, not left out.
+    assert text.count("同类平均") >= 4
 
 
 def test_the_same_result_is_the_same_document_and_another_makes_another(result):
@@ -99,6 +101,7 @@ def test_a_chart_fetches_nothing_from_anywhere():
     svg = charts.radar(["一", "二", "三"], [90, None, 70], [80, 80, None], ("本机构", "同类平均"))
     outside = re.findall(r"(?:href|src)=[\"'](?!#)([^\"']+)", svg)
     assert outside == []
+    assert "<script" not in svg
 
 
 def test_the_page_of_a_result_asks_as_many_statements_for_many_parts_as_for_few(
