@@ -81,7 +81,10 @@ def of_round(round_: Round) -> dict[str, Any]:
 def differences(round_: Round, more_than: int) -> list[Difference]:
     """The marks on which two evaluators are more than so many levels apart, widest first."""
     assessments = {
-        each.pk: each for each in round_.assessments.select_related("provider__organization")
+        each.pk: each
+        for each in round_.assessments.select_related("provider__organization")
+        .prefetch_related("cases")
+        .defer("evidence", "report", "figures", "parts")
     }
     found = [
         Difference(assessments[pk], mark, levels)

@@ -12,13 +12,12 @@ from contracts.sampling import drawn_by
 from evaluations import tallies
 from evaluations.lifecycle import SHEET, RoundStatus
 from evaluations.models import Assessment, Round, SampledCase, ScoreSheet
-from evaluations.models.judging import SITTING
 from foundation import moments
 from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations import ties
-from organizations.models import Membership, Organization, User
+from organizations.models import Membership, Organization
 from organizations.models.tie import TieKind
 from referrals.models import Referral
 
@@ -162,11 +161,6 @@ def void(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str = TieKind.DECLA
     return lambda: next_one(sheet.assessment)
 
 
-def sitting_of(assessment: Assessment) -> list[ScoreSheet]:
-    """The sheets that count or will count."""
-    return [each for each in assessment.sheets.all() if each.status in SITTING]
-
-
-def name_of(user_id: int) -> str:
-    """The name of somebody."""
-    return User.objects.filter(pk=user_id).values_list("full_name", flat=True).first() or ""
+@SHEET.move("drop")
+def drop(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
+    """The round was called off."""

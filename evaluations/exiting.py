@@ -21,6 +21,7 @@ from evaluations.models import Assessment, Exit, ExitAppeal, ExitFile, Vote
 from evaluations.models.exit import OPEN, Cause
 from foundation import moments, notices
 from foundation.journal.models import Entry
+from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
@@ -281,7 +282,8 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
         standing.leave(
             provider, by=SYSTEM, reason=exit_.get_cause_display(), until=exit_.barred_until
         )
-        for contract in Contract.objects.filter(provider=provider, status__in=RUNNING):
+        agreed = [ContractStatus.SIGNED, *RUNNING]
+        for contract in Contract.objects.filter(provider=provider, status__in=agreed):
             running.terminate(contract, by=SYSTEM, reason=str(exit_))
 
     return follow_up
@@ -315,6 +317,26 @@ def end_what_is_over() -> int:
     for each in over:
         end_listing(each, by=SYSTEM)
     return len(over)
+
+
+def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
+    """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
+    voted = set(
+        Vote.objects.filter(exit__in=found, person_id=actor.user_id).values_list(
+            "exit_id", flat=True
+        )
+    )
+    steps: dict[int, Step | None] = {}
+    for each in found:
+        if each.pk in voted and each.status == ExitStatus.HEARD:
+            steps[each.pk] = None
+        elif each.voluntary and each.status == ExitStatus.PROPOSED:
+            row = EXIT.row("accept_wish")
+            steps[each.pk] = Step(row.label, each.move_address(row), row)
+    return steps
+
+
+EXIT.steps = next_steps
 
 
 # --- the appeal --------------------------------------------------------------------------

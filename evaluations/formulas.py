@@ -96,6 +96,8 @@ def ratio(count: Count, sample: int | None = None) -> Figure | None:
 
 #: A kind of case of which the others have fewer than this is filled up with their whole.
 LEAST_OTHERS = 10
+#: Where the others have never reached it, half a success is counted for them (J. B. S. Haldane, 1956).
+HALF = Fraction(1, 2)
 
 
 def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | None:
@@ -122,7 +124,8 @@ def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | 
     for mix, (_yes, cases) in own.items():
         their_yes, their_all = others.get(mix, (0, 0))
         missing = max(0, LEAST_OTHERS - their_all)
-        expected += cases * (their_yes + missing * whole) / (their_all + missing)
+        reached = their_yes + missing * whole or HALF
+        expected += cases * reached / (their_all + missing)
     by = whole * n / expected
     value, lowest, highest = (min(Fraction(1), each * by) for each in (raw, low, high))
     return Figure(value, n, raw, lowest, highest, expected / n)

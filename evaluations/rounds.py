@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluations import agreement, consequences, drawing, formulas, reporting, results, tallies
@@ -15,15 +16,15 @@ from evaluations.lifecycle import (
     ROUND,
     AppealStatus,
     AssessmentStatus,
-    RoundStatus,
     SchemeStatus,
     SheetStatus,
 )
 from evaluations.models import Appeal, Assessment, Round, Ruling, Scheme, ScoreSheet
 from evaluations.models.judging import RulingKind
-from evaluations.models.round import Kind
+from evaluations.models.round import PUBLIC, Kind
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -101,8 +102,8 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
     Raises ``NotNow`` before the self-reports are in or their time is over, ``Refused`` without a chair and where a
     provider has too few evaluators that may judge it.
     """
-    waiting = round_.assessments.filter(status=AssessmentStatus.ASKED).count()
-    due = _due_of(round_)
+    late = round_.assessments.filter(status=AssessmentStatus.ASKED).values_list("pk", flat=True)
+    waiting, due = len(late), _due_of(list(late))
     if waiting and due and moments.now() < due:
         raise NotNow(
             _("还有 %(n)s 家没有提交自评,自评到 %(due)s 为止。")
@@ -128,12 +129,12 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
     return follow_up
 
 
-def _due_of(round_: Round) -> object:
-    """When the present stage of a round runs out."""
-    clock = Clock.objects.filter(
-        lifecycle=ROUND.label, object_id=round_.pk, state=round_.status, stopped_at=None
-    ).first()
-    return clock.due_at if clock else None
+def _due_of(assessments: list[int]) -> datetime | None:
+    """When the time of the last self-report runs out."""
+    running = Clock.objects.filter(
+        lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None
+    )
+    return running.aggregate(last=Max("due_at"))["last"]
 
 
 @ASSESSMENT.move("freeze")
@@ -256,31 +257,29 @@ def tell(assessment: Assessment, *, by: Actor) -> None:
     """The provisional result, with its evidence, is told to the provider."""
 
 
+@ROUND.move("end_appeals")
+def end_appeals(round_: Round, *, by: Actor) -> None:
+    """The time for appeals is over; those that were made are decided yet."""
+
+
 @ROUND.move("give_notice")
 def give_notice(round_: Round, *, by: Actor) -> None:
-    """The result is put on public notice for 7 days, once appeals are decided.
-
-    Raises ``NotNow`` while the time for appeals runs or an appeal is open.
-    """
+    """The result is put on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
     open_ones = Appeal.objects.filter(
         assessment__round=round_, status__in=[AppealStatus.FILED, AppealStatus.PROPOSED]
     ).count()
     if open_ones:
         raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
-    due = _due_of(round_)
-    if due and moments.now() < due:
-        raise NotNow(_("申诉期到 %(due)s 为止。") % {"due": moment(due)}, rule="S26")
+
+
+@ROUND.move("end_notice")
+def end_notice(round_: Round, *, by: Actor) -> None:
+    """The public notice is over."""
 
 
 @ROUND.move("publish")
 def publish(round_: Round, *, by: Actor) -> Callable[[], None]:
-    """Publish, by a person apart; the consequences follow in the same transaction.
-
-    Raises ``NotNow`` while the public notice runs.
-    """
-    due = _due_of(round_)
-    if due and moments.now() < due:
-        raise NotNow(_("公示期到 %(due)s 为止。") % {"due": moment(due)}, rule="S34")
+    """Publish, by a person apart; the consequences follow in the same transaction."""
     round_.digest = results.digest_of(round_)
 
     def follow_up() -> None:
@@ -297,8 +296,25 @@ def settle(assessment: Assessment, *, by: Actor) -> None:
 
 
 @ROUND.move("cancel")
-def cancel(round_: Round, *, by: Actor, reason: str) -> None:
-    """The round is not carried out."""
+def cancel(round_: Round, *, by: Actor, reason: str) -> Callable[[], None]:
+    """The round is not carried out: nothing of it waits for anybody any more."""
+
+    def follow_up() -> None:
+        sheets = ScoreSheet.objects.filter(
+            assessment__round=round_,
+            status__in=[SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED],
+        )
+        for sheet in sheets:
+            drawing.drop(sheet, by=SYSTEM, reason=reason)
+        for each in round_.assessments.all():
+            drop(each, by=SYSTEM, reason=reason)
+
+    return follow_up
+
+
+@ASSESSMENT.move("drop")
+def drop(assessment: Assessment, *, by: Actor, reason: str) -> None:
+    """The round was called off."""
 
 
 def leaders() -> list[int]:
@@ -309,6 +325,24 @@ def leaders() -> list[int]:
 def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
     """The assessments of a round that a person may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
-    if round_.status in (RoundStatus.NOTICED, RoundStatus.FINAL) and actor.role != Role.COORDINATOR:
+    found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
+    if round_.status in PUBLIC and actor.role != Role.COORDINATOR:
         return list(found)
     return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))
+
+
+def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
+    """The chair decides before anything is summed up; civil affairs waits for the chair."""
+    steps: dict[int, Step | None] = {}
+    for each in found:
+        if each.status == "moderation":
+            differ, suspected = undecided(each)
+            if not differ and not suspected:
+                continue
+            row = ROUND.row("moderate" if differ else "rule_veto")
+            mine = actor.user_id == each.chair_id
+            steps[each.pk] = Step(row.label, each.move_address(row), row) if mine else None
+    return steps
+
+
+ROUND.steps = next_steps

@@ -10,9 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluations import charts, formulas, measures
-from evaluations.lifecycle import RoundStatus
 from evaluations.measures import MEASURES
 from evaluations.models import Assessment
+from evaluations.models.round import TOLD
 from organizations.models.provider import Grade
 
 
@@ -117,7 +117,7 @@ def peers_of(assessment: Assessment) -> list[Assessment]:
     found = assessment.round.assessments.filter(
         provider__nature=assessment.provider.nature, total__isnull=False
     ).order_by("total", "provider_id")
-    return list(found)
+    return list(found.defer("evidence", "report", "figures"))
 
 
 def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
@@ -148,11 +148,10 @@ def _percent(value: float | None) -> str:
 
 def chart_of_rounds(assessment: Assessment) -> Chart:
     """The line: totals over the rounds, beside the mean of its like."""
-    told = (RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL)
     own = list(
         Assessment.objects.filter(
             provider=assessment.provider, total__isnull=False, round_id__lte=assessment.round_id,
-            round__status__in=told,
+            round__status__in=TOLD,
         )
         .select_related("round", "provider")
         .order_by("round_id")
@@ -191,9 +190,7 @@ def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
         (_("同类中位"), middle),
         (_("同类最低"), totals[0] if totals else "—"),
     ]
-    return Chart(
-        title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows
-    )
+    return Chart(title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows)
 
 
 def gains(assessment: Assessment, most: int = 3) -> list[Gain]:

@@ -21,9 +21,10 @@ from contracts.lifecycle import RUNNING
 from contracts.models import Contract
 from evaluations import results
 from evaluations.formulas import CENT
-from evaluations.lifecycle import SIMULATION, RoundStatus
+from evaluations.lifecycle import SIMULATION
 from evaluations.measures import HOURS, MEASURES, SHARE, figure_of
-from evaluations.models import Round, Scheme, Simulation
+from evaluations.models import Assessment, Round, Scheme, Simulation
+from evaluations.models.round import TOLD
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 
@@ -62,9 +63,7 @@ def run(
 
     Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept.
     """
-    if round_.formulas < 1 or round_.status not in (
-        RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL,
-    ):  # fmt: skip
+    if round_.formulas < 1 or round_.status not in TOLD:
         message = _("这一轮没有可以试算的证据。")
         raise Invalid(message, fields={"round_": message})
     thresholds = {**scheme.grades, **{k: v for k, v in (grades or {}).items() if v is not None}}
@@ -97,7 +96,7 @@ def simulated(
     lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
     drawn = (totals[:, :, None] >= lowest).sum(axis=2)
     due = _due(assessments)
-    shares = trial.consequences
+    shares, earlier = trial.consequences, _grades_before(round_)
     rows, before_all, after_all = [], Decimal("0"), Decimal("0")
     for n, (assessment, result, stored) in enumerate(zip(assessments, certain, kept, strict=True)):
         grade = result.grade or ""
@@ -122,7 +121,9 @@ def simulated(
                     name: round(float((drawn[n][finite] == level).mean()), 3) if finite.any() else 0
                     for level, name in enumerate(GRADES)
                 },
-                "exits": _exits(assessment, shares, grade, bool(stored.vetoes)),
+                "exits": _exits(
+                    grade, earlier.get(assessment.provider_id, []), shares, bool(stored.vetoes)
+                ),
                 "due": str(money),
                 "payment_before": str((money * before).quantize(CENT)),
                 "payment": str((money * after).quantize(CENT)),
@@ -144,23 +145,25 @@ def _paid(consequences: dict[str, Any], grade: str, vetoed: bool) -> Decimal:
     return Decimal(str(brings.get("payment_share", 1)))
 
 
-def _exits(assessment: Any, consequences: dict[str, Any], grade: str, vetoed: bool) -> str:
-    """Why the provider would have to leave; empty where it would not."""
+def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed: bool) -> str:
+    """Why the provider would have to leave; empty where it would not. ``earlier``: its grades, newest first."""
     if vetoed and consequences.get("veto", {}).get("exit"):
         return "veto"
     needed = int(consequences.get("fail", {}).get("fails_to_exit", 0))
     if grade != "fail" or not needed:
         return ""
-    earlier = (
-        type(assessment)
-        .objects.filter(
-            provider=assessment.provider, round_id__lt=assessment.round_id, status="settled"
-        )
-        .order_by("-round_id")
-        .values_list("grade", flat=True)[: needed - 1]
-    )
-    running = list(earlier)
+    running = earlier[: needed - 1]
     return "failed_twice" if len(running) == needed - 1 and set(running) <= {"fail"} else ""
+
+
+def _grades_before(round_: Round) -> dict[int, list[str]]:
+    """The grades that every provider had in the rounds before, newest first."""
+    found: dict[int, list[str]] = {}
+    earlier = Assessment.objects.filter(round_id__lt=round_.pk, status="settled")
+    rows = earlier.order_by("-round_id").values_list("provider_id", "grade")
+    for provider, grade in rows:
+        found.setdefault(provider, []).append(grade)
+    return found
 
 
 def _due(assessments: list[Any]) -> dict[int, Decimal]:

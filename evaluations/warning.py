@@ -8,6 +8,7 @@ deviations on the bad side, or eight weeks running on the bad side of the centre
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -90,10 +91,16 @@ def weekly(first: date, last: date, providers: list[int] | None = None) -> Weeks
 
 
 def chart(
-    key: str, weeks: dict[date, dict[str, int]], city: tuple[int, int], until: date
+    key: str,
+    weeks: Mapping[date, Mapping[str, int]],
+    city: tuple[int, int],
+    until: date,
+    rule: Mapping[str, int],
 ) -> list[Point]:
-    """The points of one measure of one provider up to a week, oldest first; weeks of too small a sample are left out."""
-    rule = reading.current(CHARTS).value
+    """The points of one measure of one provider up to a week, oldest first; weeks of too small a sample are left out.
+
+    ``rule`` is the value of ``warning.charts``.
+    """
     measure = MEASURES[key]
     share = measure.written == SHARE
     points: list[Point] = []
@@ -151,13 +158,15 @@ def watch(week: date | None = None) -> int:
     rule = reading.current(CHARTS).value
     first = week - timedelta(weeks=int(rule["weeks"]) + int(rule["run"]))
     found = weekly(first, week + timedelta(days=6))
-    serving = Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED])
+    serving = Provider.objects.filter(
+        status__in=[Standing.ACCREDITED, Standing.SUSPENDED], pk__in=list(found)
+    ).in_bulk()
     known = set(Signal.objects.filter(week=week).values_list("provider_id", "measure"))
     raised = 0
     for key in WATCHED:
         city = city_of(found, key)
-        for provider in serving.filter(pk__in=list(found)):
-            points = chart(key, found[provider.pk], city, week)
+        for provider in serving.values():
+            points = chart(key, found[provider.pk], city, week, rule)
             last = points[-1] if points else None
             if last is None or last.week != week or not last.broken:
                 continue

@@ -104,7 +104,7 @@ CONTRACT = Lifecycle(
         ),
         Move(
             "terminate",
-            AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
+            AnyOf(C.SIGNED, C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
             (buyer, THE_SYSTEM),
             _("终止合同"),
             _("%(who)s终止了合同"),

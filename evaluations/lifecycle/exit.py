@@ -114,6 +114,7 @@ EXIT = Lifecycle(
         X.HANDING_OVER: ClockFor(has_urgent, "exit.handover_urgent", "exit.handover"),
         X.SETTLING: "exit.settlement",
     },
+    periods=("exit.hearing",),
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class AssessmentStatus(States):
     SCORING = "scoring", _("评分中")
     TOLD = "told", _("已告知初步结果")
     SETTLED = "settled", _("已定")
+    DROPPED = "dropped", _("已取消")
 
 
 A = AssessmentStatus
@@ -46,7 +47,12 @@ ASSESSMENT = Lifecycle(
         Move(
             "settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26",
         ),
+        Move(
+            "drop", AnyOf(A.LISTED, A.ASKED, A.REPORTED, A.SCORING) >> A.DROPPED, (THE_SYSTEM,),
+            _("取消"), _("这一轮取消"), basis="S26", reason=True,
+        ),
     ),
+    clocks={A.ASKED: "round.self_report"},
 )  # fmt: skip
 
 
@@ -97,6 +103,10 @@ SHEET = Lifecycle(
             _("%(who)s把评分表作废,另抽评估人员重评"), basis="S26", reason=True, primary=False,
             consequence=_("发现利害关系的,评分作废,另抽一名评估人员重新评分。"),
         ),
+        Move(
+            "drop", AnyOf(H.DRAWN, H.SEATED, H.SUBMITTED) >> H.VOID, (THE_SYSTEM,), _("取消"),
+            _("这一轮取消"), basis="S26", reason=True,
+        ),
     ),
     clocks={H.DRAWN: "sheet.declaring", H.SEATED: "sheet.scoring"},
 )  # fmt: skip
@@ -141,5 +151,5 @@ APPEAL = Lifecycle(
             _("%(who)s撤回了申诉"), basis="S26", primary=False,
         ),
     ),
-    clocks={P.FILED: "appeal.answer"},
+    clocks={P.FILED: "appeal.answer", P.PROPOSED: "appeal.second"},
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.access import chair, civil_affairs
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 
 
 class RoundStatus(States):
@@ -12,7 +12,9 @@ class RoundStatus(States):
     SCORING = "scoring", _("评分中")
     MODERATION = "moderation", _("复议中")
     PROVISIONAL = "provisional", _("初步结果")
+    APPEALS_OVER = "appeals_over", _("申诉期满,待公示")
     NOTICED = "noticed", _("公示中")
+    NOTICE_OVER = "notice_over", _("公示期满,待公布")
     FINAL = "final", _("已公布")
     CANCELLED = "cancelled", _("已取消")
 
@@ -81,16 +83,34 @@ ROUND = Lifecycle(
             basis="S26",
         ),
         Move(
+            "end_appeals",
+            W.PROVISIONAL >> W.APPEALS_OVER,
+            (THE_SYSTEM,),
+            _("申诉期满"),
+            _("申诉期满"),
+            basis="S26",
+            at=("round.appeal",),
+        ),
+        Move(
             "give_notice",
-            W.PROVISIONAL >> W.NOTICED,
+            W.APPEALS_OVER >> W.NOTICED,
             (civil_affairs,),
             _("公示"),
             _("%(who)s把结果向社会公示"),
             basis="S26",
         ),
         Move(
+            "end_notice",
+            W.NOTICED >> W.NOTICE_OVER,
+            (THE_SYSTEM,),
+            _("公示期满"),
+            _("公示期满"),
+            basis="S34",
+            at=("round.notice",),
+        ),
+        Move(
             "publish",
-            W.NOTICED >> W.FINAL,
+            W.NOTICE_OVER >> W.FINAL,
             (civil_affairs,),
             _("公布并执行"),
             _("%(who)s公布了结果,并按规则执行后果"),
@@ -112,10 +132,10 @@ ROUND = Lifecycle(
         ),
     ),
     clocks={
-        W.REPORTING: "round.self_report",
         W.SCORING: "round.scoring",
         W.MODERATION: "round.moderation",
         W.PROVISIONAL: "round.appeal",
         W.NOTICED: "round.notice",
     },
+    periods=("round.appeal", "round.notice"),
 )

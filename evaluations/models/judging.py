@@ -16,7 +16,7 @@ from evaluations.lifecycle import (
     RoundStatus,
     SheetStatus,
 )
-from evaluations.models.round import TOLD, Round
+from evaluations.models.round import PUBLIC, TOLD, Round
 from evaluations.models.scheme import OVERSEERS
 from foundation import moments
 from foundation.append_only import append_only
@@ -119,7 +119,7 @@ class Assessment(LivedModel):
             return (
                 self.round.status in TOLD and self.provider.organization_id == actor.organization_id
             )
-        return self.round.status in (RoundStatus.NOTICED, RoundStatus.FINAL)
+        return self.round.status in PUBLIC
 
     @property
     def vetoes(self) -> list[str]:

@@ -14,9 +14,12 @@ from foundation.roles import Actor, Role
 from organizations.models import User
 
 #: States in which a provider reads its result.
-TOLD = (RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL)
+TOLD = (
+    RoundStatus.PROVISIONAL, RoundStatus.APPEALS_OVER, RoundStatus.NOTICED, RoundStatus.NOTICE_OVER,
+    RoundStatus.FINAL,
+)  # fmt: skip
 #: States in which everybody reads the results.
-PUBLIC = (RoundStatus.NOTICED, RoundStatus.FINAL)
+PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):

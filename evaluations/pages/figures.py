@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from evaluations import charts, defaults, evidence, measures, tallies, warning
 from evaluations.lifecycle import SignalStatus
 from evaluations.measures import MEASURES
-from evaluations.models import Signal, TallySpan
+from evaluations.models import Signal, Tally, TallySpan
 from evaluations.pages.judging import figures_shown, records_of
 from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
 from foundation import moments
@@ -22,6 +22,7 @@ from foundation.pages.base import Page, find_visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
+from foundation.roles import Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.models import Provider
@@ -34,16 +35,14 @@ class Definitions(Page):
     template = "evaluations/definitions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        serving = Provider.objects.filter(tallies__isnull=False).distinct()
-        own = [
-            each
-            for each in serving.select_related("organization")
-            if evidence.may_open(self.actor, each)
-        ]
+        counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
+        if self.actor.role == Role.COORDINATOR:
+            counted = counted.filter(organization_id=self.actor.organization_id)
+        page = leaf(counted.select_related("organization"), request)
         return self.show(
             {
                 "measures": MEASURES.values(),
-                "providers": own,
+                "page": page,
                 "span": TallySpan.objects.filter(pk=1).first(),
                 "survey": defaults.survey(),
             }
@@ -165,7 +164,9 @@ def _chart(signal: Signal) -> dict[str, Any] | None:
     first = signal.week - timedelta(weeks=34)
     found = warning.weekly(first, signal.week + timedelta(days=6))
     city = warning.city_of(found, signal.measure)
-    points = warning.chart(signal.measure, found.get(signal.provider_id, {}), city, signal.week)
+    rule = reading.current(warning.CHARTS).value
+    own = found.get(signal.provider_id, {})
+    points = warning.chart(signal.measure, own, city, signal.week, rule)
     if len(points) < 2:
         return None
     factor = 100 if MEASURES[signal.measure].written == measures.SHARE else 1

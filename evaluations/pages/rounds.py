@@ -35,7 +35,8 @@ ROWS = Round.objects.values_list(
 #: How far a round is, in the words of its stages.
 STAGES = (
     RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING, RoundStatus.MODERATION,
-    RoundStatus.PROVISIONAL, RoundStatus.NOTICED, RoundStatus.FINAL,
+    RoundStatus.PROVISIONAL, RoundStatus.APPEALS_OVER, RoundStatus.NOTICED, RoundStatus.NOTICE_OVER,
+    RoundStatus.FINAL,
 )  # fmt: skip
 
 

@@ -279,6 +279,8 @@ def _run_out(clock: Clock, now: datetime) -> str:
         return ""
     # The object is locked before its clock, as every other move does.
     lifecycle.verbs[automatic.name](obj, by=SYSTEM)
+    if clock.rule_key in lifecycle.periods:
+        return "moved"
     if Clock.objects.filter(pk=clock.pk, overdue_at=None).update(overdue_at=now):
         _write_down(clock, obj, now)
     return "moved"

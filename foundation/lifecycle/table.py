@@ -171,7 +171,8 @@ class Lifecycle:
     """States, moves and clocks of one model.
 
     ``clocks`` maps a state to the deadline rule whose clock runs while an
-    object is in it; ``spanning`` names those that verbs begin and stop, whatever the state.
+    object is in it; ``spanning`` names those that verbs begin and stop, whatever the state;
+    ``periods`` those of a right or of a time to wait: when they run out nobody is late.
     """
 
     label: str
@@ -181,6 +182,7 @@ class Lifecycle:
     moves: tuple[Move, ...]
     clocks: dict[str, ClockKey] = field(default_factory=dict)
     spanning: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
     field_name: str = "status"
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)

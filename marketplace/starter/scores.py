@@ -152,7 +152,9 @@ def _published(in_use: Scheme, served: list[Provider]) -> None:
     round_ = _planned(in_use, f"{year}年中期评估", "mid_term", served, 52, 53)
     round_ = _all_scored(_reported(round_, 50), 44)
     officer, second = actor("minzheng"), actor("minzheng2")
+    round_ = _step(26, lambda: rounds.end_appeals(round_, by=SYSTEM))
     round_ = _step(25, lambda: rounds.give_notice(round_, by=officer))
+    round_ = _step(17, lambda: rounds.end_notice(round_, by=SYSTEM))
     _step(16, lambda: rounds.publish(round_, by=second))
 
 

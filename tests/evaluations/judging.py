@@ -9,7 +9,7 @@ from typing import Any
 from evaluations import drawing, reporting, rounds, scoring
 from evaluations.models import Assessment, Round, Scheme, ScoreSheet
 from foundation import moments
-from foundation.roles import Actor, Role
+from foundation.roles import SYSTEM, Actor, Role
 from marketplace.starter.ground import actor
 from organizations.models import Membership, Provider, User
 from tests import factories
@@ -97,18 +97,28 @@ def told(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> R
     return rounds.tally(moderating(providers, levels, **changed), by=chair())
 
 
+def announced(round_: Round) -> Round:
+    """The time for appeals is over; the result is put on public notice."""
+    return rounds.give_notice(rounds.end_appeals(round_, by=SYSTEM), by=officer())
+
+
+def concluded(round_: Round) -> Round:
+    """The notice is over; the result is published by the second officer."""
+    return rounds.publish(rounds.end_notice(round_, by=SYSTEM), by=second())
+
+
 def noticed(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
     """On public notice: the time for appeals is over (20 days from now)."""
     round_ = told(providers, levels, **changed)
     with in_days(20):
-        return rounds.give_notice(round_, by=officer())
+        return announced(round_)
 
 
 def published(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
     """Published 30 days from now; what follows has been carried out then."""
     round_ = noticed(providers, levels, **changed)
     with in_days(30):
-        return rounds.publish(round_, by=second())
+        return concluded(round_)
 
 
 def only(round_: Round) -> Assessment:

@@ -103,7 +103,7 @@ def test_the_scheme_of_the_round_decides_and_not_the_one_in_use_since(who):
     draft = schemes.set_consequence(draft, by=officer(), grade="fail", payment_share=1.0)
     schemes.adopt(draft, by=second())
     with in_days(30):
-        rounds.publish(round_, by=second())
+        judging.concluded(round_)
     provider.refresh_from_db()
     assert provider.status == "suspended"
 
@@ -187,9 +187,9 @@ def test_a_veto_suspends_and_leads_to_exit_whatever_the_points():
     )
     round_ = rounds.tally(round_, by=chair())
     with in_days(20):
-        round_ = rounds.give_notice(round_, by=officer())
+        round_ = judging.announced(round_)
     with in_days(30):
-        rounds.publish(round_, by=second())
+        judging.concluded(round_)
     provider.refresh_from_db()
     leaving = Exit.objects.get(provider=provider)
     assert (provider.status, leaving.cause) == ("suspended", "veto")

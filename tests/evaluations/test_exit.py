@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from contracts import running
 from evaluations import exiting
@@ -130,6 +131,7 @@ def test_the_majority_of_the_panel_decides_each_voice_once():
     assert exit_.status == "heard"
     with pytest.raises(NotNow, match="已经表决"):
         exiting.vote(exit_, by=second(), leaves=True, why="再来")
+    assert exiting.EXIT.next_steps([exit_], second())[exit_.pk] is None
     with pytest.raises(NotYours):
         exiting.vote(exit_, by=officer(), leaves=True, why="我提的")
     exiting.vote(exit_, by=evaluator(people("pinggu4")[0]), leaves=True, why="证据确凿")
@@ -150,6 +152,20 @@ def test_a_proposal_is_dropped_by_another_than_who_made_it():
     with pytest.raises(NotYours, match="另一人"):
         exiting.drop(exit_, by=officer(), reason="x")
     assert exiting.drop(exit_, by=second(), reason="查无此事").status == "dropped"
+
+
+def test_a_contract_that_is_signed_and_not_begun_ends_with_the_exit():
+    provider = factories.AccreditedProvider()
+    contract = factories.ContractInForce(provider=provider)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE contracts_contract SET status = 'signed' WHERE id = %s", [contract.pk]
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    left(provider)
+    contract.refresh_from_db()
+    assert contract.status == "terminated"
 
 
 def test_one_exit_at_a_time_and_none_for_who_has_no_accreditation():

@@ -154,6 +154,13 @@ def test_a_kind_of_case_that_others_hardly_know_is_filled_up_with_their_whole():
     assert (found.expected, found.value) == (Fraction(8, 10), Fraction(8, 10))
 
 
+def test_what_the_others_never_reached_counts_as_half_a_success_of_theirs():
+    # Others: 0 of 20 of this kind, 50 of 50 of another; 0.5 / 20 is expected, their whole is 50 / 70.
+    found = formulas.adjusted({"hard": (0, 4)}, {"hard": (0, 20), "easy": (50, 50)})
+    assert (found.expected, found.value) == (Fraction(1, 40), 0)
+    assert formulas.adjusted({"hard": (1, 4)}, {"hard": (0, 20), "easy": (50, 50)}).value == 1
+
+
 def test_without_others_a_share_is_not_adjusted():
     found = formulas.adjusted({"a": (3, 4)}, {})
     assert (found.value, found.expected) == (Fraction(3, 4), None)

@@ -14,8 +14,11 @@ from contracts.sampling import drawn_by
 from evaluations import appealing, drawing, reporting, rounds, scoring
 from evaluations.models import Appeal, Assessment, Round, Ruling, Scheme, ScoreSheet
 from foundation import moments
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Overdue
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
+from marketplace import workbench
 from organizations import ties
 from organizations.models import Membership, User
 from referrals.models import Referral
@@ -381,7 +384,7 @@ def test_an_appeal_is_looked_at_by_two_who_scored_nothing_and_puts_the_result_ri
     one, two = (evaluator(pk) for pk in appeal.reviewers)
     with pytest.raises(NotNow, match="1 件申诉"):
         with in_days(20):
-            rounds.give_notice(round_, by=officer())
+            judging.announced(round_)
     appeal = appealing.propose(appeal, by=one, reason="证书属实", percent=Decimal("75"))
     with pytest.raises(NotYours):
         appealing.grant(appeal, by=one)
@@ -457,16 +460,25 @@ def test_an_appeal_has_its_deadline_its_object_and_is_made_once():
 
 def test_the_result_is_on_public_notice_for_seven_days_and_published_by_another():
     round_ = judging.told([factories.AccreditedProvider()])
-    with pytest.raises(NotNow, match="申诉期"):
+    with pytest.raises(NotNow, match="初步结果"):
         rounds.give_notice(round_, by=officer())
     with in_days(20):
-        round_ = rounds.give_notice(round_, by=officer())
-        with pytest.raises(NotNow, match="公示期"):
+        clocks.tick()
+        round_ = rounds.give_notice(Round.objects.get(pk=round_.pk), by=officer())
+        with pytest.raises(NotNow, match="公示中"):
             rounds.publish(round_, by=second())
     with in_days(30):
+        clocks.tick()
+        round_ = Round.objects.get(pk=round_.pk)
         with pytest.raises(NotYours, match="另一人"):
             rounds.publish(round_, by=officer())
         round_ = rounds.publish(round_, by=second())
+    # A time to wait that runs out makes nobody late.
+    assert not Overdue.objects.filter(
+        lifecycle="evaluations.Round",
+        object_id=round_.pk,
+        rule_key__in=["round.appeal", "round.notice"],
+    ).exists()
     assert (round_.status, len(round_.digest)) == ("final", 64)
     assert only(round_).status == "settled"
 
@@ -475,7 +487,7 @@ def test_the_public_reads_the_results_with_the_seed_from_the_notice_on(client):
     told = judging.told([factories.AccreditedProvider()])
     assert client.get(f"/notices/rounds/{told.pk}/").status_code == 404
     with in_days(20):
-        round_ = rounds.give_notice(told, by=officer())
+        round_ = judging.announced(told)
     page = client.get(f"/notices/rounds/{round_.pk}/").content.decode()
     assert round_.seed in page
     assert str(only(round_).total) in page
@@ -491,7 +503,26 @@ def test_a_result_notes_the_versions_of_the_rules_and_of_the_formulas():
 
 def test_a_round_that_is_not_over_can_be_called_off(who):
     round_ = judging.scoring_([factories.AccreditedProvider()])
+    sheet = judging.seated(round_)[0]
     assert rounds.cancel(round_, by=officer(), reason="方案改版").status == "cancelled"
+    assert only(round_).status == "dropped"
+    # Nothing of it waits for anybody any more.
+    mine = workbench.open_for(evaluator(sheet.evaluator_id))
+    rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
+    assert sheet.pk not in {row.obj.pk for row in rows if isinstance(row.obj, ScoreSheet)}
+
+
+def test_the_chairs_next_step_is_what_is_to_be_decided_and_then_the_sum(who):
+    round_ = judging.moderating([factories.AccreditedProvider()], apart)
+
+    def step(actor):
+        return rounds.ROUND.next_steps([round_], actor)[round_.pk]
+
+    assert step(chair()).move.name == "moderate"
+    assert step(officer()) is None
+    differ, _suspected = rounds.undecided(round_)
+    rounds.moderate(round_, by=chair(), mark=differ[0].key, level=3, why="取中")
+    assert step(chair()).move.name == "tally"
 
 
 class Api:
@@ -534,7 +565,9 @@ def test_a_whole_round_by_the_api(client_of):
     told = own.get(f"/api/v1/assessments/{assessment}").json()
     assert (told["total"], told["grade"]) == ("75.00", "pass")
     with in_days(20):
+        clocks.tick()
         assert api.post(f"{address}/give_notice", {}).status_code == 200
     with in_days(30):
+        clocks.tick()
         assert other.post(f"{address}/publish", {}).status_code == 200
     assert Round.objects.get(pk=made.json()["id"]).status == "final"

@@ -12,6 +12,7 @@ from evaluations.models import Signal
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM
+from foundation.rules import reading
 from referrals import offering
 from referrals.models import Referral
 from tests import factories
@@ -30,7 +31,8 @@ def weeks(*shares: tuple[int, int]) -> dict[date, dict[str, int]]:
 
 
 def chart(*shares: tuple[int, int], city: tuple[int, int] = (900, 1000)) -> list[warning.Point]:
-    return warning.chart("answered", weeks(*shares), city, MONDAY)
+    rule = reading.current(warning.CHARTS).value
+    return warning.chart("answered", weeks(*shares), city, MONDAY, rule)
 
 
 def test_a_week_far_below_the_own_mean_is_a_signal():
@@ -72,7 +74,8 @@ def test_more_complaints_than_the_u_chart_allows_are_a_signal():
         MONDAY - timedelta(weeks=n): {"complaints": 1, "accepted_yes": 20} for n in range(1, 11)
     }
     found[MONDAY] = {"complaints": 6, "accepted_yes": 20}
-    point = warning.chart("complaints", found, (10, 1000), MONDAY)[-1]
+    rule = reading.current(warning.CHARTS).value
+    point = warning.chart("complaints", found, (10, 1000), MONDAY, rule)[-1]
     assert point.value > point.high
     assert point.broken == warning.BEYOND
 
@@ -98,6 +101,13 @@ def test_the_week_is_looked_at_and_nothing_is_raised_twice(lapsing):
     assert signal.week == warning.monday(moments.today())
     assert signal.chart == "p"
     assert warning.standings()[0][0] == lapsing
+
+
+def test_the_week_is_looked_at_in_as_many_statements_for_many_providers_as_for_few(
+    lapsing, django_assert_max_num_queries
+):
+    with in_days(7), django_assert_max_num_queries(40):
+        warning.watch()
 
 
 def test_a_signal_shows_its_chart_and_the_records_behind_it(lapsing, client_of):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from contracts import running
 from contracts.models import Contract, Delivery
 from foundation import moments
+from foundation.deadlines import clocks
 from foundation.roles import Role
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from organizations.models import Membership, Organization, Place, Provider, User
@@ -198,8 +199,10 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     post("pinggu6", f"rounds/{round_}/begin_moderation")
     post("pinggu6", f"rounds/{round_}/tally")
     with in_days(20):
+        clocks.tick()
         post("minzheng", f"rounds/{round_}/give_notice")
     with in_days(30):
+        clocks.tick()
         post("minzheng2", f"rounds/{round_}/publish")
     assert get("minzheng", f"providers/{provider_id}")["status"] == "suspended"
     assert Organization.objects.filter(provider=provider).exists()

@@ -11,6 +11,7 @@ import pytest
 from catalog import editions
 from contracts import running
 from contracts.models import Contract
+from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Role
 from households.models import HouseholdAccount
@@ -43,6 +44,7 @@ def time_is_over() -> None:
     """The days of the present stage of every round have passed."""
     running = Clock.objects.filter(lifecycle="evaluations.Round", stopped_at=None)
     running.update(due_at=factories.moments.now() - timedelta(minutes=1))
+    clocks.tick()
 
 
 def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
