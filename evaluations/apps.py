@@ -9,6 +9,7 @@ class EvaluationsConfig(AppConfig):
     def ready(self) -> None:
         from evaluations import (  # noqa: F401  binds the verbs
             appealing,
+            contesting,
             documents,
             exiting,
             inputs,

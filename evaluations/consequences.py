@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from contracts import running
@@ -25,12 +26,22 @@ from organizations.models.provider import Grade
 
 
 def apply(assessment: Assessment, *, by: Actor) -> None:
-    """Carry out what the grade brings (domain, section 6)."""
+    """Carry out what the grade brings (domain, section 6); a provider that has left meanwhile keeps the score only.
+
+    What is written down is Chinese, whatever language the officer reads.
+    """
+    with translation.override("zh-hans"):
+        _carry_out(assessment, by)
+
+
+def _carry_out(assessment: Assessment, by: Actor) -> None:
     assert assessment.total is not None
     vetoes = stored(assessment).vetoes
     name = "veto" if vetoes else assessment.grade
     brings = assessment.round.scheme.consequences.get(name, {})
     _score_and_share(assessment, brings)
+    if assessment.provider.status == Standing.EXITED:
+        return
     if brings.get("renewal"):
         _note(assessment, Effect.RENEWAL, _("合同到期时,依法可以不重新竞争的优先续签。"))
     if brings.get("advice"):

@@ -16,8 +16,8 @@ from contracts import running
 from contracts.lifecycle import RUNNING, ContractStatus
 from contracts.models import Contract
 from evaluations import drawing
-from evaluations.lifecycle import EXIT, EXIT_APPEAL, ExitStatus
-from evaluations.models import Assessment, Exit, ExitAppeal, ExitFile, Vote
+from evaluations.lifecycle import EXIT, ExitStatus
+from evaluations.models import Assessment, Exit, ExitFile, Vote
 from evaluations.models.exit import OPEN, Cause
 from foundation import moments, notices
 from foundation.journal.models import Entry
@@ -319,6 +319,23 @@ def end_what_is_over() -> int:
     return len(over)
 
 
+@EXIT.move("revoke")
+def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
+    """The decision is taken back; nothing of what was published disappears (domain, section 7)."""
+    exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
+        "day": day(moments.today()), "why": reason,
+    }  # fmt: skip
+
+    def follow_up() -> None:
+        provider = Provider.objects.get(pk=exit_.provider_id)
+        if provider.status == Standing.EXITED:
+            standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        elif provider.status == Standing.SUSPENDED:
+            standing.resume(provider, by=SYSTEM, reason=_("退出决定撤销"))
+
+    return follow_up
+
+
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
     """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
     voted = set(
@@ -337,61 +354,3 @@ def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
 
 
 EXIT.steps = next_steps
-
-
-# --- the appeal --------------------------------------------------------------------------
-
-
-@EXIT_APPEAL.start("file")
-def appeal(*, by: Actor, text: str) -> ExitAppeal:
-    """A provider contests the decision. Raises ``NotNow`` where there is none, or it has been contested."""
-    decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
-    found = Exit.objects.filter(
-        provider__organization_id=by.organization_id, status__in=decided
-    ).exclude(cause=Cause.VOLUNTARY)
-    exit_ = found.filter(appeal=None).first()
-    if exit_ is None:
-        raise NotNow(_("没有可以申诉的退出决定。"), rule="行政复议法第二十条")
-    return ExitAppeal.objects.create(exit=exit_, text=text)
-
-
-def _apart(appeal_: ExitAppeal, by: Actor) -> None:
-    """Raise ``NotYours`` for somebody who had a hand in the exit."""
-    exit_ = appeal_.exit
-    acted = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, actor_id=by.user_id)
-    if by.user_id in exit_.panel or acted.exists():
-        raise NotYours(
-            _("参与过退出办理的人不能复核,须由另一人办理。"), rule="行政复议法第三十六条"
-        )
-
-
-@EXIT_APPEAL.move("reject")
-def reject(appeal_: ExitAppeal, *, by: Actor, reason: str) -> None:
-    """The exit stands. Raises ``NotYours`` for somebody who took part in it."""
-    _apart(appeal_, by)
-    appeal_.answer = reason
-
-
-@EXIT_APPEAL.move("grant")
-def grant(appeal_: ExitAppeal, *, by: Actor, reason: str) -> Callable[[], None]:
-    """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
-    _apart(appeal_, by)
-    appeal_.answer = reason
-    return lambda: revoke(appeal_.exit, by=SYSTEM, reason=reason)
-
-
-@EXIT.move("revoke")
-def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
-    """The decision is taken back; nothing of what was published disappears (domain, section 7)."""
-    exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
-        "day": day(moments.today()), "why": reason,
-    }  # fmt: skip
-
-    def follow_up() -> None:
-        provider = Provider.objects.get(pk=exit_.provider_id)
-        if provider.status == Standing.EXITED:
-            standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
-        elif provider.status == Standing.SUSPENDED:
-            standing.resume(provider, by=SYSTEM, reason=_("退出决定撤销"))
-
-    return follow_up

@@ -80,7 +80,8 @@ def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
 
     def follow_up() -> None:
         provider = Provider.objects.get(pk=rectification.provider_id)
-        if provider.status == Standing.SUSPENDED:
+        # A provider whose exit is under way stays closed.
+        if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
             standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
         running.told_payment_share(provider.pk, Decimal("1"))
         Consequence.objects.create(

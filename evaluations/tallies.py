@@ -73,6 +73,15 @@ def everybody(first: date, last: date) -> dict[int, dict[str, Any]]:
     return _evidence(rows, sorted({row[0] for row in rows}))
 
 
+def window() -> TallySpan:
+    """The days that the kept tallies cover; those that they would cover, where nothing is kept yet."""
+    found = TallySpan.objects.filter(pk=1).first()
+    if found is not None:
+        return found
+    last = moments.today() - timedelta(days=1)
+    return TallySpan(first=last - timedelta(days=WINDOW - 1), last=last)
+
+
 def kept(provider_id: int) -> dict[str, Any]:
     """The evidence of one provider from the kept tallies."""
     names = ("provider_id", "mix", *COUNTERS)

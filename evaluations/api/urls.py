@@ -27,7 +27,6 @@ from evaluations.models import (
     Simulation,
     Vote,
 )
-from evaluations.pages.figures import window
 from foundation.access import access
 from foundation.api.base import Endpoint, LivedSerializer, resource
 from foundation.pages.base import find_visible
@@ -296,7 +295,7 @@ class Records(Endpoint):
         provider = find_visible(Provider, self.actor, pk=pk)
         if measure not in MEASURES or not evidence.may_open(self.actor, provider):
             raise Http404
-        span = window()
+        span = tallies.window()
         rows, _yes, _every = evidence.rows(measure, pk, span.first, span.last, self.actor)
         return Response(
             [

@@ -22,6 +22,14 @@ from organizations.models import Provider, User
 def reasons_field(label: Any = None) -> forms.CharField:
     """Facts and reasons, in words."""
     label = label or _("事实和理由")
+    return forms.CharField(
+        label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("退出决定后会向社会公开,不要写家庭的姓名和住址。"),
+    )  # fmt: skip
+
+
+def words_field(label: Any) -> forms.CharField:
+    """Words that are not made public."""
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
@@ -105,7 +113,7 @@ class GiveNotice(Input):
 
 @inputs_for(EXIT, "speak")
 class Speak(Input):
-    statement = reasons_field(_("陈述和申辩"))
+    statement = words_field(_("陈述和申辩"))
     files = UploadsField(label=_("证据文件"), kinds=FILES, required=False)
 
 
@@ -122,4 +130,4 @@ class CastVote(Input):
 
 @inputs_for(EXIT_APPEAL, "file")
 class FileExitAppeal(Input):
-    text = reasons_field()
+    text = words_field(_("理由"))

@@ -131,14 +131,19 @@ class Score(Input):
         data = self.cleaned_data
         scores = {}
         for mark, _leaf, _case in self.marks:
-            level, note = (
-                data[scoring.field_of("level", mark)],
-                data[scoring.field_of("note", mark)],
-            )
+            names = scoring.field_of("level", mark), scoring.field_of("note", mark)
+            if not any(name in self.data for name in names):
+                # A program that sends some marks keeps the others.
+                if mark in self.obj.scores:
+                    scores[mark] = self.obj.scores[mark]
+                continue
+            level, note = (data[name] for name in names)
             if level or note:
                 scores[mark] = {"level": LEVEL_OF.get(level, scoring.OPEN), "note": note}
         suspicions = {
             name.removeprefix("veto_"): words
+            if name in self.data
+            else self.obj.suspicions.get(name.removeprefix("veto_"), "")
             for name, words in data.items()
             if name.startswith("veto_")
         }

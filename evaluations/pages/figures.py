@@ -15,7 +15,6 @@ from evaluations.measures import MEASURES
 from evaluations.models import Signal, Tally, TallySpan
 from evaluations.pages.judging import figures_shown, records_of
 from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
-from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
@@ -56,15 +55,6 @@ def _provider(page: Page, pk: int) -> Provider:
     return provider
 
 
-def window() -> TallySpan:
-    """The days that the running figures cover."""
-    found = TallySpan.objects.filter(pk=1).first()
-    if found is None:
-        last = moments.today() - timedelta(days=1)
-        return TallySpan(first=last - timedelta(days=tallies.WINDOW - 1), last=last)
-    return found
-
-
 class ProviderFigures(Page):
     """One provider's figures of the last 365 days, each opening what it counts."""
 
@@ -77,7 +67,7 @@ class ProviderFigures(Page):
             {
                 "provider": provider,
                 "figures": figures_shown(tallies.kept(pk), defaults.survey()),
-                "span": window(),
+                "span": tallies.window(),
                 "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
             }
         )
@@ -91,7 +81,7 @@ class ProviderRecords(Page):
 
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         provider = _provider(self, pk)
-        span = window()
+        span = tallies.window()
         context = records_of(measure, pk, span.first, span.last, self.actor)
         back = reverse("provider-figures", args=[pk])
         return self.show({**context, "object": provider, "provider": provider, "back": back})

@@ -17,10 +17,10 @@ from evaluations.pages.rounds import JUDGING, OVERSIGHT, WITH_PROVIDERS
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.files import file_answer
 from foundation.pages.tables import Line, table
 from foundation.roles import Actor, Role
 from foundation.wording import moment
-from procurement.pages.bids import file_answer
 
 
 class ShowAssessment(Page):

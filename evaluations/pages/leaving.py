@@ -13,12 +13,12 @@ from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.pages.chips import chip_of
+from foundation.pages.files import file_answer
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import day
 from organizations.models import User
-from procurement.pages.bids import file_answer
 from referrals.models import Referral
 
 READERS = (*WITH_PROVIDERS, Role.FINANCE)

@@ -13,7 +13,7 @@ from evaluations import agreement, rounds
 from evaluations.inputs.round import words_of
 from evaluations.lifecycle import RoundStatus, SheetStatus
 from evaluations.measures import MEASURES
-from evaluations.models import Round, Scheme
+from evaluations.models import Assessment, Round, Scheme
 from evaluations.models.judging import SITTING
 from foundation.access import access
 from foundation.journal import timeline
@@ -99,12 +99,20 @@ class ShowRound(Page):
 
 def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
     rows = []
+    seen = set(
+        Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True)
+    )
     for each in rounds.shown_to(round_, actor):
         sheets = [sheet for sheet in each.sheets.all() if sheet.status in SITTING]
         done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
         own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)
         open_ = each.result_open_to(actor) and each.total is not None
-        rows.append({"each": each, "sheets": len(sheets), "done": done, "own": own, "open": open_})
+        rows.append(
+            {
+                "each": each, "sheets": len(sheets), "done": done, "own": own, "open": open_,
+                "seen": each.pk in seen,
+            }
+        )  # fmt: skip
     return rows
 
 

@@ -11,6 +11,7 @@ from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import Page, StartPage, find_visible
+from foundation.pages.files import file_answer
 from foundation.roles import Role
 from organizations.models import Provider
 from procurement import folder
@@ -18,13 +19,6 @@ from procurement.inputs.bid import Seal
 from procurement.lifecycle import BID
 from procurement.models import Bid, Project
 from procurement.pages.projects import BUYING
-
-MIME = {
-    "pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "png": "image/png",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class SealHere(Seal):
@@ -101,11 +95,3 @@ class ShowBidFile(Page):
         if found is None:
             raise Http404
         return file_answer(found.plain(), found.kind)
-
-
-def file_answer(content: bytes, kind: str) -> HttpResponse:
-    """A stored file, shown or saved by its kind."""
-    answer = HttpResponse(content, content_type=MIME.get(kind, "application/octet-stream"))
-    answer["Content-Disposition"] = f'inline; filename="paper.{kind}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from foundation.access import ANYONE, access
 from foundation.inputs import Input
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.files import file_answer
 from foundation.roles import Actor, Role
 from organizations.models import Membership, Provider
 from procurement import desk, folder
 from procurement.inputs.bid import AddPaper
 from procurement.models import Paper
-from procurement.pages.bids import file_answer
 from procurement.papers import PaperKind
 
 PROVIDERS = (Role.COORDINATOR,)

@@ -6,13 +6,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
-from evaluations import consequences, rectifying, rounds
+from evaluations import consequences, exiting, rectifying, rounds
 from evaluations.models import Consequence, Exit, Rectification
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import NotNow, NotYours
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
+from organizations import standing
 from organizations.models import Provider
 from referrals import delivery, matching, offering
 from tests import factories
@@ -108,6 +110,25 @@ def test_the_scheme_of_the_round_decides_and_not_the_one_in_use_since(who):
     assert provider.status == "suspended"
 
 
+def test_a_provider_that_has_left_meanwhile_keeps_its_score_and_nothing_else_follows():
+    provider = factories.AccreditedProvider()
+    round_ = judging.noticed([provider], 1)
+    standing.leave(provider, by=SYSTEM, reason="自愿退出", until=moments.today())
+    with in_days(30):
+        judging.concluded(round_)
+    provider.refresh_from_db()
+    assert (provider.status, provider.last_grade) == ("exited", "fail")
+    assert not Exit.objects.filter(provider=provider).exists()
+    assert not Rectification.objects.filter(provider=provider).exists()
+
+
+def test_what_is_written_down_is_chinese_whatever_the_officer_reads():
+    provider = factories.AccreditedProvider()
+    with translation.override("en"):
+        judging.published([provider], 1)
+    assert "暂停承接" in Consequence.objects.get(provider=provider, effect="suspension").words
+
+
 # --- rectification ------------------------------------------------------------------------
 
 
@@ -147,6 +168,15 @@ def test_the_clock_calls_for_the_re_check_when_nothing_is_reported(mending):
     mending.refresh_from_db()
     assert mending.status == "done"
     assert mending.rechecker_id is not None
+
+
+def test_a_passed_re_check_does_not_open_the_door_while_an_exit_is_under_way(mending):
+    provider = mending.provider
+    mending = rectifying.report(mending, by=factories.member_of(provider), report="改了")
+    exiting.propose(by=officer(), provider=provider, cause="breach", reasons="转包")
+    rectifying.pass_recheck(mending, by=evaluator(mending.rechecker_id), reason="补齐")
+    provider.refresh_from_db()
+    assert provider.status == "suspended"
 
 
 def test_another_person_can_be_named_for_the_re_check(mending):

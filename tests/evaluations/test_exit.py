@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from contracts import running
-from evaluations import exiting
+from evaluations import contesting, exiting
 from evaluations.lifecycle import ExitStatus
 from evaluations.models import Exit
 from foundation import moments
@@ -344,13 +344,13 @@ def test_who_stops_a_provider_at_once_does_not_sit_in_judgement():
 def test_an_appeal_is_heard_by_somebody_who_had_no_hand_in_the_exit():
     provider = factories.AccreditedProvider()
     left(provider)
-    appeal = exiting.appeal(by=factories.member_of(provider), text="证据是伪造的")
+    appeal = contesting.file(by=factories.member_of(provider), text="证据是伪造的")
     for had_a_hand in (officer(), second()):
         with pytest.raises(NotYours):
-            exiting.reject(appeal, by=had_a_hand, reason="x")
-    assert exiting.reject(appeal, by=third_officer(), reason="证据属实").status == "rejected"
+            contesting.reject(appeal, by=had_a_hand, reason="x")
+    assert contesting.reject(appeal, by=third_officer(), reason="证据属实").status == "rejected"
     with pytest.raises(NotNow):
-        exiting.appeal(by=factories.member_of(provider), text="再来")
+        contesting.file(by=factories.member_of(provider), text="再来")
 
 
 def test_an_appeal_that_succeeds_corrects_the_list_at_the_same_address(client):
@@ -358,8 +358,8 @@ def test_an_appeal_that_succeeds_corrects_the_list_at_the_same_address(client):
     exit_ = left(provider)
     address = f"/notices/exits/{exit_.pk}/"
     assert "更正" not in client.get(address).content.decode()
-    appeal = exiting.appeal(by=factories.member_of(provider), text="证据是伪造的")
-    exiting.grant(appeal, by=third_officer(), reason="原证据系伪造")
+    appeal = contesting.file(by=factories.member_of(provider), text="证据是伪造的")
+    contesting.grant(appeal, by=third_officer(), reason="原证据系伪造")
     provider = Provider.objects.get(pk=provider.pk)
     assert (provider.status, provider.exited_until) == ("accredited", None)
     page = client.get(address).content.decode()
@@ -372,7 +372,7 @@ def test_an_exit_that_is_not_decided_cannot_be_contested():
     provider = factories.AccreditedProvider()
     noticed(provider)
     with pytest.raises(NotNow):
-        exiting.appeal(by=factories.member_of(provider), text="x")
+        contesting.file(by=factories.member_of(provider), text="x")
 
 
 def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_listed(

@@ -267,6 +267,21 @@ def test_the_page_shows_the_evidence_beside_the_rubric_without_the_households_na
     assert f'name="level_records_at_{case.pk}"' in page
 
 
+def test_a_program_that_sends_some_marks_keeps_the_others(client_of):
+    sheet = judging.seated(judging.scoring_([factories.AccreditedProvider()]))[0]
+    api = Api(client_of(User.objects.get(pk=sheet.evaluator_id).username))
+    address = f"/api/v1/sheets/{sheet.pk}"
+    api.post(
+        f"{address}/score", {"level_staff": "4", "note_staff": "持证", "veto_leak": "名单在外"}
+    )
+    kept = api.post(f"{address}/score", {"level_books": "3"}).json()
+    assert {mark: given["level"] for mark, given in kept["scores"].items()} == {
+        "staff": 4,
+        "books": 3,
+    }
+    assert kept["suspicions"] == {"leak": "名单在外"}
+
+
 def test_a_form_that_is_wrong_keeps_every_word_typed(client_of):
     sheet = judging.seated(judging.scoring_([factories.AccreditedProvider()]))[0]
     client = client_of(User.objects.get(pk=sheet.evaluator_id).username)
