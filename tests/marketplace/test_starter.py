@@ -101,8 +101,16 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
     }
     passing |= {
         "evaluations.Scheme": {"superseded"},
-        "evaluations.Round": {"planned", "reporting", "moderation", "noticed", "cancelled"},
-        "evaluations.Assessment": {"listed", "asked", "reported"},
+        "evaluations.Round": {
+            "planned",
+            "reporting",
+            "moderation",
+            "appeals_over",
+            "noticed",
+            "notice_over",
+            "cancelled",
+        },
+        "evaluations.Assessment": {"listed", "asked", "reported", "dropped"},
         "evaluations.ScoreSheet": {"excused", "void"},
         "evaluations.Exit": {
             "noticed",

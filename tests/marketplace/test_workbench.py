@@ -120,7 +120,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(who, django_assert_ma
         factories.OfferedReferral()
     with CaptureQueriesContext(connection) as many:
         workbench.open_for(window)
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 @pytest.mark.parametrize("role", PEOPLE)
@@ -183,4 +183,4 @@ def test_the_whole_page_needs_no_query_a_row(client_of):
         factories.OfferedReferral()
     with CaptureQueriesContext(connection) as many:
         client.get("/workbench/")
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
