@@ -30,7 +30,7 @@ STYLE = Style(
 #: Nothing of a chart is fetched or run: no scripts, no outside addresses.
 PLAIN: dict[str, Any] = {
     "js": [], "style": STYLE, "disable_xml_declaration": True, "show_legend": True, "legend_at_bottom": True,
-    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_right": 48,
+    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_right": 84,
 }  # fmt: skip
 
 

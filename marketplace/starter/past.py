@@ -31,7 +31,7 @@ UNITS = 2
 
 
 def past_cases() -> int:
-    """Play them unless they have been; returns how many ended."""
+    """Play them unless they have been; returns how many."""
     first = id_number(*_born(0), FIRST_SERIAL)
     if registration.person_by_number(first) is not None:
         return 0
@@ -85,21 +85,28 @@ class _Case:
         return moments.as_of(self.moment)
 
     def play(self) -> int:
-        """1 if it came to a service."""
+        """1: every one comes to a service that ends."""
         n = self.number
         with self.at(0):
             matter = self._knock(KINDS[n % len(KINDS)])
         referral = self._sent(matter.needs.get())
-        coordinator = coordinator_of(referral.provider.organization)
         if n % 11 == 5:
             with self.at(1):
+                coordinator = coordinator_of(referral.provider.organization)
                 offering.decline(referral, by=coordinator, reason="no_staff")
-            return 0
-        if n % 17 == 9:
+            referral = self._sent_on(referral)
+        elif n % 17 == 9:
             with self.at(4):
                 offering.time_out(referral, by=SYSTEM)
-            return 0
-        return self._served(referral, coordinator)
+            referral = self._sent_on(referral)
+        if n % 13 == 7:
+            referral = self._sent_on(self._broken_off(referral))
+        self._served(referral)
+        return 1
+
+    def _sent_on(self, referral: Referral) -> Referral:
+        """To the other of the two best."""
+        return self._sent(Need.objects.get(pk=referral.need_id), choice=self.number + 1)
 
     def _knock(self, kind: str) -> Matter:
         n = self.number
@@ -120,8 +127,12 @@ class _Case:
             with self.at(2):
                 offering.time_out(referral, by=SYSTEM)
             referral = self._sent(Need.objects.get(pk=referral.need_id), choice=1)
-        with self.at(0):
-            offering.accept(referral, by=coordinator_of(referral.provider.organization))
+        referral, by = self._begun(referral)
+        with self.at(1):
+            delivery.record_visit(
+                referral, by=by, on=moments.today(), units=1, code=delivery.code_of(referral),
+                words="第一次上门,商定了时间。", note="第 1 次上门,建立联系。",
+            )  # fmt: skip
 
     def _sent(self, need: Need, choice: int | None = None) -> Referral:
         with self.at(1 if choice is None else 0):
@@ -132,37 +143,62 @@ class _Case:
             return offering.send(
                 need, by=self.window, offer_id=chosen.offer_id, units=UNITS, goal=GOALS[need.kind],
                 choice_reason="家庭愿意由这家机构服务。",
+                override_reason="原来的服务中断,由这家接着做。" if need.status == "unmet" else "",
             )  # fmt: skip
 
-    def _served(self, referral: Referral, coordinator: Actor) -> int:
-        n = self.number
+    def _begun(self, referral: Referral, days: int = 1) -> tuple[Referral, Actor]:
+        """Accepted, and planned so many days later; who serves."""
+        organization = referral.provider.organization
+        coordinator = coordinator_of(organization)
         worker = Membership.objects.filter(
-            role=Role.SOCIAL_WORKER, organization=referral.provider.organization
+            role=Role.SOCIAL_WORKER, organization=organization
         ).first()
         by = worker.actor() if worker else coordinator
         with self.at(1):
             referral = offering.accept(referral, by=coordinator, worker=worker)
-        with self.at(6 if n % 7 == 3 else 1):
+        with self.at(days):
             referral = delivery.plan(
                 referral, by=by, plan_text="与家庭商定:两次上门,目标写在下面。",
                 goals=[GOALS[referral.need.kind]],
             )  # fmt: skip
-        for visit in range(UNITS):
-            with self.at(4):
-                referral = delivery.record_visit(
-                    referral, by=by, on=moments.today(), units=1,
-                    code="" if n % 6 == 1 and visit else delivery.code_of(referral),
-                    words="按约上门,家里都好。", note=f"第 {visit + 1} 次上门,与家庭对照目标。",
-                )  # fmt: skip
-            if n % 13 == 7 and not visit:
-                with self.at(2):
-                    delivery.end_early(referral, by=coordinator, reason="社工离职,暂时没有人接手。")
-                return 1
+        return referral, by
+
+    def _visited(
+        self, referral: Referral, by: Actor, number: int, *, code: bool = True
+    ) -> Referral:
+        with self.at(4):
+            return delivery.record_visit(
+                referral, by=by, on=moments.today(), units=1,
+                code=delivery.code_of(referral) if code else "",
+                words="按约上门,家里都好。", note=f"第 {number} 次上门,与家庭对照目标。",
+            )  # fmt: skip
+
+    def _broken_off(self, referral: Referral) -> Referral:
+        """Ended by the provider after the first visit, told, and put away."""
+        referral, by = self._begun(referral)
+        referral = self._visited(referral, by, 1)
+        coordinator = coordinator_of(referral.provider.organization)
+        with self.at(2):
+            referral = delivery.end_early(
+                referral, by=coordinator, reason="社工离职,暂时没有人接手。"
+            )
+        with self.at(1):
+            referral = answers.feed_back_service(
+                referral, by=coordinator, words="社工离职,窗口会请别家继续服务。"
+            )
+            return answers.close_referral(referral, by=self.window)
+
+    def _served(self, referral: Referral) -> None:
+        n = self.number
+        referral, by = self._begun(referral, 6 if n % 7 == 3 else 1)
+        for visit in range(1, UNITS + 1):
+            referral = self._visited(referral, by, visit, code=n % 6 != 1 or visit == 1)
         with self.at(3):
             referral = delivery.complete(
                 referral, by=by, outcome="家庭按计划得到帮助,目标逐项对照。",
                 reached={1: -1 if n % 5 == 2 else n % 2},
             )  # fmt: skip
+        coordinator = coordinator_of(referral.provider.organization)
         with self.at(1):
             referral = answers.feed_back_service(
                 referral, by=coordinator, words="服务已完成,有事请打窗口电话。"
@@ -174,4 +210,3 @@ class _Case:
                 need = answers.rate(need, by=self.window, score=score, words="来得准时")
             answers.close_referral(referral, by=self.window)
             answers.close(need, by=self.window, not_reached="" if n % 4 else "电话两次没有接通")
-        return 1

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluations import drawing, reporting, rounds, scoring
 from evaluations.models import Assessment, Round, Scheme, ScoreSheet
@@ -134,3 +137,23 @@ def served(provider: Provider | None = None, *, level: int = 1) -> Provider:
     by = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     delivery.complete(referral, by=by, outcome="好", goal_level=3 + level)
     return referral.provider
+
+
+def a_file(name: str = "证据.pdf") -> SimpleUploadedFile:
+    file = SimpleUploadedFile(name, b"%PDF-1.4 x", content_type="application/pdf")
+    file.kind = "pdf"
+    return file
+
+
+class Api:
+    """The API in somebody's session."""
+
+    def __init__(self, client) -> None:
+        self.client, self.get = client, client.get
+
+    def post(self, path: str, body: dict):
+        return self.client.post(path, json.dumps(body), content_type="application/json")
+
+
+#: What evaluators score of a provider as a whole.
+KEYS = ("staff", "books", "safety")
