@@ -86,7 +86,7 @@ def _notice(exit_: Exit) -> dict[str, Any]:
             "decided_at": exit_.decided_at,
             "barred_until": exit_.barred_until,
             "votes": [{"leaves": each.leaves, "why": each.why} for each in exit_.votes.all()],
-            "statement": exit_.statement,
+            "heard": bool(exit_.statement),
             "correction": exit_.correction,
         }
 

@@ -199,6 +199,8 @@ class ExitSerializer(LivedSerializer):
         actor = self.context["request"]._request.actor
         if instance.decided_at is None and actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             shown["votes"] = []
+        if not instance.statement_open_to(actor):
+            shown["statement"] = ""
         return shown
 
 

@@ -114,6 +114,12 @@ class Exit(LivedModel):
         """Whether the provider itself asked."""
         return self.cause == Cause.VOLUNTARY
 
+    def statement_open_to(self, actor: Actor) -> bool:
+        """Whether somebody reads what the provider said: oversight, the panel, the provider itself."""
+        if actor.role == Role.EVALUATOR:
+            return actor.user_id in self.panel
+        return actor.role in (*OVERSEERS, Role.COORDINATOR)
+
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The provider itself; finance when it is to be settled."""
         if role == Role.COORDINATOR:

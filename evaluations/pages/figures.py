@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +26,9 @@ from foundation.roles import Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations.models import Provider
+
+#: Weeks that a chart goes back.
+WEEKS_SHOWN = 34
 
 
 class Definitions(Page):
@@ -151,12 +155,13 @@ class ShowSignal(Page):
 
 def _chart(signal: Signal) -> dict[str, Any] | None:
     """The weeks up to the signal; None where too few are there to draw."""
-    first = signal.week - timedelta(weeks=34)
-    found = warning.weekly(first, signal.week + timedelta(days=6))
-    city = warning.city_of(found, signal.measure)
+    first = signal.week - timedelta(weeks=WEEKS_SHOWN)
+    own = warning.weekly(first, signal.week + timedelta(days=6), [signal.provider_id])
+    # Where it has too few weeks of its own, the centre is the one that the signal was raised by.
+    centre = Fraction(signal.centre).as_integer_ratio()
     rule = reading.current(warning.CHARTS).value
-    own = found.get(signal.provider_id, {})
-    points = warning.chart(signal.measure, own, city, signal.week, rule)
+    weeks = own.get(signal.provider_id, {})
+    points = warning.chart(signal.measure, weeks, centre, signal.week, rule)
     if len(points) < 2:
         return None
     factor = 100 if MEASURES[signal.measure].written == measures.SHARE else 1

@@ -94,7 +94,8 @@ class ShowExit(Page):
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
                 "may_appeal": self.actor.role == Role.COORDINATOR and not found.voluntary
                 and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
-                "files": found.files.all() if self.actor.role != Role.FINANCE else [],
+                "concerned": found.statement_open_to(self.actor),
+                "files": found.files.all() if found.statement_open_to(self.actor) else [],
                 "timeline": timeline.told([found], with_names=overseeing),
             }
         )  # fmt: skip
@@ -107,8 +108,8 @@ class ShowExitFile(Page):
 
     def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
         exit_ = find_visible(Exit, self.actor, pk=pk)
-        concerned = self.actor.role != Role.EVALUATOR or self.actor.user_id in exit_.panel
-        found = exit_.files.filter(pk=file).first() if concerned else None
+        shown = exit_.statement_open_to(self.actor)
+        found = exit_.files.filter(pk=file).first() if shown else None
         if found is None:
             raise Http404
         return file_answer(found.plain(), found.kind)

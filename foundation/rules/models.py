@@ -8,14 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
-from foundation.rules.defaults import default
+from foundation.rules.defaults import default, defaults
 from foundation.rules.lifecycle import RULE, RuleStatus
 
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def visible_to(self, actor: Actor) -> RuleVersionQuerySet:
-        """Rules are public law; people without a role read them in the docs."""
-        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+        """Rules are public law; people without a role read them in the docs.
+
+        Versions of a rule that this version of the product has no more stay in the journal only.
+        """
+        if actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self.none()
+        return self.filter(key__in=list(defaults()))
 
 
 class RuleVersion(LivedModel):

@@ -389,6 +389,18 @@ def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_liste
     assert client.get(document.get_absolute_url()).status_code == 200
 
 
+def test_what_a_provider_said_is_read_by_the_panel_and_by_no_other_evaluator(client_of):
+    provider = factories.AccreditedProvider()
+    exit_ = heard(provider)
+    left_by = exiting.finish_handover(emptied(voted(exit_, True, True)), by=officer())
+    address = left_by.get_absolute_url()
+    on_the_panel, another = client_of("pinggu4"), client_of("pinggu2")
+    assert "只有一次" in on_the_panel.get(address).content.decode()
+    assert "只有一次" not in another.get(address).content.decode()
+    assert another.get(f"/api/v1/exits/{exit_.pk}").json()["statement"] == ""
+    assert on_the_panel.get(f"/api/v1/exits/{exit_.pk}").json()["statement"] == "只有一次"
+
+
 def test_what_is_wrong_in_a_form_is_said_at_the_field_and_nothing_is_lost(client_of):
     provider = factories.AccreditedProvider()
     answer = client_of("minzheng").post(

@@ -13,6 +13,7 @@ from foundation.lifecycle.table import LIFECYCLES, ClockFor
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
 from foundation.rules import changing, reading
+from foundation.rules.models import RuleVersion
 from referrals import matching
 from tests import factories
 
@@ -121,3 +122,13 @@ def test_every_deadline_rule_runs_a_clock_or_is_none():
 def test_reading_every_rule_is_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         reading.everything()
+
+
+def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
+    gone = RuleVersion.objects.create(
+        key="evaluation.grades", version=1, value={"pass": 60}, note="旧版规则"
+    )
+    client = client_of("minzheng2")
+    assert client.get("/rules/").status_code == 200
+    assert client.get("/workbench/").status_code == 200
+    assert client.get(gone.get_absolute_url()).status_code == 404
