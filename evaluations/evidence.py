@@ -14,10 +14,13 @@ from evaluations import records, tallies
 from evaluations.measures import HOURS, MEASURES, Measure
 from evaluations.models import SampledCase
 from foundation.roles import Actor, Role
+from organizations.need_kinds import NeedKind
 from referrals.models import Complaint, Referral
 
 #: Rows shown at once.
 PAGE = 200
+#: The counted rows of one source, with both counters of a measure.
+OPENED = "SELECT kind, record, at, {yes}, {every}, mix FROM ({rows}) rows WHERE {yes} <> 0 OR {every} <> 0"
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,8 @@ def rows(
             yes, every = (
                 name if name in source.counters else "0" for name in (measure.yes, measure.all)
             )
-            cursor.execute(
-                f"SELECT kind, record, at, {yes}, {every}, mix FROM "  # noqa: S608  our own counters
-                f"({records.narrowed(source, providers=True)}) rows WHERE {yes} <> 0 OR {every} <> 0",
-                given,
-            )
+            counted = records.narrowed(source, providers=True)
+            cursor.execute(OPENED.format(yes=yes, every=every, rows=counted), given)
             found += cursor.fetchall()
     found.sort(key=lambda row: (row[2], row[1]), reverse=True)
     total = sum(row[3] for row in found), sum(row[4] for row in found)
@@ -111,8 +111,6 @@ def outcome(measure: Measure, row: Row) -> str:
 
 def mix_words(mix: str) -> str:
     """A kind of case in words: 照料 · 特困 · 急难."""
-    from organizations.need_kinds import NeedKind
-
     parts = mix.split("-")
     if len(parts) != 3:
         return ""

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from evaluations.models import Tally, TallySpan
 from evaluations.records import COUNTERS, SOURCES, narrowed
@@ -26,6 +27,13 @@ COMPARED = ("answers", "accepted_yes", "completed_yes", "goals_yes")
 
 #: Rows of counters summed by provider and kind of case.
 SUMMED = "SELECT provider_id, mix, {sums} FROM ({rows}) {name} GROUP BY provider_id, mix"
+#: A day's sums added to what is kept, or taken off it.
+ADDED = (
+    "INSERT INTO evaluations_tally AS t (provider_id, mix, {names}) "
+    "SELECT provider_id, mix, {signed} FROM ({rows}) day "
+    "ON CONFLICT (provider_id, mix) DO UPDATE SET {added}"
+)
+KEPT = "INSERT INTO evaluations_tally (provider_id, mix, {names}) {rows}"
 #: Sums of one provider by kind of case.
 Cells = dict[str, dict[str, int]]
 
@@ -84,15 +92,10 @@ def window() -> TallySpan:
 
 def kept(provider_id: int) -> dict[str, Any]:
     """The evidence of one provider from the kept tallies."""
-    names = ("provider_id", "mix", *COUNTERS)
-    own = list(Tally.objects.filter(provider_id=provider_id).values_list(*names))
-    cells = ", ".join(f"sum({name})::bigint" for name in COUNTERS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 0, mix, {cells} FROM evaluations_tally WHERE provider_id <> %s GROUP BY mix",  # noqa: S608  names of our own columns
-            [provider_id],
-        )
-        others = cursor.fetchall()
+    own = Tally.objects.filter(provider_id=provider_id).values_list("provider_id", "mix", *COUNTERS)
+    rest = Tally.objects.exclude(provider_id=provider_id).values_list("mix")
+    sums = rest.annotate(*(Sum(name) for name in COUNTERS)).order_by()
+    others = [(0, mix, *map(int, values)) for mix, *values in sums]
     return _evidence([*own, *others], [provider_id])[provider_id]
 
 
@@ -159,10 +162,7 @@ def sum_anew() -> int:
     names = ", ".join(COUNTERS)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM evaluations_tally")
-        cursor.execute(
-            f"INSERT INTO evaluations_tally (provider_id, mix, {names}) {summing()}",
-            period(first, last),
-        )
+        cursor.execute(KEPT.format(names=names, rows=summing()), period(first, last))
         made = cursor.rowcount
     TallySpan.objects.update_or_create(
         pk=1, defaults={"first": first, "last": last, "summed_at": moments.now()}
@@ -197,9 +197,5 @@ def _add(first: date, last: date, sign: int) -> None:
     signed = ", ".join(f"{sign} * {name}" for name in COUNTERS)
     added = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTERS)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO evaluations_tally AS t (provider_id, mix, {names}) "  # noqa: S608
-            f"SELECT provider_id, mix, {signed} FROM ({summing()}) day "
-            f"ON CONFLICT (provider_id, mix) DO UPDATE SET {added}",
-            period(first, last),
-        )
+        statement = ADDED.format(names=names, signed=signed, rows=summing(), added=added)
+        cursor.execute(statement, period(first, last))

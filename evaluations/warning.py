@@ -45,6 +45,11 @@ LEAST_WEEKS = 8
 P, U = "p", "u"
 BEYOND, RUNNING = "beyond", "run"
 
+#: Rows of counters summed by provider and week.
+BY_WEEK = """
+    SELECT provider_id, date_trunc('week', at AT TIME ZONE 'Asia/Shanghai')::date, {sums}
+    FROM ({rows}) rows GROUP BY 1, 2
+"""
 #: {provider: {week: {counter: sum}}}
 Weeks = dict[int, dict[date, dict[str, int]]]
 
@@ -79,11 +84,7 @@ def weekly(first: date, last: date, providers: list[int] | None = None) -> Weeks
                 continue
             sums = ", ".join(f"sum({name})::bigint" for name in counters)
             rows = records.narrowed(source, providers is not None)
-            cursor.execute(
-                "SELECT provider_id, date_trunc('week', at AT TIME ZONE 'Asia/Shanghai')::date, "  # noqa: S608
-                f"{sums} FROM ({rows}) rows GROUP BY 1, 2",
-                given,
-            )
+            cursor.execute(BY_WEEK.format(sums=sums, rows=rows), given)
             for provider, week, *values in cursor.fetchall():
                 for name, value in zip(counters, values, strict=True):
                     found[provider][week][name] += value

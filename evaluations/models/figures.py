@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.lifecycle import SIGNAL, SignalStatus
+from evaluations.measures import MEASURES
 from evaluations.records import COUNTERS
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
@@ -103,8 +104,6 @@ class Signal(LivedModel):
     @property
     def title(self) -> str:
         """The measure in the reader's words."""
-        from evaluations.measures import MEASURES
-
         return str(MEASURES[self.measure].title)
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
