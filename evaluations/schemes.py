@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -16,6 +17,8 @@ from foundation.roles import SYSTEM, Actor
 
 SOURCES = ("automatic", "survey", "scored")
 GRADES = ("excellent", "good", "pass")
+#: The field of a form or an argument whose name cannot be that of the grade.
+FIELD = {"pass": "passing"}
 FULL = 100
 #: Levels of a rubric.
 LEVELS = ("5", "4", "3", "2", "1")
@@ -130,18 +133,20 @@ def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
 
 
 @SCHEME.move("set_grades")
-def set_grades(scheme: Scheme, *, by: Actor, **thresholds: float) -> None:
-    """The lowest total of ``excellent``, ``good`` and ``pass``; each below the one before."""
-    _require_order(thresholds)
-    scheme.grades = {name: float(thresholds[name]) for name in GRADES}
+def set_grades(scheme: Scheme, *, by: Actor, excellent: float, good: float, passing: float) -> None:
+    """The lowest total of each grade; raises ``Invalid`` where one is not below the one before."""
+    thresholds = {"excellent": float(excellent), "good": float(good), "pass": float(passing)}
+    require_order(thresholds)
+    scheme.grades = thresholds
 
 
-def _require_order(thresholds: dict[str, float]) -> None:
+def require_order(thresholds: Mapping[str, float]) -> None:
+    """Raise ``Invalid`` unless the thresholds fall from the best grade on, between 0 and 100."""
     above = 100.0
     for name in GRADES:
         if not 0 < float(thresholds[name]) <= above:
             message = _("分数线要从高到低,在 0 到 100 之间。")
-            raise Invalid(message, fields={name: message}, rule="S26")
+            raise Invalid(message, fields={FIELD.get(name, name): message}, rule="S26")
         above = float(thresholds[name])
 
 
@@ -166,7 +171,7 @@ def adopt(scheme: Scheme, *, by: Actor) -> None:
     Raises ``Invalid`` while the weights do not sum to 100, or something in it is wrong.
     """
     _require(scheme.indicators)
-    _require_order(scheme.grades)
+    require_order(scheme.grades)
     for each in Scheme.objects.filter(status=SchemeStatus.IN_USE):
         supersede(each, by=SYSTEM)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from contracts.lifecycle import RUNNING
 from contracts.models import Contract
-from evaluations import results
+from evaluations import results, schemes
 from evaluations.formulas import CENT
 from evaluations.lifecycle import SIMULATION
 from evaluations.measures import HOURS, MEASURES, SHARE, figure_of
@@ -61,12 +61,14 @@ def run(
 ) -> Simulation:  # fmt: skip
     """Run a scheme (with other thresholds, where ``grades`` are given) over a round that has evidence.
 
-    Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept.
+    Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept, and for thresholds in
+    the wrong order.
     """
     if round_.formulas < 1 or round_.status not in TOLD:
         message = _("这一轮没有可以试算的证据。")
         raise Invalid(message, fields={"round_": message})
     thresholds = {**scheme.grades, **{k: v for k, v in (grades or {}).items() if v is not None}}
+    schemes.require_order(thresholds)
     seed = secrets.randbits(62)
     return Simulation.objects.create(
         scheme=scheme, round=round_, grades=thresholds, resamples=resamples, seed=seed,
@@ -99,6 +101,8 @@ def simulated(
     shares, earlier = trial.consequences, _grades_before(round_)
     rows, before_all, after_all = [], Decimal("0"), Decimal("0")
     for n, (assessment, result, stored) in enumerate(zip(assessments, certain, kept, strict=True)):
+        if stored.vetoes:
+            drawn[n] = 0  # a veto fails in every resample
         grade = result.grade or ""
         before = _paid(round_.scheme.consequences, assessment.grade, bool(stored.vetoes))
         after = _paid(shares, grade, bool(stored.vetoes))
@@ -214,6 +218,11 @@ def _indicator(
     zero = float(leaf.get("zero", measure.zero))
     full = float(leaf.get("full", measure.full))
     least = int(survey["smallest"]) if leaf["source"] == "survey" else 1
+    for row, each in enumerate(kept):
+        if leaf["key"] in each.appealed:  # what an appeal has set is not drawn anew
+            share = float(each.appealed[leaf["key"]])
+            value[row], factor[row], n[row] = zero + share * (full - zero), 1.0, max(n[row], least)
+            spread[row] = FIXED
     # A quotient that rests on no sample (money by money) is taken as it is.
     fixed = np.full(count, FIXED) if measure.key == "unit_cost" else spread
     return Indicator(weight, value, n, fixed, factor, zero, full, None, least)
@@ -228,6 +237,8 @@ def _levels(key: str, kept: list[results.Stored]) -> np.ndarray:
     for row, each in enumerate(found):
         for case, given in enumerate(each):
             levels[row, case, : len(given)] = given
+        if key in kept[row].appealed:  # what an appeal has set is not drawn anew
+            levels[row] = 1 + 4 * float(kept[row].appealed[key])
     return levels
 
 

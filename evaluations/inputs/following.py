@@ -42,7 +42,7 @@ class Simulate(Input):
     round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())
     excellent = points_field(_("优秀线(不填用方案的)"), required=False)
     good = points_field(_("良好线"), required=False)
-    prefix_pass = points_field(_("合格线"), required=False)
+    passing = points_field(_("合格线"), required=False)
     resamples = CountField(label=_("重抽次数"), least=100, most=5000, required=False)
 
     def prepare(self) -> None:
@@ -52,7 +52,7 @@ class Simulate(Input):
 
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
-        lines = {"excellent": "excellent", "good": "good", "pass": "prefix_pass"}
+        lines = {"excellent": "excellent", "good": "good", "pass": "passing"}
         grades = {
             name: float(data[field]) for name, field in lines.items() if data[field] is not None
         }

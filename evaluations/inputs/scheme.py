@@ -163,21 +163,13 @@ class SetVetoes(Input):
 class SetGrades(Input):
     excellent = points_field(_("优秀,不低于(分)"))
     good = points_field(_("良好,不低于(分)"))
-    prefix_pass = points_field(_("合格,不低于(分)"))
+    passing = points_field(_("合格,不低于(分)"))
 
     def prepare(self) -> None:
         if self.obj is not None:
             for name in ("excellent", "good"):
                 self.initial.setdefault(name, self.obj.grades[name])
-            self.initial.setdefault("prefix_pass", self.obj.grades["pass"])
-
-    def given(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "excellent": float(data["excellent"]),
-            "good": float(data["good"]),
-            "pass": float(data["prefix_pass"]),
-        }
+            self.initial.setdefault("passing", self.obj.grades["pass"])
 
 
 @inputs_for(SCHEME, "set_survey")

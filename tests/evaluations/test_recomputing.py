@@ -53,9 +53,7 @@ def test_changed_rules_schemes_and_records_of_today_change_no_result_of_then(rou
 
     factories.rule("evaluation.panel", rotation=0, differ=3)
     draft = schemes.draft(by=judging.officer(), name="新方案")
-    draft = schemes.set_grades(
-        draft, by=judging.officer(), **{"excellent": 99, "good": 98, "pass": 97}
-    )
+    draft = schemes.set_grades(draft, by=judging.officer(), excellent=99, good=98, passing=97)
     schemes.adopt(draft, by=judging.second())
     Satisfaction.objects.all().delete()
     assert "0 different" in told("--round", str(round_.pk))

@@ -80,9 +80,7 @@ def test_adopting_takes_another_person_and_supersedes_the_one_in_use(draft, who)
 
 
 def test_who_changed_a_draft_cannot_adopt_it_either(draft, who):
-    draft = schemes.set_grades(
-        draft, by=who("minzheng2"), **{"excellent": 88, "good": 78, "pass": 60}
-    )
+    draft = schemes.set_grades(draft, by=who("minzheng2"), excellent=88, good=78, passing=60)
     with pytest.raises(NotYours, match="另一人"):
         schemes.adopt(draft, by=who("minzheng2"))
 
@@ -134,7 +132,7 @@ def test_a_scheme_that_does_not_add_up_is_refused(who, indicators, words):
 
 def test_thresholds_have_to_fall(draft, who):
     with pytest.raises(Invalid) as refusal:
-        schemes.set_grades(draft, by=who("minzheng"), **{"excellent": 70, "good": 80, "pass": 60})
+        schemes.set_grades(draft, by=who("minzheng"), excellent=70, good=80, passing=60)
     assert "good" in refusal.value.fields
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from evaluations import results, schemes, simulating
+from evaluations import appealing, results, rounds, schemes, simulating
 from evaluations.models import Scheme, Simulation
 from foundation.refusals import Invalid
 from tests import factories
@@ -85,6 +85,32 @@ def test_a_round_without_evidence_is_refused():
         run(in_use(), waiting)
 
 
+def test_thresholds_in_the_wrong_order_are_refused(past):
+    with pytest.raises(Invalid) as refusal:
+        run(past.scheme, past, grades={"excellent": 50})
+    assert "good" in refusal.value.fields
+
+
+def test_a_veto_fails_in_every_resample_and_what_an_appeal_has_set_is_not_drawn_anew():
+    provider = factories.AccreditedProvider()
+    round_ = judging.told([provider], 3)
+    appeal = appealing.file(
+        by=factories.member_of(provider),
+        assessment=only(round_),
+        indicator="staff",
+        text="全部持证",
+    )
+    one, two = (judging.evaluator(pk) for pk in appeal.reviewers)
+    appeal = appealing.propose(appeal, by=one, reason="属实", percent=Decimal("100"))
+    appealing.grant(appeal, by=two)
+    row = row_of(run(round_.scheme, round_))
+    # All evaluators gave the same level, and the appeal is fixed: nothing varies.
+    assert row["low"] == row["high"] == float(row["total"])
+    rounds.rule(only(round_), "veto", "harm", Decimal("1"), "伤人", judging.chair())
+    row = row_of(run(round_.scheme, round_))
+    assert (row["grade"], row["exits"], row["chances"]["fail"]) == ("fail", "veto", 1.0)
+
+
 def test_the_same_seed_gives_the_same_answer(past):
     one = simulating.simulated(past.scheme, past, past.scheme.grades, 100, seed=7)
     assert one == simulating.simulated(past.scheme, past, past.scheme.grades, 100, seed=7)
@@ -156,7 +182,7 @@ def test_the_page_says_what_would_change_and_how_sure_it_is(past, client_of):
 def test_a_simulation_is_run_from_the_page(past, client_of):
     answer = client_of("minzheng").post(
         "/simulations/new/run/",
-        {"scheme": past.scheme_id, "round_": past.pk, "prefix_pass": "97", "good": "98", "excellent": "99", "resamples": "100"},
+        {"scheme": past.scheme_id, "round_": past.pk, "passing": "97", "good": "98", "excellent": "99", "resamples": "100"},
     )  # fmt: skip
     made = Simulation.objects.latest("pk")
     assert answer.status_code == 302
