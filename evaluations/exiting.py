@@ -6,29 +6,29 @@ Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from contracts import running
-from contracts.lifecycle import RUNNING, ContractStatus
+from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
 from contracts.models import Contract
 from evaluations import drawing
-from evaluations.lifecycle import EXIT, ExitStatus
+from evaluations.lifecycle import EXIT, ExitStatus, RectificationStatus
 from evaluations.models import Assessment, Exit, ExitFile, Vote
 from evaluations.models.exit import OPEN, Cause
 from foundation import moments, notices
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import Step
+from foundation.lifecycle.table import Lifecycle, Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations import standing, ties
-from organizations.lifecycle import Standing
+from organizations.lifecycle import PROVIDER, Standing
 from organizations.models import Membership, Provider
 from referrals import rematching
 from referrals.lifecycle import RematchStatus
@@ -87,7 +87,8 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
     )  # fmt: skip
     _close_the_door(made, by)
     for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
-        running.suspend(contract, by=by, reason=reasons)
+        # As the system, so that only these open again if the exit falls.
+        running.suspend(contract, by=by.as_system(), reason=reasons)
     _prepare_hand_over(made, by)
     return made
 
@@ -238,19 +239,28 @@ def acquit(exit_: Exit, *, by: Actor) -> Callable[[], None]:
 
 
 def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
-    """Undo what the exit closed, unless the provider is suspended for another reason."""
+    """Undo what the exit closed; what was closed before it, or has to be mended, stays closed."""
     provider = Provider.objects.get(pk=exit_.provider_id)
-    rectifying_ = provider.rectifications.filter(status__in=["ordered", "done", "failed"]).exists()
-    if provider.status == Standing.SUSPENDED and not rectifying_:
+    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED).exists()
+    if (
+        provider.status == Standing.SUSPENDED
+        and not to_mend
+        and _closed_by(exit_, PROVIDER, [provider.pk])
+    ):
         standing.resume(provider, by=by.as_system(), reason=reason)
-    if exit_.cause == Cause.HARM:
-        for contract in Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED):
-            running.resume(contract, by=_buyer(by))
+    still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
+    closed = _closed_by(exit_, CONTRACT, still.values_list("pk", flat=True))
+    for contract in still.filter(pk__in=closed):
+        running.resume(contract, by=by.as_system())
 
 
-def _buyer(by: Actor) -> Actor:
-    """Contracts are moved by the buyer; the system acts for it here."""
-    return by.as_system()
+def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
+    """What the system has suspended since the exit began."""
+    closed = Entry.objects.filter(
+        lifecycle=lifecycle.label, object_id__in=list(among), move="suspend", role=Role.SYSTEM,
+        at__gte=exit_.created_at,
+    )  # fmt: skip
+    return set(closed.values_list("object_id", flat=True))
 
 
 def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
@@ -290,7 +300,7 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
 
 
 def barred_until(exit_: Exit) -> date:
-    """The end of the ban: so many years from the decision as the rule has for the cause."""
+    """The end of the ban: so many years from today, when the provider leaves, as the rule has for the cause."""
     years = int(reading.current(YEARS).value[exit_.cause])
     return moments.today() + timedelta(days=365 * years)
 
@@ -330,8 +340,8 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
         provider = Provider.objects.get(pk=exit_.provider_id)
         if provider.status == Standing.EXITED:
             standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
-        elif provider.status == Standing.SUSPENDED:
-            standing.resume(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        else:
+            _open_the_door(exit_, by, _("退出决定撤销"))
 
     return follow_up
 

@@ -16,7 +16,7 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
 from organizations import accreditation, standing, ties
 from organizations.models import Membership, Organization, Provider, User
 from procurement import bidding
@@ -413,3 +413,26 @@ def test_what_is_wrong_in_a_form_is_said_at_the_field_and_nothing_is_lost(client
     assert "长长的经过" in page
     assert not Exit.objects.filter(provider=provider).exists()
     assert Provider.objects.get(pk=provider.pk).status == "accredited"
+
+
+def test_what_was_closed_before_an_exit_stays_closed_when_the_exit_falls():
+    referral = factories.ReferralInService()
+    provider, contract = referral.provider, referral.provider.contracts.get()
+    running.suspend(contract, by=SYSTEM, reason="经费未到")
+    standing.suspend(provider, by=officer(), reason="证照待补")
+    with in_days(1):
+        stopped = exiting.stop_at_once(
+            by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL)
+        )
+        voted(exiting.waive(stopped, by=factories.member_of(provider)), False, False)
+    provider.refresh_from_db()
+    assert (provider.status, provider.contracts.get().status) == ("suspended", "suspended")
+
+
+def test_a_proposal_that_closed_nothing_opens_nothing():
+    provider = factories.AccreditedProvider()
+    exit_ = proposed(provider)
+    standing.suspend(provider, by=officer(), reason="证照待补")
+    exiting.drop(exit_, by=second(), reason="查无此事")
+    provider.refresh_from_db()
+    assert provider.status == "suspended"
