@@ -134,11 +134,8 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
 
 def _advice(assessment: Assessment) -> str:
     """The indicators that cost the most points, in words."""
-    lost = sorted(
-        (each for each in assessment.parts if each["share"] is not None),
-        key=lambda each: float(each["weight"]) * (float(each["share"]) - 1),
-    )[:3]
-    return _("书面建议:改进%(what)s。") % {"what": "、".join(each["title"] for each in lost)}
+    what = "、".join(each["title"] for each in assessment.costliest(3))
+    return _("书面建议:改进%(what)s。") % {"what": what}
 
 
 def _note(assessment: Assessment, effect: str, words: str) -> None:
@@ -149,8 +146,3 @@ def _note(assessment: Assessment, effect: str, words: str) -> None:
             "scheme": scheme.name, "grade": Grade(assessment.grade).label,
         },
     )  # fmt: skip
-
-
-def resumed(assessment: Assessment, words: str) -> None:
-    """Note that a provider takes referrals again after its re-check."""
-    _note(assessment, Effect.RESUMPTION, words)

@@ -24,14 +24,10 @@ from organizations.models import Provider
 @RECTIFICATION.start("order")
 def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
     """Order a provider to mend what cost it the most, within so many calendar days."""
-    weak = sorted(
-        (each for each in assessment.parts if each["share"] is not None),
-        key=lambda each: float(each["weight"]) * (float(each["share"]) - 1),
-    )[:5]
     what = ";".join(
         _("%(title)s(得分率 %(share).0f%%)")
         % {"title": each["title"], "share": float(each["share"]) * 100}
-        for each in weak
+        for each in assessment.costliest(5)
     )
     return Rectification.objects.create(
         assessment=assessment, provider=assessment.provider, days=days, what=what

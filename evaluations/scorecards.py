@@ -72,7 +72,7 @@ def _words(part: dict[str, Any]) -> str:
     if not figure:
         return _("%(n)s 个评分") % {"n": part["n"]} if part.get("n") else ""
     say = measures.written
-    words = [f"{say(figure, float(part['value']))}", f"n = {part['n']}"]
+    words = [f"{say(figure, float(part['value']))}", _("样本 %(n)s") % {"n": part["n"]}]
     if part.get("expected"):
         words.append(
             _("未调整 %(raw)s,别家接同类个案会有 %(expected)s")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -129,6 +131,13 @@ class Assessment(LivedModel):
             if each.kind == RulingKind.VETO:
                 last[each.key] = each.value == 1
         return [key for key, upheld in last.items() if upheld]
+
+    def costliest(self, most: int) -> list[dict[str, Any]]:
+        """The parts that cost the provider the most points, the most first."""
+        counted = (each for each in self.parts if each["share"] is not None)
+        return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[
+            :most
+        ]
 
     def row_title(self) -> str:
         return str(self)

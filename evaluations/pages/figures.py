@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from evaluations import charts, defaults, evidence, measures, tallies, warning
+from evaluations import charts, defaults, evidence, formulas, measures, tallies, warning
 from evaluations.lifecycle import SignalStatus
-from evaluations.measures import MEASURES
+from evaluations.measures import MEASURES, Measure
 from evaluations.models import Signal, Tally, TallySpan
 from evaluations.pages.judging import figures_shown, records_of
 from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
@@ -44,12 +44,19 @@ class Definitions(Page):
         page = leaf(counted.select_related("organization"), request)
         return self.show(
             {
-                "measures": MEASURES.values(),
+                "measures": [_defined(each) for each in MEASURES.values()],
                 "page": page,
                 "span": TallySpan.objects.filter(pk=1).first(),
                 "survey": defaults.survey(),
             }
         )
+
+
+def _defined(measure: Measure) -> tuple[Measure, str, str]:
+    """A measure with the values that bring no points and all of them, in words."""
+    ends = (formulas.exactly(each) for each in (measure.zero, measure.full))
+    zero, full = (measures.written(measure.key, each) for each in ends)
+    return measure, zero, full
 
 
 def _provider(page: Page, pk: int) -> Provider:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from evaluations import agreement, rounds
+from evaluations import agreement, formulas, measures, rounds
 from evaluations.inputs.round import words_of
 from evaluations.lifecycle import RoundStatus, SheetStatus
 from evaluations.measures import MEASURES
@@ -211,8 +211,9 @@ def _shown(leaf_: dict[str, Any]) -> dict[str, Any]:
         sorted(rubric.items(), reverse=True) if isinstance(rubric, dict) else [("", rubric)]
     )
     if measure is not None:
-        shown["zero"] = leaf_.get("zero", measure.zero)
-        shown["full"] = leaf_.get("full", measure.full)
+        for end in ("zero", "full"):
+            value = formulas.exactly(leaf_.get(end, getattr(measure, end)))
+            shown[end] = measures.written(measure.key, value)
     return shown
 
 
