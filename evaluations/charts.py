@@ -30,7 +30,7 @@ STYLE = Style(
 #: Nothing of a chart is fetched or run: no scripts, no outside addresses.
 PLAIN: dict[str, Any] = {
     "js": [], "style": STYLE, "disable_xml_declaration": True, "show_legend": True, "legend_at_bottom": True,
-    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_right": 84,
+    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_left": 32, "margin_right": 84,
 }  # fmt: skip
 
 
@@ -44,7 +44,9 @@ def _svg(chart: Any) -> str:
 
 def radar(labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]) -> str:  # fmt: skip
     """Shares (percent) by group, the provider's and its peers' mean; None leaves a gap."""
-    chart = pygal.Radar(fill=True, range=(0, 100), y_labels=[0, 20, 40, 60, 80, 100], **PLAIN)
+    # The outermost ring bears no number: the first label stands there.
+    rings = [0, 20, 40, 60, 80, {"value": 100, "label": " "}]
+    chart = pygal.Radar(fill=True, range=(0, 100), y_labels=rings, **PLAIN)
     chart.x_labels = list(labels)
     chart.add(names[0], list(own))
     chart.add(names[1], list(others), fill=False, stroke_style={"dasharray": "6, 4"})
