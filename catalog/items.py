@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from catalog.models.item import HEADING_CODE
 from foundation.journal import writing
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor, Role
+from foundation.together import whole
 
 
 def the_draft(edition_id: int, by: Actor) -> Edition:
@@ -38,7 +38,7 @@ def hold_draft(edition_id: int, by: Actor) -> Edition:
     return edition
 
 
-@transaction.atomic
+@whole
 def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
     """Add an item to a draft; ``values`` are those of ``ItemForm``.
 
@@ -61,7 +61,7 @@ def stamp(item: Item) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@transaction.atomic
+@whole
 def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
     """Change an item of a draft; its code stays.
 
@@ -85,7 +85,7 @@ def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
     return item
 
 
-@transaction.atomic
+@whole
 def remove(item: Item, *, by: Actor) -> None:
     """Take an item out of a draft."""
     edition = hold_draft(item.edition_id, by)
@@ -94,7 +94,7 @@ def remove(item: Item, *, by: Actor) -> None:
     _write(edition, "remove_item", by, item, before=before)
 
 
-@transaction.atomic
+@whole
 def name_heading(
     edition: Edition, *, by: Actor, code: str, name: str, name_en: str = ""
 ) -> Heading:
@@ -118,7 +118,7 @@ def name_heading(
     return heading
 
 
-@transaction.atomic
+@whole
 def remove_heading(heading: Heading, *, by: Actor) -> None:
     """Take a heading out of a draft; ``Invalid`` while anything stands under it."""
     edition = hold_draft(heading.edition_id, by)

@@ -199,6 +199,12 @@ def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
     offer.changed_at = moments.now()
 
 
+def hold_offers(offer_ids: Iterable[int]) -> None:
+    """Lock some offers, in the order of their keys."""
+    found = Offer.objects.select_for_update().filter(pk__in=list(offer_ids))
+    list(found.order_by("pk").values_list("pk"))
+
+
 def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
     """Take one place, ``weekly`` units of the week and ``units`` of a charity's stock.
 

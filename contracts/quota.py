@@ -4,6 +4,8 @@ on cancel. Each is one guarded statement with a check constraint behind it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -12,6 +14,12 @@ from contracts.lifecycle import ContractStatus
 from contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.refusals import Exhausted
+
+
+def hold(line_ids: Iterable[int]) -> None:
+    """Lock some lines, in the order of their keys."""
+    lines = ContractLine.objects.select_for_update().filter(pk__in=list(line_ids))
+    list(lines.order_by("pk").values_list("pk"))
 
 
 def reserve(line_id: int, units: int) -> None:

@@ -5,6 +5,7 @@ An offer without a pool draws on nothing here. The holder is the referral's numb
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,16 @@ from django.utils.translation import gettext as _
 from foundation.refusals import Exhausted
 from giving import stock
 from giving.lifecycle import PoolStatus
-from giving.models import Account, Backing
+from giving.models import Account, Backing, Pool
+
+
+def hold(offer_ids: Iterable[int]) -> None:
+    """Lock the pools behind some offers, in the order of their keys.
+
+    Before contract lines and offers: whoever moves units of a pool writes to its offers.
+    """
+    behind = Backing.objects.filter(offer_id__in=offer_ids).values("pool_id")
+    list(Pool.objects.select_for_update().filter(pk__in=behind).order_by("pk").values_list("pk"))
 
 
 def reserve(offer_id: int, units: int, *, holder: str) -> None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -14,6 +13,7 @@ from foundation.journal import writing
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
+from foundation.together import whole
 from organizations.models import Provider
 from procurement import papers
 from procurement.models import Paper, Project
@@ -42,7 +42,7 @@ class Check:
         return str(self.kind.label)
 
 
-@transaction.atomic
+@whole
 def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> Paper:
     """Put a document into the provider's folder.
 

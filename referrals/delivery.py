@@ -124,6 +124,7 @@ def record_visit(
     if units > left:
         _wrong("units", _("这户还剩 %(left)s,不能超过。") % {"left": left})
     how, picture = _confirmation(referral, confirmed, code.strip(), signature)
+    settling.hold(referral)
     if referral.line_id is not None:
         deliveries.record(referral.line_id, units, holder=referral.number, on=on)
     drawing.give(referral.offer_id, units, holder=referral.number)

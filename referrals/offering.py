@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog import offers
@@ -13,6 +12,7 @@ from contracts import quota
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
+from foundation.together import whole
 from giving import drawing
 from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
@@ -23,7 +23,7 @@ from referrals.models.referral import SERVED_NOW
 from referrals.preparing import SEPARATE_CONSENT, prepare
 
 
-@transaction.atomic
+@whole
 def send(
     need: Need,
     *,
@@ -102,7 +102,10 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     if worker is not None:
         _check_worker(worker, referral)
         referral.worker = worker.user
-    _step_in(referral, by)
+    old = _served_by(referral)
+    settling.hold(referral, *([old] if old else []))
+    if old:
+        hand_over(old, by=by.as_system())
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     offers.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
@@ -114,16 +117,20 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     return partial(calls.taken, referral, by.as_system())
 
 
-def _step_in(referral: Referral, by: Actor) -> None:
-    """Nobody else serves the need, or whoever did hands over now, without a gap."""
+def _served_by(referral: Referral) -> Referral | None:
+    """The service that this one takes over without a gap, locked; nobody else may serve.
+
+    It is locked before what both draw on, as every act on a referral is.
+    """
     serving = Referral.objects.filter(need_id=referral.need_id, status__in=SERVED_NOW)
     if referral.replaces_id is not None:
-        old = serving.filter(pk=referral.replaces_id).first()
+        old = serving.select_for_update(of=("self",)).filter(pk=referral.replaces_id).first()
         if old is None:
             raise NotNow(_("原来的服务已经结束,不用再接手。"), rule="S28")
-        hand_over(old, by=by.as_system())
-    elif serving.exists():
+        return old
+    if serving.exists():
         raise NotNow(_("这户已由别家服务。"), rule="S28")
+    return None
 
 
 @REFERRAL.move("hand_over")

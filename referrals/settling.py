@@ -14,9 +14,21 @@ from households.models.help import Source
 from referrals.models import Referral
 
 
+def hold(*referrals: Referral) -> None:
+    """Lock what referrals draw on, in the one order that everybody keeps.
+
+    Pools, lines of contracts, offers, each by its key (docs/decisions/order-of-locks.md).
+    """
+    offers_drawn_on = sorted({each.offer_id for each in referrals})
+    drawing.hold(offers_drawn_on)
+    quota.hold(each.line_id for each in referrals if each.line_id)
+    offers.hold_offers(offers_drawn_on)
+
+
 def release(referral: Referral) -> None:
     """Give back what an ending referral has not used: units, its place, its week."""
     unused = referral.units - referral.used
+    hold(referral)
     if referral.line_id:
         quota.release(referral.line_id, unused)
     offers.free_place(referral.offer_id, weekly=referral.weekly, units=unused)

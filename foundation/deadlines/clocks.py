@@ -22,6 +22,7 @@ from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
+from foundation.together import whole
 from foundation.wording import day
 
 log = structlog.stdlib.get_logger(__name__)
@@ -97,7 +98,7 @@ def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
     return actor.role != Role.HOUSEHOLD and bool(LIFECYCLES[clock.lifecycle].open_to(obj, actor))
 
 
-@transaction.atomic
+@whole
 def pause(clock: Clock, *, by: Actor, cause: str) -> Clock:
     """Let a clock stand still, for a listed cause only.
 
@@ -119,7 +120,7 @@ def pause(clock: Clock, *, by: Actor, cause: str) -> Clock:
     return clock
 
 
-@transaction.atomic
+@whole
 def resume(clock: Clock, *, by: Actor) -> Clock:
     """Let a clock run on; its deadline moves by the time that it stood still.
 

@@ -1,6 +1,6 @@
 """What happens around every verb, always in the same order.
 
-Open a transaction; lock the row; answer a repeated key; check state, party,
+Open a transaction (``whole``: done once more where the database undid it); lock the row; answer a repeated key; check state, party,
 separation of duties and reason; run the body; set the status; write one journal
 entry; stop and start clocks; put notices in the outbox.
 """
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from foundation import notices
@@ -25,6 +25,7 @@ from foundation.journal.models import Entry
 from foundation.lifecycle.table import MOVE_VARIABLE, Lifecycle, Move, Start
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
+from foundation.together import whole
 
 Verb = Callable[..., Any]
 
@@ -38,38 +39,38 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
     """
 
     def decorate(body: Verb) -> Verb:
+        @whole
         @functools.wraps(body)
         def verb(*args: Any, by: Actor, key: str = "", **given: Any) -> Any:
-            with transaction.atomic():
-                digest = _digest(args, given)
-                if key:
-                    hold(lifecycle.label, key)
-                    earlier = _earlier(lifecycle, key, row.name, digest, by)
-                    if earlier:
-                        return lifecycle.model._default_manager.get(pk=earlier.object_id)
-                if by.role not in row.roles:
-                    raise NotYours(
-                        _("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
-                    )
-                obj = body(*args, by=by, **given)
-                if not any(party.admits(by, obj) for party in row.by):
-                    raise NotYours(
-                        _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label},
-                        rule=row.basis,
-                    )
-                writing.write(
-                    lifecycle.label,
-                    obj,
-                    row.name,
-                    by,
-                    after=writing.picture(obj),
-                    basis=row.basis,
-                    key=key,
-                    digest=digest,
+            digest = _digest(args, given)
+            if key:
+                hold(lifecycle.label, key)
+                earlier = _earlier(lifecycle, key, row.name, digest, by)
+                if earlier:
+                    return lifecycle.model._default_manager.get(pk=earlier.object_id)
+            if by.role not in row.roles:
+                raise NotYours(
+                    _("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
                 )
-                clocks.entered(lifecycle, obj, by=by)
-                notices.tell(lifecycle, obj, row, by)
-                return obj
+            obj = body(*args, by=by, **given)
+            if not any(party.admits(by, obj) for party in row.by):
+                raise NotYours(
+                    _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label},
+                    rule=row.basis,
+                )
+            writing.write(
+                lifecycle.label,
+                obj,
+                row.name,
+                by,
+                after=writing.picture(obj),
+                basis=row.basis,
+                key=key,
+                digest=digest,
+            )
+            clocks.entered(lifecycle, obj, by=by)
+            notices.tell(lifecycle, obj, row, by)
+            return obj
 
         lifecycle.verbs[row.name] = verb
         return verb
@@ -88,48 +89,48 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
     """
 
     def decorate(body: Verb) -> Verb:
+        @whole
         @functools.wraps(body)
         def verb(
             obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any
         ) -> Any:
-            with transaction.atomic():
-                if key:
-                    hold(lifecycle.label, key)
-                if row.alone:
-                    hold("alone", row.alone(obj) if callable(row.alone) else row.alone)
-                locked = (
-                    lifecycle.model._default_manager.select_for_update(of=("self",))
-                    .select_related(None)
-                    .get(pk=obj.pk)
-                )
-                digest = _digest((), {**given, "reason": reason})
-                if key and _earlier(lifecycle, key, row.name, digest, by, locked.pk):
-                    return locked
-                _check(lifecycle, row, locked, by, reason)
-                before = writing.picture(locked)
-                if row.reason:
-                    given["reason"] = reason
-                follow_up = body(locked, by=by, **given)
-                _set_status(lifecycle, row, locked)
-                writing.write(
-                    lifecycle.label,
-                    locked,
-                    row.name,
-                    by,
-                    before=before,
-                    after=writing.picture(locked),
-                    reason=reason,
-                    basis=row.basis,
-                    key=key,
-                    digest=digest,
-                )
-                if before[lifecycle.field_name] != row.arrow.target:
-                    clocks.left(lifecycle, locked, before[lifecycle.field_name])
-                    clocks.entered(lifecycle, locked, by=by)
-                notices.tell(lifecycle, locked, row, by)
-                if follow_up:
-                    follow_up()
+            if key:
+                hold(lifecycle.label, key)
+            if row.alone:
+                hold("alone", row.alone(obj) if callable(row.alone) else row.alone)
+            locked = (
+                lifecycle.model._default_manager.select_for_update(of=("self",))
+                .select_related(None)
+                .get(pk=obj.pk)
+            )
+            digest = _digest((), {**given, "reason": reason})
+            if key and _earlier(lifecycle, key, row.name, digest, by, locked.pk):
                 return locked
+            _check(lifecycle, row, locked, by, reason)
+            before = writing.picture(locked)
+            if row.reason:
+                given["reason"] = reason
+            follow_up = body(locked, by=by, **given)
+            _set_status(lifecycle, row, locked)
+            writing.write(
+                lifecycle.label,
+                locked,
+                row.name,
+                by,
+                before=before,
+                after=writing.picture(locked),
+                reason=reason,
+                basis=row.basis,
+                key=key,
+                digest=digest,
+            )
+            if before[lifecycle.field_name] != row.arrow.target:
+                clocks.left(lifecycle, locked, before[lifecycle.field_name])
+                clocks.entered(lifecycle, locked, by=by)
+            notices.tell(lifecycle, locked, row, by)
+            if follow_up:
+                follow_up()
+            return locked
 
         lifecycle.verbs[row.name] = verb
         return verb

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.journal import writing
 from foundation.personal_data.fields import EncryptedField
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor
+from foundation.together import whole
 
 #: Personal information is processed for a clear purpose, and as little as that needs.
 BASIS = "个人信息保护法第六条"
@@ -23,7 +23,7 @@ class Revealable(Protocol):
         """Whether ``actor`` may read ``field``."""
 
 
-@transaction.atomic
+@whole
 def reveal(obj: Revealable, field: str, *, by: Actor, reason: str) -> str:
     """The plain value of an encrypted field.
 

@@ -59,9 +59,9 @@ def gift_of(pool: Pool, units, **given):
     )
 
 
-def backed_offer(pool: Pool, per_unit: str = "1", places: int = 9) -> Offer:
+def backed_offer(pool: Pool, per_unit: str = "1", places: int = 9, code: str = "E01.03") -> Offer:
     """An accepted offer of parcels that is given out of the pool."""
-    item = Item.objects.in_force().get(code="E01.03")
+    item = Item.objects.in_force().get(code=code)
     by = factories.member_of(pool.provider)
     offer = offers.apply(
         by=by, item=item, staff="志愿者", places=places, weekly=50, price=Decimal("260")
@@ -301,3 +301,32 @@ def test_the_public_reads_gifts_by_donors_who_agreed_and_never_a_household(clien
     funds = client.get("/funds/").content.decode()
     assert "社会捐赠折合" in funds and pool.name in funds
     assert client.get(f"/donations/{pool.pk}/?account=reserved").status_code == 404
+
+
+# --- beside each other ------------------------------------------------------------------------
+
+
+def _deadlocks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def test_acceptances_on_two_items_of_one_fund_and_gifts_never_lock_each_other_out(own_database):
+    pool = store(400)
+    by = factories.member_of(pool.provider)
+    first = backed_offer(pool, places=50)
+    second = backed_offer(pool, "2", places=50, code="E01.02")
+    referrals = [offered(offer, units=1) for _ in range(12) for offer in (first, second)]
+
+    def trip(referral):
+        done = offering.accept(referral, by=by)
+        return delivery.end_early(done, by=by, reason="搬走了")
+
+    acts = [partial(trip, each) for each in referrals]
+    acts += [partial(gift_of, pool, 1) for _ in range(12)]
+    at_once(acts[0::3])
+    at_once(acts[1::3])
+    at_once(acts[2::3])
+    assert _deadlocks() == 0
+    assert list(stock.faults()) == []

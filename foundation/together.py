@@ -1,0 +1,62 @@
+"""Acts that are whole or not at all, and are done once more where the database asks for it.
+
+Two transactions may want each other's rows, or read what the other was about to change.
+The database then undoes one of them; nothing of it is left, so it can simply be done again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+from django.db import OperationalError, connection, transaction
+
+log = structlog.stdlib.get_logger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: Undone by the database because of somebody else (SQLSTATE): serialization, deadlock, lock.
+UNDONE = frozenset({"40001", "40P01", "55P03"})
+
+
+def undone(fault: BaseException) -> bool:
+    """Whether the database has undone a transaction only because another was in its way."""
+    return getattr(fault.__cause__, "sqlstate", None) in UNDONE
+
+
+def whole(act: Callable[P, R]) -> Callable[P, R]:
+    """Do ``act`` in one transaction; once more where the database has undone it.
+
+    Inside a transaction that somebody else has begun it is never repeated: only the
+    outermost can do everything again. What ``act`` was given must bear a second reading;
+    files are wound back.
+    """
+
+    @functools.wraps(act)
+    def doing(*args: P.args, **given: P.kwargs) -> R:
+        if not connection.in_atomic_block:
+            try:
+                with transaction.atomic():
+                    return act(*args, **given)
+            except OperationalError as fault:
+                if not undone(fault):
+                    raise
+                log.warning("act.once_more", act=act.__qualname__, why=str(fault.__cause__))
+                _wind_back((*args, *given.values()))
+        with transaction.atomic():
+            return act(*args, **given)
+
+    return doing
+
+
+def _wind_back(given: Iterable[Any]) -> None:
+    for each in given:
+        if isinstance(each, list | tuple):
+            _wind_back(each)
+        elif isinstance(each, dict):
+            _wind_back(each.values())
+        elif hasattr(each, "read") and hasattr(each, "seek"):
+            each.seek(0)
