@@ -16,28 +16,47 @@ from foundation.messaging.senders import sender
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
 
-#: Minutes for which a code is good, wrong tries that end it, codes an hour for a phone, and
-#: for all phones that one network address asks for.
-MINUTES, MOST_TRIES, MOST_AN_HOUR, MOST_FROM_ONE_ADDRESS = 10, 5, 5, 40
+#: Minutes for which a code is good, and wrong tries that end it.
+MINUTES, MOST_TRIES = 10, 5
+#: Codes an hour: for one phone from one address with the same words beside it, for one phone
+#: from everywhere, for all phones that one network address asks for.
+MOST_AN_HOUR, MOST_FOR_ONE_PHONE, MOST_FROM_ONE_ADDRESS = 5, 20, 40
 
 
-def send(phone: str, purpose: str, *, really: bool = True, address: str = "") -> str:
+def send(
+    phone: str,
+    purpose: str,
+    *,
+    really: bool = True,
+    address: str = "",
+    asker: str = "",
+    about: str = "",
+) -> str:
     """Send a code to a phone; returns it only where no text leaves the machine, else "".
 
     Call it in a transaction. With ``really`` false everything looks the same and nothing
-    is sent, so that nobody learns whether a number is known. Raises ``Refused`` after
-    too many in an hour.
+    is sent, so that nobody learns whether a number is known. ``asker`` is a secret of the
+    visit, which alone may ``check`` the code. Tries are counted for one ``address``,
+    purpose and ``about`` (the number typed beside the phone): who knows a phone alone does
+    not use up its owner's. Raises ``Refused`` after too many in an hour.
     """
     who = keyed_hash(phone)
     hold("phone-code", who)
     recent = moments.now() - timedelta(hours=1)
     lately = PhoneCode.objects.filter(sent_at__gte=recent)
-    many = address and lately.filter(address=address).count() >= MOST_FROM_ONE_ADDRESS
-    if many or lately.filter(phone_hash=who).count() >= MOST_AN_HOUR:
+    for_phone = lately.filter(phone_hash=who, purpose=purpose, about_hash=_hashed(about))
+    many = (
+        (address and lately.filter(address=address).count() >= MOST_FROM_ONE_ADDRESS)
+        or for_phone.filter(address=address).count() >= MOST_AN_HOUR
+        or for_phone.count() >= MOST_FOR_ONE_PHONE
+    )
+    if many:
         raise Refused(_("这个号码取验证码太频繁,请一小时后再试,或到窗口办理。"))
     code = f"{secrets.randbelow(10**6):06d}"
     PhoneCode.objects.create(
         phone_hash=who,
+        asker_hash=_hashed(asker),
+        about_hash=_hashed(about),
         purpose=purpose,
         code_hash=keyed_hash(code),
         really=really,
@@ -51,15 +70,26 @@ def send(phone: str, purpose: str, *, really: bool = True, address: str = "") ->
     return code if sender().shows else ""
 
 
-def check(phone: str, purpose: str, code: str) -> None:
-    """Use up the last code of a phone; raises ``Invalid`` at ``code`` for a wrong or old one.
+def _hashed(text: str) -> str:
+    return keyed_hash(text) if text else ""
 
-    Not to be called in a transaction that the refusal rolls back: wrong tries count.
+
+def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
+    """Use up the last code of a visit; raises ``Invalid`` at ``code`` for a wrong or old one.
+
+    Another visit's tries and codes for the same phone do not matter, nor does a code that
+    was never sent hide one that was. Not to be called in a transaction that the refusal
+    rolls back: wrong tries count.
     """
     since = moments.now() - timedelta(minutes=MINUTES)
-    last = PhoneCode.objects.filter(
-        phone_hash=keyed_hash(phone), purpose=purpose, sent_at__gte=since, used_at=None
-    ).first()
+    last = (
+        PhoneCode.objects.filter(
+            phone_hash=keyed_hash(phone), purpose=purpose, asker_hash=_hashed(asker)
+        )
+        .filter(sent_at__gte=since, used_at=None)
+        .order_by("-really", "-pk")
+        .first()
+    )
     message = _("验证码不对或已过期,请重新获取。")
     if last is None:
         raise Invalid(message, fields={"code": message})

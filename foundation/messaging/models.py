@@ -29,9 +29,14 @@ class Message(models.Model):
 class PhoneCode(models.Model):
     """A code that was sent to a phone; only hashes are kept. ``really`` is false where
     nothing was sent, so that nobody learns whether a number is known.
+
+    ``asker_hash`` is the visit that asked and alone may try it; ``about_hash`` what was
+    typed beside the phone.
     """
 
     phone_hash = models.CharField(max_length=64)
+    asker_hash = models.CharField(max_length=64, blank=True, db_default="")
+    about_hash = models.CharField(max_length=64, blank=True, db_default="")
     purpose = models.CharField(max_length=40)
     code_hash = models.CharField(max_length=64)
     address = models.CharField(max_length=45, blank=True)

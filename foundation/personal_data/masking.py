@@ -9,8 +9,8 @@ def mask_name(text: str) -> str:
 
 
 def mask_id_number(text: str) -> str:
-    """The first 6 (place) and the last character stay."""
-    return f"{text[:6]}{'*' * max(len(text) - 7, 0)}{text[-1:]}" if text else ""
+    """The first 6 (place) stay; the rest could be completed from birth date and sex beside it."""
+    return f"{text[:6]}{'*' * max(len(text) - 6, 0)}" if text else ""
 
 
 def mask_phone(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from typing import Any
 
 from django import forms
@@ -122,10 +123,11 @@ class BeginApplication(PublicForm):
 
     def act(self, form: Input, key: str) -> HttpResponse:
         phone = form.cleaned_data["phone"]
+        asker = secrets.token_urlsafe()
         with transaction.atomic():
-            shown = codes.send(phone, APPLYING, address=self.address)
+            shown = codes.send(phone, APPLYING, address=self.address, asker=asker)
         self.vault.empty()
-        self.vault.keep(purpose=APPLYING, phone=phone, shown=shown)
+        self.vault.keep(purpose=APPLYING, phone=phone, shown=shown, asker=asker)
         return redirect("apply-code")
 
 
@@ -155,7 +157,7 @@ class CheckCode(PublicForm):
         kept = self.vault.read()
         if "phone" not in kept:
             return redirect("apply")
-        codes.check(kept["phone"], kept["purpose"], form.cleaned_data["code"])
+        codes.check(kept["phone"], kept["purpose"], form.cleaned_data["code"], asker=kept["asker"])
         if kept["purpose"] == APPLYING:
             self.vault.keep(proved=True, shown="")
             return redirect("apply-form")
@@ -248,11 +250,23 @@ class BeginSignIn(PublicForm):
     def act(self, form: Input, key: str) -> HttpResponse:
         given = form.cleaned_data
         known = accounts.found_by(given["id_number"], given["phone"]) is not None
+        asker = secrets.token_urlsafe()
         with transaction.atomic():
-            shown = codes.send(given["phone"], SIGNING_IN, really=known, address=self.address)
+            shown = codes.send(
+                given["phone"],
+                SIGNING_IN,
+                really=known,
+                address=self.address,
+                asker=asker,
+                about=given["id_number"],
+            )
         self.vault.empty()
         self.vault.keep(
-            purpose=SIGNING_IN, phone=given["phone"], id_number=given["id_number"], shown=shown
+            purpose=SIGNING_IN,
+            phone=given["phone"],
+            id_number=given["id_number"],
+            shown=shown,
+            asker=asker,
         )
         return redirect("apply-code")
 

@@ -134,3 +134,55 @@ def test_an_unknown_number_looks_the_same_and_gets_no_text():
     assert codes.send(PHONE, "sign-in", really=False) == ""
     assert Message.objects.count() == before
     assert PhoneCode.objects.filter(purpose="sign-in").exists()
+
+
+# --- a stranger who knows the phone -----------------------------------------------------
+
+
+def test_a_stranger_at_another_address_uses_up_nobody_elses_codes():
+    for _ in range(codes.MOST_AN_HOUR):
+        codes.send(PHONE, "apply", address="203.0.113.7", asker="stranger")
+    shown = codes.send(PHONE, "apply", address="203.0.113.8", asker="owner")
+    codes.check(PHONE, "apply", shown, asker="owner")
+
+
+def test_asking_with_a_wrong_number_beside_the_phone_uses_up_no_code_of_the_owner():
+    for _ in range(codes.MOST_AN_HOUR):
+        codes.send(PHONE, "sign-in", really=False, about="wrong")
+    assert codes.send(PHONE, "sign-in", about="right")
+
+
+def test_known_and_unknown_numbers_are_refused_after_the_same_number_of_codes():
+    for really in (True, False):
+        for _ in range(codes.MOST_AN_HOUR):
+            codes.send(PHONE, "sign-in", really=really, about=str(really))
+        with pytest.raises(Refused):
+            codes.send(PHONE, "sign-in", really=really, about=str(really))
+
+
+def test_many_addresses_together_do_not_text_one_phone_without_end():
+    for number in range(codes.MOST_FOR_ONE_PHONE):
+        codes.send(PHONE, "apply", address=f"203.0.113.{number}")
+    with pytest.raises(Refused):
+        codes.send(PHONE, "apply", address="198.51.100.1")
+
+
+def test_a_code_that_was_never_sent_hides_no_code_that_was():
+    shown = codes.send(PHONE, "sign-in")
+    codes.send(PHONE, "sign-in", really=False)
+    codes.check(PHONE, "sign-in", shown)
+
+
+def test_wrong_tries_of_another_visit_end_no_code():
+    shown = codes.send(PHONE, "apply", asker="owner")
+    codes.send(PHONE, "apply", asker="stranger")
+    for _ in range(codes.MOST_TRIES + 1):
+        with pytest.raises(Invalid):
+            codes.check(PHONE, "apply", "x", asker="stranger")
+    codes.check(PHONE, "apply", shown, asker="owner")
+
+
+def test_a_code_is_no_use_to_a_visit_that_did_not_ask_for_it():
+    shown = codes.send(PHONE, "apply", asker="owner")
+    with pytest.raises(Invalid):
+        codes.check(PHONE, "apply", shown, asker="stranger")

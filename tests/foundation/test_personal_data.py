@@ -99,7 +99,7 @@ def test_the_hash_needs_the_key(settings):
         (masking.mask_name, "王小明", "王**"),
         (masking.mask_name, "王", "王*"),
         (masking.mask_name, "", ""),
-        (masking.mask_id_number, "360426199101010071", "360426***********1"),
+        (masking.mask_id_number, "360426199101010071", "360426************"),
         (masking.mask_phone, "13812345678", "138****5678"),
         (masking.mask_phone, "8620", "****"),
         (masking.mask_all, "示例路", "***"),
