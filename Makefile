@@ -46,6 +46,7 @@ screenshots: ## every role's main pages at 1440 and 390 px into var/screenshots/
 
 seed: ## a large database: make seed ARGS="--households 100000 --providers 500 --referrals 300000"
 	@deploy/bootstrap run
+	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py seed_scale $(ARGS)
 
 bench: ## measure against the bare parts; SCALE=small for a look

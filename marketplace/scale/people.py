@@ -11,7 +11,6 @@ from foundation.personal_data import keys
 from households.models import Household, Person
 from marketplace.scale.city import City, sealed
 from marketplace.scale.planning import ENDS
-from marketplace.starter.cases import id_number
 
 
 def households(city: City) -> Iterator[tuple[Any, ...]]:
@@ -28,11 +27,9 @@ def households(city: City) -> Iterator[tuple[Any, ...]]:
 def people(city: City) -> Iterator[tuple[Any, ...]]:
     """The head of each household."""
     for n, home in enumerate(city.plan.homes):
-        sex = "M" if home.serial % 2 else "F"
-        number = id_number(home.day.isoformat(), sex, home.serial // 2)
         yield (
             city.key.person + n, sealed(Person, "name", home.name),
-            sealed(Person, "id_number", number), keys.keyed_hash(number), home.day, sex,
+            sealed(Person, "id_number", home.number), keys.keyed_hash(home.number), home.day, home.sex,
         )  # fmt: skip
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
+from foundation.moments import SHANGHAI
+from marketplace.scale import numbers
 from referrals.matching import weekly_of
 
 SURNAMES = (
@@ -89,7 +92,8 @@ class Home:
     income: Decimal
     name: str
     day: date
-    serial: int
+    sex: str
+    number: str
     since: datetime
 
 
@@ -130,16 +134,21 @@ class Plan:
 
 def draw(
     *, seed: int, now: datetime, households: int, providers: int, referrals: int,
-    services: list[Service], spots: list[Spot], known_people: int,
+    services: list[Service], spots: list[Spot], taken: Container[str],
 ) -> Plan:  # fmt: skip
-    """Draw a plan; the same arguments give the same plan."""
+    """Draw a plan; the same arguments give the same plan.
+
+    ``taken`` holds the keyed hashes of the identity numbers that people have already; raises
+    ``numbers.Exhausted`` if too few are left.
+    """
     random = Random(seed)
     plan = Plan()
     towns = sorted({spot.town_id for spot in spots})
     for number in range(providers):
         plan.firms.append(_firm(random, plan, number, services, spots, towns))
-    for number in range(households):
-        plan.homes.append(_home(random, known_people + number, spots, now))
+    born = numbers.free(random.randrange(numbers.MOST), now.astimezone(SHANGHAI).date(), taken)
+    for _ in range(households):
+        plan.homes.append(_home(random, next(born), spots, now))
     by_town: dict[int, list[int]] = {town: [] for town in towns}
     for firm in plan.firms:
         for town in firm.towns:
@@ -174,8 +183,8 @@ def _firm(
     return firm
 
 
-def _home(random: Random, person: int, spots: list[Spot], now: datetime) -> Home:
-    day = date(1935, 1, 1) + timedelta(days=person % 25_000)
+def _home(random: Random, born: tuple[date, str, str], spots: list[Spot], now: datetime) -> Home:
+    day, sex, number = born
     return Home(
         spot=random.choice(spots),
         size=random.choices((1, 2, 3, 4, 5), (34, 30, 18, 12, 6))[0],
@@ -187,7 +196,8 @@ def _home(random: Random, person: int, spots: list[Spot], now: datetime) -> Home
         income=Decimal(random.randint(60_000, 300_000)) / 100,
         name=random.choice(SURNAMES) + "".join(random.sample(GIVEN, random.choice((1, 2, 2)))),
         day=day,
-        serial=person // 25_000 * 2 + random.randint(0, 1),
+        sex=sex,
+        number=number,
         since=now - timedelta(days=random.randint(30, 900), minutes=random.randint(0, 500)),
     )  # fmt: skip
 

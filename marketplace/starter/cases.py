@@ -27,13 +27,21 @@ GOALS = {
     "supplement": "医疗欠账减轻,生活不断档",
 }
 PREFERRED = "52320281MJ00010050"
+#: How many people born on one day in one place the last digits can tell apart.
+ORDERS = 1_000
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def id_number(birth: str, sex: str, serial: int) -> str:
-    """An invented identity number, valid in form (GB 11643)."""
+    """An invented identity number, valid in form (GB 11643).
+
+    ``serial`` counts the people of that day of birth and sex; ``ValueError`` from 500 on,
+    for three digits hold no more and a number would come twice.
+    """
     order = serial * 2 + (1 if sex == "M" else 0)
-    body = f"320281{birth.replace('-', '')}{order % 1000:03d}"
+    if not 0 <= order < ORDERS:
+        raise ValueError(f"An identity number has no room for the serial {serial}.")
+    body = f"320281{birth.replace('-', '')}{order:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 

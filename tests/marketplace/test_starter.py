@@ -221,7 +221,7 @@ def test_the_same_seed_gives_the_same_city(own_database):
         "services": [planning.Service(1, "B01.01", "x", "care", Decimal(30), Decimal(60))],
         "spots": [planning.Spot(1, 9, 5), planning.Spot(2, 8, 5), planning.Spot(3, 7, 5),
                   planning.Spot(4, 6, 5), planning.Spot(5, 5, 5)],
-        "known_people": 0,
+        "taken": frozenset(),
     }  # fmt: skip
     assert planning.draw(seed=3, **given) == planning.draw(seed=3, **given)
     assert planning.draw(seed=3, **given) != planning.draw(seed=4, **given)

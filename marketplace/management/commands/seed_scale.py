@@ -26,7 +26,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
 from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
-from marketplace.scale import copying, people, planning, supply
+from marketplace.scale import copying, numbers, people, planning, supply
 from marketplace.scale.city import City, Keys
 from marketplace.scale.planning import ENDS, Plan, Service, Spot
 from organizations.models import Membership, Organization, Place, Provider, User
@@ -53,7 +53,10 @@ class Command(BaseCommand):
         self._need_superuser()
         began = time.monotonic()
         with transaction.atomic():
-            plan = _draw(options)
+            try:
+                plan = _draw(options)
+            except numbers.Exhausted as fault:
+                raise CommandError(str(fault)) from fault
             _write(plan, quiet=options["quiet"])
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -88,7 +91,7 @@ def _draw(options: dict[str, Any]) -> Plan:
             Service(i.pk, i.code, i.name, i.need_kind, i.price_low, i.price_high) for i in items
         ],
         spots=[Spot(v.pk, v.parent_id, windows[v.parent_id]) for v in villages],
-        known_people=Person.objects.count(),
+        taken=set(Person.objects.values_list("id_number_hash", flat=True).iterator()),
     )
 
 
