@@ -11,7 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
-from catalog import comparing, items, sheet
+from catalog import comparing, eligibility, items, sheet
 from catalog.item_fields import FIELDS, place_names
 from catalog.item_form import ItemForm, World, as_given
 from catalog.lifecycle import IMPORT
@@ -20,6 +20,9 @@ from catalog.models.item import HEADING_CODE
 from foundation.journal import writing
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
+
+#: No condition, as a field holds it.
+_NOTHING = (None, "", [])
 
 #: The rooms of an item that a heading's row leaves empty.
 _ITEM_ONLY = tuple(each.name for each in FIELDS if each.name not in ("code", "name", "name_en"))
@@ -38,6 +41,8 @@ class Line:
     verdict: str
     changes: tuple[comparing.FieldChange, ...] = ()
     faults: tuple[str, ...] = ()
+    #: Who may get a new item, and where a condition falls away: what nobody may overlook.
+    says: tuple[str, ...] = ()
     row: Item | Heading | None = field(default=None, compare=False)
 
 
@@ -48,6 +53,7 @@ class Preview:
     lines: tuple[Line, ...]
     unknown: tuple[str, ...]
     digest: str
+    notes: tuple[str, ...] = ()
 
     def having(self, verdict: str) -> list[Line]:
         """The lines with a verdict."""
@@ -77,13 +83,13 @@ def upload(*, by: Actor, edition: Edition, file: Any, replace: bool = False) -> 
     """
     edition = items.the_draft(edition.pk, by)
     try:
-        rows, unknown = sheet.read(file.read(), file.kind)
+        found = sheet.read(file.read(), file.kind)
     except sheet.Unreadable as fault:
         raise Invalid(str(fault), fields={"file": str(fault)}) from fault
     return Import.objects.create(
         edition=edition,
         file_name=file.name[-120:],
-        rows={"rows": rows, "unknown": unknown},
+        rows={"rows": found.rows, "unknown": found.unknown, "notes": found.notes},
         replace=replace,
     )
 
@@ -168,6 +174,7 @@ class _Judge:
         return Preview(
             lines=tuple(lines),
             unknown=tuple(self.waiting.rows["unknown"]),
+            notes=tuple(self.waiting.rows.get("notes", ())),
             digest=hashlib.sha256(f"{self.edition.revision} {text}".encode()).hexdigest()[:32],
         )
 
@@ -177,8 +184,8 @@ class _Judge:
 
     def _line(self, row: dict[str, Any]) -> Line:
         code, name = self._code(row), str(row.get("name", ""))
-        given = {key: value for key, value in row.items() if key != "#"}
-        faults: list[str] = []
+        given = {key: value for key, value in row.items() if key not in ("#", "!")}
+        faults: list[str] = list(row.get("!", ()))
         if not code:
             faults.append(_("缺少代码。"))
         elif code in self.in_file:
@@ -187,8 +194,32 @@ class _Judge:
         judge = self._heading if HEADING_CODE.fullmatch(code) else self._item
         verdict, changes, more, found = judge(code, given)
         faults += more
+        says = () if faults else self._says(code, found)
         return Line(
-            row["#"], code, name, "refused" if faults else verdict, changes, tuple(faults), found
+            row["#"],
+            code,
+            name,
+            "refused" if faults else verdict,
+            changes,
+            tuple(faults),
+            says,
+            found,
+        )
+
+    def _says(self, code: str, new: Item | Heading | None) -> tuple[str, ...]:
+        if not isinstance(new, Item):
+            return ()
+        old = self.items.get(code)
+        if old is None:
+            who = ";".join(eligibility.conditions(new)) or _("不限,人人可以申请")
+            return (_("谁可以申请:%(who)s") % {"who": who},)
+        return tuple(
+            _("放宽:“%(label)s”原来是“%(before)s”,改为不限")
+            % {"label": each.label, "before": each.words(old, self.places)}
+            for each in FIELDS
+            if each.name in sheet.OPEN_WORDS
+            and getattr(new, each.name) in _NOTHING
+            and getattr(old, each.name) not in _NOTHING
         )
 
     def _heading(
@@ -217,9 +248,9 @@ class _Judge:
         self, code: str, given: dict[str, Any]
     ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Item | None]:
         old = self.items.get(code)
+        given, faults = self._open_only_if_said(old, given)
         data = as_given(old, self.world.percent) | given if old else given
         form = ItemForm(data, world=self.world)
-        faults = []
         for name, found in form.errors.items():
             label = f"{form.fields[name].label}:" if name in form.fields else ""
             faults += [f"{label}{each}" for each in found]
@@ -234,6 +265,33 @@ class _Judge:
         new = Item(pk=old.pk if old else None, edition=self.edition, **form.cleaned_data)
         changes = comparing.changed_fields(old, new, self.places) if old else ()
         return ("added" if old is None else "changed" if changes else "same"), changes, [], new
+
+    def _open_only_if_said(
+        self, old: Item | None, given: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """What is given, with the words for "no condition" read; and what is left unsaid.
+
+        An empty cell, or a missing column, never opens an item to more people than before.
+        """
+        faults = []
+        for each in FIELDS:
+            word = sheet.OPEN_WORDS.get(each.name)
+            if word is None or (old is not None and each.name not in given):
+                continue
+            text = str(given.get(each.name, ""))
+            if sheet.says_open(text):
+                given = given | {each.name: ""}
+            elif not text and old is None:
+                faults.append(
+                    _("“%(label)s”没有填。新项目要写明条件,没有限制的写“%(word)s”。")
+                    % {"label": each.label, "word": word}
+                )
+            elif not text and getattr(old, each.name) not in _NOTHING:
+                faults.append(
+                    _("“%(label)s”空着,原来是“%(before)s”。确实要放宽的写“%(word)s”,不改的写原来的条件。")
+                    % {"label": each.label, "before": each.words(old, self.places), "word": word}
+                )  # fmt: skip
+        return given, faults
 
     def _removed(self) -> list[Line]:
         gone: list[Item | Heading] = [

@@ -9,39 +9,44 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from catalog.item_fields import FIELDS, Field, place_names
 from catalog.models import Edition, Heading
+from catalog.models.item import HEADING_CODE
+from foundation import sheets
+from foundation.sheets import FORMULA, MOST_ROWS, Unreadable
 from foundation.words import folded
-
-#: Rows of a file at most; and rows at its top among which the heads are looked for.
-MOST_ROWS, TOP = 5_000, 10
-
-#: Bytes of a workbook once unpacked, at most: a small file can hold a very large one.
-LARGEST = 100 * 1024 * 1024
-
-#: What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Row = dict[str, Any]
 
+#: Where an item is open to everybody, or everywhere, the sheet says so: an empty cell says nothing.
+UNLIMITED = "不限"
+EVERYWHERE = "全市"
+OPEN_WORDS = dict.fromkeys(
+    ("categories", "age_from", "age_to", "disability", "income_percent", "residence"), UNLIMITED
+) | {"places": EVERYWHERE}
 
-class Unreadable(ValueError):
-    """The file is no sheet with a catalog; the message says how to mend it."""
+#: How people say it.
+_OPEN = {folded(each) for each in (UNLIMITED, EVERYWHERE, "无限制", "any", "no limit", "unlimited")}
+
+
+def says_open(text: str) -> bool:
+    """Whether a cell says in words that there is no condition."""
+    return folded(text) in _OPEN
 
 
 def rows_of(edition: Edition) -> Iterator[dict[str, Any]]:
@@ -54,7 +59,12 @@ def rows_of(edition: Edition) -> Iterator[dict[str, Any]]:
         if isinstance(row, Heading):
             yield {"code": code, "name": row.name, "name_en": row.name_en}
         else:
-            yield {field.name: field.cell(row, places) for field in FIELDS}
+            yield {field.name: _cell(field, row, places) for field in FIELDS}
+
+
+def _cell(field: Field, item: Any, places: dict[str, str]) -> Any:
+    value = field.cell(item, places)
+    return OPEN_WORDS.get(field.name) if value in (None, "") else value
 
 
 # --- writing -------------------------------------------------------------------------
@@ -76,7 +86,7 @@ def as_csv(edition: Edition) -> bytes:
 
 
 def _harmless(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith((*_FORMULA, "'")):
+    if isinstance(value, str) and value.startswith((*FORMULA, "'")):
         return f"'{value}"
     return "" if value is None else value
 
@@ -178,109 +188,99 @@ def _how(field: Field) -> str:
         case "body":
             return "责任部门的全称。"
         case "places":
-            return "镇街名称,用“、”隔开;不填表示全市。"
+            return "镇街名称,用“、”隔开;全市都开展的写“全市”。"
         case "price_ceiling":
             return "不填则按规则自动计算。"
     words = "、".join(_words(field))
     many = "可填多个,用“、”隔开:" if hasattr(field.model_field, "base_field") else "从中选一个:"
-    return many + words if words else ""
+    open_ = "没有这项条件的写“不限”,不要空着。" if field.name in OPEN_WORDS else ""
+    return (many + words + ("。" if open_ else "") if words else "") + open_
 
 
 # --- reading -------------------------------------------------------------------------
 
 
-def read(content: bytes, kind: str) -> tuple[list[Row], list[str]]:
-    """The rows of a file (``kind`` xlsx or csv) as texts by field name, with the number
-    of each in the file under ``#``; and the heads that are not understood.
+@dataclass(frozen=True)
+class Found:
+    """What a file holds: rows as texts by field name, heads not understood, things to be told.
 
-    Raises ``Unreadable``.
+    A row has its number in the file under ``#`` and what cannot be read of it under ``!``.
     """
-    lines = _xlsx(content) if kind == "xlsx" else _csv(content)
-    columns: dict[int, str] = {}
-    unknown: list[str] = []
-    rows: list[Row] = []
-    for number, cells in enumerate(lines, 1):
-        if not columns:
-            if number > TOP:
-                break
-            columns, unknown = _heads(cells)
-            continue
-        row = {name: cells[at] if at < len(cells) else "" for at, name in columns.items()}
-        if any(row.values()):
-            rows.append({"#": number, **row})
-        if len(rows) > MOST_ROWS:
-            raise Unreadable(_("文件超过 %(most)s 行,请分开导入。") % {"most": MOST_ROWS})
-    if not columns:
+
+    rows: list[Row]
+    unknown: list[str]
+    notes: list[str]
+
+
+def read(content: bytes, kind: str) -> Found:
+    """The rows of a file (``kind`` xlsx or csv). Raises ``sheets.Unreadable``."""
+    heads = known_heads()
+    found = sheets.read(
+        content, kind, lambda texts: len(_CODE_AND_NAME & _named(texts, heads)) == 2
+    )
+    if found is None:
         raise Unreadable(_("没有找到表头。第一行应有“代码”和“名称”两列,可先导出一份作样子。"))
+    columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}
+    if len(set(columns.values())) < len(columns):
+        raise Unreadable(_("表头有重复的列,请删去多余的。"))
+    hidden = [f"{found.heads[at]}({sheets.letter(at)})" for at in columns if at in found.hidden]
+    if hidden:
+        words = _("这些列在表格里是隐藏的:%(columns)s。请取消隐藏后再传。")
+        raise Unreadable(words % {"columns": "、".join(hidden)})
+    rows = [row for line in found.lines if (row := _row(line, columns, found.heads))]
     if not rows:
         raise Unreadable(_("文件里只有表头,没有内容。"))
-    return rows, unknown
+    unknown = [text for at, text in enumerate(found.heads) if text and at not in columns]
+    return Found(rows, unknown, list(found.notes))
 
 
-def _heads(cells: list[str]) -> tuple[dict[int, str], list[str]]:
-    """Which column holds which field; nothing where this is no row of heads."""
+_CODE_AND_NAME = {"code", "name"}
+
+
+def known_heads() -> dict[str, str]:
+    """The field that every spelling of a head means."""
     known: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
             known |= {folded(str(field.label)): field.name for field in FIELDS}
-    known |= {folded(field.name): field.name for field in FIELDS}
-    columns = {at: known[folded(text)] for at, text in enumerate(cells) if folded(text) in known}
-    if not {"code", "name"} <= set(columns.values()):
-        return {}, []
-    if len(set(columns.values())) < len(columns):
-        raise Unreadable(_("表头有重复的列,请删去多余的。"))
-    return columns, [text for at, text in enumerate(cells) if text and at not in columns]
+    return known | {folded(field.name): field.name for field in FIELDS}
 
 
-def _xlsx(content: bytes) -> Iterable[list[str]]:
-    book = None
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = sum(each.file_size for each in parts.infolist())
-        if size <= LARGEST:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
-        raise Unreadable(_("文件打不开,请用 Excel 另存为 xlsx 后再传。")) from fault
-    if book is None:
-        raise Unreadable(_("文件解开后太大,请分开导入。"))
-    page = book.worksheets[0]
-    page.reset_dimensions()
-    width = len(FIELDS) + 20
-    for cells in page.iter_rows(max_row=MOST_ROWS + TOP + 1, max_col=width, values_only=True):
-        yield [_text(each) for each in cells]
+def _named(texts: Iterable[str], heads: dict[str, str]) -> set[str]:
+    return {heads[folded(text)] for text in texts if folded(text) in heads}
 
 
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case datetime():
-            return value.date().isoformat()
-        case float() if value.is_integer():
-            return str(int(value))
-        case float():
-            return f"{Decimal(repr(value)):f}"
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def _row(line: sheets.Line, columns: dict[int, str], heads: Sequence[str]) -> Row | None:
+    """The texts of a line by field; None for one that is empty where it is known."""
+    cells = {name: line.at(at) for at, name in columns.items()}
+    if not any(each.text or each.fault for each in cells.values()):
+        return None
+    code = next(each.text for name, each in cells.items() if name == "code")
+    heading = HEADING_CODE.fullmatch(code.strip().upper())
+    if heading:  # its name may run over the columns that it leaves empty
+        cells = {name: each for name, each in cells.items() if name == "name" or not each.across}
+    faults = [line.fault] if line.fault else []
+    if not heading and len(line.cells) <= max(columns):
+        faults.append(_("这一行的格子比表头少,文件可能不完整"))
+    for at, name in columns.items():
+        why = _why_not(cells[name], name) if name in cells else ""
+        if why:
+            faults.append(f"{heads[at]}({sheets.letter(at)}{line.number}):{why}")
+    row: Row = {"#": line.number, **{name: each.text for name, each in cells.items()}}
+    return row | ({"!": faults} if faults else {})
 
 
-def _csv(content: bytes) -> Iterable[list[str]]:
-    """Rows of a text file in UTF-8, or in GB 18030 as Chinese Excel writes it."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as fault:
-            raise Unreadable(_("文件的编码认不出,请另存为 UTF-8 的 CSV 或 xlsx。")) from fault
-    first = text.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            yield [_unquoted(_text(each)) for each in cells]
-    except csv.Error as fault:
-        raise Unreadable(_("CSV 格式有误:%(fault)s") % {"fault": fault}) from fault
+#: The code of another row at the beginning of a line within a cell.
+_NEXT_ROW = re.compile(r"^\W{0,3}[A-Z]\d\d(\.\d\d)?\W{0,2}[,;\t]", re.MULTILINE)
+_DAYS = ("valid_from", "valid_until")
 
 
-def _unquoted(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:2] in (*_FORMULA, "'") else text
+def _why_not(cell: sheets.Cell, name: str) -> str:
+    """Why a cell cannot be relied on, in words."""
+    if cell.fault:
+        return cell.fault
+    if cell.day and name not in _DAYS:
+        return _("被表格软件改成了日期,请把格子设成文本后重填")
+    if "\n" in cell.text and _NEXT_ROW.search(cell.text.partition("\n")[2]):
+        return _("里面像是有后面整行的内容,请检查引号是否成对")
+    return ""

@@ -141,11 +141,13 @@ class ImportLineSerializer(serializers.Serializer):
     verdict = serializers.ChoiceField(choices=["added", "changed", "same", "removed", "refused"])
     changes = FieldChangeSerializer(many=True)
     faults = serializers.ListField(child=serializers.CharField())
+    says = serializers.ListField(child=serializers.CharField())
 
 
 class PreviewSerializer(serializers.Serializer):
     lines = ImportLineSerializer(many=True)
     unknown = serializers.ListField(child=serializers.CharField())
+    notes = serializers.ListField(child=serializers.CharField())
     digest = serializers.CharField()
     counts = serializers.DictField(child=serializers.IntegerField())
 
