@@ -111,6 +111,7 @@ def _sees(edition: Edition, actor: Actor) -> bool:
 NOTICE = declare(
     DocumentKind(
         key="catalog-notice",
+        subject="catalog.Edition",
         template="documents/catalog_notice.html",
         title=lambda edition: edition.title,
         context=_notice,
@@ -134,6 +135,7 @@ def _difference(pair: Pair) -> dict[str, Any]:
 DIFFERENCE = declare(
     DocumentKind(
         key="catalog-difference",
+        subject="catalog.Pair",
         template="documents/catalog_difference.html",
         title=lambda pair: f"目录对照 {pair.newer.title}"[:120],
         context=_difference,

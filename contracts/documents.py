@@ -125,6 +125,7 @@ def _may_read_amendment(amendment: Amendment, actor: Actor) -> bool:
 CONTRACT_TEXT = declare(
     DocumentKind(
         key="contract-text",
+        subject="contracts.Contract",
         template="documents/contract.html",
         title=lambda contract: f"合同文本 {contract.number}",
         context=_text,
@@ -134,6 +135,7 @@ CONTRACT_TEXT = declare(
 CONTRACT_PDF = declare(
     DocumentKind(
         key="contract",
+        subject="contracts.Contract",
         template="documents/contract.html",
         title=lambda contract: f"服务合同 {contract.number}",
         context=_signed,
@@ -144,6 +146,7 @@ CONTRACT_PDF = declare(
 AMENDMENT_TEXT = declare(
     DocumentKind(
         key="amendment-text",
+        subject="contracts.Amendment",
         template="documents/amendment.html",
         title=lambda amendment: f"补充协议文本 {amendment.contract.number}",
         context=_amendment,
@@ -153,6 +156,7 @@ AMENDMENT_TEXT = declare(
 AMENDMENT_PDF = declare(
     DocumentKind(
         key="amendment",
+        subject="contracts.Amendment",
         template="documents/amendment.html",
         title=lambda amendment: f"补充协议 {amendment.contract.number}",
         context=lambda amendment: {

@@ -55,6 +55,7 @@ def _stamp(assessment: Assessment) -> dict[str, Any]:
 SCORECARD = declare(
     DocumentKind(
         key="scorecard",
+        subject="evaluations.Assessment",
         template="documents/scorecard.html",
         title=lambda assessment: f"评估结果 {assessment}",
         context=_card,
@@ -94,6 +95,7 @@ def _notice(exit_: Exit) -> dict[str, Any]:
 EXIT_NOTICE = declare(
     DocumentKind(
         key="exit-notice",
+        subject="evaluations.Exit",
         template="documents/exit_notice.html",
         title=lambda exit_: f"退出事先告知书 {exit_.provider}",
         context=_notice,
@@ -103,6 +105,7 @@ EXIT_NOTICE = declare(
 EXIT_DECISION = declare(
     DocumentKind(
         key="exit-decision",
+        subject="evaluations.Exit",
         template="documents/exit_decision.html",
         title=lambda exit_: f"退出决定书 {exit_.provider}",
         context=_notice,
@@ -138,6 +141,7 @@ def _announced(round_: Round) -> dict[str, Any]:
 RESULTS = declare(
     DocumentKind(
         key="round-results",
+        subject="evaluations.Round",
         template="documents/round_results.html",
         title=lambda round_: f"评估结果公告 {round_.title}",
         context=_announced,

@@ -28,10 +28,21 @@ class Role(models.TextChoices):
 #: Roles that a person signs in with; the system acts by itself.
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 
+#: Roles that see what lies at one place, or belongs to one organization, and nothing else.
+AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
+OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER)
+
+#: A key that no row has (0 is what a notice to nobody says).
+NOWHERE = -1
+
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a person in one role, for one organization, at one place."""
+    """Who acts: a person in one role, for one organization, at one place.
+
+    Where a role is bound to a place or an organization and has none, it is bound to
+    ``NOWHERE``: a filter by nothing would find the rows that have nothing.
+    """
 
     role: Role
     user_id: int | None = None
@@ -41,6 +52,12 @@ class Actor:
     place_id: int | None = None
     request_id: str = ""
     address: str = ""
+
+    def __post_init__(self) -> None:
+        if self.role in AT_A_PLACE and self.place_id is None:
+            object.__setattr__(self, "place_id", NOWHERE)
+        if self.role in OF_AN_ORGANIZATION and self.organization_id is None:
+            object.__setattr__(self, "organization_id", NOWHERE)
 
     def as_system(self) -> Actor:
         """The system, acting because of what this person did."""

@@ -37,6 +37,7 @@ def _may_read(gift: Gift, actor: Actor) -> bool:
 RECEIPT = declare(
     DocumentKind(
         key="gift-receipt",
+        subject="giving.Gift",
         template="documents/gift_receipt.html",
         title=lambda gift: f"捐赠收据 {gift.number}",
         context=_receipt,

@@ -28,8 +28,6 @@ from households.models import Household
 from marketplace import workbench
 from organizations.middleware import SESSION_KEY
 from organizations.models import Provider
-from procurement.lifecycle import BID
-from procurement.models import Bid
 from referrals.models import Matter, Referral
 
 #: A search asks for at least this many characters.
@@ -123,10 +121,7 @@ class Journal(Page):
     template = "marketplace/journal.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        # Who bids is nobody's to know before the deadline.
-        entries = Entry.objects.exclude(
-            lifecycle=BID.label, object_id__in=Bid.objects.secret().values("pk")
-        )
+        entries = Entry.objects.visible_to(self.actor)
         kind, act = request.GET.get("kind", ""), request.GET.get("act", "")
         if kind:
             entries = entries.filter(lifecycle=kind)

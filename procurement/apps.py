@@ -7,7 +7,7 @@ class ProcurementConfig(AppConfig):
     verbose_name = "采购"
 
     def ready(self) -> None:
-        from procurement import (  # noqa: F401  binds the verbs
+        from procurement import (  # noqa: F401  binds the verbs, tells what is sealed
             asking,
             awarding,
             bidding,
@@ -17,4 +17,5 @@ class ProcurementConfig(AppConfig):
             objecting,
             panel,
             planning,
+            seals,
         )

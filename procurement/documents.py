@@ -121,6 +121,7 @@ def _published(project: Project) -> bool:
 TENDER_NOTICE = declare(
     DocumentKind(
         key="tender-notice",
+        subject="procurement.Project",
         template="documents/tender_notice.html",
         title=lambda project: f"采购公告 {project.number}",
         context=_notice,
@@ -131,6 +132,7 @@ TENDER_NOTICE = declare(
 OPENING_RECORD = declare(
     DocumentKind(
         key="opening-record",
+        subject="procurement.Project",
         template="documents/opening_record.html",
         title=lambda project: f"开标记录 {project.number}",
         context=_opening,
@@ -140,6 +142,7 @@ OPENING_RECORD = declare(
 AWARD_NOTICE = declare(
     DocumentKind(
         key="award-notice",
+        subject="procurement.Project",
         template="documents/award_notice.html",
         title=lambda project: f"成交公告 {project.number}",
         context=_award,

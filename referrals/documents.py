@@ -49,6 +49,7 @@ def _reads_matter(matter: Matter, actor: Actor) -> bool:
 ACCEPTANCE_SLIP = declare(
     DocumentKind(
         key="acceptance-slip",
+        subject="referrals.Matter",
         template="documents/acceptance_slip.html",
         title=lambda matter: f"社会救助申请受理单 {matter.number}",
         context=_slip,
@@ -88,6 +89,7 @@ def _reads_papers(matter: Matter, actor: Actor) -> bool:
 PAPERS = declare(
     DocumentKind(
         key="papers",
+        subject="referrals.Matter",
         template="documents/papers.html",
         title=lambda matter: f"一次性告知书 {matter.number}",
         context=_papers,
@@ -118,6 +120,7 @@ def _reads_refusal(need: Need, actor: Actor) -> bool:
 REFUSAL = declare(
     DocumentKind(
         key="refusal",
+        subject="referrals.Need",
         template="documents/refusal.html",
         title=lambda need: f"不予批准救助通知书 {need.matter.number}",
         context=_refusal,
@@ -159,6 +162,7 @@ def _reads_minutes(meeting: Meeting, actor: Actor) -> bool:
 MINUTES = declare(
     DocumentKind(
         key="minutes",
+        subject="referrals.Meeting",
         template="documents/minutes.html",
         title=lambda meeting: f"{meeting.get_level_display()}纪要 {meeting.number}",
         context=_minutes,

@@ -31,8 +31,9 @@ from foundation.roles import SYSTEM, Actor
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """A kind of document: its template and what it shows of its subject.
+    """A kind of document: what it is about, its template and what it shows of its subject.
 
+    ``subject`` is the label of the model that it is about: of anything else there is none.
     ``context`` returns plain values; their hash tells whether the document is still
     true, or that of ``stamp`` where something cheaper does. ``may_read`` says who may
     ask for it and open it, ``public`` whether anybody may. A ``certified`` kind bears the
@@ -40,6 +41,7 @@ class DocumentKind:
     """
 
     key: str
+    subject: str
     template: str
     title: Callable[[Any], str]
     context: Callable[[Any], dict[str, Any]]
@@ -50,6 +52,8 @@ class DocumentKind:
 
     def open_to(self, subject: Any, actor: Actor | None) -> bool:
         """Whether ``actor`` (None: nobody signed in) may ask for it and open it."""
+        if subject._meta.label != self.subject:
+            return False
         return self.public(subject) or (actor is not None and self.may_read(subject, actor))
 
 

@@ -7,13 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
+from foundation.journal import seals
 from foundation.roles import Actor, Role
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, actor: Actor) -> EntryQuerySet:
-        """The trail as a whole is for the audit and for civil affairs."""
-        return self if actor.role in (Role.AUDITOR, Role.CIVIL_AFFAIRS) else self.none()
+        """The trail as a whole is for the audit and for civil affairs, but for what is sealed."""
+        if actor.role in (Role.AUDITOR, Role.CIVIL_AFFAIRS):
+            return self.open_to(actor)
+        return self.none()
+
+    def open_to(self, reader: Actor | None) -> EntryQuerySet:
+        """Without what is sealed for ``reader`` (None: for anybody): whoever shows entries
+        asks here, whatever they are about.
+        """
+        found = self
+        for closed in seals.closed_to(reader):
+            found = found.exclude(closed)
+        return found
 
 
 class Entry(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, Move
+from foundation.roles import Actor
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,22 @@ ACTS = {
 
 
 def told(
-    objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200
+    objects: Iterable[models.Model],
+    *,
+    with_names: bool = True,
+    limit: int = 200,
+    to: Actor | None = None,
 ) -> list[Line]:
     """The entries about ``objects`` in one query, each as a sentence.
 
     ``with_names`` false keeps the name of the person who acted out of the
-    answer, as outsiders see only the organization.
+    answer, as outsiders see only the organization. Entries that are sealed for ``to``
+    are left out, and without a reader those that are sealed for anybody.
     """
     wanted = models.Q(pk__in=[])
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
-    return [_line(each, with_names) for each in Entry.objects.filter(wanted)[:limit]]
+    return [_line(each, with_names) for each in Entry.objects.open_to(to).filter(wanted)[:limit]]
 
 
 def words_of(entry: Entry) -> tuple[str, str]:

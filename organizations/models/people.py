@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.roles import Actor, Role
+from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
 from organizations.models.organization import Organization
 from organizations.models.place import Place
 
@@ -59,7 +59,18 @@ class Membership(models.Model):
                 fields=["user", "role", "organization", "place", "valid_from"],
                 name="membership_once",
                 nulls_distinct=False,
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=AT_A_PLACE) | models.Q(place__isnull=False),
+                name="membership_at_a_place",
+                violation_error_message=_("这个身份要写明镇街或村(社区)。"),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=OF_AN_ORGANIZATION)
+                | models.Q(organization__isnull=False),
+                name="membership_of_an_organization",
+                violation_error_message=_("这个身份要写明机构。"),
+            ),
         ]
 
     def __str__(self) -> str:

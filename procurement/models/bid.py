@@ -12,19 +12,17 @@ from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
 from organizations.models import Provider
-from procurement.lifecycle import BID, BidStatus, PanelSeatStatus, ProjectStatus
+from procurement.lifecycle import BID, BidStatus, PanelSeatStatus
 from procurement.models.project import Project, ProjectItem
 from procurement.models.seats import PanelSeat
 
 
 class BidQuerySet(models.QuerySet["Bid"]):
     def visible_to(self, actor: Actor) -> BidQuerySet:
-        """A bidder's own; to those who decide nothing, not even who bids, before the deadline."""
+        """A bidder's own; to those who decide nothing, not even who bids, before the opening."""
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization_id)
-        closed = self.exclude(project__status=ProjectStatus.OPEN).exclude(
-            status=BidStatus.WITHDRAWN
-        )
+        closed = self.exclude(project__opened_at=None).exclude(status=BidStatus.WITHDRAWN)
         if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
             return closed
         if actor.role == Role.EVALUATOR:
@@ -36,8 +34,10 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.none()
 
     def secret(self) -> BidQuerySet:
-        """Those of which nobody but the bidder may know: even that they are there."""
-        return self.filter(project__status=ProjectStatus.OPEN)
+        """Those of which nobody but the bidder may know, even that they are there: until the
+        opening, and for good where there was none.
+        """
+        return self.filter(project__opened_at=None)
 
 
 class Bid(LivedModel):

@@ -79,7 +79,7 @@ class ShowBid(Page):
                 "lines": bid.lines.select_related("item__item"),
                 "files": bid.files.all(),
                 "moves": bid.moves_for(self.actor),
-                "timeline": timeline.told([bid]),
+                "timeline": timeline.told([bid], to=self.actor),
             }
         )
 

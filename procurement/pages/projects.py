@@ -141,7 +141,7 @@ class ShowProject(Page):
                 "own_seats": self._own_seats(project),
                 "may_ask": self.actor.role == Role.COORDINATOR,
                 "moves": project.moves_for(self.actor),
-                "timeline": timeline.told([project]),
+                "timeline": timeline.told([project], to=self.actor),
             }
         )
 
@@ -167,7 +167,7 @@ class ShowKeySeat(Page):
             {
                 "object": seat,
                 "moves": seat.moves_for(self.actor),
-                "timeline": timeline.told([seat]),
+                "timeline": timeline.told([seat], to=self.actor),
             }
         )
 
@@ -188,7 +188,7 @@ class ShowPanelSeat(Page):
                 "scored": [] if secret else _scored(seat),
                 "secret": secret,
                 "moves": seat.moves_for(self.actor),
-                "timeline": timeline.told([seat]),
+                "timeline": timeline.told([seat], to=self.actor),
             }
         )
 
@@ -220,7 +220,7 @@ class ShowQuestion(Page):
             {
                 "object": question,
                 "moves": question.moves_for(self.actor),
-                "timeline": timeline.told([question]),
+                "timeline": timeline.told([question], to=self.actor),
             }
         )
 
@@ -237,6 +237,6 @@ class ShowObjection(Page):
             {
                 "object": objection,
                 "moves": objection.moves_for(self.actor),
-                "timeline": timeline.told([objection]),
+                "timeline": timeline.told([objection], to=self.actor),
             }
         )

@@ -9,7 +9,6 @@ from rest_framework import serializers
 
 from foundation.api.base import LivedSerializer
 from foundation.roles import Actor, Role
-from referrals.lifecycle import NeedStatus
 from referrals.models import (
     AgendaItem,
     Call,
@@ -52,7 +51,7 @@ class MatterSerializer(LivedSerializer):
 
     household = serializers.SlugRelatedField("number", read_only=True)
     needs = NeedSerializer(many=True)
-    told = serializers.SerializerMethodField()
+    told = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Matter
@@ -61,13 +60,6 @@ class MatterSerializer(LivedSerializer):
             "papers_later", "papers_missing", "story", "needs", "told", "first_asked_name",
             "created_at", "status", "status_label", "moves",
         )  # fmt: skip
-
-    def get_told(self, matter: Matter) -> list[str]:
-        """What the household was told of each answered need: the hotline closes its order by it."""
-        answered = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
-        return [
-            each.result for each in matter.needs.all() if each.status in answered and each.result
-        ]
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()

@@ -29,8 +29,9 @@ from referrals.inputs.intake import AddNeed
 from referrals.inputs.offering import Replace, SendReferral
 from referrals.inputs.triage import Dismiss
 from referrals.models import Matter, Need, Referral
-from referrals.pages.cases import MATTER_ROLES
+from referrals.pages.cases import MATTER_ROLES, NEED_ROLES
 from referrals.pages.oversight import COMPLAINT_ROLES, MEETING_ROLES, WATCHERS
+from referrals.pages.services import REFERRAL_ROLES
 
 
 class RankingSerializer(serializers.Serializer):
@@ -163,7 +164,11 @@ urlpatterns = [
     ),
     path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
     *resource(
-        "needs", NeedSerializer, filters=("status", "kind", "body"), joins=("matter__household",)
+        "needs",
+        NeedSerializer,
+        filters=("status", "kind", "body"),
+        joins=("matter__household",),
+        declared=access(GET=NEED_ROLES),
     ),
     path("needs/<int:pk>/candidates", Candidates.as_view(), name="api-need-candidates"),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
@@ -181,6 +186,7 @@ urlpatterns = [
         lookup="number",
         joins=("offer__item", "provider", "need__matter", "call"),
         many=("goals", "visits"),
+        declared=access(GET=REFERRAL_ROLES),
     ),
     *resource(
         "calls",

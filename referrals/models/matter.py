@@ -11,9 +11,10 @@ from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
+from foundation.wording import day
 from households.models import Household
 from organizations.models import Organization, Place
-from referrals.lifecycle import MATTER, MatterStatus
+from referrals.lifecycle import MATTER, MatterStatus, NeedStatus
 
 
 class Channel(models.TextChoices):
@@ -28,6 +29,10 @@ class Channel(models.TextChoices):
 
 #: Who reports a household without being in charge of it: they see that it was heard.
 REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
+
+
+#: States of a need whose answer the household was told.
+ANSWERED = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -117,6 +122,17 @@ class Matter(LivedModel):
         if role in REPORTERS:
             return self.reporter_organization_id or 0, None, None
         return None, None, None
+
+    @property
+    def told(self) -> list[str]:
+        """Of each need that was answered, that the household was told: all that whoever
+        reported it may know, and enough for the hotline to close its order.
+        """
+        return [
+            gettext("%(day)s办完的一项,结果已经告诉家庭。") % {"day": day(each.finished_at)}
+            for each in self.needs.all()
+            if each.status in ANSWERED and each.finished_at
+        ]
 
     def row_title(self) -> str:
         return gettext("%(channel)s报告 · %(place)s") % {

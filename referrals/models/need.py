@@ -21,17 +21,26 @@ from referrals.models.matter import Matter
 
 class NeedQuerySet(models.QuerySet["Need"]):
     def visible_to(self, actor: Actor) -> NeedQuerySet:
-        """Needs of visible matters; a body those transferred to it; the secretary
-        those that were brought to the conference.
+        """A body those transferred to it; the secretary those that were brought to the
+        conference; whoever is in charge of the household, the household itself, and oversight.
+
+        Whoever reported a household from outside sees none of its needs: not what they are,
+        and not how they were answered.
         """
         match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
             case Role.HANDLER:
                 return self.filter(body_id=actor.organization_id)
             case Role.SECRETARY:
                 return self.filter(conference_asked=True)
             case Role.WINDOW:
                 return self.filter(town_id=actor.place_id)
-        return self.filter(matter__in=Matter.objects.visible_to(actor))
+            case Role.ASSISTANT | Role.GRID_WORKER:
+                return self.filter(matter__household__place_id=actor.place_id)
+            case Role.HOUSEHOLD:
+                return self.filter(matter__household__accounts__user_id=actor.user_id)
+        return self.none()
 
 
 class Need(LivedModel):
@@ -108,7 +117,7 @@ class Need(LivedModel):
         if role == Role.WINDOW:
             return None, self.town_id, None
         if role == Role.HANDLER:
-            return self.body_id, None, None
+            return self.body_id or 0, None, None
         if role == Role.HOUSEHOLD:
             account = self.matter.household.accounts.first()
             return None, None, account.user_id if account else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.access import access
@@ -19,7 +21,7 @@ from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
 from foundation.pages.chips import chip, chips_of
-from foundation.pages.paging import leaf
+from foundation.pages.paging import Leaf, leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import day
@@ -82,32 +84,32 @@ class Matters(Page):
         if chosen in MatterStatus.values:
             found = found.filter(status=chosen)
         page = leaf(found, request)
-        labels = {value: str(label) for value, label in NeedKind.choices}
-        chips = chips_of(Matter, (each.status for each in page))
-        here, urgent = reverse("matters"), chip(_("急难"), "late", "triangle-alert")
+        reports = self.actor.role in REPORTERS
         return self.show(
             {
                 "page": page,
-                "table": table(
-                    (_("受理号"), _("家庭"), _("需求"), _("登记时间"), _("状态")),
-                    (
-                        Line(
-                            f"{here}{each.number}/",
-                            each.number,
-                            (
-                                f"{each.household__number} · {each.household__place__name}",
-                                "、".join(labels[kind] for kind in each.kinds),
-                                day(each.created_at),
-                                chips[each.status],
-                            ),
-                            urgent if each.urgent else "",
-                        )
-                        for each in page
-                    ),
-                ),
+                "table": self._reported(page) if reports else self._cases(page),
                 "filters": filters(MatterStatus.choices, chosen),
             }
         )
+
+    def _reported(self, page: Leaf) -> SafeString:
+        """What was heard, and how far it is: all that whoever reported it sees."""
+        labels = (_("受理号"), _("登记时间"), _("状态"))
+        return table(labels, _lines(page, lambda each: (day(each.created_at),)))
+
+    def _cases(self, page: Leaf) -> SafeString:
+        kinds = {value: str(label) for value, label in NeedKind.choices}
+
+        def cells(each: Any) -> tuple[Any, ...]:
+            return (
+                f"{each.household__number} · {each.household__place__name}",
+                "、".join(kinds[kind] for kind in each.kinds),
+                day(each.created_at),
+            )
+
+        labels = (_("受理号"), _("家庭"), _("需求"), _("登记时间"), _("状态"))
+        return table(labels, _lines(page, cells))
 
 
 class ShowMatter(Page):
@@ -162,6 +164,19 @@ class ShowMatter(Page):
                 "slip": matter.status in ("accepted", "closed") and self.actor.role != Role.AUDITOR,
                 "help": helping.known_help(matter.household).select_related("giver")[:10],
             }
+        )
+
+
+def _lines(page: Leaf, cells: Callable[[Any], tuple[Any, ...]]) -> Iterator[Line]:
+    """The rows of a list of matters: number, ``cells``, state; urgent ones marked."""
+    chips = chips_of(Matter, (each.status for each in page))
+    here, urgent = reverse("matters"), chip(_("急难"), "late", "triangle-alert")
+    for each in page:
+        yield Line(
+            f"{here}{each.number}/",
+            each.number,
+            (*cells(each), chips[each.status]),
+            urgent if each.urgent else "",
         )
 
 

@@ -9,6 +9,7 @@ import re
 import pypdf
 import pypdfium2
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from contracts.documents import CONTRACT_PDF
@@ -230,3 +231,24 @@ def test_the_starter_contracts_can_all_be_printed():
     contract = Contract.objects.filter(lines__isnull=False).distinct().last()
     document = making.request(CONTRACT_PDF, contract, by=factories.actor("minzheng"))
     assert making.render(document).pages >= 1
+
+
+def test_a_kind_of_document_about_another_kind_of_thing_is_not_there(client_of):
+    """Every kind asked of an object of every other kind: never made, never a fault."""
+    seen = {}
+    for kind in making.KINDS.values():
+        model = apps.get_model(kind.subject)
+        seen[kind.subject] = model._default_manager.first()
+    for label in ("organizations.Place", "organizations.Organization", "households.Household"):
+        seen[label] = apps.get_model(label)._default_manager.first()
+    seen["foundation.Entry"] = Entry.objects.first()
+    client = client_of("minzheng")
+    for kind in making.KINDS.values():
+        for label, obj in seen.items():
+            if label == kind.subject or obj is None:
+                continue
+            answers = (
+                client.post(f"/api/v1/documents/{kind.key}/{label}/{obj.pk}"),
+                client.post(f"/documents/make/{kind.key}/{obj.pk}/", {"subject": label}),
+            )
+            assert [each.status_code for each in answers] == [404, 404], (kind.key, label)

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foundation import moments
+from foundation.documents import making
 from foundation.journal.models import Entry
 from foundation.models.draft import FormDraft
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
 from organizations import standing
-from procurement import bidding, following, keyring, panel, planning, sealing
+from organizations.models import User
+from procurement import asking, bidding, documents, following, keyring, panel, planning, sealing
 from procurement.models import Bid, Project
 from procurement.sealing import Passphrase
 from tests import factories
@@ -323,17 +325,117 @@ def test_bids_close_by_the_clock_and_the_last_second_counts():
     assert project.status == "closed"
 
 
-def test_the_journal_keeps_the_secret_until_the_deadline(client_of):
+#: Those who buy, pay or look on, and an expert and a holder of a key.
+ONLOOKERS = ("minzheng", "minzheng2", "caizheng", "shenji", "pinggu", "bumen", "jigou3")
+
+#: The person who bids, who acts in nothing else.
+SECRET = "暗投之人"
+
+
+@pytest.fixture
+def bidder():
+    provider = factories.AccreditedProvider()
+    User.objects.filter(pk=factories.member_of(provider).user_id).update(full_name=SECRET)
+    return provider
+
+
+def _walked(client, project) -> str:
+    """What pages, API, search, journal and calendar say of a purchase and all around it."""
+    bids = [each.pk for each in project.bids.all()]
+    questions = [each.pk for each in project.questions.all()]
+    paths = [
+        "/workbench/", "/inbox/", "/journal/", "/journal/?kind=procurement.Bid", "/projects/",
+        "/journal/?kind=procurement.Question", "/journal/?kind=procurement.Project", "/overdue/",
+        "/journal/?act=seal", "/journal/?act=ask", "/journal/?act=document", "/journal/?act=add_paper",
+        "/api/v1/journal?page_size=200", "/api/v1/journal?lifecycle=procurement.Bid",
+        "/api/v1/journal?lifecycle=procurement.Question", "/api/v1/journal?lifecycle=procurement.Paper",
+        "/api/v1/journal?lifecycle=procurement.Project", "/api/v1/journal?move=document",
+        f"/api/v1/journal?object_id={project.pk}", "/api/v1/bids", f"/api/v1/bids?project={project.pk}",
+        "/api/v1/questions", "/api/v1/notices", "/api/v1/red-flags", "/red-flags/", "/api/v1/overdue",
+        project.get_absolute_url(), f"/api/v1/projects/{project.number}", project.public_address,
+        f"/search/?q={project.number}", f"/api/v1/clocks/procurement.Project/{project.pk}",
+        *(f"/api/v1/journal?object_id={pk}" for pk in (*bids, *questions)),
+        *(f"/api/v1/bids/{pk}" for pk in bids), *(f"/bids/{pk}/" for pk in bids),
+        *(f"/api/v1/clocks/procurement.Bid/{pk}" for pk in bids),
+        *(f"/questions/{pk}/" for pk in questions), *(f"/api/v1/questions/{pk}" for pk in questions),
+    ]  # fmt: skip
+    told = []
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code in (200, 403, 404), path
+        told.append(answer.content.decode(errors="replace"))
+    return "\n".join(told)
+
+
+def _interested(project, provider) -> Bid:
+    """The provider asks, takes the notice, fills its folder, bids, thinks again and bids."""
+    by = factories.member_of(provider)
+    asking.ask(by=by, project=project, text="运费另计吗?")
+    making.request(documents.TENDER_NOTICE, project, by=by)
+    purchases.paper(provider, "licence")
+    bidding.withdraw(purchases.bid_by(project, provider), by=by)
+    return purchases.bid_by(project, provider)
+
+
+@pytest.mark.parametrize("username", ONLOOKERS)
+def test_no_door_tells_before_the_opening_who_bids_or_asks(client_of, bidder, username):
     project = purchases.published()
-    purchases.bid_by(project, factories.AccreditedProvider(name="暗中投标的机构"))
-    for name in ("shenji", "minzheng"):
-        page = client_of(name).get("/journal/?kind=procurement.Bid").content.decode()
-        assert "暗中投标的机构" not in page
-    for price in ("41", "42"):
-        purchases.bid_by(project, factories.AccreditedProvider(), price)
-    purchases.closed(project, prices=())
-    page = client_of("shenji").get("/journal/?kind=procurement.Bid").content.decode()
-    assert "暗中投标的机构" in page
+    bid = _interested(project, bidder)
+    client = client_of(username)
+    told = _walked(client, project)
+    assert [each for each in (SECRET, bid.digest) if each in told] == []
+    project = purchases.closed(project, prices=("41", "42"))
+    assert project.status == "closed"
+    told = _walked(client, project)
+    assert [each for each in (SECRET, bid.digest) if each in told] == []
+
+
+@pytest.mark.parametrize("username", ["minzheng", "caizheng", "shenji"])
+def test_a_purchase_cancelled_before_the_opening_tells_nobody_who_had_bid(
+    client_of, bidder, username
+):
+    project = purchases.published()
+    bid = _interested(project, bidder)
+    planning.cancel(project, by=purchases.officer(), reason="预算调整")
+    told = _walked(client_of(username), Project.objects.get(pk=project.pk))
+    assert [each for each in (SECRET, bid.digest) if each in told] == []
+
+
+def test_after_the_opening_bidders_are_known_and_who_asked_still_not_to_the_buyer(
+    client_of, bidder
+):
+    project = purchases.published()
+    bid = _interested(project, bidder)
+    project = purchases.opened(project, prices=("41", "42"))
+    assert bid.digest in _walked(client_of("minzheng"), project)
+    for username, asked in (("minzheng", False), ("caizheng", False), ("shenji", True)):
+        client = client_of(username)
+        question = project.questions.get()
+        page = client.get(question.get_absolute_url()).content.decode()
+        journal = client.get("/api/v1/journal?lifecycle=procurement.Question")
+        assert SECRET not in page or asked, username
+        assert (SECRET in journal.content.decode()) == asked, username
+
+
+def test_a_bidder_reads_the_way_of_its_own_bid_and_question(client_of, bidder):
+    project = purchases.published()
+    bid = _interested(project, bidder)
+    client = client_of(factories.user_of(bidder).username)
+    assert SECRET in client.get(bid.get_absolute_url()).content.decode()
+    assert SECRET in client.get(project.questions.get().get_absolute_url()).content.decode()
+
+
+def test_a_bidder_cannot_count_the_others_by_the_numbers_of_its_own_bids():
+    project, mine = purchases.published(), factories.AccreditedProvider()
+    first = purchases.bid_by(project, mine)
+    bidding.withdraw(first, by=factories.member_of(mine))
+    with_none_between = purchases.bid_by(project, mine)
+    for _n in range(3):
+        purchases.bid_by(project, factories.AccreditedProvider())
+    bidding.withdraw(with_none_between, by=factories.member_of(mine))
+    last = purchases.bid_by(project, mine)
+    assert with_none_between.pk - first.pk > 100
+    assert last.pk - with_none_between.pk > 100
 
 
 def test_an_excused_expert_sees_no_bids_any_more():

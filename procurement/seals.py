@@ -1,0 +1,55 @@
+"""What the journal keeps back: who bids until the opening, and who asked for good.
+
+Told to the ground floor's seals, which every reader of entries passes.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from foundation.journal.seals import seal
+from foundation.roles import Actor, Role
+from procurement.lifecycle import BID, PROJECT, QUESTION
+from procurement.models import Bid, Paper, Project, Question
+
+
+@seal
+def who_bids(reader: Actor | None) -> Q:
+    """Every entry about a bid until the opening, for anybody but the bidder."""
+    bids = Bid.objects.secret()
+    if reader and reader.role == Role.COORDINATOR:
+        bids = bids.exclude(provider__organization_id=reader.organization_id)
+    return Q(lifecycle=BID.label, object_id__in=bids.values("pk"))
+
+
+@seal
+def who_is_interested(reader: Actor | None) -> Q:
+    """What a provider does with a purchase before the opening (it took the notice, say)."""
+    unopened = Project.objects.filter(opened_at=None).values("pk")
+    found = Q(lifecycle=PROJECT.label, object_id__in=unopened, role=Role.COORDINATOR)
+    if reader and reader.role == Role.COORDINATOR:
+        found &= ~Q(organization_id=reader.organization_id)
+    return found
+
+
+@seal
+def who_asked(reader: Actor | None) -> Q:
+    """The question itself, for whoever answers it, and for other providers.
+
+    The audit reads it once the bids are open.
+    """
+    questions = Question.objects.all()
+    if reader and reader.role == Role.COORDINATOR:
+        questions = questions.exclude(provider__organization_id=reader.organization_id)
+    elif reader and reader.role == Role.AUDITOR:
+        questions = questions.filter(project__opened_at=None)
+    return Q(lifecycle=QUESTION.label, move="ask", object_id__in=questions.values("pk"))
+
+
+@seal
+def what_a_folder_holds(reader: Actor | None) -> Q:
+    """What a provider puts into its folder for a bid is the provider's alone."""
+    found = Q(lifecycle=Paper._meta.label)
+    if reader and reader.role == Role.COORDINATOR:
+        found &= ~Q(organization_id=reader.organization_id)
+    return found
