@@ -64,6 +64,13 @@ class Exhausted(Refused):
     kind = "exhausted"
 
 
+class TooOften(Refused):
+    """Asked more often than one person needs to."""
+
+    status = 429
+    kind = "too-often"
+
+
 class KeyReused(Refused):
     """The same idempotency key came with other content."""
 

@@ -15,19 +15,30 @@ MAY_REVEAL = {
 }
 
 
+#: Roles that may ask the books by identity number; each question is counted and written down.
+MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
+
+
 def _of_the_town(actor: Actor, household: Any) -> bool:
     return household.town_id == actor.place_id
 
 
+def _verified_in_the_town(actor: Actor, household: Any) -> bool:
+    return household.verified and _of_the_town(actor, household)
+
+
 def _of_the_village(actor: Actor, household: Any) -> bool:
-    return household.place_id == actor.place_id
+    return household.verified and household.place_id == actor.place_id
 
 
 def _itself(actor: Actor, household: Any) -> bool:
-    return household.accounts.filter(user_id=actor.user_id).exists()
+    return household.verified and household.accounts.filter(user_id=actor.user_id).exists()
 
 
-window = Party(Role.WINDOW, "window", _of_the_town)
+#: The window in charge, and whoever is near: of a household whose document a window has seen.
+window = Party(Role.WINDOW, "window", _verified_in_the_town)
+#: The window in charge of the place, whether the household is verified or not.
+window_of_the_place = Party(Role.WINDOW, "window_of_the_place", _of_the_town)
 assistant = Party(Role.ASSISTANT, "assistant", _of_the_village)
 grid_worker = Party(Role.GRID_WORKER, "grid_worker", _of_the_village)
 itself = Party(Role.HOUSEHOLD, "itself", _itself)
@@ -49,6 +60,13 @@ window_left = Party(
 )
 window_joined = Party(
     Role.WINDOW, "window_joined", lambda actor, each: each.to_town_id == actor.place_id
+)
+window_asking = Party(
+    Role.WINDOW, "window_asking", lambda actor, each: each.household.town_id == actor.place_id
+)
+#: Where the person counts: it alone decides on another home.
+window_of_the_home = Party(
+    Role.WINDOW, "window_of_the_home", lambda actor, each: each.home.town_id == actor.place_id
 )
 window_of_correction = Party(
     Role.WINDOW,

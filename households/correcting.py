@@ -20,12 +20,13 @@ def propose(
 ) -> Correction:
     """Propose the right number of a member; nothing changes until it is confirmed.
 
-    Raises ``Invalid`` for the same number, or one that another person bears, and
-    ``NotNow`` while another correction waits.
+    Raises ``Invalid`` for somebody who does not count here, for the same number, or one
+    that another person bears, and ``NotNow`` while another correction waits or no document
+    has been seen.
     """
-    if not household.members.filter(person=person, valid_to=None).exists():
-        message = _("请选择这户的成员。")
-        raise Invalid(message, fields={"person": message})
+    if not household.verified:
+        raise NotNow(_("这户还没有核对证件,受理时再登记证件号。"))
+    _counts_here(household, person)
     _free(person, id_number)
     if person.corrections.filter(status="proposed").exists():
         raise NotNow(_("这个人已有一次更正在等复核。"))
@@ -37,8 +38,12 @@ def propose(
 
 @CORRECTION.move("confirm")
 def confirm(correction: Correction, *, by: Actor) -> None:
-    """A second person confirms; birth date and sex follow the number."""
+    """A second person confirms; birth date and sex follow the number.
+
+    Raises ``Invalid`` for somebody who has left the household since.
+    """
     number = correction.right.plain()
+    _counts_here(correction.household, correction.person)
     person = Person.objects.select_for_update().get(pk=correction.person_id)
     _free(person, number)
     person.id_number = number
@@ -49,6 +54,12 @@ def confirm(correction: Correction, *, by: Actor) -> None:
 @CORRECTION.move("reject")
 def reject(correction: Correction, *, by: Actor, reason: str) -> None:
     """The number stays as it is."""
+
+
+def _counts_here(household: Household, person: Person) -> None:
+    if not household.members.filter(person=person, valid_to=None, counts=True).exists():
+        message = _("请选择计入这户的成员;别处的人由那里的窗口更正。")
+        raise Invalid(message, fields={"person": message})
 
 
 def _free(person: Person, id_number: str) -> None:

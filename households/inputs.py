@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,8 +22,9 @@ from foundation.inputs import (
     PhoneField,
     inputs_for,
 )
+from foundation.refusals import Refused
 from foundation.roles import Actor
-from households import helping, registration
+from households import helping, lookups, registration
 from households.lifecycle import CORRECTION, HOUSEHOLD, RELOCATION
 from households.members import STANDING_IN
 from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
@@ -36,6 +38,7 @@ from households.models.household import (
     Relation,
     Sex,
 )
+from households.models.lookup import Found
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
 from organizations.models.place import PlaceKind
@@ -44,33 +47,35 @@ from organizations.need_kinds import NeedKind
 
 @dataclass(frozen=True)
 class Recognition:
-    """A person by number: known here, known to another window, new, or a wrong number."""
+    """A person by number: known here, not known here, or a wrong number."""
 
     fault: str = ""
     born: date | None = None
     sex: Sex | None = None
     person: Person | None = None
     household: Household | None = None
-    elsewhere: Household | None = None
 
     @classmethod
     def of(cls, text: str, actor: Actor | None) -> Recognition:
-        """What the city knows of the number, as far as ``actor`` may see it."""
+        """What the city knows of the number, as far as ``actor`` may see it.
+
+        Somebody whom another window has looks like somebody new until the form is sent.
+        Every number is a look-up (``lookups``): counted, and written down.
+        """
         try:
             number = IdNumberField(required=False).clean(text)
         except ValidationError as wrong:
             return cls(fault=" ".join(wrong.messages))
         if not number or actor is None:
             return cls()
+        try:
+            answer = lookups.look_up(number, by=actor)
+        except Refused as refusal:
+            return cls(fault=str(refusal.message))
         born, sex = ric.get_birth_date(number), registration.sex_of(number)
-        person = registration.person_by_number(number)
-        household = registration.household_of(person) if person else None
-        if household is None:
+        if answer.found != Found.HERE:
             return cls(born=born, sex=sex)
-        mine = Household.objects.visible_to(actor).filter(pk=household.pk)
-        if not mine.exists():
-            return cls(born=born, sex=sex, elsewhere=household)
-        return cls(born=born, sex=sex, person=person, household=household)
+        return cls(born=born, sex=sex, person=answer.person, household=answer.household)
 
     @property
     def help_received(self) -> list[HelpReceived]:
@@ -119,7 +124,10 @@ class Update(Input):
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
     size = CountField(label=_("家庭人口"), most=30)
     monthly_income = MoneyField(label=_("月人均收入(元)"), least=0, required=False)
-    phone = PhoneField(required=False, help_text=_("不改可以留空。"))
+    phone = PhoneField(
+        required=False,
+        help_text=_("不改可以留空。改了以后,原号会收到短信,新号要过一段时间才能登录。"),
+    )
     language = forms.ChoiceField(label=_("沟通语言"), choices=Language.choices)
     registration = forms.ChoiceField(label=_("户籍"), choices=Registration.choices, required=False)
 
@@ -127,6 +135,16 @@ class Update(Input):
         if self.obj is not None:
             for name in ("category", "size", "monthly_income", "language", "registration"):
                 self.initial.setdefault(name, getattr(self.obj, name))
+
+
+def why_field() -> forms.CharField:
+    """Why one window enters somebody whom another has."""
+    return forms.CharField(
+        label=_("事由"),
+        max_length=300,
+        required=False,
+        help_text=_("只有此人在别处有登记,或更换监护人时才填;会写入记录。"),
+    )
 
 
 @inputs_for(HOUSEHOLD, "add_member")
@@ -153,6 +171,13 @@ class AddMember(Input):
         required=False,
         help_text=_("没有监护人时,由村(居)委会或民政部门代行。"),
     )
+    why = why_field()
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for."""
+        given = super().given()
+        lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        return given
 
     def prepare(self) -> None:
         self.fields["guardian"].queryset = people_of(self.obj)
@@ -182,7 +207,11 @@ class EndMembership(AboutMember):
 
 @inputs_for(HOUSEHOLD, "record_death")
 class RecordDeath(AboutMember):
-    pass
+    """Of somebody who counts here; a second home tells nobody's death."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["member"].queryset = _members(self.obj).filter(counts=True)
 
 
 @inputs_for(HOUSEHOLD, "move_house")
@@ -299,4 +328,12 @@ class ProposeCorrection(OfHousehold):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["person"].queryset = people_of(self.asked)
+        self.fields["person"].queryset = Person.objects.filter(
+            homes__household=self.asked, homes__valid_to=None, homes__counts=True
+        )
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for."""
+        given = super().given()
+        lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        return given

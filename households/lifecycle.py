@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
 from households.access import (
     BRINGS,
     assistant,
@@ -10,9 +10,12 @@ from households.access import (
     grid_worker,
     itself,
     window,
+    window_asking,
     window_joined,
     window_left,
     window_of_correction,
+    window_of_the_home,
+    window_of_the_place,
 )
 
 
@@ -76,13 +79,31 @@ HOUSEHOLD = Lifecycle(
         Move(
             "close",
             H.KNOWN >> H.CLOSED,
-            (window,),
+            (window_of_the_place,),
             _("注销家庭"),
             _("%(who)s注销了家庭"),
             basis="S22",
             reason=True,
             primary=False,
             consequence=_("注销后不再受理这户的事项;记录保留。"),
+        ),
+        Move(
+            "verify",
+            H.KNOWN >> H.KNOWN,
+            (THE_SYSTEM,),
+            _("核对证件"),
+            _("窗口核对了证件,登记为正式家庭"),
+            basis="S22",
+            primary=False,
+        ),
+        Move(
+            "merge",
+            H.KNOWN >> H.CLOSED,
+            (THE_SYSTEM,),
+            _("并入"),
+            _("窗口核对了证件,求助并入已登记的家庭"),
+            basis="S22",
+            primary=False,
         ),
     ),
 )
@@ -132,6 +153,53 @@ RELOCATION = Lifecycle(
         ),
     ),
     clocks={L.PROPOSED: "relocation.answer"},
+)
+
+
+class JoiningStatus(States):
+    PROPOSED = "proposed", _("待此人所在窗口确认")
+    ACCEPTED = "accepted", _("已确认")
+    DECLINED = "declined", _("未确认")
+
+
+J = JoiningStatus
+
+JOINING = Lifecycle(
+    label="households.Joining",
+    title=_("两边轮住"),
+    states=JoiningStatus,
+    starts=(
+        Start(
+            "propose",
+            J.PROPOSED,
+            (window_asking,),
+            _("提出两边轮住"),
+            _("%(who)s提出一个人也住在另一户"),
+            "S22",
+        ),
+    ),
+    moves=(
+        Move(
+            "accept",
+            J.PROPOSED >> J.ACCEPTED,
+            (window_of_the_home,),
+            _("确认"),
+            _("此人所在窗口确认此人也住在那户"),
+            basis="S22",
+            consequence=_("确认后,那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
+        ),
+        Move(
+            "decline",
+            J.PROPOSED >> J.DECLINED,
+            (window_of_the_home,),
+            _("不确认"),
+            _("此人所在窗口没有确认"),
+            basis="S22",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={J.PROPOSED: "joining.answer"},
 )
 
 

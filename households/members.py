@@ -8,9 +8,12 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 from foundation import moments, notices
+from foundation.holding import hold
+from foundation.journal import writing
+from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from households import events, registration
+from households import events, joining, registration
 from households.lifecycle import HOUSEHOLD
 from households.models import Household, HouseholdMember, Person
 from households.models.household import Leaving, Relation
@@ -33,32 +36,32 @@ def add_member(
     disability: str = "",
     guardian: Person | None = None,
     guardian_body: Organization | None = None,
+    why: str = "",
 ) -> None:
     """Add a person; one who counts elsewhere joins as a second home or not at all.
 
     A second home (shared custody, care in turn) is dated and does not count for means
-    and size. A minor has a guardian of the household or of another, or a body that
-    stands in for one (civil code, articles 27 and 32). Raises ``Invalid`` at the field.
+    and size. Where the person counts in another town, its window is asked first
+    (``joining``): until it confirms, nobody has joined. A minor has a guardian of the
+    household or of another, or a body that stands in for one (civil code, articles 27 and
+    32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
     """
+    hold("household", keyed_hash(id_number))
     person = registration.person_by_number(id_number)
-    if person is not None and person.died_on:
-        _wrong("id_number", _("登记显示此人已于 %(day)s 去世,请核对。") % {"day": person.died_on})
-    if person is not None and household.members.filter(person=person, valid_to=None).exists():
-        _wrong("id_number", _("此人已在这户。"))
-    home = registration.household_of(person) if person else None
-    if home is not None and counts:
-        _wrong(
-            "counts",
-            _(
-                "此人已计入家庭 %(home)s(%(town)s)。若两边轮住,请不勾选“计入本户”;若已搬来,请原窗口先登记离开。"
+    if person is None:
+        person = registration.person_from_number(name, id_number)
+    else:
+        home = _known(household, person, by=by, name=name, counts=counts, why=why)
+        if home is not None and home.town_id != by.place_id:
+            _nothing_of_another_window(person, disability, guardian, guardian_body)
+            joining.propose(
+                by=by, household=household, home=home, person=person, relation=relation, why=why
             )
-            % {"home": home, "town": home.town},
-        )
-    person = person or registration.person_from_number(name, id_number)
+            return
     if disability:
         person.disability = disability
     if person.is_minor:
-        _guard(person, guardian, guardian_body)
+        _guard(person, guardian, guardian_body, by=by, why=why)
     elif guardian or guardian_body:
         _wrong("guardian", _("此人已成年,不需要填监护人。"))
     person.save()
@@ -69,8 +72,42 @@ def add_member(
     household.size = max(household.size, counted)
 
 
-def _guard(child: Person, guardian: Person | None, body: Organization | None) -> None:
-    """Write down who stands for a minor; whoever is named anew takes the place."""
+def _known(
+    household: Household, person: Person, *, by: Actor, name: str, counts: bool, why: str
+) -> Household | None:
+    """Where somebody known counts now; refuses who cannot join."""
+    registration.alive(person)
+    if household.members.filter(person=person, valid_to=None).exists():
+        _wrong("id_number", _("此人已在这户。"))
+    home = registration.household_of(person)
+    if home is None:
+        registration.recognise(person, by=by, name=name, why=why)
+        return None
+    if home.town_id != by.place_id and not why.strip():
+        _wrong("why", _("此人在别处有登记,请写明事由;会通知此人所在的窗口确认。"))
+    registration.same_name(person, name)
+    if counts:
+        _wrong(
+            "counts",
+            _("此人已计入另一户。若两边轮住,请不勾选“计入本户”;若已搬来,请原窗口先登记离开。"),
+        )
+    return home
+
+
+def _nothing_of_another_window(
+    person: Person, disability: str, guardian: Person | None, body: Organization | None
+) -> None:
+    """What is written of a person is for the window where the person counts."""
+    if disability:
+        _wrong("disability", _("此人的情况由所在窗口登记,这里请不填。"))
+    if guardian or body:
+        _wrong("guardian", _("监护人由此人所在的窗口登记,这里请不填。"))
+
+
+def _guard(
+    child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
+) -> None:
+    """Write down who stands for a minor; whoever is named in place of another, with a reason."""
     if guardian is None and body is None:
         if child.guardian_id or child.guardian_body_id:
             return
@@ -81,7 +118,28 @@ def _guard(child: Person, guardian: Person | None, body: Organization | None) ->
         _wrong("guardian_body", _("监护人和代行监护的组织只填一个。"))
     if guardian is not None and (guardian.is_minor or guardian.died_on):
         _wrong("guardian", _("监护人须是在世的成年人。"))
+    if (child.guardian, child.guardian_body) == (guardian, body):
+        return
+    if child.guarded_by:
+        _replace_guardian(child, guardian, body, by=by, why=why)
     child.guardian, child.guardian_body = guardian, body
+
+
+def _replace_guardian(
+    child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
+) -> None:
+    if not why.strip():
+        _wrong(
+            "why",
+            _("这名未成年人已登记监护人 %(who)s。确需更换,请写明依据。")
+            % {"who": child.guarded_by},
+        )
+    before = writing.picture(child)
+    child.guardian, child.guardian_body = guardian, body
+    writing.write(
+        child._meta.label, child, "change_guardian", by,
+        before=before, after=writing.picture(child), reason=why.strip(), basis="民法典第二十七条",
+    )  # fmt: skip
 
 
 @HOUSEHOLD.move("end_membership")
@@ -101,11 +159,14 @@ def end_membership(
 
 @HOUSEHOLD.move("record_death")
 def record_death(household: Household, *, by: Actor, member: HouseholdMember, on: date) -> None:
-    """A member has died: what is open for that person is closed with kindness.
+    """A member who counts here has died: what is open for that person is closed with kindness.
 
     No satisfaction is asked; visits that were made are settled (S22). A child who loses
-    its guardian is shown to civil affairs at once.
+    its guardian is shown to civil affairs at once. Second homes end with it. Raises
+    ``Invalid`` for somebody who counts in another household.
     """
+    if not member.counts:
+        _wrong("member", _("此人计入另一户,请由那户所在的窗口登记。"))
     person = member.person
     _end(household, member, on, Leaving.DIED)
     person.died_on = on
@@ -116,6 +177,12 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
             notices.send(household, Role.CIVIL_AFFAIRS, words)
             notices.send(household, Role.WINDOW, words)
     events.somebody_died(household, person, by)
+    for second in person.homes.filter(valid_to=None).select_related("household"):
+        second.valid_to, second.left_for = on, Leaving.DIED
+        second.save(update_fields=["valid_to", "left_for"])
+        words = _("%(home)s:轮住在这户的一个人已去世") % {"home": second.household}
+        notices.send(second.household, Role.WINDOW, words)
+        events.somebody_died(second.household, person, by)
 
 
 def _end(household: Household, member: HouseholdMember, on: date, left_for: str) -> None:

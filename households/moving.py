@@ -30,6 +30,8 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     household = Household.objects.select_for_update().get(pk=household.pk)
     if household.status != HouseholdStatus.KNOWN:
         raise NotNow(_("这户已经注销。"), rule="S3")
+    if not household.verified:
+        raise NotNow(_("这户还没有核对证件,请移交它的事项。"), rule="S3")
     if place.town.pk == household.town_id:
         message = _("仍在本镇街,请用“镇内迁居”办理。")
         raise Invalid(message, fields={"place": message}, rule="S3")

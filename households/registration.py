@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from stdnum.cn import ric
 
-from foundation import moments, numbering
+from foundation import moments, notices, numbering
 from foundation.holding import hold
+from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
-from foundation.roles import Actor
-from households import events
+from foundation.personal_data.revealing import BASIS
+from foundation.refusals import Invalid
+from foundation.roles import Actor, Role
+from foundation.typed import compared
+from households import events, phones
 from households.lifecycle import HOUSEHOLD
 from households.models import Household, HouseholdMember, Person
 from households.models.household import Leaving, Relation, Sex
@@ -21,10 +26,7 @@ from organizations.models import Place
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who applies, as the form tells it; birth date and sex come from the number.
-
-    A hotline order may know no number; then the window fills it in when it accepts.
-    """
+    """Who applies, as the form tells it; birth date and sex come from the number."""
 
     name: str
     id_number: str
@@ -50,9 +52,7 @@ def household_of(person: Person) -> Household | None:
 
 
 def person_from_number(name: str, id_number: str) -> Person:
-    """A new person; the number, where there is one, fills birth date and sex."""
-    if not id_number:
-        return Person.objects.create(name=name)
+    """A new person; the number fills birth date and sex."""
     return Person.objects.create(
         name=name,
         id_number=id_number,
@@ -76,19 +76,21 @@ def find_or_register(
     size: int,
     monthly_income: Decimal | None = None,
     language: str = "mandarin",
+    why: str = "",
 ) -> tuple[Household, bool]:
-    """The applicant's household, made if the city does not know it.
+    """The household of the document that a window has before it, made if the city has none.
 
-    A second window that enters the same identity number joins the first entry.
-    Returns the household and whether it is new.
+    A second window that enters the same identity number joins the first entry. Somebody
+    known who counts nowhere now is recognised (see ``recognise``). Returns the household
+    and whether it is new.
     """
-    person = None
-    if applicant.id_number:
-        hold("household", keyed_hash(applicant.id_number))
-        person = person_by_number(applicant.id_number)
+    hold("household", keyed_hash(applicant.id_number))
+    person = person_by_number(applicant.id_number)
     household = household_of(person) if person else None
     if household is not None:
         return household, False
+    if person is not None:
+        recognise(person, by=by, name=applicant.name, why=why)
     made = register(
         by=by,
         person=person,
@@ -102,6 +104,60 @@ def find_or_register(
     return made, True
 
 
+def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size: int) -> Household:
+    """What somebody tells of a household, kept for itself until a window has seen a document.
+
+    The number opens nothing: it is kept to be compared, and nobody is found by it.
+    """
+    return register(
+        by=by,
+        person=Person.objects.create(
+            name=applicant.name, claimed_number=applicant.id_number or None
+        ),
+        applicant=applicant,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=None,
+        language="mandarin",
+        verified=False,
+    )
+
+
+def same_name(person: Person, name: str) -> None:
+    """Refuse with ``Invalid`` at ``name`` where the books call the person otherwise."""
+    if compared(person.name.plain()) != compared(name):
+        message = _("与登记的姓名不一致,请对照证件核对证件号和姓名。")
+        raise Invalid(message, fields={"name": message}, rule="S22")
+
+
+def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
+    """Enter somebody again whom the books know and who counts nowhere now.
+
+    The name must agree; whoever comes from another town needs a reason, which is kept, and
+    the window that had the person last is told that (not where) it happened. Raises
+    ``Invalid``.
+    """
+    alive(person)
+    same_name(person, name)
+    home = person.homes.filter(counts=True).order_by("-valid_to", "-pk").first()
+    if home is None or home.household.town_id == by.place_id:
+        return
+    if not why.strip():
+        message = _("此人以前由别的窗口登记,请写明现在由本窗口登记的事由。")
+        raise Invalid(message, fields={"why": message}, rule=BASIS)
+    writing.write(person._meta.label, person, "recognise", by, reason=why.strip(), basis=BASIS)
+    words = _("%(home)s:曾在这户的一个人已由别的窗口重新登记。如有疑问,请向民政部门核实。")
+    notices.send(home.household, Role.WINDOW, words % {"home": home.household})
+
+
+def alive(person: Person) -> None:
+    """Refuse with ``Invalid`` at ``id_number`` for somebody who has died."""
+    if person.died_on:
+        message = _("登记显示此人已于 %(day)s 去世,请核对。") % {"day": person.died_on}
+        raise Invalid(message, fields={"id_number": message}, rule="S22")
+
+
 @HOUSEHOLD.start("register")
 def register(
     *,
@@ -113,6 +169,7 @@ def register(
     size: int,
     monthly_income: Decimal | None,
     language: str,
+    verified: bool = True,
 ) -> Household:
     """Enter a new household with its head; ``person`` is the head if already known."""
     household = Household.objects.create(
@@ -125,6 +182,7 @@ def register(
         address=applicant.address,
         phone=applicant.phone,
         language=language,
+        verified=verified,
     )
     person = person or person_from_number(applicant.name, applicant.id_number)
     HouseholdMember.objects.create(household=household, person=person, relation=Relation.HEAD)
@@ -148,7 +206,7 @@ def update(
     household.monthly_income, household.language = monthly_income, language
     household.registration = registration
     if phone:
-        household.phone = phone
+        phones.change(household, phone)
 
 
 @HOUSEHOLD.move("close")
@@ -158,4 +216,9 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
     Its people may be registered anew elsewhere. Refused while matters are open.
     """
     events.about_to_close(household)
+    end_memberships(household)
+
+
+def end_memberships(household: Household) -> None:
+    """Nobody lives in the household any more."""
     household.members.filter(valid_to=None).update(valid_to=moments.today(), left_for=Leaving.MOVED)

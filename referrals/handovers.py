@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from households.models import Household
 from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
 from referrals.lifecycle import HANDOVER, CallStatus, MatterStatus, NeedStatus
@@ -63,8 +64,9 @@ def accept(handover: Handover, *, by: Actor) -> None:
 
 
 def _follow(matter: Matter) -> None:
-    """What is open in the matter goes with it."""
+    """What is open in the matter goes with it; so does what was only told for it."""
     town = matter.town_id
+    Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
     Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)
     Call.objects.filter(need__matter=matter, status=CallStatus.OPEN).update(town_id=town)
     Referral.objects.filter(

@@ -1,4 +1,7 @@
-"""From the knock to the acceptance slip, whichever door it was heard at."""
+"""From the knock to the acceptance slip, whichever door it was heard at.
+
+Only the window, with the document before it, joins a knock to a household of the books.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,21 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from stdnum.cn import ric
 
 from foundation import notices, numbering
 from foundation.deadlines import clocks
 from foundation.holding import hold
-from foundation.personal_data.keys import keyed_hash
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from households import consents, registration
+from households import consents, verifying
 from households.inputs import SCOPE
-from households.models import Household, Person
+from households.models import Household
 from households.models.consent import ConsentForm
 from households.models.household import Category, Language
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
+from referrals import identifying, triage
 from referrals import papers as telling
-from referrals import triage
 from referrals.lifecycle import MATTER, PAPERS_LATER, MatterStatus
 from referrals.models import Matter
 from referrals.models.matter import Channel
@@ -48,15 +49,18 @@ def accept_application(
     channel: str = Channel.WINDOW,
     consent: bool = False,
     worker_sex: str = "",
+    differences: str = "",
+    why: str = "",
 ) -> Matter:
     """Accept an application at the window and register each need.
 
-    A household that the city knows is found by the identity number; then only
-    needs and story matter. ``papers_later`` lets urgent help begin before the papers.
-    Raises ``Invalid`` where a new household lacks data or lives in another town (S3:
-    the place of residence is in charge).
+    A household that the city knows is found by the identity number of the document; then
+    only needs and story matter, and where name, phone or address are told otherwise than
+    the books have them, ``differences`` says which holds. ``papers_later`` lets urgent help
+    begin before the papers. Raises ``Invalid`` where a new household lacks data or lives in
+    another town (S3: the place of residence is in charge).
     """
-    household = _household(
+    household = identifying.at_the_window(
         by,
         name=name,
         id_number=id_number,
@@ -67,10 +71,9 @@ def accept_application(
         phone=phone,
         address=address,
         language=language,
+        differences=differences,
+        why=why,
     )
-    if household.town_id != by.place_id:
-        message = _("这户家庭属于%(town)s,请由该窗口受理,或先办理移交。") % {"town": household.town}
-        raise Invalid(message, fields={"place": message}, rule="S3")
     matter = _open(
         household,
         by,
@@ -89,7 +92,12 @@ def accept_application(
 
 @MATTER.start("find")
 def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
-    """The window goes to a household that has not asked: help seems to be missing (S4)."""
+    """The window goes to a household that has not asked: help seems to be missing (S4).
+
+    Raises ``Refused`` for one whose document nobody has seen.
+    """
+    if not household.verified:
+        raise Refused(_("这户还没有核对证件,请先受理它的求助。"), rule="S22")
     matter = _open(household, by, Channel.FOUND, MatterStatus.ACCEPTED, story=story)
     return _register(matter, by, [kind])
 
@@ -110,9 +118,10 @@ def report(
 ) -> Matter:
     """A village assistant or grid worker reports a household of the own village (S8, S9).
 
+    The answer is the same whoever the number belongs to: the window looks when it accepts.
     Signs of harm to a minor make it urgent and are told to civil affairs at once.
     """
-    household = _household(
+    household = identifying.as_told(
         by,
         name=name,
         id_number=id_number,
@@ -141,7 +150,7 @@ def report_as_provider(
     harm: bool = False,
 ) -> Matter:
     """A provider that meets a household in need tells the window in charge (S4)."""
-    household = _household(
+    household = identifying.as_told(
         by,
         name=name,
         id_number=id_number,
@@ -170,15 +179,15 @@ def report_by_hotline(
 ) -> Matter:
     """An order of the 12345 hotline, by day or night (S10).
 
-    The hotline may know no identity number: the window fills it in on acceptance. Raises
-    ``Invalid`` for an order that was sent before.
+    The hotline may know no identity number. Raises ``Invalid`` for an order that was sent
+    before.
     """
     hold("matter.order", order)
     earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_number=order).first()
     if earlier is not None:
         message = _("这个工单已经派来,受理号 %(number)s。") % {"number": earlier.number}
         raise Invalid(message, fields={"order": message}, rule="S10")
-    household = _household(
+    household = identifying.as_told(
         by,
         name=name,
         id_number=id_number,
@@ -214,8 +223,9 @@ def apply(
     """
     if by.role == Role.HOUSEHOLD:
         household = Household.objects.visible_to(by).get()
+        identifying.may_ask_again(household)
     elif household is None:
-        household = _household(
+        household = identifying.as_told(
             by,
             name=name,
             id_number=id_number,
@@ -237,49 +247,30 @@ def accept(
     by: Actor,
     needs: list[str],
     id_number: str = "",
+    name: str = "",
+    phone: str = "",
+    address: str = "",
+    differences: str = "",
+    why: str = "",
     category: str = "",
     papers_later: bool = False,
 ) -> None:
     """Accept what was reported, with its needs; the slip follows.
 
-    Whoever accepts is asked first from now on. A household without an identity number
-    gets it here, and joins the one that the city already knows by it. Raises ``Invalid``.
+    Whoever accepts is asked first from now on. What was only told gets the identity number
+    of the document here, and joins the household that the city already knows by it; name,
+    phone and address as they are told now are compared with the books (``identifying``).
+    Raises ``Invalid``.
     """
-    _identify(matter, id_number)
-    if category:
+    told = verifying.Told(name, phone, address)
+    identifying.identify(matter, id_number, told, by=by, decision=differences, why=why)
+    if category and matter.household.category == Category.NONE:
         household = matter.household
         household.category = category
         household.save(update_fields=["category"])
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     matter.papers_later = matter.urgent and papers_later
     _register(matter, by, needs)
-
-
-def _identify(matter: Matter, id_number: str) -> None:
-    """Give a household that came without one its identity number, or find it by that."""
-    head = matter.household.head
-    if head is None or head.person.id_number:
-        return
-    if not id_number:
-        message = _("热线没有留下证件号,请核对后填写。")
-        raise Invalid(message, fields={"id_number": message}, rule="S22")
-    hold("household", keyed_hash(id_number))
-    known = registration.person_by_number(id_number)
-    home = registration.household_of(known) if known else None
-    if home is not None:
-        if home.town_id != matter.town_id:
-            message = _("这户家庭属于%(town)s,请把事项移交给该窗口。") % {"town": home.town}
-            raise Invalid(message, fields={"id_number": message}, rule="S3")
-        matter.household = home
-        return
-    if known is not None:
-        head.person = known
-        head.save(update_fields=["person"])
-        return
-    person = Person.objects.select_for_update().get(pk=head.person_id)
-    person.id_number, person.birth_date = id_number, ric.get_birth_date(id_number)
-    person.sex = registration.sex_of(id_number)
-    person.save()
 
 
 @MATTER.move("ask_papers")
@@ -311,39 +302,6 @@ def close(matter: Matter, *, by: Actor) -> None:
 @MATTER.move("end_with_death")
 def end_with_death(matter: Matter, *, by: Actor) -> None:
     """Nobody is left to answer."""
-
-
-def _household(by: Actor, **given: Any) -> Household:
-    """The household of the number, or a new one; raises ``Invalid`` for what it lacks."""
-    person = registration.person_by_number(given["id_number"]) if given["id_number"] else None
-    known = registration.household_of(person) if person else None
-    if known is not None:
-        return known
-    required = {
-        "name": _("请填写姓名。"),
-        "place": _("请选择村(社区)。"),
-        "category": _("请选择救助类别。"),
-        "size": _("请填写家庭人口。"),
-    }
-    missing = {name: words for name, words in required.items() if not given[name]}
-    if missing:
-        raise Invalid(_("这是新家庭,请补齐基本情况。"), fields=missing, rule="S22")
-    applicant = registration.Applicant(
-        name=given["name"],
-        id_number=given["id_number"],
-        phone=given["phone"],
-        address=given["address"],
-    )
-    household, _new = registration.find_or_register(
-        applicant,
-        by=by,
-        place=given["place"],
-        category=given["category"],
-        size=given["size"],
-        monthly_income=given.get("monthly_income"),
-        language=given.get("language") or Language.MANDARIN,
-    )
-    return household
 
 
 def _reported(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, Move
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Line:
 #: Acts that are no moves, and the sentence for each.
 ACTS = {
     "reveal": _("%(who)s查看了受保护的信息"),
+    "look_up": _("%(who)s按证件号查找"),
+    "recognise": _("%(who)s按证件重新登记了一个人"),
+    "rename": _("%(who)s按证件改了姓名"),
+    "change_guardian": _("%(who)s更换了监护人"),
+    "end_account": _("网上查看的账号已停用"),
     "overdue": _("时限已过,系统登记逾期"),
     "remind": _("系统提醒:时限将到"),
     "pause": _("%(who)s暂停计时"),
@@ -50,6 +55,10 @@ ACTS = {
 }
 
 
+#: Acts whose reason tells of the person whom it is about: it is for those who answer for it.
+CONFIDING = ("reveal", "look_up", "recognise")
+
+
 def told(
     objects: Iterable[models.Model],
     *,
@@ -66,7 +75,23 @@ def told(
     wanted = models.Q(pk__in=[])
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
-    return [_line(each, with_names) for each in Entry.objects.open_to(to).filter(wanted)[:limit]]
+    open_ones = Entry.objects.open_to(to).filter(wanted)
+    return [_line(each, with_names, to) for each in open_ones[:limit]]
+
+
+def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
+    """The entries of a condition as ``reader`` may read them; a household sees no names."""
+    with_names = reader.role != Role.HOUSEHOLD
+    open_ones = Entry.objects.open_to(reader).filter(wanted)
+    return [_line(each, with_names, reader) for each in open_ones[:limit]]
+
+
+def _confided(entry: Entry, reader: Actor | None) -> bool:
+    """Whether the reason is for this reader: oversight, and whoever wrote it."""
+    if reader is None:
+        return False
+    mine = reader.user_id is not None and entry.actor_id == reader.user_id
+    return mine or reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
 def words_of(entry: Entry) -> tuple[str, str]:
@@ -79,7 +104,15 @@ def words_of(entry: Entry) -> tuple[str, str]:
     return str(kind), str(ACTS.get(entry.move, entry.move)) % {"who": ""}
 
 
-def _line(entry: Entry, with_names: bool) -> Line:
+def _field(entry: Entry) -> str:
+    """Which protected value was read."""
+    name = entry.after.get("field", "") if entry.move == "reveal" else ""
+    if not name:
+        return ""
+    return f":{apps.get_model(entry.lifecycle)._meta.get_field(name).verbose_name}"
+
+
+def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.words(entry.move) if lifecycle else None
     template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
@@ -87,9 +120,11 @@ def _line(entry: Entry, with_names: bool) -> Line:
     reason = entry.reason
     if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:
         reason = str(row.reason(reason).label)
+    if entry.move in CONFIDING and not _confided(entry, reader):
+        reason = ""
     return Line(
         at=entry.at,
-        sentence=template % {"who": who},
+        sentence=template % {"who": who} + _field(entry),
         subject=entry.object_name,
         reason=reason,
         basis=entry.basis,

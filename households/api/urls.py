@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from foundation.access import access
@@ -10,6 +12,7 @@ from households.models import (
     HelpReceived,
     Household,
     HouseholdMember,
+    Joining,
     Relocation,
 )
 from households.pages.views import READERS, WORKERS
@@ -29,6 +32,13 @@ class MemberSerializer(serializers.ModelSerializer):
             "id", "person_id", "name", "id_number", "relation", "counts", "guarded_by", "valid_from",
             "valid_to", "left_for",
         )  # fmt: skip
+
+    def to_representation(self, member: HouseholdMember) -> dict[str, Any]:
+        """Of somebody who has left, that they lived here, and nothing of today."""
+        shown = super().to_representation(member)
+        if member.valid_to is not None:
+            shown |= {"id_number": "", "guarded_by": ""}
+        return shown
 
 
 class HelpSerializer(serializers.ModelSerializer):
@@ -64,7 +74,7 @@ class HouseholdSerializer(LivedSerializer):
         model = Household
         fields = (
             "id", "number", "place", "town", "category", "size", "monthly_income", "address",
-            "phone", "language", "registration", "members", "consents", "help_received", "status",
+            "phone", "language", "registration", "verified", "members", "consents", "help_received", "status",
             "status_label", "moves",
         )  # fmt: skip
 
@@ -76,6 +86,19 @@ class RelocationSerializer(LivedSerializer):
         model = Relocation
         fields = (
             "id", "household", "from_town", "to_town", "to_place", "status", "status_label", "moves",
+        )  # fmt: skip
+
+
+class JoiningSerializer(LivedSerializer):
+    """A second home asked for; where the person counts is not said."""
+
+    household = serializers.SlugRelatedField("number", read_only=True)
+    person = serializers.CharField()
+
+    class Meta:
+        model = Joining
+        fields = (
+            "id", "household", "person", "relation", "why", "status", "status_label", "moves",
         )  # fmt: skip
 
 
@@ -105,6 +128,13 @@ urlpatterns = [
         RelocationSerializer,
         filters=("status",),
         joins=("household",),
+        declared=access(GET=WORKERS),
+    ),
+    *resource(
+        "joinings",
+        JoiningSerializer,
+        filters=("status",),
+        joins=("household", "person"),
         declared=access(GET=WORKERS),
     ),
     *resource(

@@ -4,6 +4,8 @@ from households.models.consent import Consent
 from households.models.correction import Correction
 from households.models.help import HelpReceived
 from households.models.household import Household, HouseholdAccount, HouseholdMember, Person
+from households.models.joining import Joining
+from households.models.lookup import LookUp
 from households.models.relocation import Relocation
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "Household",
     "HouseholdAccount",
     "HouseholdMember",
+    "Joining",
+    "LookUp",
     "Person",
     "Relocation",
 ]

@@ -73,7 +73,12 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
 
 class Household(LivedModel):
-    """People who live on one means, at one place."""
+    """People who live on one means, at one place.
+
+    ``verified`` is false while a household is only what somebody told (online, by telephone,
+    in a report): no window has seen a document yet. ``phone_changed_at`` is when a worker
+    last put another phone into the books.
+    """
 
     lifecycle = HOUSEHOLD
     worklist_joins = ("place", "town")
@@ -97,6 +102,8 @@ class Household(LivedModel):
     registration = models.CharField(
         _("户籍"), max_length=12, choices=Registration.choices, blank=True
     )
+    verified = models.BooleanField(_("已核对证件"), default=True, db_default=True)
+    phone_changed_at = models.DateTimeField(_("电话更改时间"), null=True, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
     )
@@ -143,8 +150,11 @@ class Household(LivedModel):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """The people of households that the actor may see."""
-        return self.filter(homes__household__in=Household.objects.visible_to(actor)).distinct()
+        """The people who live now in households that the actor may see; oversight: everybody."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        seen = Household.objects.visible_to(actor)
+        return self.filter(homes__household__in=seen, homes__valid_to=None).distinct()
 
 
 class Sex(models.TextChoices):
@@ -153,9 +163,16 @@ class Sex(models.TextChoices):
 
 
 class Person(models.Model):
-    """A person; found again by the hash of the identity number."""
+    """A person; found again by the hash of the identity number.
+
+    ``claimed_number`` is what somebody told before a window has seen a document: nobody is
+    found by it.
+    """
 
     name = EncryptedField(kind="name", verbose_name=_("姓名"))
+    claimed_number = EncryptedField(
+        kind="id_number", verbose_name=_("自述的证件号"), null=True, blank=True
+    )
     id_number = EncryptedField(kind="id_number", verbose_name=_("身份证号"), null=True, blank=True)
     id_number_hash = HashField(of="id_number")
     birth_date = models.DateField(_("出生日期"), null=True, blank=True)
@@ -279,9 +296,16 @@ class HouseholdMember(models.Model):
 
 
 class HouseholdAccount(models.Model):
-    """The account with which a household looks at its own case."""
+    """The account with which a household looks at its own case.
+
+    ``phone_hash`` is the proved phone of a household that is not verified: with it the
+    applicant comes back to what was told, and to no more.
+    """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="accounts")
+    phone_hash = models.CharField(
+        max_length=64, blank=True, db_default="", db_index=True, editable=False
+    )
     user = models.OneToOneField(User, models.CASCADE, related_name="household_account")
 
     def __str__(self) -> str:

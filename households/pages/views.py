@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,14 +13,14 @@ from django.utils.translation import gettext as _
 from foundation.access import access
 from foundation.inputs import IdNumberField
 from foundation.journal import timeline
-from foundation.journal.models import Entry
 from foundation.pages.base import Page, find_visible
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Refused
 from foundation.roles import Role
-from households import helping
-from households.models import Correction, Household, HouseholdMember, Relocation
+from households import helping, lookups, telling
+from households.models import Correction, Household, HouseholdMember, Joining, Relocation
 from households.models.household import Category
 
 READERS = (
@@ -48,17 +51,14 @@ class Households(Page):
     template = "households/households.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = ROWS.visible_to(self.actor)
+        found, fault = ROWS.visible_to(self.actor), ""
         asked = request.GET.get("q", "").strip()
         if asked:
             number = IdNumberField.folded(asked)
-            found = (
-                found.filter(
-                    members__valid_to=None, members__person__id_number_hash=keyed_hash(number)
-                )
-                if len(number) == IdNumberField.LENGTH
-                else found.filter(number__icontains=asked)
-            )
+            if len(number) == IdNumberField.LENGTH:
+                found, fault = self._by_number(found, number)
+            else:
+                found = found.filter(number__icontains=asked)
         page = leaf(found, request)
         here = reverse("households")
         categories = {value: str(label) for value, label in Category.choices}
@@ -82,8 +82,22 @@ class Households(Page):
                     ),
                 ),
                 "asked": asked,
-            }
+                "fault": fault,
+            },
+            status=422 if fault else 200,
         )
+
+    def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:
+        """The households of a number, or why it may not be asked for now."""
+        try:
+            IdNumberField().clean(number)
+            lookups.look_up(number, by=self.actor)
+        except ValidationError as wrong:
+            return found.none(), " ".join(wrong.messages)
+        except Refused as refusal:
+            return found.none(), str(refusal.message)
+        numbered = {"members__person__id_number_hash": keyed_hash(number)}
+        return found.filter(members__valid_to=None, **numbered), ""
 
 
 class ShowHousehold(Page):
@@ -114,19 +128,17 @@ class ShowHousehold(Page):
                 "consents": household.consents.select_related("person", "given_by"),
                 "sources": helping.by_source(household),
                 "moves": household.moves_for(self.actor),
-                "is_window": self.actor.role == Role.WINDOW and household.status == "known",
+                "is_window": self.actor.role == Role.WINDOW
+                and household.status == "known"
+                and household.verified,
                 "relocations": household.relocations.select_related("to_place")
                 if self.actor.role in WORKERS
                 else [],
-                "looked": Entry.objects.filter(
-                    lifecycle__in=("households.Household", "households.Person"),
-                    object_id__in=[household.pk, *[each.person_id for each in members]],
-                    move="reveal",
-                ).count(),
-                "timeline": timeline.told(
-                    [household, *[each.person for each in members]],
-                    with_names=self.actor.role != Role.HOUSEHOLD,
-                ),
+                "joinings": household.joinings.filter(status="proposed").select_related("person")
+                if self.actor.role in WORKERS
+                else [],
+                "looked": telling.looked(household, self.actor),
+                "timeline": telling.told(household, self.actor),
             }
         )
 
@@ -142,8 +154,30 @@ class ShowRelocation(Page):
         return self.show(
             {
                 "object": relocation,
+                "in_charge": Household.objects.visible_to(self.actor)
+                .filter(pk=relocation.household_id)
+                .exists(),
                 "moves": relocation.moves_for(self.actor),
                 "timeline": timeline.told([relocation]),
+            }
+        )
+
+
+class ShowJoining(Page):
+    """A second home that the window where the person counts is asked to confirm."""
+
+    access = access(GET=WORKERS)
+    template = "households/joining.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        joining = find_visible(Joining, self.actor, pk=pk)
+        of_the_home = self.actor.role != Role.WINDOW or joining.home.town_id == self.actor.place_id
+        return self.show(
+            {
+                "object": joining,
+                "of_the_home": of_the_home,
+                "moves": joining.moves_for(self.actor),
+                "timeline": timeline.told([joining], with_names=of_the_home),
             }
         )
 

@@ -23,7 +23,7 @@ from foundation.pages.base import FormPage, key_of, refuse_into
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from households import accounts, registration
+from households import accounts
 from households.models import Household
 from referrals import intake
 from referrals.inputs.intake import ApplyAsNew
@@ -165,11 +165,15 @@ class CheckCode(PublicForm):
         self.vault.empty()
         if household is None:
             raise Invalid(_("验证码不对或已过期,请重新获取。"))
-        return _enter(self.request, household)
+        return _enter(self.request, household, _("已登录,这里是您家的事项。"))
 
 
 class Apply(PublicForm):
-    """Step 3: what is needed. Kept as it is typed, sealed in the session."""
+    """Step 3: what is needed. Kept as it is typed, sealed in the session.
+
+    What follows is the same whether the city knows the number or not: the visitor sees the
+    own words and how far they have come, until a window has seen the document.
+    """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.vault.read().get("proved"):
@@ -197,8 +201,6 @@ class Apply(PublicForm):
         if not kept.get("proved"):
             return redirect("apply")
         given = form.given()
-        known = registration.person_by_number(given["id_number"])
-        was_known = bool(known and registration.household_of(known))
         by = Actor(
             role=Role.SYSTEM,
             name=given["name"],
@@ -207,9 +209,12 @@ class Apply(PublicForm):
         )
         matter: Matter = intake.apply(by=by, phone=kept["phone"], key=key, **given)
         self.vault.empty()
-        if not was_known:
-            return _enter(self.request, matter.household)
-        return self.show({"matter": matter}, template="portal/applied.html")
+        if matter.household.verified:  # sent again after a window has accepted it
+            return redirect("household-sign-in")
+        window = matter.window
+        words = _("已收到,受理号 %(number)s。%(window)s会联系您,电话 %(phone)s。")
+        given_to = {"number": matter.number, "window": window, "phone": window.phone}
+        return _enter(self.request, matter.household, words % given_to)
 
 
 class KeepTyped(PublicForm):
@@ -271,7 +276,7 @@ class BeginSignIn(PublicForm):
         return redirect("apply-code")
 
 
-def _enter(request: HttpRequest, household: Household) -> HttpResponse:
+def _enter(request: HttpRequest, household: Household, words: str) -> HttpResponse:
     login(request, accounts.account_of(household), BACKEND)
-    messages.success(request, _("已登录,这里是您家的事项。"))
+    messages.success(request, words)
     return redirect("workbench")

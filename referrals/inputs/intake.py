@@ -20,8 +20,10 @@ from foundation.inputs import (
 )
 from foundation.roles import Role
 from foundation.words import WordListField
-from households.inputs import OfHousehold, Recognition, a_place, people_of
+from households import lookups
+from households.inputs import OfHousehold, Recognition, a_place, people_of, why_field
 from households.models.household import Category, Language, Sex
+from households.verifying import Decision
 from organizations.models import Membership, Place
 from organizations.models.place import PlaceKind
 from organizations.need_kinds import NeedKind
@@ -42,6 +44,16 @@ def story_field(**kwargs: Any) -> forms.CharField:
     )
 
 
+def differences_field() -> forms.ChoiceField:
+    """Which holds where the books and what is said differ."""
+    return forms.ChoiceField(
+        label=_("与登记不一致时"),
+        choices=[("", _("请选择")), *Decision.choices],
+        required=False,
+        help_text=_("姓名、电话、住址与登记不同时才选。改用新电话会通知原号。"),
+    )
+
+
 @inputs_for(MATTER, "accept_application")
 class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
@@ -49,6 +61,8 @@ class AcceptApplication(Input):
     template = "referrals/intake.html"
     NEEDED_OF_NEW = ("name", "place", "category", "size")
     ABOUT_NEW = (*NEEDED_OF_NEW, "monthly_income", "phone", "address", "language")
+    #: What is compared with the books of a known household, where it is said.
+    COMPARED = ("name", "phone", "address", "differences")
 
     id_number = IdNumberField(
         widget=forms.TextInput(
@@ -99,6 +113,17 @@ class AcceptApplication(Input):
         required=False,
         help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
     )
+    differences = differences_field()
+    why = why_field()
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for, with a reason where
+        another window has the household.
+        """
+        given = super().given()
+        answer = lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        lookups.ask_why(answer, given["why"])
+        return given
 
     def prepare(self) -> None:
         if self.actor is not None:
@@ -117,9 +142,20 @@ class AcceptApplication(Input):
         return [self[name] for name in self.ABOUT_NEW]
 
     @property
+    def about_known(self) -> list[forms.BoundField]:
+        """What may have changed of a known household, to be compared with the books."""
+        return [self[name] for name in self.COMPARED]
+
+    @property
+    def said_anew(self) -> bool:
+        """Whether something of that is typed already."""
+        return any(self[name].value() for name in self.COMPARED)
+
+    @property
     def about_all(self) -> list[forms.BoundField]:
         """The fields that every applicant fills, after the number."""
-        return [self[name] for name in self.fields if name not in (*self.ABOUT_NEW, "id_number")]
+        apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
+        return [self[name] for name in self.fields if name not in apart]
 
 
 HARM = forms.BooleanField(
@@ -234,7 +270,22 @@ class Find(OfHousehold):
 
 @inputs_for(MATTER, "accept")
 class AcceptReport(Input):
-    id_number = IdNumberField(required=False, help_text=_("热线没有留下证件号,请核对后填写。"))
+    """What was told is compared with the document and the books before it is accepted."""
+
+    ABOUT_TOLD = ("id_number", "name", "phone", "address", "differences", "why")
+
+    id_number = IdNumberField(
+        help_text=_("请对照证件原件填写。申请里的号码是自己说的,没有核对过。")
+    )
+    name = forms.CharField(
+        label=_("证件上的姓名"), max_length=40, required=False, help_text=_("与申请里相同可不填。")
+    )
+    phone = PhoneField(required=False, help_text=_("请当面或回拨核实;与申请里相同可不填。"))
+    address = forms.CharField(
+        label=_("住址"), max_length=120, required=False, help_text=_("与申请里相同可不填。")
+    )
+    differences = differences_field()
+    why = why_field()
     category = forms.ChoiceField(
         label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
     )
@@ -250,14 +301,24 @@ class AcceptReport(Input):
     def prepare(self) -> None:
         if self.obj is None:
             return
-        head = self.obj.household.head
-        if head is None or head.person.id_number:
-            del self.fields["id_number"]
+        if self.obj.household.verified:
+            for name in self.ABOUT_TOLD:
+                del self.fields[name]
+        else:
+            self.facts = "referrals/told.html"
         if self.obj.household.category != Category.NONE:
             del self.fields["category"]
         if not self.obj.urgent:
             del self.fields["papers_later"]
         self.initial.setdefault("needs", self.obj.wishes)
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for."""
+        given = super().given()
+        if "id_number" in given:
+            reason = given["why"] or str(self.obj)
+            lookups.look_up(given["id_number"], by=self.actor, reason=reason)
+        return given
 
 
 @inputs_for(MATTER, "ask_papers")

@@ -59,10 +59,10 @@ def test_somebody_who_counts_elsewhere_joins_as_a_second_home_only(household, wi
     other = factories.AcceptedMatter().household
     number = other.head.person.id_number.plain()
     with pytest.raises(Invalid) as refusal:
-        joined(household, window, id_number=number)
+        joined(household, window, id_number=number, name="王小明")
     assert "counts" in refusal.value.fields
     size = household.size
-    household = joined(household, window, id_number=number, counts=False)
+    household = joined(household, window, id_number=number, name="王小明", counts=False)
     assert household.size == size
     assert registration.household_of(other.head.person) == other
 

@@ -67,18 +67,6 @@ def test_what_is_typed_is_kept_sealed_and_comes_back(client):
     assert "写到一半" in client.get("/apply/form/").content.decode()
 
 
-def test_whoever_types_anothers_number_does_not_get_into_that_household(client):
-    number = factories.new_id_number()
-    known = factories.AcceptedMatter(id_number=number).household
-    proved(client)
-    page = client.post("/apply/form/", typed(id_number=number))
-    assert page.status_code == 200
-    assert known.number not in page.content.decode()
-    assert client.get("/workbench/").status_code == 302
-    assert known.matters.filter(channel="self_service").exists()
-    assert known.phone.plain() != PHONE
-
-
 def sign_in(client, number: str, phone: str):
     client.post("/sign-in/household/", {"id_number": number, "phone": phone})
     return client.get("/apply/code/")

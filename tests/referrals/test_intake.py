@@ -74,8 +74,15 @@ def test_a_household_without_a_number_gets_one_when_the_window_accepts(who, plac
 def test_an_order_about_somebody_known_joins_the_household_that_the_city_knows(who, place, window):
     number = factories.new_id_number()
     known = factories.AcceptedMatter(id_number=number).household
-    matter = intake.accept(order(who, place), by=window, needs=["care"], id_number=number)
+    with pytest.raises(Invalid) as refusal:
+        intake.accept(order(who, place), by=window, needs=["care"], id_number=number)
+    assert "differences" in refusal.value.fields
+    matter = intake.accept(
+        Matter.objects.get(external_number="JY-9"), by=window, needs=["care"], id_number=number,
+        differences="keep",
+    )  # fmt: skip
     assert matter.household == known
+    assert known.phone.plain() == "13800000000"
 
 
 def test_a_provider_reports_and_sees_only_that_it_was_heard(who, place, client_of, window):
@@ -117,7 +124,10 @@ def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, p
         id_number=factories.new_id_number(), phone="13900000010",
     )  # fmt: skip
     assert (matter.status, matter.wishes) == ("reported", ["counselling"])
-    matter = intake.accept(matter, by=window, needs=matter.wishes)
+    matter = intake.accept(
+        matter, by=window, needs=matter.wishes, id_number=factories.new_id_number(),
+        differences="take",
+    )  # fmt: skip
     assert matter.needs.get().kind == "counselling"
 
 
@@ -134,9 +144,13 @@ def test_a_known_household_asks_from_its_own_page_without_saying_who_it_is(clien
 # --- papers -----------------------------------------------------------------------------
 
 
+#: Of the person who is reported, as the document says.
+NUMBER = factories.new_id_number()
+
+
 def reported(who):
     return intake.report(
-        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        by=who("xieguan"), name="孙七", id_number=NUMBER, category="none", size=1,
         story="x",
     )  # fmt: skip
 
@@ -178,7 +192,7 @@ def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(
 
 def test_a_body_may_not_ask_again_what_the_window_forgot(who, window):
     matter = intake.ask_papers(reported(who), by=window, papers="户口簿")
-    matter = intake.accept(matter, by=window, needs=["living"])
+    matter = intake.accept(matter, by=window, needs=["living"], id_number=NUMBER)
     need = triage.transfer(matter.needs.get(), by=window, body=triage.propose("living").body)
     need = triage.take_up(need, by=who("bumen3"))
     with pytest.raises(Invalid) as refusal:
@@ -258,13 +272,11 @@ def test_a_hand_over_names_a_colleague_or_a_town_but_not_both_or_neither(window,
             handovers.propose(by=window, matter=matter, why="x", **given)
 
 
-def test_two_windows_that_meet_the_same_person_make_one_person(window, who, place):
+def test_a_number_in_an_order_finds_nobody_until_the_window_accepts(who, place, window):
     number = factories.new_id_number()
-    factories.AcceptedMatter(id_number=number)
-    order(who, place, id_number=number)
-    assert (
-        Person.objects.filter(id_number_hash__gt="")
-        .filter(pk=Person.objects.get(homes__household__matters__external_number="JY-9").pk)
-        .count()
-        == 1
-    )
+    known = factories.AcceptedMatter(id_number=number).household
+    matter = order(who, place, id_number=number)
+    assert matter.household != known
+    assert matter.household.head.person != known.head.person
+    matter = intake.accept(matter, by=window, needs=["care"], id_number=number, differences="keep")
+    assert matter.household == known

@@ -99,14 +99,18 @@ def test_the_conference_decides_and_the_need_goes_on(who):
 
 
 def test_a_report_is_accepted_or_told_once_what_lacks_or_explained(who):
+    number = factories.new_id_number()
+
     def reported() -> Matter:
         return intake.report(
-            by=who("xieguan"), name="王小明", id_number=factories.new_id_number(),
+            by=who("xieguan"), name="王小明", id_number=number,
             category="none", size=2, story="屋里没有取暖",
         )  # fmt: skip
 
     window = who("chuangkou")
-    accepted = intake.accept(reported(), by=window, needs=["temporary", "temporary", "care"])
+    accepted = intake.accept(
+        reported(), by=window, needs=["temporary", "temporary", "care"], id_number=number
+    )
     assert accepted.status == "accepted"
     assert accepted.first_asked_name == window.name
     assert sorted(accepted.needs.values_list("kind", flat=True)) == ["care", "temporary"]

@@ -1,0 +1,60 @@
+"""A second home of somebody who counts in another town: its window confirms it first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from foundation import notices
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor, Role
+from households import registration
+from households.lifecycle import JOINING, HouseholdStatus
+from households.models import Household, HouseholdMember, Joining, Person
+
+
+@JOINING.start("propose")
+def propose(
+    *, by: Actor, household: Household, home: Household, person: Person, relation: str, why: str
+) -> Joining:
+    """Ask the window of ``home`` whether ``person`` lives in ``household`` too.
+
+    Raises ``Invalid`` while the same question waits.
+    """
+    if household.joinings.filter(person=person, status="proposed").exists():
+        message = _("已经提出过,正等此人所在窗口确认。")
+        raise Invalid(message, fields={"id_number": message}, rule="S22")
+    return Joining.objects.create(
+        household=household, home=home, person=person, relation=relation, why=why.strip()
+    )
+
+
+@JOINING.move("accept")
+def accept(joining: Joining, *, by: Actor) -> Callable[[], object]:
+    """The person lives there too, from today; it does not count for means and size.
+
+    Raises ``NotNow`` where the person or the household is not as it was.
+    """
+    person = Person.objects.select_for_update().get(pk=joining.person_id)
+    household = Household.objects.select_for_update().get(pk=joining.household_id)
+    registration.alive(person)
+    counts_there = registration.household_of(person) == joining.home
+    there = household.members.filter(person=person, valid_to=None).exists()
+    if not counts_there or there or household.status != HouseholdStatus.KNOWN:
+        raise NotNow(_("情况已经变了:此人不再计入这户,或已在那户。"), rule="S22")
+    HouseholdMember.objects.create(
+        household=household, person=person, relation=joining.relation, counts=False
+    )
+    return _tell(joining, _("%(joining)s:此人所在窗口已确认,也住在这户"))
+
+
+@JOINING.move("decline")
+def decline(joining: Joining, *, by: Actor, reason: str) -> Callable[[], object]:
+    """Nobody joins; the window that asked reads why."""
+    return _tell(joining, _("%(joining)s:此人所在窗口没有确认"))
+
+
+def _tell(joining: Joining, words: str) -> Callable[[], object]:
+    """The window that asked hears the answer, once it is given."""
+    return lambda: notices.send(joining, Role.WINDOW, words % {"joining": joining})
