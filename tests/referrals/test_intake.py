@@ -14,7 +14,7 @@ from foundation.messaging.models import Message
 from foundation.models import Notice
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
-from households.models import Household, Person
+from households.models import Household
 from organizations.models import Membership, Place
 from referrals import handovers, intake, triage
 from referrals.documents import PAPERS
