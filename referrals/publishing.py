@@ -1,31 +1,38 @@
 """Results for the public: what was done, how fast, how content people are (S20, S33).
 
-Nothing that identifies: no name, number, telephone, address or illness. A line says the
-town, the category and what was given; counts below the rule's measure are not shown, and
-lines are taken down when their days are over.
+Nothing that identifies: no name, number, telephone, address or illness, and nothing of fewer
+households than the rule's measure. The worker counts a month once, when it is over and its
+answers are due (``keep``); what anybody reads is that one row (``results``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.deadlines.models import Clock
+from foundation.holding import hold
 from foundation.rules import reading
 from households.models.household import Category
 from organizations.need_kinds import NeedKind
-from referrals.lifecycle import NeedStatus
-from referrals.models import Need
+from referrals.lifecycle import NEED
+from referrals.models import Issue, Need, Satisfaction
+from referrals.models.matter import ANSWERED
 
-#: Needs whose answer was told.
-ANSWERED = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
+#: Days after a month's end until its answers have been told, or are late.
+SETTLED_AFTER = 10
+
+#: Lines of one issue at most, those of most households first.
+MOST_LINES = 200
+
+#: Amounts are published by the hundred (CNY).
+HUNDRED = Decimal("100")
 
 #: Kinds that name an illness or a plight: published under a wider word.
 WIDER = {
@@ -43,7 +50,9 @@ WIDER = {
 
 @dataclass(frozen=True)
 class Figures:
-    """One kind of need over the period; None where too few to be shown. Amounts are CNY."""
+    """One kind of need in the month; ``answered`` counts households, ``in_time`` is a share of
+    needs; None where too few to be shown.
+    """
 
     label: str
     answered: int | None
@@ -53,118 +62,164 @@ class Figures:
 
 @dataclass(frozen=True)
 class Line:
-    """One answered need, without whose it was."""
+    """What several households of one town and category were given; ``amount`` is what one got
+    on average, by the hundred (CNY; 0 for a service).
+    """
 
-    on: date
     town: str
     category: str
     what: str
-    amount: Decimal
+    households: int
+    amount: int
 
 
 @dataclass(frozen=True)
 class Results:
-    """Figures by kind, and lines of the last days; ``least`` is the smallest count shown."""
+    """The issue that is published today; ``month`` is None where there is none."""
 
-    since: date
+    month: date | None
     least: int
     figures: list[Figures]
     lines: list[Line]
 
 
+# --- what anybody reads -----------------------------------------------------------------
+
+
 def results() -> Results:
-    """What may be published today, by the rule ``publication.results``."""
+    """The newest issue, until its days are over (rule ``publication.results``): one row."""
     rule = reading.current("publication.results").value
-    since = moments.today() - timedelta(days=rule["days"])
-    needs = Need.objects.filter(
-        status__in=ANSWERED, finished_at__date__gte=since, matter__household__isnull=False
-    )
+    issue = Issue.objects.first()
+    if issue is None or moments.today() > _taken_down(issue, int(rule["days"])):
+        return Results(None, rule["least"], [], [])
     return Results(
-        since, rule["least"], _figures(needs, rule["least"]), _lines(needs, rule["least"])
+        issue.month,
+        issue.least,
+        [
+            Figures(_label(each["kind"]), each["households"], each["in_time"], each["score"])
+            for each in issue.figures
+        ],
+        [
+            Line(
+                each["town"],
+                str(Category(each["category"]).label),
+                _label(each["kind"]),
+                each["households"],
+                each["amount"],
+            )
+            for each in issue.lines
+        ],
     )
 
 
-def _wider(kind: str) -> str:
-    return WIDER.get(NeedKind(kind), kind)
+def _taken_down(issue: Issue, days: int) -> date:
+    return _next(issue.month) + timedelta(days=SETTLED_AFTER + days)
 
 
-def _figures(needs: Any, least: int) -> list[Figures]:
-    counts: dict[str, list[float]] = {}
-    by_kind = needs.values("kind").annotate(
-        n=Count("pk", distinct=True),
-        score=Avg("satisfactions__score"),
-        rated=Count("satisfactions"),
+def _label(kind: str) -> str:
+    return str(NeedKind(kind).label) if kind else _("全部")
+
+
+# --- what the worker counts -------------------------------------------------------------
+
+
+def keep() -> Issue | None:
+    """Count the last month that is settled, once; None where that was done before."""
+    month = _next(moments.today() - timedelta(days=SETTLED_AFTER), -1)
+    hold("publishing", str(month))
+    if Issue.objects.filter(month=month).exists():
+        return None
+    least = int(reading.current("publication.results").value["least"])
+    needs = _finished_in(month)
+    answered = needs.filter(status__in=ANSWERED)
+    return Issue.objects.create(
+        month=month,
+        least=least,
+        figures=_figures(needs, answered, least),
+        lines=_lines(answered, least),
     )
-    punctual = dict(
-        Clock.objects.filter(
-            lifecycle="referrals.Need",
-            rule_key="need.feed_back",
-            object_id__in=needs.values("pk"),
-            stopped_at__lte=F("due_at"),
-        )
-        .values_list("object_id")
-        .annotate(n=Count("pk"))
+
+
+def _next(day: date, months: int = 1) -> date:
+    """The first day of the month that is ``months`` after that of ``day``."""
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def _finished_in(month: date) -> QuerySet[Need]:
+    """Needs that were decided or served in a month, each with the word it is published under."""
+    since, until = (
+        datetime(day.year, day.month, 1, tzinfo=moments.SHANGHAI) for day in (month, _next(month))
     )
-    kinds = dict(needs.values_list("pk", "kind"))
-    in_time: dict[str, int] = {}
-    for pk in punctual:
-        wide = _wider(kinds[pk])
-        in_time[wide] = in_time.get(wide, 0) + 1
-    for row in by_kind:
-        total = counts.setdefault(_wider(row["kind"]), [0, 0.0, 0])
-        total[0] += row["n"]
-        total[1] += (row["score"] or 0) * row["rated"]
-        total[2] += row["rated"]
-    if not counts:
+    return Need.objects.filter(finished_at__gte=since, finished_at__lt=until).annotate(
+        wide=_wider("kind")
+    )
+
+
+def _wider(kind: str) -> Case:
+    wider = (When(**{kind: narrow}, then=Value(str(wide))) for narrow, wide in WIDER.items())
+    return Case(*wider, default=F(kind))
+
+
+def _figures(needs: QuerySet[Need], answered: QuerySet[Need], least: int) -> list[dict[str, Any]]:
+    """Figures by kind, those of all kinds first where they give no small count away."""
+    all_of = Count("matter__household_id", distinct=True)
+    by_kind = dict(answered.values_list("wide").annotate(n=all_of).order_by("wide"))
+    shown = [kind for kind, count in by_kind.items() if count >= least]
+    if not shown:
         return []
-    shown = [
-        (str(NeedKind(kind).label), numbers, in_time.get(kind, 0))
-        for kind, numbers in sorted(counts.items())
-        if numbers[0] >= least
-    ]
-    everything = [sum(column) for column in zip(*counts.values(), strict=True)]
-    hidden = everything[0] - sum(numbers[0] for _label, numbers, _n in shown)
+    hidden = answered.exclude(wide__in=shown).aggregate(n=all_of)["n"]
+    found = [_figure(kind, by_kind[kind], needs, answered, least) for kind in shown]
     # A total beside all but a few would give the few away.
-    if not 0 < hidden < least or not shown:
-        shown.insert(0, (_("全部"), everything, sum(in_time.values())))
-    return [_figure(label, *numbers, punctual, least) for label, numbers, punctual in shown]
+    if not 0 < hidden < least:
+        found.insert(0, _figure("", answered.aggregate(n=all_of)["n"], needs, answered, least))
+    return found
 
 
 def _figure(
-    label: str, n: float, points: float, rated: float, punctual: int, least: int
-) -> Figures:
-    enough = n >= least
-    return Figures(
-        label=label,
-        answered=int(n) if enough else None,
-        in_time=punctual / n if enough else None,
-        satisfaction=round(points / rated, 1) if rated >= least else None,
+    kind: str, households: int, needs: QuerySet[Need], answered: QuerySet[Need], least: int
+) -> dict[str, Any]:
+    told = Clock.objects.filter(
+        lifecycle=NEED.label,
+        object_id=OuterRef("pk"),
+        rule_key="need.feed_back",
+        stopped_at__lte=F("due_at"),
     )
-
-
-def _lines(needs: Any, least: int) -> list[Line]:
-    """Lines of those groups (town and category) that are large enough to hide in."""
-    large = {
-        (row["town"], row["matter__household__category"])
-        for row in needs.values("town", "matter__household__category")
-        .annotate(n=Count("matter__household", distinct=True))
-        .filter(n__gte=least)
+    if kind:
+        needs, answered = needs.filter(wide=kind), answered.filter(wide=kind)
+    judged = Satisfaction.objects.filter(need__in=answered.values("pk")).aggregate(
+        score=Avg("score"), households=Count("need__matter__household_id", distinct=True)
+    )
+    return {
+        "kind": kind,
+        "households": households,
+        "in_time": answered.filter(Exists(told)).count() / needs.count(),
+        "score": round(judged["score"], 1) if judged["households"] >= least else None,
     }
-    shown = needs.filter(Q(granted__gt=0) | Q(refusal=b"")).select_related(
-        "town", "matter__household"
-    )
-    hidden = (
-        need
-        for need in shown.order_by("-finished_at")[:400]
-        if (need.town_id, need.matter.household.category) in large
+
+
+def _lines(answered: QuerySet[Need], least: int) -> list[dict[str, Any]]:
+    """What was given, by groups (town, category, kind) that are large enough to hide in."""
+    given = (
+        answered.filter(Q(granted__gt=0) | Q(refusal=b""))
+        .values("town__name", "matter__household__category", "wide")
+        .annotate(
+            n=Count("matter__household_id", distinct=True),
+            paid=Count("matter__household_id", distinct=True, filter=Q(granted__gt=0)),
+            mean=Avg("granted", filter=Q(granted__gt=0)),
+        )
+        .filter(n__gte=least)
+        .order_by("-n", "town__name", "wide")
     )
     return [
-        Line(
-            on=need.finished_at.astimezone(moments.SHANGHAI).date(),
-            town=str(need.town),
-            category=str(Category(need.matter.household.category).label),
-            what=str(NeedKind(_wider(need.kind)).label),
-            amount=need.granted,
-        )
-        for need in islice(hidden, 100)
+        {
+            "town": row["town__name"],
+            "category": row["matter__household__category"],
+            "kind": row["wide"],
+            "households": row["n"],
+            "amount": int((row["mean"] / HUNDRED).to_integral_value() * HUNDRED)
+            if row["paid"] >= least
+            else 0,
+        }
+        for row in given[:MOST_LINES]
     ]

@@ -6,6 +6,7 @@ from referrals.models.conference import AgendaItem, Meeting
 from referrals.models.delivery import Goal, Measurement, Visit
 from referrals.models.finding import Override
 from referrals.models.handover import Handover
+from referrals.models.issue import Issue
 from referrals.models.matter import Matter, PaperRequest
 from referrals.models.need import Need
 from referrals.models.referral import Referral
@@ -17,6 +18,7 @@ __all__ = [
     "Complaint",
     "Goal",
     "Handover",
+    "Issue",
     "Matter",
     "Measurement",
     "Meeting",

@@ -100,6 +100,12 @@ class Need(LivedModel):
             models.Index(fields=["status", "kind"]),
             models.Index(fields=["town", "status"]),
             models.Index(fields=["body", "status"]),
+            # Results are counted by the month in which a need was settled.
+            models.Index(
+                fields=["finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="need_finished",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")

@@ -18,6 +18,7 @@ from marketplace.starter import (
     scores,
     stories,
 )
+from referrals import publishing
 
 #: Everybody's password in the demonstration; never set for an account that exists.
 DEMO_PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
@@ -49,5 +50,6 @@ class Command(BaseCommand):
             made["rounds"] = scores.evaluation_rounds()
             made["exits"] = scores.exits()
             made["rule changes"] = market.rule_change()
+            made["published results"] = int(publishing.keep() is not None)
         for name, count in made.items():
             self.stdout.write(f"  {name:<24}{count:>6}")
