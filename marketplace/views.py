@@ -20,6 +20,7 @@ from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.pages.base import Guarded, Page
+from foundation.pages.numbered import numbered
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.roles import Role
@@ -83,11 +84,11 @@ class Search(Page):
         if len(asked) >= SHORTEST:
             me = self.actor
             found |= {
-                "matters": Matter.objects.visible_to(me).filter(number__icontains=asked)[:10],
-                "referrals": Referral.objects.visible_to(me)
-                .filter(number__icontains=asked)
-                .select_related("offer__item")[:10],
-                "households": Household.objects.visible_to(me).filter(number__icontains=asked)[:10],
+                "matters": numbered(Matter.objects.visible_to(me), asked, "SL")[:10],
+                "referrals": numbered(
+                    Referral.objects.visible_to(me).select_related("offer__item"), asked, "ZJ"
+                )[:10],
+                "households": numbered(Household.objects.visible_to(me), asked, "JT")[:10],
                 "providers": Provider.objects.visible_to(me)
                 .filter(organization__name__icontains=asked)
                 .select_related("organization")[:10],

@@ -1,0 +1,77 @@
+"""The search box by number: a beginning or the digits, by the index, for every role."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from households.models import Household
+from referrals.models import Matter, Referral
+from tests import factories
+
+
+def found(client, asked: str) -> str:
+    answer = client.get("/search/", {"q": asked})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def referral() -> Referral:
+    return factories.AcceptedReferral()
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "chuangkou"])
+def test_a_number_is_found_whole_by_its_beginning_and_by_its_digits(client_of, referral, username):
+    client = client_of(username)
+    for obj in (referral, referral.need.matter, referral.need.matter.household):
+        number = obj.number
+        digits = number.rsplit("-", 1)[1]
+        for asked in (
+            number,
+            number.lower(),
+            number[:-2],
+            number[:9],
+            digits,
+            str(int(digits)).zfill(2),
+        ):
+            assert f'href="{obj.get_absolute_url()}"' in found(client, asked), asked
+
+
+def test_a_full_width_number_is_found(client_of, referral):
+    wide = referral.number.translate({each: each + 0xFEE0 for each in range(0x21, 0x7F)})
+    assert referral.get_absolute_url() in found(client_of("minzheng"), wide)
+
+
+@pytest.mark.parametrize("username", ["chuangkou2", "jiating", "jigou2", "caizheng"])
+def test_no_number_opens_what_the_person_may_not_see(client_of, referral, username):
+    client = client_of(username)
+    for obj in (referral, referral.need.matter, referral.need.matter.household):
+        for asked in (obj.number, obj.number[:-1], obj.number[-6:]):
+            assert obj.get_absolute_url() not in found(client, asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ["JT-2026-0", "JT-2026-00", "SL", "ZJ-2026-0000", "25", "999999999999"]
+)
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "chuangkou", "jiating", "jigou"])
+def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
+    """No number is compared with a piece of text in its middle, for that reads them all."""
+    client = client_of(username)
+    with CaptureQueriesContext(connection) as told:
+        found(client, asked)
+    statements = [each["sql"] for each in told.captured_queries]
+    assert len(statements) <= 12
+    by_number = [each for each in statements if '"number"' in each and "WHERE" in each]
+    for sql in by_number:
+        assert "UPPER(" not in sql.split("WHERE", 1)[1] or "organization" in sql, sql
+
+
+@pytest.mark.parametrize("model", [Household, Matter, Referral])
+def test_a_beginning_of_a_number_is_found_by_an_index(model):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        like = model.objects.filter(number__startswith="XX-2026-000").order_by()
+        plan = like.values("pk").explain()
+    assert "number" in plan and "Index" in plan and "Seq Scan" not in plan, plan
