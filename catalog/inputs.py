@@ -17,6 +17,7 @@ from foundation import moments
 from foundation.inputs import (
     CountField,
     DayField,
+    DeclarationField,
     Input,
     MoneyField,
     UploadField,
@@ -262,7 +263,7 @@ class Apply(_Capacity):
 class Renew(_Capacity):
     facts = "catalog/renewal.html"
 
-    confirmed = forms.BooleanField(
+    confirmed = DeclarationField(
         label=_("已阅读新版目录对这个项目的改动,同意按新版提供服务。"),
         error_messages={"required": _("请先确认已阅读改动。")},
     )

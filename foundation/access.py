@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from foundation.roles import PEOPLE, Role
 
@@ -57,5 +60,28 @@ def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
     if not declared.admitted(method):
         return None  # the view answers 405 itself
     if role_of(request) is None and not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return _sign_in_first(request)
     raise PermissionDenied
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, and reads JSON instead of a page."""
+    return request.headers.get("X-Answer") == "json"
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """The way to sign in; for scripts 401 in words, so that no page is drawn into another."""
+    words = _("登录已过期,内容留在本页没有丢。")
+    if wants_json(request):
+        return JsonResponse({"words": words, "sign_in": reverse("sign-in")}, status=401)
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(
+            format_html(
+                '<p class="consequence">{} <a href="{}" target="_blank">{}</a></p>',
+                words, reverse("sign-in"), _("在新页登录,再回到这里继续"),
+            ),
+            status=401,
+        )  # fmt: skip
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#ended", "innerHTML"
+        return answer
+    return redirect_to_login(request.get_full_path())

@@ -14,12 +14,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberFault
 
 from foundation import moments
 from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.personal_data.masking import mask_id_number, mask_name
 from foundation.roles import Actor
 
 #: No single figure of this market is larger (CNY).
@@ -33,6 +35,12 @@ class Input(forms.Form):
     template = ""
     #: What is shown of the object above the form, so that nobody acts blind.
     facts = ""
+    #: Whether what is typed is kept until it is sent. A form that is nothing but a consent
+    #: keeps nothing.
+    keeps_draft = True
+    #: Kept in the browser while there is no connection: "each" where every sending is one
+    #: more record, "whole" where it replaces what was sent before.
+    offline = ""
 
     def __init__(
         self,
@@ -81,6 +89,49 @@ class Input(forms.Form):
     def given(self) -> dict[str, Any]:
         """The verb's keyword arguments."""
         return dict(self.cleaned_data)
+
+    @classmethod
+    def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
+        """What of the typed values is kept until the form is sent."""
+        return {
+            name: values
+            for name, values in typed.items()
+            if not declares(cls.base_fields.get(name))
+        }
+
+    def undeclared(self) -> None:
+        """Whatever was put into the fields at first, nobody has declared anything yet."""
+        for name, field in self.fields.items():
+            if declares(field):
+                self.initial.pop(name, None)
+
+    @classmethod
+    def called(cls, typed: dict[str, list[str]]) -> str:
+        """By what a person recognizes an unsent form: whose it is, masked; else how it begins."""
+        if "id_number" in cls.base_fields:
+            for name, masked in (("name", mask_name), ("id_number", mask_id_number)):
+                if any(typed.get(name, ())):
+                    return masked(typed[name][0])
+        words = (typed.get(name, [""])[0] for name, f in cls.base_fields.items() if _wordy(f))
+        return Truncator(next(filter(None, words), "")).chars(12)
+
+
+class DeclarationField(forms.BooleanField):
+    """A tick by which somebody agrees, declares or confirms. It is made anew every time: no
+    draft and no address ever sets it.
+    """
+
+    declares = True
+
+
+def declares(field: forms.Field | None) -> bool:
+    """Whether somebody agrees, declares or confirms by this field."""
+    must = isinstance(field, forms.BooleanField) and field.required
+    return must or getattr(field, "declares", False)
+
+
+def _wordy(field: forms.Field) -> bool:
+    return type(field) is forms.CharField and not field.widget.is_hidden
 
 
 def _reason_field(row: Move) -> forms.Field:

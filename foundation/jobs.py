@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from foundation import drafts
 from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.documents.models import Document
@@ -34,3 +35,10 @@ def tick(timestamp: int) -> None:
 def recompute_deadlines(timestamp: int) -> None:
     """Each night, deadlines that crossed a year not announced are looked at again."""
     clocks.recompute()
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue="clocks", queueing_lock="sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    """Each night, forms that nobody has sent for long are deleted."""
+    drafts.sweep()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding
 from catalog.models import Offer
-from foundation.inputs import Input, MoneyField, inputs_for
+from foundation.inputs import DeclarationField, Input, MoneyField, inputs_for
 from giving.lifecycle import GIFT, POOL, PoolStatus
 from giving.models import DonorKind, Pool, PoolKind
 
@@ -79,7 +79,7 @@ class Receive(Units):
     pool = forms.ModelChoiceField(label=_("资金或物资库"), queryset=Pool.objects.none())
     donor_kind = forms.ChoiceField(label=_("捐赠人"), choices=DonorKind.choices)
     donor = forms.CharField(label=_("捐赠人名称"), max_length=80, required=False)
-    named = forms.BooleanField(label=_("同意公开名称"), required=False)
+    named = DeclarationField(label=_("同意公开名称"), required=False)
     wish = forms.CharField(label=_("捐赠意愿"), max_length=200, required=False)
 
     def prepare(self) -> None:

@@ -228,6 +228,8 @@ class MoveHouse(Input):
 class GiveConsent(Input):
     """Separate consent names receiver, purpose, kinds of data, and the form it took."""
 
+    keeps_draft = False
+
     purpose_code = forms.ChoiceField(
         label=_("用途"), choices=ConsentPurpose.choices, initial=ConsentPurpose.REFERRAL
     )

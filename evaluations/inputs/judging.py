@@ -12,7 +12,7 @@ from evaluations import evidence, scoring
 from evaluations.inputs.scheme import points_field
 from evaluations.lifecycle import APPEAL, ASSESSMENT, SHEET, RoundStatus
 from evaluations.models import Assessment
-from foundation.inputs import Input, UploadsField, inputs_for
+from foundation.inputs import DeclarationField, Input, UploadsField, inputs_for
 from organizations.models.tie import TieKind
 
 FILES = ("pdf", "jpg", "png", "xlsx")
@@ -60,7 +60,7 @@ class Report(Input):
 
 @inputs_for(SHEET, "declare_free")
 class DeclareFree(Input):
-    confirmed = forms.BooleanField(
+    confirmed = DeclarationField(
         label=_("我和这家机构没有任职、持股、近亲属、合同或其他利害关系。"),
         error_messages={"required": _("请先确认;有利害关系的请选择申请回避。")},
     )
@@ -81,6 +81,7 @@ class Score(Input):
     """A level and a note for each case and indicator, and what may be a veto; the evidence beside them."""
 
     template = "evaluations/score.html"
+    offline = "whole"
 
     def prepare(self) -> None:
         self.marks: list[tuple[str, dict[str, Any], Any]] = []

@@ -9,15 +9,31 @@ from foundation.personal_data.fields import EncryptedField
 
 
 class FormDraft(models.Model):
-    """One person's unsent form at one address; encrypted, gone when sent."""
+    """One opened form of one person: encrypted while unsent, an empty stone once it is spent.
+
+    ``key`` is the form's own; ``spent_at`` says that it was sent or thrown away, after which
+    nothing is kept under it again. ``user_id`` is 0 for visitors without an account.
+    """
 
     user_id = models.BigIntegerField()
+    key = models.CharField(max_length=80)
     path = models.CharField(max_length=200)
-    content = EncryptedField(kind="note")
+    content = EncryptedField(kind="note", null=True)
     saved_at = models.DateTimeField(default=moments.now)
+    spent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user_id", "path"], name="draft_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user_id", "key"], name="draft_of_one_form"),
+            models.CheckConstraint(
+                condition=models.Q(spent_at=None) | models.Q(content=None),
+                name="spent_draft_is_empty",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user_id", "path", "-saved_at"], name="draft_by_page"),
+            models.Index(fields=["saved_at"], name="draft_by_age"),
+        ]
 
     def __str__(self) -> str:
         return self.path

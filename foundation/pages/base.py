@@ -6,16 +6,18 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
-from foundation import drafts
-from foundation.access import Access, access, refuse
+from foundation import drafts, owning
+from foundation.access import Access, access, refuse, wants_json
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.refusals import Refused
@@ -71,7 +73,11 @@ def key_of(request: HttpRequest) -> str:
 
 
 class FormPage(Page):
-    """A page with one form and one verb. Bad input keeps everything typed."""
+    """A page with one form and one verb. Bad input keeps everything typed.
+
+    A form is empty when it is opened; what was typed into another one is taken up by its
+    address alone (``?draft=``). It bears its own key, and the mark of whom it was given to.
+    """
 
     template = "foundation/form.html"
     keeps_draft = True
@@ -92,41 +98,140 @@ class FormPage(Page):
         """What the template needs beside the form: title, button, consequence."""
         return {}
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and self.keeps_draft and self._is_anothers():
+            return self._put_away()
+        return super().dispatch(request, *args, **kwargs)
+
+    def _is_anothers(self) -> bool:
+        """Whether the form was given to somebody who is not the one signed in now."""
+        owner = owning.owner_of(self.request)
+        return owner is not None and owner != (self.actor.user_id if self.actor else None)
+
+    def _put_away(self) -> HttpResponseBase:
+        """Nothing is done; what was typed is kept for the person to whom the form was given."""
+        if wants_json(self.request):
+            return refuse(self.request, self.access) or JsonResponse(
+                {"words": _("这条记录是另一位填的,请由本人登录后提交。")}, status=403
+            )
+        address = keep_for_owner(self)
+        if self.actor is None:
+            if address:
+                messages.warning(self.request, _("登录已过期。刚才填的内容已保存,登录后接着办理。"))
+            return redirect_to_login(address or self.request.get_full_path())
+        messages.warning(
+            self.request, _("这张表单是另一位打开的,没有提交;内容已替那一位保存,由本人登录后继续。")
+        )
+        return redirect(self.request.path)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        taken_up = self.taken_up
+        if "draft" in request.GET and taken_up is None:
+            messages.warning(request, _("没有这份未交的表单:可能已经提交或丢弃,或者不是您填的。"))
         form = self.form_class()(initial=self.first_values(), **self.form_arguments())
+        form.undeclared()
         return self.answer(form)
 
+    @cached_property
+    def taken_up(self) -> drafts.Unsent | None:
+        """The unsent form that the address names, if it is this person's, of this page."""
+        key = self.request.GET.get("draft", "").replace("\0", "")
+        if not (key and self.keeps_draft and self.actor and self.form_class().keeps_draft):
+            return None
+        return drafts.restore(self.actor.user_id, key, self.request.path)
+
     def first_values(self) -> dict[str, Any]:
-        """What stands in the fields at first: the saved draft, else the address's query."""
+        """What stands in the fields at first: the draft taken up, else the address's query."""
         first: dict[str, Any] = {
             name: self.request.GET[name].replace("\0", "")
             for name in self.request.GET
-            if name != "next"
+            if name not in ("next", "draft")
         }
-        if self.keeps_draft:
-            saved = drafts.restore(self.actor, self.request.path)
-            first |= {name: value[0] if len(value) == 1 else value for name, value in saved.items()}
+        if self.taken_up is not None:
+            typed = self.taken_up.typed
+            first |= {name: value[0] if len(value) == 1 else value for name, value in typed.items()}
         return first
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class()(request.POST, request.FILES, **self.form_arguments())
+        key = key_of(request)
         if form.is_valid():
             try:
-                answer = self.act(form, key_of(request))
+                answer = self.act(form, key)
             except Refused as refusal:
                 refuse_into(form, refusal)
             else:
-                drafts.forget(self.actor, request.path)
+                if self.actor is not None:
+                    drafts.spend(self.actor.user_id, key, request.path)
+                if wants_json(request):
+                    return JsonResponse({"taken": key, "address": answer.get("Location", "")})
                 return answer
+        if wants_json(request):
+            return JsonResponse(faults_of(form), status=422)
         if request.htmx:  # sent from a list: the form itself shows what is wrong
             return HttpResponseClientRedirect(request.path)
         return self.answer(form, status=422)
 
     def answer(self, form: Input, status: int = 200) -> HttpResponse:
         """The form again, with what was typed and what is wrong."""
-        key = self.request.POST.get("key") or uuid.uuid4().hex
-        context = {"form": form, "key": key, **self.words()}
-        return self.show(context, template=form.template, status=status)
+        taken_up = self.taken_up
+        key = key_of(self.request) or (taken_up.key if taken_up else "") or uuid.uuid4().hex
+        context = {"form": form, "key": key, **self._keeping(form, key), **self.words()}
+        answer = self.show(context, template=form.template, status=status)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def _keeping(self, form: Input, key: str) -> dict[str, Any]:
+        """The person's mark, the unsent forms of this page, and how the browser keeps it."""
+        if self.actor is None or not self.keeps_draft:
+            return {}
+        me = self.actor.user_id
+        kept: dict[str, Any] = {"owner": owning.mark(me), "keeps_draft": form.keeps_draft}
+        if form.keeps_draft:
+            others = drafts.unsent(me, self.request.path)
+            kept["unsent"] = [
+                {"draft": each, "called": form.called(each.typed)}
+                for each in others
+                if each.key != key
+            ]
+            kept["taken_up"] = self.taken_up
+        if form.offline:
+            kept["browser_key"] = owning.browser_key(me)
+        return kept
+
+
+def faults_of(form: Input) -> dict[str, Any]:
+    """What is wrong with a form, for a script: by field, with the field's label."""
+    return {
+        "words": [str(each) for each in form.non_field_errors()],
+        "fields": [
+            {
+                "name": each.html_name,
+                "label": str(each.label),
+                "words": [str(w) for w in each.errors],
+            }
+            for each in form
+            if each.errors
+        ],
+    }
+
+
+def keep_for_owner(page: FormPage) -> str:
+    """Keep a form that came back from nobody who may send it, for whom it was given to.
+
+    Returns the address at which that person takes it up; empty where nothing was kept.
+    """
+    request, key = page.request, key_of(page.request)
+    owner = owning.owner_of(request)
+    form = page.form_class()
+    if owner is None or not key or not form.keeps_draft:
+        return ""
+    typed = form.as_kept(dict(request.POST.lists()))
+    try:
+        drafts.save(owner, key, request.path, typed)
+    except Refused:
+        return ""
+    return f"{request.path}?draft={key}"
 
 
 class MovePage(FormPage):

@@ -6,15 +6,16 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from foundation import drafts, moments
-from foundation.access import ANYONE, SIGNED_IN, access
+from foundation import drafts, moments, owning
+from foundation.access import ANYONE, SIGNED_IN, access, role_of
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
 from foundation.deadlines.models import Clock, Overdue
@@ -23,7 +24,7 @@ from foundation.documents.models import Document, DocumentStatus
 from foundation.inputs import Input
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.models import Notice, RuleVersion
-from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.base import FormPage, Page, find_visible, key_of
 from foundation.pages.chips import chip
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -130,6 +131,9 @@ class Reveal(Page):
         return answer
 
 
+#: No address of a form is longer.
+LONGEST_PATH = 200
+
 #: Whoever may have a move to make may have to wait for somebody outside.
 MAY_WAIT = tuple(role for role in SIGNED_IN if role not in (Role.HOUSEHOLD, Role.AUDITOR))
 
@@ -178,18 +182,72 @@ class ResumeClock(Page):
         return redirect(obj.get_absolute_url())
 
 
+def _keeper(request: HttpRequest, path: str) -> FormPage:
+    """The page at ``path`` that keeps what is typed; ``Http404`` where there is none."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        raise Http404 from None
+    kind = getattr(match.func, "view_class", None)
+    if not (isinstance(kind, type) and issubclass(kind, FormPage) and len(path) <= LONGEST_PATH):
+        raise Http404
+    page = kind(**match.func.view_initkwargs)
+    page.setup(request, *match.args, **match.kwargs)
+    if not page.keeps_draft or not page.access.allows("POST", role_of(request)):
+        raise Http404
+    return page
+
+
 class SaveDraft(Page):
-    """Keep what is typed; answers when it was saved."""
+    """Keep what is typed into one opened form; answers when it was saved."""
 
     access = access(POST=SIGNED_IN)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        path = request.GET.get("path", "")
-        if not path.startswith("/"):
+        path, key = request.GET.get("path", ""), key_of(request)
+        form = _keeper(request, path).form_class()
+        if not key or not form.keeps_draft:
             raise Http404
-        saved = drafts.save(self.actor, path, dict(request.POST.lists()))
-        time = f"{localtime(saved.saved_at):%H:%M}"
+        if owning.owner_of(request) not in (None, self.actor.user_id):
+            words = _("这张表单是另一位打开的,没有保存。请由本人登录。")
+            return HttpResponse(words, status=409, content_type="text/plain")
+        typed = form.as_kept(dict(request.POST.lists()))
+        try:
+            saved_at = drafts.save(self.actor.user_id, key, path, typed)
+        except Refused as refusal:
+            return HttpResponse(refusal.message, status=409, content_type="text/plain")
+        time = f"{localtime(saved_at):%H:%M}"
         return HttpResponse(_("已保存 %(time)s") % {"time": time}, content_type="text/plain")
+
+
+class DiscardDraft(Page):
+    """Throw an unsent form away; a save that is still on its way comes too late."""
+
+    access = access(POST=SIGNED_IN)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        path = request.POST.get("path", "")
+        _keeper(request, path)
+        drafts.spend(self.actor.user_id, key_of(request), path)
+        return redirect(path)
+
+
+class ShowSession(Page):
+    """For scripts: who is signed in, a fresh token, and the key of what waits in the browser."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        me = self.actor.user_id if self.actor else None
+        answer = JsonResponse(
+            {
+                "who": me,
+                "token": get_token(request),
+                "key": owning.browser_key(me) if me else "",
+            }
+        )
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
 
 class Inbox(Page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import uuid
 from typing import Any
 
 from django import forms
@@ -13,9 +14,11 @@ from django.contrib.auth import login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import drafts
 from foundation.access import ANYONE, access
 from foundation.inputs import IdNumberField, Input, PhoneField
 from foundation.messaging import codes
@@ -159,7 +162,7 @@ class CheckCode(PublicForm):
             return redirect("apply")
         codes.check(kept["phone"], kept["purpose"], form.cleaned_data["code"], asker=kept["asker"])
         if kept["purpose"] == APPLYING:
-            self.vault.keep(proved=True, shown="")
+            self.vault.keep(proved=True, shown="", form=uuid.uuid4().hex)
             return redirect("apply-form")
         household = accounts.found_by(kept["id_number"], kept["phone"])
         self.vault.empty()
@@ -169,7 +172,7 @@ class CheckCode(PublicForm):
 
 
 class Apply(PublicForm):
-    """Step 3: what is needed. Kept as it is typed, sealed in the session.
+    """Step 3: what is needed. Kept as it is typed, under the key of this one application.
 
     What follows is the same whether the city knows the number or not: the visitor sees the
     own words and how far they have come, until a window has seen the document.
@@ -184,7 +187,9 @@ class Apply(PublicForm):
         return ApplyAsNew
 
     def first_values(self) -> dict[str, Any]:
-        return self.vault.read().get("typed", {})
+        kept = drafts.restore(drafts.NOBODY, self.vault.read().get("form", ""), self.request.path)
+        typed = kept.typed if kept else {}
+        return {name: v if name == "needs" else v[0] for name, v in typed.items()}
 
     def words(self) -> dict[str, Any]:
         return {
@@ -194,6 +199,7 @@ class Apply(PublicForm):
             "step": 3,
             "steps": 3,
             "saves": True,
+            "key": self.vault.read().get("form", ""),
         }
 
     def act(self, form: Input, key: str) -> HttpResponse:
@@ -208,6 +214,7 @@ class Apply(PublicForm):
             address=self.address,
         )
         matter: Matter = intake.apply(by=by, phone=kept["phone"], key=key, **given)
+        drafts.spend(drafts.NOBODY, kept.get("form", ""), self.request.path)
         self.vault.empty()
         if matter.household.verified:  # sent again after a window has accepted it
             return redirect("household-sign-in")
@@ -224,14 +231,15 @@ class KeepTyped(PublicForm):
     http_method_names = ["post", "head", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.vault.read().get("proved"):
+        kept = self.vault.read()
+        if not kept.get("proved") or key_of(request) != kept.get("form"):
             return HttpResponse(status=204)
         known = set(ApplyAsNew.base_fields)
-        lists = {name: values for name, values in request.POST.lists() if name in known}
-        typed = {
-            name: values if name == "needs" else values[0][:2000] for name, values in lists.items()
-        }
-        self.vault.keep(typed=typed)
+        typed = {name: values for name, values in request.POST.lists() if name in known}
+        try:
+            drafts.save(drafts.NOBODY, kept["form"], reverse("apply-form"), typed)
+        except Refused as refusal:
+            return HttpResponse(refusal.message, status=409, content_type="text/plain")
         return HttpResponse(_("已保存"), content_type="text/plain")
 
 

@@ -8,7 +8,15 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.inputs import DayField, Input, MoneyField, UploadField, UploadsField, inputs_for
+from foundation.inputs import (
+    DayField,
+    DeclarationField,
+    Input,
+    MoneyField,
+    UploadField,
+    UploadsField,
+    inputs_for,
+)
 from organizations.models import Provider
 from procurement import folder
 from procurement.bidding import Offer
@@ -50,7 +58,7 @@ class Seal(Input):
         required=False,
         help_text=_("要求的材料自动从材料夹带入,这里只放补充的。"),
     )
-    sealed_confirmed = forms.BooleanField(
+    sealed_confirmed = DeclarationField(
         label=_("我代表本机构投标,报价和材料真实有效。"),
         error_messages={"required": _("请先确认。")},
     )

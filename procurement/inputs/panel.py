@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.inputs import Input, inputs_for
+from foundation.inputs import DeclarationField, Input, inputs_for
 from organizations.models import Organization
 from organizations.models.tie import TieKind
 from procurement import panel
@@ -26,7 +26,7 @@ def bidders_of(seat: Any) -> Any:
 class DeclareFree(Input):
     template = "procurement/declare.html"
 
-    confirmed = forms.BooleanField(
+    confirmed = DeclarationField(
         label=_("我和上列机构没有任职、持股、近亲属或其他利害关系。"),
         error_messages={"required": _("请先确认;有利害关系的请选择回避。")},
     )

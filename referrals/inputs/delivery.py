@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.inputs import CountField, DayField, Input, inputs_for
+from foundation.inputs import CountField, DayField, DeclarationField, Input, inputs_for
 from referrals.lifecycle import REFERRAL
 from referrals.models import Goal
 from referrals.models.delivery import RANGES, Attainment, Scale, Venue
@@ -92,6 +92,7 @@ class RecordVisit(Input):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""
 
     template = "referrals/record_visit.html"
+    offline = "each"
     MORE = ("began_at", "ended_at", "venue", "words", "private_note")
 
     on = DayField(label=_("服务日期"))
@@ -112,7 +113,7 @@ class RecordVisit(Input):
     signature = forms.CharField(
         label=_("家庭签字"), max_length=70_000, required=False, widget=forms.HiddenInput
     )
-    confirmed = forms.BooleanField(label=_("家庭已当面口头确认"), required=False)
+    confirmed = DeclarationField(label=_("家庭已当面口头确认"), required=False)
     began_at = forms.TimeField(
         label=_("开始时间"), required=False, widget=forms.TimeInput(format="%H:%M")
     )

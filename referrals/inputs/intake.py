@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.inputs import (
     CountField,
+    DeclarationField,
     IdNumberField,
     Input,
     MoneyField,
     PhoneField,
     inputs_for,
 )
+from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Role
 from foundation.words import WordListField
 from households import lookups
@@ -108,7 +110,7 @@ class AcceptApplication(Input):
     worker_sex = forms.ChoiceField(
         label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
     )
-    consent = forms.BooleanField(
+    consent = DeclarationField(
         label=_("本人同意把姓名、电话、住址提供给接受转介的机构"),
         required=False,
         help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
@@ -137,6 +139,50 @@ class AcceptApplication(Input):
         return Recognition.of(str(self["id_number"].value() or ""), self.actor)
 
     @property
+    def number_before(self) -> str:
+        """The number for which the words in the form were typed; empty at first."""
+        source = self.data if self.is_bound else self.initial
+        return str(source.get("about", ""))
+
+    @property
+    def _number(self) -> str:
+        """The number as it stands in the form, if it is one."""
+        return _valid(str(self["id_number"].value() or ""))
+
+    @property
+    def about(self) -> str:
+        """The number of whom the form is about now: the last one that was a number."""
+        return self.number_before if self.is_anothers else self._number or self.number_before
+
+    @cached_property
+    def is_anothers(self) -> bool:
+        """Whether the number is now that of somebody of another household than the words."""
+        before, now = _valid(self.number_before), self._number
+        if not before or not now or before == now:
+            return False
+        home = self.recognition.household
+        return home is None or not people_of(home).filter(id_number_hash=keyed_hash(before))
+
+    def clean(self) -> dict[str, Any]:
+        """Words typed for one household are never sent for another."""
+        given = super().clean()
+        if given.get("id_number") and self.is_anothers:
+            self.data = self.data.copy()
+            self.data["id_number"] = self.number_before
+            message = _(
+                "证件号换成了另一户的,下面填的还是前一户的内容,没有提交;证件号已改回。"
+                "要受理另一户,请再改证件号,等页面换成空白后填写。"
+            )
+            self.add_error("id_number", message)
+        return given
+
+    @classmethod
+    def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The words stay with the number for which they were typed."""
+        kept, about = super().as_kept(typed), typed.get("about")
+        return {**kept, "id_number": about} if about and about[0] else kept
+
+    @property
     def about_new(self) -> list[forms.BoundField]:
         """The fields that only a household unknown to the city fills."""
         return [self[name] for name in self.ABOUT_NEW]
@@ -156,6 +202,14 @@ class AcceptApplication(Input):
         """The fields that every applicant fills, after the number."""
         apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
         return [self[name] for name in self.fields if name not in apart]
+
+
+def _valid(text: str) -> str:
+    """The number in its one form; empty where it is none."""
+    try:
+        return IdNumberField(required=False).clean(text)
+    except forms.ValidationError:
+        return ""
 
 
 HARM = forms.BooleanField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,14 +16,16 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from foundation import drafts
 from foundation.access import access
 from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
-from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.base import FormPage, Page, find_visible, key_of
 from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
 from foundation.pages.tables import Line, filters, table
+from foundation.refusals import Refused
 from foundation.roles import Role
 from foundation.wording import day
 from households import helping
@@ -62,14 +65,36 @@ ROWS = Matter.objects.annotate(
 
 
 class LookUpHousehold(Page):
-    """What the city knows of an identity number, while the form is filled (htmx)."""
+    """What the city knows of an identity number, while the form is filled (htmx).
+
+    A number of another household begins the form anew, under a new key: what was typed for
+    the one before is kept as that one's unsent form.
+    """
 
     access = access(POST=(Role.WINDOW,))
     template = "referrals/known_household.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         typed = {name: request.POST[name] for name in request.POST}
-        return self.show({"form": AcceptApplication(initial=typed, actor=self.actor)})
+        form = AcceptApplication(initial=typed, actor=self.actor)
+        if not form.is_anothers:
+            return self.show({"form": form})
+        words = self._put_away(request)
+        anew = AcceptApplication(
+            initial={"id_number": typed.get("id_number", "")}, actor=self.actor
+        )
+        return self.show({"form": anew, "anew": words, "key": uuid.uuid4().hex})
+
+    def _put_away(self, request: HttpRequest) -> str:
+        """Keep what was typed for the household before; what became of it, in words."""
+        typed = AcceptApplication.as_kept(dict(request.POST.lists()))
+        path, key = reverse("matter-new-accept_application"), key_of(request)
+        try:
+            if key:
+                drafts.save(self.actor.user_id, key, path, typed)
+        except Refused as refusal:
+            return str(refusal.message)
+        return _("已换成另一户,表单从头开始;前一户没交的内容已保存,可在新开的受理页继续。")
 
 
 class Matters(Page):

@@ -1,5 +1,5 @@
-// The little that the browser does by itself: Ctrl K, and visits that outlive a
-// lost connection. Everything else is the server's.
+// The little that the browser does by itself: Ctrl K and the signature. What outlives a lost
+// connection is in waiting.js; everything else is the server's.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -10,62 +10,6 @@ document.addEventListener("keydown", (event) => {
       box.focus();
     }
   }
-});
-
-// A form marked data-offline is kept on the phone when there is no connection, and
-// sent again with the same key, which the server answers only once.
-const QUEUE = "liandong.waiting";
-
-function waiting() {
-  return JSON.parse(localStorage.getItem(QUEUE) || "[]");
-}
-
-function keep(list) {
-  localStorage.setItem(QUEUE, JSON.stringify(list));
-  const note = document.querySelector("[data-waiting]");
-  if (note) {
-    note.hidden = list.length === 0;
-    const count = note.querySelector("[data-count]");
-    if (count) count.textContent = String(list.length);
-  }
-}
-
-async function send(entry) {
-  const token = document.querySelector("[name=csrfmiddlewaretoken]");
-  const body = new URLSearchParams(entry.body);
-  if (token) body.set("csrfmiddlewaretoken", token.value);
-  return fetch(entry.address, { method: "POST", body, redirect: "manual" });
-}
-
-async function sendWaiting() {
-  const left = [];
-  for (const entry of waiting()) {
-    try {
-      const answer = await send(entry);
-      // A redirect means taken; 422 means that a person must look at it again.
-      if (answer.type !== "opaqueredirect" && answer.status !== 422) left.push(entry);
-      if (answer.status === 422) window.alert(document.body.dataset.askAgain || "");
-    } catch {
-      left.push(entry);
-    }
-  }
-  keep(left);
-}
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("form[data-offline]") || navigator.onLine) return;
-  event.preventDefault();
-  const body = new URLSearchParams(new FormData(form)).toString();
-  keep([...waiting(), { address: form.action, body }]);
-  const note = document.querySelector("[data-waiting]");
-  if (note) note.scrollIntoView();
-});
-
-window.addEventListener("online", sendWaiting);
-document.addEventListener("DOMContentLoaded", () => {
-  keep(waiting());
-  if (navigator.onLine && waiting().length) sendWaiting();
 });
 
 // A household signs on the phone: what it draws goes into the hidden field beside it.
@@ -97,6 +41,11 @@ document.querySelectorAll("details[data-sign]").forEach((pad) => {
   canvas.addEventListener("pointerup", () => {
     drawing = false;
     field.value = canvas.toDataURL("image/png");
+  });
+  field.form.addEventListener("filled", () => {
+    const picture = new Image();
+    picture.addEventListener("load", () => pen.drawImage(picture, 0, 0));
+    if (field.value) picture.src = field.value;
   });
   pad.querySelector("[data-clear]").addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);

@@ -277,8 +277,9 @@ def test_nobody_saves_over_what_another_has_just_changed(client_of, who, draft):
 def test_what_was_typed_and_not_sent_is_there_again(client_of, draft):
     client = client_of("minzheng")
     address = f"/editions/{draft.pk}/items/B01.01/"
-    client.post(f"/drafts/?path={address}", typed(name="居家照护", seen="old"))
-    page = client.get(address).content.decode()
+    client.post(f"/drafts/?path={address}", typed(name="居家照护", seen="old", key="k"))
+    assert 'value="居家照护"' not in client.get(address).content.decode()
+    page = client.get(f"{address}?draft=k").content.decode()
     assert 'value="居家照护"' in page
     assert 'value="同行人数"' in page
     assert items.stamp(draft.items.get(code="B01.01")) in page

@@ -13,6 +13,7 @@ from django.template import Context, Template, TemplateSyntaxError
 
 from foundation import drafts
 from foundation.journal.models import Entry
+from foundation.models import FormDraft
 from foundation.personal_data import keys, masking
 from foundation.personal_data.fields import Secret
 from foundation.personal_data.revealing import reveal
@@ -202,9 +203,11 @@ def test_a_key_of_the_wrong_length_is_refused(settings):
 
 def test_a_half_typed_form_is_kept_encrypted_and_for_its_person_only(who):
     window, other = who("chuangkou"), who("chuangkou2")
-    saved = drafts.save(window, "/matters/new/", {"name": ["王小明"], "csrfmiddlewaretoken": ["t"]})
-    assert "王小明".encode() not in stored(type(saved), saved.pk, "content")
-    assert drafts.restore(window, "/matters/new/") == {"name": ["王小明"]}
-    assert drafts.restore(other, "/matters/new/") == {}
-    drafts.forget(window, "/matters/new/")
-    assert drafts.restore(window, "/matters/new/") == {}
+    typed = {"name": ["王小明"], "csrfmiddlewaretoken": ["t"]}
+    drafts.save(window.user_id, "k", "/matters/new/", typed)
+    saved = FormDraft.objects.get(key="k")
+    assert "王小明".encode() not in stored(FormDraft, saved.pk, "content")
+    assert drafts.restore(window.user_id, "k", "/matters/new/").typed == {"name": ["王小明"]}
+    assert drafts.restore(other.user_id, "k", "/matters/new/") is None
+    drafts.spend(window.user_id, "k", "/matters/new/")
+    assert drafts.restore(window.user_id, "k", "/matters/new/") is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from foundation.messaging.models import Message
@@ -62,9 +64,41 @@ def test_bad_input_is_told_at_the_field_and_loses_nothing(client):
 
 def test_what_is_typed_is_kept_sealed_and_comes_back(client):
     proved(client)
-    assert client.post("/apply/keep/", typed(story="写到一半")).status_code == 200
+    key = key_of_form(client)
+    assert client.post("/apply/keep/", typed(story="写到一半", key=key)).status_code == 200
     assert "写到一半" not in str(dict(client.session))
     assert "写到一半" in client.get("/apply/form/").content.decode()
+
+
+def key_of_form(client) -> str:
+    """The key of the application that this visitor has open."""
+    page = client.get("/apply/form/").content.decode()
+    return re.search(r'name="key" value="(\w+)"', page).group(1)
+
+
+def test_words_of_one_visitor_never_get_into_the_next_ones_form(client):
+    proved(client)
+    first = key_of_form(client)
+    client.post("/apply/keep/", typed(story="前一个人写的", key=first))
+    proved(client, "13800138099")
+    assert "前一个人写的" not in client.get("/apply/form/").content.decode()
+    assert client.post("/apply/keep/", typed(story="前一个人写的", key=first)).status_code == 204
+    assert "前一个人写的" not in client.get("/apply/form/").content.decode()
+
+
+def test_a_save_on_its_way_while_the_application_is_sent_is_refused(client):
+    number = factories.new_id_number()
+    factories.AcceptedMatter(id_number=number)
+    proved(client)
+    key = key_of_form(client)
+    before = dict(client.session)
+    client.post("/apply/form/", typed(id_number=number, key=key))
+    session = client.session
+    session.update(before)  # what a save that began earlier still reads
+    session.save()
+    late = client.post("/apply/keep/", typed(story="迟到的", key=key))
+    assert late.status_code == 409
+    assert "迟到的" not in client.get("/apply/form/").content.decode()
 
 
 def sign_in(client, number: str, phone: str):

@@ -127,9 +127,11 @@ def test_the_inbox_counts_until_it_is_read(client_of, who):
 def test_what_is_typed_is_saved_and_comes_back(client_of):
     client = client_of("chuangkou")
     path = "/matters/new/accept_application/"
-    answer = client.post(f"/drafts/?path={path}", {"name": "王小明", "needs": ["care", "living"]})
+    answer = client.post(
+        f"/drafts/?path={path}", {"key": "k", "name": "王小明", "needs": ["care", "living"]}
+    )
     assert answer.content.decode().startswith("已保存")
-    page = client.get(path).content.decode()
+    page = client.get(f"{path}?draft=k").content.decode()
     assert "王小明" in page
     assert page.count("checked") == 2
 

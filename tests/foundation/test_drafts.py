@@ -1,0 +1,356 @@
+"""Half-typed forms: one draft a form, taken up by its address, gone when sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from foundation import drafts, moments
+from foundation.models import FormDraft
+from households.models.household import Category
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from organizations.models import User
+from referrals.models import Matter
+from tests.racing import at_once
+
+INTAKE = "/matters/new/accept_application/"
+NEWCOMER, CATEGORY = "320281197203096045", Category.MINIMUM_LIVING
+
+
+def a_number(text: str) -> str:
+    """A number that is valid in form, with its check digit."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return (
+        text[:17] + "10X98765432"[sum(int(t) * w for t, w in zip(text, weights, strict=False)) % 11]
+    )
+
+
+ANOTHER = a_number("32028119451201001")
+
+
+def hidden(page: str, name: str) -> str:
+    """What a hidden field of the page holds."""
+    mine = page[page.index('<form method="post" enctype') :]
+    return re.search(rf'<input type="hidden" name="{name}"[^>]*?value="([^"]*)"', mine).group(1)
+
+
+def opened(client: Client, path: str = INTAKE) -> dict[str, str]:
+    """The hidden fields of a form as it is opened."""
+    page = client.get(path).content.decode()
+    return {"key": hidden(page, "key"), "owner": hidden(page, "owner")}
+
+
+def typing(client: Client, form: dict[str, str], path: str = INTAKE, **values):
+    return client.post(f"/drafts/?path={path}", {**form, **values})
+
+
+def family(**values):
+    return {
+        "id_number": NEWCOMER, "about": NEWCOMER, "name": "李秀珍", "phone": "13812345678",
+        "needs": ["living"], "story": "丈夫被抓,没有收入", "consent": "on", **values,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def window(client_of):
+    return client_of("chuangkou")
+
+
+# --- a draft belongs to one opened form -------------------------------------------------
+
+
+def test_a_form_opens_empty_and_says_which_forms_are_unsent(window):
+    form = opened(window)
+    assert typing(window, form, **family()).content.decode().startswith("已保存")
+    page = window.get(INTAKE).content.decode()
+    assert "丈夫被抓" not in page
+    assert "李秀珍" not in page
+    assert " checked" not in page
+    assert "李**" in page
+    assert f"?draft={form['key']}" in page
+    assert hidden(page, "key") != form["key"]
+
+
+def test_an_unsent_form_is_taken_up_with_its_words_and_never_with_the_consent(window):
+    form = opened(window)
+    typing(window, form, **family())
+    page = window.get(f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" in page
+    assert 'value="李秀珍"' in page
+    assert hidden(page, "key") == form["key"]
+    assert page.count(" checked") == 1  # the need alone
+
+
+def test_no_address_ticks_a_consent(window):
+    page = window.get(f"{INTAKE}?consent=on&urgent=on&confirmed=on").content.decode()
+    assert page.count(" checked") == 1  # urgent, which nobody declares for another
+
+
+def test_two_families_in_two_tabs_keep_apart(window):
+    first, second = opened(window), opened(window)
+    typing(window, first, **family())
+    typing(window, second, id_number=ANOTHER, name="王建国", story="腿脚不便")
+    one = window.get(f"{INTAKE}?draft={first['key']}").content.decode()
+    two = window.get(f"{INTAKE}?draft={second['key']}").content.decode()
+    assert "丈夫被抓" in one
+    assert "腿脚不便" not in one
+    assert "丈夫被抓" not in two
+    assert "王**" in one
+
+
+def test_a_draft_is_found_by_nobody_else_and_on_no_other_page(window, client_of):
+    form = opened(window)
+    typing(window, form, **family())
+    other = client_of("chuangkou2").get(f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" not in other
+    assert "没有这份未交的表单" in other
+    elsewhere = window.get(f"/handovers/new/propose/?draft={form['key']}").content.decode()
+    assert "丈夫被抓" not in elsewhere
+
+
+# --- a sent form is spent ---------------------------------------------------------------
+
+
+def test_a_save_that_comes_after_the_form_was_sent_is_refused(window):
+    form = opened(window)
+    village = re.search(r'<option value="(\d+)"', window.get(INTAKE).content.decode()).group(1)
+    sent = window.post(INTAKE, {**form, **family(place=village, category=CATEGORY, size="2")})
+    assert sent.status_code == 302, sent.content.decode()
+    late = typing(window, form, **family())
+    assert late.status_code == 409
+    assert "已经提交" in late.content.decode()
+    page = window.get(INTAKE).content.decode()
+    assert "李**" not in page
+    assert not FormDraft.objects.exclude(content=None).filter(key=form["key"]).exists()
+
+
+def test_a_discarded_form_is_gone_and_no_late_save_brings_it_back(window):
+    form = opened(window)
+    typing(window, form, **family())
+    assert window.post("/drafts/discard/", {"path": INTAKE, "key": form["key"]}).status_code == 302
+    assert typing(window, form, **family()).status_code == 409
+    assert "李**" not in window.get(INTAKE).content.decode()
+
+
+def test_saves_and_the_sending_at_the_same_moment_leave_nothing(own_database):
+    user = User.objects.get(username="chuangkou").pk
+
+    def save():
+        drafts.save(user, "k", INTAKE, {"story": ["x"]})
+
+    for n in range(5):
+        FormDraft.objects.filter(key="k").delete()
+        if n % 2:
+            save()
+        at_once([save, lambda: drafts.spend(user, "k", INTAKE), save])
+        assert drafts.unsent(user) == []
+
+
+# --- limits ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/x/", "/nowhere", "/workbench/", "/apply/form/", "/households/", "x"]
+)
+def test_only_pages_that_keep_drafts_take_them(window, path):
+    assert window.post(f"/drafts/?path={path}", {"key": "k", "a": "b"}).status_code == 404
+
+
+def test_a_page_of_another_role_takes_no_draft(client_of):
+    assert client_of("shegong").post(f"/drafts/?path={INTAKE}", {"key": "k"}).status_code == 404
+
+
+def test_number_and_size_of_unsent_forms_are_limited_in_words(window):
+    assert typing(window, {"key": "long"}, story="长" * drafts.LARGEST).status_code == 409
+    for n in range(drafts.MOST):
+        assert typing(window, {"key": f"k{n}"}, story="x").status_code == 200
+    more = typing(window, {"key": "more"}, story="x")
+    assert more.status_code == 409
+    assert "未交的表单太多" in more.content.decode()
+    assert typing(window, {"key": "k0"}, story="y").status_code == 200
+
+
+def test_an_old_draft_is_not_offered_and_is_swept(window):
+    form = opened(window)
+    typing(window, form, **family())
+    with time_machine.travel(moments.now() + timedelta(days=drafts.DAYS, minutes=1), tick=False):
+        assert drafts.unsent(User.objects.get(username="chuangkou").pk) == []
+        assert drafts.sweep() >= 1
+    assert not FormDraft.objects.filter(key=form["key"]).exists()
+
+
+# --- another person's number ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_number_of_another_household_begins_the_form_anew(window, who, known):
+    number = ANOTHER
+    if known:
+        matter = Matter.objects.filter(town_id=who("chuangkou").place_id)[0]
+        number = matter.household.head.person.id_number.plain()
+    form = opened(window)
+    answer = window.post("/intake/household/", {**form, **family(id_number=number)})
+    page = answer.content.decode()
+    for words in ("丈夫被抓", "李秀珍", "13812345678", " checked"):
+        assert words not in page
+    assert "hx-swap-oob" in page
+    assert "已换成另一户" in page
+    kept = window.get(f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" in kept
+    assert NEWCOMER in kept
+    assert number not in kept
+
+
+def test_a_wrong_number_mended_keeps_what_was_typed(window):
+    form = opened(window)
+    page = window.post("/intake/household/", {**form, **family(id_number=NEWCOMER[:-1], about="")})
+    assert "李秀珍" in page.content.decode()
+    page = window.post("/intake/household/", {**form, **family(about="")}).content.decode()
+    assert "李秀珍" in page
+    assert "hx-swap-oob" not in page
+
+
+def test_words_of_one_household_are_not_sent_for_another(window):
+    form = opened(window)
+    before = Matter.objects.count()
+    answer = window.post(INTAKE, {**form, **family(id_number=ANOTHER)})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "换成了另一户" in page
+    assert f'value="{NEWCOMER}"' in page
+    assert Matter.objects.count() == before
+
+
+def test_a_save_on_its_way_while_the_number_changes_keeps_the_words_with_their_number(window):
+    form = opened(window)
+    typing(window, form, **family(id_number=ANOTHER))
+    kept = window.get(f"{INTAKE}?draft={form['key']}").content.decode()
+    assert NEWCOMER in kept
+    assert ANOTHER not in kept
+
+
+# --- the sign-in has ended -----------------------------------------------------------------
+
+
+@pytest.fixture
+def ended(window):
+    """A form that was opened and filled, and then the sign-in ended."""
+    form = opened(window)
+    window.logout()
+    return window, form
+
+
+def sign_in(client: Client, username: str, follow: str):
+    return client.post(
+        "/sign-in/", {"username": username, "password": DEMO_PASSWORD, "next": follow}, follow=True
+    )
+
+
+def test_a_save_after_the_sign_in_has_ended_says_so_and_draws_no_page(ended):
+    client, form = ended
+    answer = client.post(
+        f"/drafts/?path={INTAKE}", {**form, **family()}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 401
+    assert "登录已过期" in answer.content.decode()
+    assert "password" not in answer.content.decode()
+    assert answer["HX-Retarget"] == "#ended"
+
+
+@pytest.mark.parametrize(
+    ("path", "method"),
+    [("/intake/household/", "post"), ("/reveal/referrals.Referral/1/contact_phone/", "post"), ("/workbench/", "get")],
+)  # fmt: skip
+def test_no_fragment_of_a_page_ever_becomes_the_sign_in_page(client, path, method):
+    answer = getattr(client, method)(path, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert "password" not in answer.content.decode()
+
+
+def test_what_is_sent_after_the_sign_in_has_ended_comes_back_to_the_same_person(ended):
+    client, form = ended
+    before = Matter.objects.count()
+    answer = client.post(INTAKE, {**form, **family()})
+    assert answer.status_code == 302
+    back = (
+        re.search(r"next=([^&]+)", answer["Location"])
+        .group(1)
+        .replace("%3F", "?")
+        .replace("%3D", "=")
+    )
+    at_the_door = client.get(answer["Location"]).content.decode()
+    assert "丈夫被抓" not in at_the_door
+    assert "内容已保存" in at_the_door
+    page = sign_in(client, "chuangkou", back).content.decode()
+    assert "丈夫被抓" in page
+    assert hidden(page, "key") == form["key"]
+    assert page.count(" checked") == 1
+    assert Matter.objects.count() == before
+
+
+def test_what_is_sent_after_the_sign_in_has_ended_is_not_shown_to_another(ended):
+    client, form = ended
+    client.post(INTAKE, {**form, **family()})
+    page = sign_in(client, "chuangkou2", f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" not in page
+    assert "李" not in re.sub(r"<header.*?</header>|办理", "", page, flags=re.S).split("<form")[1]
+    owner = sign_in(client, "chuangkou", f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" in owner
+
+
+def test_a_form_that_one_person_opened_is_not_sent_under_another(window, client_of):
+    form, other = opened(window), client_of("chuangkou2")
+    before = Matter.objects.count()
+    answer = other.post(INTAKE, {**form, **family()}, follow=True)
+    assert "另一位" in answer.content.decode()
+    assert "丈夫被抓" not in answer.content.decode()
+    assert Matter.objects.count() == before
+    assert typing(other, form, **family()).status_code == 409
+    assert "丈夫被抓" in window.get(f"{INTAKE}?draft={form['key']}").content.decode()
+
+
+@pytest.mark.parametrize("owner", ["", "1", "1:x:y", "x"])
+def test_nobody_writes_into_anothers_drafts_with_a_mark_of_their_own(client, owner):
+    before = FormDraft.objects.count()
+    client.post(INTAKE, {"key": "k", "owner": owner, **family()})
+    assert FormDraft.objects.count() == before
+
+
+def test_a_page_from_before_a_new_sign_in_keeps_its_words(db):
+    client = Client(enforce_csrf_checks=True)
+    user = User.objects.get(username="chuangkou")
+    client.force_login(user, "organizations.backends.PersonBackend")
+    page = client.get(INTAKE).content.decode()
+    form = {"key": hidden(page, "key"), "owner": hidden(page, "owner")}
+    answer = client.post(INTAKE, {**form, **family(), "csrfmiddlewaretoken": "x" * 64})
+    assert answer.status_code == 302
+    shown = client.get(answer["Location"]).content.decode()
+    assert "丈夫被抓" in shown
+    assert "没有提交" in shown
+    assert client.post(INTAKE, family()).status_code == 403
+
+
+# --- scripts -----------------------------------------------------------------------------
+
+
+def test_a_script_is_told_what_was_taken_what_is_wrong_and_who_must_sign_in(window, client):
+    form, json_please = opened(window), {"X-Answer": "json"}
+    wrong = window.post(INTAKE, {**form, **family(phone="12")}, headers=json_please)
+    assert wrong.status_code == 422
+    assert "phone" in [each["name"] for each in json.loads(wrong.content)["fields"]]
+    nobody = client.post(INTAKE, family(), headers=json_please)
+    assert nobody.status_code == 401
+    assert "登录" in nobody.json()["words"]
+
+
+def test_the_key_of_what_waits_is_the_persons_own_and_nobody_elses(window, client_of, client):
+    mine = window.get("/session/")
+    assert mine["Cache-Control"] == "private, no-store"
+    assert mine.json()["key"] == client_of("chuangkou").get("/session/").json()["key"]
+    assert mine.json()["key"] != client_of("chuangkou2").get("/session/").json()["key"]
+    assert client.get("/session/").json()["key"] == ""

@@ -1,0 +1,137 @@
+"""Two families at one window, slow lines, and a sign-in that ends in the middle."""
+
+from __future__ import annotations
+
+import pytest
+
+from referrals.models import Matter
+from tests import factories
+
+pytestmark = pytest.mark.browser
+
+INTAKE = "/matters/new/accept_application/"
+STORY = "丈夫被抓,没有收入"
+
+
+def begin(page, number: str):
+    page.goto(INTAKE)
+    with page.expect_response("**/intake/household/"):
+        page.locator("[name=id_number]").press_sequentially(number)
+    page.locator("#known [name=name]").wait_for()
+    page.fill("[name=name]", "李秀珍")
+    page.fill("[name=size]", "2")
+    page.select_option("[name=category]", index=1)
+    page.locator("[name=place]").select_option(index=1)
+    page.get_by_label("基本生活困难").check()
+    page.check("[name=consent]")
+    with page.expect_response("**/drafts/**"):
+        page.fill("[name=story]", STORY)
+
+
+def shown(page) -> str:
+    """Everything that stands in the fields of the form, and what is ticked."""
+    return page.evaluate(
+        """() => [...document.querySelector("main form[enctype]").elements]
+          .filter((each) => each.type === "checkbox" ? each.checked : !["hidden", "submit"].includes(each.type))
+          .map((each) => each.type === "checkbox" ? each.name : each.value).join(" ")"""
+    )
+
+
+def test_the_next_family_gets_an_empty_form_and_the_first_can_go_on(own_database, person):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    page.goto("/workbench/")
+    page.goto(INTAKE)
+    for words in (STORY, "李秀珍", "consent", "living"):
+        assert words not in shown(page)
+    page.get_by_role("link", name="未交的 李**").click()
+    page.locator("#taken-up").wait_for()
+    assert STORY in shown(page)
+    assert "consent" not in shown(page)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_another_number_in_the_same_form_empties_it(own_database, person, known):
+    page = person("chuangkou")
+    first, second = factories.new_id_number(), factories.new_id_number()
+    if known:
+        factories.AcceptedMatter(id_number=second)
+    begin(page, first)
+    key = page.input_value("#form-key")
+    page.fill("[name=id_number]", second)
+    page.get_by_text("已换成另一户").wait_for()
+    for words in (STORY, "李秀珍", "consent", "living"):
+        assert words not in shown(page)
+    assert page.input_value("#form-key") != key
+    with page.expect_response("**/drafts/**"):
+        page.fill("[name=story]", "腿脚不便")
+    page.goto(f"{INTAKE}?draft={key}")
+    assert STORY in shown(page)
+    assert first in shown(page)
+
+
+def test_a_save_that_lands_after_a_slow_sending_leaves_nothing_for_the_next(own_database, person):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    held = []
+    page.route("**/drafts/**", lambda route: held.append(route))
+    page.fill("[name=story]", f"{STORY},很急")
+    page.wait_for_timeout(1200)
+    assert held
+    key = page.input_value("#form-key")
+    late = {"headers": held[0].request.headers, "data": held[0].request.post_data}
+    page.click("form[enctype] .button.is-primary")
+    page.wait_for_url("**/matters/SL-*/")
+    answer = page.request.post(held[0].request.url, **late)
+    assert answer.status == 409
+    page.unroute("**/drafts/**")
+    page.goto(INTAKE)
+    assert STORY not in shown(page)
+    assert key not in page.content()
+
+
+def test_a_sign_in_that_ends_while_typing_says_so_in_place(own_database, person):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    page.context.clear_cookies(name="sessionid")
+    page.fill("[name=story]", f"{STORY},还在写")
+    page.locator("#ended").get_by_text("登录已过期").wait_for()
+    assert page.locator("[name=password]").count() == 0
+    assert "还在写" in shown(page)
+    with page.context.expect_page() as opened:
+        page.locator("#ended a").click()
+    there = opened.value
+    there.fill("[name=username]", "chuangkou")
+    there.fill("[name=password]", "liandong-2026")
+    there.click("main form button")
+    there.wait_for_url("**/workbench/")
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.locator("#ended p").wait_for(state="detached")
+    before = Matter.objects.count()
+    page.click("form[enctype] .button.is-primary")
+    page.wait_for_url("**/matters/SL-*/")
+    assert Matter.objects.count() == before + 1
+    page.faults.clear()  # 401, as it should be
+
+
+def test_what_is_sent_after_the_sign_in_has_ended_stands_there_again(own_database, person):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    before = Matter.objects.count()
+    page.context.clear_cookies(name="sessionid")
+    page.click("form[enctype] .button.is-primary")
+    page.get_by_text("刚才填的内容已保存").wait_for()
+    assert STORY not in page.content()
+    page.fill("[name=username]", "chuangkou")
+    page.fill("[name=password]", "liandong-2026")
+    page.click("main form button")
+    page.locator("#taken-up").wait_for()
+    assert STORY in shown(page)
+    assert "consent" not in shown(page)
+    assert Matter.objects.count() == before
+    page.check("[name=consent]")
+    page.click("form[enctype] .button.is-primary")
+    page.wait_for_url("**/matters/SL-*/")
+    assert Matter.objects.count() == before + 1
+    page.faults.clear()

@@ -1,0 +1,253 @@
+"""No visit is lost: no network, a dead one, an ended sign-in, a fault, another person."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.roles import Role
+from organizations.models import Membership, User
+from referrals.models import Referral
+from tests import factories
+
+pytestmark = pytest.mark.browser
+
+NOTE, PRIVATE = "楼道里写的:王阿姨情绪低落", "只给自己看的一句"
+LISTED = "#waiting [data-list] li"
+
+
+def known_by(user: User) -> str:
+    """The user name of somebody who may now sign in with the demo's password."""
+    user.set_password("liandong-2026")
+    user.save()
+    return user.username
+
+
+@pytest.fixture
+def case(own_database):
+    """A referral in service, who serves it, and a colleague of the same provider."""
+    referral = factories.ReferralInService()
+    worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
+    colleague = User.objects.create(username="tongshi", full_name="同事", email="")
+    Membership.objects.create(
+        user=colleague, role=Role.COORDINATOR, organization=referral.provider.organization,
+        valid_from="2020-01-01",
+    )  # fmt: skip
+    return referral, known_by(User.objects.get(pk=worker.user_id)), known_by(colleague)
+
+
+def at_the_door(page, referral):
+    page.goto(f"{referral.get_absolute_url()}record-visit/")
+    return page
+
+
+def write(page, units: int = 1):
+    page.fill("[name=note]", NOTE)
+    page.fill("[name=units]", str(units))
+    page.get_by_text("时间、地点和其他记录").click()
+    page.fill("[name=private_note]", PRIVATE)
+    page.get_by_role("button", name="记录服务", exact=True).click()
+
+
+def visits(referral: Referral) -> list[str]:
+    return [each.note.plain() for each in referral.visits.order_by("pk")]
+
+
+def new_visits(referral: Referral) -> int:
+    return visits(referral).count(NOTE)
+
+
+def stored(page) -> str:
+    """Everything that the browser keeps of this site, as one text; but for the address of the
+    open page, which htmx notes for the tab as the browser's own history does.
+    """
+    return page.evaluate(
+        """async () => {
+          sessionStorage.removeItem("htmx-current-path-for-history");
+          const found = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+          for (const { name } of await indexedDB.databases()) found.push(name);
+          for (const name of await caches.keys()) found.push(name);
+          return found.join(" ");
+        }"""
+    )
+
+
+def end_sign_in(page):
+    page.context.clear_cookies(name="sessionid")
+
+
+def sign_in(page, username: str):
+    page.goto("/sign-in/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", "liandong-2026")
+    page.click("main form button")
+    page.wait_for_url("**/workbench/")
+
+
+def nothing_waits(page):
+    page.wait_for_function("() => localStorage.length === 0")
+
+
+def test_a_visit_outlives_no_network_an_ended_sign_in_and_another_person(case, person):
+    referral, worker, colleague = case
+    page = at_the_door(person(worker, width=390), referral)
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).get_by_text("没有网络").wait_for()
+    assert page.input_value("[name=note]") == ""
+    end_sign_in(page)
+    page.context.set_offline(False)
+    page.locator(LISTED).get_by_text("登录已过期").wait_for()
+    sign_in(page, colleague)
+    page.locator("#waiting").get_by_text("另有别人的记录").wait_for()
+    assert page.locator(LISTED).count() == 0
+    assert new_visits(referral) == 0
+    end_sign_in(page)
+    sign_in(page, worker)
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+    assert referral.visits.latest("pk").worker_name == User.objects.get(username=worker).full_name
+    page.faults.clear()  # the browser tells of the lost connection; that was the point
+
+
+def test_nothing_of_it_can_be_read_in_the_browser_after_signing_out(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).wait_for()
+    for words in (NOTE, PRIVATE, "csrfmiddlewaretoken", referral.number, "record-visit"):
+        assert words not in stored(page)
+    page.context.set_offline(False)
+    page.context.clear_cookies()
+    page.goto("/catalog/")
+    kept = stored(page)
+    assert "liandong.waiting" in kept
+    for words in (NOTE, PRIVATE, referral.number):
+        assert words not in kept
+    assert new_visits(referral) == 0
+    page.faults.clear()
+
+
+@pytest.mark.parametrize("how", ["dead", "portal", "redirect", "broken", "server"])
+def test_nothing_but_the_servers_word_takes_a_visit_from_the_browser(case, person, how):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+
+    def answer(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        if how == "dead":
+            return route.abort()
+        if how == "portal":
+            return route.fulfill(status=200, content_type="text/html", body="<h1>WiFi</h1>")
+        if how == "redirect":
+            return route.fulfill(status=302, headers={"Location": "/sign-in/"}, body="")
+        if how == "broken":
+            return route.fulfill(status=200, content_type="application/json", body='{"taken": "x"}')
+        return route.fulfill(status=502, body="bad gateway")
+
+    page.route("**/record-visit/", answer)
+    write(page)
+    page.locator(LISTED).wait_for()
+    assert page.evaluate("navigator.onLine")
+    assert new_visits(referral) == 0
+    page.unroute("**/record-visit/")
+    page.locator(LISTED).get_by_role("button", name="再试一次").click()
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+    page.faults.clear()
+
+
+def test_an_answer_that_got_lost_makes_no_second_visit(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+
+    def lose(route):
+        if route.request.method == "POST":
+            route.fetch()
+            return route.abort()
+        return route.continue_()
+
+    page.route("**/record-visit/", lose)
+    write(page)
+    page.locator(LISTED).wait_for()
+    assert new_visits(referral) == 1
+    page.unroute("**/record-visit/")
+    page.reload()
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+    page.faults.clear()
+
+
+def test_a_visit_that_does_not_pass_says_why_and_is_corrected_with_all_its_words(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+    page.context.set_offline(True)
+    write(page, units=90)
+    page.locator(LISTED).wait_for()
+    page.context.set_offline(False)
+    page.locator(LISTED).get_by_text("没有通过检查").wait_for()
+    assert "还剩" in page.locator(LISTED).inner_text()
+    page.goto("/workbench/")
+    line = page.locator(LISTED)
+    line.get_by_text(referral.number).wait_for()
+    line.get_by_role("link", name="打开修改").click()
+    page.locator(".summary-faults").wait_for()
+    assert page.input_value("[name=note]") == NOTE
+    assert page.input_value("[name=private_note]") == PRIVATE
+    page.fill("[name=units]", "1")
+    page.get_by_role("button", name="记录服务", exact=True).click()
+    page.wait_for_url(f"**{referral.get_absolute_url()}")
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+    page.faults.clear()
+
+
+def test_a_fault_while_online_is_shown_at_its_field_and_mended_in_place(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+    write(page, units=90)
+    page.locator("#block-units .fault").wait_for()
+    assert page.input_value("[name=note]") == NOTE
+    page.fill("[name=units]", "1")
+    page.get_by_role("button", name="记录服务", exact=True).click()
+    page.wait_for_url(f"**{referral.get_absolute_url()}")
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+
+
+def test_two_tabs_send_once_and_lose_nothing(case, person):
+    referral, worker, _colleague = case
+    first = at_the_door(person(worker), referral)
+    second = at_the_door(first.context.new_page(), referral)
+    first.context.set_offline(True)
+    write(first)
+    first.locator(LISTED).wait_for()
+    write(second)
+    second.locator(LISTED).nth(1).wait_for()
+    first.context.set_offline(False)
+    nothing_waits(first)
+    nothing_waits(second)
+    assert new_visits(referral) == 2
+    first.faults.clear()
+
+
+def test_a_waiting_visit_is_thrown_away_only_when_asked_twice(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+    page.context.set_offline(True)
+    write(page)
+    answers = iter(["dismiss", "accept"])
+    page.on("dialog", lambda dialog: getattr(dialog, next(answers))())
+    page.locator(LISTED).get_by_role("button", name="丢弃").click()
+    assert page.locator(LISTED).count() == 1
+    page.locator(LISTED).get_by_role("button", name="丢弃").click()
+    nothing_waits(page)
+    page.faults.clear()
+
+
+def test_without_scripts_the_plain_form_still_works(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker, java_script_enabled=False), referral)
+    write(page)
+    assert new_visits(referral) == 1
