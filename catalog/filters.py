@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.kinds import Funding, ServiceKind, TargetGroup
 from catalog.models import Item
 from catalog.models.item import ItemQuerySet
+from foundation import typed
 from foundation.inputs import MoneyField
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
@@ -104,7 +105,7 @@ class ItemFilter(django_filters.FilterSet):
 
     def by_group(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
         """A group (B) or a class (B01)."""
-        return items.filter(code__startswith=value.upper())
+        return items.filter(code__startswith=typed.code(value))
 
     def by_people(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
         """One target group."""

@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from catalog.models import Item
+from foundation import typed
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.journal import timeline
 from foundation.journal.models import Entry
@@ -79,7 +80,7 @@ class Search(Page):
     template = "marketplace/search.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("q", "").strip()
+        asked = typed.folded(request.GET.get("q", ""))
         found: dict[str, Any] = {"asked": asked}
         if len(asked) >= SHORTEST:
             me = self.actor

@@ -15,7 +15,8 @@ from catalog.hsds import ids, shapes
 from catalog.kinds import TargetGroup
 from catalog.models import Edition, Offer
 from catalog.models.offer import OfferQuerySet
-from catalog.models.search import asked_for
+from catalog.models.search import answering
+from foundation import typed
 from foundation.rules import reading
 from organizations.lifecycle import Standing
 from organizations.models import Place, Provider
@@ -108,9 +109,9 @@ def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
 
 def searched(found: OfferQuerySet, text: str) -> OfferQuerySet:
     """Services whose item or provider answers to the words."""
-    query = asked_for(text)
-    by_name = Q(provider__organization__name__icontains=text.strip())
-    return found.filter(by_name | Q(item__search=query) if query else by_name)
+    by_name = Q(provider__organization__name__icontains=typed.folded(text))
+    by_item = answering(found, text, "item__search").order_by().values("pk")
+    return found.filter(by_name | Q(pk__in=by_item))
 
 
 def of_term(found: OfferQuerySet, identifier: str) -> OfferQuerySet:

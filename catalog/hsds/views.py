@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from catalog.hsds import asking, ids, selecting, shapes
 from catalog.hsds.shapes import Shape
 from catalog.hsds.standard import description
+from foundation import typed
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
 from foundation.refusals import Invalid
@@ -255,8 +256,9 @@ def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape
 
 
 def _named(found: Any, text: str) -> Any:
-    by_name = Q(organization__name__icontains=text) | Q(organization__name_en__icontains=text)
-    return found.filter(by_name) if text else found
+    words = typed.folded(text)
+    by_name = Q(organization__name__icontains=words) | Q(organization__name_en__icontains=words)
+    return found.filter(by_name) if words else found
 
 
 class Organizations(Directory):
@@ -320,8 +322,10 @@ def _as_they_are(found: list[Shape]) -> list[Shape]:
 
 
 def _answering(found: list[Shape], text: str) -> list[Shape]:
-    wanted = text.strip().casefold()
-    return [each for each in found if wanted in f"{each.get('code', '')} {each['name']}".casefold()]
+    wanted = typed.compared(text)
+    return [
+        each for each in found if wanted in typed.compared(f"{each.get('code', '')} {each['name']}")
+    ]
 
 
 class Taxonomies(Directory):

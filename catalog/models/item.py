@@ -25,7 +25,7 @@ from catalog.kinds import (
 )
 from catalog.models import law, search
 from catalog.models.edition import Edition
-from foundation import moments
+from foundation import moments, typed
 from foundation.wording import in_the_readers_language
 from households.models.household import Category
 from organizations.models import Organization
@@ -83,11 +83,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def answering(self, text: str) -> ItemQuerySet:
         """Items found by what a person typed: the beginning of a code, or words."""
-        typed = text.strip()
-        if re.fullmatch(r"[A-Za-z](\d{1,2}(\.\d{0,2})?)?", typed):
-            return self.filter(code__startswith=typed.upper())
-        query = search.asked_for(typed)
-        return self.filter(search=query) if query else self.none()
+        code = typed.code(text)
+        if re.fullmatch(r"[A-Z](\d{1,2}(\.\d{0,2})?)?", code, re.ASCII):
+            return self.filter(code__startswith=code)
+        return search.answering(self, text)
 
     def coded(self, code: str) -> Item | None:
         """The item of that code, with its body; None if there is none."""
