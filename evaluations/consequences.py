@@ -28,14 +28,16 @@ from organizations.models.provider import Grade
 def apply(assessment: Assessment, *, by: Actor) -> None:
     """Carry out what the grade brings (domain, section 6); a provider that has left meanwhile keeps the score only.
 
-    What is written down is Chinese, whatever language the officer reads.
+    Without a grade nothing follows: what was there before stays. What is written down is Chinese, whatever language
+    the officer reads.
     """
+    if not assessment.grade:
+        return
     with translation.override("zh-hans"):
         _carry_out(assessment, by)
 
 
 def _carry_out(assessment: Assessment, by: Actor) -> None:
-    assert assessment.total is not None
     vetoes = stored(assessment).vetoes
     name = "veto" if vetoes else assessment.grade
     brings = assessment.round.scheme.consequences.get(name, {})
@@ -81,7 +83,7 @@ def _suspend(assessment: Assessment, by: Actor) -> None:
         return
     words = _("%(round)s得分 %(total)s,评为“%(grade)s”") % {
         "round": assessment.round.title,
-        "total": assessment.total,
+        "total": assessment.total_words,
         "grade": Grade(assessment.grade).label,
     }
     standing.suspend(assessment.provider, by=by.as_system(), reason=words)
@@ -102,11 +104,14 @@ def _cause(assessment: Assessment, brings: dict[str, Any], vetoes: tuple[str, ..
 
 
 def fails_running(assessment: Assessment) -> int:
-    """How many published rounds running the provider has failed, this one included."""
+    """How many published rounds running the provider has failed, this one included; one without a grade says
+    nothing either way.
+    """
     grades = (
         Assessment.objects.filter(
             provider=assessment.provider, round_id__lte=assessment.round_id, status="settled"
         )
+        .exclude(grade="")
         .order_by("-round_id")
         .values_list("grade", flat=True)
     )
@@ -122,7 +127,7 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
     titles = {each["key"]: each["title"] for each in assessment.round.scheme.vetoes}
     why = "、".join(titles.get(key, key) for key in vetoes) or _("连续不合格")
     reasons = _("%(round)s:%(why)s(得分 %(total)s)。") % {
-        "round": assessment.round.title, "why": why, "total": assessment.total,
+        "round": assessment.round.title, "why": why, "total": assessment.total_words,
     }  # fmt: skip
     if exiting.under_way(assessment.provider) is None:
         exiting.propose(

@@ -12,18 +12,17 @@ from evaluations.models import Assessment, Exit, Round
 from evaluations.models.round import PUBLIC
 from foundation.documents.making import DocumentKind, declare
 from foundation.roles import Actor
-from organizations.models.provider import Grade
 
 
 def _card(assessment: Assessment) -> dict[str, Any]:
     with translation.override("zh-hans"):
         found = scorecards.card(assessment)
         return {
-            **{name: found[name] for name in ("provider", "round", "grade", "vetoes")},
+            **{name: found[name] for name in ("provider", "round", "grade", "short", "vetoes")},
             "number": f"评估 {assessment.round_id}-{assessment.pk}",
             "from": found["period"][0],
             "to": found["period"][1],
-            "total": str(assessment.total),
+            "total": assessment.total_words,
             "rank": assessment.rank,
             "of": assessment.round.assessments.count(),
             "parts": [
@@ -60,11 +59,9 @@ SCORECARD = declare(
         title=lambda assessment: f"评估结果 {assessment}",
         context=_card,
         may_read=lambda assessment, actor: (
-            assessment.total is not None and assessment.result_open_to(actor)
+            assessment.has_result and assessment.result_open_to(actor)
         ),
-        public=lambda assessment: (
-            assessment.round.status in PUBLIC and assessment.total is not None
-        ),
+        public=lambda assessment: assessment.round.status in PUBLIC and assessment.has_result,
         stamp=_stamp,
         certified=True,
     )
@@ -130,8 +127,8 @@ def _announced(round_: Round) -> dict[str, Any]:
             "seed": round_.seed,
             "rows": [
                 {
-                    "rank": each.rank, "provider": str(each.provider), "total": str(each.total),
-                    "grade": str(Grade(each.grade).label) if each.grade else "",
+                    "rank": each.rank, "provider": str(each.provider), "total": each.total_words,
+                    "grade": each.grade_words,
                 }
                 for each in round_.assessments.select_related("provider__organization")
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -10,10 +11,11 @@ from contracts.lifecycle import RUNNING
 from contracts.models import Contract
 from contracts.sampling import drawn_by
 from evaluations import tallies
-from evaluations.lifecycle import SHEET, RoundStatus
+from evaluations.lifecycle import SHEET, ReplaceGround, RoundStatus, VoidGround
 from evaluations.models import Assessment, Round, SampledCase, ScoreSheet
 from foundation import moments
-from foundation.refusals import Refused
+from foundation.deadlines.models import Clock
+from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations import ties
@@ -82,14 +84,16 @@ def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
 
 
 def next_one(assessment: Assessment) -> None:
-    """Draw another evaluator in the place of one who may not go on."""
+    """Draw another evaluator in the place of one who may not go on, by a seed thrown now: nobody can know
+    beforehand who comes next.
+    """
     had = set(assessment.sheets.values_list("evaluator_id", flat=True))
-    free = [
-        each for each in lots(assessment, pool() - barred(assessment).keys()) if each not in had
-    ]
+    free = sorted(pool() - barred(assessment).keys() - had)
     if not free:
         raise Refused(_("没有可以递补的评估人员。"), rule="S26")
-    draw(by=SYSTEM, assessment=assessment, evaluator=free[0])
+    seed = secrets.token_hex(8)
+    first = drawn_by(f"{seed}:panel:{assessment.provider_id}", free, 1)[0]
+    draw(by=SYSTEM, assessment=assessment, evaluator=first, seed=seed)
 
 
 def cases(assessment: Assessment) -> None:
@@ -119,12 +123,15 @@ def finished(assessment: Assessment) -> list[int]:
 
 
 @SHEET.start("draw")
-def draw(*, by: Actor, assessment: Assessment, evaluator: int) -> ScoreSheet:
-    """Give an assessment to an evaluator; raises ``Refused`` for one who may not judge it."""
+def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -> ScoreSheet:
+    """Give an assessment to an evaluator; raises ``Refused`` for one who may not judge it.
+
+    ``seed`` is that of a later draw; the first panel is drawn by the round's.
+    """
     why = barred(assessment).get(evaluator)
     if why:
         raise Refused(_("评估人员应当回避:%(why)s。") % {"why": why}, rule="S26")
-    return ScoreSheet.objects.create(assessment=assessment, evaluator_id=evaluator)
+    return ScoreSheet.objects.create(assessment=assessment, evaluator_id=evaluator, seed=seed)
 
 
 @SHEET.move("declare_free")
@@ -143,22 +150,78 @@ def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> obje
     return lambda: next_one(sheet.assessment)
 
 
+@SHEET.move("ask_to_replace")
+def ask_to_replace(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
+    """Ask that an evaluator does not go on, on a listed ground with its proof in words.
+
+    Nothing happens before a second person agrees. Raises ``Invalid`` for a tie without its kind, and
+    for silence where no time has run out.
+    """
+    if reason == ReplaceGround.SILENT and not _time_is_over(sheet):
+        message = _("声明和评分的时限还没有到。")
+        raise Invalid(message, fields={"reason": message}, rule="S26")
+    _keep_ground(sheet, reason, why, kind)
+
+
+@SHEET.move("ask_to_void")
+def ask_to_void(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
+    """Ask that scores do not count, on a listed ground with its proof in words; a second person decides."""
+    _keep_ground(sheet, reason, why, kind)
+
+
+def _keep_ground(sheet: ScoreSheet, ground: str, why: str, kind: str) -> None:
+    fields = {} if why.strip() else {"why": _("请写明查实的情况。")}
+    if ground == VoidGround.TIE and kind not in TieKind.values:
+        fields["kind"] = _("请选择是什么关系。")
+    if fields:
+        raise Invalid(_("提出的理由不完整。"), fields=fields, rule="S26")
+    sheet.ground, sheet.ground_words = ground, why.strip()
+    sheet.tie = kind if ground == VoidGround.TIE else ""
+
+
+def _time_is_over(sheet: ScoreSheet) -> bool:
+    running = Clock.objects.filter(lifecycle=SHEET.label, object_id=sheet.pk, stopped_at=None)
+    return running.filter(due_at__lte=moments.now()).exists()
+
+
 @SHEET.move("replace")
-def replace(sheet: ScoreSheet, *, by: Actor, reason: str) -> object:
-    """The evaluator cannot go on; the next of the lots takes the place."""
+def replace(sheet: ScoreSheet, *, by: Actor) -> object:
+    """A second person agrees: another is drawn anew; a tie that was found is written down."""
     sheet.scores = {}
+    _write_tie(sheet)
     return lambda: next_one(sheet.assessment)
+
+
+@SHEET.move("keep")
+def keep(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the evaluator declares and goes on, with what was scored."""
+    _forget_ground(sheet)
 
 
 @SHEET.move("void")
-def void(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str = TieKind.DECLARED) -> object:
-    """A tie was found later: the scores do not count, and another scores anew (domain, section 7).
+def void(sheet: ScoreSheet, *, by: Actor) -> object:
+    """A second person agrees: the scores do not count, and another scores anew (domain, section 7).
 
-    The sheet keeps what was written, for the trail.
+    The sheet keeps what was written, for the trail; a tie that was found is written down.
     """
-    organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
-    ties.declare(sheet.evaluator_id, organization, kind, reason)
+    _write_tie(sheet)
     return lambda: next_one(sheet.assessment)
+
+
+@SHEET.move("uphold")
+def uphold(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the scores count."""
+    _forget_ground(sheet)
+
+
+def _write_tie(sheet: ScoreSheet) -> None:
+    if sheet.tie:
+        organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
+        ties.declare(sheet.evaluator_id, organization, sheet.tie, sheet.ground_words[:300])
+
+
+def _forget_ground(sheet: ScoreSheet) -> None:
+    sheet.ground = sheet.ground_words = sheet.tie = ""
 
 
 @SHEET.move("drop")

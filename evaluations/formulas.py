@@ -14,8 +14,9 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-#: What a round notes, so that it is recomputed years later by what made it.
-VERSION = 1
+#: What a round notes, so that it is recomputed years later by what made it. Since 2 a total asks for a
+#: least share of weights with data.
+VERSION = 2
 
 CENT, FOUR = Decimal("0.01"), Decimal("0.0001")
 #: The 97.5 % point of the normal distribution, for intervals of 95 %.
@@ -191,14 +192,16 @@ def share_of_levels(cases: Sequence[Sequence[int]]) -> Fraction | None:
     return (sum(means, Fraction(0)) / len(means) - 1) / 4
 
 
-def total_of(points: Sequence[Points]) -> Decimal | None:
+def total_of(points: Sequence[Points], least: Fraction = Fraction(0)) -> Decimal | None:
     """The total of 100; the weight of what has no data is spread over the rest in proportion.
 
-    None where nothing has data. Source: domain, section 6 ('no data', never zero).
+    None where nothing has data, or what has it makes less than ``least`` (0 to 1) of all weights: a few
+    opinions are not blown up to a whole. Source: domain, section 6 ('no data', never zero).
     """
     known = [(each.weight, each.share) for each in points if each.share is not None]
     weight = sum((w for w, _ in known), Fraction(0))
-    if not weight:
+    whole = sum((each.weight for each in points), Fraction(0))
+    if not weight or weight < least * whole:
         return None
     return rounded(sum((w * s for w, s in known), Fraction(0)) / weight * 100, CENT)
 

@@ -54,7 +54,7 @@ MEASURES: dict[str, Measure] = {
         Measure(
             "answered", _("按时答复"),
             _("评估期内答复或超时的转介里,在时限内答复(接受或婉拒)的比例。"),
-            "answers", "answered_yes", "answered_all",
+            "in_time", "answered_yes", "answered_all",
             advice=_("给协调员安排替班,手机上也能答复,不要让转介超时。"),
         ),
         Measure(

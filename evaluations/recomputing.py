@@ -13,8 +13,9 @@ from evaluations.formulas import Points
 from evaluations.models import Assessment, Round
 from evaluations.models.round import TOLD
 
-#: The formulas by the version that a round notes. An earlier one stays here when a new one comes.
-FORMULAS = {formulas.VERSION: results}
+#: The formulas by the version that a round notes. ``results`` tells 1 and 2 apart by
+#: the round; an earlier one that it can not tell apart stays here when a new one comes.
+FORMULAS = {1: results, formulas.VERSION: results}
 
 
 @dataclass(frozen=True)

@@ -34,23 +34,24 @@ class Source:
 
 SOURCES = (
     Source(
-        "answers", ("answered_yes", "answered_all", "answers", "seconds", "accepted_yes"),
+        "answers", ("answers", "seconds", "accepted_yes"),
         """
         SELECT r.provider_id, r.case_mix AS mix, r.answered_at AS at, 'referral' AS kind, r.id AS record,
-            1 AS answered_yes, 1 AS answered_all, 1 AS answers,
-            extract(epoch FROM r.answered_at - r.offered_at)::bigint AS seconds,
+            1 AS answers, extract(epoch FROM r.answered_at - r.offered_at)::bigint AS seconds,
             (r.status <> 'declined')::int AS accepted_yes
         FROM referrals_referral r WHERE r.offered_at IS NOT NULL
         """, "r.answered_at",
     ),
     Source(
-        "lapses", ("answered_all",),
+        # In time is what the clock says: its due moment has every pause in it that was granted.
+        "in_time", ("answered_yes", "answered_all"),
         """
         SELECT r.provider_id, '' AS mix, c.stopped_at AS at, 'referral' AS kind, r.id AS record,
-            1 AS answered_all
+            (r.answered_at IS NOT NULL AND c.stopped_at <= c.due_at)::int AS answered_yes, 1 AS answered_all
         FROM foundation_clock c JOIN referrals_referral r ON r.id = c.object_id
-        WHERE c.lifecycle = 'referrals.Referral' AND c.state = 'offered' AND r.status = 'timed_out'
+        WHERE c.lifecycle = 'referrals.Referral' AND c.state = 'offered'
             AND c.rule_key IN ('referral.answer', 'referral.answer_urgent')
+            AND (r.answered_at IS NOT NULL OR r.status = 'timed_out')
         """, "c.stopped_at",
     ),
     Source(
@@ -60,6 +61,7 @@ SOURCES = (
             (c.stopped_at <= c.due_at)::int AS contact_yes, 1 AS contact_all
         FROM foundation_clock c JOIN referrals_referral r ON r.id = c.object_id
         WHERE c.lifecycle = 'referrals.Referral' AND c.rule_key = 'referral.first_contact'
+            AND octet_length(r.plan_text) > 0
         """, "c.stopped_at",
     ),
     Source(

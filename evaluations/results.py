@@ -20,7 +20,10 @@ from evaluations.lifecycle import SheetStatus
 from evaluations.measures import MEASURES, figure_of
 from evaluations.models import Assessment, Round, Scheme
 from evaluations.models.judging import RulingKind
+from foundation.rules import reading
 
+#: Rule: the least share of weights with data, in percent, for a grade.
+DATA = "evaluation.data"
 #: Groups of indicators whose points break a tie: what a service came to.
 RESULTS = ("goals", "satisfaction")
 
@@ -69,16 +72,32 @@ def stored(assessment: Assessment) -> Stored:
     return Stored(assessment.evidence, dict(levels), moderated, appealed, upheld)
 
 
-def computed(scheme: Scheme, kept: Stored) -> Result:
-    """The result of one provider by a scheme."""
+def least_share(round_: Round) -> Fraction:
+    """The least share of weights with data that a round asks for, by the version of the rule that it noted.
+
+    Rounds judged by the first version of the formulas asked for none.
+    """
+    version = round_.rules.get(DATA)
+    if round_.formulas < 2 or version is None:
+        return Fraction(0)
+    return Fraction(int(reading.as_it_was(DATA, int(version)).value["least_percent"]), 100)
+
+
+def computed(scheme: Scheme, kept: Stored, least: Fraction) -> Result:
+    """The result of one provider by a scheme; no grade where less than ``least`` of the weights has data, but
+    for a veto, which fails in any case.
+    """
     parts, points = [], []
     for leaf in scheme.leaves:
         part, point = _part(leaf, kept, scheme.survey)
         parts.append(part)
         points.append(point)
-    total = formulas.total_of(points)
+    total = formulas.total_of(points, least)
     vetoed = bool(kept.vetoes)
-    grade = "" if total is None else formulas.grade_of(total, scheme.grades, vetoed)
+    if total is None:
+        grade = "fail" if vetoed else ""
+    else:
+        grade = formulas.grade_of(total, scheme.grades, vetoed)
     results = sum(
         (p.weight * p.share for p, leaf in zip(points, scheme.leaves, strict=True)
          if p.share is not None and leaf.get("figure") in RESULTS), Fraction(0),
@@ -152,7 +171,8 @@ def _measured(
 def of_round(round_: Round) -> dict[int, tuple[Result, int | None]]:
     """The result and rank of every assessment of a round, by its key."""
     assessments = round_.assessments.prefetch_related("sheets", "rulings")
-    found = {each.pk: computed(round_.scheme, stored(each)) for each in assessments}
+    least = least_share(round_)
+    found = {each.pk: computed(round_.scheme, stored(each), least) for each in assessments}
     ranks = formulas.ranked(
         [
             formulas.Standing(pk, each.vetoed, each.total, each.results)
@@ -195,5 +215,7 @@ def digest_of(round_: Round) -> str:
         for each in found
     ]
     whole = {"scheme": said, "seed": round_.seed, "formulas": round_.formulas, "of": evidence}
+    if round_.formulas >= 2:
+        whole["rules"] = round_.rules
     text = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

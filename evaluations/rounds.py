@@ -20,7 +20,7 @@ from evaluations.lifecycle import (
     SheetStatus,
 )
 from evaluations.models import Appeal, Assessment, Round, Ruling, Scheme, ScoreSheet
-from evaluations.models.judging import RulingKind
+from evaluations.models.judging import SITTING, RulingKind
 from evaluations.models.round import PUBLIC, Kind
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -33,7 +33,7 @@ from organizations import ties
 from organizations.models import Provider, User
 
 #: Rules whose versions a round notes.
-USED = (drawing.PANEL,)
+USED = (drawing.PANEL, results.DATA)
 
 
 @ROUND.start("plan")
@@ -151,7 +151,7 @@ def begin_moderation(round_: Round, *, by: Actor) -> None:
     Raises ``NotNow`` while a sheet is missing.
     """
     missing = ScoreSheet.objects.filter(
-        assessment__round=round_, status__in=[SheetStatus.DRAWN, SheetStatus.SEATED]
+        assessment__round=round_, status__in=set(SITTING) - {SheetStatus.SUBMITTED}
     ).count()
     if missing:
         raise NotNow(_("还有 %(count)s 份评分表没有提交。") % {"count": missing}, rule="S26")
@@ -230,7 +230,8 @@ def undecided(
 def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
     """Sum up and tell every provider; an appeal has 5 working days.
 
-    Raises ``NotNow`` while the chair has something to decide, ``Refused`` for a provider without any data.
+    A provider with too little data is told so, and gets no grade. Raises ``NotNow`` while the chair has something
+    to decide.
     """
     differ, suspected = undecided(round_)
     if differ or suspected:
@@ -243,10 +244,6 @@ def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
     def follow_up() -> None:
         results.keep(round_)
         for each in round_.assessments.select_related("provider__organization"):
-            if each.total is None:
-                raise Refused(
-                    _("“%(name)s”没有任何可计分的数据。") % {"name": each.provider}, rule="S26"
-                )
             tell(each, by=by.as_system())
 
     return follow_up
@@ -300,10 +297,7 @@ def cancel(round_: Round, *, by: Actor, reason: str) -> Callable[[], None]:
     """The round is not carried out: nothing of it waits for anybody any more."""
 
     def follow_up() -> None:
-        sheets = ScoreSheet.objects.filter(
-            assessment__round=round_,
-            status__in=[SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED],
-        )
+        sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
         for sheet in sheets:
             drawing.drop(sheet, by=SYSTEM, reason=reason)
         for each in round_.assessments.all():

@@ -9,11 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluations import charts, formulas, measures
+from evaluations import charts, formulas, measures, results
 from evaluations.measures import MEASURES
 from evaluations.models import Assessment
 from evaluations.models.round import TOLD
-from organizations.models.provider import Grade
 
 
 @dataclass(frozen=True)
@@ -131,15 +130,24 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
     means = {
         name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()
     }
-    known = {name: value for name, value in own.items() if value is not None}
-    best, worst = max(known, key=known.get, default=""), min(known, key=known.get, default="")
-    title = _("最强的是“%(best)s”(%(high)s%%),最弱的是“%(worst)s”(%(low)s%%)") % {
-        "best": best, "high": known.get(best, "—"), "worst": worst, "low": known.get(worst, "—"),
-    }  # fmt: skip
+    title = _strongest({name: value for name, value in own.items() if value is not None})
     names = _("本机构"), _("同类平均")
     svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
     rows = [(name, _percent(own[name]), _percent(means.get(name))) for name in own]
     return Chart(title, svg, (_("一级指标"), *names), rows)
+
+
+def _strongest(known: dict[str, float]) -> str:
+    """The strongest and the weakest group; nothing of the kind where there are no two that differ."""
+    best, worst = max(known, key=known.get, default=""), min(known, key=known.get, default="")
+    if not known:
+        return _("各项都没有数据")
+    if known[best] == known[worst]:
+        words = _("只有“%(name)s”有数据") if len(known) == 1 else _("有数据的各项一样高")
+        return words % {"name": best} if len(known) == 1 else words
+    return _("最强的是“%(best)s”(%(high)s%%),最弱的是“%(worst)s”(%(low)s%%)") % {
+        "best": best, "high": known[best], "worst": worst, "low": known[worst],
+    }  # fmt: skip
 
 
 def _percent(value: float | None) -> str:
@@ -225,14 +233,20 @@ def card(assessment: Assessment) -> dict[str, Any]:
         "provider": str(assessment.provider),
         "round": assessment.round.title,
         "period": (assessment.round.period_from, assessment.round.period_to),
-        "grade": str(Grade(assessment.grade).label) if assessment.grade else "",
+        "grade": assessment.grade_words,
+        "short": None
+        if assessment.total is not None or assessment.grade
+        else int(results.least_share(assessment.round) * 100),
         "parts": parts_shown(assessment),
         "charts": [
             chart_of_groups(assessment, peers),
-            chart_of_rounds(assessment),
-            chart_of_peers(assessment, peers),
+            *(
+                []
+                if assessment.total is None
+                else (chart_of_rounds(assessment), chart_of_peers(assessment, peers))
+            ),
         ],
-        "gains": gains(assessment),
+        "gains": [] if assessment.total is None else gains(assessment),
         "vetoes": [
             next((v["title"] for v in assessment.round.scheme.vetoes if v["key"] == key), key)
             for key in assessment.vetoes

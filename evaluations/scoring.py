@@ -15,6 +15,8 @@ from foundation.roles import Actor
 #: {mark: {"level": 1 to 5 or None, "note": words}}
 Scores = Mapping[str, Mapping[str, Any]]
 LEVELS = (1, 2, 3, 4, 5)
+#: Levels that ask for words.
+ENDS = (1, 5)
 #: A mark with a note and no level yet.
 OPEN = 0
 
@@ -46,7 +48,7 @@ def submit(
     suspicions: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     """Hand the sheet in. Raises ``Invalid`` naming every mark without a level; one that cannot be judged is None,
-    and asks for a note.
+    and asks for a note, as do the highest level and the lowest.
     """
     if scores is not None:
         _keep(sheet, scores, suspicions)
@@ -57,6 +59,8 @@ def submit(
             fields[field_of("level", mark)] = _("请选择等级。")
         elif given["level"] is None and not given.get("note", "").strip():
             fields[field_of("note", mark)] = _("无法判断的,请写明原因。")
+        elif given["level"] in ENDS and not given.get("note", "").strip():
+            fields[field_of("note", mark)] = _("最高和最低等级要写明依据。")
     if fields:
         raise Invalid(_("还有指标没有评分。"), fields=fields, rule="S26")
 

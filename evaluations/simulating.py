@@ -93,7 +93,8 @@ def simulated(
         name=scheme.name, indicators=scheme.indicators, vetoes=scheme.vetoes, grades=thresholds,
         survey=scheme.survey, consequences=scheme.consequences,
     )  # fmt: skip
-    certain = [results.computed(trial, each) for each in kept]
+    least = results.least_share(round_)
+    certain = [results.computed(trial, each, least) for each in kept]
     totals = resampled(indicators_of(trial, kept), resamples, seed)
     lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
     drawn = (totals[:, :, None] >= lowest).sum(axis=2)

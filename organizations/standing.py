@@ -53,8 +53,8 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     provider.on_return = True
 
 
-def told_score(provider: Provider, *, score: Decimal, grade: str, bonus: Decimal) -> None:
-    """Remember the last published score (0 to 100), its grade and the matching bonus."""
+def told_score(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:
+    """Remember the last published score (0 to 100; None for a veto with too little data), its grade and the matching bonus."""
     Provider.objects.filter(pk=provider.pk).update(
         last_score=score, last_grade=grade, match_bonus=bonus
     )

@@ -1,7 +1,8 @@
 """A provider leaves: everything that it has open finds another at once, or is escalated.
 
 The assignment is previewed, approved by a second person, and done in one transaction;
-what has changed meanwhile makes the whole of it fail, so that nothing is half done.
+what has changed meanwhile makes the whole of it fail, so that nothing is half done. A preview is
+tried out and taken back before it is shown: it offers nothing that could not be carried out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from catalog import eligibility
@@ -24,12 +26,23 @@ from foundation.rules import reading
 from organizations.models import Provider
 from referrals import assigning, delivery, matching, offering, preparing
 from referrals.candidates import Candidate
-from referrals.lifecycle import REMATCH, ReferralStatus
+from referrals.lifecycle import REMATCH, CallStatus, ReferralStatus
 from referrals.models import Referral, Rematch
 from referrals.models.referral import SERVED_NOW
 
 #: States in which a referral of a leaving provider has to go somewhere.
 OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+
+
+class Way(models.TextChoices):
+    """What a plan does with a referral: to another provider, back to the window, out of an open call
+    that goes on without it, or nothing, since it cannot be moved now.
+    """
+
+    MOVE = "move"
+    ESCALATE = "escalate"
+    CALL = "call"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,13 @@ def preview(*, by: Actor, provider: Provider) -> Rematch:
         raise NotNow(_("这家机构没有需要移交的转介。"), rule="S26")
     found, offers = _assign(demands)
     weights = reading.current("matching.weights")
+    plan = [
+        _row(demand, offers[column] if column >= 0 else None)
+        for demand, column in zip(demands, found.offer_of, strict=True)
+    ]
     return Rematch.objects.create(
         provider=provider,
-        plan=[
-            _row(demand, offers[column] if column >= 0 else None)
-            for demand, column in zip(demands, found.offer_of, strict=True)
-        ],
+        plan=_tried(provider, plan, by.as_system()),
         total=Decimal(str(round(found.total, 2))),
         bound=Decimal(str(round(found.bound, 2))),
         rule_version=weights.version,
@@ -79,14 +93,29 @@ def _row(demand: Demand, offer_id: int | None) -> dict[str, Any]:
         "state": referral.status,
         "units": demand.units,
         "weekly": demand.weekly,
+        "way": _way(referral, chosen),
         "offer": chosen.offer_id if chosen else None,
+        "line": chosen.line_id if chosen else None,
         "provider": chosen.provider if chosen else "",
         "points": chosen.total if chosen else 0,
         "why": "" if chosen else _why_none(demand),
     }
 
 
+def _way(referral: Referral, chosen: Candidate | None) -> str:
+    """What becomes of a referral: see ``Way``."""
+    if _in_an_open_call(referral):
+        return Way.CALL
+    return Way.MOVE if chosen else Way.ESCALATE
+
+
+def _in_an_open_call(referral: Referral) -> bool:
+    return referral.call is not None and referral.call.status == CallStatus.OPEN
+
+
 def _why_none(demand: Demand) -> str:
+    if _in_an_open_call(demand.referral):
+        return _("征集还没有结束:撤回这家的应答,由征集中的其他机构接续")
     if not demand.candidates:
         return _("没有别的机构在本镇街提供这个项目")
     return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
@@ -103,6 +132,8 @@ def _demands(provider: Provider) -> list[Demand]:
             "offer__item",
             "town",
             "provider",
+            "call",
+            "replaces",
         )
         .prefetch_related("need__matter__household__consents")
         .order_by("-urgent", "pk")
@@ -112,7 +143,12 @@ def _demands(provider: Provider) -> list[Demand]:
     verdicts: dict[tuple[Any, ...], eligibility.Verdict] = {}
     demands = []
     for referral in open_ones:
+        if _in_an_open_call(referral):
+            demands.append(Demand(referral, referral.units, referral.weekly, ()))
+            continue
         need = referral.need
+        # Who goes on serving until a new provider accepts does not take over from itself.
+        itself = {provider.pk, referral.replaces.provider_id if referral.replaces else None}
         household = need.matter.household
         group = (need.town_id, need.kind, household.language, need.worker_sex)
         if group not in supply:
@@ -121,7 +157,7 @@ def _demands(provider: Provider) -> list[Demand]:
         found = []
         for row in supply[group]:
             if (
-                row["provider_id"] == provider.pk
+                row["provider_id"] in itself
                 or not row["fit"]
                 or row["code"] != referral.offer.item.code
                 or not _may_know(referral, row["provider_id"])
@@ -191,16 +227,69 @@ def approve(rematch: Rematch, *, by: Actor) -> Callable[[], None]:
     return lambda: _execute(rematch, by.as_system())
 
 
+def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
+    """The plan after a trial, of which nothing stays: a row that is refused goes back to the window
+    instead, and one that cannot go back either is left out, with the reason in words.
+    """
+    reason = _reason(provider)
+    with transaction.atomic():
+        referrals = _referrals(plan)
+        tried = {
+            row["referral"]: _possible(referrals[row["referral"]], row, by, reason)
+            for row in _in_order(plan)
+        }
+        transaction.set_rollback(True)
+    return [tried[row["referral"]] for row in plan]
+
+
+def _possible(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> dict[str, Any]:
+    back = {"offer": None, "line": None, "provider": "", "points": 0}
+    for way in dict.fromkeys((row["way"], Way.ESCALATE, Way.LEFT)):
+        changed = row if way == row["way"] else {**row, **back, "way": str(way)}
+        try:
+            with transaction.atomic():
+                _do(Referral.objects.get(pk=referral.pk), changed, by, reason)
+        except Refused as refusal:
+            row = {**row, "why": refusal.message}
+            continue
+        return {**changed, "why": row["why"]}
+    raise AssertionError("What is left out is never refused.")
+
+
+def _reason(provider: Provider) -> str:
+    return _("%(provider)s退出,按批准的方案移交") % {"provider": provider}
+
+
+def _in_order(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Calls last: they ask others, and must not take the room that the plan has given away."""
+    return sorted(plan, key=lambda row: row.get("way") == Way.CALL)
+
+
+def _referrals(plan: list[dict[str, Any]]) -> dict[int, Referral]:
+    joined = ("need__matter__household", "need__town", "need__person", "offer__item")
+    found = Referral.objects.filter(pk__in=[row["referral"] for row in plan])
+    return {each.pk: each for each in found.select_related(*joined)}
+
+
+def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
+    """Carry out one row; a preview of before ways were written down says them by its offer."""
+    match row.get("way") or (Way.MOVE if row["offer"] else Way.ESCALATE):
+        case Way.MOVE:
+            _move(referral, row, by, reason)
+        case Way.ESCALATE:
+            _escalate(referral, by, reason)
+        case Way.CALL:
+            offering.withdraw(referral, by=by, reason=reason)
+
+
 def _execute(rematch: Rematch, by: Actor) -> None:
-    referrals = {
-        each.pk: each
-        for each in Referral.objects.filter(
-            pk__in=[row["referral"] for row in rematch.plan]
-        ).select_related("need__matter__household", "need__town", "need__person", "offer__item")
-    }
-    reason = _("%(provider)s退出,按批准的方案移交") % {"provider": rematch.provider}
-    for row in rematch.plan:
+    referrals = _referrals(rematch.plan)
+    reason = _reason(rematch.provider)
+    for row in _in_order(rematch.plan):
         referral = referrals[row["referral"]]
+        if row.get("way") == Way.LEFT:
+            _tell_the_window(referral)
+            continue
         if referral.status != row["state"]:
             raise NotNow(
                 _("预览后转介 %(number)s 已经变化,请作废后重新预览。")
@@ -208,10 +297,7 @@ def _execute(rematch: Rematch, by: Actor) -> None:
                 rule="S26",
             )
         try:
-            if row["offer"] is None:
-                _escalate(referral, by, reason)
-            else:
-                _move(referral, row, by, reason)
+            _do(referral, row, by, reason)
         except Refused as refusal:
             raise NotNow(
                 _("预览后情况有变(%(number)s:%(why)s),请作废后重新预览。")
@@ -226,15 +312,17 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
     if not served:
         offering.withdraw(referral, by=by, reason=reason)
         referral.need.refresh_from_db()
+    for asked in referral.replaced_by.filter(status=ReferralStatus.OFFERED):
+        offering.stand_down(asked, by=by)
     heir = Offer.objects.get(pk=row["offer"])
-    line = _line_for(heir, row["units"])
+    line = _line_for(heir, row)
     made = Referral.objects.create(
         number=numbering.next_number("ZJ"),
         need=referral.need,
         offer=heir,
         provider_id=heir.provider_id,
         line=line,
-        replaces=referral if served else None,
+        replaces=referral if served else referral.replaces,
         town_id=referral.town_id,
         size=referral.size,
         urgent=referral.urgent,
@@ -242,7 +330,7 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
         units=row["units"],
         weekly=row["weekly"],
         goal=referral.goal,
-        consent=referral.consent,
+        consent=preparing.consent_for(referral.need, heir.provider_id),
         choice={"rank": 0, "score": row["points"], "parts": [], "reason": reason},
     )
     if served:
@@ -252,7 +340,9 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
     notices.send(made, Role.COORDINATOR, f"{made}:{reason}")
 
 
-def _line_for(offer: Offer, units: int) -> ContractLine | None:
+def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
+    """The contract line that the plan has counted on; an older plan names none."""
+    units = row["units"]
     if offer.item.funding != "purchased":
         return None
     lines = ContractLine.objects.filter(
@@ -260,6 +350,8 @@ def _line_for(offer: Offer, units: int) -> ContractLine | None:
         contract__status="in_force",
         item__code=offer.item.code,
     )
+    if row.get("line"):
+        lines = lines.filter(pk=row["line"])
     found = next((each for each in lines if each.left >= units), None)
     if found is None:
         raise NotNow(_("合同余量已经不足"))
@@ -272,6 +364,10 @@ def _escalate(referral: Referral, by: Actor, reason: str) -> None:
         delivery.end_early(referral, by=by, reason=reason)
     else:
         offering.withdraw(referral, by=by, reason=reason)
+    _tell_the_window(referral)
+
+
+def _tell_the_window(referral: Referral) -> None:
     words = _("%(number)s:没有机构能接手,须立即另作安排") % {"number": referral.number}
     notices.send(referral.need, Role.WINDOW, words)
     notices.send(referral.need, Role.CIVIL_AFFAIRS, words)

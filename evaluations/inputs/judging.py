@@ -71,9 +71,20 @@ class DeclareTie(Input):
     kind = forms.ChoiceField(label=_("关系"), choices=TieKind.choices)
 
 
-@inputs_for(SHEET, "void")
-class Void(Input):
-    kind = forms.ChoiceField(label=_("发现的关系"), choices=TieKind.choices)
+@inputs_for(SHEET, "ask_to_replace", "ask_to_void")
+class AskToRemove(Input):
+    kind = forms.ChoiceField(
+        label=_("发现的关系"), choices=[("", _("不是利害关系")), *TieKind.choices], required=False,
+        help_text=_("原因是利害关系的必须选。"),
+    )  # fmt: skip
+    why = forms.CharField(
+        label=_("查实的情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+@inputs_for(SHEET, "replace", "keep", "void", "uphold")
+class AgreeToRemove(Input):
+    facts = "evaluations/removal.html"
 
 
 @inputs_for(SHEET, "score", "submit")

@@ -15,7 +15,9 @@ from evaluations.lifecycle.judging import (
     SHEET,
     AppealStatus,
     AssessmentStatus,
+    ReplaceGround,
     SheetStatus,
+    VoidGround,
 )
 from evaluations.lifecycle.round import ROUND, RoundStatus
 from evaluations.lifecycle.scheme import SCHEME, SchemeStatus
@@ -36,9 +38,11 @@ __all__ = [
     "ExitAppealStatus",
     "ExitStatus",
     "RectificationStatus",
+    "ReplaceGround",
     "RoundStatus",
     "SchemeStatus",
     "SheetStatus",
     "SignalStatus",
     "SimulationStatus",
+    "VoidGround",
 ]

@@ -15,8 +15,10 @@ from evaluations.lifecycle import (
     SHEET,
     AppealStatus,
     AssessmentStatus,
+    ReplaceGround,
     RoundStatus,
     SheetStatus,
+    VoidGround,
 )
 from evaluations.models.round import PUBLIC, TOLD, Round
 from evaluations.models.scheme import OVERSEERS
@@ -29,10 +31,13 @@ from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
 from organizations.models import Provider, User
 from organizations.models.provider import Grade
+from organizations.models.tie import TieKind
 from referrals.models import Referral
 
 #: On the panel, and not excused.
-SITTING = (SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED)
+SITTING = (
+    SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED, SheetStatus.REPLACING, SheetStatus.VOIDING,
+)  # fmt: skip
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -124,6 +129,25 @@ class Assessment(LivedModel):
         return self.round.status in PUBLIC
 
     @property
+    def has_result(self) -> bool:
+        """Whether it was summed up, with a grade or without."""
+        return self.total is not None or self.status in (
+            AssessmentStatus.TOLD, AssessmentStatus.SETTLED
+        )  # fmt: skip
+
+    @property
+    def total_words(self) -> str:
+        """The total as it is shown; a dash where there was too little data for one."""
+        return "—" if self.total is None else str(self.total)
+
+    @property
+    def grade_words(self) -> str:
+        """The grade in words, or that there was too little data for one; empty before the result."""
+        if self.grade:
+            return str(Grade(self.grade).label)
+        return gettext("数据不足,不评级") if self.has_result else ""
+
+    @property
     def vetoes(self) -> list[str]:
         """The keys of what was upheld as a veto."""
         last: dict[str, bool] = {}
@@ -204,7 +228,8 @@ class ScoreSheet(LivedModel):
     """One evaluator's sheet for one provider.
 
     ``scores`` is ``{mark: {"level": 1 to 5 or None, "note"}}``; a mark is an indicator's key, for cases
-    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``.
+    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``. ``ground`` and its words
+    say why somebody asked to replace the evaluator or to void the sheet; ``seed`` is that of a later draw.
     """
 
     lifecycle = SHEET
@@ -215,6 +240,13 @@ class ScoreSheet(LivedModel):
     evaluator = models.ForeignKey(User, models.PROTECT, related_name="sheets")
     scores = models.JSONField(_("评分"), default=dict)
     suspicions = models.JSONField(_("一票否决线索"), default=dict, blank=True)
+    ground = models.CharField(
+        _("换人或作废的原因"), max_length=12, blank=True,
+        choices=list(dict([*ReplaceGround.choices, *VoidGround.choices]).items()),
+    )  # fmt: skip
+    ground_words = models.CharField(_("查实的情况"), max_length=1000, blank=True)
+    tie = models.CharField(_("发现的关系"), max_length=20, choices=TieKind.choices, blank=True)
+    seed = models.CharField(_("递补抽签号"), max_length=32, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.DRAWN
     )

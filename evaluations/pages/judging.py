@@ -31,7 +31,7 @@ class ShowAssessment(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk)
-        open_ = found.result_open_to(self.actor) and found.total is not None
+        open_ = found.result_open_to(self.actor) and found.has_result
         context: dict[str, Any] = {
             "object": found,
             "moves": found.moves_for(self.actor),

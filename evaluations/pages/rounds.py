@@ -106,7 +106,7 @@ def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
         sheets = [sheet for sheet in each.sheets.all() if sheet.status in SITTING]
         done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
         own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)
-        open_ = each.result_open_to(actor) and each.total is not None
+        open_ = each.result_open_to(actor) and each.has_result
         rows.append(
             {
                 "each": each, "sheets": len(sheets), "done": done, "own": own, "open": open_,

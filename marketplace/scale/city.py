@@ -226,7 +226,7 @@ class City:
             pass
 
     def clocks(self) -> Iterator[tuple[Any, ...]]:
-        """The clock that runs now, and the one of the first contact where it has stopped."""
+        """The clock that runs now, and those of the answer and the first contact where they have stopped."""
         for n, trip in enumerate(self.plan.trips):
             moves = trip.moves
             last = trip.moment(len(moves) - 1)
@@ -235,6 +235,11 @@ class City:
                 yield self._clock(
                     "referrals.Referral", self.key.referral + n, "accepted", "referral.first_contact",
                     "S28", trip.moment(2), trip.moment(3),
+                )  # fmt: skip
+            if {"accept", "decline"} & set(moves):
+                yield self._clock(
+                    "referrals.Referral", self.key.referral + n, "offered",
+                    _running(REFERRAL, "offered", trip.urgent), "S16", trip.moment(1), trip.moment(2),
                 )  # fmt: skip
             if status == "timed_out":
                 yield self._clock(

@@ -59,7 +59,9 @@ class Providers(Page):
                         natures[each.nature],
                         each.organization__place__name or "",
                         day(each.accredited_until) or "—",
-                        f"{grades[each.last_grade]} {each.last_score}" if each.last_grade else "—",
+                        f"{grades[each.last_grade]} {'' if each.last_score is None else each.last_score}".strip()
+                        if each.last_grade
+                        else "—",
                         chip_of(Provider, each.status),
                     ),
                 )

@@ -69,7 +69,12 @@ class Rematch(LivedModel):
     @property
     def unplaced(self) -> list[dict[str, object]]:
         """Those that found none; they go back to the window and are escalated."""
-        return [row for row in self.plan if row["offer"] is None]
+        return [row for row in self.plan if row["offer"] is None and row not in self.otherwise]
+
+    @property
+    def otherwise(self) -> list[dict[str, object]]:
+        """Answers to open calls, which go on without this provider, and what cannot be moved now."""
+        return [row for row in self.plan if row.get("way") in ("call", "left")]
 
     def row_title(self) -> str:
         return gettext("重新匹配 · %(provider)s · %(n)s 个转介") % {

@@ -13,6 +13,7 @@ from evaluations import drawing, reporting, rounds, scoring
 from evaluations.models import Assessment, Round, Scheme, ScoreSheet
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
 from marketplace.starter.ground import actor
 from organizations.models import Membership, Provider, User
 from tests import factories
@@ -44,7 +45,11 @@ def in_days(days: float) -> Any:
 
 
 def planned(providers: Sequence[Provider], **changed: Any) -> Round:
+    """A round that grades on any data at all, but for another ``least`` (None: as the city's rule says)."""
     today = moments.today()
+    least = changed.pop("least", 1)
+    if least is not None and reading.current("evaluation.data").value["least_percent"] != least:
+        factories.rule("evaluation.data", least_percent=least)
     given = {
         "title": "测试轮次", "scheme": Scheme.objects.get(status="in_use"),
         "period_from": today - timedelta(days=30), "period_to": today,

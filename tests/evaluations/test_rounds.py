@@ -191,7 +191,10 @@ def test_an_evaluator_who_stands_back_is_replaced_by_the_next_of_the_lots():
 def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
     round_ = judging.handed_in(judging.scoring_([factories.AccreditedProvider()]))
     sheet = ScoreSheet.objects.filter(assessment__round=round_)[0]
-    gone = drawing.void(sheet, by=officer(), reason="查实其配偶在该机构任职", kind="kin")
+    asked = drawing.ask_to_void(
+        sheet, by=officer(), reason="tie", kind="kin", why="查实其配偶在该机构任职"
+    )
+    gone = drawing.void(asked, by=second())
     assert gone.status == "void"
     assert gone.scores  # the trail keeps what was written
     with pytest.raises(NotNow, match="1 份评分表"):
@@ -242,8 +245,8 @@ def test_the_public_reads_the_results_with_the_seed_from_the_notice_on(client):
 def test_a_result_notes_the_versions_of_the_rules_and_of_the_formulas():
     factories.rule("evaluation.panel", rotation=0)
     round_ = judging.scoring_([factories.AccreditedProvider()])
-    assert round_.rules == {"evaluation.panel": 1}
-    assert round_.formulas == 1
+    assert round_.rules == {"evaluation.panel": 1, "evaluation.data": 1}
+    assert round_.formulas == 2
 
 
 def test_a_round_that_is_not_over_can_be_called_off(who):
@@ -258,6 +261,7 @@ def test_a_round_that_is_not_over_can_be_called_off(who):
 
 
 def test_a_whole_round_by_the_api(client_of):
+    factories.rule("evaluation.data", least_percent=1)
     provider = factories.AccreditedProvider()
     api, other = Api(client_of("minzheng")), Api(client_of("minzheng2"))
     body = {

@@ -14,9 +14,10 @@ from catalog.models import Offer
 from foundation import moments
 from foundation.models import Notice
 from foundation.refusals import NotNow, NotYours
+from households import consents
 from organizations import standing
 from organizations.models import Membership
-from referrals import assigning, offering, rematching
+from referrals import assigning, calls, offering, rematching
 from referrals.assigning import Problem
 from referrals.models import Referral
 from tests import factories
@@ -243,3 +244,178 @@ def test_nobody_to_assign_is_an_empty_assignment():
         Problem(nothing, nothing, np.array([]), nothing, nothing, nothing, nothing, nothing)
     )
     assert (found.total, found.gap, len(found.offer_of)) == (0, 0, 0)
+
+
+# --- whatever state the work of the leaving provider is in ---------------------------------
+
+
+def open_states(referral) -> str:
+    referral.refresh_from_db()
+    return referral.status
+
+
+def called(mode, offer, others, **given):
+    """A call that asks the leaving provider first, and then the others."""
+    need = factories.OpenNeed(**given)
+    return calls.announce(
+        by=factories.window_of(need.town), need=need, mode=mode, offer_id=offer.pk, units=4,
+        goal="在家有人照应", choice_reason="x",
+    )  # fmt: skip
+
+
+def the_end(provider):
+    """Nothing of the provider is open any more."""
+    return not Referral.objects.filter(provider=provider, status__in=rematching.OPEN).exists()
+
+
+@pytest.mark.parametrize("mode", ["cascade", "first", "best"])
+def test_an_offer_of_an_open_call_is_withdrawn_and_the_call_goes_on(leaving, who, mode):
+    others = [supplied(), supplied()]
+    call = called(mode, leaving, others)
+    own = call.referrals.get(provider=leaving.provider)
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    assert open_states(own) == "withdrawn"
+    call.refresh_from_db()
+    assert call.status == "open"
+    assert call.referrals.filter(status="offered").exists()
+    assert the_end(leaving.provider)
+
+
+def test_a_provider_that_volunteered_alone_leaves_the_call_to_fail_and_the_window_to_know(
+    leaving, who
+):
+    call = called("best", leaving, [])
+    for each in call.referrals.exclude(provider=leaving.provider):
+        offering.decline(each, by=factories.member_of(each.provider), reason="no_staff")
+    own = call.referrals.get(provider=leaving.provider)
+    assert own.status == "offered"
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    call.refresh_from_db()
+    assert (call.status, call.need.status) == ("failed", "unmet")
+
+
+def test_one_who_volunteered_makes_way_for_another_who_did(leaving, who):
+    call = called("best", leaving, [supplied()])
+    own = call.referrals.get(provider=leaving.provider)
+    offering.volunteer(own, by=factories.member_of(leaving.provider))
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    assert open_states(own) == "withdrawn"
+    for each in call.referrals.filter(status="offered"):
+        offering.volunteer(each, by=factories.member_of(each.provider))
+    assert call.referrals.filter(status="accepted").count() == 1
+    call.refresh_from_db()
+    assert call.status == "filled"
+
+
+def test_a_call_beside_services_does_not_stop_the_batch(leaving, who):
+    served = served_by(leaving, 2)
+    heir = supplied()
+    call = called("first", leaving, [heir])
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematch = preview(leaving, who)
+    assert len(rematch.plan) == 3
+    assert [row["number"] for row in rematch.otherwise] == [
+        call.referrals.get(provider=leaving.provider).number
+    ]
+    rematching.approve(rematch, by=who("minzheng2"))
+    assert {open_states(each) for each in served} == {"transferred"}
+    assert the_end(leaving.provider)
+
+
+def test_a_service_that_is_being_handed_to_another_goes_where_the_plan_says(leaving, who):
+    served = served_by(leaving, 1)[0]
+    heir, asked = supplied(), supplied()
+    pending = offering.send(
+        served.need, by=factories.window_of(served.town), offer_id=asked.pk, units=4, goal="x",
+        choice_reason="y", override_reason="z", replaces=served,
+    )  # fmt: skip
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    assert open_states(served) == "transferred"
+    assert open_states(pending) == "not_chosen"
+    assert heir.pk
+    assert Referral.objects.filter(need=served.need, status="accepted").count() == 1
+    assert the_end(leaving.provider)
+
+
+def test_one_that_was_asked_to_take_a_service_over_is_replaced_by_another_that_is_asked(
+    leaving, who
+):
+    serving = supplied()
+    served = served_by(serving, 1)[0]
+    pending = offering.send(
+        served.need, by=factories.window_of(served.town), offer_id=leaving.pk, units=4, goal="x",
+        choice_reason="y", override_reason="z", replaces=served,
+    )  # fmt: skip
+    heir = supplied()
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    assert open_states(pending) == "withdrawn"
+    assert open_states(served) == "accepted"  # goes on until somebody takes over
+    new = Referral.objects.get(need=served.need, status="offered")
+    assert (new.offer_id, new.replaces_id) == (heir.pk, served.pk)
+    offering.accept(new, by=factories.member_of(heir.provider))
+    assert open_states(served) == "transferred"
+
+
+def test_consent_that_has_been_withdrawn_sends_the_household_back_to_the_window(leaving, who):
+    served = served_by(leaving, 1)[0]
+    supplied()
+    household = served.need.matter.household
+    consents.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
+    if open_states(served) in rematching.OPEN:
+        standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+        rematching.approve(preview(leaving, who), by=who("minzheng2"))
+    assert the_end(leaving.provider)
+
+
+def test_what_a_trial_refuses_is_not_offered_by_the_preview(leaving, who, monkeypatch):
+    """Whatever the verbs refuse of a row, the others go, and a new preview knows."""
+    served = served_by(leaving, 2)
+    supplied()
+    stuck = served[0].pk
+
+    real = offering.assign
+
+    def refusing(made, *, by):
+        if made.replaces_id == stuck:
+            raise NotNow("现在不行")
+        return real(made, by=by)
+
+    monkeypatch.setattr(offering, "assign", refusing)
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematch = preview(leaving, who)
+    assert [row["why"] for row in rematch.unplaced] == ["现在不行"]
+    rematching.approve(rematch, by=who("minzheng2"))
+    assert {open_states(each) for each in served} == {"transferred", "ended_early"}
+
+
+def test_a_row_that_cannot_even_go_back_is_left_out_and_said(leaving, who, monkeypatch, client_of):
+    served = served_by(leaving, 2)
+    stuck = served[0].pk
+    real = rematching.delivery.end_early
+
+    def refusing(referral, *, by, reason):
+        if referral.pk == stuck:
+            raise NotNow("现在不行")
+        return real(referral, by=by, reason=reason)
+
+    monkeypatch.setattr(rematching.delivery, "end_early", refusing)
+    rematch = preview(leaving, who)
+    assert [row["number"] for row in rematch.otherwise] == [served[0].number]
+    page = client_of("minzheng2").get(rematch.get_absolute_url()).content.decode()
+    assert "现在不行" in page
+    rematching.approve(rematch, by=who("minzheng2"))
+    assert [open_states(each) for each in served] == ["accepted", "ended_early"]
+
+
+def test_a_preview_leaves_no_trace_of_its_trial(leaving, who):
+    served_by(leaving, 2)
+    supplied()
+    told = Notice.objects.exclude(lifecycle="referrals.Rematch")
+    before = Referral.objects.count(), told.count()
+    preview(leaving, who)
+    assert (Referral.objects.count(), told.count()) == before
