@@ -13,7 +13,8 @@ from catalog import renewal
 from catalog.lifecycle import EDITION, CommentStatus, EditionStatus
 from catalog.models import Edition, Heading, Item, Term
 from foundation import moments, notices
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.apart import apart
+from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import day
 
@@ -209,9 +210,7 @@ def bring_into_force() -> int:
     ).order_by("in_force_from", "id")
     brought = 0
     for edition in due:
-        try:
+        with apart("edition.come_into_force", edition=edition.pk):
             come_into_force(edition, by=SYSTEM)
-        except NotNow:
-            continue
-        brought += 1
+            brought += 1
     return brought

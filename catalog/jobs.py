@@ -1,20 +1,16 @@
 """Background work of the catalog."""
 
+from datetime import time
+
 from procrastinate.contrib.django import app
 
 from catalog import documents, editions, renewal
-
-
-@app.periodic(cron="1 0 * * *")
-@app.task(queue="clocks", name="catalog.bring_into_force.daily")
-def bring_into_force_daily(timestamp: int) -> None:
-    """Just after midnight, editions whose day has come take effect."""
-    editions.bring_into_force()
+from foundation import routines
 
 
 @app.task(queue="clocks")
 def bring_into_force() -> None:
-    """The same, after an approval for today."""
+    """After an approval for today, without waiting for the minute."""
     editions.bring_into_force()
 
 
@@ -28,3 +24,9 @@ def look_at_renewals() -> None:
 def make_notice(edition_id: int) -> None:
     """The official notice of an edition as PDF, so that the public need not wait."""
     documents.make_notice(edition_id)
+
+
+routines.each_minute("catalog.bring_into_force", editions.bring_into_force)
+routines.each_day(
+    "catalog.look_at_renewals", lambda day: renewal.look_at_renewals(), at=time(0, 20)
+)

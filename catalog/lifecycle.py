@@ -138,6 +138,7 @@ EDITION = Lifecycle(
         ),
     ),
     clocks={E.CONSULTATION: "edition.consultation"},
+    periods=("edition.consultation",),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as worker
 from psycopg import sql
 
@@ -15,8 +15,8 @@ from catalog.lifecycle import OFFER, EditionStatus, OfferStatus
 from catalog.models import Edition, Item, Offer
 from catalog.models.item import AGREED
 from foundation import moments
+from foundation.apart import apart
 from foundation.journal import writing
-from foundation.refusals import NotNow
 from foundation.roles import SYSTEM, Actor
 
 
@@ -91,7 +91,8 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         writing.write(
             Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25"
         )
-    worker.configure_task("catalog.jobs.look_at_renewals").defer()
+    # After the commit: the worker defers on a connection of its own, and would look too early.
+    transaction.on_commit(lambda: worker.configure_task("catalog.jobs.look_at_renewals").defer())
     return carried
 
 
@@ -107,21 +108,23 @@ def look_at_renewals() -> int:
     standing = Offer.objects.select_related("item__body", "provider__organization")
     behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
     waiting = standing.filter(status=OfferStatus.TO_RENEW)
-    moved = [
-        _moved(each.offer, ask_renewal) for each in of(behind, edition) if each.needed and each.item
-    ]
+    moved = 0
+    for each in of(behind, edition):
+        if each.needed and each.item:
+            moved += _moved(each.offer, ask_renewal)
     needed = {each.offer.pk for each in of(waiting, edition) if each.needed}
-    moved += [_moved(offer, need_no_renewal) for offer in waiting if offer.pk not in needed]
-    return sum(moved)
+    for offer in waiting:
+        if offer.pk not in needed:
+            moved += _moved(offer, need_no_renewal)
+    return moved
 
 
 def _moved(offer: Offer, verb: Callable[..., Offer]) -> bool:
     """Whether the system could move it; its provider may have moved it meanwhile."""
-    try:
+    with apart("offer.renewal", offer=offer.pk):
         verb(offer, by=SYSTEM)
-    except NotNow:
-        return False
-    return True
+        return True
+    return False
 
 
 @OFFER.move("ask_renewal")

@@ -11,9 +11,10 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from contracts import budgets, signatures, signing, warning
-from contracts.lifecycle import AMENDMENT, AmendmentStatus, ContractStatus
+from contracts.lifecycle import AMENDMENT, AmendmentStatus
 from contracts.models import Amendment, Contract, ContractLine
 from contracts.models.terms import Side
+from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -144,5 +145,5 @@ def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
 
 
 def _in_force(contract: Contract) -> None:
-    if contract.status != ContractStatus.IN_FORCE:
+    if not Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists():
         raise NotNow(_("只有履行中的合同可以签订补充协议。"), rule="S24")

@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from contracts import warning
-from contracts.lifecycle import ContractStatus
 from contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.refusals import Exhausted
@@ -29,13 +28,16 @@ def reserve(line_id: int, units: int) -> None:
     row is locked, and the loser of a race would meet the constraint instead.
     """
     today = moments.today()
+    serving = Contract.objects.serving(today)
     done = ContractLine.objects.filter(
         Q(start_on=None) | Q(start_on__lte=today),
         Q(end_on=None) | Q(end_on__gte=today),
         pk=line_id,
-        contract__in=Contract.objects.filter(status=ContractStatus.IN_FORCE),
+        contract__in=serving,
         quota__gte=F("reserved") + F("used") + units,
     ).update(reserved=F("reserved") + units)
+    if not done and not serving.filter(lines=line_id).exists():
+        raise Exhausted(_("合同今天不在履行期内,不能接受新的转介。请联系民政。"), rule="S24")
     if not done:
         raise Exhausted(_("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
     warning.after_reserving(line_id)

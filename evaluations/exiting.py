@@ -20,6 +20,7 @@ from evaluations.lifecycle import EXIT, ExitStatus, RectificationStatus
 from evaluations.models import Assessment, Exit, ExitFile, Vote
 from evaluations.models.exit import OPEN, Cause
 from foundation import moments, notices
+from foundation.apart import apart
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import Lifecycle, Step
 from foundation.personal_data import keys
@@ -323,10 +324,12 @@ def end_listing(exit_: Exit, *, by: Actor) -> None:
 
 def end_what_is_over() -> int:
     """End every listing whose ban is over; returns how many."""
-    over = Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today())
-    for each in over:
-        end_listing(each, by=SYSTEM)
-    return len(over)
+    ended = 0
+    for each in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
+        with apart("exit.end_listing", exit=each.pk):
+            end_listing(each, by=SYSTEM)
+            ended += 1
+    return ended
 
 
 @EXIT.move("revoke")

@@ -1,33 +1,21 @@
 """Background work of evaluations."""
 
-from procrastinate.contrib.django import app
+from datetime import time, timedelta
 
 from evaluations import exiting, tallies, warning
+from foundation import routines
 
-
-@app.periodic(cron="30 2 * * *")
-@app.task(queue="figures", queueing_lock="figures")
-def carry_on_tallies(timestamp: int) -> None:
-    """Every night, the figures of providers are carried on by a day."""
-    tallies.carry_on()
-
-
-@app.periodic(cron="30 3 * * 0")
-@app.task(queue="figures", queueing_lock="figures-anew")
-def sum_tallies_anew(timestamp: int) -> None:
-    """Every week they are summed anew, with what was corrected afterwards."""
-    tallies.sum_anew()
-
-
-@app.periodic(cron="0 6 * * 1")
-@app.task(queue="figures", queueing_lock="warning")
-def watch_last_week(timestamp: int) -> None:
-    """Every Monday, what left its limits in the week before is raised."""
-    warning.watch()
-
-
-@app.periodic(cron="15 0 * * *")
-@app.task(queue="figures", queueing_lock="exits")
-def end_listings(timestamp: int) -> None:
-    """Every night, bans that are over end."""
-    exiting.end_what_is_over()
+routines.each_minute("evaluations.end_what_is_over", exiting.end_what_is_over)
+# The day that has ended is added to the figures; once a week they are summed anew.
+routines.each_day("evaluations.carry_on", lambda day: tallies.carry_on(), at=time(2, 30))
+routines.each_week(
+    "evaluations.sum_anew", lambda day: tallies.sum_anew(), weekday=6, at=time(3, 30)
+)
+# On Mondays what left its limits in the week before; each week that was missed is looked at.
+routines.each_week(
+    "evaluations.watch",
+    lambda monday: warning.watch(monday - timedelta(days=7)),
+    weekday=0,
+    at=time(6),
+    of_its_day=True,
+)

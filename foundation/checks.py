@@ -23,7 +23,15 @@ def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage
                 faults.append(
                     Error(f"{label}: “{row.name}” is not translated", id="lifecycle.E002")
                 )
+        known = {*lifecycle.spanning}
         for key in lifecycle.clocks.values():
+            known |= set(key.keys if isinstance(key, ClockFor) else (key,))
+        faults += [
+            Error(f"{label}: no clock “{each}”", id="lifecycle.E004")
+            for each in (*lifecycle.periods, *lifecycle.unpaused, *lifecycle.late)
+            if each not in known
+        ]
+        for key in (*lifecycle.clocks.values(), *lifecycle.spanning):
             keys = key.keys if isinstance(key, ClockFor) else (key,)
             faults += [
                 Error(f"{label}: no rule “deadline.{each}”", id="lifecycle.E003")

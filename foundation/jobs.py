@@ -1,44 +1,58 @@
-"""Background work of the ground floor, and what runs on a schedule."""
+"""Background work of the ground floor, and what runs on a schedule.
+
+No task holds a ``lock``: a worker that is killed would keep it. Whoever must not work beside
+another takes a lock of the database that ends with its connection (``holding``).
+"""
 
 from __future__ import annotations
 
+from datetime import time
+
 from procrastinate.contrib.django import app
 
-from foundation import drafts
+from foundation import drafts, routines, stalled
 from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.documents.models import Document
 from foundation.messaging import sending
+
+#: Clocks go before documents, texts and figures, however many wait.
+FIRST = 10
 
 
 @app.task(queue="documents", retry=2)
 def render_document(document_id: int) -> None:
     """Render one requested document."""
-    making.render(Document.objects.get(pk=document_id))
+    making.render_waiting(document_id)
 
 
-@app.task(queue="messages", retry=sending.MOST_TRIES)
+@app.task(queue="messages")
 def send_message(message_id: int) -> None:
     """Hand one text to the city's gateway."""
     sending.deliver(message_id)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue="clocks", queueing_lock="tick", lock="tick")
+@app.task(queue="clocks", queueing_lock="tick", priority=FIRST)
 def tick(timestamp: int) -> None:
-    """Remind, register overdue matters and make the clock's own moves."""
-    clocks.tick()
+    """Remind, register overdue matters, make the clock's own moves, and follow the days."""
+    routines.run_minute()
 
 
-@app.periodic(cron="10 0 * * *")
-@app.task(queue="clocks", queueing_lock="recompute")
-def recompute_deadlines(timestamp: int) -> None:
-    """Each night, deadlines that crossed a year not announced are looked at again."""
-    clocks.recompute()
+@app.periodic(cron="* * * * *")
+@app.task(queue="clocks", queueing_lock="take_up", priority=FIRST)
+def take_up(timestamp: int) -> None:
+    """Take up what killed workers, faults and outages have left undone."""
+    stalled.take_up()
+    making.take_up()
+    sending.take_up()
 
 
-@app.periodic(cron="40 3 * * *")
-@app.task(queue="clocks", queueing_lock="sweep_drafts")
-def sweep_drafts(timestamp: int) -> None:
-    """Each night, forms that nobody has sent for long are deleted."""
-    drafts.sweep()
+@app.periodic(cron="* * * * *")
+@app.task(queue="figures", queueing_lock="daily")
+def daily(timestamp: int) -> None:
+    """What is due of the daily and weekly work, and what was missed of it."""
+    routines.run_daily()
+
+
+routines.each_day("foundation.recompute", lambda day: clocks.recompute(), at=time(0, 10))
+routines.each_day("foundation.sweep_drafts", lambda day: drafts.sweep(), at=time(3, 40))

@@ -37,14 +37,14 @@ def remind(lifecycle: Lifecycle, clock: Clock) -> None:
 
 def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
     """Tell those who are awaited, and civil affairs, that a deadline has passed."""
-    obj = _to_awaited(lifecycle, clock, _("已经逾期"))
+    obj = _to_late(lifecycle, clock, _("已经逾期"))
     if obj is not None:
         send(obj, Role.CIVIL_AFFAIRS, f"{obj}:{_('已经逾期')}({clock.basis})")
 
 
 def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> None:
     """Tell those awaited and civil affairs again; from the second time on the audit too."""
-    obj = _to_awaited(lifecycle, clock, words)
+    obj = _to_late(lifecycle, clock, words)
     if obj is not None:
         above = (Role.CIVIL_AFFAIRS, Role.AUDITOR) if level > 1 else (Role.CIVIL_AFFAIRS,)
         for role in above:
@@ -54,6 +54,20 @@ def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> Non
 def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
     """Tell those awaited that a provisional deadline has become another day."""
     _to_awaited(lifecycle, clock, words)
+
+
+def paused(lifecycle: Lifecycle, clock: Clock, words: str, by: Actor) -> None:
+    """Tell those who are awaited that their deadline stands still, and by whom."""
+    _to_late(lifecycle, clock, _("%(who)s暂停了计时:%(why)s") % {"who": by.words, "why": words})
+
+
+def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:
+    """Tell those who answer for the deadline; never the household."""
+    obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
+    if obj is not None:
+        for role in sorted(lifecycle.answers_for(clock, obj)):
+            send(obj, role, f"{obj}:{words}({clock.basis})")
+    return obj
 
 
 def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:

@@ -70,7 +70,8 @@ class ShowWorkbench(Page):
     template = "marketplace/workbench.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"bench": workbench.open_for(self.actor)})
+        troubles = workbench.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None
+        return self.show({"bench": workbench.open_for(self.actor), "troubles": troubles})
 
 
 class Search(Page):

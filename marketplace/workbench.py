@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from foundation import moments
+from foundation import moments, routines
 from foundation.deadlines import calendar, clocks, wording
 from foundation.deadlines.models import Clock
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
+from foundation.messaging.models import Message
 from foundation.roles import Actor, Role
 from referrals.lifecycle import NEED, REFERRAL
 
@@ -41,6 +42,7 @@ class Row:
     provisional: bool
     basis: str
     left: str
+    period_over: bool = False
 
     @property
     def title(self) -> str:
@@ -81,6 +83,25 @@ class Workbench:
         return sum(map(len, shown)) + self.hidden
 
 
+@dataclass(frozen=True)
+class Troubles:
+    """What does not work by itself any more and waits for civil affairs."""
+
+    never_ran: bool
+    stands_since: datetime | None
+    undelivered: int
+
+
+def troubles() -> Troubles:
+    """Whether the clocks stand still, since when, and how many texts were not delivered."""
+    since = routines.standstill()
+    return Troubles(
+        never_ran=since is True,
+        stands_since=since if isinstance(since, datetime) else None,
+        undelivered=Message.objects.filter(undelivered_at__isnull=False).count(),
+    )
+
+
 def open_for(actor: Actor) -> Workbench:
     """The workbench of a person in a role."""
     rows, hidden, today = [], 0, moments.today()
@@ -101,6 +122,8 @@ def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
         return bench.others
     if row.due_at is None or row.paused:
         return bench.later
+    if row.period_over:  # nobody is late, and the next step may be made
+        return bench.today
     left = row.due_at - now
     if left.total_seconds() < 0:
         return bench.overdue
@@ -162,4 +185,5 @@ def _row(obj: Any, step: Step | None, running: list[Clock], overrides: dict[date
         provisional=bool(clock and clock.provisional),
         basis=clock.basis if clock else "",
         left=wording.left(clock.due_at, overrides) if clock else "",
+        period_over=bool(clock and clock.period and clock.due_at <= moments.now()),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.apart import apart
 from foundation.deadlines.models import Clock
 from foundation.roles import SYSTEM
 from procurement import awarding, demands, planning
@@ -18,19 +19,26 @@ def follow_the_clock() -> tuple[int, int]:
 
 
 def _close() -> int:
+    closed = 0
     due = Project.objects.filter(status=ProjectStatus.OPEN, bids_until__lte=moments.now())
     for project in due:
-        project = planning.close(project, by=SYSTEM)
-        least = demands.rule_of(project).value["bidders"]
-        there = project.bids.filter(status=BidStatus.SEALED).count()
-        if there < least:
-            planning.fail(
-                project,
-                by=SYSTEM,
-                reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。")
-                % {"there": there, "least": least},
-            )
-    return len(due)
+        with apart("project.close", project=project.pk):
+            _close_one(planning.close(project, by=SYSTEM))
+            closed += 1
+    return closed
+
+
+def _close_one(project: Project) -> None:
+    """What drew too few bids fails with its closing, in one transaction."""
+    least = demands.rule_of(project).value["bidders"]
+    there = project.bids.filter(status=BidStatus.SEALED).count()
+    if there < least:
+        planning.fail(
+            project,
+            by=SYSTEM,
+            reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。")
+            % {"there": there, "least": least},
+        )
 
 
 def _conclude() -> int:
@@ -43,6 +51,9 @@ def _conclude() -> int:
     quiet = Project.objects.filter(
         status=ProjectStatus.AWARDED, pk__in=over.values("object_id")
     ).exclude(objections__status__in=awarding.UNANSWERED)
+    concluded = 0
     for project in quiet:
-        awarding.conclude(project, by=SYSTEM)
-    return len(quiet)
+        with apart("project.conclude", project=project.pk):
+            awarding.conclude(project, by=SYSTEM)
+            concluded += 1
+    return concluded

@@ -1,14 +1,17 @@
 """Background work of referrals."""
 
-from django.db import transaction
-from procrastinate.contrib.django import app
+from datetime import date, time
 
+from django.db import transaction
+
+from foundation import routines
 from referrals import publishing
 
 
-@app.periodic(cron="20 1 * * *")
-@app.task(queue="clocks", queueing_lock="keep_results")
-def keep_results(timestamp: int) -> None:
-    """Each night; the results of a month are counted in the first one after it is settled."""
+def keep_results(day: date) -> None:
+    """The results of a month are counted in the first night after it is settled."""
     with transaction.atomic():
         publishing.keep()
+
+
+routines.each_day("referrals.keep_results", keep_results, at=time(1, 20))

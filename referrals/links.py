@@ -73,6 +73,7 @@ def send(referral: Referral) -> None:
     """Text the link to a provider that has no account."""
     if not needed(referral):
         return
+    running = clocks.running([referral])[referral.pk]
     words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”,请打开链接答复能否承接:%(link)s")
     sending.send(
         referral.provider.organization.phone,
@@ -83,4 +84,5 @@ def send(referral: Referral) -> None:
             "link": address(referral),
         },
         about="referral-link",
+        until=running[0].due_at if running else None,
     )

@@ -88,7 +88,8 @@ WITH offered AS (({here}) UNION ALL ({elsewhere})), candidate AS (
         FROM contracts_contractline cl
         JOIN contracts_contract c ON c.id = cl.contract_id
         JOIN catalog_item ci ON ci.id = cl.item_id
-        WHERE c.provider_id = p.id AND ci.code = o.code AND c.status = 'in_force'
+        WHERE c.provider_id = p.id AND ci.code = o.code AND c.status IN ('signed', 'in_force')
+              AND %(today)s BETWEEN c.start_on AND c.end_on
               AND coalesce(cl.start_on, c.start_on) <= %(today)s
               AND coalesce(cl.end_on, c.end_on) >= %(today)s
         ORDER BY (cl.quota - cl.reserved - cl.used) DESC, cl.id

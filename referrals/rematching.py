@@ -14,12 +14,13 @@ from typing import Any
 
 import numpy as np
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog import eligibility
 from catalog.models import Offer
-from contracts.models import ContractLine
-from foundation import notices, numbering
+from contracts.models import Contract, ContractLine
+from foundation import moments, notices, numbering
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
@@ -345,9 +346,11 @@ def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
     units = row["units"]
     if offer.item.funding != "purchased":
         return None
+    today = moments.today()
     lines = ContractLine.objects.filter(
-        contract__provider_id=offer.provider_id,
-        contract__status="in_force",
+        Q(start_on=None) | Q(start_on__lte=today),
+        Q(end_on=None) | Q(end_on__gte=today),
+        contract__in=Contract.objects.serving(today).filter(provider_id=offer.provider_id),
         item__code=offer.item.code,
     )
     if row.get("line"):

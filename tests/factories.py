@@ -261,10 +261,10 @@ class DraftContract(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
         today = moments.today()
+        days = {"start_on": today, "end_on": today + timedelta(days=300)}
         return signing.draft(
-            by=actor("minzheng"), title="测试合同", method="framework", start_on=today,
-            end_on=today + timedelta(days=300), item=Item.objects.in_force().get(code=code),
-            **kwargs,
+            by=actor("minzheng"), title="测试合同", method="framework",
+            item=Item.objects.in_force().get(code=code), **(days | kwargs),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from catalog.models import Item
 from contracts import penalties, signing, templates
 from contracts.inputs.budget import line_in_words, open_lines
 from contracts.inputs.typed import PenaltiesField
-from contracts.lifecycle import AMENDMENT, CONTRACT, PENALTY, TEMPLATE, ContractStatus
+from contracts.lifecycle import AMENDMENT, CONTRACT, PENALTY, TEMPLATE
 from contracts.models import Amendment, BudgetLine, Contract, Signature
 from contracts.models.contract import Billing
 from contracts.text import BLOCKS, WORDS, shipped
@@ -197,7 +197,7 @@ class Amend(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["contract"].queryset = Contract.objects.filter(status=ContractStatus.IN_FORCE)
+        self.fields["contract"].queryset = Contract.objects.serving(moments.today())
         self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
         asked = str(self["contract"].value() or "")
         contract = (

@@ -3,7 +3,7 @@
 from contracts.lifecycle.amendment import AMENDMENT, AmendmentStatus
 from contracts.lifecycle.budget_change import BUDGET_CHANGE, BudgetChangeStatus
 from contracts.lifecycle.claw_back import CLAW_BACK, ClawBackStatus
-from contracts.lifecycle.contract import CONTRACT, RUNNING, ContractStatus
+from contracts.lifecycle.contract import CONTRACT, RUNNING, SERVING, ContractStatus
 from contracts.lifecycle.invoice import INVOICE, InvoiceStatus
 from contracts.lifecycle.penalty import PENALTY, PenaltyStatus
 from contracts.lifecycle.template import TEMPLATE, TemplateStatus
@@ -16,6 +16,7 @@ __all__ = [
     "INVOICE",
     "PENALTY",
     "RUNNING",
+    "SERVING",
     "TEMPLATE",
     "AmendmentStatus",
     "BudgetChangeStatus",

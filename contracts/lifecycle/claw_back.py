@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.access import buyer, finance
 from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.roles import Role
 
 
 class ClawBackStatus(States):
@@ -49,4 +50,6 @@ CLAW_BACK = Lifecycle(
         ),
     ),
     clocks={K.DEMANDED: "claw_back.receipt"},
+    # Finance only confirms what the provider has to pay back.
+    late={"claw_back.receipt": (Role.COORDINATOR,)},
 )

@@ -20,6 +20,8 @@ class ContractStatus(States):
 C = ContractStatus
 #: Signed, begun, and not ended: what was accepted is delivered and paid.
 RUNNING = (C.IN_FORCE, C.SUSPENDED)
+#: Those on which work may be taken between the first and the last day.
+SERVING = (C.SIGNED, C.IN_FORCE)
 
 CONTRACT = Lifecycle(
     label="contracts.Contract",

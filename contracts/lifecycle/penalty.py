@@ -71,4 +71,5 @@ PENALTY = Lifecycle(
         ),
     ),
     clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},
+    periods=("penalty.answer",),
 )

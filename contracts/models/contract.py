@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Method
 from catalog.models import Edition, Item
-from contracts.lifecycle import CONTRACT, ContractStatus
+from contracts.lifecycle import CONTRACT, SERVING, ContractStatus
 from contracts.models.budget import BudgetLine
 from contracts.models.template import Template
 from foundation.lifecycle.model import LivedModel
@@ -36,6 +37,12 @@ class ContractQuerySet(models.QuerySet["Contract"]):
                 status=ContractStatus.DRAFT
             )
         return self.none()
+
+    def serving(self, day: date) -> ContractQuerySet:
+        """What is agreed, not suspended or ended, and runs on ``day`` by its own first and last
+        day: the state follows the days by the clock, and may be behind.
+        """
+        return self.filter(status__in=SERVING, start_on__lte=day, end_on__gte=day)
 
 
 class Contract(LivedModel):

@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from contracts import invoicing, penalties, signing, terms, warning
-from contracts.lifecycle import RUNNING, ContractStatus, InvoiceStatus
+from contracts.lifecycle import RUNNING, InvoiceStatus
 from contracts.models import Amendment, ClawBack, Contract, ContractLine, Invoice
 from contracts.pages.money import MONEY
+from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
@@ -103,7 +104,7 @@ class ShowContract(Page):
                 and contract.status in invoicing.ENDED,
                 "renewals": contract.renewals.visible_to(self.actor),
                 "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
-                and contract.status == ContractStatus.IN_FORCE,
+                and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
                 "may_renew": self.actor.role == Role.CIVIL_AFFAIRS
                 and contract.status in signing.RENEWABLE,
                 "earmarks": contract.earmarks.select_related("line"),

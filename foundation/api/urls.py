@@ -20,14 +20,15 @@ from foundation.access import SIGNED_IN, access
 from foundation.api.base import Endpoint, ListEndpoint, LivedSerializer, read_form, resource
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
-from foundation.deadlines.models import Clock, Overdue
+from foundation.deadlines.models import Clock, Overdue, PauseCause
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
+from foundation.messaging import sending
+from foundation.messaging.models import Message
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import find_visible
-from foundation.pages.views import MAY_WAIT
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours
 from foundation.roles import Actor, Role
@@ -80,7 +81,7 @@ class ClockSerializer(serializers.ModelSerializer):
         model = Clock
         fields = (
             "id", "lifecycle", "object_id", "state", "rule_key", "rule_version", "basis",
-            "started_at", "due_at", "provisional", "paused_at", "pause_cause",
+            "started_at", "due_at", "provisional", "paused_at", "pause_cause", "pause_reason",
         )  # fmt: skip
 
 
@@ -120,13 +121,14 @@ class OverdueRegister(ListEndpoint):
 
 
 class PauseBody(serializers.Serializer):
-    cause = serializers.CharField()
+    cause = serializers.ChoiceField(PauseCause.choices)
+    reason = serializers.CharField(max_length=200)
 
 
 class PauseClock(Endpoint):
-    """Let a deadline stand still, for a listed cause."""
+    """Let the deadline of somebody else stand still, for a listed cause and with a reason."""
 
-    access = access(POST=MAY_WAIT)
+    access = access(POST=clocks.COUNTING)
 
     @extend_schema(request=PauseBody, responses=ClockSerializer, operation_id="clock_pause")
     def post(self, request: Request, pk: int) -> Response:
@@ -138,12 +140,40 @@ class PauseClock(Endpoint):
 class ResumeClock(Endpoint):
     """Let a paused deadline run on."""
 
-    access = access(POST=MAY_WAIT)
+    access = access(POST=clocks.COUNTING)
 
     @extend_schema(request=None, responses=ClockSerializer, operation_id="clock_resume")
     def post(self, request: Request, pk: int) -> Response:
         clock = clocks.resume(_clock(self.actor, pk), by=self.actor)
         return Response(ClockSerializer(clock).data)
+
+
+class UndeliveredSerializer(serializers.ModelSerializer):
+    to = serializers.CharField(help_text="masked")
+
+    class Meta:
+        model = Message
+        fields = ("id", "to", "about", "at", "tries", "until", "undelivered_at")
+
+
+class Undelivered(ListEndpoint):
+    """Texts that no gateway has taken for a day; never their words."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS,))
+    serializer_class = UndeliveredSerializer
+    model = Message
+    filterset_fields = ("about",)
+
+
+class SendAgain(Endpoint):
+    """Try an undelivered text again for a day."""
+
+    access = access(POST=(Role.CIVIL_AFFAIRS,))
+
+    @extend_schema(request=None, responses=UndeliveredSerializer, operation_id="message_send_again")
+    def post(self, request: Request, pk: int) -> Response:
+        message = find_visible(Message, self.actor, pk=pk)
+        return Response(UndeliveredSerializer(sending.send_again(message, by=self.actor)).data)
 
 
 class NoticeSerializer(serializers.ModelSerializer):
@@ -280,6 +310,8 @@ urlpatterns = [
     path("clocks/<int:pk>/pause", PauseClock.as_view(), name="api-clock-pause"),
     path("clocks/<int:pk>/resume", ResumeClock.as_view(), name="api-clock-resume"),
     path("overdue", OverdueRegister.as_view(), name="api-overdue"),
+    path("messages/undelivered", Undelivered.as_view(), name="api-undelivered"),
+    path("messages/<int:pk>/send-again", SendAgain.as_view(), name="api-send-again"),
     path("notices", Notices.as_view(), name="api-notices"),
     path("notices/read", ReadNotices.as_view(), name="api-notices-read"),
     path("journal", Journal.as_view(), name="api-journal"),

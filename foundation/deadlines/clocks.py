@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from foundation import moments, notices
+from foundation.apart import apart
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock, Overdue, PauseCause
 from foundation.journal import writing
@@ -63,17 +64,31 @@ def begin(lifecycle: Lifecycle, obj: models.Model, key: str, *, state: str = "")
 
 
 def left(lifecycle: Lifecycle, obj: models.Model, state: str) -> None:
-    """Stop the clocks of the state that the object has left."""
-    Clock.objects.filter(
-        lifecycle=lifecycle.label, object_id=obj.pk, state=state, stopped_at=None
-    ).update(stopped_at=moments.now())
+    """Stop the clocks of the state that the object has left; late ones are registered."""
+    _stop(lifecycle, obj, state=state)
 
 
 def stop(lifecycle: Lifecycle, obj: models.Model, key: str) -> None:
-    """Stop a running clock of that rule, if there is one."""
-    Clock.objects.filter(
-        lifecycle=lifecycle.label, object_id=obj.pk, rule_key=key, stopped_at=None
-    ).update(stopped_at=moments.now())
+    """Stop a running clock of that rule, if there is one; if it is late it is registered."""
+    _stop(lifecycle, obj, rule_key=key)
+
+
+def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
+    """Stop some running clocks of an object.
+
+    A pause that was granted counts until now. A deadline that has passed is in the register
+    also where the act came before the worker could write it down.
+    """
+    now = moments.now()
+    running = Clock.objects.filter(
+        lifecycle=lifecycle.label, object_id=obj.pk, stopped_at=None, **which
+    )
+    for clock in running:
+        if clock.paused:
+            clock = _run_on(Clock.objects.select_for_update().get(pk=clock.pk), now)
+        if clock.due_at < now and not clock.period and _claim(clock, now):
+            _write_down(clock, obj, now)
+    running.update(stopped_at=now)
 
 
 def restart(lifecycle: Lifecycle, obj: models.Model, key: str) -> Clock:
@@ -87,36 +102,48 @@ def subject(clock: Clock) -> Any:
     return LIFECYCLES[clock.lifecycle].model._default_manager.filter(pk=clock.object_id).first()
 
 
+#: Those who may let a clock stand still for somebody else.
+COUNTING = (Role.CIVIL_AFFAIRS, Role.WINDOW)
+
+
 def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
     """Whether ``actor`` may let the clock stand still and run on.
 
-    Whoever has a move to make on the object, and civil affairs; never the
-    household, whose time it is.
+    Who waits asks, who counts grants: civil affairs, and the window for its own households;
+    never whoever is awaited by the clock. The time to answer an offer stands still for nobody.
     """
-    if actor.role == Role.CIVIL_AFFAIRS:
-        return True
-    return actor.role != Role.HOUSEHOLD and bool(LIFECYCLES[clock.lifecycle].open_to(obj, actor))
+    lifecycle = LIFECYCLES[clock.lifecycle]
+    if clock.rule_key in lifecycle.unpaused or clock.period:
+        return False
+    if actor.role not in COUNTING or actor.role in lifecycle.answers_for(clock, obj):
+        return False
+    return actor.role == Role.CIVIL_AFFAIRS or any(
+        party.admits(actor, obj) for row in lifecycle.moves for party in row.by
+    )
 
 
 @whole
-def pause(clock: Clock, *, by: Actor, cause: str) -> Clock:
-    """Let a clock stand still, for a listed cause only.
+def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
+    """Let a clock stand still, for a listed cause and with words that say why.
 
     Raises ``NotYours``, ``NotNow`` for a clock that does not run or is overdue,
-    ``Invalid`` for another cause.
+    ``Invalid`` for another cause or without words.
     """
     clock, obj = _held(clock, by)
     if cause not in PauseCause.values:
         raise Invalid(_("请从列表中选择暂停的原因。"), fields={"cause": _("请从列表中选择。")})
+    if not reason.strip():
+        raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=clock.basis)
     if clock.paused:
         raise NotNow(_("计时已经暂停。"), rule=clock.basis)
     if clock.is_overdue():
         raise NotNow(_("时限已过,不能再暂停计时。"), rule=clock.basis)
     clock.paused_at, clock.pause_cause = moments.now(), cause
-    clock.save(update_fields=["paused_at", "pause_cause"])
-    writing.write(
-        obj._meta.label, obj, "pause", by, reason=str(PauseCause(cause).label), basis=clock.basis
-    )
+    clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
+    clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
+    words = f"{PauseCause(cause).label}:{clock.pause_reason}"
+    writing.write(obj._meta.label, obj, "pause", by, reason=words, basis=clock.basis)
+    notices.paused(LIFECYCLES[clock.lifecycle], clock, words, by)
     return clock
 
 
@@ -130,7 +157,15 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     clock, obj = _held(clock, by)
     if clock.paused_at is None:
         raise NotNow(_("计时没有暂停。"), rule=clock.basis)
-    now = moments.now()
+    clock = _run_on(clock, moments.now())
+    writing.write(obj._meta.label, obj, "resume", by, basis=clock.basis)
+    return clock
+
+
+def _run_on(clock: Clock, now: datetime) -> Clock:
+    """Let a paused clock, locked, run on: its deadline moves by the time that it stood still."""
+    if clock.paused_at is None:
+        return clock
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
     if rule.value["unit"] == "working_days":
         lost = calendar.working_days_between(
@@ -148,7 +183,6 @@ def resume(clock: Clock, *, by: Actor) -> Clock:
     clock.save(
         update_fields=["due_at", "provisional", "lost", "paused_at", "reminded_at", "remind_at"]
     )
-    writing.write(obj._meta.label, obj, "resume", by, basis=clock.basis)
     return clock
 
 
@@ -178,42 +212,65 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     """Do everything that has become due, each clock in its own transaction.
 
     Returns how many clocks were reminded, went overdue and moved their object. A
-    move that is refused leaves its clock in the overdue register and stops no other.
+    move that is refused leaves its clock in the overdue register. Whatever one clock
+    raises is logged, stops no other, and is tried again with the next tick.
     """
     now = now or moments.now()
     done = {"reminded": 0, "overdue": 0, "moved": 0, "escalated": 0}
     live = Clock.objects.filter(stopped_at=None, paused_at=None)
     for clock in live.filter(remind_at__lte=now, reminded_at=None, due_at__gt=now):
-        with transaction.atomic():
+        with apart("clock.remind", clock=clock.pk):
             if live.filter(pk=clock.pk, reminded_at=None).update(reminded_at=now):
                 notices.remind(LIFECYCLES[clock.lifecycle], clock)
                 done["reminded"] += 1
-    for clock in live.filter(due_at__lte=now, overdue_at=None).order_by("due_at"):
-        try:
-            with transaction.atomic():
-                outcome = _run_out(clock, now)
-        except Refused as refusal:
-            log.warning("clock.move_refused", clock=clock.pk, why=str(refusal.message))
-            with transaction.atomic():
-                outcome = _register(clock, now)
-        if outcome:
-            done[outcome] += 1
+    due = live.filter(due_at__lte=now, overdue_at=None).exclude(_periods(moving=False))
+    for clock in due.order_by("due_at"):
+        with apart("clock.run_out", clock=clock.pk):
+            outcome = _moved_or_registered(clock, now)
+            if outcome:
+                done[outcome] += 1
     done["escalated"] = _escalate(now)
     return done
 
 
+def _periods(*, moving: bool = True) -> models.Q:
+    """The clocks of periods; without ``moving`` only those that end without a move of their own,
+    so that there is nothing to do when they are over.
+    """
+    found = models.Q(pk=None)
+    for lifecycle in LIFECYCLES.values():
+        keys = set(lifecycle.periods)
+        if not moving:
+            keys -= {key for row in lifecycle.moves for key in row.at}
+        if keys:
+            found |= models.Q(lifecycle=lifecycle.label, rule_key__in=keys)
+    return found
+
+
+def _moved_or_registered(clock: Clock, now: datetime) -> str:
+    """Run the clock out; where its move is refused, register it."""
+    try:
+        with transaction.atomic():
+            return _run_out(clock, now)
+    except Refused as refusal:
+        log.warning("clock.move_refused", clock=clock.pk, why=str(refusal.message))
+        return _register(clock, now)
+
+
 def _escalate(now: datetime) -> int:
-    """Tell those above again of what stays overdue, further up each time."""
+    """Tell those above again of what stays overdue, further up each time, one step a tick."""
     count = 0
-    for level, days in enumerate(reading.current("deadlines.escalation").value["days"], 1):
+    steps = enumerate(reading.current("deadlines.escalation").value["days"], 1)
+    # The highest first, so that a clock that was late for long takes one step and not all.
+    for level, days in reversed(list(steps)):
         late = Clock.objects.filter(
             stopped_at=None,
             paused_at=None,
             overdue_at__lte=now - timedelta(days=days),
             escalated=level - 1,
-        )
+        ).exclude(_periods())
         for clock in late.order_by("pk")[:500]:
-            with transaction.atomic():
+            with apart("clock.escalate", clock=clock.pk):
                 if late.filter(pk=clock.pk).update(escalated=level):
                     count += _tell_above(clock, level, days)
     return count
@@ -237,7 +294,7 @@ def recompute() -> int:
     """
     moved = 0
     for clock in Clock.objects.filter(stopped_at=None, provisional=True).order_by("pk"):
-        with transaction.atomic():
+        with apart("clock.recompute", clock=clock.pk):
             moved += _recomputed(clock.pk)
     return moved
 
@@ -280,9 +337,7 @@ def _run_out(clock: Clock, now: datetime) -> str:
         return ""
     # The object is locked before its clock, as every other move does.
     lifecycle.verbs[automatic.name](obj, by=SYSTEM)
-    if clock.rule_key in lifecycle.periods:
-        return "moved"
-    if Clock.objects.filter(pk=clock.pk, overdue_at=None).update(overdue_at=now):
+    if not clock.period and _claim(clock, now):  # leaving the state has stopped it by now
         _write_down(clock, obj, now)
     return "moved"
 
@@ -290,7 +345,8 @@ def _run_out(clock: Clock, now: datetime) -> str:
 def _register(clock: Clock, now: datetime) -> str:
     """Write an overdue clock into the journal and tell those concerned."""
     obj = subject(clock)
-    if not _claim(clock, now) or obj is None:
+    # Its act may have come in time and be committed only now: then it is not late.
+    if clock.period or obj is None or not _claim(clock, now, stopped_at=None, paused_at=None):
         return ""
     _write_down(clock, obj, now)
     writing.write(clock.lifecycle, obj, "overdue", SYSTEM, basis=clock.basis)
@@ -300,7 +356,7 @@ def _register(clock: Clock, now: datetime) -> str:
 
 def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
     """One line in the register that nobody can edit."""
-    roles = LIFECYCLES[clock.lifecycle].awaited_in(clock.state or obj.status) - {Role.SYSTEM}
+    roles = LIFECYCLES[clock.lifecycle].answers_for(clock, obj)
     Overdue.objects.create(
         clock=clock,
         lifecycle=clock.lifecycle,
@@ -316,10 +372,6 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
     )
 
 
-def _claim(clock: Clock, now: datetime) -> bool:
-    """Mark the clock overdue; false if another worker was faster or it stopped."""
-    return bool(
-        Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None, overdue_at=None).update(
-            overdue_at=now
-        )
-    )
+def _claim(clock: Clock, now: datetime, **still: None) -> bool:
+    """Mark the clock overdue, once: false if another worker or an act was faster."""
+    return bool(Clock.objects.filter(pk=clock.pk, overdue_at=None, **still).update(overdue_at=now))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
+from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Actor, Role
 
 
@@ -53,6 +54,8 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(_("停止"), null=True)
     paused_at = models.DateTimeField(_("暂停"), null=True)
     pause_cause = models.CharField(max_length=20, choices=PauseCause.choices, blank=True)
+    pause_reason = models.CharField(_("暂停的理由"), max_length=200, blank=True)
+    paused_by = models.CharField(_("谁暂停的"), max_length=120, blank=True)
     lost = models.PositiveIntegerField(_("暂停顺延的工作日"), default=0)
     escalated = models.PositiveSmallIntegerField(_("督办次数"), default=0)
 
@@ -94,6 +97,12 @@ class Clock(models.Model):
     def paused(self) -> bool:
         """Whether it stands still now."""
         return self.paused_at is not None
+
+    @property
+    def period(self) -> bool:
+        """Whether it is a right or a time to wait: when it runs out nobody is late."""
+        lifecycle = LIFECYCLES.get(self.lifecycle)
+        return lifecycle is not None and self.rule_key in lifecycle.periods
 
     def is_overdue(self, now: datetime | None = None) -> bool:
         """Whether it ran, or runs, past its moment."""

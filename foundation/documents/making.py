@@ -14,19 +14,25 @@ from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app as worker
 
 from foundation import moments
+from foundation.apart import apart
 from foundation.documents import certificates
 from foundation.documents.models import Document, DocumentStatus
+from foundation.holding import held_alone
 from foundation.journal import writing
 from foundation.personal_data import keys
 from foundation.refusals import NotYours
 from foundation.roles import SYSTEM, Actor
+from foundation.stalled import queue_once
+
+#: How often a document is begun before it counts as failed.
+MOST_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -90,13 +96,60 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None) -> D
     public. Raises ``NotYours``.
     """
     document, new = _asked_for(kind, subject, by)
-    if new or document.status == DocumentStatus.FAILED:
-        Document.objects.filter(pk=document.pk).update(status=DocumentStatus.QUEUED, progress=0)
+    failed = document.status == DocumentStatus.FAILED
+    if new or failed or document.left_behind():
+        own = Document.objects.filter(pk=document.pk)
+        own.update(status=DocumentStatus.QUEUED, progress=0, touched_at=moments.now())
+        if failed:
+            own.update(tries=0)
         label = subject._meta.label
         writing.write(label, subject, "document", by or SYSTEM, after={"document": document.title})
-        # By name: the job calls this module, not the other way round.
-        worker.configure_task("foundation.jobs.render_document").defer(document_id=document.pk)
+        _queue(document.pk)
+        document.refresh_from_db(fields=["status", "progress", "touched_at", "tries"])
     return document
+
+
+def _queue(document_id: int) -> None:
+    # By name: the job calls this module, not the other way round.
+    queue_once(
+        "foundation.jobs.render_document", lock=f"document:{document_id}", document_id=document_id
+    )
+
+
+def render_waiting(document_id: int) -> None:
+    """Render a requested document, unless it is ready or another worker is at it.
+
+    A document that has ended its worker three times is failed; asking again begins anew.
+    """
+    with held_alone("document", str(document_id)) as mine:
+        document = Document.objects.filter(pk=document_id).first()
+        if not mine or document is None or document.status == DocumentStatus.READY:
+            return
+        if document.tries >= MOST_TRIES:
+            _give_up(document)
+            return
+        Document.objects.filter(pk=document_id).update(tries=F("tries") + 1)
+        render(document)
+
+
+def _give_up(document: Document) -> None:
+    document.fault = f"given up after {document.tries} tries"
+    Document.objects.filter(pk=document.pk).update(fault=document.fault)
+    _progress(document, DocumentStatus.FAILED, 0)
+
+
+def take_up() -> int:
+    """Queue anew what has stood still on its way for some minutes; returns how many."""
+    found = 0
+    for document in Document.objects.left_behind():
+        with apart("document.take_up", document=document.pk):
+            if document.tries >= MOST_TRIES:
+                _give_up(document)
+                continue
+            Document.objects.filter(pk=document.pk).update(touched_at=moments.now())
+            _queue(document.pk)
+            found += 1
+    return found
 
 
 def _asked_for(
@@ -140,19 +193,20 @@ def render(document: Document) -> Document:
             content = certificates.certify(content, document.title)
     except Exception as fault:
         document.fault = f"{type(fault).__name__}: {fault}"
-        document.save(update_fields=["fault"])
+        _unready(document).update(fault=document.fault)
         _progress(document, DocumentStatus.FAILED, 0)
         raise
-    document.sealed = keys.encrypt(content, "foundation_document.sealed")
-    document.sha256 = hashlib.sha256(content).hexdigest()
-    document.pages = pages
-    document.status, document.progress, document.ready_at = (
-        DocumentStatus.READY,
-        100,
-        moments.now(),
+    # Whoever is ready first has made it: its hash may be signed already.
+    _unready(document).update(
+        sealed=keys.encrypt(content, "foundation_document.sealed"),
+        sha256=hashlib.sha256(content).hexdigest(),
+        pages=pages,
+        status=DocumentStatus.READY,
+        progress=100,
+        ready_at=moments.now(),
+        fault="",
     )
-    document.fault = ""
-    document.save()
+    document.refresh_from_db()
     return document
 
 
@@ -178,4 +232,8 @@ def _qr(document: Document) -> str:
 
 def _progress(document: Document, status: DocumentStatus, progress: int) -> None:
     document.status, document.progress = status, progress
-    Document.objects.filter(pk=document.pk).update(status=status, progress=progress)
+    _unready(document).update(status=status, progress=progress, touched_at=moments.now())
+
+
+def _unready(document: Document) -> QuerySet[Document]:
+    return Document.objects.filter(pk=document.pk).exclude(status=DocumentStatus.READY)

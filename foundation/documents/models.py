@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -20,13 +21,27 @@ class DocumentStatus(models.TextChoices):
     FAILED = "failed", _("生成失败")
 
 
+#: Minutes without any progress after which nobody is at a document any more.
+STILL = timedelta(minutes=5)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def left_behind(self) -> DocumentQuerySet:
+        """What waits or is being made, and has not moved for some minutes."""
+        waiting = (DocumentStatus.QUEUED, DocumentStatus.RENDERING)
+        return self.filter(status__in=waiting, touched_at__lt=moments.now() - STILL)
+
+
 def new_code() -> str:
     """An unguessable code for the address that verifies a document."""
     return secrets.token_urlsafe(12)
 
 
 class Document(models.Model):
-    """One PDF about one object. The file is encrypted where it lies; its hash is not."""
+    """One PDF about one object. The file is encrypted where it lies; its hash is not.
+
+    ``touched_at`` is when something was last done for it, ``tries`` how often it was begun.
+    """
 
     kind = models.CharField(_("种类"), max_length=40)
     subject_label = models.CharField(max_length=60)
@@ -45,9 +60,20 @@ class Document(models.Model):
     requested_by = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("时间"), default=moments.now)
     ready_at = models.DateTimeField(null=True)
+    touched_at = models.DateTimeField(default=moments.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)
+        indexes = [
+            models.Index(
+                fields=["touched_at"],
+                condition=models.Q(status__in=["queued", "rendering"]),
+                name="document_on_its_way",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "subject_label", "subject_id", "content_digest"],
@@ -60,6 +86,10 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def left_behind(self) -> bool:
+        """Whether it is on its way and nobody seems to be at it."""
+        return type(self).objects.left_behind().filter(pk=self.pk).exists()
 
     def get_absolute_url(self) -> str:
         return reverse("document", args=[self.code])

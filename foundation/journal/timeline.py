@@ -40,6 +40,7 @@ ACTS = {
     "pause": _("%(who)s暂停计时"),
     "resume": _("%(who)s恢复计时"),
     "escalate": _("系统督办"),
+    "send_again": _("%(who)s重发了没有送达的短信"),
     "recompute": _("放假安排公布,系统重算了时限"),
     "document": _("%(who)s生成了文书"),
     "register": _("%(who)s登记了家庭"),

@@ -36,6 +36,10 @@ def draw(lifecycle: Lifecycle) -> str:
             lines += [f"| {lifecycle.states(s).label} | {_rules(k)} |" for s, k in clocks]
         if lifecycle.spanning:
             lines += ["", f"跨状态的时限:{_rules(lifecycle.spanning)}。"]
+        if lifecycle.periods:
+            lines += ["", f"期间(届满不算逾期):{_rules(lifecycle.periods)}。"]
+        if lifecycle.unpaused:
+            lines += ["", f"不能暂停的时限:{_rules(lifecycle.unpaused)}。"]
         return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,8 @@ from foundation.roles import Actor, Role
 if TYPE_CHECKING:
     from django import forms
 
+    from foundation.deadlines.models import Clock
+
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
 
@@ -172,7 +174,9 @@ class Lifecycle:
 
     ``clocks`` maps a state to the deadline rule whose clock runs while an
     object is in it; ``spanning`` names those that verbs begin and stop, whatever the state;
-    ``periods`` those of a right or of a time to wait: when they run out nobody is late.
+    ``periods`` those of a right or of a time to wait: when they run out nobody is late;
+    ``unpaused`` those that nobody lets stand still. ``late`` says who is late by a clock (of an
+    object) where that is not whoever is awaited in its state.
     """
 
     label: str
@@ -183,6 +187,10 @@ class Lifecycle:
     clocks: dict[str, ClockKey] = field(default_factory=dict)
     spanning: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
+    unpaused: tuple[str, ...] = ()
+    late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(
+        default_factory=dict
+    )
     field_name: str = "status"
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
@@ -253,6 +261,14 @@ class Lifecycle:
     def awaited_in(self, state: str) -> frozenset[Role]:
         """The roles that are expected to act on an object in ``state``."""
         return frozenset(role for each in self.leaving(state) for role in each.awaited)
+
+    def answers_for(self, clock: Clock, obj: Any) -> frozenset[Role]:
+        """The roles that are late when ``clock`` runs out; a household never is."""
+        if clock.rule_key in self.late:
+            who = self.late[clock.rule_key]
+            return frozenset(who(obj) if callable(who) else who)
+        state = clock.state or getattr(obj, self.field_name)
+        return self.awaited_in(state) - {Role.SYSTEM, Role.HOUSEHOLD}
 
     def next_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
         """The next step of each object for ``actor``, by primary key.

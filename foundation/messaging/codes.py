@@ -66,7 +66,12 @@ def send(
     if not really:
         return ""
     words = _("【社会救助】验证码 %(code)s,%(minutes)s 分钟内有效。请不要告诉别人。")
-    sending.send(phone, words % {"code": code, "minutes": MINUTES}, about=f"code:{purpose}")
+    sending.send(
+        phone,
+        words % {"code": code, "minutes": MINUTES},
+        about=f"code:{purpose}",
+        until=moments.now() + timedelta(minutes=MINUTES),
+    )
     return code if sender().shows else ""
 
 

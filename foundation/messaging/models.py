@@ -7,23 +7,61 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.roles import Actor, Role
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def waiting(self) -> MessageQuerySet:
+        """What was neither sent nor given up."""
+        return self.filter(sent_at=None, undelivered_at=None)
+
+    def visible_to(self, actor: Actor) -> MessageQuerySet:
+        """Civil affairs sees what could not be delivered."""
+        if actor.role != Role.CIVIL_AFFAIRS:
+            return self.none()
+        return self.filter(undelivered_at__isnull=False).order_by("-undelivered_at", "-id")
 
 
 class Message(models.Model):
-    """One text; number and words lie encrypted, and ``about`` says what it is for."""
+    """One text; number and words lie encrypted, and ``about`` says what it is for.
+
+    It is tried again at ``again_at``, not sent after ``until``, and given up at
+    ``undelivered_at``.
+    """
 
     to = EncryptedField(kind="phone", verbose_name=_("号码"))
     text = SealedTextField(_("内容"))
     about = models.CharField(_("用途"), max_length=40)
     at = models.DateTimeField(_("写入时间"), default=moments.now)
     sent_at = models.DateTimeField(_("发出时间"), null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(_("试发次数"), default=0)
+    again_at = models.DateTimeField(_("下次试发"), default=moments.now)
+    until = models.DateTimeField(_("有效期至"), null=True)
+    undelivered_at = models.DateTimeField(_("登记未送达"), null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
+        indexes = [
+            models.Index(
+                fields=["again_at"],
+                condition=models.Q(sent_at=None, undelivered_at=None),
+                name="message_waiting",
+            ),
+            models.Index(
+                fields=["-undelivered_at"],
+                condition=models.Q(undelivered_at__isnull=False),
+                name="message_undelivered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.to} {self.about}"
+
+    def expired(self) -> bool:
+        """Whether its words are no longer true."""
+        return self.until is not None and self.until <= moments.now()
 
 
 class PhoneCode(models.Model):

@@ -1,34 +1,113 @@
-"""Texts are written with the change that they tell of, and sent after it is committed."""
+"""Texts are written with the change that they tell of, and sent after it is committed.
+
+A gateway may be down for hours: a text is tried again over a day, with growing waits, and then
+listed as undelivered. What was never tried, because the process died after the commit, is found
+by the same look each minute.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+import structlog
 from django.db import transaction
-from procrastinate.contrib.django import app as worker
+from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.holding import held_alone
+from foundation.journal import writing
 from foundation.messaging.models import Message
 from foundation.messaging.senders import sender
+from foundation.refusals import NotNow, NotYours
+from foundation.roles import Actor, Role
+from foundation.stalled import queue_once
 
-#: How often a text is tried.
-MOST_TRIES = 5
+log = structlog.stdlib.get_logger(__name__)
+
+#: Minutes from one try to the next: the last is made a day after the first.
+WAITS = (1, 5, 15, 60, 180, 360, 720, 99)
+#: Texts that are queued anew in one minute at most.
+AT_ONCE = 500
 
 
-def send(to: str, text: str, *, about: str) -> Message | None:
-    """Put a text to a phone on its way; None where there is no number."""
+def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Message | None:
+    """Put a text to a phone on its way; None where there is no number.
+
+    After ``until`` its words are no longer true, and it is not sent any more.
+    """
     if not to:
         return None
-    message = Message.objects.create(to=to, text=text, about=about, at=moments.now())
-    transaction.on_commit(
-        lambda: worker.configure_task("foundation.jobs.send_message").defer(message_id=message.pk)
+    now = moments.now()
+    message = Message.objects.create(
+        to=to,
+        text=text,
+        about=about,
+        at=now,
+        until=until,
+        again_at=now + timedelta(minutes=WAITS[0]),
     )
+    transaction.on_commit(lambda: _queue(message.pk))
     return message
 
 
+def _queue(message_id: int) -> None:
+    queue_once("foundation.jobs.send_message", lock=f"message:{message_id}", message_id=message_id)
+
+
 def deliver(message_id: int) -> None:
-    """Hand one waiting text to the gateway; what it raises makes the worker try again."""
-    message = Message.objects.get(pk=message_id)
-    if message.sent_at is not None:
-        return
-    Message.objects.filter(pk=message_id).update(tries=message.tries + 1)
-    sender().send(message.to.plain(), message.text)
-    Message.objects.filter(pk=message_id).update(sent_at=moments.now())
+    """Hand one waiting text to the gateway. What it raises is raised here, after the next try
+    was set, or the text listed as undelivered.
+
+    No two workers send one text at once; one that is killed in between leaves no lock.
+    """
+    with held_alone("message", str(message_id)) as mine:
+        message = Message.objects.waiting().filter(pk=message_id).first()
+        if not mine or message is None:
+            return
+        own = Message.objects.filter(pk=message_id)
+        if message.expired():
+            own.update(undelivered_at=moments.now())
+            return
+        tries = message.tries + 1
+        # Before it is sent: who is killed in the middle does not send it again at once.
+        own.update(tries=tries, again_at=_next(tries))
+        try:
+            sender().send(message.to.plain(), message.text)
+        except Exception:
+            if tries > len(WAITS):
+                own.update(undelivered_at=moments.now())
+            raise
+        own.update(sent_at=moments.now())
+
+
+def _next(tries: int) -> datetime:
+    """When a text is tried again that was tried so often."""
+    return moments.now() + timedelta(minutes=WAITS[min(tries, len(WAITS)) - 1])
+
+
+def take_up() -> int:
+    """Queue every text whose next try is due; returns how many."""
+    due = Message.objects.waiting().filter(again_at__lte=moments.now()).order_by("again_at")
+    found = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    for pk in found:
+        _queue(pk)
+    return len(found)
+
+
+@transaction.atomic
+def send_again(message: Message, *, by: Actor) -> Message:
+    """Try an undelivered text again for a day. Raises ``NotYours``, and ``NotNow`` where it was
+    sent meanwhile or its words are no longer true.
+    """
+    if by.role != Role.CIVIL_AFFAIRS:
+        raise NotYours(_("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": _("重发")})
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.undelivered_at is None:
+        raise NotNow(_("这条短信已经发出,或正在重发。"))
+    if message.expired():
+        raise NotNow(_("短信的内容已经过期,不能再发。请重新办理。"))
+    message.undelivered_at, message.tries, message.again_at = None, 0, moments.now()
+    message.save(update_fields=["undelivered_at", "tries", "again_at"])
+    writing.write(Message._meta.label, message, "send_again", by)
+    transaction.on_commit(lambda: _queue(message.pk))
+    return message

@@ -8,6 +8,7 @@ from foundation.messaging.models import Message, PhoneCode
 from foundation.models.draft import FormDraft
 from foundation.models.notice import Notice
 from foundation.models.numbering import Counter
+from foundation.models.routine import Routine
 from foundation.rules.models import RuleVersion
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Notice",
     "Overdue",
     "PhoneCode",
+    "Routine",
     "RuleVersion",
 ]

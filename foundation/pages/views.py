@@ -23,6 +23,9 @@ from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.inputs import Input
 from foundation.lifecycle.table import LIFECYCLES
+from foundation.messaging import sending
+from foundation.messaging.models import Message
+from foundation.messaging.wording import about
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import FormPage, Page, find_visible, key_of
 from foundation.pages.chips import chip
@@ -134,9 +137,6 @@ class Reveal(Page):
 #: No address of a form is longer.
 LONGEST_PATH = 200
 
-#: Whoever may have a move to make may have to wait for somebody outside.
-MAY_WAIT = tuple(role for role in SIGNED_IN if role not in (Role.HOUSEHOLD, Role.AUDITOR))
-
 
 def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
     """A running clock on an object that the actor may see; ``Http404`` else."""
@@ -147,7 +147,7 @@ def _clock(actor: Actor, pk: int) -> tuple[Clock, Any]:
 class PauseClock(FormPage):
     """Let a deadline stand still, for a listed cause."""
 
-    access = access(GET=MAY_WAIT, POST=MAY_WAIT)
+    access = access(GET=clocks.COUNTING, POST=clocks.COUNTING)
 
     def form_class(self) -> type[Input]:
         return Pause
@@ -171,7 +171,7 @@ class PauseClock(FormPage):
 class ResumeClock(Page):
     """Let a paused deadline run on."""
 
-    access = access(POST=MAY_WAIT)
+    access = access(POST=clocks.COUNTING)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         clock, obj = _clock(self.actor, pk)
@@ -309,6 +309,33 @@ class ShowRule(Page):
                 "back": reverse("rules"),
             }
         )
+
+
+class Undelivered(Page):
+    """Texts that no gateway has taken for a day: when, what for, to whom; never their words."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS,))
+    template = "foundation/undelivered.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = leaf(Message.objects.visible_to(self.actor), request)
+        return self.show({"page": page, "rows": [(each, about(each.about)) for each in page]})
+
+
+class SendAgain(Page):
+    """Try an undelivered text again."""
+
+    access = access(POST=(Role.CIVIL_AFFAIRS,))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        message = find_visible(Message, self.actor, pk=pk)
+        try:
+            sending.send_again(message, by=self.actor)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, _("正在重发。"))
+        return redirect("undelivered")
 
 
 class OverdueRegister(Page):

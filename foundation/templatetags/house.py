@@ -54,8 +54,7 @@ def deadlines(
         clocks = running([obj])[obj.pk]
     actor = context["actor"]
     return {
-        "clocks": clocks,
-        "may_pause": bool(clocks) and may_pause(clocks[0], obj, actor),
+        "clocks": [(each, may_pause(each, obj, actor)) for each in clocks],
         "csrf_token": context.get("csrf_token"),
     }
 

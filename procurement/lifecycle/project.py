@@ -229,4 +229,5 @@ PROJECT = Lifecycle(
         P.AWARDED: "procurement.objection",
         P.CONCLUDED: "procurement.contract",
     },
+    periods=("procurement.objection",),
 )

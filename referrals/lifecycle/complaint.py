@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.roles import Role
 from referrals.access import answering_civil_affairs, answering_window, complaining_household
 
 
@@ -59,4 +60,9 @@ COMPLAINT = Lifecycle(
         ),
     ),
     clocks={P.FILED: "complaint.answer", P.RAISED: "complaint.answer"},
+    late={
+        "complaint.answer": lambda complaint: (
+            (Role.WINDOW,) if complaint.answered_by_window else (Role.CIVIL_AFFAIRS,)
+        )
+    },
 )

@@ -10,6 +10,7 @@ from foundation.lifecycle.table import (
     Start,
     States,
 )
+from foundation.roles import Role
 from referrals.access import (
     applicant,
     assistant,
@@ -145,4 +146,5 @@ MATTER = Lifecycle(
     ),
     clocks={M.REPORTED: "matter.acceptance"},
     spanning=(PAPERS_LATER,),
+    late={PAPERS_LATER: (Role.WINDOW,)},
 )

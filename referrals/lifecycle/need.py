@@ -241,4 +241,5 @@ NEED = Lifecycle(
         N.FED_BACK: "need.closing",
     },
     spanning=(FIRST_HELP,),
+    late={FIRST_HELP: (Role.WINDOW,)},
 )

@@ -265,4 +265,5 @@ REFERRAL = Lifecycle(
         R.ENDED_EARLY: "referral.feed_back",
         R.FED_BACK: "referral.closing",
     },
+    unpaused=("referral.answer", "referral.answer_urgent"),
 )

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from foundation import moments
 from foundation.deadlines import calendar, clocks
 from foundation.deadlines.calendar import CalendarDays, Hours, WorkingDays
-from foundation.deadlines.models import CalendarDay, Clock, PauseCause
+from foundation.deadlines.models import CalendarDay, Clock, Overdue, PauseCause
 from foundation.journal.models import Entry
 from foundation.models import Notice
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from referrals import offering
+from foundation.rules import reading
+from referrals import offering, triage
 from referrals.lifecycle import REFERRAL
 from tests import factories
+from tests.conftest import BACKEND
 
 
 def at(*parts: int) -> datetime:
@@ -216,40 +218,46 @@ def test_a_referral_answered_in_time_leaves_nothing_to_the_clock():
 def test_a_clock_pauses_for_a_listed_cause_and_its_deadline_moves_on():
     with moments.as_of(at(2026, 3, 2, 9)):
         need = factories.OpenNeed()
-        window = factories.window_of(need.matter.town)
+    civil = factories.actor("minzheng")
     with moments.as_of(at(2026, 3, 3, 9)):
-        clocks.pause(running(need), by=window, cause=PauseCause.HOUSEHOLD_AWAY)
+        clocks.pause(running(need), by=civil, cause=PauseCause.HOUSEHOLD_AWAY, reason="住院")
     clocks.tick(at(2026, 3, 9, 9))
     assert not Entry.objects.filter(object_id=need.pk, move="overdue").exists()
     with moments.as_of(at(2026, 3, 10, 9)):  # five working days later
-        clocks.resume(running(need), by=window)
+        clocks.resume(running(need), by=civil)
     assert running(need).due_at == at(2026, 3, 12)
     reasons = Entry.objects.filter(object_id=need.pk, lifecycle="referrals.Need").values_list(
         "move", "reason"
     )
-    assert ("pause", "家庭暂时无法联系或不在本地") in reasons
+    assert ("pause", "家庭暂时无法联系或不在本地:住院") in reasons
     assert ("resume", "") in reasons
 
 
 def test_an_hourly_clock_moves_on_by_the_exact_time():
     with moments.as_of(at(2026, 3, 6, 8)):
-        referral = factories.OfferedReferral(urgent=True)
-        coordinator = factories.member_of(referral.provider)
+        need = factories.OpenNeed(urgent=True)
+    civil, key = factories.actor("minzheng"), "need.first_help"
+    assert reading.current(f"deadline.{key}").value["unit"] == "hours"
+    clock = Clock.objects.get(lifecycle="referrals.Need", object_id=need.pk, rule_key=key)
+    before = clock.due_at
     with moments.as_of(at(2026, 3, 6, 9)):
-        clocks.pause(running(referral), by=coordinator, cause=PauseCause.FORCE_MAJEURE)
+        clocks.pause(clock, by=civil, cause=PauseCause.FORCE_MAJEURE, reason="封路")
     with moments.as_of(at(2026, 3, 6, 9, 45)):
-        clocks.resume(running(referral), by=coordinator)
-    assert running(referral).due_at == at(2026, 3, 6, 12, 45)
+        clocks.resume(clock, by=civil)
+    clock.refresh_from_db()
+    assert clock.due_at == before + timedelta(minutes=45)
 
 
 def test_a_clock_pauses_for_no_other_cause_and_not_twice():
-    need = factories.OpenNeed()
-    window = factories.window_of(need.matter.town)
+    need, civil = factories.OpenNeed(), factories.actor("minzheng")
     with pytest.raises(Invalid):
-        clocks.pause(running(need), by=window, cause="忙")
-    clocks.pause(running(need), by=window, cause=PauseCause.PAPERS_AWAITED)
+        clocks.pause(running(need), by=civil, cause="忙", reason="等材料")
+    with pytest.raises(Invalid) as refused:
+        clocks.pause(running(need), by=civil, cause=PauseCause.PAPERS_AWAITED, reason="  ")
+    assert "reason" in refused.value.fields
+    clocks.pause(running(need), by=civil, cause=PauseCause.PAPERS_AWAITED, reason="等材料")
     with pytest.raises(NotNow):
-        clocks.pause(running(need), by=window, cause=PauseCause.PAPERS_AWAITED)
+        clocks.pause(running(need), by=civil, cause=PauseCause.PAPERS_AWAITED, reason="等材料")
 
 
 def test_an_overdue_clock_cannot_be_paused_away():
@@ -257,18 +265,89 @@ def test_an_overdue_clock_cannot_be_paused_away():
         need = factories.OpenNeed()
     with moments.as_of(at(2026, 3, 6, 9)), pytest.raises(NotNow, match="时限已过"):
         clocks.pause(
-            running(need), by=factories.window_of(need.matter.town), cause=PauseCause.PAPERS_AWAITED
-        )
+            running(need), by=factories.actor("minzheng"), cause=PauseCause.PAPERS_AWAITED,
+            reason="等材料",
+        )  # fmt: skip
 
 
 def test_a_stranger_and_the_household_cannot_pause_a_clock(who):
     need = factories.OpenNeed()
     for stranger in (who("chuangkou2"), who("jigou"), factories.account_of(need.matter.household)):
         with pytest.raises(NotYours):
-            clocks.pause(running(need), by=stranger, cause=PauseCause.PAPERS_AWAITED)
+            clocks.pause(
+                running(need), by=stranger, cause=PauseCause.PAPERS_AWAITED, reason="等材料"
+            )
+
+
+def test_nobody_pauses_a_clock_that_others_count():
+    """Who waits asks, who counts grants."""
+    need = factories.TransferredNeed()
+    handler = (
+        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
+    )
+    window, civil = factories.window_of(need.matter.town), factories.actor("minzheng")
+    with pytest.raises(NotYours):  # the body is awaited
+        clocks.pause(running(need), by=handler, cause=PauseCause.OUTSIDE_CHECK, reason="在核对")
+    own = factories.OpenNeed()
+    with pytest.raises(NotYours):  # the window itself is awaited
+        clocks.pause(
+            running(own), by=factories.window_of(own.matter.town),
+            cause=PauseCause.OUTSIDE_CHECK, reason="在核对",
+        )  # fmt: skip
+    paused = clocks.pause(
+        running(need), by=window, cause=PauseCause.OUTSIDE_CHECK, reason="等公安核对户籍"
+    )
+    assert (paused.pause_reason, paused.paused_by) == ("等公安核对户籍", window.organization_name)
+    told = Notice.objects.filter(object_id=need.pk, role="handler", text__contains="等公安核对")
+    assert told.count() == 1
+    clocks.resume(running(need), by=civil)
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+def test_the_time_to_answer_an_offer_stands_still_for_nobody(urgent):
+    referral = factories.OfferedReferral(urgent=urgent)
+    for actor in (
+        factories.member_of(referral.provider),
+        factories.window_of(referral.town),
+        factories.actor("minzheng"),
+    ):
+        with pytest.raises(NotYours):
+            clocks.pause(
+                running(referral), by=actor, cause=PauseCause.HOUSEHOLD_AWAY, reason="联系不上"
+            )
+    clocks.tick(running(referral).due_at + timedelta(seconds=1))
+    referral.refresh_from_db()
+    assert referral.status == "timed_out"
+
+
+def test_a_provider_finds_no_way_to_pause_its_clock_on_page_or_api(client):
+    referral = factories.OfferedReferral()
+    clock = running(referral)
+    client.force_login(factories.user_of(referral.provider), BACKEND)
+    page = client.get(referral.get_absolute_url()).content.decode()
+    assert f"/clocks/{clock.pk}/pause/" not in page
+    sent = {"cause": "household_away", "reason": "联系不上"}
+    for address in (f"/clocks/{clock.pk}/pause/", f"/api/v1/clocks/{clock.pk}/pause"):
+        assert client.post(address, sent, "application/json").status_code == 403
+    clock.refresh_from_db()
+    assert clock.paused_at is None
+
+
+def test_a_granted_pause_counts_until_the_act_though_nobody_resumed_the_clock():
+    with moments.as_of(at(2026, 3, 2, 9)):
+        need = factories.TransferredNeed()
+        clock = running(need)
+        handler = factories.PersonOf(role="handler", role__organization=need.body)
+        window = factories.window_of(need.matter.town)
+        clocks.pause(clock, by=window, cause=PauseCause.PAPERS_AWAITED, reason="等材料")
+    with moments.as_of(at(2026, 5, 20, 9)):
+        triage.take_up(need, by=handler.memberships.get().actor())
+    clock.refresh_from_db()
+    assert not clock.is_overdue()
+    assert not Overdue.objects.filter(clock=clock).exists()
 
 
 def test_a_clock_that_does_not_stand_still_cannot_be_resumed():
     need = factories.OpenNeed()
     with pytest.raises(NotNow):
-        clocks.resume(running(need), by=factories.window_of(need.matter.town))
+        clocks.resume(running(need), by=factories.actor("minzheng"))

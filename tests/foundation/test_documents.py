@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import time
+from datetime import timedelta
 
 import pypdf
 import pypdfium2
@@ -14,6 +16,7 @@ from django.db import connection
 
 from contracts.documents import CONTRACT_PDF
 from contracts.models import Contract
+from foundation import moments
 from foundation.documents import making
 from foundation.documents.closed import ClosedFetcher, FetchRefused
 from foundation.documents.making import to_pdf
@@ -22,6 +25,7 @@ from foundation.journal.models import Entry
 from foundation.refusals import NotYours
 from referrals.documents import ACCEPTANCE_SLIP
 from tests import factories
+from tests.racing import at_once
 
 
 def slip_of(matter) -> Document:
@@ -195,6 +199,84 @@ def test_a_failed_rendering_is_told_and_can_be_asked_for_again(monkeypatch):
     again = slip_of(matter)
     assert again.pk == document.pk
     assert making.render(Document.objects.get(pk=again.pk)).status == "ready"
+
+
+# --- a worker that died ---------------------------------------------------------------------
+
+
+def rendering_since(document: Document, **ago: int) -> None:
+    """As a killed worker leaves it."""
+    Document.objects.filter(pk=document.pk).update(
+        status=DocumentStatus.RENDERING, progress=30, tries=1,
+        touched_at=moments.now() - timedelta(**ago),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE args ? 'document_id'")
+
+
+def jobs_of(document: Document) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'document_id' = %s",
+            [str(document.pk)],
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_document_left_in_the_middle_is_queued_anew_when_asked_for():
+    matter = factories.AcceptedMatter()
+    document = slip_of(matter)
+    rendering_since(document, minutes=6)
+    again = slip_of(matter)
+    assert (again.pk, again.status) == (document.pk, DocumentStatus.QUEUED)
+    assert jobs_of(document) == 1
+
+
+def test_a_document_that_is_being_made_is_not_queued_twice():
+    matter = factories.AcceptedMatter()
+    document = slip_of(matter)
+    rendering_since(document, seconds=30)
+    assert slip_of(matter).status == DocumentStatus.RENDERING
+    assert making.take_up() == 0
+    assert jobs_of(document) == 0
+
+
+def test_the_worker_finds_by_itself_what_was_left_in_the_middle():
+    document = slip_of(factories.AcceptedMatter())
+    rendering_since(document, minutes=6)
+    assert making.take_up() == 1
+    assert making.take_up() == 0
+    assert jobs_of(document) == 1
+    making.render_waiting(document.pk)
+    document.refresh_from_db()
+    assert document.status == DocumentStatus.READY
+
+
+def test_whoever_is_ready_first_has_made_the_document(monkeypatch):
+    """A hash that was signed stays the hash of the file that is kept."""
+    document = slip_of(factories.AcceptedMatter())
+    late = Document.objects.get(pk=document.pk)
+    first = making.render(document)
+    second = making.render(late)
+    assert second.sha256 == first.sha256
+    assert Document.objects.get(pk=document.pk).sha256 == first.sha256
+
+
+def test_two_workers_do_not_render_one_document_at_once(own_database, monkeypatch):
+    document = slip_of(factories.AcceptedMatter())
+    begun = []
+    real = making.to_pdf
+
+    def slow(*args):
+        begun.append(1)
+        time.sleep(0.5)
+        return real(*args)
+
+    monkeypatch.setattr(making, "to_pdf", slow)
+    at_once([lambda: making.render_waiting(document.pk)] * 3)
+    assert begun == [1]
+    document.refresh_from_db()
+    assert document.status == DocumentStatus.READY
 
 
 def test_a_stranger_gets_neither_the_document_nor_word_of_it(client_of, who):

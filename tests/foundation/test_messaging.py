@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
+from django.db import connection, transaction
 
 from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.journal.models import Entry
 from foundation.messaging import codes, senders, sending
 from foundation.messaging.models import Message, PhoneCode
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
+from organizations.models import Membership
+from referrals import links
+from tests import factories
+from tests.racing import at_once
 
 PHONE = "13912345678"
 
@@ -70,6 +80,161 @@ def test_the_worker_sends_what_was_committed(own_database, work_off):
     work_off()
     message.refresh_from_db()
     assert message.sent_at is not None
+
+
+# --- over a day ---------------------------------------------------------------------------
+
+
+def try_at(moment, message, gateway) -> None:
+    """What the worker does each minute: queue what is due; here it is delivered at once."""
+    with moments.as_of(moment):
+        due = Message.objects.waiting().filter(pk=message.pk, again_at__lte=moment).exists()
+        assert bool(sending.take_up()) >= due
+        if due:
+            with contextlib.suppress(ConnectionError):
+                sending.deliver(message.pk)
+    message.refresh_from_db()
+
+
+def test_a_gateway_that_is_down_for_hours_gets_the_text_when_it_is_back(gateway):
+    begin = moments.now()
+    message = sending.send(PHONE, "您好", about="result")
+    gateway.down = True
+    for minute in (1, 2, 7, 22, 90, 280):
+        try_at(begin + timedelta(minutes=minute), message, gateway)
+    assert message.tries == 6
+    assert message.undelivered_at is None
+    gateway.down = False
+    try_at(begin + timedelta(hours=12), message, gateway)
+    assert gateway.taken == [(PHONE, "您好")]
+    assert message.sent_at is not None
+
+
+def test_the_waits_grow_over_a_day_and_then_the_text_is_listed_as_undelivered(gateway):
+    begin = moments.now()
+    message = sending.send(PHONE, "您好", about="result")
+    gateway.down = True
+    tried = []
+    for minute in range(24 * 60 + 30):
+        before = message.tries
+        if Message.objects.waiting().filter(
+            pk=message.pk, again_at__lte=begin + timedelta(minutes=minute)
+        ):
+            try_at(begin + timedelta(minutes=minute), message, gateway)
+        if message.tries > before:
+            tried.append(minute)
+    waits = [b - a for a, b in pairwise(tried)]
+    assert waits[:6] == sorted(waits[:6])
+    assert 6 <= len(tried) <= 12
+    assert message.undelivered_at is not None
+    assert message.undelivered_at - begin > timedelta(hours=23)
+    later = message.tries
+    try_at(begin + timedelta(days=3), message, gateway)
+    assert message.tries == later
+
+
+def test_a_text_whose_process_died_after_the_commit_is_found(gateway, own_database, work_off):
+    with transaction.atomic():
+        message = sending.send(PHONE, "您好", about="result")
+        transaction.get_connection().run_on_commit.clear()  # the process is gone
+    assert not jobs_of(message)
+    with moments.as_of(moments.now() + timedelta(minutes=2)):
+        assert sending.take_up() >= 1
+        sending.take_up()
+    assert jobs_of(message) == 1
+    work_off()
+    message.refresh_from_db()
+    assert message.sent_at is not None
+
+
+def jobs_of(message) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'message_id' = %s",
+            [str(message.pk)],
+        )
+        return cursor.fetchone()[0]
+
+
+def test_two_workers_do_not_send_one_text_twice(own_database, monkeypatch):
+    taken = []
+
+    class Slow(Gateway):
+        def send(self, to: str, text: str) -> None:
+            time.sleep(0.5)
+            taken.append(to)
+
+    made = Slow()
+    monkeypatch.setattr(sending, "sender", lambda: made)
+    message = sending.send(PHONE, "您好", about="result")
+    at_once([lambda: sending.deliver(message.pk)] * 4)
+    assert taken == [PHONE]
+
+
+def test_a_sign_in_code_is_not_sent_once_it_has_expired(gateway):
+    gateway.down = True
+    codes.send(PHONE, "sign-in")
+    message = Message.objects.first()
+    with pytest.raises(ConnectionError):
+        sending.deliver(message.pk)
+    gateway.down = False
+    try_at(moments.now() + timedelta(minutes=11), message, gateway)
+    assert gateway.taken == []
+    assert message.undelivered_at is not None
+    with pytest.raises(NotNow), moments.as_of(moments.now() + timedelta(minutes=12)):
+        sending.send_again(message, by=factories.actor("minzheng"))
+
+
+def test_the_link_to_answer_an_offer_is_not_sent_after_the_time_to_answer(gateway):
+    referral = factories.OfferedReferral()
+    Membership.objects.filter(organization=referral.provider.organization).delete()
+    links.send(referral)
+    message = Message.objects.filter(about="referral-link").first()
+    clock = Clock.objects.get(lifecycle="referrals.Referral", object_id=referral.pk)
+    assert message.until == clock.due_at
+
+
+@pytest.fixture
+def undelivered() -> Message:
+    message = sending.send(PHONE, "【社会救助】验证码 123456", about="result")
+    Message.objects.filter(pk=message.pk).update(tries=9, undelivered_at=moments.now())
+    return message
+
+
+def test_civil_affairs_sees_what_was_not_delivered_and_never_its_words(undelivered, client_of):
+    bench = client_of("minzheng").get("/workbench/").content.decode()
+    assert "1 条短信没有送达" in bench
+    page = client_of("minzheng").get("/messages/undelivered/").content.decode()
+    assert "办理结果和评价链接" in page
+    assert "139****5678" in page
+    assert PHONE not in page
+    assert "123456" not in page
+    assert client_of("chuangkou").get("/messages/undelivered/").status_code == 403
+
+
+def test_the_list_is_read_and_a_text_sent_again_by_the_api(undelivered, api_of, gateway):
+    api = api_of("minzheng")
+    (row,) = api.get("/api/v1/messages/undelivered").json()["results"]
+    assert (row["about"], row["tries"]) == ("result", 9)
+    assert "123456" not in str(row)
+    assert PHONE not in str(row)
+    assert api_of("jigou").get("/api/v1/messages/undelivered").status_code == 403
+    answer = api.post(f"/api/v1/messages/{undelivered.pk}/send-again", {}, format="json")
+    assert answer.status_code == 200, answer.content
+    assert api.get("/api/v1/messages/undelivered").json()["results"] == []
+    sending.deliver(undelivered.pk)
+    assert gateway.taken[0][0] == PHONE
+    assert Entry.objects.filter(move="send_again", object_id=undelivered.pk).count() == 1
+
+
+def test_a_text_is_sent_again_from_the_page(undelivered, client_of):
+    client = client_of("minzheng")
+    answer = client.post(f"/messages/{undelivered.pk}/send-again/", follow=True)
+    assert "正在重发" in answer.content.decode()
+    undelivered.refresh_from_db()
+    assert undelivered.undelivered_at is None
+    assert client.post(f"/messages/{undelivered.pk}/send-again/").status_code == 404
+    assert client_of("caizheng").post(f"/messages/{undelivered.pk}/send-again/").status_code == 403
 
 
 def test_nobody_without_a_number_is_texted():

@@ -133,12 +133,10 @@ def test_once_the_days_are_known_the_deadline_moves_and_the_change_is_shown(acro
 
 def test_a_pause_is_kept_when_the_deadline_is_recomputed(across_the_year):
     need, clock, _year = across_the_year
-    handler = (
-        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
-    )
-    clocks.pause(clock, by=handler, cause="papers_awaited")
+    window = factories.window_of(need.matter.town)
+    clocks.pause(clock, by=window, cause="papers_awaited", reason="等出生证明")
     with moments.as_of(moments.now() + timedelta(days=3)):
-        clock = clocks.resume(clock, by=handler)
+        clock = clocks.resume(clock, by=window)
         assert clock.lost > 0
         due = clock.due_at
         assert clocks.recompute() == 0

@@ -188,23 +188,24 @@ def test_programs_may_ask_for_english(api_of):
 
 def test_deadlines_are_read_and_paused(api_of):
     need = factories.OpenNeed()
-    api = api_of("chuangkou")
-    (clock,) = api.get(f"/api/v1/clocks/referrals.Need/{need.pk}").json()
+    api = api_of("minzheng")
+    (clock,) = api_of("chuangkou").get(f"/api/v1/clocks/referrals.Need/{need.pk}").json()
     assert (clock["basis"], clock["rule_key"]) == ("S14", "need.transfer")
     body = problem(
         api.post(f"/api/v1/clocks/{clock['id']}/pause", {"cause": "忙"}, format="json"),
         400,
         "invalid",
     )
-    assert "cause" in body["errors"]
-    paused = api.post(
-        f"/api/v1/clocks/{clock['id']}/pause", {"cause": "papers_awaited"}, format="json"
-    )
+    assert {"cause", "reason"} <= set(body["errors"])
+    given = {"cause": "papers_awaited", "reason": "等出生证明"}
+    address = f"/api/v1/clocks/{clock['id']}/pause"
+    own = api_of("chuangkou").post(address, given, format="json")
+    assert own.status_code == 403  # the window is awaited itself
+    paused = api.post(address, given, format="json")
     assert paused.json()["pause_cause"] == "papers_awaited"
+    assert paused.json()["pause_reason"] == "等出生证明"
     assert api.post(f"/api/v1/clocks/{clock['id']}/resume", {}, format="json").status_code == 200
-    other = api_of("chuangkou2").post(
-        f"/api/v1/clocks/{clock['id']}/pause", {"cause": "papers_awaited"}, format="json"
-    )
+    other = api_of("chuangkou2").post(address, given, format="json")
     assert other.status_code == 404
     assert Clock.objects.get(pk=clock["id"]).paused_at is None
 

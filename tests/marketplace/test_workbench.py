@@ -70,7 +70,7 @@ def test_a_paused_row_is_neither_overdue_nor_urgent(who):
     need = factories.OpenNeed()
     window = factories.window_of(need.matter.town)
     clock = Clock.objects.get(lifecycle="referrals.Need", object_id=need.pk)
-    clocks.pause(clock, by=window, cause="household_away")
+    clocks.pause(clock, by=who("minzheng"), cause="household_away", reason="住院")
     with moments.as_of(moments.now() + timedelta(days=30)):
         bench = workbench.open_for(window)
     assert any(row.obj == need and row.paused for row in bench.later)

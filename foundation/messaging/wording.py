@@ -1,0 +1,21 @@
+"""What a text is for, in words; its own words may hold a code and are shown to nobody."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.refusals import Words
+
+#: By the first part of ``about``.
+ABOUT: dict[str, Words] = {
+    "code": _("验证码"),
+    "papers": _("补齐材料的通知"),
+    "referral-link": _("转介答复链接"),
+    "result": _("办理结果和评价链接"),
+    "visit-code": _("服务确认码"),
+}
+
+
+def about(key: str) -> Words:
+    """The words for a text's ``about``; itself where there are none."""
+    return ABOUT.get(key.split(":")[0], key)
