@@ -22,6 +22,7 @@ from evaluations.lifecycle import SIGNAL
 from evaluations.measures import MEASURES, SHARE
 from evaluations.models import Signal
 from foundation import moments
+from foundation.apart import apart
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -163,17 +164,21 @@ def watch(week: date | None = None) -> int:
         status__in=[Standing.ACCREDITED, Standing.SUSPENDED], pk__in=list(found)
     ).in_bulk()
     known = set(Signal.objects.filter(week=week).values_list("provider_id", "measure"))
-    raised = 0
+    raised, failed = 0, 0
     for key in WATCHED:
         city = city_of(found, key)
         for provider in serving.values():
-            points = chart(key, found[provider.pk], city, week, rule)
-            last = points[-1] if points else None
-            if last is None or last.week != week or not last.broken:
-                continue
-            if (provider.pk, key) not in known:
-                raise_signal(by=SYSTEM, provider=provider, measure=key, point=last)
-                raised += 1
+            failed += 1
+            with apart("warning.watch", provider=provider.pk, measure=key):
+                points = chart(key, found[provider.pk], city, week, rule)
+                last = points[-1] if points else None
+                broken = last is not None and last.week == week and bool(last.broken)
+                if broken and (provider.pk, key) not in known:
+                    raise_signal(by=SYSTEM, provider=provider, measure=key, point=last)
+                    raised += 1
+                failed -= 1
+    if failed:  # the others are raised; the week is looked at again
+        raise RuntimeError(f"{failed} charts of the week of {week} could not be judged")
     return raised
 
 

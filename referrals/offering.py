@@ -12,6 +12,7 @@ from contracts import quota
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
+from foundation.wording import day
 from foundation.together import whole
 from giving import drawing
 from organizations.lifecycle import Standing
@@ -97,6 +98,12 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     if provider.status != Standing.ACCREDITED:
         raise NotNow(
             _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.status_label},
+            rule="S26",
+        )
+    if provider.accredited_until is not None and provider.accredited_until < moments.today():
+        raise NotNow(
+            _("机构的准入已于 %(day)s 到期,不能接受新的转介。")
+            % {"day": day(provider.accredited_until)},
             rule="S26",
         )
     if worker is not None:

@@ -158,14 +158,16 @@ class ShowMatter(Page):
         )
         is_window = self.actor.role == Role.WINDOW
         requests = list(matter.paper_requests.all())
-        running = clocks.running(needs)
+        running, theirs = clocks.running(needs), clocks.running(referrals)
         ways = triage.routes({each.kind for each in needs}) if is_window else {}
         rows = [
             {
                 "need": need,
                 "moves": need.moves_for(self.actor),
                 "clocks": running[need.pk],
-                "referrals": [each for each in referrals if each.need_id == need.pk],
+                "referrals": [
+                    (each, theirs[each.pk]) for each in referrals if each.need_id == need.pk
+                ],
                 "findings": checks.of_need(need) if is_window and _waits(need) else [],
                 "route": ways.get(need.kind) if _waits(need) else None,
             }

@@ -14,6 +14,7 @@ from contracts.models import Contract
 from foundation import moments
 from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, NotNow, Refused
+from organizations.models import Provider
 from referrals import matching, offering
 from referrals.models import Referral
 from tests import factories
@@ -105,3 +106,13 @@ def test_a_contract_that_has_ended_is_not_amended(offer):
             by=factories.actor("minzheng"), contract=contract, quotas={}, why="延长",
             end_on=AFTER.date() + timedelta(days=30), typed=factories.actor("minzheng").name,
         )  # fmt: skip
+
+
+def test_nothing_is_accepted_after_the_accreditation_has_expired():
+    referral = factories.OfferedReferral()
+    provider = referral.provider
+    Provider.objects.filter(pk=provider.pk).update(
+        accredited_until=moments.today() - timedelta(days=1)
+    )
+    with pytest.raises(NotNow, match="到期"):
+        offering.accept(referral, by=factories.member_of(provider))
