@@ -12,8 +12,8 @@ from contracts import quota
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
-from foundation.wording import day
 from foundation.together import whole
+from foundation.wording import day
 from giving import drawing
 from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
