@@ -22,7 +22,7 @@ from evaluations.lifecycle import SIGNAL
 from evaluations.measures import MEASURES, SHARE
 from evaluations.models import Signal
 from foundation import moments
-from foundation.apart import apart
+from foundation.apart import noted
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
@@ -169,7 +169,7 @@ def watch(week: date | None = None) -> int:
         city = city_of(found, key)
         for provider in serving.values():
             failed += 1
-            with apart("warning.watch", provider=provider.pk, measure=key):
+            with noted("warning.watch", provider=provider.pk, measure=key):
                 points = chart(key, found[provider.pk], city, week, rule)
                 last = points[-1] if points else None
                 broken = last is not None and last.week == week and bool(last.broken)

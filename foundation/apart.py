@@ -18,9 +18,15 @@ def apart(what: str, **which: object) -> Iterator[None]:
     """Do the block in a transaction of its own. What it raises is rolled back and logged with
     ``what`` was done to ``which`` object; whoever calls goes on, and tries it again next time.
     """
+    with noted(what, **which), transaction.atomic():
+        yield
+
+
+@contextmanager
+def noted(what: str, **which: object) -> Iterator[None]:
+    """The same without a transaction: for what writes nothing, or is whole by itself."""
     try:
-        with transaction.atomic():
-            yield
+        yield
     except Refused as refusal:  # another was faster, or a rule stands in the way
         log.warning(f"{what}.refused", why=str(refusal.message), **which)
     except Exception:

@@ -20,7 +20,7 @@ from foundation.access import SIGNED_IN, access
 from foundation.api.base import Endpoint, ListEndpoint, LivedSerializer, read_form, resource
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
-from foundation.deadlines.models import Clock, Overdue, PauseCause
+from foundation.deadlines.models import Clock, Overdue
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
@@ -121,7 +121,7 @@ class OverdueRegister(ListEndpoint):
 
 
 class PauseBody(serializers.Serializer):
-    cause = serializers.ChoiceField(PauseCause.choices)
+    cause = serializers.CharField()
     reason = serializers.CharField(max_length=200)
 
 
