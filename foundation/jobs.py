@@ -11,6 +11,7 @@ from datetime import time
 from procrastinate.contrib.django import app
 
 from foundation import drafts, routines, stalled
+from foundation.apart import noted
 from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.messaging import sending
@@ -42,9 +43,9 @@ def tick(timestamp: int) -> None:
 @app.task(queue="clocks", queueing_lock="take_up", priority=FIRST)
 def take_up(timestamp: int) -> None:
     """Take up what killed workers, faults and outages have left undone."""
-    stalled.take_up()
-    making.take_up()
-    sending.take_up()
+    for work in (stalled.take_up, making.take_up, sending.take_up):
+        with noted("take_up", what=work.__module__):
+            work()
 
 
 @app.periodic(cron="* * * * *")

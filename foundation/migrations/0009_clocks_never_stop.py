@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('foundation', '0007_codes_of_one_visit'),
+        ('foundation', '0008_drafts_by_form'),
     ]
 
     operations = [

@@ -16,6 +16,6 @@ def list_them(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("foundation", "0008_clocks_never_stop")]
+    dependencies = [("foundation", "0009_clocks_never_stop")]
 
     operations = [migrations.RunPython(list_them, migrations.RunPython.noop)]
