@@ -44,7 +44,7 @@ def tick(timestamp: int) -> None:
 def take_up(timestamp: int) -> None:
     """Take up what killed workers, faults and outages have left undone."""
     for work in (stalled.take_up, making.take_up, sending.take_up):
-        with noted("take_up", what=work.__module__):
+        with noted("take_up", part=work.__module__):
             work()
 
 
