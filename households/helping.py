@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -15,6 +15,7 @@ from foundation.roles import Actor
 from households.lifecycle import HOUSEHOLD
 from households.models import HelpReceived, Household, Person
 from households.models.help import Source
+from households.models.household import has_left
 
 
 def record_help(
@@ -75,9 +76,19 @@ def tell_help(
 
 
 def known_help(household: Household) -> QuerySet[HelpReceived]:
-    """Help to the household, and to its people wherever they lived: it follows them."""
+    """Help to the household, and to its people wherever they lived: it follows them.
+
+    What somebody got after leaving the household is not told in it.
+    """
     people = household.members.filter(valid_to=None).values("person_id")
-    return HelpReceived.objects.filter(Q(household=household) | Q(person__in=people))
+    return of_household(household) | HelpReceived.objects.filter(person__in=people)
+
+
+def of_household(household: Household) -> QuerySet[HelpReceived]:
+    """The lines of the household's own ledger, without what somebody got after leaving it."""
+    return HelpReceived.objects.filter(
+        ~has_left("household", "person", before="given_on"), household=household
+    )
 
 
 @dataclass(frozen=True)

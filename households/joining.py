@@ -25,9 +25,12 @@ def propose(
     if household.joinings.filter(person=person, status="proposed").exists():
         message = _("已经提出过,正等此人所在窗口确认。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
-    return Joining.objects.create(
+    joining = Joining.objects.create(
         household=household, home=home, person=person, relation=relation, why=why.strip()
     )
+    words = _("%(joining)s:请确认此人是否也住在那户") % {"joining": joining}
+    notices.send(joining, Role.WINDOW, words)
+    return joining
 
 
 @JOINING.move("accept")

@@ -62,7 +62,7 @@ def _never_offered(actor: Actor, category: str, kind: str, days: int) -> list[Ga
     dismissed = Override.objects.filter(**own, key=_key(kind), at__gte=since)
     households = (
         Household.objects.visible_to(actor)
-        .filter(category=category, status="known")
+        .filter(category=category, status="known", verified=True)
         .filter(~Exists(asked), ~Exists(helped), ~Exists(dismissed))
         .select_related("place")
         .order_by("pk")[:MOST]

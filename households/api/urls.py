@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.access import access
 from foundation.api.base import LivedSerializer, resource
+from households import helping
 from households.models import (
     Consent,
     Correction,
@@ -68,7 +70,7 @@ class HouseholdSerializer(LivedSerializer):
     phone = serializers.CharField()
     members = MemberSerializer(many=True)
     consents = ConsentSerializer(many=True)
-    help_received = HelpSerializer(many=True)
+    help_received = serializers.SerializerMethodField()
 
     class Meta:
         model = Household
@@ -77,6 +79,14 @@ class HouseholdSerializer(LivedSerializer):
             "phone", "language", "registration", "verified", "members", "consents", "help_received", "status",
             "status_label", "moves",
         )  # fmt: skip
+
+    @extend_schema_field(HelpSerializer(many=True))
+    def get_help_received(self, household: Household) -> list[dict[str, Any]]:
+        """The household's ledger, without what somebody got after leaving it."""
+        lines = list(household.help_received.all())
+        if any(each.person_id for each in lines):
+            lines = list(helping.of_household(household).select_related("giver"))
+        return HelpSerializer(lines, many=True).data
 
 
 class RelocationSerializer(LivedSerializer):

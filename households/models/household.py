@@ -295,6 +295,21 @@ class HouseholdMember(models.Model):
         return f"{self.person} {self.get_relation_display()}"
 
 
+def has_left(household: str, person: str, *, before: str = "") -> models.Q:
+    """Whether, in a query, the person of one column lives no more in the household of another.
+
+    ``before`` names a column of days: whether the person had left by that day. The dead
+    have not left.
+    """
+    ever = HouseholdMember.objects.filter(
+        household=models.OuterRef(household), person=models.OuterRef(person)
+    )
+    ended = ever.exclude(valid_to=None).exclude(left_for=Leaving.DIED)
+    if before:
+        ended = ended.filter(valid_to__lt=models.OuterRef(before))
+    return models.Q(models.Exists(ended)) & ~models.Q(models.Exists(ever.filter(valid_to=None)))
+
+
 class HouseholdAccount(models.Model):
     """The account with which a household looks at its own case.
 

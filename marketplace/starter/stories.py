@@ -14,6 +14,7 @@ from households import consents, helping, members
 from households.inputs import SCOPE
 from households.models import Household
 from households.models.household import Relation
+from households.registration import household_of, person_by_number
 from marketplace.starter.cases import GOALS, id_number
 from marketplace.starter.ground import actor, coordinator_of
 from organizations.models import Membership, Organization, Place
@@ -40,6 +41,7 @@ def stories() -> int:
     told = (
         _other_doors,
         _a_family_with_a_child,
+        _a_second_home,
         _the_best_of_several,
         _the_first_of_several,
         _a_hand_over_between_providers,
@@ -150,6 +152,20 @@ def _a_family_with_a_child() -> None:
         amount=Decimal("1000"),
         need_kind="education",
         person=child,
+    )
+
+
+def _a_second_home() -> None:
+    """The child's father lives in another town; its window asks, and waits for the answer."""
+    father = person_by_number(id_number("1974-08-13", "M", 125))
+    members.add_member(
+        household_of(father),
+        by=actor("chuangkou2"),
+        name="卞小雨",
+        id_number=id_number("2017-09-01", "F", 206),
+        relation=Relation.CHILD,
+        counts=False,
+        why="父母离异,孩子周末住父亲家。",
     )
 
 

@@ -23,6 +23,7 @@ from referrals.models import (
     Visit,
 )
 from referrals.models.matter import REPORTERS
+from referrals.models.need import THOSE_WHO_STAYED
 
 
 def _actor(serializer: serializers.BaseSerializer) -> Actor | None:
@@ -60,6 +61,18 @@ class MatterSerializer(LivedSerializer):
             "papers_later", "papers_missing", "story", "needs", "told", "first_asked_name",
             "created_at", "status", "status_label", "moves",
         )  # fmt: skip
+
+    def to_representation(self, matter: Matter) -> dict[str, Any]:
+        """Without the needs of somebody who has left the household, for those who stayed."""
+        shown = super().to_representation(matter)
+        actor = _actor(self)
+        own = [each for each in shown.get("needs", ()) if each["person"]]
+        if own and actor and actor.role in THOSE_WHO_STAYED:
+            visible = set(
+                Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True)
+            )
+            shown["needs"] = [each for each in shown["needs"] if each["id"] in visible]
+        return shown
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()

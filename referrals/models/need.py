@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -12,11 +13,14 @@ from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Person
-from households.models.household import Sex
+from households.models.household import Sex, has_left
 from organizations.models import Organization, Place
 from organizations.need_kinds import NeedKind
 from referrals.lifecycle import NEED, NeedStatus
 from referrals.models.matter import Matter
+
+#: Who lives in a household or near it: not told of those who have left.
+THOSE_WHO_STAYED = (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER)
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
@@ -37,10 +41,14 @@ class NeedQuerySet(models.QuerySet["Need"]):
             case Role.WINDOW:
                 return self.filter(town_id=actor.place_id)
             case Role.ASSISTANT | Role.GRID_WORKER:
-                return self.filter(matter__household__place_id=actor.place_id)
+                return self._of_who_lives_there(matter__household__place_id=actor.place_id)
             case Role.HOUSEHOLD:
-                return self.filter(matter__household__accounts__user_id=actor.user_id)
+                return self._of_who_lives_there(matter__household__accounts__user_id=actor.user_id)
         return self.none()
+
+    def _of_who_lives_there(self, **given: Any) -> NeedQuerySet:
+        """Somebody's own need is not for the household that they have left."""
+        return self.filter(~has_left("matter__household", "person"), **given)
 
 
 class Need(LivedModel):

@@ -53,7 +53,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                     worker_id=actor.user_id, provider__organization_id=actor.organization_id
                 )
             case Role.HOUSEHOLD:
-                return self.filter(need__matter__household__accounts__user_id=actor.user_id)
+                return self.filter(need__in=Need.objects.visible_to(actor))
         return self.none()
 
 

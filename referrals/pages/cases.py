@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,15 +26,19 @@ from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.refusals import Refused
-from foundation.roles import Role
+from foundation.roles import Actor, Role
 from foundation.wording import day
 from households import helping
+from households.models import Household
+from organizations.models import Organization
+from organizations.models.organization import OrganizationKind
 from organizations.need_kinds import NeedKind
 from referrals import checks, triage
 from referrals.inputs.intake import AcceptApplication, AddNeed
 from referrals.lifecycle import MatterStatus, NeedStatus
 from referrals.models import Matter, Need, Referral
 from referrals.models.matter import REPORTERS
+from referrals.models.need import THOSE_WHO_STAYED
 
 CASE_ROLES = (
     Role.CIVIL_AFFAIRS,
@@ -149,8 +153,14 @@ class ShowMatter(Page):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         matter = find_visible(Matter, self.actor, number=number)
         if self.actor.role in REPORTERS:
-            return self.show({"object": matter}, template="referrals/reported.html")
-        needs = list(matter.needs.select_related("body", "person", "follows"))
+            window = _reported_to(matter)
+            context = {"object": matter, "window": window, "town": window.place}
+            return self.show(context, template="referrals/reported.html")
+        needs = matter.needs.select_related("body", "person", "follows")
+        if self.actor.role in THOSE_WHO_STAYED:
+            needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))
+        needs = list(needs)
+        knows = _knows_the_household(matter, self.actor)
         referrals = list(
             Referral.objects.visible_to(self.actor)
             .filter(need__matter=matter)
@@ -177,6 +187,7 @@ class ShowMatter(Page):
             {
                 "object": matter,
                 "head": matter.household.head,
+                "knows": knows,
                 "rows": rows,
                 "moves": matter.moves_for(self.actor),
                 "timeline": timeline.told(
@@ -189,7 +200,9 @@ class ShowMatter(Page):
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
                 "slip": matter.status in ("accepted", "closed") and self.actor.role != Role.AUDITOR,
-                "help": helping.known_help(matter.household).select_related("giver")[:10],
+                "help": helping.known_help(matter.household).select_related("giver")[:10]
+                if knows
+                else [],
             }
         )
 
@@ -205,6 +218,25 @@ def _lines(page: Leaf, cells: Callable[[Any], tuple[Any, ...]]) -> Iterator[Line
             (*cells(each), chips[each.status]),
             urgent if each.urgent else "",
         )
+
+
+def _reported_to(matter: Matter) -> Organization:
+    """The window that a report came to, wherever the matter is now: where the household
+    belongs is not for whoever reported it.
+    """
+    first = matter.handovers.filter(status="accepted").exclude(from_town=F("to_town")).last()
+    if first is None:
+        return matter.window
+    return Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=first.from_town_id)
+
+
+def _knows_the_household(matter: Matter, actor: Actor) -> bool:
+    """Whether what is known of the household today is for the reader: a window that has
+    nothing more to do for a household which has moved reads what it did then.
+    """
+    if matter.status not in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
+        return True
+    return Household.objects.visible_to(actor).filter(pk=matter.household_id).exists()
 
 
 def _waits(need: Need) -> bool:
