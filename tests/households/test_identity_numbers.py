@@ -604,7 +604,7 @@ def test_what_was_only_told_before_is_parted_from_its_number(who):
     person.save()
     Household.objects.filter(pk=told.pk).update(verified=True)
     real = factories.AcceptedMatter().household
-    migration = importlib.import_module("referrals.migrations.0006_told_but_not_accepted")
+    migration = importlib.import_module("referrals.migrations.0007_told_but_not_accepted")
     migration.part(apps, None)
     told.refresh_from_db()
     assert not told.verified

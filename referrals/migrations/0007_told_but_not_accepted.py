@@ -29,7 +29,7 @@ def part(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0005_case_mix_and_days"),
+        ("referrals", "0006_results_of_a_month"),
         ("households", "0006_told_and_verified"),
     ]
 
