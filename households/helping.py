@@ -85,10 +85,15 @@ def known_help(household: Household) -> QuerySet[HelpReceived]:
 
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:
-    """The lines of the household's own ledger, without what somebody got after leaving it."""
-    return HelpReceived.objects.filter(
-        ~has_left("household", "person", before="given_on"), household=household
-    )
+    """The lines of the household's own ledger, as ``told_lines`` tells them."""
+    return told_lines().filter(household=household)
+
+
+def told_lines() -> QuerySet[HelpReceived]:
+    """Every line of help that may be told in its household: not what somebody got after
+    leaving it.
+    """
+    return HelpReceived.objects.filter(~has_left("household", "person", before="given_on"))
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
     access = access(GET=SIGNED_IN)
     model: type[models.Model]
     joins: tuple[str, ...] = ()
-    many: tuple[str, ...] = ()
+    many: tuple[str | models.Prefetch, ...] = ()
     filterset_fields: tuple[str, ...] = ()
 
     def get_queryset(self) -> models.QuerySet[Any]:
@@ -180,7 +180,7 @@ def resource(
     *,
     filters: tuple[str, ...] = (),
     joins: tuple[str, ...] = (),
-    many: tuple[str, ...] = (),
+    many: tuple[str | models.Prefetch, ...] = (),
     lookup: str = "pk",
     declared: Access | None = None,
 ) -> list[URLPattern]:

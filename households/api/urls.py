@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -83,9 +84,9 @@ class HouseholdSerializer(LivedSerializer):
     @extend_schema_field(HelpSerializer(many=True))
     def get_help_received(self, household: Household) -> list[dict[str, Any]]:
         """The household's ledger, without what somebody got after leaving it."""
-        lines = list(household.help_received.all())
-        if any(each.person_id for each in lines):
-            lines = list(helping.of_household(household).select_related("giver"))
+        lines = getattr(household, "lines", None)
+        if lines is None:
+            lines = helping.of_household(household).select_related("giver")
         return HelpSerializer(lines, many=True).data
 
 
@@ -131,7 +132,11 @@ urlpatterns = [
         filters=("category", "town", "place", "status"),
         lookup="number",
         declared=access(GET=READERS),
-        many=("members__person", "consents", "help_received__giver"),
+        many=(
+            "members__person",
+            "consents",
+            Prefetch("help_received", helping.told_lines().select_related("giver"), "lines"),
+        ),
     ),
     *resource(
         "relocations",
