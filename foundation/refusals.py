@@ -1,7 +1,8 @@
 """How a verb says no: one family of exceptions, in words for the person who asked.
 
 Pages show a refusal at the form, the API answers it as a problem document
-(RFC 9457). A refusal rolls its transaction back, so it never leaves a trace.
+(RFC 9457). A refusal rolls its transaction back, so it leaves no trace; but for one that
+counts a wrong try and says so.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ class Refused(Exception):
     """The act is refused. ``fields`` maps a field's name to what is wrong there.
 
     ``rule`` names the clause or law behind the refusal; ``allowed`` names the
-    moves that are possible now instead.
+    moves that are possible now instead. With ``leaves_trace`` what was written before the
+    refusal stays: a wrong try that must count. Whoever raises it has changed nothing else.
     """
 
     status = 409
@@ -30,12 +32,14 @@ class Refused(Exception):
         fields: Mapping[str, Words] | None = None,
         rule: str = "",
         allowed: Sequence[str] = (),
+        leaves_trace: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.fields = dict(fields or {})
         self.rule = rule
         self.allowed = tuple(allowed)
+        self.leaves_trace = leaves_trace
 
 
 class Invalid(Refused):

@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 import structlog
 from django.db import OperationalError, connection, transaction
 
+from foundation.refusals import Refused
+
 log = structlog.stdlib.get_logger(__name__)
 
 P = ParamSpec("P")
@@ -39,17 +41,28 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
     def doing(*args: P.args, **given: P.kwargs) -> R:
         if not connection.in_atomic_block:
             try:
-                with transaction.atomic():
-                    return act(*args, **given)
+                return _once(act, *args, **given)
             except OperationalError as fault:
                 if not undone(fault):
                     raise
                 log.warning("act.once_more", act=act.__qualname__, why=str(fault.__cause__))
                 _wind_back((*args, *given.values()))
-        with transaction.atomic():
-            return act(*args, **given)
+        return _once(act, *args, **given)
 
     return doing
+
+
+def _once(act: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
+    """``act`` in a transaction; a refusal that leaves a trace is raised after it."""
+    with transaction.atomic():
+        try:
+            return act(*args, **given)
+        except Refused as refusal:
+            if not refusal.leaves_trace:
+                raise
+            refusal.leaves_trace = False  # an act around this one is undone as ever
+            traced = refusal
+    raise traced
 
 
 def _wind_back(given: Iterable[Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 from datetime import date, time
 from typing import NoReturn
@@ -11,23 +9,17 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 from contracts import deliveries
-from foundation import moments
+from foundation import moments, typed
 from foundation.deadlines import clocks
-from foundation.messaging import sending
-from foundation.personal_data import keys
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from giving import drawing
-from referrals import offering, settling, triage
+from referrals import confirming, offering, settling, triage
 from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
-from referrals.models import Goal, Measurement, Referral, Visit
+from referrals.models import Goal, Measurement, Referral, Visit, VisitCode
 from referrals.models.delivery import RANGES, Confirmation, Scale, Venue
 
 REVIEW = "referral.review"
-
-#: A signature is a small picture drawn on the phone.
-LARGEST_SIGNATURE = 60_000
-PNG = "data:image/png;base64,"
 
 
 @REFERRAL.move("plan")
@@ -43,7 +35,7 @@ def plan(
     """Agree on a plan and its goals with the household; the first contact was made.
 
     ``scale`` and ``before`` are a standard scale and its value at the start. The
-    household is told the code with which it confirms visits.
+    household is sent the code with which it confirms the first visit.
     """
     referral.plan_text = plan_text
     if referral.worker_id is None and by.role == "social_worker":
@@ -52,20 +44,7 @@ def plan(
     if scale:
         _in_range(scale, before, "before")
         Measurement.objects.create(referral=referral, scale=scale, before=before)
-    phone = referral.contact_phone.plain() if referral.contact_phone else ""
-    words = _(
-        "【社会救助】%(provider)s会来为您服务。每次服务后请把确认码 %(code)s 告诉服务人员;有疑问请打 %(phone)s。"
-    )
-    sending.send(
-        phone,
-        words
-        % {
-            "provider": referral.provider,
-            "code": code_of(referral),
-            "phone": referral.need.matter.window.phone,
-        },
-        about="visit-code",
-    )
+    confirming.send_first(referral)
 
 
 @REFERRAL.move("change_plan")
@@ -115,7 +94,7 @@ def record_visit(
     ``private_note`` for the writer alone. The household confirms by its ``code``, by a
     ``signature`` (a PNG as data URL) or by word of mouth. Raises ``Invalid`` for a day in
     the future, before the acceptance or outside the contract, for more units than are
-    left, and for a wrong code.
+    left, for a code that is wrong, used or dead, and for a picture that is no signature.
     """
     _on_a_possible_day(referral, on)
     if began_at and ended_at and ended_at <= began_at:
@@ -123,12 +102,15 @@ def record_visit(
     left = referral.units - referral.used
     if units > left:
         _wrong("units", _("这户还剩 %(left)s,不能超过。") % {"left": left})
-    how, picture = _confirmation(referral, confirmed, code.strip(), signature)
+    told = typed.code(code)
+    proof = confirming.read_code(referral, told, by=by) if told else None
+    picture = confirming.sealed_signature(signature) if signature and not proof else None
+    how = _how(proof, picture, spoken=confirmed)
     settling.hold(referral)
     if referral.line_id is not None:
         deliveries.record(referral.line_id, units, holder=referral.number, on=on)
     drawing.give(referral.offer_id, units, holder=referral.number)
-    Visit.objects.create(
+    visit = Visit.objects.create(
         referral=referral,
         on=on,
         began_at=began_at,
@@ -148,6 +130,18 @@ def record_visit(
     referral.used += units
     referral.first_visit_at = referral.first_visit_at or moments.now()
     clocks.stop(NEED, referral.need, FIRST_HELP)
+    if proof is not None:
+        confirming.use(proof, visit)
+        confirming.send_next(referral, visit)
+
+
+def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Confirmation:
+    """The strongest of what confirms the visit."""
+    if proof is not None:
+        return Confirmation.CODE
+    if picture is not None:
+        return Confirmation.SIGNATURE
+    return Confirmation.SPOKEN if spoken else Confirmation.NONE
 
 
 def _on_a_possible_day(referral: Referral, on: date) -> None:
@@ -165,34 +159,6 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
                 "on",
                 _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {"start": first, "end": last},
             )
-
-
-def _confirmation(
-    referral: Referral, confirmed: bool, code: str, signature: str
-) -> tuple[str, bytes | None]:
-    if code:
-        if code != code_of(referral):
-            _wrong("code", _("确认码不对,请向家庭核对;也可以请家庭签字。"))
-        return Confirmation.CODE, None
-    if signature:
-        return Confirmation.SIGNATURE, _sealed(signature)
-    return (Confirmation.SPOKEN if confirmed else Confirmation.NONE), None
-
-
-def _sealed(signature: str) -> bytes:
-    unreadable = _("签字图片读不出来,请重签。")
-    if not signature.startswith(PNG) or len(signature) > LARGEST_SIGNATURE:
-        _wrong("signature", unreadable)
-    try:
-        picture = base64.b64decode(signature.removeprefix(PNG), validate=True)
-    except binascii.Error:
-        _wrong("signature", unreadable)
-    return keys.encrypt(picture, "referrals_visit.signature")
-
-
-def code_of(referral: Referral) -> str:
-    """The six digits with which the household confirms a visit of this referral."""
-    return f"{int(keys.keyed_hash(f'visit:{referral.number}')[:12], 16) % 10**6:06d}"
 
 
 @REFERRAL.move("complete")

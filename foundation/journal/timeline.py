@@ -45,6 +45,8 @@ ACTS = {
     "document": _("%(who)s生成了文书"),
     "register": _("%(who)s登记了家庭"),
     "consent": _("%(who)s记录了家庭的单独同意"),
+    "send_code": _("%(who)s请系统给家庭发了确认码"),
+    "wrong_code": _("%(who)s输错了家庭的确认码"),
     "add_item": _("%(who)s添加了项目"),
     "change_item": _("%(who)s修改了项目"),
     "remove_item": _("%(who)s删除了项目"),

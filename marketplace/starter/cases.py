@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from households.registration import person_by_number
 from marketplace.starter.files import read_csv
 from marketplace.starter.ground import actor, coordinator_of, household_account
 from organizations.models import Membership, Organization, Place
-from referrals import answers, conference, delivery, intake, matching, offering, triage
+from referrals import answers, conference, confirming, delivery, intake, matching, offering, triage
 from referrals.models import Matter, Need, Referral
 
 #: What a referral is to reach; nothing in it tells who the household is.
@@ -58,6 +59,13 @@ def households() -> int:
             Case(row, number).play()
             made += 1
     return made
+
+
+def told_code(referral: Referral) -> str:
+    """The code that the household reads out from its newest text; empty without a phone."""
+    live = confirming.live_code(referral)
+    found = re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live else None
+    return found.group(1) if found else ""
 
 
 class Case:
@@ -234,7 +242,7 @@ class Case:
                     by=worker,
                     on=moments.today(),
                     units=1,
-                    code=delivery.code_of(referral),
+                    code=told_code(referral),
                     words="一切平稳,下周同一时间再来。",
                     note=f"第 {visit + 1} 次上门,情况平稳。",
                 )

@@ -12,7 +12,7 @@ from decimal import Decimal
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from households import registration
-from marketplace.starter.cases import GOALS, id_number
+from marketplace.starter.cases import GOALS, id_number, told_code
 from marketplace.starter.days import at
 from marketplace.starter.ground import coordinator_of
 from organizations.models import Membership, Place
@@ -131,7 +131,7 @@ class _Case:
         referral, by = self._begun(referral)
         with self.at(1):
             delivery.record_visit(
-                referral, by=by, on=moments.today(), units=1, code=delivery.code_of(referral),
+                referral, by=by, on=moments.today(), units=1, code=told_code(referral),
                 words="第一次上门,商定了时间。", note="第 1 次上门,建立联系。",
             )  # fmt: skip
 
@@ -170,7 +170,7 @@ class _Case:
         with self.at(4):
             return delivery.record_visit(
                 referral, by=by, on=moments.today(), units=1,
-                code=delivery.code_of(referral) if code else "",
+                code=told_code(referral) if code else "",
                 words="按约上门,家里都好。", note=f"第 {number} 次上门,与家庭对照目标。",
             )  # fmt: skip
 

@@ -11,7 +11,7 @@ from foundation.pages.base import find_visible
 from foundation.roles import Role
 from households.models import Household
 from organizations.need_kinds import NeedKind
-from referrals import checks, matching, missing, offering, sending, triage
+from referrals import checks, confirming, matching, missing, offering, sending, triage
 from referrals.api.serializers import (
     CallSerializer,
     CandidateSerializer,
@@ -88,6 +88,17 @@ class ReplaceEndpoint(Endpoint):
             referral.need, by=self.actor, key=key, replaces=referral, **form.given()
         )
         return Response(ReferralSerializer(made, context={"request": request}).data, status=201)
+
+
+class SendVisitCode(Endpoint):
+    """Send the household a new code for the next visit; the one before is dead."""
+
+    access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+
+    @extend_schema(request=None, responses={204: None}, operation_id="referral_visit_code")
+    def post(self, request: Request, number: str) -> Response:
+        confirming.send_code(find_visible(Referral, self.actor, number=number), by=self.actor)
+        return Response(status=204)
 
 
 class Findings(Endpoint):
@@ -177,6 +188,11 @@ urlpatterns = [
         "missing-help/<str:number>/<slug:kind>",
         DismissGap.as_view(),
         name="api-missing-help-dismiss",
+    ),
+    path(
+        "referrals/<str:number>/visit-code",
+        SendVisitCode.as_view(),
+        name="api-referral-visit-code",
     ),
     path("referrals/<str:number>/replace", ReplaceEndpoint.as_view(), name="api-referral-replace"),
     *resource(

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.inputs import CountField, DayField, DeclarationField, Input, inputs_for
+from foundation.wording import moment
+from referrals import confirming
 from referrals.lifecycle import REFERRAL
 from referrals.models import Goal
 from referrals.models.delivery import RANGES, Attainment, Scale, Venue
@@ -87,6 +89,12 @@ class Review(Input):
     )
 
 
+class SignatureField(forms.CharField):
+    """A drawn signature: like every declaration it is given anew, and lies in no draft."""
+
+    declares = True
+
+
 @inputs_for(REFERRAL, "record_visit")
 class RecordVisit(Input):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""
@@ -108,9 +116,9 @@ class RecordVisit(Input):
         max_length=12,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=_("家庭手机上的 6 位数字。"),
+        help_text=_("家庭手机上最新一条短信里的 6 位数字,每次服务一个。"),
     )
-    signature = forms.CharField(
+    signature = SignatureField(
         label=_("家庭签字"), max_length=70_000, required=False, widget=forms.HiddenInput
     )
     confirmed = DeclarationField(label=_("家庭已当面口头确认"), required=False)
@@ -142,6 +150,14 @@ class RecordVisit(Input):
     def given(self) -> dict[str, Any]:
         found = super().given()
         return {**found, "venue": found["venue"] or Venue.HOME}
+
+    @property
+    def code_sent(self) -> str:
+        """When the code was sent that confirms this visit, in words."""
+        live = confirming.live_code(self.obj)
+        if live is None:
+            return _("现在没有可用的确认码。")
+        return _("最近一条 %(when)s 发出。") % {"when": moment(live.sent_at)}
 
     @property
     def first(self) -> list[forms.BoundField]:

@@ -3,7 +3,7 @@
 from referrals.models.answer import Complaint, Satisfaction
 from referrals.models.call import Call
 from referrals.models.conference import AgendaItem, Meeting
-from referrals.models.delivery import Goal, Measurement, Visit
+from referrals.models.delivery import Goal, Measurement, Visit, VisitCode
 from referrals.models.finding import Override
 from referrals.models.handover import Handover
 from referrals.models.issue import Issue
@@ -29,4 +29,5 @@ __all__ = [
     "Rematch",
     "Satisfaction",
     "Visit",
+    "VisitCode",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.messaging.models import Message
 from foundation.personal_data import keys
 from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
 from referrals.models.referral import Referral
@@ -135,3 +136,40 @@ class Visit(models.Model):
     def signed(self) -> bytes:
         """The signature as a PNG."""
         return keys.decrypt(bytes(self.signature), "referrals_visit.signature")
+
+
+class VisitCodeQuerySet(models.QuerySet["VisitCode"]):
+    def live(self) -> VisitCodeQuerySet:
+        """Codes that have confirmed no visit and were not replaced by another."""
+        return self.filter(visit=None, ended_at=None)
+
+
+class VisitCode(models.Model):
+    """A code with which a household confirms one visit; only its keyed hash is kept.
+
+    ``message`` is the text that took it to the household; ``ended_at`` says when another
+    took its place.
+    """
+
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="codes")
+    code_hash = models.CharField(max_length=64)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField(default=moments.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    visit = models.OneToOneField(Visit, models.PROTECT, null=True, related_name="code")
+
+    objects = VisitCodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["referral"],
+                condition=models.Q(visit=None, ended_at=None),
+                name="one_live_code_of_a_service",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.referral}"

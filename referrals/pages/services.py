@@ -20,7 +20,7 @@ from foundation.pages.tables import Line, filters, table
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
 from foundation.wording import in_the_readers_language
-from referrals import delivery, links, offering
+from referrals import confirming, links, offering
 from referrals.inputs.offering import AnswerByLink
 from referrals.lifecycle import ReferralStatus
 from referrals.models import Referral
@@ -113,7 +113,9 @@ class ShowReferral(Page):
                 "provider_side": provider_side,
                 "is_window": role == Role.WINDOW,
                 "steps": _steps(referral) if role == Role.HOUSEHOLD else [],
-                "code": delivery.code_of(referral) if role == Role.HOUSEHOLD and served else "",
+                "code": confirming.live_code(referral) if role == Role.HOUSEHOLD else None,
+                "may_ask_code": referral.status in confirming.VISITED
+                and (provider_side or role == Role.HOUSEHOLD),
                 "may_replace": role == Role.WINDOW and served,
                 "may_link": role == Role.WINDOW
                 and referral.status == "offered"
@@ -176,6 +178,24 @@ class ShowSignature(Page):
         answer = HttpResponse(visit.signed(), content_type="image/png")
         answer["Cache-Control"] = "private, no-store"
         return answer
+
+
+class SendVisitCode(Page):
+    """A new code to the household's phone, for whoever stands at the door or waits there."""
+
+    access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        referral = find_visible(Referral, self.actor, number=number)
+        status, words = 200, _("确认码已发到家庭的手机,以最新一条为准。")
+        try:
+            confirming.send_code(referral, by=self.actor)
+        except Refused as refusal:
+            status, words = 409, str(refusal.message)
+        if request.htmx:
+            return HttpResponse(words, status=status, content_type="text/plain")
+        (messages.success if status == 200 else messages.error)(request, words)
+        return redirect(referral)
 
 
 class MakeLink(Page):

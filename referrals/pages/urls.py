@@ -28,6 +28,11 @@ urlpatterns = [
         matching.ReplacePage.as_view(),
         name="referral-replace",
     ),
+    path(
+        "referrals/<str:number>/visit-code/",
+        services.SendVisitCode.as_view(),
+        name="visit-code",
+    ),
     path("referrals/<str:number>/link/", services.MakeLink.as_view(), name="referral-link"),
     path(
         "referrals/<str:number>/signatures/<int:pk>/",

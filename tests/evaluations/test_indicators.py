@@ -14,6 +14,7 @@ from evaluations.models import Tally, TallySpan
 from evaluations.records import COUNTERS
 from foundation import moments
 from foundation.roles import SYSTEM, Role
+from marketplace.starter.cases import told_code
 from organizations.models import Membership
 from referrals import case_mix, delivery, offering
 from referrals.models import Referral, Satisfaction, Visit
@@ -49,7 +50,7 @@ def busy():
     third = offering.accept(third, by=coordinator, worker=membership)
     third = delivery.plan(third, by=worker, plan_text="x")
     third = delivery.record_visit(
-        third, by=worker, on=moments.today(), units=3, note="x", code=delivery.code_of(third)
+        third, by=worker, on=moments.today(), units=3, note="x", code=told_code(third)
     )
     delivery.complete(third, by=worker, outcome="好", goal_level=2)
     return provider

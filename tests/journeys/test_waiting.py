@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from foundation.roles import Role
+from marketplace.starter.cases import told_code
 from organizations.models import Membership, User
 from referrals.models import Referral
 from tests import factories
@@ -251,3 +252,38 @@ def test_without_scripts_the_plain_form_still_works(case, person):
     page = at_the_door(person(worker, java_script_enabled=False), referral)
     write(page)
     assert new_visits(referral) == 1
+
+
+def test_a_signature_drawn_on_the_phone_confirms_the_visit_also_without_network(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker, width=390), referral)
+    page.get_by_text("请家庭在屏幕上签字").click()
+    box = page.locator("details[data-sign] canvas").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 60)
+    page.mouse.down()
+    for n in range(1, 12):
+        page.mouse.move(box["x"] + 20 + 20 * n, box["y"] + (20 if n % 2 else 70))
+    page.mouse.up()
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).wait_for()
+    page.context.set_offline(False)
+    nothing_waits(page)
+    visit = referral.visits.get(confirmation="signature")
+    assert visit.signed().startswith(b"\x89PNG")
+    page.faults.clear()
+
+
+def test_a_code_is_sent_from_the_door_without_losing_a_word(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker, width=390), referral)
+    page.fill("[name=note]", NOTE)
+    old = told_code(referral)
+    page.get_by_role("button", name="发送确认码").click()
+    page.locator("#code-sent").get_by_text("已发到家庭的手机").wait_for()
+    assert page.input_value("[name=note]") == NOTE
+    assert referral.codes.count() == 2 or told_code(referral) != old
+    page.fill("[name=code]", told_code(referral))
+    page.get_by_role("button", name="记录服务", exact=True).click()
+    page.wait_for_url(f"**{referral.get_absolute_url()}")
+    assert referral.visits.filter(confirmation="code").exists()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 
 import pytest
 from django.test import Client
+from PIL import Image, ImageDraw
 
 from foundation import moments
 from foundation.messaging.models import Message
@@ -14,12 +16,29 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
 from households import consents, members
 from households.models import HelpReceived
+from marketplace.starter.cases import told_code
 from organizations.models import User
 from referrals import answers, complaints, delivery, matching, offering
 from referrals.models import Need, Referral
 from tests import factories
 
-PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nx").decode()
+
+def drawn(
+    size: tuple[int, int] = (640, 220), *, stroke: bool = True, kind: str = "PNG", paper: str = ""
+) -> str:
+    """A signature as the pad of the page sends it: strokes on nothing, as a data URL."""
+    picture = Image.new("RGBA", size, paper or (0, 0, 0, 0))
+    if stroke:
+        middle = size[1] // 2
+        ImageDraw.Draw(picture).line(
+            [(5, middle), (size[0] // 2, 5), (size[0] - 5, middle)], "black", 3
+        )
+    out = io.BytesIO()
+    picture.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind)
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+PNG = drawn()
 
 
 @pytest.fixture
@@ -101,11 +120,17 @@ def test_the_review_of_a_month_begins_the_next_one(served):
 
 
 def test_the_households_code_confirms_a_visit_and_a_wrong_one_does_not(served):
+    right = told_code(served)
     with pytest.raises(Invalid) as refusal:
-        visit(served, code="000000" if delivery.code_of(served) != "000000" else "111111")
+        visit(served, code=wrong(right))
     assert "code" in refusal.value.fields
-    visit(served, code=delivery.code_of(served))
+    visit(served, code=right)
     assert served.visits.first().confirmation == "code"
+
+
+def wrong(code: str) -> str:
+    """Six digits that are not the code."""
+    return f"{(int(code) + 1) % 10**6:06d}"
 
 
 def test_a_signature_confirms_a_visit_and_lies_encrypted(served):
@@ -114,9 +139,24 @@ def test_a_signature_confirms_a_visit_and_lies_encrypted(served):
     assert kept.confirmation == "signature"
     assert b"PNG" not in bytes(kept.signature)
     assert kept.signed().startswith(b"\x89PNG")
-    for wrong in ("x", "data:image/png;base64,%%%", PNG + "A" * 70_000):
-        with pytest.raises(Invalid):
-            visit(served, signature=wrong)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "x", "data:image/png;base64,%%%", PNG + "A" * 70_000, drawn(kind="JPEG"), drawn(kind="GIF"),
+        "data:image/png;base64," + base64.b64encode(b"not a png").decode(),
+        "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nx").decode(),
+        PNG[: len(PNG) // 2], drawn(stroke=False), drawn(stroke=False, paper="white"),
+        drawn(stroke=False, paper="black"), drawn((8, 8)), drawn((2500, 100)),
+    ],
+)  # fmt: skip
+def test_what_is_no_drawn_signature_confirms_nothing(served, picture):
+    before = served.visits.count()
+    with pytest.raises(Invalid) as refusal:
+        visit(served, signature=picture)
+    assert "signature" in refusal.value.fields
+    assert served.visits.count() == before
 
 
 def test_a_visit_ends_after_it_begins(served):
@@ -150,14 +190,14 @@ def test_each_note_is_read_by_those_it_is_for(served, who):
 def test_a_household_sees_its_code_and_how_far_it_is(served):
     household = factories.account_of(served.need.matter.household)
     page = page_of(household, served)
-    assert delivery.code_of(served) in page
+    assert told_code(served) in page
     assert 'aria-current="step"' in page
-    assert delivery.code_of(served) not in page_of(worker_of(served), served)
+    assert told_code(served) not in page_of(worker_of(served), served)
 
 
 def test_the_household_is_told_its_code_when_the_plan_is_made(accepted):
     planned(accepted)
-    assert delivery.code_of(accepted) in Message.objects.filter(about="visit-code")[0].text
+    assert told_code(accepted) in Message.objects.filter(about="visit-code")[0].text
 
 
 def test_the_first_help_in_an_emergency_stops_its_clock():
