@@ -24,12 +24,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clock',
             name='pause_reason',
-            field=models.CharField(blank=True, db_default='', max_length=200, verbose_name='暂停的理由'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='暂停的理由'),
         ),
         migrations.AddField(
             model_name='clock',
             name='paused_by',
-            field=models.CharField(blank=True, db_default='', max_length=120, verbose_name='谁暂停的'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='谁暂停的'),
         ),
         migrations.AddField(
             model_name='document',
