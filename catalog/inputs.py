@@ -15,9 +15,11 @@ from catalog.models import Edition, Heading, Item
 from catalog.models.offer import Weekday, both_sexes, common_language, working_week
 from foundation import moments
 from foundation.inputs import (
+    CodeField,
     CountField,
     DayField,
     DeclarationField,
+    HourField,
     Input,
     MoneyField,
     UploadField,
@@ -63,6 +65,8 @@ class Correct(Input):
 class Describe(Input):
     """The title, the note and the header of the notice, as the model has them."""
 
+    changes = True
+
     title = _column("title")
     title_en = _column("title_en")
     note = _column("note")
@@ -106,7 +110,7 @@ class Approve(Input):
 
 
 class NameHeading(Input):
-    code = forms.CharField(
+    code = CodeField(
         label=_("代码"), max_length=3, help_text=_("大类一个字母(B),小类再加两位数字(B01)。")
     )
     name = forms.CharField(label=_("名称"), max_length=60)
@@ -117,10 +121,6 @@ class NameHeading(Input):
             self.fields["code"].disabled = True
             for name in ("code", "name", "name_en"):
                 self.initial.setdefault(name, getattr(self.obj, name))
-
-    def clean_code(self) -> str:
-        """In capitals."""
-        return self.cleaned_data["code"].strip().upper()
 
 
 @inputs_for(IMPORT, "upload")
@@ -154,7 +154,7 @@ class ApplyImport(Input):
 @inputs_for(COMMENT, "give")
 class Give(Input):
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
-    item_code = forms.CharField(
+    item_code = CodeField(
         label=_("针对的项目"),
         max_length=8,
         required=False,
@@ -211,14 +211,14 @@ class Apply(_Capacity):
         required=False,
         help_text=_("不选为周一至周五。"),
     )
-    opens_at = forms.TimeField(
+    opens_at = HourField(
         label=_("开始时间"),
         initial="08:30",
         required=False,
         widget=forms.TimeInput(format="%H:%M"),
         help_text=_("不填为 08:30。"),
     )
-    closes_at = forms.TimeField(
+    closes_at = HourField(
         label=_("结束时间"),
         initial="17:30",
         required=False,

@@ -23,7 +23,14 @@ from catalog.kinds import (
 from catalog.models import Item
 from catalog.models.item import ITEM_CODE
 from catalog.standards import StandardsField
-from foundation.inputs import CountField, DayField, Input, MoneyField
+from foundation.inputs import (
+    CodeField,
+    CountField,
+    DayField,
+    FoldedField,
+    Input,
+    MoneyField,
+)
 from foundation.rules import reading
 from foundation.words import WordField, WordListField, spellings
 from households.models.household import Category
@@ -83,7 +90,7 @@ class ItemForm(Input):
 
     template = "catalog/item_form.html"
 
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("代码"),
         max_length=8,
         help_text=gettext_lazy("三级代码,例如 B01.02:B 是大类,B01 是小类。"),
@@ -92,7 +99,7 @@ class ItemForm(Input):
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=80, required=False)
     kind = WordField(label=gettext_lazy("类别"), choices=ServiceKind.choices)
     need_kind = WordField(label=gettext_lazy("对应需求"), choices=NeedKind.choices)
-    directory_code = forms.CharField(
+    directory_code = FoldedField(
         label=gettext_lazy("指导性目录代码"),
         max_length=20,
         required=False,
@@ -200,7 +207,7 @@ class ItemForm(Input):
 
     def clean_code(self) -> str:
         """A code of the third level."""
-        code = self.cleaned_data["code"].strip().upper()
+        code = self.cleaned_data["code"]
         if not ITEM_CODE.fullmatch(code):
             raise forms.ValidationError(_("代码应像 B01.02:一个字母、两位数字、点、两位数字。"))
         return code

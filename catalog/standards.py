@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.kinds import Comparison
+from foundation import typed
 from foundation.inputs import ObjectsField
 
 Standard = dict[str, str]
@@ -30,8 +30,9 @@ _SIGNS = {
     "≤": Comparison.AT_MOST, "<=": Comparison.AT_MOST, "不超过": Comparison.AT_MOST,
     "≥": Comparison.AT_LEAST, ">=": Comparison.AT_LEAST, "不少于": Comparison.AT_LEAST,
     "不低于": Comparison.AT_LEAST, "=": Comparison.EXACTLY, "\uff1d": Comparison.EXACTLY,
+    "\uff1c\uff1d": Comparison.AT_MOST, "\uff1e\uff1d": Comparison.AT_LEAST,
 }  # fmt: skip
-_TARGET = re.compile(rf"({'|'.join(map(re.escape, _SIGNS))})\s*(-?\d+(?:\.\d+)?)\s*(.*)")
+_SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
 def line_of(standard: Standard) -> str:
@@ -49,18 +50,20 @@ def target_of(standard: Standard) -> str:
 def read_line(line: str) -> dict[str, str]:
     """The parts of a line; raises ``ValidationError`` where it has another shape."""
     parts = [part.strip() for part in re.split("[|\uff5c]", line)]
-    found = _TARGET.fullmatch(parts[2]) if len(parts) in (3, 4) else None
+    third = typed.line(parts[2]) if len(parts) in (3, 4) else ""
+    sign = _SIGN.match(third)
+    found = typed.leading_number(third[sign.end() :]) if sign else None
     if found is None:
         raise forms.ValidationError(
             _("“%(line)s”应写成:标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]}
         )
-    sign, target, unit = found.groups()
+    target, unit = found
     return {
         "text": parts[0],
         "measure": parts[1],
-        "comparison": _SIGNS[sign],
-        "target": target,
-        "unit": unit.strip(),
+        "comparison": _SIGNS[sign[0]],
+        "target": f"{target:f}",
+        "unit": unit,
         "text_en": parts[3] if len(parts) == 4 else "",
     }
 
@@ -72,9 +75,13 @@ def checked(given: Mapping[str, Any]) -> Standard:
         raise forms.ValidationError(
             _("服务标准没有这些内容:%(names)s。") % {"names": "、".join(sorted(set(given) - known))}
         )
-    if not all(isinstance(part, str | int | float | None) for part in given.values()):
-        raise forms.ValidationError(_("服务标准的每一部分应是文字或数。"))
-    found = {name: str(given.get(name) or "").strip() for name in known}
+    words = {name: part for name, part in given.items() if name != "target"}
+    if not all(isinstance(part, str | None) for part in words.values()) or not isinstance(
+        given.get("target"), str | int | float | None
+    ):
+        raise forms.ValidationError(_("服务标准的每一部分应是文字,目标值应是数。"))
+    found = {name: typed.line(str(given.get(name) or "")) for name in known}
+    found["target"] = str(given.get("target", ""))
     if not found["text"]:
         raise forms.ValidationError(_("请写出服务标准的内容。"))
     if not found["measure"] or found["comparison"] not in Comparison.values:
@@ -96,11 +103,8 @@ def checked(given: Mapping[str, Any]) -> Standard:
 
 
 def _plain(text: str, standard: str) -> str:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= 10**9:
+    number = typed.number(text)
+    if number is None or abs(number) >= 10**9:
         raise forms.ValidationError(_("“%(text)s”的目标值应是一个数。") % {"text": standard})
     return f"{number.normalize():f}"
 

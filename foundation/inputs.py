@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -19,16 +19,25 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberFault
 
-from foundation import moments
+from foundation import days, moments, phones, typed
+from foundation.forms import TypedForm
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.personal_data.masking import mask_id_number, mask_name
 from foundation.roles import Actor
+from foundation.uploads import SIGNATURES as SIGNATURES
+from foundation.uploads import UploadField as UploadField
+from foundation.uploads import UploadsField as UploadsField
+from foundation.uploads import kind_of as kind_of
 
 #: No single figure of this market is larger (CNY).
 LARGEST_AMOUNT = Decimal("999999999.99")
+#: Days before and after are slips of the hand.
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+#: What sheets write behind a day.
+MIDNIGHT = re.compile(r"(00?:00(:00(\.0+)?)?)?", re.ASCII)
 
 
-class Input(forms.Form):
+class Input(TypedForm):
     """The base of every act's form. It knows who acts and on what."""
 
     #: A page of its own, where the usual one does not do.
@@ -41,6 +50,9 @@ class Input(forms.Form):
     #: Kept in the browser while there is no connection: "each" where every sending is one
     #: more record, "whole" where it replaces what was sent before.
     offline = ""
+    #: Whether the fields hold what the object has (``prepare`` fills them): then what a
+    #: program leaves out of its body stays as it is.
+    changes = False
 
     def __init__(
         self,
@@ -52,25 +64,10 @@ class Input(forms.Form):
     ) -> None:
         self.actor, self.obj, self.row = actor, obj, row
         super().__init__(*args, **kwargs)
-        if self.is_bound:
-            self.data = self._without_nulls()
         if isinstance(row, Move) and row.reason:
             self.fields["reason"] = _reason_field(row)
         self.prepare()
         self._spare_choices()
-
-    def _without_nulls(self) -> Any:
-        """What was sent, with null bytes in choices made wrong ones: a choice is looked up
-        in the database, which takes none; text fields refuse them by themselves.
-        """
-        choices = [n for n, f in self.fields.items() if isinstance(f, forms.ModelChoiceField)]
-        wrong = [name for name in choices if "\0" in str(self.data.get(name) or "")]
-        if not wrong:
-            return self.data
-        data = self.data.copy()
-        for name in wrong:
-            data[name] = "?"
-        return data
 
     def _spare_choices(self) -> None:
         """Nobody is asked to choose among one."""
@@ -162,25 +159,78 @@ def form_of(lifecycle: Lifecycle, name: str) -> type[Input]:
 
 
 class DayField(forms.DateField):
-    """A day as people write it: 2026-3-5, 2026.3.5, 2026年3月5日, 3月5日, 20260305."""
+    """A day as people write it: 2026-3-5, 2026.3.5, 2026年3月5日(周四), 3月5日, 20260305.
 
-    default_error_messages = {"invalid": _("请按“2026年3月5日”或“2026.3.5”填写日期。")}
+    A day without a year is of this year, or the nearest one before (``ahead`` false) or
+    after today. Midnight behind it, as sheets write it, is left out.
+    """
+
+    default_error_messages = {
+        "invalid": _("请按“2026年3月5日”或“2026.3.5”填写日期。"),
+        "year": _("年份应在 %(first)s 和 %(last)s 之间,请写四位数字。"),
+    }
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"})
+
+    def __init__(self, *, ahead: bool | None = None, **kwargs: Any) -> None:
+        self.ahead = ahead
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:
         if isinstance(value, str):
-            text = re.sub(r"[\s日号]", "", value)
-            text = re.sub(r"[年月./]", "-", text)
-            if re.fullmatch(r"\d{8}", text):
-                text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-            elif re.fullmatch(r"\d{1,2}-\d{1,2}", text):
-                text = f"{moments.today().year}-{text}"
-            value = text
-        return super().to_python(value)
+            value = self._read(value) if typed.folded(value) else ""
+        found = super().to_python(value)
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            raise forms.ValidationError(self.error_messages["year"], code="year", params=years)
+        return found
+
+    def _read(self, text: str) -> date:
+        try:
+            found = days.leading_day(text, ahead=self.ahead)
+        except ValueError:
+            found = None
+        if found is None or not MIDNIGHT.fullmatch(found[1]):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found[0]
 
 
-class MoneyField(forms.DecimalField):
-    """CNY as ``Decimal``, two places, never negative; 1,200.50 and 1200元 are read."""
+class HourField(forms.TimeField):
+    """A time of day as people write it: 9:30, 9点30分, 9点."""
+
+    default_error_messages = {"invalid": _("请按“09:30”填写时间。")}
+
+    def to_python(self, value: Any) -> time | None:
+        return super().to_python(days.hour(value) if isinstance(value, str) else value)
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: 12, 7.5, 1,200."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and typed.folded(value):
+            found = self.read(value)
+            if found is None:
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            value = found
+        found = super().to_python(value)
+        return found if found is None else _without_zeros(found, self.decimal_places)
+
+    @staticmethod
+    def read(text: str) -> Decimal | None:
+        """The number, None where the text writes none."""
+        return typed.number(text)
+
+
+def _without_zeros(number: Decimal, places: int | None) -> Decimal:
+    """The number without zeros beyond the places that it may have: they say nothing."""
+    if places is None or not number.is_finite() or abs(number) >= 10**20:
+        return number
+    short = round(number, places)
+    return short if short == number and number.as_tuple().exponent < -places else number
+
+
+class MoneyField(NumberField):
+    """CNY as ``Decimal``, two places, never negative; 1,200.50, 1200元 and 1.2万元 are read."""
 
     def __init__(
         self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal = Decimal("0.01"), **kw: Any
@@ -193,10 +243,10 @@ class MoneyField(forms.DecimalField):
         ]
         self.error_messages["invalid"] = _("请填写金额,例如 1200 或 1,200.50。")
 
-    def to_python(self, value: Any) -> Decimal | None:
-        if isinstance(value, str):
-            value = re.sub(r"[,,\s¥¥元]", "", value)
-        return super().to_python(value)
+    @staticmethod
+    def read(text: str) -> Decimal | None:
+        """The amount, None where the text writes none."""
+        return typed.amount(text)
 
 
 class CountField(forms.IntegerField):
@@ -211,8 +261,33 @@ class CountField(forms.IntegerField):
         ]
         self.error_messages["invalid"] = _("请填写整数,例如 12。")
 
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and typed.folded(value):
+            found = typed.number(value)
+            if found is None or found != found.to_integral_value():
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            return int(found)
+        return super().to_python(value)
 
-class IdNumberField(forms.CharField):
+
+class FoldedField(forms.CharField):
+    """A number of somebody else's books, as they write it, in its plain form."""
+
+    def to_python(self, value: Any) -> str:
+        return typed.folded(super().to_python(value) or "")
+
+
+class CodeField(forms.CharField):
+    """A code or number: kept folded, without spaces and dashes, in capitals.
+
+    Only ASCII letters and digits are left of it where it is right.
+    """
+
+    def to_python(self, value: Any) -> str:
+        return typed.code(super().to_python(value) or "")
+
+
+class IdNumberField(CodeField):
     """A resident identity number (GB 11643); spaces are dropped, the check is verified."""
 
     LENGTH = 18
@@ -220,7 +295,7 @@ class IdNumberField(forms.CharField):
     @staticmethod
     def folded(text: str) -> str:
         """The number as people type it, without spaces and dashes."""
-        return re.sub(r"[\s-]", "", text).upper()
+        return typed.code(text)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("身份证号"))
@@ -231,7 +306,7 @@ class IdNumberField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
-        text = self.folded(super().clean(value) or "")
+        text = super().clean(value)
         if not text:
             return ""
         if len(text) != self.LENGTH:
@@ -239,21 +314,24 @@ class IdNumberField(forms.CharField):
                 _("身份证号应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
             )
         # The place is not looked up: people keep codes of counties long renamed.
+        right, born = re.fullmatch(r"[0-9]{17}[0-9X]", text) is not None, moments.today()
         try:
             born = ric.get_birth_date(text)
-            right = text[:17].isdigit() and text[17] == ric.calc_check_digit(text)
+            right = right and text[17] == ric.calc_check_digit(text)
         except (NumberFault, ValueError):
-            right, born = False, moments.today()
+            right = False
         if not right:
             raise forms.ValidationError(
                 _("身份证号校验不通过:请对照证件逐位核对,常见是错位或末位 X。")
             )
         if born > moments.today():
             raise forms.ValidationError(_("身份证号中的出生日期在将来,请核对。"))
+        if born.year < FIRST_YEAR:
+            raise forms.ValidationError(_("身份证号中的出生日期太早,请核对。"))
         return text
 
 
-class CreditCodeField(forms.CharField):
+class CreditCodeField(CodeField):
     """A unified social credit code (GB 32100)."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -262,19 +340,26 @@ class CreditCodeField(forms.CharField):
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
-        text = re.sub(r"[\s-]", "", super().clean(value) or "").upper()
+        text = super().clean(value)
         if text and len(text) != 18:
             raise forms.ValidationError(
                 _("统一社会信用代码应为 18 位,现在是 %(count)s 位,请核对。"),
                 params={"count": len(text)},
             )
-        if text and not uscc.is_valid(text):
+        right = text.isascii() and uscc.is_valid(text) and text.strip("0")
+        if text and not right:
             raise forms.ValidationError(_("统一社会信用代码校验不通过,请对照登记证书逐位核对。"))
         return text
 
 
 class PhoneField(forms.CharField):
-    """A mobile or fixed number in China."""
+    """A mobile, fixed or 400 number in China, kept as digits: 13800000000, 051086860000.
+
+    The country's prefix, spaces, dashes and brackets are dropped; an extension stays behind
+    a dash (86860000-801).
+    """
+
+    default_error_messages = {"invalid": _("请填写 11 位手机号,或带区号的固定电话;一次一个号码。")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("联系电话"))
@@ -284,90 +369,12 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=30, **kwargs)
 
     def clean(self, value: Any) -> str:
-        text = re.sub(r"[\s-]", "", super().clean(value) or "")
-        if text and not re.fullmatch(r"1\d{10}|0\d{9,11}|\d{7,8}", text):
-            raise forms.ValidationError(_("请填写 11 位手机号,或带区号的固定电话。"))
-        return text
-
-
-#: What an upload may be, by the first bytes of the file.
-SIGNATURES = {
-    "pdf": (b"%PDF-",),
-    "xlsx": (b"PK\x03\x04",),
-    "jpg": (b"\xff\xd8\xff",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-}
-
-
-def kind_of(head: bytes) -> str:
-    """The kind of a file by its first bytes; text that is nothing else counts as CSV."""
-    for kind, signatures in SIGNATURES.items():
-        if head.startswith(signatures):
-            return kind
-    return "" if b"\0" in head else "csv"
-
-
-class UploadField(forms.FileField):
-    """A file of one of the named kinds, checked by content, not by name.
-
-    The cleaned file has its ``kind``.
-    """
-
-    def __init__(self, *, kinds: tuple[str, ...], largest_mib: int = 10, **kwargs: Any) -> None:
-        self.kinds, self.largest_mib = kinds, largest_mib
-        super().__init__(**kwargs)
-        self.widget.attrs["accept"] = ",".join(f".{kind}" for kind in kinds)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        upload = super().clean(data, initial)
-        if not upload:
-            return upload
-        if upload.size > self.largest_mib * 1024 * 1024:
-            raise forms.ValidationError(
-                _("文件不能超过 %(size)s MB,请压缩后再传。"), params={"size": self.largest_mib}
-            )
-        upload.kind = kind_of(upload.read(512))
-        upload.seek(0)
-        if upload.kind not in self.kinds:
-            raise forms.ValidationError(
-                _("文件类型不对,请上传 %(kinds)s 文件。"),
-                params={"kinds": "、".join(kind.upper() for kind in self.kinds)},
-            )
-        return upload
+        text = typed.folded(super().clean(value) or "")
+        found = phones.kept(text)
+        if text and not found:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
 
 
 class ObjectsField(forms.Field):
     """A list of objects, as the API gives it."""
-
-
-class ManyFiles(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        """Every file of that name."""
-        if hasattr(files, "getlist"):
-            return files.getlist(name)
-        return [files[name]] if files.get(name) else []
-
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
-        """Whether none was sent."""
-        return not self.value_from_datadict(data, files, name)
-
-
-class UploadsField(UploadField):
-    """Up to ``most`` files, each of one of the named kinds."""
-
-    widget = ManyFiles
-
-    def __init__(self, *, most: int = 6, **kwargs: Any) -> None:
-        self.most = most
-        super().__init__(**kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        if len(data or []) > self.most:
-            raise forms.ValidationError(_("最多上传 %(most)s 个文件。"), params={"most": self.most})
-        if not data:
-            super().clean(None, initial)
-        return [super(UploadsField, self).clean(each) for each in data or []]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable
 from decimal import Decimal
 
 #: Comma, vertical bar, colon, brackets and yuan sign, as both keyboards type them.
@@ -31,6 +31,10 @@ YUAN_SIGNS = "\u00a5\uffe5"
 GAP = "\ufdd0"
 _UNKEPT = re.compile(f"[\0{GAP}\ud800-\udfff]")
 
+#: What ticks a box, and what does not.
+YES = frozenset({"on", "true", "1", "yes", "是"})
+NO = frozenset({"", "off", "false", "0", "no", "否"})
+
 #: Nothing to see, though Unicode does not call them format characters: fillers, variation
 #: selectors, the blank of Braille, the joiner of graphemes.
 _BLANK = re.compile(
@@ -43,8 +47,13 @@ _LETTERS = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Zs")
 #: What says something else than its plain letter: 10 with a small 2 is not 102.
 _NOT_FOLDED = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")
 
-_PLAIN = r"\d{1,3}(?:[,\uff0c']\d{3})+(?!\d)|\d{1,3}(?: \d{3})+(?!\d)|\d+"
-_NUMBER = re.compile(rf"(?P<sign>[+-]?) ?(?P<whole>{_PLAIN})(?P<part>\.\d+)?", re.ASCII)
+_COMMA, _POINT, _MINUS = "[,\uff0c']", "[.\uff0e]", "[-\u2212\uff0d]"
+_PLAIN = rf"\d{{1,3}}(?:{_COMMA}\d{{3}})+(?!\d)|\d{{1,3}}(?: \d{{3}})+(?!\d)|\d+"
+_NUMBER = re.compile(
+    rf"(?:[+\uff0b]|(?P<minus>{_MINUS}))? ?(?P<whole>{_PLAIN})(?:{_POINT}(?P<part>\d+))?", re.ASCII
+)
+#: What behind a number leaves open where it ends.
+_GOES_ON = re.compile(rf"(?:{_COMMA}|{_POINT}) ?\d| ?\d", re.ASCII)
 _TENS = {"": 0, "万": 4, "亿": 8}
 
 
@@ -55,6 +64,8 @@ def cannot_be_kept(text: str) -> bool:
 
 def prose(text: str) -> str:
     """The text without what cannot be seen; lines, tabs and punctuation stay as typed."""
+    if text.isprintable():
+        return text
     seen = _LINE_ENDS.sub("\n", text)
     return "".join(
         each for each in seen if each in "\n\t" or unicodedata.category(each) not in ("Cf", "Cc")
@@ -63,22 +74,22 @@ def prose(text: str) -> str:
 
 def line(text: str) -> str:
     """One line: letters, digits and spaces in their plain form, punctuation as typed."""
-    return _spaced(_joined(_plain_letter(each) for each in _seen(text)))
+    return _spaced(_changed(_plain_letter, _seen(text)))
 
 
 def folded(text: str) -> str:
     """One line in which everything has its plain form, punctuation too (NFKC)."""
-    return _spaced(_DASHES.sub("-", _joined(map(_plain, _seen(text)))))
+    return _spaced(_DASHES.sub("-", _changed(_plain, _seen(text))))
 
 
 def code(text: str) -> str:
     """A code or number as it is kept: folded, without spaces and dashes, in capitals."""
-    return re.sub(r"[\s-]", "", folded(text)).upper()
+    return unicodedata.normalize("NFC", re.sub(r"[\s-]", "", folded(text)).upper())
 
 
 def compared(text: str) -> str:
     """The text as names are compared: folded, without spaces and case, middle dots alike."""
-    plain = re.sub(r"\s", "", folded(text)).casefold()
+    plain = unicodedata.normalize("NFC", re.sub(r"\s", "", folded(text)).casefold())
     return re.sub("[\u00b7\u2022\u2027\u2219\u22c5\u30fb]", "\u00b7", plain)
 
 
@@ -90,8 +101,10 @@ def _spaced(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _joined(characters: Iterable[str]) -> str:
-    return unicodedata.normalize("NFC", "".join(characters))
+def _changed(change: Callable[[str], str], text: str) -> str:
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", "".join(map(change, text)))
 
 
 def _plain(character: str) -> str:
@@ -114,17 +127,17 @@ def whole_number(text: object, *, longest: int = 18) -> int | None:
 
 
 def leading_number(text: str) -> tuple[Decimal, str] | None:
-    """The number at the beginning, and what follows it; None where no number is.
+    """The number at the beginning, and the line that follows it; None where no number is.
 
     1,200 and 1 200 are one number; where a comma or point with more digits is left over
     (1,20 or 1.2.3) there is none, since nobody knows what was meant.
     """
-    text = folded(text)
+    text = line(text)
     found = _NUMBER.match(text)
-    if found is None or re.match(r"[,.'] ?\d|\d| \d", text[found.end() :]):
+    if found is None or _GOES_ON.match(text, found.end()):
         return None
-    whole = re.sub(r"\D", "", found["whole"])
-    return Decimal(f"{found['sign']}{whole}{found['part'] or ''}"), text[found.end() :].strip()
+    digits = re.sub("[^0-9]", "", found["whole"]) + (f".{found['part']}" if found["part"] else "")
+    return Decimal(f"-{digits}" if found["minus"] else digits), text[found.end() :].strip()
 
 
 def number(text: str) -> Decimal | None:

@@ -15,12 +15,14 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from foundation import typed
+
 Choices = Iterable[tuple[Any, Any]]
 
 
 def folded(text: str) -> str:
-    """The text without spaces and case, with half-width brackets, for comparing."""
-    return re.sub(r"\s", "", text).replace("\uff08", "(").replace("\uff09", ")").casefold()
+    """The text without spaces and case and in its plain form, for comparing."""
+    return typed.compared(text)
 
 
 def spellings(choices: Choices) -> dict[str, str]:
@@ -68,6 +70,9 @@ class WordField(_Worded, forms.ChoiceField):
 
 class WordListField(_Worded, forms.MultipleChoiceField):
     """Some of a closed list, in the list's own order."""
+
+    #: Several words may stand in one text, one a line.
+    as_typed = staticmethod(typed.prose)
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)

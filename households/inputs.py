@@ -121,6 +121,8 @@ def a_place() -> forms.ModelChoiceField:
 
 @inputs_for(HOUSEHOLD, "update")
 class Update(Input):
+    changes = True
+
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
     size = CountField(label=_("家庭人口"), most=30)
     monthly_income = MoneyField(label=_("月人均收入(元)"), least=0, required=False)
@@ -190,7 +192,7 @@ class AddMember(Input):
 
 class AboutMember(Input):
     member = forms.ModelChoiceField(label=_("成员"), queryset=HouseholdMember.objects.none())
-    on = DayField(label=_("日期"))
+    on = DayField(label=_("日期"), ahead=False)
 
     def prepare(self) -> None:
         self.fields["member"].queryset = _members(self.obj)
@@ -248,7 +250,9 @@ class GiveConsent(Input):
     person = a_person(_("谁的信息"), required=False, help_text=_("不选:全家。"))
     given_by = a_person(_("由谁同意"), required=False, help_text=_("不满 14 周岁的,由监护人同意。"))
     form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
-    valid_to = DayField(label=_("有效期至"), required=False, help_text=_("不填:到事项办结。"))
+    valid_to = DayField(
+        label=_("有效期至"), required=False, ahead=True, help_text=_("不填:到事项办结。")
+    )
 
     def prepare(self) -> None:
         self.fields["person"].queryset = self.fields["given_by"].queryset = people_of(self.obj)
@@ -273,7 +277,7 @@ class TellHelp(Input):
         label=_("提供方"), max_length=80, help_text=_("例如 某基金会、亲戚所在单位。")
     )
     what = forms.CharField(label=_("内容"), max_length=120)
-    on = DayField(label=_("日期"))
+    on = DayField(label=_("日期"), ahead=False)
     amount = MoneyField(label=_("折合金额(元)"), required=False)
     need_kind = forms.ChoiceField(
         label=_("解决的需求"), choices=[("", _("请选择")), *NeedKind.choices], required=False

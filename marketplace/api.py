@@ -16,11 +16,16 @@ from rest_framework.throttling import ScopedRateThrottle
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
+from foundation.typed import folded
 
 
 class SignInBody(serializers.Serializer):
     username = serializers.CharField()
-    password = serializers.CharField()
+    password = serializers.CharField(trim_whitespace=False)
+
+    def validate_username(self, name: str) -> str:
+        """The name in its plain form, as the page reads it."""
+        return folded(name)
 
 
 class MembershipBody(serializers.Serializer):

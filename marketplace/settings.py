@@ -224,10 +224,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["foundation.api.defaults.Declared"],
     "DEFAULT_PAGINATION_CLASS": "foundation.api.defaults.Paging",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["foundation.api.defaults.Filters"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.api.bodies.JSONParser"],
     "EXCEPTION_HANDLER": "foundation.api.problems.handle",
     "DEFAULT_THROTTLE_RATES": {"sign-in": "30/min"},
 }

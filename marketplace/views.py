@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -25,6 +26,7 @@ from foundation.pages.numbered import numbered
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.typed import folded
 from foundation.wording import moment
 from households.models import Household
 from marketplace import workbench
@@ -36,8 +38,18 @@ from referrals.models import Matter, Referral
 SHORTEST = 2
 
 
+class NameAndPassword(AuthenticationForm):
+    """The name in its plain form, so that no spelling of it has tries of its own."""
+
+    def clean_username(self) -> str:
+        """As the API reads it."""
+        return folded(self.cleaned_data["username"])
+
+
 class SignIn(Guarded, auth_views.LoginView):
     """Name and password; too many wrong ones lock the door for 15 minutes."""
+
+    authentication_form = NameAndPassword
 
     access = access(GET=ANYONE, POST=ANYONE)
     http_method_names = ["get", "post", "head", "options"]
@@ -92,7 +104,7 @@ class Search(Page):
                 )[:10],
                 "households": numbered(Household.objects.visible_to(me), asked, "JT")[:10],
                 "providers": Provider.objects.visible_to(me)
-                .filter(organization__name__icontains=asked)
+                .named(asked)
                 .select_related("organization")[:10],
                 "items": Item.objects.in_force().answering(asked).defer("search")[:10],
             }
@@ -125,7 +137,7 @@ class Journal(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         entries = Entry.objects.visible_to(self.actor)
-        kind, act = request.GET.get("kind", ""), request.GET.get("act", "")
+        kind, act = (folded(request.GET.get(name, "")) for name in ("kind", "act"))
         if kind:
             entries = entries.filter(lifecycle=kind)
         if act:

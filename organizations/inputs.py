@@ -41,7 +41,7 @@ class Register(Input):
 
 @inputs_for(PROVIDER, "accredit")
 class Accredit(Input):
-    until = DayField(label=_("准入有效期至"), help_text=_("一般三年。"))
+    until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 
     def prepare(self) -> None:
         self.initial.setdefault("until", moments.today() + timedelta(days=3 * 365))

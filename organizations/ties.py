@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.roles import Role
 from foundation.rules import reading
+from foundation.typed import compared
 from organizations.models import Membership, Organization, Provider, Tie, User
 
 
@@ -29,9 +30,13 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
     for each in worked.select_related("organization"):
         found[each.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": each.organization}
     heads = Provider.objects.filter(organization_id__in=ids).exclude(legal_representative="")
-    for each in heads.select_related("organization"):
-        for person in User.objects.filter(full_name=each.legal_representative):
-            found[person.pk] = _("与“%(name)s”的法定代表人同名") % {"name": each}
+    named = {
+        compared(each.legal_representative): each for each in heads.select_related("organization")
+    }
+    people = User.objects.values_list("pk", "full_name") if named else ()
+    for pk, name in people:
+        if provider := named.get(compared(name)):
+            found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = Tie.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
     for each in declared.select_related("organization"):
         found[each.person_id] = f"{each.organization}:{each.get_kind_display()}"

@@ -31,7 +31,8 @@ from catalog.models import Edition, Heading, Import, Item, Offer
 from foundation import moments
 from foundation.access import SIGNED_IN, access
 from foundation.api.base import Endpoint, read_form, unknown_filters
-from foundation.inputs import DayField
+from foundation.api.bodies import object_in
+from foundation.inputs import CodeField, DayField
 from foundation.pages.base import find_visible
 from foundation.refusals import Invalid
 from foundation.roles import Role
@@ -115,7 +116,10 @@ class Headings(Endpoint):
     )
     def post(self, request: Request, pk: int) -> Response:
         edition = find_visible(Edition, self.actor, pk=pk)
-        form = read_form(NameHeading, request, actor=self.actor)
+        code = CodeField(required=False).clean(str(object_in(request).get("code", "")))
+        old = edition.headings.filter(code=code).first()
+        base = {"name_en": old.name_en} if old else None
+        form = read_form(NameHeading, request, base=base, actor=self.actor)
         heading = items.name_heading(edition, by=self.actor, **form.given())
         return Response(HeadingSerializer(heading).data, status=201)
 

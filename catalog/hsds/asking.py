@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from foundation.forms import TypedForm
+from foundation.inputs import CountField, NumberField
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 
@@ -52,11 +54,11 @@ class Flag(forms.Field):
         return known.get(text, False)
 
 
-class Paging(forms.Form):
+class Paging(TypedForm):
     """What every list takes."""
 
-    page = forms.IntegerField(min_value=1, max_value=1_000_000, required=False)
-    per_page = forms.IntegerField(min_value=1, max_value=MOST, required=False)
+    page = CountField(required=False)
+    per_page = CountField(most=MOST, required=False)
     format = forms.ChoiceField(choices=[("json", "json"), ("ndjson", "ndjson")], required=False)
 
 
@@ -86,7 +88,7 @@ class ServicesAtLocations(Searching):
     modified_after = MomentField(required=False)
     full = Flag(required=False)
     postcode = forms.CharField(max_length=12, required=False)
-    proximity = forms.FloatField(min_value=0, max_value=1_000_000, required=False)
+    proximity = NumberField(min_value=0, max_value=1_000_000, required=False)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
@@ -102,7 +104,7 @@ class Organizations(Searching):
     full = Flag(required=False)
 
 
-class OneOrganization(forms.Form):
+class OneOrganization(TypedForm):
     """What the address of one organization takes."""
 
     full_service = Flag(required=False)
@@ -116,7 +118,7 @@ class Terms(Searching):
     top_only = Flag(required=False)
 
 
-class Nothing(forms.Form):
+class Nothing(TypedForm):
     """No parameter at all."""
 
 

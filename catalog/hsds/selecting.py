@@ -16,7 +16,6 @@ from catalog.kinds import TargetGroup
 from catalog.models import Edition, Offer
 from catalog.models.offer import OfferQuerySet
 from catalog.models.search import answering
-from foundation import typed
 from foundation.rules import reading
 from organizations.lifecycle import Standing
 from organizations.models import Place, Provider
@@ -109,7 +108,7 @@ def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
 
 def searched(found: OfferQuerySet, text: str) -> OfferQuerySet:
     """Services whose item or provider answers to the words."""
-    by_name = Q(provider__organization__name__icontains=typed.folded(text))
+    by_name = Q(provider__in=Provider.objects.named(text))
     by_item = answering(found, text, "item__search").order_by().values("pk")
     return found.filter(by_name | Q(pk__in=by_item))
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -256,9 +256,7 @@ def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape
 
 
 def _named(found: Any, text: str) -> Any:
-    words = typed.folded(text)
-    by_name = Q(organization__name__icontains=words) | Q(organization__name_en__icontains=words)
-    return found.filter(by_name) if words else found
+    return found.named(text) if typed.folded(text) else found
 
 
 class Organizations(Directory):

@@ -32,8 +32,8 @@ from organizations.models import Organization
 from organizations.need_kinds import NeedKind
 
 #: Three levels: group ``B``, class ``B01``, item ``B01.02``.
-ITEM_CODE = re.compile(r"[A-Z]\d{2}\.\d{2}")
-HEADING_CODE = re.compile(r"[A-Z](\d{2})?")
+ITEM_CODE = re.compile(r"[A-Z]\d{2}\.\d{2}", re.ASCII)
+HEADING_CODE = re.compile(r"[A-Z](\d{2})?", re.ASCII)
 
 
 class Heading(models.Model):

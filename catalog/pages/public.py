@@ -21,7 +21,7 @@ from catalog.item_fields import place_names
 from catalog.models import Edition, Item, Offer, Pair
 from catalog.models.item import ItemQuerySet
 from catalog.pages import kept
-from foundation import moments
+from foundation import moments, typed
 from foundation.access import ANYONE, access
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
@@ -49,10 +49,9 @@ def listing(
 ) -> dict[str, Any]:
     """Items of an edition as the address asks for them: filter, words, page."""
     found = ItemFilter(request.GET, queryset=items)
-    page = request.GET.get("page", "1")
-    number = int(page) if page.isdigit() and 0 < len(page) < 6 else 1
+    number = typed.whole_number(request.GET.get("page", ""), longest=5) or 1
     wanted = found.qs if found.form.is_valid() else items.none()
-    leaf = publication.listed(wanted, max(1, number), order)
+    leaf = publication.listed(wanted, number, order)
     names = kept.headings(edition) if edition else {}
     query = request.GET.copy()
     query.pop("page", None)

@@ -10,7 +10,7 @@ from contracts.lifecycle import BUDGET_CHANGE
 from contracts.models import BudgetLine
 from contracts.models.budget_change import ChangeKind
 from foundation import moments
-from foundation.inputs import Input, MoneyField, inputs_for
+from foundation.inputs import CountField, Input, MoneyField, inputs_for
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
 
@@ -54,7 +54,7 @@ def line_in_words(line: BudgetLine) -> str:
 class Grant(Document):
     field_order = ["year", "source", "body"]
 
-    year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
+    year = CountField(label=_("年度"), least=2000, most=2100)
     source = forms.CharField(
         label=_("资金来源"), max_length=60, help_text=_("写法与往年相同,年终才能结转到同一来源。")
     )

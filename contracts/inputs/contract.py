@@ -19,6 +19,7 @@ from contracts.text import BLOCKS, WORDS, shipped
 from foundation import moments
 from foundation.documents.models import Document
 from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
+from foundation.typed import whole_number
 from organizations.lifecycle import Standing
 from organizations.models import Provider
 
@@ -104,6 +105,8 @@ class Sign(Input):
 
 @inputs_for(CONTRACT, "set_terms")
 class SetTerms(Input):
+    changes = True
+
     billing = forms.ChoiceField(label=_("结算周期"), choices=Billing.choices)
     hold_back_percent = CountField(
         label=_("尾款比例(%)"),
@@ -167,8 +170,7 @@ class Impose(Input):
         found = Contract.objects.filter(status__in=penalties.OPEN).exclude(penalties=[])
         self.fields["contract"].queryset = found
         self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
-        asked = str(self["contract"].value() or "")
-        contract = found.filter(pk=asked).first() if asked.isdigit() else None
+        contract = found.filter(pk=whole_number(self["contract"].value())).first()
         rules = contract.penalties if contract else []
         self.fields["title"].choices = [
             ("", _("请选择")),
@@ -199,10 +201,8 @@ class Amend(Input):
     def prepare(self) -> None:
         self.fields["contract"].queryset = Contract.objects.serving(moments.today())
         self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
-        asked = str(self["contract"].value() or "")
-        contract = (
-            self.fields["contract"].queryset.filter(pk=asked).first() if asked.isdigit() else None
-        )
+        asked = whole_number(self["contract"].value())
+        contract = self.fields["contract"].queryset.filter(pk=asked).first()
         if contract is None:
             return
         self.initial.setdefault("end_on", contract.end_on)

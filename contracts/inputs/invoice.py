@@ -7,6 +7,7 @@ from contracts.lifecycle import CLAW_BACK, INVOICE, RUNNING, ContractStatus, Inv
 from contracts.models import Contract, Invoice, Sample
 from contracts.models.invoice import CheckedBy, Finding
 from foundation.inputs import CountField, Input, MoneyField, inputs_for
+from foundation.typed import whole_number
 from foundation.wording import day
 
 
@@ -48,8 +49,8 @@ class Check(Input):
     def _begin_with_the_first(self) -> None:
         """The first that is not checked, with what was claimed: only the finding is asked."""
         waiting = self.fields["sample"].queryset
-        asked = str(self.initial.get("sample", ""))
-        first = (waiting.filter(pk=asked).first() if asked.isdigit() else None) or waiting.first()
+        asked = whole_number(self.initial.get("sample", ""))
+        first = waiting.filter(pk=asked).first() or waiting.first()
         if first is not None:
             self.initial["sample"] = first.pk
             self.initial.setdefault("found", first.delivery.units)

@@ -22,6 +22,7 @@ from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.typed import whole_number
 from foundation.wording import moment, money
 
 MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
@@ -143,9 +144,10 @@ class Ledger(Page):
 
 
 def _number(text: str) -> int:
-    if not text.isdigit() or len(text) > 18:
+    found = whole_number(text)
+    if found is None:
         raise Http404
-    return int(text)
+    return found
 
 
 def entries(found: Any, *, signed: bool) -> SafeString:

@@ -69,7 +69,7 @@ class Propose(Input):
 
 @inputs_for(EXIT, "ask_to_leave")
 class AskToLeave(Input):
-    leaves_on = DayField(label=_("拟退出日期"))
+    leaves_on = DayField(label=_("拟退出日期"), ahead=True)
     reasons = reasons_field(_("原因,以及在服务的家庭打算怎么交接"))
 
     def prepare(self) -> None:

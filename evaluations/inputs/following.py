@@ -24,7 +24,7 @@ class ReportMended(Input):
 
 @inputs_for(SIGNAL, "plan_visit")
 class PlanVisit(Input):
-    visit_on = DayField(label=_("走访日期"))
+    visit_on = DayField(label=_("走访日期"), ahead=True)
 
 
 @inputs_for(SIGNAL, "close")

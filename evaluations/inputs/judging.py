@@ -31,6 +31,8 @@ LEVEL_OF: dict[str, int | None] = {**{str(n): n for n in scoring.LEVELS}, UNJUDG
 class Report(Input):
     """Words for every indicator, the figures of the system beside them; files as evidence."""
 
+    changes = True
+
     template = "evaluations/report.html"
 
     files = UploadsField(

@@ -11,7 +11,7 @@ from evaluations.lifecycle import SCHEME, SchemeStatus
 from evaluations.measures import MEASURES
 from evaluations.models import Scheme
 from evaluations.schemes import LEVELS
-from foundation.inputs import CountField, Input, inputs_for
+from foundation.inputs import CountField, Input, NumberField, inputs_for
 from organizations.models.provider import Grade
 
 SOURCE_CHOICES = [
@@ -21,12 +21,12 @@ SOURCE_CHOICES = [
 ]
 
 
-def points_field(label: Any, **kwargs: Any) -> forms.DecimalField:
+def points_field(label: Any, **kwargs: Any) -> NumberField:
     """Points or a share, as people type them."""
     kwargs.setdefault("max_digits", 6)
     kwargs.setdefault("decimal_places", 2)
     kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-    return forms.DecimalField(
+    return NumberField(
         label=label, error_messages={"invalid": _("请填数字,例如 12 或 7.5。")}, **kwargs
     )
 
@@ -71,6 +71,8 @@ class Load(Input):
 @inputs_for(SCHEME, "set_indicator")
 class SetIndicator(Input):
     """One indicator; ``?code=`` fills the fields with the one that is changed."""
+
+    changes = True
 
     code = forms.SlugField(
         label=_("编号"),
@@ -161,6 +163,8 @@ class SetVetoes(Input):
 
 @inputs_for(SCHEME, "set_grades")
 class SetGrades(Input):
+    changes = True
+
     excellent = points_field(_("优秀,不低于(分)"))
     good = points_field(_("良好,不低于(分)"))
     passing = points_field(_("合格,不低于(分)"))
@@ -174,6 +178,8 @@ class SetGrades(Input):
 
 @inputs_for(SCHEME, "set_survey")
 class SetSurvey(Input):
+    changes = True
+
     smallest = CountField(label=_("计分所需的最少答卷"), most=1000)
     prior = CountField(
         label=_("向全市平均靠拢的力度(相当于多少户)"), least=0, most=1000,
@@ -190,6 +196,8 @@ class SetSurvey(Input):
 @inputs_for(SCHEME, "set_consequence")
 class SetConsequence(Input):
     """What one grade brings."""
+
+    changes = True
 
     grade = forms.ChoiceField(label=_("等级"), choices=[*Grade.choices, ("veto", _("一票否决"))])
     bonus = points_field(

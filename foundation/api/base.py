@@ -9,15 +9,22 @@ from django.db import models
 from django.http import QueryDict
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import exceptions, generics, serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation import inputs
 from foundation.access import SIGNED_IN, Access, access
+from foundation.api import bodies
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.pages.base import find_visible, move_access
@@ -91,48 +98,44 @@ def read_form(
 ) -> Input:
     """The act's form filled from a JSON body, or from one sent as a form.
 
-    ``base`` holds the values that the body need not repeat. Raises ``Invalid`` with
-    every field's fault, unknown names included.
+    ``base`` holds the values that the body need not repeat; of a form that changes what the
+    object has (``Input.changes``), these are the object's own. Null takes a value away. Raises
+    ``Invalid`` with every field's fault: unknown names, other types, what the form refuses.
     """
-    data = request.data
-    if not isinstance(data, dict):
-        raise Invalid(_("请发送一个 JSON 对象。"))
-    nulls = {name: _("内容里有不能保存的字符。") for name in data if _holds_a_null(data[name])}
-    if nulls:
-        raise Invalid(_("内容有误,没有保存。"), fields=nulls)
-    given = {**base, **data} if base else data
-    if not isinstance(data, QueryDict):
-        given = _as_typed(form_class, given)
+    data = bodies.object_in(request)
+    if base is None and form_class.changes:
+        base = _held(form_class, data, arguments)
+    missing = {name: value for name, value in (base or {}).items() if name not in data}
+    given, faults = _given(data, missing), {}
     form = form_class(given, request.FILES, **arguments)
-    unknown = set(data) - set(form.fields)
-    faults = {name: _("没有这个字段。") for name in unknown}
+    if not isinstance(data, QueryDict):
+        faults = bodies.faults_of(form, data)
+        form.data = {name: value for name, value in given.items() if name not in faults}
+    faults |= {name: _("没有这个字段。") for name in set(data) - set(form.fields)}
     if not form.is_valid():
-        faults |= {name: " ".join(found) for name, found in form.errors.items()}
+        faults = {name: " ".join(found) for name, found in form.errors.items()} | faults
     if faults:
         raise Invalid(_("内容有误,没有保存。"), fields=faults)
     return form
 
 
-def _holds_a_null(value: Any) -> bool:
-    """Whether a null byte, which the database takes nowhere, is in a JSON value."""
-    if isinstance(value, dict):
-        return any(map(_holds_a_null, (*value, *value.values())))
-    if isinstance(value, list):
-        return any(map(_holds_a_null, value))
-    return isinstance(value, str) and "\0" in value
+def _given(data: dict[str, Any], missing: dict[str, Any]) -> dict[str, Any]:
+    """What was sent and what need not be repeated; null is nothing."""
+    if not isinstance(data, QueryDict):
+        return {**missing, **{name: each for name, each in data.items() if each is not None}}
+    given = data.copy()
+    for name, value in missing.items():
+        given.setlist(name, value if isinstance(value, list) else [value])
+    return given
 
 
-def _as_typed(form_class: type[Input], given: dict[str, Any]) -> dict[str, Any]:
-    """Days and times are read from text; what is none becomes text that is refused."""
-    temporal = {
-        name
-        for name, field in form_class.base_fields.items()
-        if isinstance(field, forms.fields.BaseTemporalField)
-    }
-    return {
-        name: str(value) if name in temporal and value not in (None, "") else value
-        for name, value in given.items()
-    }
+def _held(
+    form_class: type[Input], data: dict[str, Any], arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """What the page of the form would show at first, by field, as far as there is something."""
+    first = form_class(initial=dict(data), **arguments)
+    shown = {name: first.get_initial_for_field(each, name) for name, each in first.fields.items()}
+    return {name: value for name, value in shown.items() if value is not None}
 
 
 class MoveEndpoint(Endpoint):
@@ -153,7 +156,7 @@ class MoveEndpoint(Endpoint):
         form = read_form(
             form_of(self.lifecycle, self.row.name), request, actor=self.actor, obj=obj, row=self.row
         )
-        key = request.headers.get("Idempotency-Key", "")[:80]
+        key = bodies.key_of(request)
         moved = self.lifecycle.verbs[self.row.name](obj, by=self.actor, key=key, **form.given())
         return Response(self.serializer_class(moved, context={"request": request}).data)
 
@@ -169,7 +172,7 @@ class StartEndpoint(Endpoint):
         form = read_form(
             form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row
         )
-        key = request.headers.get("Idempotency-Key", "")[:80]
+        key = bodies.key_of(request)
         made = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
         return Response(self.serializer_class(made, context={"request": request}).data, status=201)
 
@@ -251,44 +254,59 @@ def _acting(
 def _parsers(form_class: type[Input]) -> dict[str, Any]:
     """An act that takes files is sent as a form, or without files as JSON."""
     if any(isinstance(field, forms.FileField) for field in form_class.base_fields.values()):
-        return {"parser_classes": [JSONParser, MultiPartParser]}
+        return {"parser_classes": [bodies.JSONParser, MultiPartParser]}
     return {}
 
 
-_FIELDS: tuple[tuple[type[forms.Field], type[serializers.Field]], ...] = (
-    (inputs.DayField, serializers.DateField),
-    (forms.BooleanField, serializers.BooleanField),
-    (forms.IntegerField, serializers.IntegerField),
-    (forms.DecimalField, serializers.DecimalField),
-    (forms.DateTimeField, serializers.DateTimeField),
-    (forms.FileField, serializers.FileField),
-    (forms.JSONField, serializers.JSONField),
-)
+@extend_schema_field(OpenApiTypes.BINARY)
+class _File(serializers.FileField):
+    """A file as it is sent."""
+
+
+#: How a program sends what a field takes; the nearest ancestor of a field's class counts.
+_FIELDS: dict[type, type[serializers.Field]] = {
+    forms.DateField: serializers.DateField,
+    forms.TimeField: serializers.CharField,
+    forms.DateTimeField: serializers.DateTimeField,
+    forms.BooleanField: serializers.BooleanField,
+    forms.IntegerField: serializers.IntegerField,
+    forms.DecimalField: serializers.DecimalField,
+    forms.FileField: _File,
+    forms.JSONField: serializers.JSONField,
+    forms.Field: serializers.CharField,
+}
+_LISTS: dict[type, type[serializers.Field]] = {
+    forms.ModelMultipleChoiceField: serializers.CharField,
+    forms.MultipleChoiceField: serializers.CharField,
+    inputs.ObjectsField: serializers.DictField,
+    inputs.UploadsField: _File,
+}
 
 
 def serializer_for(
     form_class: type[Input], row: Move | Start | None, name: str
 ) -> type[serializers.Serializer]:
     """The body of an act, described for the schema from the form that reads it."""
-    shown: dict[str, Any] = {}
-    for key, field in form_class.base_fields.items():
-        about = {"required": field.required, "help_text": str(field.label or key)}
-        if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
-            shown[key] = serializers.ListField(child=serializers.CharField(), **about)
-            continue
-        if isinstance(field, inputs.ObjectsField):
-            shown[key] = serializers.ListField(child=serializers.DictField(), **about)
-            continue
-        if isinstance(field, inputs.UploadsField):
-            shown[key] = serializers.ListField(child=serializers.FileField(), **about)
-            continue
-        kind = next((b for a, b in _FIELDS if isinstance(field, a)), serializers.CharField)
-        if kind is serializers.DecimalField:
-            about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
-        shown[key] = kind(**about)
+    shown = {
+        key: _described(key, field, not form_class.changes)
+        for key, field in form_class.base_fields.items()
+    }
     if isinstance(row, Move) and row.reason:
         shown["reason"] = serializers.CharField(help_text=_("理由"))
     return type(f"{name}Body", (serializers.Serializer,), shown)
+
+
+def _described(key: str, field: forms.Field, required: bool) -> serializers.Field:
+    about = {"required": required and field.required, "help_text": str(field.label or key)}
+    kinds = type(field).__mro__
+    if many := next((_LISTS[each] for each in kinds if each in _LISTS), None):
+        return serializers.ListField(child=many(), **about)
+    kind = next(_FIELDS[each] for each in kinds if each in _FIELDS)
+    if kind is serializers.DecimalField:
+        about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
+    if kind is serializers.CharField and getattr(field, "max_length", None):
+        about["max_length"] = field.max_length
+    return kind(**about)
 
 
 def unknown_filters(request: Request, known: tuple[str, ...]) -> None:

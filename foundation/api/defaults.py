@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rest_framework.pagination import CursorPagination
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from rest_framework import exceptions
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from foundation.access import Access, role_of
+from foundation.forms import TypedForm
+from foundation.typed import whole_number
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -24,6 +29,19 @@ class Declared(BasePermission):
         return declared.allows(request.method, role_of(request._request))
 
 
+class _TypedFilters(FilterSet):
+    """Filters of an address, read like every other form."""
+
+    class Meta:
+        form = TypedForm
+
+
+class Filters(DjangoFilterBackend):
+    """``filterset_fields`` of a view, in the plain form of what is typed."""
+
+    filterset_base = _TypedFilters
+
+
 class Paging(CursorPagination):
     """Pages by cursor, newest first; ``page_size`` up to 200."""
 
@@ -31,3 +49,14 @@ class Paging(CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "-pk"
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Where the page begins; raises ``ValidationError`` for what we never gave out."""
+        message = {"cursor": [_("这个页码不是从上一页得到的。")]}
+        try:
+            found = super().decode_cursor(request)
+        except exceptions.NotFound:
+            raise exceptions.ValidationError(message) from None
+        if found and found.position is not None and whole_number(found.position) is None:
+            raise exceptions.ValidationError(message)
+        return found

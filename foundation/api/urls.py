@@ -17,7 +17,14 @@ from rest_framework.response import Response
 
 from foundation import moments
 from foundation.access import SIGNED_IN, access
-from foundation.api.base import Endpoint, ListEndpoint, LivedSerializer, read_form, resource
+from foundation.api.base import (
+    Endpoint,
+    ListEndpoint,
+    LivedSerializer,
+    read_form,
+    resource,
+    serializer_for,
+)
 from foundation.deadlines import clocks
 from foundation.deadlines.inputs import Pause
 from foundation.deadlines.models import Clock, Overdue
@@ -29,6 +36,7 @@ from foundation.messaging import sending
 from foundation.messaging.models import Message
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import find_visible
+from foundation.personal_data.inputs import RevealReason
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours
 from foundation.roles import Actor, Role
@@ -220,10 +228,6 @@ class Journal(ListEndpoint):
     filterset_fields = ("lifecycle", "object_id", "move")
 
 
-class RevealBody(serializers.Serializer):
-    reason = serializers.CharField()
-
-
 class RevealedBody(serializers.Serializer):
     value = serializers.CharField()
 
@@ -233,11 +237,15 @@ class Reveal(Endpoint):
 
     access = access(POST=SIGNED_IN)
 
-    @extend_schema(request=RevealBody, responses=RevealedBody, operation_id="reveal")
+    @extend_schema(
+        request=serializer_for(RevealReason, None, "Reveal"),
+        responses=RevealedBody,
+        operation_id="reveal",
+    )
     def post(self, request: Request, label: str, pk: int, field: str) -> Response:
         obj = find_visible(_model(label, "may_reveal"), self.actor, pk=pk)
-        reason = request.data.get("reason", "") if isinstance(request.data, dict) else ""
-        value = reveal(obj, field, by=self.actor, reason=str(reason))
+        form = read_form(RevealReason, request)
+        value = reveal(obj, field, by=self.actor, **form.given())
         return Response({"value": value}, headers={"Cache-Control": "private, no-store"})
 
 

@@ -102,7 +102,7 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
     counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(
         tries=F("tries") + 1
     )
-    right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code.strip()))
+    right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code))
     used = counted and right and _use(last)
     if not used:
         raise Invalid(message, fields={"code": message})

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 
+from foundation.typed import whole_number
+
 #: Rows of one page.
 PAGE = 50
 
@@ -29,8 +31,7 @@ class Leaf:
 
 def leaf(found: models.QuerySet[Any], request: HttpRequest) -> Leaf:
     """The page of ``found`` that the request asks for (``?before=`` a primary key)."""
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isdigit() and len(asked) < 19 else None
+    before = whole_number(request.GET.get("before", ""))
     ordered = found.order_by("-pk")
     rows = list((ordered.filter(pk__lt=before) if before else ordered)[: PAGE + 1])
     more = len(rows) > PAGE

@@ -12,12 +12,15 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from foundation import typed
 
 NONCE = 12
 
@@ -60,6 +63,10 @@ def decrypt(sealed: bytes, purpose: str) -> bytes:
 
 
 def keyed_hash(text: str) -> str:
-    """The hash by which equal values are found without being readable."""
+    """The hash by which equal values are found without being readable.
+
+    Equal is what is equal to a reader: width, case, spaces and what nobody sees do not count.
+    """
     key = settings.LIANDONG_HASH_KEY.encode()
-    return hmac.new(key, text.strip().upper().encode(), hashlib.sha256).hexdigest()
+    plain = re.sub(r"\s", "", typed.folded(text)).upper()
+    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()

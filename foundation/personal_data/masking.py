@@ -1,21 +1,43 @@
-"""How personal values look to those who may not read them whole."""
+"""How personal values look to those who may not read them whole.
+
+A mask is defined by what it hides; what stays is for recognising, never for reading.
+"""
 
 from __future__ import annotations
 
+import re
+
+#: So many characters of a telephone number are hidden, however short it is.
+HIDDEN = 4
+_MOBILE = re.compile(r"1\d{10}", re.ASCII)
+_AREA = re.compile(r"0(?:10|2\d|[3-9]\d{2})", re.ASCII)
+
 
 def mask_name(text: str) -> str:
-    """王小明 → 王**; a compound surname keeps its first character only."""
-    return text[:1] + "*" * max(len(text) - 1, 1) if text else ""
+    """王小明 → 王**; all but the first character is hidden, and a single one too."""
+    return text[:1] + "*" * (len(text) - 1) if len(text) > 1 else "*" * len(text)
 
 
 def mask_id_number(text: str) -> str:
-    """The first 6 (place) stay; the rest could be completed from birth date and sex beside it."""
-    return f"{text[:6]}{'*' * max(len(text) - 6, 0)}" if text else ""
+    """The first 6 (place) of 18 stay, a third of any other; the rest could be completed from
+    birth date and sex beside it.
+    """
+    head = min(6, len(text) // 3)
+    return text[:head] + "*" * (len(text) - head)
 
 
 def mask_phone(text: str) -> str:
-    """138****0000."""
-    return f"{text[:3]}****{text[-4:]}" if len(text) >= 7 else "*" * len(text)
+    """138****0000; of a fixed number the area and not more than half, no extension."""
+    number, dash, _extension = text.partition("-")
+    if dash:
+        return f"{mask_phone(number)}-***"
+    if _MOBILE.fullmatch(number):
+        return f"{number[:3]}****{number[-4:]}"
+    area = _AREA.match(number)
+    head = area.end() if area and len(number) > 2 * HIDDEN else 0
+    tail = max(0, min(4, len(number) // 2 - head, len(number) - head - HIDDEN))
+    hidden = len(number) - head - tail
+    return f"{number[:head]}{'*' * hidden}{number[len(number) - tail :]}"
 
 
 def mask_all(text: str) -> str:

@@ -19,6 +19,7 @@ from foundation.pages.tables import Line, table
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from foundation.roles import Role
+from foundation.typed import folded
 from households import helping, lookups, telling
 from households.models import Correction, Household, HouseholdMember, Joining, Relocation
 from households.models.household import Category
@@ -52,7 +53,7 @@ class Households(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found, fault = ROWS.visible_to(self.actor), ""
-        asked = request.GET.get("q", "").strip()
+        asked = folded(request.GET.get("q", ""))
         if asked:
             number = IdNumberField.folded(asked)
             if len(number) == IdNumberField.LENGTH:

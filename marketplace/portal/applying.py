@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import drafts
 from foundation.access import ANYONE, access
-from foundation.inputs import IdNumberField, Input, PhoneField
+from foundation.inputs import CodeField, IdNumberField, Input, PhoneField
 from foundation.messaging import codes
 from foundation.pages.base import FormPage, key_of, refuse_into
 from foundation.personal_data import keys
@@ -72,7 +72,7 @@ class AskCodeToSignIn(AskCode):
 
 
 class GiveCode(Input):
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("验证码"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),

@@ -22,6 +22,7 @@ from foundation.access import ANYONE, access
 from foundation.pages.base import Page
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
+from foundation.typed import folded
 from foundation.wording import day, money
 from giving.models import ZERO, Pool
 from organizations.lifecycle import Standing
@@ -53,9 +54,9 @@ class Providers(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.published().select_related("organization__place")
-        asked = request.GET.get("q", "").strip()
+        asked = folded(request.GET.get("q", ""))
         if asked:
-            found = found.filter(organization__name__icontains=asked)
+            found = found.named(asked)
         return self.show({"providers": leaf(found, request), "asked": asked})
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
+from foundation.typed import folded
 from organizations.lifecycle import PROVIDER, Standing
 from organizations.models.organization import Organization
 from organizations.models.place import Place
@@ -30,12 +31,26 @@ class Grade(models.TextChoices):
     FAIL = "fail", _("不合格")
 
 
+class Folded(models.Func):
+    """A column in the plain form of its characters (NFKC)."""
+
+    function = "normalize"
+    template = "%(function)s(%(expressions)s, NFKC)"
+    output_field = models.TextField()
+
+
 class ProviderQuerySet(models.QuerySet["Provider"]):
     def visible_to(self, actor: Actor) -> ProviderQuerySet:
         """Whoever is signed in sees every provider; a provider's own people theirs."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.filter(organization_id=actor.organization_id)
         return self
+
+    def named(self, text: str) -> ProviderQuerySet:
+        """Those in whose name the words stand, however wide they are typed there or here."""
+        plain = {f"plain_{name}": Folded(f"organization__{name}") for name in ("name", "name_en")}
+        found = [models.Q(**{f"{name}__icontains": folded(text)}) for name in plain]
+        return self.alias(**plain).filter(found[0] | found[1])
 
     def published(self) -> ProviderQuerySet:
         """Those that the public sees: once accredited, whatever came after."""

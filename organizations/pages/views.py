@@ -14,6 +14,7 @@ from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.roles import Role
+from foundation.typed import folded
 from foundation.wording import day
 from organizations.models import Duty, Provider
 from organizations.models.provider import Grade, Nature
@@ -42,9 +43,9 @@ class Providers(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = ROWS.visible_to(self.actor)
-        asked = request.GET.get("q", "").strip()
+        asked = folded(request.GET.get("q", ""))
         if asked:
-            found = found.filter(organization__name__icontains=asked)
+            found = found.named(asked)
         page = leaf(found, request)
         here = reverse("providers")
         natures = {value: str(label) for value, label in Nature.choices}

@@ -2,11 +2,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import access
+from foundation.api import bodies
 from foundation.api.base import Endpoint, LivedSerializer, read_form, resource, serializer_for
 from foundation.roles import Role
 from organizations.models import Provider
@@ -144,7 +145,7 @@ class Papers(Endpoint):
     """The own folder; POST puts a document into it (``multipart/form-data``)."""
 
     access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
-    parser_classes = (MultiPartParser, JSONParser)
+    parser_classes = (MultiPartParser, bodies.JSONParser)
 
     @extend_schema(responses=FolderPaperSerializer(many=True), operation_id="papers")
     def get(self, request: Request) -> Response:

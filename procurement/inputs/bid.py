@@ -17,6 +17,7 @@ from foundation.inputs import (
     UploadsField,
     inputs_for,
 )
+from foundation.typed import whole_number
 from organizations.models import Provider
 from procurement import folder
 from procurement.bidding import Offer
@@ -67,10 +68,8 @@ class Seal(Input):
         seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
         self.fields["project"].queryset = seen.filter(status=ProjectStatus.OPEN)
         self.fields["project"].label_from_instance = lambda each: f"{each.number} {each.title}"
-        asked = str(self["project"].value() or "")
-        project = (
-            self.fields["project"].queryset.filter(pk=asked).first() if asked.isdigit() else None
-        )
+        asked = whole_number(self["project"].value())
+        project = self.fields["project"].queryset.filter(pk=asked).first()
         if project is None:
             return
         for each in project.items.select_related("item"):
@@ -145,4 +144,4 @@ class AddPaper(Input):
 
     kind = forms.ChoiceField(label=_("材料"), choices=PaperKind.choices)
     file = UploadField(label=_("文件"), kinds=FILES)
-    valid_until = DayField(label=_("有效期至"), required=False)
+    valid_until = DayField(label=_("有效期至"), required=False, ahead=True)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.inputs import DeclarationField, Input, inputs_for
+from foundation.inputs import DeclarationField, Input, NumberField, inputs_for
 from organizations.models import Organization
 from organizations.models.tie import TieKind
 from procurement import panel
@@ -50,6 +50,8 @@ class DeclareTie(Input):
 class Score(Input):
     """Points and a note for each bid and criterion."""
 
+    changes = True
+
     template = "procurement/score.html"
 
     def prepare(self) -> None:
@@ -63,7 +65,7 @@ class Score(Input):
     def _row(self, bid: Any, criterion: dict[str, Any]) -> dict[str, Any]:
         kept = self.obj.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}
         points, note = (f"{name}_{bid.pk}_{criterion['key']}" for name in ("points", "note"))
-        self.fields[points] = forms.DecimalField(
+        self.fields[points] = NumberField(
             label=gettext("%(title)s(%(points)s 分)") % criterion,
             required=False,
             max_digits=5,

@@ -74,6 +74,8 @@ class Plan(AddItem):
 
 @inputs_for(PROJECT, "set_terms")
 class SetTerms(Input):
+    changes = True
+
     bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间,到点自动截止。"))
     price_points = CountField(label=_("价格分"), least=0, most=100)
     criteria = CriteriaField(

@@ -9,6 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation import days, typed
+from foundation.inputs import FIRST_YEAR, LAST_YEAR
+
 
 class MomentField(forms.DateTimeField):
     """A day and a time as people write them: 2026-12-20 9:30, 2026年12月20日9点30分."""
@@ -18,41 +21,67 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> datetime | None:
         if isinstance(value, str):
-            text = re.sub(r"[年月./]", "-", value.strip().replace(":", ":"))
-            text = re.sub(r"\s*[日号]\s*", " ", text)
-            text = re.sub(r"[点时]", ":", text).replace("分", "")
-            value = re.sub(r"^(\S+ \d{1,2}):$", r"\1:00", text.replace("T", " ", 1))
-        return super().to_python(value)
+            value = self._read(value)
+        found = super().to_python(value)
+        if found is not None and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def _read(self, text: str) -> str:
+        """The moment as ISO 8601 writes it; what is no day stays as it is, to be refused."""
+        try:
+            found = days.leading_day(text)
+        except ValueError:
+            found = None
+        return f"{found[0]} {days.hour(found[1])}" if found else text
 
 
 class CriteriaField(forms.CharField):
     """One criterion a line: name, points, what earns them."""
 
+    MARKS = typed.COMMAS + typed.BARS
     LINE = re.compile(
-        r"(?P<title>[^,,|]{1,40})[,,|]\s*(?P<points>\d{1,3})\s*分?\s*(?:[,,|:]\s*(?P<rubric>.*))?"
+        rf"(?P<title>[^{MARKS}]{{1,40}})[{MARKS}](?P<points>[^{MARKS}{typed.COLONS}]*)"
+        rf"(?:(?P<mark>[{MARKS}{typed.COLONS}])(?P<rubric>.*))?"
     )
     widget = forms.Textarea(attrs={"rows": 6})
+    default_error_messages = {
+        "line": _("第 %(number)s 行看不懂,请写成:名称,分值,评分要点。"),
+        "doubt": _("第 %(number)s 行的分值分不清到哪里为止,请用“|”隔开:名称 | 分值 | 评分要点。"),
+    }
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
         lines = [each.strip() for each in (super().clean(value) or "").splitlines()]
-        found = []
-        for number, line in enumerate(filter(None, lines), 1):
-            row = self.LINE.fullmatch(line)
-            if row is None:
-                raise forms.ValidationError(
-                    _("第 %(number)s 行看不懂,请写成:名称,分值,评分要点。"),
-                    params={"number": number},
-                )
-            found.append(
-                {
-                    "title": row["title"].strip(),
-                    "points": int(row["points"]),
-                    "rubric": (row["rubric"] or "").strip(),
-                }
+        return [self._row(line, number) for number, line in enumerate(filter(None, lines), 1)]
+
+    def _row(self, line: str, number: int) -> dict[str, Any]:
+        row = self.LINE.fullmatch(line)
+        points = typed.number(typed.folded(row["points"]).removesuffix("分")) if row else None
+        title, rubric = (row["title"].strip(), (row["rubric"] or "").strip()) if row else ("", "")
+        whole = points is not None and points == points.to_integral_value() and 0 <= points < 1000
+        if not title or not whole:
+            raise forms.ValidationError(
+                self.error_messages["line"], code="line", params={"number": number}
             )
-        return found
+        if row["mark"] and row["mark"] in typed.COMMAS and _goes_on(rubric):
+            raise forms.ValidationError(
+                self.error_messages["doubt"], code="doubt", params={"number": number}
+            )
+        return {"title": title, "points": int(points), "rubric": rubric}
 
     @staticmethod
     def written(criteria: list[dict[str, Any]]) -> str:
         """Criteria as one types them."""
-        return "\n".join(f"{each['title']},{each['points']},{each['rubric']}" for each in criteria)
+        marks = [" | " if _goes_on(each["rubric"]) else "," for each in criteria]
+        return "\n".join(
+            f"{each['title']}{mark}{each['points']}{mark}{each['rubric']}"
+            for each, mark in zip(criteria, marks, strict=True)
+        )
+
+
+def _goes_on(rubric: str) -> bool:
+    """Whether the words behind a number may be the rest of it: 1,200 is no 1 and no 200."""
+    plain = typed.folded(rubric)
+    return (
+        bool(re.match(r"\d{3}(?!\d)", plain)) or typed.number(plain.removesuffix("分")) is not None
+    )

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import access
+from foundation.api import bodies
 from foundation.api.base import Endpoint, read_form, resource
 from foundation.pages.base import find_visible
 from foundation.roles import Role
@@ -66,7 +67,7 @@ class Candidates(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
         form = read_form(SendReferral, request, actor=self.actor, obj=need)
-        key = request.headers.get("Idempotency-Key", "")[:80]
+        key = bodies.key_of(request)
         sent = sending.send(need, by=self.actor, key=key, **form.given())
         found = Referral.objects.get(pk=sent.referral.pk)
         return Response(ReferralSerializer(found, context={"request": request}).data, status=201)
@@ -83,7 +84,7 @@ class ReplaceEndpoint(Endpoint):
     def post(self, request: Request, number: str) -> Response:
         referral = find_visible(Referral, self.actor, number=number)
         form = read_form(Replace, request, actor=self.actor, obj=referral)
-        key = request.headers.get("Idempotency-Key", "")[:80]
+        key = bodies.key_of(request)
         made = offering.send(
             referral.need, by=self.actor, key=key, replaces=referral, **form.given()
         )
@@ -158,7 +159,7 @@ class AddNeedEndpoint(Endpoint):
     def post(self, request: Request, number: str) -> Response:
         matter = find_visible(Matter, self.actor, number=number)
         form = read_form(AddNeed, request, actor=self.actor, obj=matter)
-        key = request.headers.get("Idempotency-Key", "")[:80]
+        key = bodies.key_of(request)
         need = triage.add(by=self.actor, matter=matter, key=key, **form.given())
         return Response(NeedSerializer(need, context={"request": request}).data, status=201)
 

@@ -8,7 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.inputs import CountField, DayField, DeclarationField, Input, inputs_for
+from foundation.inputs import (
+    CodeField,
+    CountField,
+    DayField,
+    DeclarationField,
+    HourField,
+    Input,
+    inputs_for,
+)
 from foundation.wording import moment
 from referrals import confirming
 from referrals.lifecycle import REFERRAL
@@ -21,6 +29,8 @@ MOST_GOALS = 5
 
 class LinesField(forms.CharField):
     """Short texts, one a line; a list of them from the API."""
+
+    takes_lists = True
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         self.most = most
@@ -72,6 +82,8 @@ class Plan(_Planned):
 
 @inputs_for(REFERRAL, "change_plan")
 class ChangePlan(_Planned):
+    changes = True
+
     def prepare(self) -> None:
         if self.obj is not None:
             self.initial.setdefault("plan_text", self.obj.plan_text)
@@ -103,7 +115,7 @@ class RecordVisit(Input):
     offline = "each"
     MORE = ("began_at", "ended_at", "venue", "words", "private_note")
 
-    on = DayField(label=_("服务日期"))
+    on = DayField(label=_("服务日期"), ahead=False)
     units = CountField(label=_("数量"), most=100, initial=1)
     note = forms.CharField(
         label=_("服务记录"),
@@ -111,7 +123,7 @@ class RecordVisit(Input):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("一句话即可,本机构的本案人员和民政能看到。"),
     )
-    code = forms.CharField(
+    code = CodeField(
         label=_("家庭的确认码"),
         max_length=12,
         required=False,
@@ -122,10 +134,10 @@ class RecordVisit(Input):
         label=_("家庭签字"), max_length=70_000, required=False, widget=forms.HiddenInput
     )
     confirmed = DeclarationField(label=_("家庭已当面口头确认"), required=False)
-    began_at = forms.TimeField(
+    began_at = HourField(
         label=_("开始时间"), required=False, widget=forms.TimeInput(format="%H:%M")
     )
-    ended_at = forms.TimeField(
+    ended_at = HourField(
         label=_("结束时间"), required=False, widget=forms.TimeInput(format="%H:%M")
     )
     venue = forms.ChoiceField(label=_("地点"), choices=Venue.choices, required=False)

@@ -13,6 +13,7 @@ from foundation import moments
 from foundation.inputs import (
     CountField,
     DeclarationField,
+    FoldedField,
     IdNumberField,
     Input,
     MoneyField,
@@ -257,7 +258,7 @@ class ReportAsProvider(About):
 class HotlineOrder(Input):
     """``place`` is a village's or a town's code; an order of a town names its first village."""
 
-    order = forms.CharField(label=_("12345 工单号"), max_length=40)
+    order = FoldedField(label=_("12345 工单号"), max_length=40)
     place = forms.ModelChoiceField(
         label=_("地点代码"),
         queryset=Place.objects.filter(kind=PlaceKind.VILLAGE),

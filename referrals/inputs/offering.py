@@ -17,7 +17,7 @@ from referrals.models.call import Mode
 class SendReferral(Input):
     """The choice among the candidates of a need, and how they are asked."""
 
-    offer_id = forms.IntegerField(label=_("机构"), widget=forms.HiddenInput)
+    offer_id = CountField(label=_("机构"), most=2**62, widget=forms.HiddenInput)
     mode = forms.ChoiceField(
         label=_("怎么发"),
         choices=Mode.choices,

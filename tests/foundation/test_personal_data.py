@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.template import Context, Template, TemplateSyntaxError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from foundation import drafts
 from foundation.journal.models import Entry
@@ -98,7 +101,7 @@ def test_the_hash_needs_the_key(settings):
     "mask,plain,shown",
     [
         (masking.mask_name, "王小明", "王**"),
-        (masking.mask_name, "王", "王*"),
+        (masking.mask_name, "王", "*"),
         (masking.mask_name, "", ""),
         (masking.mask_id_number, "360426199101010071", "360426************"),
         (masking.mask_phone, "13812345678", "138****5678"),
@@ -211,3 +214,64 @@ def test_a_half_typed_form_is_kept_encrypted_and_for_its_person_only(who):
     assert drafts.restore(other.user_id, "k", "/matters/new/") is None
     drafts.spend(window.user_id, "k", "/matters/new/")
     assert drafts.restore(window.user_id, "k", "/matters/new/") is None
+
+
+def shown(text: str) -> int:
+    return sum(each != "*" for each in text)
+
+
+@given(st.text("0123456789", min_size=1, max_size=30))
+def test_a_masked_phone_hides_four_digits_or_all(number):
+    masked = masking.mask_phone(number)
+    assert masked.count("*") >= min(4, len(number))
+    if not re.fullmatch(r"1\d{10}", number):
+        assert shown(masked) <= len(number) / 2
+
+
+@pytest.mark.parametrize(
+    "number,mask",
+    [
+        ("8612345", "****345"),
+        ("86861234", "****1234"),
+        ("051086861234", "0510******34"),
+        ("05108612345", "0510******5"),
+        ("01062345678", "010******78"),
+        ("4008100000", "******0000"),
+        ("86861234-801", "****1234-***"),
+        ("051086861234-8", "0510******34-***"),
+        ("13800000000", "138****0000"),
+        ("1380000", "****000"),
+    ],
+)
+def test_a_fixed_number_is_not_read_through_its_mask(number, mask):
+    assert masking.mask_phone(number) == mask
+
+
+@given(
+    st.text("0123456789", min_size=7, max_size=13), st.text("0123456789", min_size=1, max_size=6)
+)
+def test_an_extension_is_hidden(number, extension):
+    assert masking.mask_phone(f"{number}-{extension}") == f"{masking.mask_phone(number)}-***"
+
+
+@given(st.text("王李明欧阳\U0002d0ad\u00b7aB", min_size=1, max_size=30))
+def test_a_masked_name_shows_one_character_of_several_and_none_of_one(name):
+    masked = masking.mask_name(name)
+    assert len(masked) == len(name)
+    assert shown(masked) <= (1 if len(name) > 1 else 0)
+
+
+@pytest.mark.parametrize("kind", sorted(masking.MASKS))
+def test_no_mask_shows_a_value_whole_however_short_it_is(kind):
+    for length in range(1, 31):
+        value = "789456123"[:length] if length < 10 else ("78945612309876543210" * 2)[:length]
+        masked = masking.MASKS[kind](value)
+        assert value not in masked
+        if kind in ("phone", "address", "note"):
+            assert shown(masked) <= length / 2 or re.fullmatch(r"1\d{10}", value)
+
+
+@given(st.text("0123456789 ABCxyz\u200b\u3000", min_size=1))
+def test_equal_values_are_found_however_they_were_typed(text):
+    wide = "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
+    assert keys.keyed_hash(wide) == keys.keyed_hash(text) == keys.keyed_hash(text.lower())

@@ -1,0 +1,144 @@
+"""What a program sends: JSON whose types are checked before a form reads it.
+
+A form field reads what browsers send, where everything is text and any word ticks a box. A
+program knows its types; what is of another type is told at its name and never guessed.
+"""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions, parsers
+from rest_framework.request import Request
+
+from foundation import inputs
+from foundation.forms import CANNOT_BE_KEPT, holds_what_cannot_be_kept
+from foundation.refusals import Invalid
+
+#: Objects in objects; nothing that we read is deeper.
+DEEPEST = 20
+#: The journal keeps so many characters of a key.
+LONGEST_KEY = 80
+
+
+class JSONParser(parsers.JSONParser):
+    """JSON as ``rest_framework`` reads it; faults are told in words, never a fault of ours."""
+
+    def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
+        """The value; raises ``ParseError`` for what is no JSON, too deep or cannot be kept."""
+        try:
+            found = super().parse(stream, media_type, parser_context)
+        except RecursionError:
+            raise exceptions.ParseError(_("JSON 嵌套太深。")) from None
+        except exceptions.ParseError as fault:
+            raise exceptions.ParseError(_("内容不是正确的 JSON。")) from fault
+        if _depth(found) > DEEPEST:
+            raise exceptions.ParseError(_("JSON 嵌套太深。"))
+        if holds_what_cannot_be_kept(found):
+            raise Invalid(_("内容有误,没有保存。"), fields=_where(found))
+        return found
+
+
+def _depth(value: Any) -> int:
+    """How many objects and lists lie in one another, counted to just beyond the deepest."""
+    level, depth = [value], 0
+    while level and depth <= DEEPEST:
+        depth += 1
+        level = [
+            part
+            for each in level
+            if isinstance(each, dict | list)
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+    return depth - 1
+
+
+def _where(found: Any) -> dict[str, Any]:
+    """The names of a body that hold what cannot be kept."""
+    if not isinstance(found, dict):
+        return {}
+    return {
+        name.encode(errors="replace").decode().replace("\0", "?"): CANNOT_BE_KEPT
+        for name, value in found.items()
+        if holds_what_cannot_be_kept({name: value})
+    }
+
+
+def key_of(request: Request) -> str:
+    """The header ``Idempotency-Key``; raises ``Invalid`` for one that cannot be kept whole."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        message = _("请求编号最多 %(most)s 个可见字符。") % {"most": LONGEST_KEY}
+        raise Invalid(message, fields={"Idempotency-Key": message})
+    return key
+
+
+def object_in(request: Request) -> dict[str, Any]:
+    """The body as an object; raises ``Invalid`` for anything else."""
+    data = request.data
+    if not isinstance(data, dict):
+        raise Invalid(_("请发送一个 JSON 对象。"))
+    return data
+
+
+YES_OR_NO = gettext_lazy("应是 true 或 false。")
+TEXT = gettext_lazy("应是文字(字符串)。")
+NUMBER = gettext_lazy("应是数,或写成文字的数。")
+MOMENT = gettext_lazy("应是写成文字的日期或时间。")
+CHOICE = gettext_lazy("应是一个选项的值。")
+CHOICES = gettext_lazy("应是选项的值的列表。")
+OBJECTS = gettext_lazy("应是对象的列表。")
+FILE = gettext_lazy("文件请用 multipart/form-data 发送。")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_choice(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
+
+
+def type_fault(field: forms.Field, value: Any) -> Any:
+    """What type the field takes, in words, where ``value`` is of another; else nothing."""
+    right, words = _typed_for(field, value)
+    return "" if right else words
+
+
+def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
+    match field:
+        case forms.FileField():
+            return False, FILE
+        case forms.BooleanField():
+            return isinstance(value, bool) or value in ("true", "false"), YES_OR_NO
+        case forms.MultipleChoiceField() | forms.ModelMultipleChoiceField():
+            return isinstance(value, list) and all(map(_is_choice, value)), CHOICES
+        case forms.ChoiceField():
+            return _is_choice(value), CHOICE
+        case inputs.ObjectsField():
+            every = isinstance(value, list) and all(isinstance(each, dict) for each in value)
+            return every, OBJECTS
+        case forms.JSONField():
+            return True, ""
+        case forms.IntegerField():  # whole numbers and decimals
+            return _is_number(value), NUMBER
+        case forms.fields.BaseTemporalField():
+            return isinstance(value, str), MOMENT
+        case _:
+            lines = getattr(field, "takes_lists", False) and isinstance(value, list)
+            whole = all(isinstance(each, str) for each in value) if lines else False
+            return whole or isinstance(value, str), TEXT
+
+
+def faults_of(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
+    """What type is wanted, by the name of each value of a JSON body that is of another."""
+    known = {name: value for name, value in data.items() if name in form.fields}
+    found = {
+        name: type_fault(form.fields[name], value)
+        for name, value in known.items()
+        if value is not None
+    }
+    return {name: fault for name, fault in found.items() if fault}

@@ -1,0 +1,213 @@
+"""Every address, given what nobody should send: an answer, never a fault of ours."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from foundation.inputs import Input, form_of
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import Lifecycle
+from foundation.roles import PEOPLE
+from marketplace.access_table import Address
+from organizations.models import User
+from tests.access.test_every_address import (  # noqa: F401  the fixture is used by its name
+    ADDRESSES,
+    PERSON,
+    example,
+)
+from tests.conftest import BACKEND
+
+#: Of addresses: as they stand in a query, percent-encoded.
+IN_A_QUERY = [
+    "%C2%B2", "1" + "0" * 30, "9" * 5_000, "%EF%BC%91%EF%BC%92", "%ED%A0%80", "x" * 5_000, "-1", "0", "1_0",
+    "%27%22%3E%3C", "%E2%80%8B", "NaN", "2026-13-45", "cD1hYmM%3D", "cD0xMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMA%3D%3D",
+]  # fmt: skip
+#: Of forms, where everything is text.
+IN_A_FORM = [
+    "\u00b2",
+    "1" + "0" * 30,
+    "\x00",
+    "\uff11\uff12",
+    "x" * 5_000,
+    "\u200b",
+    "-1",
+    "NaN",
+    "a\x00b",
+    "1,5",
+]
+#: Of bodies, where a value has a type.
+IN_A_BODY = [
+    "\u00b2", 10**30, True, None, ["a", None], {"a": {"b": [1]}}, 1.5, "x" * 5_000, -1, "\uff11\uff12", [[]], [{}], "", {}, 0,
+]  # fmt: skip
+
+USUAL_NAMES = ("q", "page", "before", "next", "status")
+API_NAMES = ("cursor", "page_size", "format")
+
+
+def signed_in(address: Address, method: str) -> tuple[Client, str | None]:
+    client = Client()
+    client.raise_request_exception = False
+    for role in PEOPLE:
+        if address.access.allows(method, role):
+            client.force_login(User.objects.get(username=PERSON[role]), BACKEND)
+            return client, PERSON[role]
+    return client, None
+
+
+def views() -> dict[str, type]:
+    """The view of every route."""
+
+    def walk(patterns, prefix):
+        for each in patterns:
+            route = prefix + str(each.pattern)
+            if hasattr(each, "url_patterns"):
+                yield from walk(each.url_patterns, route)
+            else:
+                call = each.callback
+                yield f"/{route}", getattr(call, "view_class", None) or getattr(call, "cls", call)
+
+    return dict(walk(get_resolver().url_patterns, ""))
+
+
+VIEWS = views()
+
+
+def names_of(address: Address) -> list[str]:
+    """What the address may be asked, as far as its module says."""
+    view = VIEWS[address.route]
+    if address.route.startswith("/api/"):
+        return [*API_NAMES, *getattr(view, "filterset_fields", ()), "on"]
+    source = inspect.getsource(inspect.getmodule(view))
+    found = re.findall(r'(?:GET|query)(?:\.get)?[(\[]"(\w+)"', source)
+    if "hsds" in address.route:
+        found += list(getattr(view, "asks", forms.Form).base_fields)
+    if "ItemFilter" in source:
+        found += ["group", "kind", "people", "place", "body", "funding", "price_from", "price_to"]
+    return sorted({*USUAL_NAMES, *found})
+
+
+def fault(client: Client, method: str, path: str, *, marks: set[int] = frozenset(), **more) -> str:
+    """Empty where the address answers, and nothing is done by it."""
+    with transaction.atomic():
+        savepoint = transaction.savepoint()
+        answer = (
+            client.generic(method, path, **more)
+            if "data" in more
+            else getattr(client, method.lower())(path)
+        )
+        transaction.savepoint_rollback(savepoint)
+    if answer.status_code >= 500 or answer.status_code in marks:
+        return f"{method} {path[:120]}: {answer.status_code}"
+    return ""
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_no_address_fails_by_what_it_is_asked(example, turn):  # noqa: F811
+    wrong = []
+    for number, address in enumerate(ADDRESSES):
+        if "GET" not in address.methods:
+            continue
+        client, username = signed_in(address, "GET")
+        path, names = example(address.route, username), names_of(address)
+        odd = [IN_A_QUERY[(number + 5 * turn + n) % len(IN_A_QUERY)] for n in range(len(names))]
+        wrong.append(
+            fault(client, "GET", path + "?" + "&".join(map("=".join, zip(names, odd, strict=True))))
+        )
+        # Alone too: what one name is refused for hides the next.
+        name = names[(number + turn) % len(names)]
+        wrong += [fault(client, "GET", f"{path}?{name}={each}") for each in odd[:2]]
+    assert list(filter(None, wrong)) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "page", "before", "kind", "cursor", "path", "next", "anything"]
+)
+def test_a_null_byte_in_a_query_is_a_bad_request_everywhere(client_of, name):
+    client = client_of("minzheng")
+    for path in (
+        "/households/",
+        "/search/",
+        "/journal/",
+        "/organizations/",
+        "/",
+        "/api/v1/matters",
+    ):
+        for query in (f"{name}=%00", f"{name}=a%00b", f"{name}%00=a"):
+            assert client.get(f"{path}?{query}").status_code == 400, path
+    assert client.get("/hsds/services?search=%00").status_code == 400
+    assert client.post("/drafts/?path=/x%00y", {"a": "b"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "odd", ["%C2%B2", "1" + "0" * 30, "9" * 5_000, "%EF%BC%91", "%ED%A0%80", "%00", "x" * 3_000, "a%00b", "..%2F", "%E2%80%8B"]
+)  # fmt: skip
+def test_no_address_fails_by_what_stands_in_it(odd):
+    wrong = []
+    for address in ADDRESSES:
+        if "<" not in address.route:
+            continue
+        path = re.sub(r"<\w+:\w+>", odd, address.route)
+        for method in address.methods:
+            client, _username = signed_in(address, method)
+            wrong.append(fault(client, method, path, data="{}", content_type="application/json"))
+    assert list(filter(None, wrong)) == []
+
+
+def form_for(address: Address) -> type[forms.Form] | None:
+    view = VIEWS[address.route]
+    lifecycle, row = getattr(view, "lifecycle", None), getattr(view, "row", None)
+    if isinstance(lifecycle, Lifecycle) and row is not None:
+        return form_of(lifecycle, row.name)
+    return next(
+        (
+            each for each in vars(inspect.getmodule(view)).values()
+            if inspect.isclass(each) and issubclass(each, Input) and each.base_fields
+        ),
+        None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_no_form_and_no_body_fails_by_what_is_sent(example, turn):  # noqa: F811
+    wrong, entries = [], Entry.objects.count()
+    for number, address in enumerate(ADDRESSES):
+        for method in address.methods:
+            if method == "GET" or address.route in ("/sign-out/",):
+                continue
+            client, username = signed_in(address, method)
+            path, form = example(address.route, username), form_for(address)
+            names = [*(form.base_fields if form else ()), "reason", "key", "subject", "next"]
+            if address.route.startswith("/api/"):
+                body = {
+                    name: IN_A_BODY[(number + n + 4 * turn) % len(IN_A_BODY)]
+                    for n, name in enumerate(names[:-3])
+                }
+                sent = {"data": json.dumps(body), "content_type": "application/json"}
+            else:
+                odd = {
+                    name: IN_A_FORM[(number + n + 4 * turn) % len(IN_A_FORM)]
+                    for n, name in enumerate(names)
+                }
+                text = "&".join(f"{name}={quote(value)}" for name, value in odd.items())
+                sent = {"data": text, "content_type": "application/x-www-form-urlencoded"}
+            wrong.append(fault(client, method, path, **sent))
+    assert list(filter(None, wrong)) == []
+    assert Entry.objects.count() == entries
+
+
+def test_what_reads_whole_numbers_takes_ascii_digits_only():
+    """``str.isdigit`` takes a small 2 above the line, which no number is made of."""
+    from tests.house.test_the_house import sources
+
+    for path in sources():
+        found = re.findall(r"\.is(?:digit|numeric|decimal)\(", path.read_text())
+        assert not found, path
