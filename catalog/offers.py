@@ -225,6 +225,13 @@ def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
         raise Exhausted(_why_full(offer_id, weekly, units), rule="S28")
 
 
+def take_units(offer_id: int, units: int) -> None:
+    """Take ``units`` of a charity's stock without a place; raises ``Exhausted``."""
+    enough = Offer.objects.filter(Q(stock=None) | Q(stock__gte=units), pk=offer_id)
+    if not enough.update(stock=F("stock") - units, changed_at=moments.now()):
+        raise Exhausted(_why_full(offer_id, 0, units), rule="S28")
+
+
 def _why_full(offer_id: int, weekly: int, units: int) -> str:
     offer = Offer.objects.get(pk=offer_id)
     if offer.free < 1:

@@ -72,6 +72,18 @@ worker = Party(
     Role.SOCIAL_WORKER, "worker", lambda actor, referral: referral.worker_id == actor.user_id
 )
 
+#: After a death whoever served enters what was done before it.
+last_worker = Party(
+    Role.SOCIAL_WORKER,
+    "last_worker",
+    lambda actor, referral: referral.worker_id == actor.user_id and referral.died_on is not None,
+)
+last_coordinator = Party(
+    Role.COORDINATOR,
+    "last_coordinator",
+    lambda actor, referral: _offered_to(actor, referral) and referral.died_on is not None,
+)
+
 giving_window = Party(
     Role.WINDOW, "giving_window", lambda actor, each: each.from_town_id == actor.place_id
 )

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from contracts import deliveries
 from foundation import moments, typed
 from foundation.deadlines import clocks
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from foundation.wording import day
 from giving import drawing
 from referrals import confirming, offering, settling, triage
 from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
@@ -97,6 +98,47 @@ def record_visit(
     left, for a code that is wrong, used or dead, and for a picture that is no signature.
     """
     _on_a_possible_day(referral, on)
+    _recorded(
+        referral, by=by, on=on, units=units, note=note, confirmed=confirmed, began_at=began_at,
+        ended_at=ended_at, venue=venue, words=words, private_note=private_note, code=code, signature=signature,
+    )  # fmt: skip
+    clocks.stop(NEED, referral.need, FIRST_HELP)
+
+
+@REFERRAL.move("record_last_visit")
+def record_last_visit(
+    referral: Referral, *, by: Actor, on: date, units: int, note: str, began_at: time | None = None,
+    ended_at: time | None = None, venue: str = Venue.HOME, private_note: str = "",
+) -> None:  # fmt: skip
+    """Enter a visit that was made before the death that closed the referral; it is paid as any other.
+
+    Raises ``NotNow`` once the days for it are over, ``Invalid`` for a day after the death and for all
+    that ``record_visit`` refuses, ``Exhausted`` where the contract has nothing left.
+    """
+    until = referral.last_visits_until
+    if until is None or moments.today() > until:
+        raise NotNow(_("去世前服务的补登期已过,请联系民政。"), rule="S22")
+    if on > referral.died_on:
+        _wrong("on", _("服务日期不能晚于去世日期(%(day)s)。") % {"day": day(referral.died_on)})
+    _on_a_possible_day(referral, on)
+    if units > referral.units - referral.used:
+        _wrong(
+            "units", _("这户还剩 %(left)s,不能超过。") % {"left": referral.units - referral.used}
+        )
+    settling.hold(referral)
+    settling.reserve(referral, units)
+    _recorded(
+        referral, by=by, on=on, units=units, note=note, began_at=began_at, ended_at=ended_at, venue=venue,
+        private_note=private_note,
+    )  # fmt: skip
+    settling.write_help(referral, units)
+
+
+def _recorded(
+    referral: Referral, *, by: Actor, on: date, units: int, note: str, confirmed: bool = False,
+    began_at: time | None = None, ended_at: time | None = None, venue: str = Venue.HOME, words: str = "",
+    private_note: str = "", code: str = "", signature: str = "",
+) -> None:  # fmt: skip
     if began_at and ended_at and ended_at <= began_at:
         _wrong("ended_at", _("结束时间应晚于开始时间。"))
     left = referral.units - referral.used
@@ -129,7 +171,6 @@ def record_visit(
     )
     referral.used += units
     referral.first_visit_at = referral.first_visit_at or moments.now()
-    clocks.stop(NEED, referral.need, FIRST_HELP)
     if proof is not None:
         confirming.use(proof, visit)
         confirming.send_next(referral, visit)

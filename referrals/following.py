@@ -4,11 +4,14 @@ floors below.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.utils.translation import gettext as _
 
-from foundation import notices
+from foundation import moments, notices
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
+from foundation.rules import reading
 from households.events import before_closing, on_death, on_withdrawal
 from households.models import Consent, Household, Person
 from referrals import calls, delivery, intake, offering, settling, triage
@@ -20,6 +23,9 @@ from referrals.lifecycle import (
 )
 from referrals.models import Matter, Need, Referral
 from referrals.models.referral import ASKED_NOW, SERVED_NOW
+
+#: Rule: days after a death in which visits made before it may be entered.
+AFTER_DEATH = "delivery.after_death"
 
 #: States in which a provider still holds data of the household.
 HOLDING = (
@@ -63,9 +69,15 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
 
 
 @REFERRAL.move("end_with_death")
-def end_referral(referral: Referral, *, by: Actor) -> None:
-    """Visits that were made stay and are paid; the rest is released, nobody is asked."""
+def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) -> None:
+    """Visits that were made stay and are paid; the rest is released, nobody is asked.
+
+    What was done before the death and not entered yet may be entered for some days.
+    """
     if referral.status in SERVED_NOW:
+        days = int(reading.current(AFTER_DEATH).value["days"])
+        referral.died_on = died_on
+        referral.last_visits_until = moments.today() + timedelta(days=days)
         settling.release(referral)
         settling.write_help(referral)
     settling.erase(referral)
@@ -85,7 +97,7 @@ def close_with_kindness(household: Household, person: Person, by: Actor) -> None
             calls.end_with_death(call, by=system)
         open_ones = need.referrals.filter(status__in=[*ASKED_NOW[1:], *HOLDING])
         for referral in open_ones.order_by("pk"):
-            end_referral(referral, by=system)
+            end_referral(referral, by=system, died_on=person.died_on)
         triage.end_with_death(need, by=system)
         matters.add(need.matter_id)
     for matter in Matter.objects.filter(household=household, status__in=OPEN_MATTERS):

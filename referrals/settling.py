@@ -35,12 +35,21 @@ def release(referral: Referral) -> None:
     drawing.release(referral.offer_id, holder=referral.number)
 
 
-def write_help(referral: Referral) -> None:
-    """Write the units that were delivered into the household's ledger of help (S22)."""
-    if not referral.used:
+def reserve(referral: Referral, units: int) -> None:
+    """Set units aside again that were given back too early; raises ``Exhausted``."""
+    if referral.line_id:
+        quota.reserve(referral.line_id, units)
+    offers.take_units(referral.offer_id, units)
+    drawing.reserve(referral.offer_id, units, holder=referral.number)
+
+
+def write_help(referral: Referral, units: int | None = None) -> None:
+    """Write the units that were delivered (or ``units`` of them) into the household's ledger of help (S22)."""
+    given = referral.used if units is None else units
+    if not given:
         return
     price = referral.line.unit_price if referral.line else Decimal("0")
-    worth = drawing.value_of(referral.offer_id, referral.used)
+    worth = drawing.value_of(referral.offer_id, given)
     helping.record_help(
         referral.need.matter.household,
         source=Source.PURCHASED if referral.line_id else Source.CHARITY,
@@ -49,8 +58,8 @@ def write_help(referral: Referral) -> None:
         item_code=referral.offer.item.code,
         need_kind=referral.need.kind,
         person=referral.need.person,
-        units=referral.used,
-        amount=worth if worth is not None else referral.used * (price or referral.offer.price),
+        units=given,
+        amount=worth if worth is not None else given * (price or referral.offer.price),
     )
 
 

@@ -289,8 +289,12 @@ class Lifecycle:
         return found
 
     def final_states(self) -> list[str]:
-        """The states that no move leaves."""
-        return [state for state in self.states.values if not self.leaving(state)]
+        """The states that no move leads out of."""
+        return [
+            state
+            for state in self.states.values
+            if all(each.arrow.target == state for each in self.leaving(state))
+        ]
 
     def start(self, name: str) -> Decorator:
         """Decorate the verb that makes a new object (see ``acting.start``)."""

@@ -107,6 +107,17 @@ class SignatureField(forms.CharField):
     declares = True
 
 
+@inputs_for(REFERRAL, "record_last_visit")
+class RecordLastVisit(Input):
+    """What was done before a death and not entered yet; nobody is left to confirm it."""
+
+    on = DayField(label=_("服务日期"), help_text=_("去世当日或之前。"))
+    units = CountField(label=_("数量"), most=100, initial=1)
+    note = forms.CharField(
+        label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 @inputs_for(REFERRAL, "record_visit")
 class RecordVisit(Input):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""

@@ -18,6 +18,8 @@ from referrals.access import (
     asked_coordinator,
     bidding_coordinator,
     coordinator,
+    last_coordinator,
+    last_worker,
     window_of_referral,
     worker,
 )
@@ -235,6 +237,15 @@ REFERRAL = Lifecycle(
             _("因去世办结"),
             _("服务对象去世,转介办结;已完成的服务照常结算"),
             basis="S22",
+        ),
+        Move(
+            "record_last_visit",
+            R.CLOSED >> R.CLOSED,
+            (last_worker, last_coordinator),
+            _("补登去世前的服务"),
+            _("%(who)s补登了去世前的服务"),
+            basis="S22",
+            primary=False,
         ),
         Move(
             "feed_back",

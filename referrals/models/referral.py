@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Offer
 from contracts.models import ContractLine
+from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Consent
@@ -62,7 +64,8 @@ class Referral(LivedModel):
 
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
     referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
-    it is erased when the referral closes. ``case_mix`` tells how hard a case it was when it was
+    it is erased when the referral closes. ``died_on`` is the day of a death that closed it, ``last_visits_until`` the
+    last day on which visits made before may be entered. ``case_mix`` tells how hard a case it was when it was
     prepared (``referrals.case_mix``); ``ended_by`` is the role that ended it early.
     """
 
@@ -102,6 +105,8 @@ class Referral(LivedModel):
     contact_name = EncryptedField(kind="name", verbose_name=_("联系人"), null=True, blank=True)
     contact_phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)
     contact_address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
+    died_on = models.DateField(_("去世日期"), null=True, blank=True)
+    last_visits_until = models.DateField(_("补登服务截止"), null=True, blank=True)
     offered_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
     first_visit_at = models.DateTimeField(_("首次服务"), null=True, blank=True)
@@ -177,6 +182,19 @@ class Referral(LivedModel):
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.status in KNOWN
         return actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR)
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Last visits are entered while there is time, and something left of what was agreed."""
+        found = super().moves_for(actor)
+        if self.died_on is None or self.takes_last_visits:
+            return found
+        return [each for each in found if each.name != "record_last_visit"]
+
+    @property
+    def takes_last_visits(self) -> bool:
+        """Whether visits made before the death may still be entered."""
+        until = self.last_visits_until
+        return until is not None and moments.today() <= until and self.used < self.units
 
     @property
     def awaits_the_best(self) -> bool:

@@ -1,0 +1,182 @@
+"""After a death: what was done before it is entered and paid; a dead person's number opens no door."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from contracts import invoicing
+from contracts.models import Delivery
+from foundation import moments
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import Role
+from households import members
+from households.models import HelpReceived
+from referrals import delivery, intake
+from referrals.models import Matter, Referral
+from tests import factories
+
+
+def died(referral, days_ago=1):
+    """The person served died so many days ago; the window records it today."""
+    household = referral.need.matter.household
+    on = moments.today() - timedelta(days=days_ago)
+    members.record_death(
+        household, by=factories.window_of(referral.town), member=household.head, on=on
+    )
+    return Referral.objects.get(pk=referral.pk)
+
+
+@pytest.fixture
+def served():
+    """In service for some days, one visit entered."""
+    with moments.as_of(moments.now() - timedelta(days=6)):
+        return factories.ReferralInService()
+
+
+def worker_of(referral):
+    return factories.member_of(referral.provider, Role.SOCIAL_WORKER)
+
+
+def enter(referral, days_ago=1, units=1, by=None):
+    on = moments.today() - timedelta(days=days_ago)
+    return delivery.record_last_visit(
+        referral, by=by or worker_of(referral), on=on, units=units, note="前一天上门做饭"
+    )
+
+
+def test_a_visit_of_before_the_death_is_entered_and_paid(served):
+    closed = died(served)
+    assert closed.status == "closed"
+    before = closed.used
+    enter(closed, days_ago=2)
+    closed.refresh_from_db()
+    assert (closed.used, closed.status) == (before + 1, "closed")
+    last = Delivery.objects.filter(holder=closed.number).latest("pk")
+    assert last.delivered_on == moments.today() - timedelta(days=2)
+    invoice = invoicing.draw_up(
+        by=factories.member_of(closed.provider), contract=closed.line.contract
+    )
+    last.refresh_from_db()
+    assert last.invoice_id == invoice.pk
+    helped = HelpReceived.objects.filter(household=closed.need.matter.household)
+    assert sum(each.units for each in helped) == closed.used
+
+
+def test_on_the_day_of_the_death_but_not_after(served):
+    closed = died(served, days_ago=2)
+    enter(closed, days_ago=2)
+    with pytest.raises(Invalid) as refusal:
+        enter(Referral.objects.get(pk=closed.pk), days_ago=1)
+    assert "去世日期" in refusal.value.fields["on"]
+
+
+def test_no_more_than_was_agreed_and_not_before_the_acceptance(served):
+    closed = died(served)
+    for given in ({"units": closed.units - closed.used + 1}, {"days_ago": 30}):
+        with pytest.raises(Invalid):
+            enter(closed, **given)
+
+
+def test_the_days_for_it_end(served):
+    closed = died(served)
+    with (
+        moments.as_of(moments.now() + timedelta(days=11)),
+        pytest.raises(NotNow, match="补登期已过"),
+    ):
+        enter(closed, days_ago=13)
+    with moments.as_of(moments.now() + timedelta(days=9)):
+        enter(Referral.objects.get(pk=closed.pk), days_ago=11)
+
+
+def test_only_who_served_and_only_after_a_death(served, who):
+    with pytest.raises(Refused):
+        enter(served)
+    closed = died(served)
+    with pytest.raises(NotYours):
+        enter(closed, by=who("chuangkou"))
+
+
+def test_what_was_given_back_is_taken_again_and_nothing_is_lost(served):
+    line = served.line
+    line.refresh_from_db()
+    free = line.left
+    closed = died(served)
+    line.refresh_from_db()
+    given_back = line.left
+    enter(closed, days_ago=2)
+    line.refresh_from_db()
+    assert given_back > free
+    assert line.left == given_back - 1
+
+
+def test_the_page_offers_it_while_there_is_time(served, client_of):
+    closed = died(served)
+    address = f"{closed.get_absolute_url()}record-last-visit/"
+    client = client_of(factories.user_of(closed.provider).username)
+    assert address in client.get(closed.get_absolute_url()).content.decode()
+    wrong = client.post(address, {"on": str(moments.today()), "units": "1", "note": "做饭"})
+    assert wrong.status_code == 422
+    assert "去世日期" in wrong.content.decode()
+    on = str(moments.today() - timedelta(days=2))
+    assert client.post(address, {"on": on, "units": "1", "note": "做饭"}).status_code == 302
+    with moments.as_of(moments.now() + timedelta(days=11)):
+        assert not closed.moves_for(factories.member_of(closed.provider))
+
+
+# --- the number of somebody who has died -----------------------------------------------------
+
+
+@pytest.fixture
+def gone(served):
+    number = served.need.matter.household.head.person.id_number.plain()
+    died(served)
+    return number
+
+
+def test_the_window_refuses_it_in_words(gone, served):
+    with pytest.raises(Invalid) as refusal:
+        intake.accept_application(
+            by=factories.window_of(served.town), place=served.need.matter.household.place,
+            name="王小明", id_number=gone, needs=["care"], category="minimum_living", size=1, consent=True,
+        )  # fmt: skip
+    assert "去世" in str(refusal.value.fields)
+
+
+def test_whoever_reports_it_learns_nothing_and_the_window_is_told_when_it_accepts(
+    gone, served, who
+):
+    place = served.need.matter.household.place
+    alive = factories.new_id_number()
+    by = factories.member_of(served.provider)
+    given = {
+        "place": place,
+        "name": "王小明",
+        "size": 1,
+        "story": "腿脚不便",
+        "phone": "13900000011",
+    }
+    answers = [
+        intake.report_as_provider(by=by, id_number=number, **given).status
+        for number in (gone, alive)
+    ]
+    assert answers[0] == answers[1]
+    matter = Matter.objects.order_by("-pk")[1]
+    with pytest.raises(Invalid) as refusal:
+        intake.accept(
+            matter, by=factories.window_of(served.town), needs=["care"], id_number=gone,
+        )  # fmt: skip
+    assert "去世" in str(refusal.value.fields)
+
+
+def test_nobody_who_has_died_guards_a_child(gone, served):
+    home = factories.OpenNeed().matter.household
+    dead = served.need.matter.household.members.first().person
+    dead.refresh_from_db()
+    with pytest.raises(Invalid):
+        members.add_member(
+            home, by=factories.window_of(home.town), name="卞小雨",
+            id_number=factories.new_id_number("2019-01-01"), relation="grandchild", guardian=dead,
+            disability="none",
+        )  # fmt: skip
