@@ -285,7 +285,9 @@ class TellHelp(Input):
     person = a_person(_("给谁的"), required=False, help_text=_("不选:全家。"))
 
     def prepare(self) -> None:
-        self.fields["person"].queryset = people_of(self.obj)
+        self.fields["person"].queryset = Person.objects.filter(
+            homes__household=self.obj, homes__valid_to=None
+        )
         self.initial.setdefault("on", moments.today())
 
 

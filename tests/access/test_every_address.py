@@ -41,7 +41,7 @@ from foundation.documents import making
 from foundation.models import Notice, RuleVersion
 from foundation.roles import PEOPLE, Role
 from giving.models import Gift, Pool, StockEntry
-from households.models import Correction, Household, Relocation
+from households.models import Correction, Household, Joining, Relocation
 from marketplace import access_table
 from marketplace.access_table import METHODS, Address
 from marketplace.starter.files import read_yaml
@@ -91,7 +91,7 @@ KINDS = {
     "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "assessments": Assessment,
     "appeals": Appeal, "exits": Exit, "exit-appeals": ExitAppeal, "rectifications": Rectification,
     "signals": Signal, "simulations": Simulation, "indicators": Provider, "clocks": Clock, "duties": Duty,
-    "relocations": Relocation, "corrections": Correction, "calls": Call, "handovers": Handover,
+    "relocations": Relocation, "joinings": Joining, "corrections": Correction, "calls": Call, "handovers": Handover,
     "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,
 }  # fmt: skip
 

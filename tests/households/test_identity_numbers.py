@@ -205,6 +205,22 @@ def test_a_second_home_corrects_nobodys_number(api_of, home, own, number, who):
         )  # fmt: skip
 
 
+def test_help_is_told_of_nobody_who_lives_elsewhere(api_of, child, home, who):
+    other = factories.AcceptedMatter().household
+    members.add_member(
+        other, by=who(THERE), name="王小雨", id_number=child.id_number.plain(), relation="other",
+        counts=False,
+    )  # fmt: skip
+    body = {"told_giver": "某基金会", "what": "助学金", "on": str(moments.today())}
+    answers = [
+        api_of(THERE).post(
+            f"/api/v1/households/{other.number}/tell_help", {**body, "person": each}, format="json"
+        )
+        for each in (home.head.person.pk, child.pk)
+    ]
+    assert [each.status_code for each in answers] == [400, 200]
+
+
 # --- known, and counted nowhere ---------------------------------------------------------
 
 
