@@ -11,7 +11,7 @@ from foundation import routines
 @app.task(queue="clocks")
 def bring_into_force() -> None:
     """After an approval for today, without waiting for the minute."""
-    editions.bring_into_force()
+    follow_the_days()
 
 
 @app.task(queue="clocks")
@@ -26,7 +26,17 @@ def make_notice(edition_id: int) -> None:
     documents.make_notice(edition_id)
 
 
-routines.each_minute("catalog.bring_into_force", editions.bring_into_force)
+def follow_the_days() -> None:
+    """Editions whose day has come take effect, and who has to renew what is looked at.
+
+    Looked at here and not by a job of ``carry_over`` alone: the worker queues on a connection of
+    its own, so that such a job may begin before the edition is committed.
+    """
+    if editions.bring_into_force():
+        renewal.look_at_renewals()
+
+
+routines.each_minute("catalog.follow_the_days", follow_the_days)
 routines.each_day(
     "catalog.look_at_renewals", lambda day: renewal.look_at_renewals(), at=time(0, 20)
 )

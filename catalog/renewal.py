@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 from procrastinate.contrib.django import app as worker
 from psycopg import sql
 
@@ -91,8 +91,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         writing.write(
             Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25"
         )
-    # After the commit: the worker defers on a connection of its own, and would look too early.
-    transaction.on_commit(lambda: worker.configure_task("catalog.jobs.look_at_renewals").defer())
+    worker.configure_task("catalog.jobs.look_at_renewals").defer()
     return carried
 
 
