@@ -87,7 +87,7 @@ _CATALOG = """
         SELECT count(*) AS providers, sum(o.places - o.taken) AS free
         FROM catalog_offer o JOIN organizations_provider p ON p.id = o.provider_id
         WHERE o.item_id = i.id AND o.status IN ('accepted', 'to_renew', 'renewed')
-              AND p.status = 'accredited'
+              AND p.status = 'accredited' AND p.accredited_until >= current_date
     ) o ORDER BY i.kind DESC, i.code
 """
 _FROM = """
@@ -187,7 +187,12 @@ def _providers(wanted: int) -> list[int]:
     )  # fmt: skip
     with transaction.atomic(), copying.without_triggers():
         made = Provider.objects.bulk_create(
-            Provider(organization=firm, nature="social_work_agency", status="accredited")
+            Provider(
+                organization=firm,
+                nature="social_work_agency",
+                status="accredited",
+                accredited_until=moments.today() + timedelta(days=700),
+            )
             for firm in firms
         )
     return [each.pk for each in made]

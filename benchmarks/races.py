@@ -122,11 +122,12 @@ def _provider() -> Provider:
     ledger.transfer(
         budget.pk, Decimal("90000"), Account.GRANTED, Account.AVAILABLE, note="并发测试"
     )
-    contract = signing.draft(
-        by=first, provider=provider, budget_line=budget, title="并发", method="framework", item=item,
-        quota=1000, unit_price=Decimal("40"), start_on=moments.today(), end_on=until,
+    award = signing.Award(purchase="并发", lines=[(item, Decimal("40"), 1000)])
+    contract = signing.draft_awarded(
+        by=first.as_system(), provider=provider, budget_line=budget, title="并发", award=award,
+        method="framework", start_on=moments.today(), end_on=until,
     )  # fmt: skip
-    contract = signing.sign_as_buyer(contract, by=first, typed=first.name)
+    contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
     signing.sign_as_provider(contract, by=member.actor(), typed=member.actor().name)
     running.follow_the_days()
     return provider

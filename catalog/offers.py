@@ -20,7 +20,6 @@ from foundation.holding import hold
 from foundation.personal_data import keys
 from foundation.refusals import Exhausted, Invalid, Refused
 from foundation.roles import Actor
-from organizations.lifecycle import Standing
 from organizations.models import Provider
 
 
@@ -48,8 +47,8 @@ def apply(
     encrypted. Raises ``Invalid`` and ``Refused``.
     """
     provider = Provider.objects.filter(organization_id=by.organization_id).first()
-    if provider is None or provider.status != Standing.ACCREDITED:
-        raise Refused(_("机构没有处于“已准入”状态,不能申报。"), rule="S27")
+    if provider is None or not provider.in_good_standing():
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能申报。"), rule="S27")
     if item.edition.status != EditionStatus.IN_FORCE:
         message = _("这个项目不在施行中的目录里。")
         raise Invalid(message, fields={"item": message}, rule="S25")
@@ -111,8 +110,8 @@ def accept(offer: Offer, *, by: Actor) -> None:
     Refused where the catalog has changed meanwhile what was applied for, and for a
     provider that is no longer accredited.
     """
-    if offer.provider.status != Standing.ACCREDITED:
-        raise Refused(_("机构没有处于“已准入”状态,不能通过申报。"), rule="S27")
+    if not offer.provider.in_good_standing():
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能通过申报。"), rule="S27")
     edition = Edition.objects.in_force().first()
     if edition is None or offer.item.edition_id != edition.pk:
         raise Refused(

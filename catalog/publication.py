@@ -16,6 +16,7 @@ from catalog.item_form import values_of
 from catalog.models import Edition, Item
 from catalog.models.item import ItemQuerySet
 from catalog.models.offer import SERVING
+from foundation import moments
 from organizations.lifecycle import Standing
 
 #: Items of one page.
@@ -91,9 +92,10 @@ def offered(items: list[int]) -> dict[int, tuple[int, int]]:
             SELECT o.item_id, count(*), sum(o.places - o.taken)
             FROM catalog_offer o JOIN organizations_provider p ON p.id = o.provider_id
             WHERE o.item_id = ANY(%s) AND o.status = ANY(%s) AND p.status = %s
+                AND p.accredited_until >= %s
             GROUP BY o.item_id
             """,
-            [items, list(SERVING), Standing.ACCREDITED],
+            [items, list(SERVING), Standing.ACCREDITED, moments.today()],
         )
         return {item: (providers, free) for item, providers, free in cursor.fetchall()}
 

@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts import budgets, signatures, signing, warning
+from contracts import budgets, direct, signatures, signing, warning
 from contracts.lifecycle import AMENDMENT, AmendmentStatus
 from contracts.models import Amendment, Contract, ContractLine
+from contracts.models.amendment import WAITING
 from contracts.models.terms import Side
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow
@@ -30,19 +31,19 @@ def propose(
     quotas: Mapping[int, int],
     end_on: date | None = None,
     why: str,
-    typed: str,
 ) -> Amendment:
     """Propose other quantities (``{line: units}``) or another last day; money is reserved.
 
     Raises ``NotNow`` for a contract that is not in force or has an agreement that waits,
     ``Invalid`` when nothing changes, for fewer units than are reserved and used, for a
-    last day beyond the years allowed, and for more than the share of the signed amount
-    that all agreements may add; ``Exhausted`` when the budget does not suffice.
+    last day beyond the years allowed, for more than the share of the signed amount
+    that all agreements may add, and for a direct contract that would come to the limit;
+    ``Exhausted`` when the budget does not suffice.
     """
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
     _in_force(contract)
-    if contract.amendments.filter(status=AmendmentStatus.PROPOSED).exists():
-        raise NotNow(_("这份合同已有一份补充协议在等机构签署。"), rule="S24")
+    if contract.amendments.filter(status__in=WAITING).exists():
+        raise NotNow(_("这份合同已有一份补充协议在等签署。"), rule="S24")
     changed = [_changed(each, quotas[each.pk]) for each in _lines(contract, quotas)]
     last = end_on or contract.end_on
     if not changed and last == contract.end_on:
@@ -60,11 +61,23 @@ def propose(
         change=sum(deltas, ZERO),
     )
     _within_the_share(amendment)
+    _below_the_limit(amendment)
     amendment.save()
     amendment.refresh_from_db()  # what is signed is what is kept, to the last zero
     budgets.reserve(contract, amendment.rise)
-    signatures.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
     return amendment
+
+
+@AMENDMENT.move("sign")
+def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
+    """A second person of the buyer signs what another has proposed; then the provider may.
+
+    Raises ``NotNow`` for a contract that is not in force any more.
+    """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=amendment.contract_id)
+    _in_force(contract)
+    _below_the_limit(amendment)
+    signatures.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
 
 
 def _lines(contract: Contract, quotas: Mapping[int, int]) -> list[ContractLine]:
@@ -104,6 +117,16 @@ def _within_the_share(amendment: Amendment) -> None:
         }
         fields = {f"quota_{each['line']}": message for each in amendment.lines}
         raise Invalid(message, fields=fields, rule=rule.basis)
+
+
+def _below_the_limit(amendment: Amendment) -> None:
+    more = {
+        each["code"]: Decimal(each["price"]) * (each["after"] - each["before"])
+        for each in amendment.lines
+        if each["after"] > each["before"]
+    }
+    if more:
+        direct.below_the_limit(amendment.contract, more)
 
 
 @AMENDMENT.move("agree")

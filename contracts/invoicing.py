@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from contracts import budgets, penalties, sampling
+from contracts import apart, budgets, penalties, sampling
 from contracts.lifecycle import INVOICE, RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Contract, Delivery, Invoice
 from contracts.models.contract import Billing
@@ -120,6 +120,7 @@ def accept_work(invoice: Invoice, *, by: Actor) -> None:
     Confirmed penalties are taken off what is payable. Raises ``Refused`` while a sampled visit is
     unchecked, and when too many were not found.
     """
+    apart.hold(invoice, by, "accept_work")
     if invoice.kind == InvoiceKind.DELIVERY:
         sampling.judged(invoice)
         if sampling.strike(invoice):
@@ -142,11 +143,13 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
 @INVOICE.move("endorse")
 def endorse(invoice: Invoice, *, by: Actor) -> None:
     """A second person of the buyer agrees to the payment."""
+    apart.hold(invoice, by, "endorse")
 
 
 @INVOICE.move("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
     """Finance pays what two people of the buyer have agreed to."""
+    apart.hold(invoice, by, "approve")
     budgets.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
 
 
@@ -156,7 +159,7 @@ def _by_year(invoice: Invoice) -> dict[int, Decimal]:
     What was held back belongs to the years of the invoices that it was held back from.
     """
     weights: dict[int, Decimal] = {}
-    for each in _behind(invoice).order_by("delivered_on"):
+    for each in apart.behind(invoice).order_by("delivered_on"):
         year = each.delivered_on.year
         weights[year] = weights.get(year, ZERO) + each.amount
     *earlier, last = weights
@@ -166,9 +169,3 @@ def _by_year(invoice: Invoice) -> dict[int, Decimal]:
         for year in earlier
     }
     return {**shares, last: invoice.payable - sum(shares.values(), ZERO)}
-
-
-def _behind(invoice: Invoice) -> QuerySet[Delivery]:
-    if invoice.kind == InvoiceKind.FINAL:
-        return Delivery.objects.filter(invoice__contract=invoice.contract, invoice__held__gt=0)
-    return invoice.deliveries.all()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from contracts import budgets, invoicing
+from contracts import budgets, events, invoicing
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus, InvoiceStatus
-from contracts.models import Contract
+from contracts.models import Contract, ContractLine
 from foundation import moments
 from foundation.apart import apart
 from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
 
 
 @CONTRACT.move("come_into_force")
@@ -31,13 +36,22 @@ def resume(contract: Contract, *, by: Actor) -> None:
 
 
 @CONTRACT.move("terminate")
-def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
-    """End the contract early; what was delivered is paid."""
+def terminate(contract: Contract, *, by: Actor, reason: str) -> Callable[[], None]:
+    """End the contract early; what was delivered until today is paid, what is open goes elsewhere."""
+    contract.ended_on = moments.today()
+    return partial(_ended, contract, by, _("合同终止"))
 
 
 @CONTRACT.move("complete")
-def complete(contract: Contract, *, by: Actor) -> None:
-    """The last day has passed."""
+def complete(contract: Contract, *, by: Actor) -> Callable[[], None]:
+    """The last day has passed; what is open goes elsewhere."""
+    contract.ended_on = contract.end_on
+    return partial(_ended, contract, by, _("合同期满"))
+
+
+def _ended(contract: Contract, by: Actor, why: str) -> None:
+    lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
+    events.ended(lines, by, f"{contract.number}:{why}")
 
 
 @CONTRACT.move("settle")
@@ -56,6 +70,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
         raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
     if invoicing.held_back(contract) > 0:
         raise Refused(_("尾款还没有结算。"), rule="S26")
+    events.about_to_settle(contract)
     budgets.release(contract)
 
 
@@ -81,3 +96,29 @@ def follow_the_days() -> tuple[int, int]:
             complete(contract, by=SYSTEM)
             ended += 1
     return begun, ended
+
+
+def follow_the_lines() -> int:
+    """Of lines whose own last day is over, and of whatever stayed behind on an ended contract,
+    tell the floors above; returns how many lines that were.
+    """
+    over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
+    events.ended(over, SYSTEM, _("合同项目期满"))
+    return len(over)
+
+
+def tell_of_ends() -> int:
+    """Tell of contracts whose last day comes near (rule ``contract.end_warning``), once for each
+    last day; returns how many.
+    """
+    days = int(reading.current("contract.end_warning").value["days"])
+    near = Contract.objects.filter(
+        ~Q(end_told_of=F("end_on")) | Q(end_told_of=None),
+        status__in=RUNNING,
+        end_on__lte=moments.today() + timedelta(days=days),
+    )
+    for contract in near.select_related("provider__organization"):
+        with apart("contract.nears_its_end", contract=contract.pk):
+            events.nears_its_end(contract)
+            Contract.objects.filter(pk=contract.pk).update(end_told_of=contract.end_on)
+    return len(near)

@@ -9,7 +9,7 @@ from math import ceil
 
 from django.utils.translation import gettext as _
 
-from contracts import quota
+from contracts import apart, quota
 from contracts.lifecycle import INVOICE, InvoiceStatus
 from contracts.models import Delivery, Invoice, Sample
 from contracts.models.invoice import Finding
@@ -53,6 +53,7 @@ def check(
     Raises ``Invalid`` for a visit that is not in the sample, and units that do not go
     with the finding.
     """
+    apart.hold(invoice, by, "check")
     if sample.invoice_id != invoice.pk:
         message = _("这次服务不在本单的抽查名单里。")
         raise Invalid(message, fields={"sample": message})

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -11,20 +15,39 @@ from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
 from catalog.models import Edition, Item, Offer
-from contracts import budgets, signatures, templates
-from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
+from contracts import budgets, direct, events, signatures, templates
+from contracts.lifecycle import CONTRACT, RUNNING, AmendmentStatus, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from contracts.models.terms import Side
 from foundation import numbering
-from foundation.refusals import Invalid, Refused
+from foundation.deadlines import clocks
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
 from foundation.wording import day
-from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
 
 #: Contracts that may be followed by another of the same kind.
 RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
+SIGNATURE = "contract.signature"
+
+
+@dataclass(frozen=True)
+class Award:
+    """What a contract comes of: the purchase's number, the lines as they were won.
+
+    ``at`` is when the award was made public, from which the days to sign are counted; a
+    call-off has none.
+    """
+
+    purchase: str
+    lines: Sequence[tuple[Item, Decimal, int]]
+    at: datetime | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What all lines cost (CNY)."""
+        return sum((price * quota for _item, price, quota in self.lines), Decimal("0"))
 
 
 @CONTRACT.start("draft")
@@ -41,12 +64,14 @@ def draft(
     unit_price: Decimal,
     quota: int,
 ) -> Contract:
-    """Draft a contract with its first line and reserve its money.
+    """Draft a contract without a purchase, with its first line, and reserve its money.
 
-    Raises ``Invalid`` for a provider that is not accredited, dates in the wrong
-    order or beyond the years allowed, an item that is not for sale, a price over
-    the ceiling, and ``Exhausted`` when the budget does not suffice.
+    Raises ``Invalid`` for a method that needs a purchase, what stays no longer below the limit
+    of the year, a provider that is not accredited, dates in the wrong order or beyond the years
+    allowed, an item that is not for sale, a price over the ceiling, and ``Exhausted`` when the
+    budget does not suffice.
     """
+    direct.allowed(method)
     contract = _drafted(
         by,
         title=title,
@@ -58,6 +83,41 @@ def draft(
         edition=item.edition,
     )
     _add(contract, item, unit_price, quota)
+    direct.below_the_limit(contract)
+    return contract
+
+
+@CONTRACT.start("draft_awarded")
+def draft_awarded(
+    *,
+    by: Actor,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    award: Award,
+) -> Contract:
+    """Draft the contract that a purchase has come to: nothing of it can be changed before it is
+    signed. Raises as ``draft``.
+    """
+    contract = _drafted(
+        by,
+        title=title,
+        provider=provider,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        edition=award.lines[0][0].edition,
+        purchase=award.purchase,
+        awarded_amount=award.amount,
+        awarded_at=award.at,
+    )
+    for item, unit_price, quota in award.lines:
+        _add(contract, item, unit_price, quota)
+    direct.below_the_limit(contract)
     return contract
 
 
@@ -71,9 +131,12 @@ def _drafted(
     start_on: date,
     end_on: date,
     edition: Edition,
+    **award: Any,
 ) -> Contract:
-    if provider.status != Standing.ACCREDITED:
-        message = _("“%(name)s”没有处于“已准入”状态,不能签约。") % {"name": provider}
+    provider = Provider.objects.select_related("organization").get(pk=provider.pk)
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        message = _("%(why)s,不能签约。") % {"why": why_not}
         raise Invalid(message, fields={"provider": message}, rule="S26")
     buyer = Organization.objects.get(pk=by.organization_id)
     if not buyer.may_buy:
@@ -90,6 +153,7 @@ def _drafted(
         template=templates.in_use(),
         start_on=start_on,
         end_on=end_on,
+        **award,
     )
 
 
@@ -110,11 +174,14 @@ def renew(
 ) -> Contract:
     """Draft the same services with the same provider for a following period.
 
-    Items are those of the edition in force, prices and quantities those of the contract.
-    Raises ``Invalid`` for a contract that was never in force, a first day before it ends,
-    more years in all than are allowed, and items that are no longer for sale at the
-    price; all else as ``draft``.
+    Items are those of the edition in force, prices and quantities those first signed, the award
+    the one that the contract came of. Raises ``Invalid`` for a contract that was never in force,
+    a first day before it ends, more years in all than are allowed, items that are no longer for
+    sale at the price, and a contract by a method that needs a purchase without one; all else as
+    ``draft``.
     """
+    if not contract.purchase:
+        direct.allowed(contract.method)
     if contract.status not in RENEWABLE:
         message = _("只能续签履行中或已期满的合同。")
         raise Invalid(message, fields={"contract": message})
@@ -141,14 +208,24 @@ def renew(
         start_on=start_on,
         end_on=end_on,
         edition=there[lines[0].item.code].edition,
+        purchase=contract.purchase,
+        awarded_amount=contract.awarded_amount,
     )
     made.renews, made.billing = contract, contract.billing
     made.hold_back_percent, made.final_shares = contract.hold_back_percent, contract.final_shares
     made.penalties, made.standards_note = contract.penalties, contract.standards_note
     made.save()
     for each in lines:
-        _add(made, there[each.item.code], each.unit_price, each.quota)
+        _add(made, there[each.item.code], each.unit_price, _signed_quota(each))
+    direct.below_the_limit(made)
     return made
+
+
+def _signed_quota(line: ContractLine) -> int:
+    """The quantity that was first signed, whatever agreements have made of it."""
+    agreed = line.contract.amendments.filter(status=AmendmentStatus.AGREED).order_by("pk")
+    rows = (row for each in agreed for row in each.lines if row["line"] == line.pk)
+    return int(next((row["before"] for row in rows), line.quota))
 
 
 @CONTRACT.move("add_line")
@@ -165,8 +242,15 @@ def add_line(
 ) -> None:
     """Add a line to a draft; its money is reserved too.
 
-    Raises ``Invalid`` for days of the line outside the contract's, and as ``draft``.
+    Raises ``NotNow`` for a contract that came of an award, ``Invalid`` for days of the line
+    outside the contract's, and as ``draft``.
     """
+    if contract.purchase:
+        raise NotNow(
+            _("合同来自采购项目 %(number)s,项目、单价和数量以成交结果为准,不能增加。")
+            % {"number": contract.purchase},
+            rule="政府采购法第四十六条",
+        )
     first, last = from_day or contract.start_on, to_day or contract.end_on
     if not contract.start_on <= first <= last <= contract.end_on:
         message = _("项目的期限应在合同期限之内。")
@@ -174,6 +258,7 @@ def add_line(
     line = _add(contract, item, unit_price, quota)
     line.places, line.start_on, line.end_on = places, from_day, to_day
     line.save(update_fields=["places", "start_on", "end_on"])
+    direct.below_the_limit(contract)
 
 
 def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
@@ -210,13 +295,32 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Con
 
 
 @CONTRACT.move("sign_as_buyer")
-def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
-    """The buyer signs first; the whole amount is reserved, also after a year end.
+def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> Callable[[], None]:
+    """A second person of the buyer signs first; the whole amount is reserved, also after a year end.
 
     ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed.
+    Raises ``Refused`` for a provider that is not in good standing any more, ``Invalid`` for
+    direct contracts that have come to the limit meanwhile.
     """
+    _in_good_standing(contract)
+    direct.below_the_limit(contract)
     budgets.secure(contract, contract.amount)
     signatures.sign(contract, Side.BUYER, by=by, typed=typed)
+    return partial(_days_to_sign, contract)
+
+
+def _in_good_standing(contract: Contract) -> None:
+    why_not = contract.provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s,不能签约。") % {"why": why_not}, rule="S26")
+
+
+def _days_to_sign(contract: Contract) -> None:
+    """The days to sign after an award are counted from the award, not from the offer."""
+    if contract.awarded_at is not None:
+        clocks.begin(
+            CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at
+        )
 
 
 @CONTRACT.move("sign_as_provider")
@@ -224,13 +328,16 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     """The provider signs the same text; the reserved money is bound.
 
     ``sha256`` is the hash that the signer has seen. Raises ``Refused`` for another text than
-    the buyer signed, and for fewer places on offer than the contract demands.
+    the buyer signed, for fewer places on offer than the contract demands, and for a provider
+    that is not in good standing any more.
     """
+    _in_good_standing(contract)
     _places_are_there(contract)
     signatures.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
     contract.signed_amount = contract.amount
     budgets.commit(contract, contract.amount)
     worker.configure_task("contracts.jobs.bring_into_force").defer()
+    events.signed(contract)
 
 
 def _places_are_there(contract: Contract) -> None:

@@ -29,12 +29,15 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from foundation.wording import day
 from organizations import standing, ties
+from organizations.events import before_resuming
 from organizations.lifecycle import PROVIDER, Standing
 from organizations.models import Membership, Provider
 from referrals import rematching
 from referrals.lifecycle import RematchStatus
 
 YEARS, RULES = "exit.years", "exit.panel"
+#: Causes that follow from published results, and come from them alone.
+RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
 #: Moves of an exit that its decision has to be free of.
 PROPOSING = ("propose", "stop_at_once")
 
@@ -44,15 +47,31 @@ def under_way(provider: Provider) -> Exit | None:
     return Exit.objects.filter(provider=provider, status__in=OPEN).first()
 
 
+@before_resuming
+def no_exit_is_under_way(provider: Provider) -> None:
+    """The door that an exit has shut opens again when the exit falls, and not before."""
+    if under_way(provider) is not None:
+        raise Refused(
+            _("“%(name)s”的退出正在办理,办结之前不能恢复承接。") % {"name": provider}, rule="S26"
+        )
+
+
 @EXIT.start("propose")
 def propose(
     *, by: Actor, provider: Provider, cause: str, reasons: str, assessment: Assessment | None = None
 ) -> Exit:
-    """Propose that a provider leaves. Raises ``Invalid`` where it has left, or an exit is under way."""
+    """Propose that a provider leaves.
+
+    Raises ``Invalid`` where it has left, or an exit is under way, and for a person who names a cause
+    that only published results can have.
+    """
     _may_leave(provider)
     if cause in (Cause.VOLUNTARY, Cause.HARM):
         message = _("自愿退出由机构申请,伤害服务对象的请用紧急停止。")
         raise Invalid(message, fields={"cause": message})
+    if cause in RECORDED and by.role != Role.SYSTEM:
+        message = _("评估、复查和一票否决的结果由系统自动提出退出,不能手工填写。")
+        raise Invalid(message, fields={"cause": message}, rule="S26")
     return Exit.objects.create(
         provider=provider, cause=cause, reasons=reasons, assessment=assessment
     )

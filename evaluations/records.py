@@ -87,14 +87,18 @@ SOURCES = (
     ),
     Source(
         "satisfaction", ("marks", "squares", "marks_all"),
-        # A household asked by several channels weighs as much as one: 6, shared by its answers.
+        # A household asked by several channels weighs as much as one: 6, shared by its answers. What
+        # the window writes down after asking counts only where the household has not said it itself.
         """
         SELECT r.provider_id, '' AS mix, s.at, 'referral' AS kind, r.id AS record,
-            s.score * 6 / k.n AS marks, s.score * s.score * 6 / k.n AS squares, 6 / k.n AS marks_all
+            s.score * 6 / greatest(k.own, 1) AS marks, s.score * s.score * 6 / greatest(k.own, 1) AS squares,
+            6 / greatest(k.own, 1) AS marks_all
         FROM referrals_satisfaction s
         JOIN referrals_referral r ON r.need_id = s.need_id AND r.goal_level IS NOT NULL
-        CROSS JOIN LATERAL (SELECT count(*) AS n FROM referrals_satisfaction o WHERE o.need_id = s.need_id) k
-        WHERE true
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS own FROM referrals_satisfaction o
+            WHERE o.need_id = s.need_id AND o.channel <> 'call') k
+        WHERE (s.channel <> 'call' OR k.own = 0)
         """, "s.at",
     ),
     Source(

@@ -42,6 +42,7 @@ from households.models.lookup import Found
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
 from organizations.models.place import PlaceKind
+from organizations.models.provider import in_good_standing
 from organizations.need_kinds import NeedKind
 
 
@@ -257,7 +258,7 @@ class GiveConsent(Input):
     def prepare(self) -> None:
         self.fields["person"].queryset = self.fields["given_by"].queryset = people_of(self.obj)
         self.fields["provider_body"].queryset = Organization.objects.filter(
-            provider__status="accredited"
+            in_good_standing(through="provider__")
         )
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from psycopg.sql import SQL, Identifier
 
 from foundation import moments
+from organizations.incompatible import compatible
 from organizations.models import Membership, Organization, Place, User
 
 _PERSON = [field.attname for field in User._meta.concrete_fields]
@@ -46,7 +47,7 @@ def person(user_id: int) -> User | None:
         return None
     columns = len(_PERSON)
     user = User.from_db(connection.alias, _PERSON, rows[0][:columns])
-    user.held = [_held(user, *row[columns:]) for row in rows if row[columns] is not None]
+    user.held = compatible(_held(user, *row[columns:]) for row in rows if row[columns] is not None)
     return user
 
 

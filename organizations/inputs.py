@@ -39,7 +39,7 @@ class Register(Input):
         return {**self.cleaned_data, "serves": list(self.cleaned_data["serves"])}
 
 
-@inputs_for(PROVIDER, "accredit")
+@inputs_for(PROVIDER, "accredit", "extend")
 class Accredit(Input):
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 

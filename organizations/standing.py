@@ -11,6 +11,7 @@ from foundation import moments
 from foundation.refusals import NotNow
 from foundation.roles import Actor
 from foundation.wording import day
+from organizations import events
 from organizations.lifecycle import PROVIDER
 from organizations.models import Provider
 
@@ -23,7 +24,8 @@ def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
 
 @PROVIDER.move("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
-    """Open the door again."""
+    """Open the door again. Raises ``Refused`` where a floor above holds it shut, as for an exit."""
+    events.about_to_resume(provider)
     provider.standing_reason = ""
 
 

@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
 from contracts import budgets, signing, year_end
+from contracts.events import on_signed
 from contracts.lifecycle import ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from foundation import moments
+from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-from organizations.lifecycle import Standing
 from organizations.models import Provider
-from procurement import demands, documents
-from procurement.lifecycle import BID, PROJECT, BidStatus, ObjectionStatus
+from organizations.models.provider import in_good_standing
+from procurement import demands, documents, panel, planning
+from procurement.lifecycle import BID, PROJECT, BidStatus, ObjectionStatus, PanelSeatStatus
 from procurement.models import Bid, CallOff, Project, ProjectItem
 from procurement.models.call_off import Way
 
@@ -32,7 +34,8 @@ UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
 def award(project: Project, *, by: Actor) -> Callable[[], None]:
     """Take the first of the panel's order, or the first ``places`` in a framework.
 
-    Raises ``Refused`` for a price over the budget of the purchase, for a bidder that is
+    The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the
+    method demands, for a price over the budget of the purchase, for a bidder that is
     not in good standing any more, for a framework that eliminates nobody, and for a
     person of the buyer who sat on the panel.
     """
@@ -43,9 +46,10 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
     )
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
+    if project.failing:
+        raise NotNow(_("有人提出流标,请先复核。"), rule="政府采购法第三十六条")
+    panel.enough_qualified(project)
     taken = ranked[: project.places]
-    if not taken:
-        raise Refused(_("没有合格的投标,应当流标。"), rule=demands.rule_of(project).basis)
     if project.is_framework:
         out = int(reading.current("procurement.framework").value["eliminated"])
         if len(ranked) - len(taken) < out:
@@ -62,6 +66,7 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
     def follow_up() -> None:
         for bid in ranked:
             (win if bid in taken else lose)(bid, by=SYSTEM)
+        clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
         making.request(documents.AWARD_NOTICE, project, by=by)
 
     return follow_up
@@ -78,12 +83,9 @@ def _within_budget(project: Project, bid: Bid) -> None:
 
 def _in_good_standing(bid: Bid) -> None:
     provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
-    if provider.status != Standing.ACCREDITED:
-        raise Refused(
-            _("“%(name)s”现在是“%(state)s”,不能成交。")
-            % {"name": provider, "state": provider.status_label},
-            rule="S26",
-        )
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s,不能成交。") % {"why": why_not}, rule="S26")
 
 
 @BID.move("win")
@@ -119,16 +121,35 @@ def conclude(project: Project, *, by: Actor) -> None:
 
 @PROJECT.move("withdraw_award")
 def withdraw_award(project: Project, *, by: Actor, reason: str) -> Callable[[], None]:
-    """An objection was right: those who won are out, all others are candidates again."""
+    """An objection was right: those who won are out, all others are candidates again.
+
+    They are ranked anew without the bid that was struck out; where fewer are left than the
+    method demands, the purchase has failed (质疑投诉办法 article 16).
+    """
     project.awarded_at = None
+    clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
 
     def follow_up() -> None:
         for bid in project.bids.filter(status=BidStatus.AWARDED):
             disqualify(bid, by=SYSTEM, reason=reason)
         for bid in project.bids.filter(status=BidStatus.LOST):
             stand_again(bid, by=SYSTEM)
+        _ranked_anew(project)
 
     return follow_up
+
+
+def _ranked_anew(project: Project) -> None:
+    least = int(demands.rule_of(project).value["bidders"])
+    left = project.bids.filter(status=BidStatus.QUALIFIED).count()
+    if left < least:
+        reason = _("质疑成立后合格的投标只剩 %(left)s 家,不足 %(least)s 家。") % {
+            "left": left,
+            "least": least,
+        }
+        planning.fail(project, by=SYSTEM, reason=reason)
+        return
+    panel.rank(project, list(project.panelseats.filter(status=PanelSeatStatus.SUBMITTED)))
 
 
 # --- contracts --------------------------------------------------------------------------
@@ -143,6 +164,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     """
     line = budgets.unplan(project.number) or project.budget_line
     if project.is_framework:
+        clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
         return
     bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
     quotas = {each.pk: each.quota for each in project.items.all()}
@@ -151,6 +173,14 @@ def make_contract(project: Project, *, by: Actor) -> None:
         bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on
     )
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
+
+
+@on_signed
+def contract_is_there(contract: Contract) -> None:
+    """Both have signed: the days that the law gives for it are over."""
+    call_off_ = CallOff.objects.filter(contract=contract).select_related("project").first()
+    if call_off_ is not None:
+        clocks.stop(PROJECT, call_off_.project, planning.CONTRACT_CLOCK)
 
 
 def _open(line: BudgetLine) -> BudgetLine:
@@ -170,8 +200,11 @@ def call_off(
     start_on: date,
     end_on: date,
     why: str = "",
+    title: str = "",
 ) -> None:
     """Stage two: give one of the shortlisted a contract (``{project item: units}``).
+
+    ``title`` names it, where it is not named as the framework is.
 
     Raises ``Refused`` outside the framework's days, for a provider that is suspended or
     has exited, and for the wrong one in turn; ``Invalid`` for units beyond what
@@ -193,14 +226,16 @@ def call_off(
         message = _("直接选定请写明理由,例如由服务对象选择。")
         raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
     _within_the_framework(project, quotas)
-    contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on)
+    contract = _drafted(
+        bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title
+    )
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way, why=why)
 
 
 def next_in_turn(project: Project) -> Bid | None:
     """The shortlisted, accredited bid that has waited longest; by rank at first."""
     able = project.bids.filter(
-        status=BidStatus.AWARDED, provider__status=Standing.ACCREDITED
+        in_good_standing(through="provider__"), status=BidStatus.AWARDED
     ).select_related("provider__organization")
     last = {}
     for each in project.call_offs.all():
@@ -230,7 +265,14 @@ def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
 
 
 def _drafted(
-    bid: Bid, quotas: dict[int, int], by: Actor, *, line: BudgetLine, start_on: date, end_on: date
+    bid: Bid,
+    quotas: dict[int, int],
+    by: Actor,
+    *,
+    line: BudgetLine,
+    start_on: date,
+    end_on: date,
+    title: str = "",
 ) -> Contract:
     """A draft contract by the bid's prices, signed in the name of the framework's method."""
     project = bid.project
@@ -239,22 +281,17 @@ def _drafted(
         (each, quotas[each.pk])
         for each in project.items.filter(pk__in=quotas).select_related("item__edition")
     ]
-    (first, units), *rest = wanted
-    method = Method.FRAMEWORK if project.under_id else project.method
-    contract = signing.draft(
-        by=by,
-        title=project.title,
+    return signing.draft_awarded(
+        by=by.as_system(),
+        title=title or project.title,
         provider=bid.provider,
         budget_line=line,
-        method=method,
+        method=Method.FRAMEWORK if project.under_id else project.method,
         start_on=start_on,
         end_on=end_on,
-        item=first.item,
-        unit_price=prices[first.pk],
-        quota=units,
+        award=signing.Award(
+            purchase=project.number,
+            lines=[(each.item, prices[each.pk], units) for each, units in wanted],
+            at=None if project.is_framework else project.awarded_at,
+        ),
     )
-    for item, units in rest:
-        contract = signing.add_line(
-            contract, by=by, item=item.item, unit_price=prices[item.pk], quota=units
-        )
-    return contract

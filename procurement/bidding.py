@@ -22,7 +22,6 @@ from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.wording import moment
-from organizations.lifecycle import Standing
 from organizations.models import Provider
 from procurement import folder, keyring, papers, sealing
 from procurement.lifecycle import BID, PROJECT, BidStatus, KeySeatStatus, ProjectStatus
@@ -115,14 +114,9 @@ def in_time(project: Project) -> None:
 
 def may_bid(project: Project, provider: Provider) -> None:
     """Raise ``Refused`` for a provider that is not in good standing or not invited."""
-    if provider.status != Standing.ACCREDITED:
-        raise Refused(
-            _("“%(name)s”现在是“%(state)s”,不能投标。")
-            % {"name": provider, "state": provider.status_label},
-            rule="S26",
-        )
-    if provider.accredited_until and provider.accredited_until < moments.today():
-        raise Refused(_("准入有效期已过,请先续期。"), rule="102号令第六条")
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s,不能投标。") % {"why": why_not}, rule="S26")
     if not provider.organization.may_supply:
         raise Refused(_("这个单位不能作为承接主体。"), rule="102号令第八条")
     invites = project.restricted or project.invited.exists()

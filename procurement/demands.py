@@ -10,16 +10,19 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
+from contracts import direct
 from foundation.deadlines import calendar
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 from foundation.rules import reading
 from foundation.rules.reading import Rule
-from procurement.lifecycle import KeySeatStatus
-from procurement.models import Project
+from procurement.lifecycle import KeySeatStatus, ProjectStatus
+from procurement.models import Project, ProjectItem
 
 #: Criteria and price together.
 ALL_POINTS = 100
+#: Purchases that have come to nothing.
+ENDED = (ProjectStatus.FAILED, ProjectStatus.CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def _amount(project: Project, rule: dict) -> Iterator[Demand]:
         return
     limits = reading.current("procurement.thresholds").value
     most = Decimal(limits[rule["limit"]])
+    if rule["limit"] == "small_below":
+        yield from _of_the_year(project, most)
     if project.amount >= most:
         yield Demand(
             "method",
@@ -75,6 +80,38 @@ def _amount(project: Project, rule: dict) -> Iterator[Demand]:
                 "amount": f"{project.amount:,.2f}",
             },
         )
+
+
+def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
+    """What is given directly of one item in a year is added up, so that nothing is split."""
+    year = project.budget_line.year
+    others = Project.objects.filter(
+        buyer_id=project.buyer_id, method=project.method, budget_line__year=year
+    ).exclude(pk=project.pk)
+    waiting = others.exclude(status__in=(*ENDED, ProjectStatus.CONTRACTED))
+    for each in project.items.select_related("item"):
+        planned = sum(
+            (
+                one.amount
+                for one in ProjectItem.objects.filter(
+                    project__in=waiting, item__code=each.item.code
+                )
+            ),
+            Decimal("0"),
+        )
+        given = direct.spent(project.buyer_id, year, code=each.item.code)
+        if given + planned and given + planned + each.amount >= most:
+            yield Demand(
+                "method",
+                _(
+                    "“%(code)s”本年度已直接委托 %(sum)s 元,加上本项目达到 %(most)s 元,请改用竞争方式。"
+                )
+                % {
+                    "code": each.item.code,
+                    "sum": f"{given + planned:,.2f}",
+                    "most": f"{most:,.0f}",
+                },
+            )
 
 
 def _terms(project: Project, rule: dict) -> Iterator[Demand]:

@@ -14,7 +14,14 @@ from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from organizations.models import Provider
 from procurement import awarding, planning
-from procurement.lifecycle import OBJECTION, PROJECT, BidStatus, ObjectionStatus, ProjectStatus
+from procurement.lifecycle import (
+    OBJECTION,
+    PROJECT,
+    BidStatus,
+    FailGround,
+    ObjectionStatus,
+    ProjectStatus,
+)
 from procurement.models import Objection, Project
 from procurement.models.objection import Against
 
@@ -105,4 +112,5 @@ def _undo(objection: Objection, reason: str) -> None:
     elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(
         project.status
     ):
-        planning.fail(project, by=SYSTEM, reason=_("质疑成立:%(reason)s") % {"reason": reason})
+        words = _("质疑成立:%(reason)s") % {"reason": reason}
+        planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

@@ -69,19 +69,21 @@ def enough_qualified(project: Project) -> None:
         )
 
 
-def _candidates(project: Project) -> list[int]:
-    """Everybody in the pool without a tie to a bidder or the buyer, in the order of the lots."""
+def _candidates(project: Project, seed: str = "") -> list[int]:
+    """Everybody in the pool without a tie to a bidder or the buyer, in the order of the lots
+    that ``seed`` (the purchase's) throws.
+    """
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
     pool = set(held.values_list("user_id", flat=True))
     bidders = project.bids.exclude(status=BidStatus.WITHDRAWN)
     organizations = {*bidders.values_list("provider__organization_id", flat=True)}
     tied = ties.tied_people([*organizations, project.buyer_id])
     free = sorted(pool - tied.keys())
-    return drawn_by(project.panel_seed, free, len(free))
+    return drawn_by(seed or project.panel_seed, free, len(free))
 
 
 @PANEL_SEAT.start("draw")
-def draw(*, by: Actor, project: Project, person_id: int, number: int) -> PanelSeat:
+def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str = "") -> PanelSeat:
     """Seat one expert; raises ``Refused`` for one who is tied to a bidder."""
     if person_id not in _candidates(project):
         raise Refused(_("这位专家与投标机构有利害关系,应当回避。"), rule="政府采购法第十二条")
@@ -90,7 +92,7 @@ def draw(*, by: Actor, project: Project, person_id: int, number: int) -> PanelSe
     ]
     return PanelSeat.objects.create(
         project=project, person_id=person_id, organization_id=agency.organization_id,
-        draw_number=number,
+        draw_number=number, seed=seed or project.panel_seed,
     )  # fmt: skip
 
 
@@ -108,26 +110,60 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 def declare_tie(
     seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str
 ) -> Any:
-    """The expert is tied to a bidder and stands back; the next of the draw takes the place."""
+    """The expert is tied to a bidder and stands back; another is drawn."""
     ties.declare(seat.person_id, organization, kind, reason)
     return lambda: _next(seat.project)
 
 
+@PANEL_SEAT.move("propose_excuse")
+def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None:
+    """Propose that an expert is replaced, on a listed ground (``reason``); ``why`` tells the facts.
+
+    The expert goes on until a second person has decided.
+    """
+    _while_evaluating(seat)
+    if seat.excusing:
+        raise NotNow(_("已有人提出更换,等另一人复核。"), rule="政府采购法第十二条")
+    seat.excusing, seat.excusing_why = reason, why
+
+
+@PANEL_SEAT.move("refuse_excuse")
+def refuse_excuse(seat: PanelSeat, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the expert stays."""
+    _proposed(seat)
+    seat.excusing = seat.excusing_why = ""
+
+
 @PANEL_SEAT.move("excuse")
-def excuse(seat: PanelSeat, *, by: Actor, reason: str) -> Any:
-    """The expert cannot or may not go on; what was scored is void, the next is drawn."""
-    if seat.project.status != ProjectStatus.EVALUATING:
-        raise NotNow(_("评审已经结束。"), rule="87号令第五十八条")
+def excuse(seat: PanelSeat, *, by: Actor) -> Any:
+    """A second person agrees: what was scored is void, and another is drawn by a new lot.
+
+    Raises ``NotNow`` where nobody has proposed it, and after the evaluation.
+    """
+    _while_evaluating(seat)
+    _proposed(seat)
     seat.scores = {}
     return lambda: _next(seat.project)
 
 
+def _while_evaluating(seat: PanelSeat) -> None:
+    if seat.project.status != ProjectStatus.EVALUATING:
+        raise NotNow(_("评审已经结束。"), rule="87号令第五十八条")
+
+
+def _proposed(seat: PanelSeat) -> None:
+    if not seat.excusing:
+        raise NotNow(_("还没有人提出更换。"), rule="政府采购法第十二条")
+
+
 def _next(project: Project) -> None:
+    """Another expert, by a seed that is thrown now: nobody could tell who comes when one goes."""
     had = set(project.panelseats.values_list("person_id", flat=True))
-    waiting = [each for each in _candidates(project) if each not in had]
+    seed = secrets.token_hex(8)
+    waiting = [each for each in _candidates(project, seed) if each not in had]
     if not waiting:
         raise Refused(_("没有可以递补的评审专家。"), rule="政府采购法第十二条")
-    draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1)
+    draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1, seed=seed)
 
 
 # --- scoring ----------------------------------------------------------------------------
@@ -214,7 +250,11 @@ def negotiate(project: Project, *, by: Actor, reason: str) -> None:
 
 
 def rank(project: Project, sheets: list[PanelSeat]) -> None:
-    """Score and order the qualified bids; their scores stand in the bids."""
+    """Score and order the qualified bids; their scores stand in the bids.
+
+    Bids that an objection has struck out keep their places: the others come after them.
+    """
+    struck = project.bids.filter(status=BidStatus.REJECTED).exclude(rank=None).count()
     bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
     standings = [
         formulas.Standing(bid.pk, bid.price or Decimal("0"), _quality(bid, sheets),
@@ -226,7 +266,7 @@ def rank(project: Project, sheets: list[PanelSeat]) -> None:
             price_score=place.price_score,
             quality_score=place.quality_score,
             score=place.score,
-            rank=place.rank,
+            rank=struck + place.rank,
         )
 
 

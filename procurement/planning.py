@@ -15,15 +15,32 @@ from catalog.models import Item
 from contracts import budgets, signing
 from contracts.models import BudgetLine
 from foundation import moments, notices, numbering
+from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
-from organizations.lifecycle import Standing
 from organizations.models import Membership, Organization, Provider
 from procurement import demands, documents, keyring
-from procurement.lifecycle import PROJECT, BidStatus, KeySeatStatus, ProjectStatus
+from procurement.lifecycle import (
+    PROJECT,
+    BidStatus,
+    FailGround,
+    KeySeatStatus,
+    ProjectStatus,
+)
 from procurement.models import Project, ProjectItem
 from procurement.papers import PaperKind
+
+#: Runs from the award to the signatures.
+CONTRACT_CLOCK = "procurement.contract"
+#: Bids that count: neither withdrawn nor found to be invalid.
+VALID = (
+    BidStatus.SEALED,
+    BidStatus.OPENED,
+    BidStatus.QUALIFIED,
+    BidStatus.AWARDED,
+    BidStatus.LOST,
+)
 
 
 @PROJECT.start("plan")
@@ -167,9 +184,11 @@ def set_terms(
 @PROJECT.move("invite")
 def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
     """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
-    barred = [str(each) for each in providers if each.status != Standing.ACCREDITED]
+    barred = [str(each) for each in providers if not each.in_good_standing()]
     if barred:
-        message = _("不在“已准入”状态,不能邀请:%(names)s。") % {"names": "、".join(barred)}
+        message = _("不在“已准入”状态或准入已到期,不能邀请:%(names)s。") % {
+            "names": "、".join(barred)
+        }
         raise Invalid(message, fields={"providers": message}, rule="S26")
     if project.under_id:
         raise NotNow(_("二次竞价只邀请入围的机构,名单不能改。"), rule="财政部令110号第三十四条")
@@ -258,14 +277,76 @@ def cancel(project: Project, *, by: Actor, reason: str) -> None:
     _ended(project, reason)
 
 
+@PROJECT.move("propose_failure")
+def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> None:
+    """Propose that a published purchase fails, on one of the law's grounds (``reason``).
+
+    ``why`` tells the facts. Raises ``Refused`` where the bids say otherwise, ``NotNow`` while
+    another proposal waits.
+    """
+    if project.failing:
+        raise NotNow(_("已有人提出流标,等另一人复核。"), rule="政府采购法第三十六条")
+    _grounded(project, reason)
+    project.failing, project.failing_why = reason, why
+
+
+@PROJECT.move("refuse_failure")
+def refuse_failure(project: Project, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the purchase goes on."""
+    _proposed(project)
+    project.failing = project.failing_why = ""
+
+
+@PROJECT.move("confirm_failure")
+def confirm_failure(project: Project, *, by: Actor) -> None:
+    """A second person agrees: the purchase comes to nothing, its money is free, the ground public.
+
+    Raises ``NotNow`` where nobody has proposed it, ``Refused`` where the bids say otherwise by now.
+    """
+    _proposed(project)
+    _grounded(project, project.failing)
+    _ended(project, f"{FailGround(project.failing).label}。{project.failing_why}")
+
+
 @PROJECT.move("fail")
-def fail(project: Project, *, by: Actor, reason: str) -> None:
-    """The purchase comes to nothing; the money is free again."""
+def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.TOO_FEW) -> None:
+    """What the data alone decide: too few bids at the deadline, too few left after an objection,
+    a way of buying that an objection has struck. The money is free again.
+    """
+    project.failing = ground
     _ended(project, reason)
+
+
+def _proposed(project: Project) -> None:
+    if not project.failing:
+        raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
+
+
+def _grounded(project: Project, ground: str) -> None:
+    """Raise ``Refused`` for a ground that the bids do not bear out."""
+    valid = project.bids.filter(status__in=VALID)
+    least = int(demands.rule_of(project).value["bidders"])
+    if ground == FailGround.TOO_FEW:
+        if project.status == ProjectStatus.OPEN:
+            raise Refused(_("投标还没有截止,还不知道有几家。"), rule="政府采购法第三十六条")
+        if valid.count() >= least:
+            raise Refused(
+                _("有效的投标有 %(there)s 家,没有不足 %(least)s 家。")
+                % {"there": valid.count(), "least": least},
+                rule="政府采购法第三十六条",
+            )
+    if ground == FailGround.OVER_BUDGET:
+        prices = list(valid.exclude(price=None).values_list("price", flat=True))
+        if not prices or min(prices) <= project.amount:
+            raise Refused(
+                _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
+                rule="政府采购法第三十六条",
+            )
 
 
 def _ended(project: Project, reason: str) -> None:
     budgets.unplan(project.number)
+    clocks.stop(PROJECT, project, CONTRACT_CLOCK)
     project.outcome = reason[:300]
     for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
         keyring.release(seat, by=SYSTEM)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
@@ -24,14 +24,15 @@ from foundation import moments
 from foundation.rules import reading
 from foundation.rules.reading import Rule
 from foundation.wording import day, money
-from procurement.lifecycle import BidStatus, ProjectStatus
-from procurement.models import Bid, Project
+from procurement.lifecycle import BidStatus, PanelSeatStatus, ProjectStatus
+from procurement.models import Bid, PanelSeat, Project
 from procurement.models.project import DECIDED
 from procurement.ocds.processes import PUBLIC
 
 #: In this order they are shown.
 CODES = (
     "R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05",
+    "LD06",
 )  # fmt: skip
 #: Methods in which nobody competes.
 DIRECT = (Method.SINGLE, Method.COMMISSION)
@@ -68,6 +69,7 @@ class Scene:
     amendments: list[Amendment]
     rules: dict[str, Rule]
     bids: dict[int, list[Bid]] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)
 
     def rule(self, code: str) -> Rule:
         """The rule of a code, in force now."""
@@ -111,15 +113,22 @@ def _scene(projects: QuerySet[Project], *, contracts: bool = True) -> Scene:
     )
     for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
+    replaced = dict(
+        PanelSeat.objects.filter(project__in=bids, status=PanelSeatStatus.EXCUSED)
+        .exclude(excusing="")
+        .order_by()
+        .values_list("project_id")
+        .annotate(Count("pk"))
+    )
     if not contracts:
-        return Scene(some, [], [], rules, bids)
+        return Scene(some, [], [], rules, bids, replaced)
     alone = Contract.objects.filter(
         created_at__gte=since, status__in=PUBLIC, call_off=None, renews=None
     ).select_related("provider__organization")
     amendments = Amendment.objects.filter(
         created_at__gte=since, status=AmendmentStatus.AGREED, added__gt=0
     ).select_related("contract__provider__organization")
-    return Scene(some, list(alone), list(amendments), rules, bids)
+    return Scene(some, list(alone), list(amendments), rules, bids, replaced)
 
 
 def _of(project: Project, words: str = "") -> Evidence:
@@ -296,6 +305,17 @@ def _dated(project: Project) -> Evidence:
     return _of(project, words)
 
 
+def _panel_replaced(scene: Scene, rule: Rule) -> Iterator[Flag]:
+    for project in scene.projects:
+        replaced = scene.replaced.get(project.pk, 0)
+        if replaced > rule.value["experts"]:
+            words = _("“%(title)s”评审中由采购人更换了 %(count)s 位专家。") % {
+                "title": project.title,
+                "count": replaced,
+            }
+            yield Flag(rule, words, (_of(project),))
+
+
 def _repeated_winner(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for code, projects in _by_item(scene):
         won = [
@@ -365,4 +385,5 @@ _RULES: dict[str, Callable[[Scene, Rule], Iterator[Flag]]] = {
     "LD03": _near_the_ceiling,
     "LD04": _soon_amended,
     "LD05": _without_purchase,
+    "LD06": _panel_replaced,
 }

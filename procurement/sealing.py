@@ -28,6 +28,7 @@ class Passphrase:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._keys: dict[bytes, PrivateKey] = {}
 
     def __str__(self) -> str:
         return "…"
@@ -35,12 +36,14 @@ class Passphrase:
     __repr__ = __str__
 
     def key(self, salt: bytes) -> PrivateKey:
-        """The holder's own key, by Argon2id."""
-        made = argon2id.kdf(
-            PrivateKey.SIZE, self._text.encode(), salt,
-            opslimit=argon2id.OPSLIMIT_INTERACTIVE, memlimit=argon2id.MEMLIMIT_INTERACTIVE,
-        )  # fmt: skip
-        return PrivateKey(made)
+        """The holder's own key, by Argon2id; made once for a salt, since it is slow on purpose."""
+        if salt not in self._keys:
+            made = argon2id.kdf(
+                PrivateKey.SIZE, self._text.encode(), salt,
+                opslimit=argon2id.OPSLIMIT_INTERACTIVE, memlimit=argon2id.MEMLIMIT_INTERACTIVE,
+            )  # fmt: skip
+            self._keys[salt] = PrivateKey(made)
+        return self._keys[salt]
 
 
 class Unopened(Exception):

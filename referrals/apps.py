@@ -19,6 +19,7 @@ class ReferralsConfig(AppConfig):
             handovers,
             inputs,
             intake,
+            leaving_lines,
             offering,
             preparing,
             rematching,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, time
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext as _
 
-from contracts import deliveries
+from contracts import deliveries, quota
 from foundation import moments, typed
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow
@@ -16,7 +16,7 @@ from foundation.roles import Actor
 from foundation.wording import day
 from giving import drawing
 from referrals import confirming, offering, settling, triage
-from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
+from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus, ReferralStatus
 from referrals.models import Goal, Measurement, Referral, Visit, VisitCode
 from referrals.models.delivery import RANGES, Confirmation, Scale, Venue
 
@@ -105,6 +105,20 @@ def record_visit(
     clocks.stop(NEED, referral.need, FIRST_HELP)
 
 
+@REFERRAL.move("record_late_visit")
+def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
+    """Record a visit that was made before the contract ended under the service; it is paid.
+
+    Raises ``NotNow`` where the contract did not end, and when the days for it are over,
+    ``Invalid`` for a day after the end.
+    """
+    if not referral.ended_with_its_contract:
+        raise NotNow(_("这次转介不是因合同结束而结束的。"), rule="S24")
+    _on_a_possible_day(referral, on)
+    _recorded(referral, by=by, on=on, units=units, **told)
+    settling.write_help(referral, units)
+
+
 @REFERRAL.move("record_last_visit")
 def record_last_visit(
     referral: Referral, *, by: Actor, on: date, units: int, note: str, began_at: time | None = None,
@@ -149,8 +163,7 @@ def _recorded(
     picture = confirming.sealed_signature(signature) if signature and not proof else None
     how = _how(proof, picture, spoken=confirmed)
     settling.hold(referral)
-    if referral.line_id is not None:
-        deliveries.record(referral.line_id, units, holder=referral.number, on=on)
+    _tell_the_contract(referral, units, on, by)
     drawing.give(referral.offer_id, units, holder=referral.number)
     visit = Visit.objects.create(
         referral=referral,
@@ -185,12 +198,36 @@ def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Con
     return Confirmation.SPOKEN if spoken else Confirmation.NONE
 
 
+def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
+    """On the line of the day: that of a contract before, where the service went on with another."""
+    told = {"holder": referral.number, "on": on, "by": by}
+    if referral.line_id is None:
+        return
+    if referral.status == ReferralStatus.ENDED_EARLY:
+        deliveries.record_late(referral.line_id, units, **told)
+    elif _on_the_line_before(referral, on):
+        deliveries.record_late(referral.line_before_id, units, **told)
+        quota.release(referral.line_id, units)
+    else:
+        deliveries.record(referral.line_id, units, **told)
+
+
+def _on_the_line_before(referral: Referral, on: date) -> bool:
+    """Whether a day belongs to the contract that has ended, not to the one that follows it."""
+    line = referral.line
+    if referral.line_before_id is None or line is None:
+        return False
+    return on < (line.start_on or line.contract.start_on)
+
+
 def _on_a_possible_day(referral: Referral, on: date) -> None:
     accepted = referral.answered_at or moments.now()
     if on > moments.today():
         _wrong("on", _("服务日期不能晚于今天。"))
     if on < accepted.astimezone(moments.SHANGHAI).date():
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
+    if referral.status == ReferralStatus.ENDED_EARLY or _on_the_line_before(referral, on):
+        return  # the contract that has ended says itself which days count
     if referral.line is not None:
         contract = referral.line.contract
         first = referral.line.start_on or contract.start_on

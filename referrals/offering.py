@@ -15,7 +15,6 @@ from foundation.roles import Actor, Role
 from foundation.together import whole
 from foundation.wording import day
 from giving import drawing
-from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
 from referrals import calls, links, settling, triage
 from referrals.lifecycle import REFERRAL, NeedStatus
@@ -95,9 +94,9 @@ def assign(referral: Referral, *, by: Actor) -> Callable[[], None]:
 def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> Callable[[], None]:
     """What every acceptance does, whoever made it; returns what follows it."""
     provider = Provider.objects.get(pk=referral.provider_id)
-    if provider.status != Standing.ACCREDITED:
+    if not provider.in_good_standing():
         raise NotNow(
-            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.status_label},
+            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.standing_label},
             rule="S26",
         )
     if provider.accredited_until is not None and provider.accredited_until < moments.today():

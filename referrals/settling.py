@@ -21,7 +21,8 @@ def hold(*referrals: Referral) -> None:
     """
     offers_drawn_on = sorted({each.offer_id for each in referrals})
     drawing.hold(offers_drawn_on)
-    quota.hold(each.line_id for each in referrals if each.line_id)
+    lines = (pk for each in referrals for pk in (each.line_id, each.line_before_id) if pk)
+    quota.hold(lines)
     offers.hold_offers(offers_drawn_on)
 
 

@@ -246,8 +246,12 @@ class Budget(factory.django.DjangoModelFactory):
         return line
 
 
+#: Numbers of the purchases that the contracts of tests came of.
+PURCHASES = itertools.count(1)
+
+
 class DraftContract(factory.django.DjangoModelFactory):
-    """A contract in draft, its money reserved."""
+    """A contract in draft as an award made it, its money reserved; ``more`` are further lines."""
 
     class Meta:
         model = Contract
@@ -260,12 +264,38 @@ class DraftContract(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
+        today, item = moments.today(), Item.objects.in_force().get(code=code)
+        lines = [(item, kwargs.pop("unit_price"), kwargs.pop("quota")), *kwargs.pop("more", ())]
+        award = signing.Award(purchase=f"XM-{next(PURCHASES)}", lines=lines)
+        days = {"start_on": today, "end_on": today + timedelta(days=300)}
+        return signing.draft_awarded(
+            by=actor("minzheng").as_system(), title="测试合同", method="framework", award=award,
+            **(days | kwargs),
+        )  # fmt: skip
+
+
+class DirectContract(DraftContract):
+    """A draft without a purchase, by commission."""
+
+    code = "C02.03"
+
+    @classmethod
+    def _create(cls, model: Any, *args: Any, code: str, **kwargs: Any) -> Any:
         today = moments.today()
         days = {"start_on": today, "end_on": today + timedelta(days=300)}
         return signing.draft(
-            by=actor("minzheng"), title="测试合同", method="framework",
+            by=actor("minzheng"), title="测试合同", method="commission",
             item=Item.objects.in_force().get(code=code), **(days | kwargs),
         )  # fmt: skip
+
+
+def signed(contract: Contract) -> Contract:
+    """Signed by both sides, and in force."""
+    second, other = actor("minzheng2"), member_of(contract.provider)
+    contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
+    signing.sign_as_provider(contract, by=other, typed=other.name)
+    running.follow_the_days()
+    return Contract.objects.get(pk=contract.pk)
 
 
 class ContractInForce(DraftContract):
@@ -273,15 +303,7 @@ class ContractInForce(DraftContract):
 
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
-        contract = super()._create(model, *args, **kwargs)
-        contract = signing.sign_as_buyer(
-            contract, by=actor("minzheng"), typed=actor("minzheng").name
-        )
-        signing.sign_as_provider(
-            contract, by=member_of(contract.provider), typed=member_of(contract.provider).name
-        )
-        running.follow_the_days()
-        return Contract.objects.get(pk=contract.pk)
+        return signed(super()._create(model, *args, **kwargs))
 
 
 class AcceptedMatter(factory.django.DjangoModelFactory):

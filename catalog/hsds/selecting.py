@@ -43,7 +43,7 @@ _SERVICE = {
     "target_groups": "item__target_groups", "categories": "item__categories",
     "age_from": "item__age_from", "age_to": "item__age_to", "disability": "item__disability",
     "income_percent": "item__income_percent", "residence": "item__residence",
-    "item_places": "item__places", "standing": "provider__status",
+    "item_places": "item__places", "standing": "provider__status", "accredited_until": "provider__accredited_until",
     "nature": "provider__nature", "provider": "provider_id",
     **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
 }  # fmt: skip

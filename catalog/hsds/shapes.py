@@ -17,6 +17,7 @@ from catalog import eligibility
 from catalog.hsds import ids
 from catalog.kinds import Funding, TargetGroup
 from catalog.lifecycle import OfferStatus
+from foundation import moments
 from foundation.moments import SHANGHAI
 from organizations.lifecycle import Standing
 from organizations.models.provider import Nature
@@ -157,7 +158,9 @@ def minimal(row: Row) -> Shape:
 
 
 def _status(row: Row) -> str:
-    return "active" if row["standing"] == Standing.ACCREDITED else "temporarily closed"
+    until = row["accredited_until"]
+    standing = row["standing"] == Standing.ACCREDITED and until and until >= moments.today()
+    return "active" if standing else "temporarily closed"
 
 
 def service(row: Row) -> Shape:
@@ -176,7 +179,7 @@ def service(row: Row) -> Shape:
             "status": _status(row),
             "application_process": _APPLY,
             "fees_description": _fees(row),
-            "wait_time": "有空位" if free else "需等候",
+            "wait_time": ("有空位" if free else "需等候") if _status(row) == "active" else "",
             "accreditations": row["staff"],
             "eligibility_description": f"{row['audience_text']}。{conditions}".strip("。") + "。",
             "minimum_age": row["age_from"],

@@ -28,7 +28,7 @@ from foundation.documents.models import Document, DocumentStatus
 from foundation.inputs import DayField
 from foundation.pages.base import Page
 from foundation.roles import Actor
-from organizations.lifecycle import Standing
+from organizations.models.provider import in_good_standing
 
 
 def readable(pk: int, actor: Actor | None) -> Edition:
@@ -144,7 +144,7 @@ class ShowItem(Page):
         item = get_object_or_404(found.items.select_related("body").defer("search"), code=code)
         offers = (
             Offer.objects.serving()
-            .filter(item=item, provider__status=Standing.ACCREDITED)
+            .filter(in_good_standing(through="provider__"), item=item)
             .select_related("provider__organization__place")
         )
         places = place_names()

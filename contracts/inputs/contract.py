@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, Method
 from catalog.models import Item
-from contracts import penalties, signing, templates
+from contracts import direct, penalties, signing, templates
 from contracts.inputs.budget import line_in_words, open_lines
 from contracts.inputs.typed import PenaltiesField
 from contracts.lifecycle import AMENDMENT, CONTRACT, PENALTY, TEMPLATE
@@ -20,7 +20,6 @@ from foundation import moments
 from foundation.documents.models import Document
 from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
 from foundation.typed import whole_number
-from organizations.lifecycle import Standing
 from organizations.models import Provider
 
 
@@ -30,7 +29,10 @@ class Line(Input):
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
     def prepare(self) -> None:
-        self.fields["item"].queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
+        found = Item.objects.in_force().filter(
+            funding=Funding.PURCHASED, methods__overlap=direct.methods()
+        )
+        self.fields["item"].queryset = found
 
 
 @inputs_for(CONTRACT, "add_line")
@@ -49,14 +51,18 @@ class Draft(Line):
     title = forms.CharField(label=_("合同名称"), max_length=120)
     provider = forms.ModelChoiceField(label=_("承接主体"), queryset=Provider.objects.none())
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
-    method = forms.ChoiceField(label=_("采购方式"), choices=Method.choices)
+    method = forms.ChoiceField(
+        label=_("采购方式"),
+        help_text=_("招标、磋商、询价、框架协议等由采购项目的成交结果生成合同,不在这里起草。"),
+    )
     start_on = DayField(label=_("开始日期"))
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
         super().prepare()
-        accredited = Provider.objects.filter(status=Standing.ACCREDITED)
+        accredited = Provider.objects.in_good_standing()
         self.fields["provider"].queryset = accredited.select_related("organization")
+        self.fields["method"].choices = [(each, Method(each).label) for each in direct.methods()]
         self.fields["budget_line"].queryset = open_lines()
         today = moments.today()
         self.initial.setdefault("start_on", today)
@@ -98,7 +104,7 @@ class Sign(Input):
 
     def given(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        if getattr(self.row, "name", "") == "sign_as_buyer":
+        if getattr(self.row, "name", "") in ("sign_as_buyer", "sign"):
             data.pop("sha256")
         return data
 
@@ -190,12 +196,11 @@ class Amend(Input):
 
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
     end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
-    why = forms.CharField(label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-    typed = forms.CharField(
-        label=_("输入您的姓名以签署"),
-        max_length=40,
-        help_text=_("提出就是甲方签署。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    why = forms.CharField(
+        label=_("事由"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("提出后由本单位另一人签署,再交机构签署。"),
     )
 
     def prepare(self) -> None:
@@ -227,11 +232,11 @@ class Amend(Input):
             for name, units in data.items()
             if name.startswith("quota_") and units is not None
         }
-        kept = {name: data[name] for name in ("contract", "end_on", "why", "typed")}
+        kept = {name: data[name] for name in ("contract", "end_on", "why")}
         return {**kept, "quotas": quotas}
 
 
-@inputs_for(AMENDMENT, "agree")
+@inputs_for(AMENDMENT, "sign", "agree")
 class AgreeToAmend(Sign):
     """Signing it is signing a contract."""
 

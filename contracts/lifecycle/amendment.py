@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.access import amended_provider, buyer
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
 
 
 class AmendmentStatus(States):
+    DRAFTED = "drafted", _("待购买方签署")
     PROPOSED = "proposed", _("待机构签署")
     AGREED = "agreed", _("已生效")
     DECLINED = "declined", _("机构未同意")
@@ -19,10 +20,17 @@ AMENDMENT = Lifecycle(
     label="contracts.Amendment",
     title=_("补充协议"),
     states=AmendmentStatus,
-    starts=(
-        Start("propose", A.PROPOSED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),
-    ),
+    starts=(Start("propose", A.DRAFTED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),),
     moves=(
+        Move(
+            "sign",
+            A.DRAFTED >> A.PROPOSED,
+            (buyer,),
+            _("购买方签署补充协议"),
+            _("%(who)s签署了补充协议"),
+            basis="S24",
+            apart_from=("propose",),
+        ),
         Move(
             "agree",
             A.PROPOSED >> A.AGREED,
@@ -43,7 +51,7 @@ AMENDMENT = Lifecycle(
         ),
         Move(
             "withdraw",
-            A.PROPOSED >> A.WITHDRAWN,
+            AnyOf(A.DRAFTED, A.PROPOSED) >> A.WITHDRAWN,
             (buyer,),
             _("撤回补充协议"),
             _("%(who)s撤回了补充协议"),
@@ -52,5 +60,5 @@ AMENDMENT = Lifecycle(
             primary=False,
         ),
     ),
-    clocks={A.PROPOSED: "contract.amendment"},
+    clocks={A.DRAFTED: "contract.amendment", A.PROPOSED: "contract.amendment"},
 )

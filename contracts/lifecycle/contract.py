@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.access import buyer, contracted_provider, finance
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import (
+    THE_SYSTEM,
+    AnyOf,
+    ClockFor,
+    Lifecycle,
+    Move,
+    Start,
+    States,
+)
 
 
 class ContractStatus(States):
@@ -29,6 +37,14 @@ CONTRACT = Lifecycle(
     states=ContractStatus,
     starts=(
         Start("draft", C.DRAFT, (buyer,), _("起草合同"), _("%(who)s起草合同并预留预算"), "S24"),
+        Start(
+            "draft_awarded",
+            C.DRAFT,
+            (THE_SYSTEM,),
+            _("按成交结果起草合同"),
+            _("%(who)s按成交结果起草合同并预留预算"),
+            "政府采购法第四十六条",
+        ),
         Start("renew", C.DRAFT, (buyer,), _("续签合同"), _("%(who)s起草续签的合同"), "S24"),
     ),
     moves=(
@@ -57,6 +73,7 @@ CONTRACT = Lifecycle(
             _("购买方签署"),
             _("%(who)s签署合同"),
             basis="S24",
+            apart_from=("draft", "draft_awarded", "renew", "add_line", "set_terms"),
         ),
         Move(
             "sign_as_provider",
@@ -81,6 +98,7 @@ CONTRACT = Lifecycle(
             _("撤销"),
             _("%(who)s撤销了合同,预算已释放"),
             basis="S24",
+            apart_from=("draft_awarded",),
             reason=True,
             primary=False,
             consequence=_("撤销后,预留的预算将全部释放。"),
@@ -132,5 +150,9 @@ CONTRACT = Lifecycle(
             basis="S26",
         ),
     ),
-    clocks={C.OFFERED: "contract.signature", C.TERMINATED: "contract.settlement"},
+    clocks={
+        # After an award the days are counted from the award: ``signing`` begins that clock.
+        C.OFFERED: ClockFor(lambda contract: bool(contract.awarded_at), "", "contract.signature"),
+        C.TERMINATED: "contract.settlement",
+    },
 )

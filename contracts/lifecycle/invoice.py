@@ -16,6 +16,9 @@ class InvoiceStatus(States):
 
 V = InvoiceStatus
 
+#: Whoever claims the money neither checks, accepts, endorses nor pays it, in whatever role.
+CLAIMING = ("draw_up", "draw_up_final")
+
 INVOICE = Lifecycle(
     label="contracts.Invoice",
     title=_("结算单"),
@@ -46,6 +49,7 @@ INVOICE = Lifecycle(
             _("登记抽查结果"),
             _("%(who)s登记了一次抽查"),
             basis="S24",
+            apart_from=CLAIMING,
         ),
         Move(
             "accept_work",
@@ -54,6 +58,7 @@ INVOICE = Lifecycle(
             _("验收通过"),
             _("%(who)s验收了服务"),
             basis="S24",
+            apart_from=CLAIMING,
         ),
         Move(
             "endorse",
@@ -62,7 +67,7 @@ INVOICE = Lifecycle(
             _("复核同意支付"),
             _("%(who)s复核并同意支付"),
             basis="S33",
-            apart_from=("check", "accept_work"),
+            apart_from=(*CLAIMING, "check", "accept_work"),
         ),
         Move(
             "return",
@@ -81,7 +86,7 @@ INVOICE = Lifecycle(
             _("批准支付"),
             _("%(who)s批准支付"),
             basis="S33",
-            apart_from=("check", "accept_work", "endorse"),
+            apart_from=(*CLAIMING, "check", "accept_work", "endorse"),
         ),
     ),
     clocks={

@@ -13,6 +13,9 @@ from contracts.models.contract import Contract
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 
+#: Not agreed yet, and not dropped.
+WAITING = (AmendmentStatus.DRAFTED, AmendmentStatus.PROPOSED)
+
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
     def visible_to(self, actor: Actor) -> AmendmentQuerySet:
@@ -21,7 +24,7 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
 
 
 class Amendment(LivedModel):
-    """Takes effect when the provider has signed too.
+    """Takes effect when a second person of the buyer, and the provider, have signed.
 
     ``lines`` holds what changes: ``{"line", "code", "name", "unit", "price", "before",
     "after"}`` each, prices as text (CNY). ``added`` is what the increases cost, ``change``
@@ -45,7 +48,7 @@ class Amendment(LivedModel):
         _("状态"),
         max_length=20,
         choices=AmendmentStatus.choices,
-        default=AmendmentStatus.PROPOSED,
+        default=AmendmentStatus.DRAFTED,
     )
 
     objects = AmendmentQuerySet.as_manager()
@@ -55,7 +58,7 @@ class Amendment(LivedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["contract"],
-                condition=models.Q(status=AmendmentStatus.PROPOSED),
+                condition=models.Q(status__in=WAITING),
                 name="one_amendment_at_a_time",
             ),
             models.CheckConstraint(

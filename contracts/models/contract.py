@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Method
 from catalog.models import Edition, Item
-from contracts.lifecycle import CONTRACT, SERVING, ContractStatus
+from contracts.lifecycle import CONTRACT, RUNNING, SERVING, ContractStatus
 from contracts.models.budget import BudgetLine
 from contracts.models.template import Template
+from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
@@ -25,6 +28,83 @@ class Billing(models.TextChoices):
     ANY_TIME = "any_time", _("随时")
     MONTHLY = "monthly", _("每月一次")
     QUARTERLY = "quarterly", _("每季一次")
+
+
+#: Drafted, and not signed by both.
+UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
+#: Not running any more.
+ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED)
+
+
+def _only_out_of_a_purchase() -> pgtrigger.Trigger:
+    """What providers compete for comes out of a purchase, by raw SQL too."""
+    return pgtrigger.Trigger(
+        name="competed_for_out_of_a_purchase",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NEW.purchase = '' AND NEW.method NOT IN ('single', 'commission') THEN
+                RAISE EXCEPTION 'contracts.Contract: % only out of a purchase', NEW.method
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _the_award_stays() -> pgtrigger.Trigger:
+    """Nobody writes another award into a contract that has one."""
+    return pgtrigger.Trigger(
+        name="award_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF OLD.purchase <> '' AND (OLD.purchase, OLD.awarded_amount)
+                IS DISTINCT FROM (NEW.purchase, NEW.awarded_amount) THEN
+                RAISE EXCEPTION 'contracts.Contract: the award of % stays', OLD.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _lines_of_an_award_stay() -> pgtrigger.Trigger:
+    """Price and item of a line never change; before the signatures of an awarded contract nor
+    does its quantity, and no line comes that would go beyond what was awarded.
+    """
+    return pgtrigger.Trigger(
+        name="lines_of_an_award_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert
+        | pgtrigger.UpdateOf("contract_id", "item_id", "unit_price", "quota"),
+        declare=[("award", "record"), ("others", "numeric")],
+        func="""
+            IF TG_OP = 'UPDATE' AND (OLD.contract_id, OLD.item_id, OLD.unit_price)
+                IS DISTINCT FROM (NEW.contract_id, NEW.item_id, NEW.unit_price) THEN
+                RAISE EXCEPTION 'contracts.ContractLine: item and price stay'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'UPDATE' AND NEW.quota = OLD.quota THEN
+                RETURN NEW;
+            END IF;
+            SELECT awarded_amount, status INTO award
+                FROM contracts_contract WHERE id = NEW.contract_id;
+            IF award.awarded_amount IS NULL THEN
+                RETURN NEW;
+            END IF;
+            SELECT coalesce(sum(unit_price * quota), 0) INTO others
+                FROM contracts_contractline
+                WHERE contract_id = NEW.contract_id AND id IS DISTINCT FROM NEW.id;
+            IF TG_OP = 'INSERT' AND (award.status <> 'draft'
+                    OR others + NEW.unit_price * NEW.quota > award.awarded_amount)
+                OR TG_OP = 'UPDATE' AND award.status IN ('draft', 'offered') THEN
+                RAISE EXCEPTION 'contracts.ContractLine: beyond what was awarded'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -53,6 +133,12 @@ class Contract(LivedModel):
     ``hold_back_percent`` stays until the end, when ``final_shares`` (``{grade: percent}``)
     says how much of it is paid. ``penalties`` is a list of ``{"title", "amount"}``, CNY (as
     text) for each case.
+
+    A contract that came of an award names its ``purchase`` (by number), what was awarded
+    (``awarded_amount``, CNY) and when; provider, lines, prices and quantities are the award's.
+    Without a purchase there are only the methods of the rule ``contract.without_purchase``.
+    ``ended_on`` is the last day on which a visit counts, known once it has ended;
+    ``end_told_of`` the last day of which those concerned were told.
     """
 
     lifecycle = CONTRACT
@@ -77,6 +163,13 @@ class Contract(LivedModel):
     signed_amount = models.DecimalField(
         _("签订时的金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
     )
+    purchase = models.CharField(_("采购项目编号"), max_length=20, blank=True)
+    awarded_amount = models.DecimalField(
+        _("成交金额(元)"), max_digits=13, decimal_places=2, null=True, blank=True
+    )
+    awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
+    ended_on = models.DateField(_("实际结束日期"), null=True, blank=True)
+    end_told_of = models.DateField(null=True, blank=True, editable=False)
     renews = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -124,8 +217,29 @@ class Contract(LivedModel):
                 condition=models.Q(payment_share__gte=0, payment_share__lte=1),
                 name="contract_share_0_to_1",
             ),
+            models.CheckConstraint(
+                condition=models.Q(purchase="", awarded_amount=None)
+                | models.Q(purchase__gt="", awarded_amount__gt=0),
+                name="contract_names_its_award",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awarded_amount=None)
+                | models.Q(signed_amount__lte=models.F("awarded_amount")),
+                name="contract_signed_within_its_award",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awarded_amount=None)
+                | ~models.Q(status__in=UNSIGNED)
+                | models.Q(amount__lte=models.F("awarded_amount")),
+                name="contract_drafted_within_its_award",
+            ),
         ]
-        triggers = [CONTRACT.trigger()]
+        triggers = [
+            CONTRACT.trigger(),
+            pgtrigger.ReadOnly(name="parties_stay", fields=["buyer", "provider", "method"]),
+            _only_out_of_a_purchase(),
+            _the_award_stays(),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -140,6 +254,33 @@ class Contract(LivedModel):
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"
+
+
+class ContractLineQuerySet(models.QuerySet["ContractLine"]):
+    def over(self) -> ContractLineQuerySet:
+        """Lines on which nothing new may be delivered any more, since they or their contract ended."""
+        last = Coalesce("end_on", "contract__end_on")
+        return self.alias(last=last).filter(
+            models.Q(contract__status__in=ENDED)
+            | models.Q(contract__status__in=RUNNING, last__lt=moments.today())
+        )
+
+    def to_take_from(self, units: int) -> ContractLineQuerySet:
+        """Lines in force today that have so many units left, the fullest first."""
+        today = moments.today()
+        left = models.F("quota") - models.F("reserved") - models.F("used")
+        return (
+            self.filter(
+                models.Q(start_on=None) | models.Q(start_on__lte=today),
+                models.Q(end_on=None) | models.Q(end_on__gte=today),
+                contract__status__in=SERVING,
+                contract__start_on__lte=today,
+                contract__end_on__gte=today,
+            )
+            .alias(rest=left)
+            .filter(rest__gte=units)
+            .order_by("-rest", "pk")
+        )
 
 
 class ContractLine(models.Model):
@@ -162,6 +303,8 @@ class ContractLine(models.Model):
     used = models.PositiveIntegerField(_("已使用"), default=0)
     warned = models.PositiveSmallIntegerField(_("已预警(%)"), default=0)
 
+    objects = ContractLineQuerySet.as_manager()
+
     class Meta:
         ordering = ("item__code", "id")
         constraints = [
@@ -180,6 +323,7 @@ class ContractLine(models.Model):
                 name="line_ends_later",
             ),
         ]
+        triggers = [_lines_of_an_award_stay()]
 
     def __str__(self) -> str:
         return f"{self.contract} {self.item}"

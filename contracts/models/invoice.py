@@ -94,7 +94,8 @@ class Invoice(LivedModel):
 class Delivery(models.Model):
     """Units delivered on a line; ``holder`` names the referral behind them.
 
-    ``struck`` units were not found at the check: they are not paid.
+    ``struck`` units were not found at the check: they are not paid. ``told_by`` is the user who
+    recorded them: nobody judges the own work, in whatever role.
     """
 
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="deliveries")
@@ -103,6 +104,7 @@ class Delivery(models.Model):
     unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
     struck = models.PositiveIntegerField(_("核减"), default=0)
     delivered_on = models.DateField(_("日期"))
+    told_by = models.BigIntegerField(_("告知人"), null=True, blank=True)
     invoice = models.ForeignKey(
         Invoice, models.SET_NULL, null=True, blank=True, related_name="deliveries"
     )

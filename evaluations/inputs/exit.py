@@ -59,7 +59,8 @@ def _fill(field: Any, exit_: Any, but: int | None) -> None:
 class Propose(Input):
     provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
     cause = forms.ChoiceField(
-        label=_("事由"), choices=[c for c in Cause.choices if c[0] not in ("voluntary", "harm")]
+        label=_("事由"),
+        choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)],
     )
     reasons = reasons_field()
 

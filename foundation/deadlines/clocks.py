@@ -43,10 +43,20 @@ def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | No
     return begin(lifecycle, obj, key, state=state)
 
 
-def begin(lifecycle: Lifecycle, obj: models.Model, key: str, *, state: str = "") -> Clock:
-    """Start a clock; without a ``state`` it runs across states until it is stopped."""
+def begin(
+    lifecycle: Lifecycle,
+    obj: models.Model,
+    key: str,
+    *,
+    state: str = "",
+    since: datetime | None = None,
+) -> Clock:
+    """Start a clock; without a ``state`` it runs across states until it is stopped.
+
+    It is counted from ``since``, where that was earlier than now.
+    """
     rule = reading.current(f"deadline.{key}")
-    start = moments.now()
+    start = since or moments.now()
     due = calendar.due(start, span_of(rule.value))
     remind = due.at - timedelta(hours=int(rule.value["remind_hours"]))
     return Clock.objects.create(

@@ -124,7 +124,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 key=key,
                 digest=digest,
             )
-            if before[lifecycle.field_name] != row.arrow.target:
+            if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
                 clocks.left(lifecycle, locked, before[lifecycle.field_name])
                 clocks.entered(lifecycle, locked, by=by)
             notices.tell(lifecycle, locked, row, by)
@@ -175,7 +175,8 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
 
 def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:
     """Save the object with its new status, showing the move to the trigger."""
-    setattr(obj, lifecycle.field_name, row.arrow.target)
+    state = getattr(obj, lifecycle.field_name)
+    setattr(obj, lifecycle.field_name, row.arrow.end(state))
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"]

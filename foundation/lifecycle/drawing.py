@@ -19,7 +19,7 @@ def draw(lifecycle: Lifecycle) -> str:
         lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
         for each in lifecycle.moves:
             lines += [
-                f"    {source} --> {each.arrow.target}: {each.label}"
+                f"    {source} --> {each.arrow.end(source)}: {each.label}"
                 for source in each.arrow.sources
             ]
         lines += [f"    {state} --> [*]" for state in lifecycle.final_states()]
@@ -49,7 +49,7 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
         state = lifecycle.states(each.state).label
         return f"| {each.label} `{each.name}` | {who} | – | {state} | {each.basis} | | |"
     sources = "、".join(str(lifecycle.states(s).label) for s in each.arrow.sources)
-    target = lifecycle.states(each.arrow.target).label
+    target = lifecycle.states(each.arrow.target).label if each.arrow.target else "不变"
     who = f"{who}(时限 {'、'.join(f'`{key}`' for key in each.at)} 到期)" if each.at else who
     reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
     apart = "、".join(str(getattr(lifecycle.words(n), "label", n)) for n in each.apart_from)

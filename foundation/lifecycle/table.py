@@ -30,12 +30,20 @@ LIFECYCLES: dict[str, Lifecycle] = {}
 MOVE_VARIABLE = "liandong.move"
 
 
+#: The target of a move that leaves the object in whichever state it is: ``AnyOf(A, B) >> STAYS``.
+STAYS = ""
+
+
 @dataclass(frozen=True)
 class Arrow:
-    """From any of ``sources`` to ``target``."""
+    """From any of ``sources`` to ``target``; ``STAYS`` is no other state."""
 
     sources: tuple[str, ...]
     target: str
+
+    def end(self, source: str) -> str:
+        """The state in which an object is after it, that was in ``source``."""
+        return self.target or source
 
 
 class States(models.TextChoices):
@@ -311,10 +319,10 @@ class Lifecycle:
         ``update()`` nor raw SQL can set a status by hand.
         """
         rows = sorted(
-            (source, each.arrow.target, f"{self.label}.{each.name}")
+            (source, each.arrow.end(source), f"{self.label}.{each.name}")
             for each in self.moves
             for source in each.arrow.sources
-            if source != each.arrow.target
+            if source != each.arrow.end(source)
         )
         column = f'"{self.field_name}"'
         # A table without moves lets nothing pass.

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
+from foundation.pages import chips
 from foundation.pages.chips import chip_of
 from foundation.wording import day, moment, money
 
@@ -36,7 +37,8 @@ def urgency(due: datetime | None) -> str:
 @register.simple_tag
 def chip(obj: Any) -> SafeString:
     """The state of an object as a chip with a word and an icon, never colour alone."""
-    return chip_of(type(obj), obj.status)
+    told = getattr(obj, "status_told", "")
+    return chips.chip(told, "late") if told else chip_of(type(obj), obj.status)
 
 
 @register.inclusion_tag("components/actions.html")

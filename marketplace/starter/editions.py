@@ -62,7 +62,7 @@ def _before(changes: dict[str, Any]) -> bytes:
 def _published(begin: date, content: bytes, number: int) -> None:
     """An edition from the sheet to the day on which it came into force."""
     drafter, approver = actor("minzheng"), actor("minzheng2")
-    with moments.as_of(at(begin - timedelta(days=40))):
+    with moments.as_of(at(begin - timedelta(days=120))):
         edition = editions.draft(by=drafter, title=TITLE.format(year=begin.year))
         edition = editions.describe(edition, by=drafter, title_en=TITLE_EN.format(year=begin.year))
         waiting = importing.upload(
@@ -70,7 +70,7 @@ def _published(begin: date, content: bytes, number: int) -> None:
         )
         importing.apply(waiting, by=drafter)
         edition = editions.open_consultation(edition, by=drafter)
-    with moments.as_of(at(begin - timedelta(days=35))):
+    with moments.as_of(at(begin - timedelta(days=115))):
         comment = comments.give(
             by=actor("bumen"),
             edition=edition,
@@ -78,9 +78,9 @@ def _published(begin: date, content: bytes, number: int) -> None:
             text="就业技能培训建议注明须取得证书或试岗。",
         )
         comments.answer(comment, by=drafter, text="已采纳,写入服务标准。")
-    with moments.as_of(at(begin - timedelta(days=20))):
+    with moments.as_of(at(begin - timedelta(days=100))):
         edition = editions.submit(edition, by=drafter)
-    with moments.as_of(at(begin - timedelta(days=15))):
+    with moments.as_of(at(begin - timedelta(days=95))):
         editions.approve(
             edition,
             by=approver,

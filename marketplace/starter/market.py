@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from catalog import offers
 from catalog.models import Item, Offer
-from contracts import amending, appropriations, penalties, running, signing, terms
-from contracts.models import BudgetLine, Contract
+from contracts import amending, appropriations, penalties
+from contracts.models import Amendment, BudgetLine, Contract
 from foundation import moments
 from foundation.rules import changing
 from foundation.rules.models import RuleVersion
@@ -19,13 +19,16 @@ from organizations import accreditation, standing
 from organizations.models import Organization, Place, Provider
 from organizations.models.place import PlaceKind
 
+#: How many days before the year of the story its money is granted.
+BEFORE = 70
+
 
 def providers() -> int:
     """A dozen providers, each as far as the file says."""
     made = 0
     first, second = actor("minzheng"), actor("minzheng2")
     towns = list(Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]))
-    when = at(first_day() - timedelta(days=10))
+    when = at(first_day() - timedelta(days=100))
     for row in read_yaml("providers.yaml"):
         if Provider.objects.filter(organization__credit_code=row["credit_code"]).exists():
             continue
@@ -110,31 +113,19 @@ def _fresh_places() -> None:
         )
 
 
-def money() -> tuple[int, int]:
-    """Budget lines of the year, and contracts on them; returns how many of each."""
-    data, made = read_yaml("money.yaml"), 0
-    year = moments.today().year
+def money() -> int:
+    """Budget lines of the year; returns how many."""
+    data, year = read_yaml("money.yaml"), moments.today().year
     lines = sum(granted(row, year) for row in data["budgets"])
     if lines:
         _to_approve(year)
-    begin = first_day()
-    for row in data["contracts"]:
-        if Contract.objects.filter(title=row["title"]).exists():
-            continue
-        recent = row["state"] in ("draft", "offered")
-        start = moments.today() + timedelta(days=20) if recent else begin
-        signed = moments.today() - timedelta(days=3) if recent else begin
-        with moments.as_of(at(signed, 11)):
-            _contract(row, year, start, start.replace(year=start.year + 1) - timedelta(days=1))
-        made += 1
-    running.follow_the_days()
-    if made:
-        _to_sign()
-    return lines, made
+    return lines
 
 
-def _to_sign() -> None:
+def to_sign() -> None:
     """A supplementary agreement that waits for the provider's signature, and a penalty to answer."""
+    if Amendment.objects.exists():
+        return
     with moments.as_of(at(moments.today() - timedelta(days=2), 15)):
         penalties.impose(
             by=actor("minzheng"),
@@ -146,13 +137,14 @@ def _to_sign() -> None:
     contract = Contract.objects.get(title="居家照料与个案管理服务")
     line = contract.lines.get(item__code="B01.01")
     with moments.as_of(at(moments.today() - timedelta(days=1), 15)):
-        amending.propose(
+        amendment = amending.propose(
             by=actor("minzheng"),
             contract=contract,
             quotas={line.pk: line.quota + 500},
             why="冬季独居老人的照料需求增加。",
-            typed=actor("minzheng").name,
         )
+        second = actor("minzheng2")
+        amending.sign(amendment, by=second, typed=second.name)
 
 
 def granted(row: dict, year: int) -> bool:
@@ -160,7 +152,7 @@ def granted(row: dict, year: int) -> bool:
     body = Organization.objects.get(code=row["body"])
     if BudgetLine.objects.filter(year=year, source=row["source"], body=body).exists():
         return False
-    with moments.as_of(at(first_day())):
+    with moments.as_of(at(first_day() - timedelta(days=BEFORE))):
         change = appropriations.grant(
             by=actor("caizheng"),
             year=year,
@@ -183,52 +175,6 @@ def _to_approve(year: int) -> None:
             amount=Decimal(60000),
             document_number=f"澄财社〔{year}〕46号",
             why="康复训练的需求多于年初预计。",
-        )
-
-
-def _contract(row: dict, year: int, start: date, end: date) -> None:
-    buyer = actor("minzheng")
-    provider = Provider.objects.get(organization__credit_code=row["provider"])
-    items = {item.code: item for item in Item.objects.in_force()}
-    first, *rest = row["lines"]
-    contract = signing.draft(
-        by=buyer,
-        title=row["title"],
-        provider=provider,
-        budget_line=BudgetLine.objects.get(year=year, source=row["budget"]),
-        method=row["method"],
-        start_on=start,
-        end_on=end,
-        item=items[first["item"]],
-        unit_price=Decimal(first["price"]),
-        quota=first["quota"],
-    )
-    for line in rest:
-        contract = signing.add_line(
-            contract,
-            by=buyer,
-            item=items[line["item"]],
-            unit_price=Decimal(line["price"]),
-            quota=line["quota"],
-        )
-    contract = terms.set_terms(
-        contract,
-        by=buyer,
-        billing=row.get("billing", "any_time"),
-        hold_back_percent=row.get("hold_back", 0),
-        penalties=[
-            {"title": "逾期首次联系", "amount": Decimal(50)},
-            {"title": "约定的上门未到且未提前告知", "amount": Decimal(100)},
-        ],
-    )
-    if row["state"] == "draft":
-        return
-    contract = signing.sign_as_buyer(contract, by=buyer, typed=buyer.name)
-    if row["state"] == "in_force":
-        signing.sign_as_provider(
-            contract,
-            by=coordinator_of(provider.organization),
-            typed=coordinator_of(provider.organization).name,
         )
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+import pgtrigger
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.refusals import Invalid
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor, Role
+from organizations import incompatible
+from organizations.incompatible import PAIRS
 from organizations.models.organization import Organization
 from organizations.models.place import Place
 
@@ -38,6 +43,32 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those that hold on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
+
+
+def _duties_that_never_meet() -> pgtrigger.Trigger:
+    """No person holds two clashing duties on one day, by raw SQL neither."""
+    pairs = ", ".join(
+        f"('{one}', '{other}'), ('{other}', '{one}')"
+        for one, other in sorted(sorted(str(role.value) for role in pair) for pair in PAIRS)
+    )
+    return pgtrigger.Trigger(
+        name="duties_that_never_meet",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM organizations_membership m
+                WHERE m.user_id = NEW.user_id AND m.id IS DISTINCT FROM NEW.id
+                    AND (m.role, NEW.role) IN (PAIRS)
+                    AND daterange(m.valid_from, m.valid_to, '[]')
+                        && daterange(NEW.valid_from, NEW.valid_to, '[]')
+            ) THEN
+                RAISE EXCEPTION 'organizations.Membership: % clashes with another duty', NEW.role
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """.replace("PAIRS", pairs),
+    )
 
 
 class Membership(models.Model):
@@ -72,6 +103,15 @@ class Membership(models.Model):
                 violation_error_message=_("这个身份要写明机构。"),
             ),
         ]
+        triggers = [_duties_that_never_meet()]
+
+    def clean(self) -> None:
+        """Raise ``ValidationError`` for a duty that clashes with another of the person."""
+        others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
+        try:
+            incompatible.hold(others, self.role, self.valid_from, self.valid_to)
+        except Invalid as refusal:
+            raise ValidationError(str(refusal.message)) from refusal
 
     def __str__(self) -> str:
         where = self.organization or self.place or ""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.roles import Actor, Role
 from foundation.typed import folded
+from foundation.wording import day
 from organizations.lifecycle import PROVIDER, Standing
 from organizations.models.organization import Organization
 from organizations.models.place import Place
@@ -56,6 +60,25 @@ class ProviderQuerySet(models.QuerySet["Provider"]):
         """Those that the public sees: once accredited, whatever came after."""
         return self.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED, Standing.EXITED])
 
+    def in_good_standing(self, on: date | None = None) -> ProviderQuerySet:
+        """Those that may take on something new on a day (today)."""
+        return self.filter(in_good_standing(on))
+
+
+def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
+    """Accredited, and the accreditation has not run out on a day (today); ``through`` is the
+    path to the provider, as ``"provider__"``.
+
+    The one question for whoever asks whether a provider may take on something new: the state
+    alone does not say it, since nothing moves it on the day on which the accreditation ends.
+    """
+    return models.Q(
+        **{
+            f"{through}status": Standing.ACCREDITED,
+            f"{through}accredited_until__gte": on or moments.today(),
+        }
+    )
+
 
 class Provider(LivedModel):
     """The accreditation and standing of one organization."""
@@ -71,6 +94,7 @@ class Provider(LivedModel):
     social_grade = models.PositiveSmallIntegerField(_("社会组织等级"), null=True, blank=True)
     serves = models.ManyToManyField(Place, related_name="providers", verbose_name=_("服务区域"))
     accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)
+    expiry_told_of = models.DateField(null=True, blank=True, editable=False)
     standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
     exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
     on_return = models.BooleanField(_("退出后重新准入"), default=False)
@@ -104,6 +128,40 @@ class Provider(LivedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("provider", args=[self.pk])
+
+    def in_good_standing(self, on: date | None = None) -> bool:
+        """As the function of that name, for one provider."""
+        return self.status == Standing.ACCREDITED and not self.has_run_out(on)
+
+    def has_run_out(self, on: date | None = None) -> bool:
+        """Whether the last day of its accreditation is over on a day (today)."""
+        day_ = on or moments.today()
+        return self.accredited_until is None or self.accredited_until < day_
+
+    def why_not_in_good_standing(self) -> str:
+        """In words what bars it from anything new today; empty for nothing."""
+        if self.status != Standing.ACCREDITED:
+            return gettext("“%(name)s”现在是“%(state)s”") % {
+                "name": self,
+                "state": self.status_label,
+            }
+        if self.has_run_out():
+            return gettext("“%(name)s”的准入有效期已过(%(day)s)") % {
+                "name": self,
+                "day": day(self.accredited_until),
+            }
+        return ""
+
+    @property
+    def status_told(self) -> str:
+        """What the state alone does not tell: that the accreditation has run out."""
+        run_out = self.status == Standing.ACCREDITED and self.has_run_out()
+        return gettext("准入已到期") if run_out else ""
+
+    @property
+    def standing_label(self) -> str:
+        """The state of today in words."""
+        return self.status_told or self.status_label
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """A provider's own people, and no other provider's, are told of it."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
+from foundation.pages.chips import chip, chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.roles import Role
@@ -63,13 +66,19 @@ class Providers(Page):
                         f"{grades[each.last_grade]} {'' if each.last_score is None else each.last_score}".strip()
                         if each.last_grade
                         else "—",
-                        chip_of(Provider, each.status),
+                        _chip(each.status, each.accredited_until),
                     ),
                 )
                 for each in page
             ),
         )
         return self.show({"page": page, "table": shown, "asked": asked})
+
+
+def _chip(status: str, until: date | None) -> SafeString:
+    """The state's chip, as the provider's own page shows it."""
+    told = Provider(status=status, accredited_until=until).status_told
+    return chip(told, "late") if told else chip_of(Provider, status)
 
 
 class ShowProvider(Page):

@@ -106,8 +106,8 @@ class KeySeatSerializer(LivedSerializer):
 class PanelSeatSerializer(LivedSerializer):
     class Meta:
         model = PanelSeat
-        fields = ("id", "project", "person", "organization", "draw_number", "status",
-                  "status_label", "moves")  # fmt: skip
+        fields = ("id", "project", "person", "organization", "draw_number", "seed", "excusing",
+                  "excusing_why", "status", "status_label", "moves")  # fmt: skip
 
 
 class EvidenceBody(serializers.Serializer):

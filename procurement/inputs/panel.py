@@ -22,6 +22,16 @@ def bidders_of(seat: Any) -> Any:
     return Organization.objects.filter(pk__in=ids)
 
 
+@inputs_for(PANEL_SEAT, "propose_excuse")
+class ProposeExcuse(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("何时、何事、如何知道的。由另一人复核后才更换,并重新抽签。"),
+    )
+
+
 @inputs_for(PANEL_SEAT, "declare_free")
 class DeclareFree(Input):
     template = "procurement/declare.html"

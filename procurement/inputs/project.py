@@ -17,7 +17,6 @@ from contracts.models import BudgetLine
 from foundation import moments
 from foundation.inputs import CountField, DayField, Input, MoneyField, inputs_for
 from foundation.moments import SHANGHAI
-from organizations.lifecycle import Standing
 from organizations.models import Membership, Provider
 from procurement.access import KEY_ROLES
 from procurement.inputs.typed import CriteriaField, MomentField
@@ -122,7 +121,7 @@ class Invite(Input):
     )
 
     def prepare(self) -> None:
-        accredited = Provider.objects.filter(status=Standing.ACCREDITED)
+        accredited = Provider.objects.in_good_standing()
         self.fields["providers"].queryset = accredited.select_related("organization")
         if self.obj is not None:
             self.initial.setdefault("providers", [each.pk for each in self.obj.invited.all()])
@@ -154,6 +153,16 @@ class NameKeyHolders(Input):
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {"people": list(data["people"]), "keys_needed": data["keys_needed"]}
+
+
+@inputs_for(PROJECT, "propose_failure")
+class ProposeFailure(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("由另一人复核;流标后理由和事实都会公开。"),
+    )
 
 
 @inputs_for(PROJECT, "extend")

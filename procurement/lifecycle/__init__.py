@@ -2,9 +2,15 @@
 
 from procurement.lifecycle.bid import BID, BidStatus
 from procurement.lifecycle.objection import OBJECTION, ObjectionStatus
-from procurement.lifecycle.project import PROJECT, ProjectStatus
+from procurement.lifecycle.project import PROJECT, FailGround, ProjectStatus
 from procurement.lifecycle.question import QUESTION, QuestionStatus
-from procurement.lifecycle.seats import KEY_SEAT, PANEL_SEAT, KeySeatStatus, PanelSeatStatus
+from procurement.lifecycle.seats import (
+    KEY_SEAT,
+    PANEL_SEAT,
+    ExcuseGround,
+    KeySeatStatus,
+    PanelSeatStatus,
+)
 
 __all__ = [
     "BID",
@@ -14,6 +20,8 @@ __all__ = [
     "PROJECT",
     "QUESTION",
     "BidStatus",
+    "ExcuseGround",
+    "FailGround",
     "KeySeatStatus",
     "ObjectionStatus",
     "PanelSeatStatus",

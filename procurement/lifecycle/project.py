@@ -1,8 +1,17 @@
 """The life of a purchase, from the plan to the contract."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import (
+    STAYS,
+    THE_SYSTEM,
+    AnyOf,
+    Lifecycle,
+    Move,
+    Start,
+    States,
+)
 from procurement.access import buyer, panel
 
 
@@ -21,7 +30,19 @@ class ProjectStatus(States):
     CANCELLED = "cancelled", _("已取消")
 
 
+class FailGround(models.TextChoices):
+    """Why a purchase may fail (政府采购法 article 36), and nothing else."""
+
+    TOO_FEW = "too_few", _("符合条件的供应商或有效投标不足规定的家数")
+    UNLAWFUL = "unlawful", _("出现影响采购公正的违法、违规行为")
+    OVER_BUDGET = "over_budget", _("报价均超过采购预算")
+    MAJOR_CHANGE = "major_change", _("因重大变故,采购任务取消")
+
+
 P = ProjectStatus
+
+#: Published, and not decided for good: here a purchase may still fail.
+MAY_FAIL = (P.OPEN, P.CLOSED, P.OPENED, P.EVALUATING, P.EVALUATED, P.CONCLUDED)
 
 PROJECT = Lifecycle(
     label="procurement.Project",
@@ -197,27 +218,56 @@ PROJECT = Lifecycle(
             primary=False,
         ),
         Move(
-            "fail",
-            AnyOf(P.OPEN, P.CLOSED, P.OPENED, P.EVALUATING, P.EVALUATED) >> P.FAILED,
-            (buyer, THE_SYSTEM),
-            _("宣布流标"),
-            _("%(who)s宣布流标"),
+            "propose_failure",
+            AnyOf(*MAY_FAIL) >> STAYS,
+            (buyer,),
+            _("提出流标"),
+            _("%(who)s提出流标,待另一人复核"),
             basis="政府采购法第三十六条",
+            reason=FailGround,
+            primary=False,
+        ),
+        Move(
+            "refuse_failure",
+            AnyOf(*MAY_FAIL) >> STAYS,
+            (buyer,),
+            _("不同意流标"),
+            _("%(who)s不同意流标,采购继续"),
+            basis="政府采购法第三十六条",
+            apart_from=("propose_failure",),
             reason=True,
             primary=False,
-            consequence=_("流标后预留的预算全部释放,需要重新立项。"),
+        ),
+        Move(
+            "confirm_failure",
+            AnyOf(*MAY_FAIL) >> P.FAILED,
+            (buyer,),
+            _("复核并宣布流标"),
+            _("%(who)s复核并宣布流标"),
+            basis="政府采购法第三十六条",
+            apart_from=("propose_failure",),
+            primary=False,
+            consequence=_("流标后预留的预算全部释放,理由公开,需要重新立项。"),
+        ),
+        Move(
+            "fail",
+            AnyOf(*MAY_FAIL) >> P.FAILED,
+            (THE_SYSTEM,),
+            _("流标"),
+            _("家数不足或质疑成立,采购流标"),
+            basis="政府采购法第三十六条",
+            reason=True,
         ),
         Move(
             "cancel",
-            AnyOf(P.PLANNED, P.SUBMITTED, P.OPEN, P.CLOSED, P.EVALUATED, P.CONCLUDED)
-            >> P.CANCELLED,
+            AnyOf(P.PLANNED, P.SUBMITTED) >> P.CANCELLED,
             (buyer,),
             _("取消采购"),
             _("%(who)s取消了采购,预算已释放"),
             basis="政府采购法第三十六条",
             reason=True,
             primary=False,
-            consequence=_("取消后预留的预算全部释放,已投标的机构会收到通知。"),
+            consequence=_("取消后预留的预算全部释放。公告之后只能依法流标。"),
         ),
     ),
     clocks={
@@ -227,7 +277,8 @@ PROJECT = Lifecycle(
         P.EVALUATING: "procurement.report",
         P.EVALUATED: "procurement.award",
         P.AWARDED: "procurement.objection",
-        P.CONCLUDED: "procurement.contract",
     },
     periods=("procurement.objection",),
+    # From the award on, until both have signed: the time for objections does not stop it.
+    spanning=("procurement.contract",),
 )

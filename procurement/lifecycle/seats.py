@@ -1,8 +1,17 @@
 """The lives of a seat at the opening, and of a seat on the panel."""
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import (
+    STAYS,
+    THE_SYSTEM,
+    AnyOf,
+    Lifecycle,
+    Move,
+    Start,
+    States,
+)
 from procurement.access import buyer, key_holders, panelist
 
 
@@ -60,6 +69,15 @@ class PanelSeatStatus(States):
     EXCUSED = "excused", _("已回避")
 
 
+class ExcuseGround(models.TextChoices):
+    """Why the buyer may replace an expert, and nothing else."""
+
+    TIE = "tie", _("有利害关系,应当回避")
+    ILL = "ill", _("因病或突发情况不能评审")
+    UNREACHABLE = "unreachable", _("联系不上")
+    CONDUCT = "conduct", _("违反评审纪律")
+
+
 N = PanelSeatStatus
 
 PANEL_SEAT = Lifecycle(
@@ -96,15 +114,36 @@ PANEL_SEAT = Lifecycle(
             primary=False,
         ),
         Move(
+            "propose_excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            (buyer,),
+            _("提出更换专家"),
+            _("%(who)s提出更换专家,待另一人复核"),
+            basis="政府采购法第十二条",
+            reason=ExcuseGround,
+            primary=False,
+        ),
+        Move(
+            "refuse_excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            (buyer,),
+            _("不同意更换"),
+            _("%(who)s不同意更换专家"),
+            basis="政府采购法第十二条",
+            apart_from=("propose_excuse",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
             "excuse",
             AnyOf(N.DRAWN, N.SEATED) >> N.EXCUSED,
             (buyer,),
-            _("更换专家"),
-            _("%(who)s更换了专家"),
+            _("复核并更换专家"),
+            _("%(who)s复核并更换了专家"),
             basis="政府采购法第十二条",
-            reason=True,
+            apart_from=("propose_excuse",),
             primary=False,
-            consequence=_("这位专家的打分作废,按抽签顺序递补下一位。"),
+            consequence=_("这位专家的打分作废,重新抽签递补一位。"),
         ),
         Move(
             "score",

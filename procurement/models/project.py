@@ -15,7 +15,7 @@ from foundation.lifecycle.model import LivedModel
 from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
-from procurement.lifecycle import PROJECT, ProjectStatus
+from procurement.lifecycle import PROJECT, FailGround, ProjectStatus
 
 #: Before anything is published.
 INSIDE = (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
@@ -105,6 +105,10 @@ class Project(LivedModel):
     awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
     seal_key = models.BinaryField(null=True, editable=False)
     panel_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
+    failing = models.CharField(
+        _("提出的流标理由"), max_length=12, choices=FailGround.choices, blank=True
+    )
+    failing_why = models.CharField(_("流标的事实"), max_length=300, blank=True)
     outcome = models.CharField(_("结果说明"), max_length=300, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=ProjectStatus.choices, default=ProjectStatus.PLANNED
@@ -143,6 +147,7 @@ class Project(LivedModel):
             hidden |= {"negotiate", "draw_panel"}
         if not self.is_framework:
             hidden.add("call_off")
+        hidden |= {"propose_failure"} if self.failing else {"refuse_failure", "confirm_failure"}
         return [each for each in super().moves_for(actor) if each.name not in hidden]
 
     @property

@@ -28,7 +28,8 @@ PUBLIC = tuple(
 #: The moves that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
-        "publish", "extend", "postpone", "open_bids", "award", "withdraw_award", "fail", "cancel",
+        "publish", "extend", "postpone", "open_bids", "award", "withdraw_award", "fail",
+        "confirm_failure", "cancel",
     ),
     "contracts.Contract": (
         "sign_as_provider", "come_into_force", "terminate", "complete",

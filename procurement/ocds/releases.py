@@ -321,6 +321,7 @@ _MAKERS: dict[tuple[str, str], Callable[[Process, Entry], Made | None]] = {
     ("procurement.Project", "award"): _awarded,
     ("procurement.Project", "withdraw_award"): _award_withdrawn,
     ("procurement.Project", "fail"): _ended("unsuccessful"),
+    ("procurement.Project", "confirm_failure"): _ended("unsuccessful"),
     ("procurement.Project", "cancel"): _ended("cancelled"),
     ("contracts.Contract", "sign_as_provider"): _signed,
     ("contracts.Contract", "come_into_force"): _in_force,

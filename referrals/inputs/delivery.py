@@ -118,7 +118,7 @@ class RecordLastVisit(Input):
     )
 
 
-@inputs_for(REFERRAL, "record_visit")
+@inputs_for(REFERRAL, "record_visit", "record_late_visit")
 class RecordVisit(Input):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""
 

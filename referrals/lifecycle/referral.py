@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import (
+    STAYS,
     THE_SYSTEM,
     AnyOf,
     ClockFor,
@@ -173,6 +174,23 @@ REFERRAL = Lifecycle(
             _("记录服务"),
             _("%(who)s上门服务并作了记录"),
             basis="S29",
+        ),
+        Move(
+            "record_late_visit",
+            R.ENDED_EARLY >> R.ENDED_EARLY,
+            (worker, coordinator),
+            _("补记服务"),
+            _("%(who)s补记了合同结束前的一次服务"),
+            basis="S29",
+            primary=False,
+        ),
+        Move(
+            "go_on",
+            AnyOf(R.OFFERED, R.WILLING, R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> STAYS,
+            (THE_SYSTEM,),
+            _("改用另一份合同"),
+            _("原合同结束,服务用这家机构的另一份合同继续"),
+            basis="S28",
         ),
         Move(
             "change_plan",

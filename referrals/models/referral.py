@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Offer
+from contracts import deliveries
 from contracts.models import ContractLine
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
@@ -65,7 +66,8 @@ class Referral(LivedModel):
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
     referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
     it is erased when the referral closes. ``died_on`` is the day of a death that closed it, ``last_visits_until`` the
-    last day on which visits made before may be entered. ``case_mix`` tells how hard a case it was when it was
+    last day on which visits made before may be entered. ``line_before`` is the line of a
+    contract that ended while the service went on. ``case_mix`` tells how hard a case it was when it was
     prepared (``referrals.case_mix``); ``ended_by`` is the role that ended it early.
     """
 
@@ -83,6 +85,10 @@ class Referral(LivedModel):
     line = models.ForeignKey(
         ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals"
     )
+    line_before = models.ForeignKey(
+        ContractLine, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("原合同项目"),
+    )  # fmt: skip
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
     size = models.PositiveSmallIntegerField(_("家庭人口"))
     urgent = models.BooleanField(_("急难"), default=False)
@@ -178,23 +184,36 @@ class Referral(LivedModel):
         return None, None, None
 
     def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Handed-over contact data: for the provider while it serves, and oversight."""
+        """Handed-over contact data: for the provider while it serves and consent holds, and oversight."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            return self.status in KNOWN
+            agreed = self.consent is None or self.consent.holds
+            return self.status in KNOWN and agreed
         return actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR)
 
     def moves_for(self, actor: Actor) -> list[Move]:
-        """Last visits are entered while there is time, and something left of what was agreed."""
-        found = super().moves_for(actor)
-        if self.died_on is None or self.takes_last_visits:
-            return found
-        return [each for each in found if each.name != "record_last_visit"]
+        """Earlier visits are told afterwards while there is time: after a death, and after the end of
+        the contract under the service.
+        """
+        hidden = set() if self.ended_with_its_contract else {"record_late_visit"}
+        if self.died_on is not None and not self.takes_last_visits:
+            hidden.add("record_last_visit")
+        return [each for each in super().moves_for(actor) if each.name not in hidden]
 
     @property
     def takes_last_visits(self) -> bool:
         """Whether visits made before the death may still be entered."""
         until = self.last_visits_until
         return until is not None and moments.today() <= until and self.used < self.units
+
+    @property
+    def ended_with_its_contract(self) -> bool:
+        """Whether it was ended since its contract did."""
+        return (
+            self.status == ReferralStatus.ENDED_EARLY
+            and self.ended_by == Role.SYSTEM
+            and self.line is not None
+            and deliveries.last_day_of(self.line) is not None
+        )
 
     @property
     def awaits_the_best(self) -> bool:

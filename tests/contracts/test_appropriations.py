@@ -177,7 +177,7 @@ def contract_on(
     Contract.objects.filter(pk=contract.pk).update(start_on=begin, end_on=until)
     if signed:
         contract = signing.sign_as_buyer(
-            contract, by=factories.actor("minzheng"), typed=factories.actor("minzheng").name
+            contract, by=factories.actor("minzheng2"), typed=factories.actor("minzheng2").name
         )
         signing.sign_as_provider(
             contract, by=factories.member_of(provider), typed=factories.member_of(provider).name
@@ -293,9 +293,9 @@ def test_a_draft_loses_its_reservation_and_is_secured_anew_when_it_is_signed(
     assert (line.reserved, line.returned) == (0, 9000)
     contract.refresh_from_db()
     with pytest.raises(Exhausted, match="预算不足"):
-        signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
+        signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     grant(finance, second, body, "4000", year=year + 1)
-    contract = signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
+    contract = signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {
         year: 0, year + 1: 4000,
     }  # fmt: skip
@@ -339,10 +339,12 @@ def test_a_year_end_and_reservations_at_once_wait_for_one_another(own_database):
     year = moments.today().year
     finance, second, officer = map(factories.actor, ("caizheng", "caizheng2", "minzheng"))
     body = Organization.objects.get(code="minzheng")
-    items = [Item.objects.in_force().get(code=code) for code in ("B01.02", "B01.04")]
+    items = [Item.objects.in_force().get(code=code) for code in ("C02.03", "D02.01")]
     for turn in range(4):
         line = grant(finance, second, body, "90000", source=f"并发{turn}", year=year)
-        contracts = [factories.DraftContract(budget_line=line, quota=10) for _ in range(3)]
+        contracts = [
+            factories.DirectContract(budget_line=line, quota=10, code="A02.01") for _ in range(3)
+        ]
 
         def end(line=line):
             with moments.as_of(at(date(year, 12, 31))):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import Item
-from contracts import deliveries, invoicing, quota, running, signing
+from contracts import amending, deliveries, invoicing, quota, running, sampling, signing
 from contracts.models import Contract, ContractLine, Delivery, Invoice
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from foundation.roles import SYSTEM
+from foundation.roles import SYSTEM, Role
 from organizations import standing
 from tests import factories
 from tests.racing import at_once, refused
@@ -27,7 +28,7 @@ def test_a_draft_reserves_its_money_and_a_signature_binds_it():
     line.refresh_from_db()
     assert (line.available, line.reserved) == (96000, 4000)
     contract = signing.sign_as_buyer(
-        contract, by=factories.actor("minzheng"), typed=factories.actor("minzheng").name
+        contract, by=factories.actor("minzheng2"), typed=factories.actor("minzheng2").name
     )
     contract = signing.sign_as_provider(
         contract,
@@ -47,7 +48,7 @@ def test_budget_comes_before_purchase():
 
 def test_a_contract_that_is_not_signed_gives_its_money_back(who):
     contract = factories.DraftContract()
-    signing.cancel(contract, by=who("minzheng"), reason="重新采购")
+    signing.cancel(contract, by=who("minzheng2"), reason="重新采购")
     contract.budget_line.refresh_from_db()
     assert contract.budget_line.available == contract.budget_line.amount
 
@@ -71,8 +72,8 @@ def test_dates_in_the_wrong_order_or_beyond_three_years_are_refused(who):
     for end in (today, today - timedelta(days=1), today + timedelta(days=366 * 3 + 1)):
         with pytest.raises(Invalid) as refusal:
             signing.draft(
-                by=who("minzheng"), title="x", provider=provider, budget_line=budget, method="open",
-                start_on=today, end_on=end, item=Item.objects.in_force().get(code="B01.01"),
+                by=who("minzheng"), title="x", provider=provider, budget_line=budget, method="commission",
+                start_on=today, end_on=end, item=Item.objects.in_force().get(code="C02.03"),
                 unit_price=Decimal("40"), quota=1,
             )  # fmt: skip
         assert "end_on" in refusal.value.fields
@@ -95,7 +96,7 @@ def test_the_other_side_signs_for_itself(who):
             by=factories.member_of(contract.provider),
             typed=factories.member_of(contract.provider).name,
         )
-    contract = signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
+    contract = signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     with pytest.raises(NotYours):
         signing.sign_as_provider(contract, by=who("jigou"), typed=who("jigou").name)
 
@@ -244,6 +245,142 @@ def test_providers_see_their_own_contracts_and_no_drafts(who):
     contract = factories.DraftContract()
     coordinator = factories.member_of(contract.provider)
     assert not Contract.objects.visible_to(coordinator).exists()
-    signing.sign_as_buyer(contract, by=who("minzheng"), typed=who("minzheng").name)
+    signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     assert Contract.objects.visible_to(coordinator).get() == contract
     assert not Invoice.objects.visible_to(who("chuangkou")).exists()
+
+
+# --- without a purchase -----------------------------------------------------------------
+
+COMPETED = ("open", "invited", "negotiation", "consultation", "inquiry", "single", "framework")
+
+
+@pytest.mark.parametrize("method", COMPETED)
+def test_what_is_competed_for_comes_out_of_a_purchase_at_every_door(method, client_of, api_of):
+    provider, budget = factories.AccreditedProvider(), factories.Budget()
+    item, today = Item.objects.in_force().get(code="D02.01"), moments.today()
+    fields = {
+        "title": "x", "start_on": today, "end_on": today + timedelta(days=300),
+        "unit_price": Decimal("40"), "quota": 10, "method": method,
+    }  # fmt: skip
+    with pytest.raises(Invalid) as refusal:
+        signing.draft(
+            by=factories.actor("minzheng"),
+            provider=provider,
+            budget_line=budget,
+            item=item,
+            **fields,
+        )
+    assert "method" in refusal.value.fields
+    sent = {**fields, "provider": provider.pk, "budget_line": budget.pk, "item": item.pk}
+    page = client_of("minzheng").post("/contracts/new/draft/", {**sent, "key": "k"})
+    assert page.status_code == 422
+    answer = api_of("minzheng").post(
+        "/api/v1/contracts/draft", {k: str(v) for k, v in sent.items()}, format="json"
+    )
+    assert answer.status_code == 400 or answer.status_code == 422, answer.content
+    assert "method" in answer.json()["errors"]
+    assert api_of("minzheng").post("/api/v1/contracts/draft_awarded", {}).status_code in (404, 405)
+    assert not Contract.objects.filter(provider=provider).exists()
+
+
+def test_the_database_holds_contracts_to_their_award():
+    contract = factories.DraftContract()
+    line = contract.lines.get()
+    tries = [
+        lambda: Contract.objects.filter(pk=contract.pk).update(amount=Decimal("4000.01")),
+        lambda: Contract.objects.filter(pk=contract.pk).update(awarded_amount=Decimal("9999")),
+        lambda: Contract.objects.filter(pk=contract.pk).update(purchase=""),
+        lambda: ContractLine.objects.filter(pk=line.pk).update(unit_price=Decimal("41")),
+        lambda: ContractLine.objects.filter(pk=line.pk).update(quota=101),
+        lambda: ContractLine.objects.create(
+            contract=contract,
+            item=Item.objects.in_force().get(code="C02.03"),
+            unit_price=1,
+            quota=1,
+        ),
+    ]
+    for act in tries:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(provider=factories.AccreditedProvider())
+
+
+def test_a_renewal_is_for_what_was_awarded_and_without_a_purchase_there_is_none():
+    contract = factories.ContractInForce(quota=100)
+    begin = contract.end_on + timedelta(days=1)
+    given = {
+        "by": factories.actor("minzheng"), "budget_line": contract.budget_line, "start_on": begin,
+        "end_on": begin + timedelta(days=200),
+    }  # fmt: skip
+    following = signing.renew(contract=contract, **given)
+    assert (following.purchase, following.awarded_amount) == (contract.purchase, 4000)
+    with pytest.raises(NotNow, match="成交结果为准"):
+        signing.add_line(
+            following, by=given["by"], item=Item.objects.in_force().get(code="C02.03"),
+            unit_price=Decimal("1"), quota=1,
+        )  # fmt: skip
+
+
+def test_direct_contracts_of_a_year_are_added_up_by_provider_and_by_item():
+    factories.rule("procurement.thresholds", open_from=4000000, small_below=10000)
+    line, provider = factories.Budget(), factories.AccreditedProvider()
+    factories.DirectContract(budget_line=line, provider=provider, quota=150)
+    with pytest.raises(Invalid, match=r"合计 10,000\.00 元"):
+        factories.DirectContract(budget_line=line, provider=provider, code="D02.01", quota=100)
+    with pytest.raises(Invalid, match=r"C02\.03"):
+        factories.DirectContract(budget_line=line, quota=100)
+    other = factories.Budget(year=moments.today().year + 1)
+    assert factories.DirectContract(budget_line=other, provider=provider, quota=200).pk
+    small = factories.DirectContract(budget_line=line, quota=99)
+    assert small.amount == 3960
+    signing.cancel(small, by=factories.actor("minzheng"), reason="不用了")
+    assert factories.DirectContract(budget_line=line, quota=90).pk
+
+
+def test_an_agreement_does_not_carry_direct_contracts_over_the_limit():
+    factories.rule("procurement.thresholds", open_from=4000000, small_below=10000)
+    contract = factories.signed(factories.DirectContract(quota=240))
+    with pytest.raises(Invalid, match="不经采购"):
+        amending.propose(
+            by=factories.actor("minzheng"), contract=contract, why="x",
+            quotas={contract.lines.get().pk: 250},
+        )  # fmt: skip
+
+
+def test_nobody_checks_accepts_or_pays_the_own_claim_in_whatever_role():
+    contract = factories.ContractInForce()
+    line, member = contract.lines.get(), factories.member_of(contract.provider)
+    quota.reserve(line.pk, 4)
+    deliveries.record(line.pk, 4, holder="ZJ-1", on=moments.today(), by=member)
+    invoice = invoicing.draw_up(by=member, contract=contract)
+    as_buyer = replace(factories.actor("minzheng"), user_id=member.user_id)
+    sample = invoice.samples.first()
+    with pytest.raises(NotYours):
+        sampling.check(
+            invoice, by=as_buyer, sample=sample, finding="confirmed", found=4, how="call", note=""
+        )
+    invoice = factories.checked(invoice)
+    with pytest.raises(NotYours):
+        invoicing.accept_work(invoice, by=as_buyer)
+    invoice = invoicing.accept_work(invoice, by=factories.actor("minzheng"))
+    with pytest.raises(NotYours):
+        invoicing.endorse(invoice, by=as_buyer)
+    invoice = invoicing.endorse(invoice, by=factories.actor("minzheng2"))
+    as_finance = replace(factories.actor("caizheng"), user_id=member.user_id)
+    with pytest.raises(NotYours):
+        invoicing.approve(invoice, by=as_finance)
+
+
+def test_whoever_recorded_the_visit_does_not_accept_it_though_another_drew_it_up():
+    contract = factories.ContractInForce()
+    line, member = contract.lines.get(), factories.member_of(contract.provider)
+    worker = factories.member_of(contract.provider, Role.SOCIAL_WORKER)
+    quota.reserve(line.pk, 4)
+    deliveries.record(line.pk, 4, holder="ZJ-1", on=moments.today(), by=worker)
+    invoice = factories.checked(invoicing.draw_up(by=member, contract=contract))
+    with pytest.raises(NotYours, match="另一人"):
+        invoicing.accept_work(
+            invoice, by=replace(factories.actor("minzheng"), user_id=worker.user_id)
+        )

@@ -44,7 +44,7 @@ def everything_is_as_it_should_be(
     assert moves_of(need)[:3] == ["add", "refer", "begin_service"]
     assert moves_of(need)[-1] == "close"
     assert moves_of(contract)[-4:] == [
-        "draft",
+        "draft_awarded",
         "sign_as_buyer",
         "sign_as_provider",
         "come_into_force",

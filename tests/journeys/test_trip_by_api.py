@@ -105,13 +105,11 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     )
     post("minzheng", f"offers/{offer['id']}/accept")
     budget = factories.Budget()
-    contract = post(
-        "minzheng", "contracts/draft",
-        {"title": "居家照料", "provider": provider_id, "budget_line": budget.pk, "method": "framework",
-         "start_on": today.isoformat(), "end_on": today.replace(year=today.year + 1, day=1).isoformat(),
-         "item": item, "unit_price": "45.00", "quota": 100}, 201,
-    )["number"]  # fmt: skip
-    post("minzheng", f"contracts/{contract}/sign_as_buyer", {"typed": "周明"})
+    contract = factories.DraftContract(
+        provider=provider, budget_line=budget, unit_price=Decimal("45"), quota=100
+    ).number
+    second = factories.actor("minzheng2").name
+    post("minzheng2", f"contracts/{contract}/sign_as_buyer", {"typed": second})
     post(
         "api-coordinator",
         f"contracts/{contract}/sign_as_provider",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import comments, editions, offers
 from catalog.models import Item
-from contracts import invoicing, running, signing
+from contracts import invoicing
 from foundation import moments
 from foundation.roles import Role
 from organizations import accreditation
@@ -55,14 +55,7 @@ def test_from_the_catalog_to_the_closed_door(who):
         by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人"
     )
     offers.accept(offer, by=officer)
-    contract = signing.draft(
-        by=officer, title="居家照料", provider=provider, budget_line=factories.Budget(),
-        method="framework", start_on=moments.today(), end_on=moments.today() + timedelta(days=300),
-        item=item, unit_price=PRICE, quota=100,
-    )  # fmt: skip
-    contract = signing.sign_as_buyer(contract, by=officer, typed=officer.name)
-    signing.sign_as_provider(contract, by=coordinator, typed=coordinator.name)
-    running.follow_the_days()
+    contract = factories.ContractInForce(provider=provider, unit_price=PRICE, quota=100)
 
     # the window takes in a household and refers it
     matter = intake.accept_application(

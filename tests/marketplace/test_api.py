@@ -67,13 +67,13 @@ def test_sign_in_by_token_is_throttled(client):
 def test_me_says_which_roles_one_has_and_a_header_picks_one(api_of, who):
     from organizations.models import Membership, User
 
-    user = User.objects.get(username="caizheng")
+    user = User.objects.get(username="bumen")
     body = who("shenji").organization_id
     second = Membership.objects.create(
         user=user, role="auditor", organization_id=body, valid_from="2020-01-01"
     )
-    api = api_of("caizheng")
-    assert [row["role"] for row in api.get("/api/v1/me").json()] == ["finance", "auditor"]
+    api = api_of("bumen")
+    assert [row["role"] for row in api.get("/api/v1/me").json()] == ["handler", "auditor"]
     assert api.get("/api/v1/journal").status_code == 403
     assert api.get("/api/v1/journal", headers={"X-Membership": str(second.pk)}).status_code == 200
 

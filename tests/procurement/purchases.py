@@ -140,6 +140,12 @@ def expert(seat: PanelSeat) -> Actor:
     return factories.actor(seat.person.username)
 
 
+def replaced(seat: PanelSeat, ground: str = "ill") -> PanelSeat:
+    """Another expert is drawn: proposed by one person of the buyer, agreed to by another."""
+    seat = panel.propose_excuse(seat, by=officer(), reason=ground, why="上午电话告知住院")
+    return panel.excuse(seat, by=officer("minzheng2"))
+
+
 def score_all(project: Project, points: Any = None) -> None:
     """Every expert declares to be free and gives each bid 40 and 15, or ``points(bid)``."""
     for seat in project.panelseats.filter(status="drawn").select_related("person"):

@@ -99,7 +99,7 @@ def test_an_open_objection_keeps_the_award_from_becoming_a_contract():
 
 
 def test_an_objection_that_is_right_withdraws_the_award_and_the_next_one_may_win():
-    project = purchases.awarded()
+    project = purchases.awarded(prices=("45", "48", "40", "46"))
     won = project.bids.get(status="awarded")
     objecting.uphold(objection(project), by=purchases.officer(), reason="资质过期")
     project.refresh_from_db()
@@ -110,7 +110,7 @@ def test_an_objection_that_is_right_withdraws_the_award_and_the_next_one_may_win
 
 
 def test_a_complaint_goes_to_finance_who_may_withdraw_the_award():
-    project = purchases.awarded()
+    project = purchases.awarded(prices=("45", "48", "40", "46"))
     raised = objection(project)
     by = factories.member_of(raised.provider)
     objecting.dismiss(raised, by=purchases.officer(), reason="资质齐全")
@@ -155,7 +155,7 @@ def test_a_right_objection_to_a_single_source_ends_it():
 
 
 def test_a_second_right_objection_to_the_same_award_changes_nothing_more():
-    project = purchases.awarded()
+    project = purchases.awarded(prices=("45", "48", "40", "46"))
     first = objection(project)
     second = objection(project, project.bids.filter(status="lost").order_by("-rank")[0].provider)
     objecting.uphold(first, by=purchases.officer(), reason="资质过期")

@@ -199,7 +199,7 @@ def test_a_replaced_experts_points_do_not_count():
     seat = panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
     scores = {str(bid.pk): {"c1": {"points": "1"}} for bid in panel.to_score(seat)}
     panel.score(seat, by=purchases.expert(seat), scores=scores)
-    seat = panel.excuse(seat, by=purchases.officer(), reason="因病不能继续")
+    seat = purchases.replaced(seat)
     assert seat.scores == {}
     purchases.score_all(project)
     done = project.panelseats.filter(status="submitted").select_related("person")
@@ -229,7 +229,7 @@ def test_there_is_no_replacing_after_the_report():
     project = purchases.evaluated()
     seat = project.panelseats.select_related("person")[0]
     with pytest.raises(NotNow):
-        panel.excuse(seat, by=purchases.officer(), reason="晚了")
+        panel.propose_excuse(seat, by=purchases.officer(), reason="ill", why="晚了")
 
 
 # --- the formulas -----------------------------------------------------------------------

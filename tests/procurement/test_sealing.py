@@ -20,7 +20,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
 from organizations import standing
 from organizations.models import User
-from procurement import asking, bidding, documents, following, keyring, panel, planning, sealing
+from procurement import asking, bidding, documents, following, keyring, planning, sealing
 from procurement.models import Bid, Project
 from procurement.sealing import Passphrase
 from tests import factories
@@ -444,7 +444,7 @@ def test_an_excused_expert_sees_no_bids_any_more():
     expert = purchases.expert(seat)
     assert Bid.objects.visible_to(expert).filter(project=project).count() == 3
     factories.PersonOf(role="evaluator", role__organization=seat.organization)
-    panel.excuse(seat, by=purchases.officer(), reason="换人")
+    purchases.replaced(seat)
     assert not Bid.objects.visible_to(expert).filter(project=project).exists()
 
 

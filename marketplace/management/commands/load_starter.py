@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from marketplace.starter import (
+    bought,
     cases,
     donations,
     editions,
@@ -38,7 +39,9 @@ class Command(BaseCommand):
             made["providers"] = market.providers()
             made["people"] = first + ground.people(DEMO_PASSWORD)
             made["offers"] = market.offered()
-            made["budget lines"], made["contracts"] = market.money()
+            made["budget lines"] = market.money()
+            made["contracts"] = bought.contracts(DEMO_PASSWORD)
+            market.to_sign()
             made["purchases"] = purchases.purchases(DEMO_PASSWORD)
             made["donations"] = donations.pools()
             made["households and matters"] = cases.households()

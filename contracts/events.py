@@ -1,0 +1,66 @@
+"""What happens to a contract is told to the floors above, which say here what they do.
+
+Nothing calls upward; it runs in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from foundation.roles import Actor
+
+Listener = Callable[..., None]
+
+_ON_SIGNED: list[Listener] = []
+_BEFORE_END: list[Listener] = []
+_ON_END: list[Listener] = []
+_BEFORE_SETTLING: list[Listener] = []
+
+
+def on_signed(listener: Listener) -> Listener:
+    """Register ``listener(contract)``: both sides have signed."""
+    _ON_SIGNED.append(listener)
+    return listener
+
+
+def signed(contract: Any) -> None:
+    """Both sides have signed."""
+    for listener in _ON_SIGNED:
+        listener(contract)
+
+
+def before_end(listener: Listener) -> Listener:
+    """Register ``listener(contract)``: its last day comes near; who is served on it must be told."""
+    _BEFORE_END.append(listener)
+    return listener
+
+
+def nears_its_end(contract: Any) -> None:
+    """The last day comes near, and nobody was told of that day yet."""
+    for listener in _BEFORE_END:
+        listener(contract)
+
+
+def on_end(listener: Listener) -> Listener:
+    """Register ``listener(line_ids, by, why)``: no units are to be had on these lines any more."""
+    _ON_END.append(listener)
+    return listener
+
+
+def ended(line_ids: list[int], by: Actor, why: str) -> None:
+    """A contract, or a line before its contract, has ended: nothing open may stay on it."""
+    for listener in _ON_END:
+        listener(line_ids, by, why)
+
+
+def before_settling(listener: Listener) -> Listener:
+    """Register ``listener(contract)``, which refuses while work may still be told."""
+    _BEFORE_SETTLING.append(listener)
+    return listener
+
+
+def about_to_settle(contract: Any) -> None:
+    """Ask everybody above; raises what they refuse with."""
+    for listener in _BEFORE_SETTLING:
+        listener(contract)

@@ -1,0 +1,129 @@
+"""A contract ends, and nobody is left on it: who is served goes on with another contract of the
+same provider, or goes back to the window; nothing is held against the provider.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from contracts import deliveries, quota
+from contracts.events import before_end, before_settling, on_end
+from contracts.models import Contract, ContractLine
+from foundation import moments, notices
+from foundation.messaging import sending
+from foundation.refusals import Exhausted, Refused
+from foundation.roles import Actor, Role
+from foundation.wording import day
+from referrals import delivery, offering
+from referrals.lifecycle import REFERRAL, ReferralStatus
+from referrals.models import Referral
+from referrals.models.referral import SERVED_NOW
+
+#: A provider serves, or may still say yes.
+OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+#: Numbers that one notice names.
+NAMED = 8
+
+
+@before_end
+def tell_who_is_served(contract: Contract) -> None:
+    """The provider, and the window of each town, are told whom the end of a contract concerns."""
+    open_ones = Referral.objects.filter(line__contract=contract, status__in=OPEN)
+    found = list(open_ones.select_related("town", "provider").order_by("town_id", "pk"))
+    if not found:
+        return
+    notices.send(contract, Role.COORDINATOR, _words(contract, found))
+    by_town: dict[int, list[Referral]] = {}
+    for each in found:
+        by_town.setdefault(each.town_id, []).append(each)
+    for some in by_town.values():
+        notices.send(some[0], Role.WINDOW, _words(contract, some))
+
+
+def _words(contract: Contract, found: list[Referral]) -> str:
+    numbers = "、".join(each.number for each in found[:NAMED])
+    return _(
+        "%(contract)s 到 %(day)s 为止,还有 %(count)s 个转介在它上面,请提前安排续签、完成或另找机构:%(numbers)s"
+    ) % {
+        "contract": contract.number,
+        "day": day(contract.end_on),
+        "count": len(found),
+        "numbers": numbers + ("……" if len(found) > NAMED else ""),
+    }
+
+
+@on_end
+def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
+    """What is open on lines that have ended goes on elsewhere, each referral one way or the other."""
+    found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
+    for referral in found.select_related("offer__item").order_by("pk"):
+        line = _another_line(referral)
+        if line is not None:
+            _go_on(referral, by.as_system(), line, why)
+        elif referral.status in SERVED_NOW:
+            _end(referral, by.as_system(), why)
+        else:
+            offering.withdraw(referral, by=by.as_system(), reason=why)
+
+
+def _another_line(referral: Referral) -> ContractLine | None:
+    """A line of the same provider and item that is in force and has enough left."""
+    lines = ContractLine.objects.to_take_from(referral.units - referral.used)
+    mine = lines.filter(
+        contract__provider_id=referral.provider_id, item__code=referral.offer.item.code
+    )
+    return mine.exclude(pk=referral.line_id).first()
+
+
+def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
+    try:
+        go_on(referral, by=by, line=line)
+    except Exhausted:
+        if referral.status in SERVED_NOW:
+            _end(referral, by, why)
+        else:
+            offering.withdraw(referral, by=by, reason=why)
+
+
+@REFERRAL.move("go_on")
+def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
+    """The service goes on with the units of another contract of the same provider.
+
+    Raises ``Exhausted`` when they do not suffice. Visits of the days before are still told on
+    the line that it leaves.
+    """
+    rest = referral.units - referral.used
+    if referral.status in SERVED_NOW:
+        quota.reserve(line.pk, rest)
+        quota.release(referral.line_id, rest)
+    referral.line_before_id, referral.line = referral.line_id, line
+
+
+def _end(referral: Referral, by: Actor, why: str) -> None:
+    """Back to the window, as an end that the provider did not choose; the household is told."""
+    delivery.end_early(referral, by=by, reason=why)
+    household = referral.need.matter.household
+    words = _(
+        "【社会救助】%(provider)s的服务合同已经结束,窗口会为您另外安排,不用重新申请。有事请打 %(phone)s。"
+    ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
+    sending.send(household.phone.plain() if household.phone else "", words, about="contract-ended")
+    told = _("%(number)s:合同结束,服务没有完成,请尽快另作安排") % {"number": referral.number}
+    notices.send(referral.need, Role.WINDOW, told)
+
+
+@before_settling
+def visits_may_still_be_told(contract: Contract) -> None:
+    """While the provider may still tell of visits made before the end, nothing is settled."""
+    if contract.ended_on is None or moments.today() > deliveries.late_until(contract.ended_on):
+        return
+    waiting = Referral.objects.filter(
+        line__contract=contract, status=ReferralStatus.ENDED_EARLY, ended_by=Role.SYSTEM
+    )
+    if waiting.exists():
+        raise Refused(
+            _("%(day)s 之前,机构还可以补记合同结束前的服务。")
+            % {"day": day(deliveries.late_until(contract.ended_on) + timedelta(days=1))},
+            rule="S24",
+        )

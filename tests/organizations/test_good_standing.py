@@ -1,0 +1,176 @@
+"""An accreditation with its last day: every reader asks the day, not the state alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from catalog import offers, publication
+from catalog.models import Item
+from contracts import signing
+from evaluations import exiting
+from foundation import moments
+from foundation.models import Notice
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from organizations import accreditation, standing
+from organizations.models import Membership, Organization, Provider
+from procurement import awarding, bidding, planning
+from procurement.inputs.project import Invite
+from referrals import matching, offering
+from tests import factories
+from tests.procurement import purchases
+
+DAYS = {"yesterday": False, "today": True, "tomorrow": True}
+
+
+def until(provider: Provider, name: str) -> Provider:
+    day = moments.today() + timedelta(days={"yesterday": -1, "today": 0, "tomorrow": 1}[name])
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
+    return Provider.objects.get(pk=provider.pk)
+
+
+def goes(act) -> bool:
+    """Whether an act is let through."""
+    try:
+        with transaction.atomic():
+            act()
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_contracts_and_offers_ask_the_day(name):
+    counts, provider = DAYS[name], factories.AccreditedProvider()
+    drafted = factories.DraftContract(provider=provider)
+    offered = factories.DraftContract(provider=provider)
+    second, own = factories.actor("minzheng2"), factories.member_of(provider)
+    offered = signing.sign_as_buyer(offered, by=second, typed=second.name)
+    until(provider, name)
+    assert goes(lambda: factories.DraftContract(provider=provider)) is counts
+    assert goes(lambda: factories.DirectContract(provider=provider)) is counts
+    assert goes(lambda: signing.sign_as_buyer(drafted, by=second, typed=second.name)) is counts
+    assert goes(lambda: signing.sign_as_provider(offered, by=own, typed=own.name)) is counts
+    item = Item.objects.in_force().get(code="B01.01")
+    given = {"item": item, "places": 2, "weekly": 4, "price": Decimal("40"), "staff": "持证"}
+    assert goes(lambda: offers.apply(by=own, **given)) is counts
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_purchases_ask_the_day(name):
+    counts = DAYS[name]
+    project = purchases.evaluated()
+    best = project.bids.get(rank=1).provider
+    until(best, name)
+    assert goes(lambda: awarding.award(project, by=purchases.officer())) is counts
+    assert goes(lambda: bidding.may_bid(project, until(best, name))) is counts
+    planned = purchases.planned()
+    provider = until(best, name)
+    invited = lambda: planning.invite(planned, by=purchases.officer(), providers=[provider])  # noqa: E731  one act of several
+    assert goes(invited) is counts
+    form = Invite(actor=purchases.officer(), obj=planned, row=None)
+    assert form.fields["providers"].queryset.filter(pk=provider.pk).exists() is counts
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_referrals_ask_the_day(name):
+    counts = DAYS[name]
+    referral = factories.OfferedReferral()
+    until(referral.provider, name)
+    ranking = matching.rank(referral.need)
+    assert any(each.offer_id == referral.offer_id for each in ranking.candidates) is counts
+    act = lambda: offering.accept(referral, by=factories.member_of(referral.provider))  # noqa: E731  one act of several
+    assert goes(act) is counts
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_the_public_directory_tells_the_truth_on_the_day(name, client):
+    counts = DAYS[name]
+    offer = factories.AcceptedOffer(provider=factories.AccreditedProvider(name="到期的机构"))
+    until(offer.provider, name)
+    item, organization = offer.item, offer.provider.organization
+    listed = publication.offered([item.pk])[item.pk][0]
+    until(offer.provider, "tomorrow")
+    assert publication.offered([item.pk])[item.pk][0] - listed == (0 if counts else 1)
+    until(offer.provider, name)
+    page = client.get(item.get_absolute_url()).content.decode()
+    assert ("到期的机构" in page) is counts
+    own = client.get(f"/providers/{organization.code}/", follow=True)
+    shown = own.content.decode() if own.status_code == 200 else ""
+    assert ("准入已到期" in shown) is (not counts) or own.status_code == 404
+    rows = client.get("/hsds/services", {"per_page": 500}).json()["contents"]
+    mine = [each for each in rows if each.get("organization", {}).get("name") == "到期的机构"]
+    assert all((each["status"] == "active") is counts for each in mine)
+
+
+def test_those_whose_accreditation_ends_soon_are_told_once_and_civil_affairs_too():
+    provider = factories.AccreditedProvider()
+    day = moments.today() + timedelta(days=59)
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=day)
+    accreditation.tell_of_expiry()
+    accreditation.tell_of_expiry()
+    told = Notice.objects.filter(object_id=provider.pk, lifecycle="organizations.Provider")
+    found = told.filter(text__contains="准入有效期到").values_list("role", flat=True)
+    assert sorted(found) == ["civil_affairs", "coordinator"]
+
+
+def test_an_accreditation_is_extended_by_two_people_again_and_again():
+    first, second = factories.actor("minzheng"), factories.actor("minzheng2")
+    provider = until(factories.AccreditedProvider(), "yesterday")
+    later = moments.today() + timedelta(days=900)
+    with pytest.raises(NotNow):
+        accreditation.extend(provider, by=second, until=later)
+    for one, other in ((first, second), (second, first)):
+        accreditation.check_again(provider, by=one)
+        with pytest.raises(NotYours):
+            accreditation.extend(provider, by=one, until=later)
+        provider = accreditation.extend(provider, by=other, until=later)
+        assert provider.in_good_standing()
+
+
+def test_a_provider_whose_exit_is_under_way_is_not_let_in_again():
+    provider = factories.AccreditedProvider()
+    officer, second = factories.actor("minzheng"), factories.actor("minzheng2")
+    made = exiting.propose(by=officer, provider=provider, cause="breach", reasons="多次未到")
+    standing.suspend(provider, by=officer, reason="退出程序")
+    with pytest.raises(Refused, match="退出正在办理"):
+        standing.resume(provider, by=second, reason="再试一次")
+    exiting.drop(made, by=second, reason="查无实据")
+    assert standing.resume(provider, by=second, reason="已撤回").status == "accredited"
+
+
+# --- duties that never meet -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "one,other",
+    [("civil_affairs", "coordinator"), ("finance", "civil_affairs"), ("social_worker", "finance"),
+     ("auditor", "finance"), ("coordinator", "window")],
+)  # fmt: skip
+def test_nobody_is_given_a_duty_that_clashes_with_another(one, other):
+    body = Organization.objects.get(code="minzheng")
+    place = {"place": factories.town()}
+    where = {"organization": body}
+    user = factories.PersonOf(
+        role=one, **{f"role__{k}": v for k, v in (place if one == "window" else where).items()}
+    )
+    given = place if other == "window" else where
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Membership.objects.create(user=user, role=other, **given)
+    ended = moments.today() - timedelta(days=1)
+    Membership.objects.filter(user=user).update(valid_from=ended - timedelta(30), valid_to=ended)
+    assert Membership.objects.create(user=user, role=other, **given).pk
+
+
+@pytest.mark.parametrize("cause", ["failed_twice", "failed_recheck", "veto"])
+def test_a_person_does_not_name_a_result_that_no_round_has_published(cause, client_of):
+    provider = factories.AccreditedProvider()
+    with pytest.raises(Invalid):
+        exiting.propose(
+            by=factories.actor("minzheng"), provider=provider, cause=cause, reasons="听说"
+        )
+    sent = {"provider": provider.pk, "cause": cause, "reasons": "听说", "key": "k"}
+    assert client_of("minzheng").post("/exits/new/propose/", sent).status_code == 422
