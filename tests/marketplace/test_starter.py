@@ -111,7 +111,7 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
             "cancelled",
         },
         "evaluations.Assessment": {"listed", "asked", "reported", "dropped"},
-        "evaluations.ScoreSheet": {"excused", "void"},
+        "evaluations.ScoreSheet": {"excused", "void", "replacing", "voiding"},
         "evaluations.Exit": {
             "noticed",
             "heard",
