@@ -104,6 +104,11 @@ def spend(user_id: int, key: str, path: str) -> None:
         mine.update(**gone)
 
 
+def is_spent(user_id: int, key: str) -> bool:
+    """Whether the form of that key was sent or thrown away."""
+    return FormDraft.objects.filter(user_id=user_id, key=key).exclude(spent_at=None).exists()
+
+
 def sweep() -> int:
     """Delete what is older than ``DAYS``; returns how many."""
     return FormDraft.objects.filter(saved_at__lt=_oldest()).delete()[0]

@@ -36,6 +36,12 @@ BACKEND = "organizations.backends.PersonBackend"
 APPLYING, SIGNING_IN = "apply", "sign-in"
 
 
+#: The proof of the phone has ended while somebody was writing.
+PROVE_AGAIN = gettext_lazy(
+    "手机验证已过期,内容留在本页没有丢。请另开一页重新验证手机,再回到这里提交。"
+)
+
+
 class Vault:
     """What a session keeps between the steps; sealed, since a session lies in a table."""
 
@@ -199,13 +205,15 @@ class Apply(PublicForm):
             "step": 3,
             "steps": 3,
             "saves": True,
-            "key": self.vault.read().get("form", ""),
+            "key": key_of(self.request) or self.vault.read().get("form", ""),
         }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         kept = self.vault.read()
         if not kept.get("proved"):
-            return redirect("apply")
+            if drafts.is_spent(drafts.NOBODY, key):  # sent already
+                return redirect("apply")
+            raise Refused(PROVE_AGAIN)
         given = form.given()
         by = Actor(
             role=Role.SYSTEM,
@@ -233,7 +241,7 @@ class KeepTyped(PublicForm):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kept = self.vault.read()
         if not kept.get("proved") or key_of(request) != kept.get("form"):
-            return HttpResponse(status=204)
+            return HttpResponse(PROVE_AGAIN, status=409, content_type="text/plain")
         known = set(ApplyAsNew.base_fields)
         typed = {name: values for name, values in request.POST.lists() if name in known}
         try:

@@ -91,6 +91,7 @@ def nothing_waits(page):
 def test_a_visit_outlives_no_network_an_ended_sign_in_and_another_person(case, person):
     referral, worker, colleague = case
     page = at_the_door(person(worker, width=390), referral)
+    assert not page.locator("#waiting").is_visible()
     page.context.set_offline(True)
     write(page)
     page.locator(LISTED).get_by_text("没有网络").wait_for()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.test import Client
 
 from foundation.messaging.models import Message
 from households.models import Household
@@ -44,7 +45,10 @@ def test_from_the_phone_to_the_own_page_in_three_steps(client):
 
 def test_without_a_proved_phone_there_is_no_form(client):
     assert client.get("/apply/form/")["Location"] == "/apply/"
-    assert client.post("/apply/form/", typed())["Location"] == "/apply/"
+    page = client.post("/apply/form/", typed(story="写了很久"))
+    assert page.status_code == 422
+    assert "手机验证已过期" in page.content.decode()
+    assert "写了很久" in page.content.decode()
     assert client.get("/apply/code/")["Location"] == "/apply/"
 
 
@@ -76,13 +80,21 @@ def key_of_form(client) -> str:
     return re.search(r'name="key" value="(\w+)"', page).group(1)
 
 
+def test_an_application_sent_twice_at_once_is_taken_once(client):
+    proved(client)
+    given = typed(key=key_of_form(client))
+    assert client.post("/apply/form/", given).status_code == 302
+    again = Client()
+    assert again.post("/apply/form/", given)["Location"] == "/apply/"
+
+
 def test_words_of_one_visitor_never_get_into_the_next_ones_form(client):
     proved(client)
     first = key_of_form(client)
     client.post("/apply/keep/", typed(story="前一个人写的", key=first))
     proved(client, "13800138099")
     assert "前一个人写的" not in client.get("/apply/form/").content.decode()
-    assert client.post("/apply/keep/", typed(story="前一个人写的", key=first)).status_code == 204
+    assert client.post("/apply/keep/", typed(story="前一个人写的", key=first)).status_code == 409
     assert "前一个人写的" not in client.get("/apply/form/").content.decode()
 
 
