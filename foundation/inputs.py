@@ -109,8 +109,10 @@ class Input(TypedForm):
             for name, masked in (("name", mask_name), ("id_number", mask_id_number)):
                 if any(typed.get(name, ())):
                     return masked(typed[name][0])
-        words = (typed.get(name, [""])[0] for name, f in cls.base_fields.items() if _wordy(f))
-        return Truncator(next(filter(None, words), "")).chars(12)
+        own = [name for name, field in cls.base_fields.items() if _wordy(field)]
+        added = [name for name in typed if name not in cls.base_fields]
+        words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
+        return Truncator(next((each for each in words if len(each) > 1), "")).chars(12)
 
 
 class DeclarationField(forms.BooleanField):

@@ -320,10 +320,14 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
         assert asked.count() == 4
         for place in range(asked.count()):
             asked.nth(place).get_by_label("1 很差").check()
-        evaluator.locator("textarea").first.fill("上门看了记录,只有两次。")
+        reasons = evaluator.locator(".scoring textarea")  # the lowest level asks for one
+        for place in range(reasons.count()):
+            reasons.nth(place).fill("上门看了记录,只有两次。")
         evaluator.locator("#saved", has_text="已保存").wait_for()
-        # The phone is put away and taken out again: nothing is lost.
+        # The phone is put away and taken out again: nothing is lost, and nothing put in unasked.
         evaluator.reload()
+        assert evaluator.locator("textarea").first.input_value() == ""
+        evaluator.get_by_role("link", name="未交的 上门看了记录").click()
         assert "只有两次" in evaluator.locator("textarea").first.input_value()
         press(evaluator, "评分")
         told(evaluator, "已办理")
