@@ -16,7 +16,7 @@ from catalog.kinds import Funding, ServiceKind, TargetGroup
 from catalog.models import Item
 from catalog.models.item import ItemQuerySet
 from foundation import typed
-from foundation.forms import TypedForm
+from foundation.forms import AskingForm
 from foundation.inputs import MoneyField
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
@@ -79,7 +79,7 @@ class ItemFilter(django_filters.FilterSet):
 
     class Meta:
         model = Item
-        form = TypedForm
+        form = AskingForm
         fields: list[str] = []
 
     def __init__(self, data: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:

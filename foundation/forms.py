@@ -68,6 +68,8 @@ class _Typed(forms.BoundField):
         if isinstance(self.field, forms.BooleanField):
             open_yet = isinstance(self.field, forms.NullBooleanField) and not self.word
             return None if open_yet else self.word in typed.YES
+        if self.form.asks:
+            return _each(typed.folded, super().data)
         return read_as(self.field, super().data)
 
     @property
@@ -92,6 +94,9 @@ class _Typed(forms.BoundField):
 class TypedForm(forms.Form):
     """A form that reads what people type in its one form."""
 
+    #: Whether it only asks: what is looked for is compared, and so in its plain form.
+    asks = False
+
     bound_field_class = _Typed
 
     def full_clean(self) -> None:
@@ -104,3 +109,9 @@ class TypedForm(forms.Form):
             if refusal:
                 self.errors.pop(name, None)
                 self.add_error(name, refusal)
+
+
+class AskingForm(TypedForm):
+    """What the query of an address asks for."""
+
+    asks = True

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from foundation.forms import TypedForm
+from foundation.forms import AskingForm
 from foundation.inputs import CountField, NumberField
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
@@ -54,7 +54,7 @@ class Flag(forms.Field):
         return known.get(text, False)
 
 
-class Paging(TypedForm):
+class Paging(AskingForm):
     """What every list takes."""
 
     page = CountField(required=False)
@@ -104,7 +104,7 @@ class Organizations(Searching):
     full = Flag(required=False)
 
 
-class OneOrganization(TypedForm):
+class OneOrganization(AskingForm):
     """What the address of one organization takes."""
 
     full_service = Flag(required=False)
@@ -118,7 +118,7 @@ class Terms(Searching):
     top_only = Flag(required=False)
 
 
-class Nothing(TypedForm):
+class Nothing(AskingForm):
     """No parameter at all."""
 
 

@@ -12,7 +12,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from foundation.access import Access, role_of
-from foundation.forms import TypedForm
+from foundation.forms import AskingForm
 from foundation.typed import whole_number
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class _TypedFilters(FilterSet):
     """Filters of an address, read like every other form."""
 
     class Meta:
-        form = TypedForm
+        form = AskingForm
 
 
 class Filters(DjangoFilterBackend):
