@@ -11,7 +11,7 @@ from foundation import moments
 from foundation.documents import making
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
-from foundation.typed import compared
+from foundation.typed import line
 
 
 def sign(
@@ -28,7 +28,7 @@ def sign(
     Raises ``Invalid`` for a typed name that is not the signer's, ``Refused`` when the text is not the
     one that was seen or that the other side has signed.
     """
-    if compared(typed) != compared(by.name):
+    if line(typed) != line(by.name):
         message = _("请输入您本人的姓名“%(name)s”以确认签署。") % {"name": by.name}
         raise Invalid(message, fields={"typed": message}, rule="民法典第四百九十条")
     kind, subject = (AMENDMENT_TEXT, amendment) if amendment else (CONTRACT_TEXT, contract)
