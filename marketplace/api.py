@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout
+from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from knox.models import AuthToken
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 
 from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
 from foundation.typed import folded
+from organizations import tokens, tries
+
+#: No cache keeps what signs somebody in.
+NOT_KEPT = {"Cache-Control": "private, no-store"}
+
+#: Characters of a token's digest by which its owner names it.
+ID = 16
 
 
 class SignInBody(serializers.Serializer):
@@ -40,24 +46,76 @@ class TokenBody(serializers.Serializer):
     expiry = serializers.DateTimeField()
 
 
+class OwnTokenBody(serializers.Serializer):
+    id = serializers.CharField()
+    created = serializers.DateTimeField()
+    expiry = serializers.DateTimeField()
+    current = serializers.BooleanField()
+
+
 class SignIn(Endpoint):
-    """Exchange name and password for a token; it ends after 10 hours."""
+    """Exchange name and password for a token; it ends after 10 hours, or with the password."""
 
     access = access(POST=ANYONE)
     authentication_classes = ()
-    throttle_classes = (ScopedRateThrottle,)
-    throttle_scope = "sign-in"
 
     @extend_schema(request=SignInBody, responses=TokenBody, operation_id="sign_in")
     def post(self, request: Request) -> Response:
         body = SignInBody(data=request.data)
         body.is_valid(raise_exception=True)
+        address = request.META.get("REMOTE_ADDR", "")
+        tries.take(tries.SIGN_IN, address)
         user = authenticate(request._request, **body.validated_data)
         if user is None:
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
-        token, text = AuthToken.objects.create(user)
-        return Response({"token": text, "expiry": token.expiry})
+        tries.give_back(tries.SIGN_IN, address)
+        token, text = tokens.issue(user)
+        return Response({"token": text, "expiry": token.expiry}, headers=NOT_KEPT)
+
+
+class SignOut(Endpoint):
+    """End the token, or the sign-in of the page, with which one asks."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(request=None, responses={204: None}, operation_id="sign_out")
+    def post(self, request: Request) -> Response:
+        if request.auth is not None:
+            request.auth.delete()
+        else:
+            logout(request._request)
+        return Response(status=204, headers=NOT_KEPT)
+
+
+class Tokens(Endpoint):
+    """One's own tokens that are good now; never the tokens themselves."""
+
+    access = access(GET=SIGNED_IN)
+
+    @extend_schema(responses=OwnTokenBody(many=True), operation_id="tokens_list")
+    def get(self, request: Request) -> Response:
+        mine = [
+            {
+                "id": each.digest[:ID], "created": each.created, "expiry": each.expiry,
+                "current": each == request.auth,
+            }
+            for each in tokens.living(request.user)
+        ]  # fmt: skip
+        return Response(OwnTokenBody(mine, many=True).data, headers=NOT_KEPT)
+
+
+class RevokeToken(Endpoint):
+    """End one of one's own tokens, say of a program that is used no longer."""
+
+    access = access(POST=SIGNED_IN)
+
+    @extend_schema(request=None, responses={204: None}, operation_id="tokens_revoke")
+    def post(self, request: Request, identifier: str) -> Response:
+        found = tokens.living(request.user).filter(digest__startswith=identifier)
+        if len(identifier) != ID or not found.delete()[0]:
+            raise Http404
+        return Response(status=204, headers=NOT_KEPT)
 
 
 class Me(Endpoint):
@@ -86,6 +144,9 @@ urlpatterns = [
     path("schema", Schema.as_view(), name="api-schema"),
     path("docs", Docs.as_view(url_name="api-schema"), name="api-docs"),
     path("sign-in", SignIn.as_view(), name="api-sign-in"),
+    path("sign-out", SignOut.as_view(), name="api-sign-out"),
+    path("tokens", Tokens.as_view(), name="api-tokens"),
+    path("tokens/<slug:identifier>/revoke", RevokeToken.as_view(), name="api-token-revoke"),
     path("me", Me.as_view(), name="api-me"),
     path("", include("foundation.api.urls")),
     path("", include("organizations.api.urls")),

@@ -29,7 +29,8 @@ from foundation.roles import Role
 from foundation.typed import folded
 from foundation.wording import moment
 from households.models import Household
-from marketplace import workbench
+from marketplace import faults, workbench
+from organizations import tries
 from organizations.middleware import SESSION_KEY
 from organizations.models import Provider
 from referrals.models import Matter, Referral
@@ -55,6 +56,17 @@ class SignIn(Guarded, auth_views.LoginView):
     http_method_names = ["get", "post", "head", "options"]
     template_name = "marketplace/sign_in.html"
     redirect_authenticated_user = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        address = request.META.get("REMOTE_ADDR", "")
+        try:
+            tries.take(tries.SIGN_IN, address)
+        except tries.TooMany as refusal:
+            return faults.locked_out(request, retry_after=refusal.retry_after)
+        answer = super().post(request, *args, **kwargs)
+        if request.user.is_authenticated and answer.status_code == 302:
+            tries.give_back(tries.SIGN_IN, address)
+        return answer
 
 
 class SignOut(Guarded, auth_views.LogoutView):
@@ -171,9 +183,9 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 class SwitchRole(Page):
-    """Act in another of one's roles."""
+    """Act in another of one's roles; also where the one that was chosen has ended."""
 
-    access = access(POST=SIGNED_IN)
+    access = access(POST=ANYONE)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("membership", "")

@@ -14,18 +14,18 @@ from organizations.models import Membership, User
 SESSION_KEY = "membership"
 
 
-def actor_of(
-    request: HttpRequest, user: User, chosen: int | None
-) -> tuple[Actor | None, list[Membership]]:
-    """The actor in the chosen membership, else the first; and all there are."""
-    held = user.held if user.held is not None else person(user.pk).held
-    membership = next((each for each in held if each.pk == chosen), held[0] if held else None)
-    actor = (
-        membership.actor(request_id=request.request_id, address=request.META.get("REMOTE_ADDR", ""))
-        if membership
-        else None
+def memberships_of(user: User) -> list[Membership]:
+    """What a person may act as today."""
+    return user.held if user.held is not None else person(user.pk).held
+
+
+def actor_in(request: HttpRequest, membership: Membership | None) -> Actor | None:
+    """The person acting in a membership, from where the request comes."""
+    if membership is None:
+        return None
+    return membership.actor(
+        request_id=request.request_id, address=request.META.get("REMOTE_ADDR", "")
     )
-    return actor, held
 
 
 class ActorMiddleware:
@@ -38,9 +38,12 @@ class ActorMiddleware:
         request.request_id = uuid.uuid4().hex
         request.actor, request.memberships = None, []
         if request.user.is_authenticated:
-            request.actor, request.memberships = actor_of(
-                request, request.user, request.session.get(SESSION_KEY)
-            )
+            held = request.memberships = memberships_of(request.user)
+            # One that was chosen and has ended is followed by another only when asked for.
+            first = held[0].pk if held else None
+            chosen = request.session.get(SESSION_KEY, first)
+            membership = next((each for each in held if each.pk == chosen), None)
+            request.actor = actor_in(request, membership)
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
         return response

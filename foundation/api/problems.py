@@ -32,11 +32,17 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
                 more["rule"] = str(fault.rule)
             if fault.allowed:
                 more["allowed"] = list(fault.allowed)
-            return problem(fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more)
+            answer = problem(
+                fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more
+            )
+            if retry_after := getattr(fault, "retry_after", None):
+                answer["Retry-After"] = str(retry_after)
+            return answer
         case Http404():
             return problem(404, "not-found", _("没有找到"))
         case PermissionDenied() | exceptions.PermissionDenied():
-            return problem(403, "not-yours", _("您的身份不能使用这个地址"))
+            detail = str(getattr(fault, "detail", ""))
+            return problem(403, "not-yours", _("您的身份不能使用这个地址"), detail)
         case exceptions.ValidationError():
             detail = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
             return problem(400, "invalid", _("内容有误"), errors=detail)
@@ -46,5 +52,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             return answer
         case exceptions.APIException():
             kind = str(getattr(fault, "default_code", "error")).replace("_", "-")
-            return problem(fault.status_code, kind, str(fault.detail))
+            answer = problem(fault.status_code, kind, str(fault.detail))
+            if wait := getattr(fault, "wait", None):
+                answer["Retry-After"] = str(int(wait) + 1)
+            return answer
     return None

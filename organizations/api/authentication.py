@@ -1,4 +1,4 @@
-"""Token sign-in of the API, acting in a membership like a page does."""
+"""Sign-in of the API, by token or by the cookie of a page, acting in one membership."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
-from rest_framework.exceptions import ValidationError
+from knox.models import AuthToken
+from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from foundation.typed import whole_number
-from organizations.middleware import actor_of
+from organizations import tokens
+from organizations.middleware import actor_in, memberships_of
+from organizations.models import User
 
 
 class TokenAuthentication(KnoxAuthentication):
@@ -19,11 +22,41 @@ class TokenAuthentication(KnoxAuthentication):
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
         if found:
-            chosen = request.headers.get("X-Membership", "")
-            number = whole_number(chosen)
-            if chosen and number is None:
-                raise ValidationError({"X-Membership": [_("应是一个身份的编号,见 /api/v1/me。")]})
-            request._request.actor, request._request.memberships = actor_of(
-                request._request, found[0], number
-            )
+            _act(request, found[0])
         return found
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+        """Refuses a token that was given under another password, too."""
+        user, token = super().validate_user(auth_token)
+        if not tokens.good(token, user):
+            raise exceptions.AuthenticationFailed(_("密码改过了,请重新登录。"))
+        return user, token
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The cookie of a page; the header means the same here."""
+
+    def authenticate(self, request: Request) -> Any:
+        found = super().authenticate(request)
+        if found and "X-Membership" in request.headers:
+            _act(request, found[0])
+        return found
+
+
+def _act(request: Request, user: User) -> None:
+    """Set who acts; 400 for no number, 403 for a membership that is not this person's, or no more.
+
+    Never another role instead: a program that has lost one must not act in the next.
+    """
+    held = memberships_of(user)
+    chosen = held[0] if held else None
+    if "X-Membership" in request.headers:
+        number = whole_number(request.headers["X-Membership"])
+        if number is None:
+            message = _("应是一个身份的编号,见 /api/v1/me。")
+            raise exceptions.ValidationError({"X-Membership": [message]})
+        chosen = next((each for each in held if each.pk == number), None)
+        if chosen is None:
+            raise exceptions.PermissionDenied(_("您没有这个身份,或者它已经结束。"))
+    request._request.actor = actor_in(request._request, chosen)
+    request._request.memberships = held

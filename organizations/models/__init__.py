@@ -5,6 +5,7 @@ from organizations.models.people import Membership, User
 from organizations.models.place import Place
 from organizations.models.provider import Provider
 from organizations.models.tie import Tie
+from organizations.models.tries import Tries
 
 __all__ = [
     "Duty",
@@ -14,5 +15,6 @@ __all__ = [
     "Place",
     "Provider",
     "Tie",
+    "Tries",
     "User",
 ]
