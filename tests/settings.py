@@ -12,7 +12,7 @@ from marketplace.settings import *  # noqa: E402, F403
 from marketplace.settings import DATABASES, STORAGES  # noqa: E402
 
 DATABASES["default"]["NAME"] = "liandong"
-DATABASES["default"]["OPTIONS"].pop("pool")  # each clone of the database is dropped after its test
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # each clone of the database is dropped after its test
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
 }

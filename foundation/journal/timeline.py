@@ -54,6 +54,7 @@ ACTS = {
     "remove_heading": _("%(who)s删除了分类"),
     "import": _("%(who)s从文件导入了目录"),
     "add_paper": _("%(who)s上传了材料"),
+    "create_administrator": _("建立了民政部门的第一个账号"),
     "carry_over": _("服务申报随新版目录延续"),
 }
 

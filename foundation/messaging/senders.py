@@ -35,6 +35,21 @@ class Kept:
         log.info("message.kept", length=len(text))
 
 
+class Unsent:
+    """Sends nothing and shows nothing: nobody can use what asks for a code."""
+
+    shows = False
+
+    def send(self, to: str, text: str) -> None:
+        """Say in the log that a text stayed here, without number or words."""
+        log.warning("message.unsent", length=len(text))
+
+
+def shown_to_strangers() -> bool:
+    """Whether pages that other machines reach would show the codes that prove a phone."""
+    return settings.PUBLIC and sender().shows
+
+
 @cache
 def sender() -> Sender:
     """The city's sender."""

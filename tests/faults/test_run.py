@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -31,38 +32,51 @@ def free_port() -> int:
     return next(port for port in ports if serving.free("127.0.0.1", port))
 
 
-@pytest.fixture
-def running(own_database):
-    """A real ``manage.py run`` on a copy of the starter database; yields process and address."""
+def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
+    """A real ``manage.py run`` that answers, and its address."""
     port = free_port()
     env = {
         **os.environ, "PORT": str(port), "WEB_WORKERS": "1", "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": f"postgresql://postgres:@/{own_database}?host={settings.DATABASES['default']['HOST']}",
-        "PYTHONUNBUFFERED": "1",
+        "DATABASE_URL": database, "PYTHONUNBUFFERED": "1", **further,
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=env, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     address = f"http://127.0.0.1:{port}"
+    end = time.monotonic() + 90
+    while not serving.answers(f"{address}/sign-in/"):
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < end
+        time.sleep(0.3)
+    return process, address
+
+
+def stop(process: subprocess.Popen) -> None:
+    """Asked, not killed: it ends its children by itself, under our hands."""
+    if process.poll() is not None and not process.stdout.closed:
+        sys.stdout.write(process.stdout.read())  # shown where the test has failed
+    process.terminate()
     try:
-        end = time.monotonic() + 60
-        while not serving.answers(f"{address}/sign-in/"):
-            assert process.poll() is None, process.stdout.read()
-            assert time.monotonic() < end
-            time.sleep(0.3)
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
+
+
+def url_of(database: str) -> str:
+    return f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}"
+
+
+@pytest.fixture
+def running(own_database):
+    """A real ``manage.py run`` on a copy of the starter database; yields process and address."""
+    process, address = started(url_of(own_database))
+    try:
         yield process, address
-        if process.poll() is not None and not process.stdout.closed:
-            sys.stdout.write(process.stdout.read())  # shown where the test has failed
     finally:
-        # Asked, not killed: with one child gone it ends the others by itself, under our hands.
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        process.stdout.close()
+        stop(process)
 
 
 def ended(processes: list[psutil.Process], within: float) -> bool:
@@ -108,11 +122,69 @@ def test_children_do_not_outlive_a_killed_parent(running):
     assert ended(children, 20)
 
 
-def test_a_dead_worker_ends_the_whole_with_a_fault(running):
-    process, _address = running
-    worker = next(c for c in children_of(process) if "procrastinate" in line_of(c))
-    worker.kill()
-    assert process.wait(20) == 1
+def child(process: subprocess.Popen, word: str) -> psutil.Process:
+    """The child of ``make run`` itself whose command holds the word."""
+    return next(c for c in psutil.Process(process.pid).children() if word in line_of(c))
+
+
+def until(what, within: float = 30):
+    """Wait until ``what`` gives something true; return that."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        try:
+            found = what()
+        except (StopIteration, psutil.NoSuchProcess):
+            found = None
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("waited in vain")
+
+
+def test_whatever_process_dies_is_started_again(running):
+    process, address = running
+    for word in ("procrastinate", "granian"):
+        dead = child(process, word)
+        dead.kill()
+        fresh = until(lambda word=word, dead=dead: child(process, word).pid != dead.pid)
+        assert fresh
+        until(lambda: serving.answers(f"{address}/help/"))
+    web = child(process, "granian")
+    (one,) = web.children()
+    one.kill()
+    until(lambda: web.children() and web.children()[0].pid != one.pid)
+    until(lambda: serving.answers(f"{address}/help/"))
+    assert process.poll() is None
+    children = children_of(process)
+    process.send_signal(signal.SIGTERM)
+    said = process.stdout.read()
+    assert process.wait(20) == 0
+    assert said.count("process.died") == 2
+    assert ended(children, 5)
+
+
+def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wait(tmp_path):
+    told = tmp_path / "starts"
+    program = (
+        "import sys; from pathlib import Path; from marketplace import serving;"
+        f"line = ['sh', '-c', 'date +%s.%N >> {told}; exit 3'];"
+        "serving.Processes({'never': line}, Path('.')).wait()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=settings.BASE_DIR, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    until(lambda: told.exists() and len(told.read_text().split()) >= 4)
+    time.sleep(0.5)
+    asked = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    said, _none = process.communicate(timeout=5)
+    assert process.returncode == 0
+    assert time.monotonic() - asked < 2
+    moments = [float(each) for each in told.read_text().split()]
+    pauses = [later - earlier for earlier, later in pairwise(moments)]
+    assert [round(each) for each in pauses[:3]] == [1, 2, 4]
+    assert "process=never" in said
 
 
 def test_a_host_may_be_named():

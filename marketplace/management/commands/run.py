@@ -1,9 +1,8 @@
-"""Bring the database up to date, load the starter data once, serve until Ctrl-C."""
+"""Bring the database up to date, load the demonstration where it is wanted, serve until Ctrl-C."""
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +11,22 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from foundation.roles import PEOPLE, Role
-from marketplace import serving
+from marketplace import serving, starting
+from marketplace.addresses import bracketed
+from marketplace.embedded import Keeper
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.starter.files import read_yaml
 from organizations.models import User
 
 #: What packages bring and no page asks for.
 UNSERVED = ["redoc*", "rest_framework", "sass"]
+
+#: What an operator is told who starts without the demonstration.
+EMPTY = """
+Nobody can sign in yet. Make the first account, in a second terminal:
+  {python} manage.py create_administrator
+(For the demonstration with invented data instead:  DEMO=1 make run)
+"""
 
 
 class Command(BaseCommand):
@@ -35,18 +43,23 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
             )
+        _unless_refused(starting.refusal_of_settings())
         call_command("migrate", verbosity=0, interactive=False)
+        _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
-        if not User.objects.exists():
+        if starting.demo_wanted() and not User.objects.exists():
             self.stdout.write("Loading the starter data …")
             call_command("load_starter", stdout=self.stdout)
         connection.close()
         os.environ["DATABASE_URL"] = settings.DATABASE_URL
-        processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR)
-        address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
+        look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
+        processes = serving.Processes(
+            serving.commands(host, port), settings.BASE_DIR, look_after=look_after
+        )
+        address = f"http://{bracketed(host)}:{port}"
         if processes.until_ready(f"{address}/sign-in/"):
             self._tell(address)
-        sys.exit(processes.wait())
+        processes.wait()
 
     def _tell(self, address: str) -> None:
         first: dict[str, tuple[str, str]] = {}
@@ -55,12 +68,21 @@ class Command(BaseCommand):
         known = set(User.objects.values_list("username", flat=True))
         connection.close()
         self.stdout.write(f"\n联动 is ready on {address}   (Ctrl-C stops it)\n")
+        for warning in starting.warnings():
+            self.stdout.write(f"{warning}\n")
         shown = [(Role(role), *first[role]) for role in PEOPLE if role in first]
         shown = [row for row in shown if row[1] in known]
-        if shown:
+        if not known:
+            self.stdout.write(EMPTY.format(python=f"{os.environ.get('VENV', '.venv')}/bin/python"))
+        elif shown and not settings.PUBLIC:
             self.stdout.write(f"Demo logins, password for all: {DEMO_PASSWORD}\n")
             self.stdout.write(f"  {'login':<12}{'name':<8}role")
             for role, username, name in shown:
                 english = str(role.value).replace("_", " ")
                 self.stdout.write(f"  {username:<12}{name:<6}{role.label} ({english})")
         self.stdout.flush()
+
+
+def _unless_refused(why: str) -> None:
+    if why:
+        raise CommandError(why)

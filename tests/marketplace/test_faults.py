@@ -1,0 +1,150 @@
+"""What programs are told when something goes wrong, whoever notices it; and limits for guessing."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from psycopg import errors
+
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from organizations import tries
+from tests.marketplace.test_api import problem
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/v1/items/", "/api/v1/editions/", "/api/v1", "/api/v1/", "/api/", "/api", "/api/v2/me",
+     "/api/v1/no-such-thing", "/hsds/nothing", "/hsds/services/", "/hsds/services/x"],
+)  # fmt: skip
+@pytest.mark.parametrize("username", [None, "minzheng"])
+def test_an_address_that_is_not_there_is_a_problem_for_programs(client_of, path, username):
+    client = client_of(username) if username else Client()
+    problem(client.get(path, headers={"Accept": "application/json"}), 404, "not-found")
+
+
+def test_a_page_that_is_not_there_stays_a_page(client):
+    answer = client.get("/no-such-page/", headers={"Accept": "text/html,*/*"})
+    assert answer.status_code == 404
+    assert "没有找到" in answer.content.decode()
+    asked = client.get("/open-data/ocds/processes/x/y.json", headers={"Accept": "application/json"})
+    problem(asked, 404, "not-found")
+
+
+def test_a_method_that_an_address_has_not_is_a_problem_also_past_the_forms_token():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/hsds/services", {})
+    problem(answer, 405, "method-not-allowed")
+    assert "GET" in answer["Allow"]
+
+
+def test_a_null_byte_and_a_body_too_large_are_problems(client_of):
+    client = client_of("minzheng")
+    problem(client.get("/api/v1/matters/%00"), 400, "bad-request")
+    large = b'{"x": "' + b"y" * (3 * 1024 * 1024) + b'"}'
+    answer = client.post("/api/v1/matters/report", large, content_type="application/json")
+    assert answer.status_code in (403, 413)
+    answer = client.post("/sign-in/", {"username": "x" * (3 * 1024 * 1024), "password": "y"})
+    assert answer.status_code == 413
+    assert "内容太大" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "kind"),
+    [
+        (RuntimeError("secret inside"), 500, "fault"),
+        (OperationalError("connection refused: secret inside"), 503, "unavailable"),
+    ],
+)
+def test_a_fault_inside_is_a_problem_without_what_is_inside(
+    monkeypatch, client_of, fault, code, kind
+):
+    from foundation.api import urls
+
+    def explode():
+        raise fault
+
+    monkeypatch.setattr(urls.reading, "everything", explode)
+    client = client_of("minzheng")
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/rules/in-force")
+    body = problem(answer, code, kind)
+    assert "secret" not in str(body)
+    assert ("Retry-After" in answer.headers) is (code == 503)
+
+
+def test_an_act_undone_twice_for_another_is_503_and_a_wrong_statement_500(monkeypatch, client_of):
+    from foundation.api import urls
+
+    def explode(kind):
+        def act():
+            raise OperationalError("x") from kind("x")
+
+        return act
+
+    client = client_of("minzheng")
+    client.raise_request_exception = False
+    for kind, code in (
+        (errors.DeadlockDetected, 503), (errors.SerializationFailure, 503), (errors.AdminShutdown, 503),
+        (errors.TooManyConnections, 503), (errors.DiskFull, 500), (errors.QueryCanceled, 500),
+    ):  # fmt: skip
+        monkeypatch.setattr(urls.reading, "everything", explode(kind))
+        assert client.get("/api/v1/rules/in-force").status_code == code, kind
+
+
+def test_the_lock_of_an_account_is_a_problem_with_the_time_to_come_again(client):
+    for _ in range(8):
+        answer = client.post(
+            "/api/v1/sign-in", {"username": "minzheng", "password": "x"}, content_type="application/json"
+        )  # fmt: skip
+    problem(answer, 429, "throttled")
+    assert 0 < int(answer["Retry-After"]) <= 900
+    page = client.post("/sign-in/", {"username": "minzheng", "password": "x"})
+    assert page.status_code == 429
+    assert 0 < int(page["Retry-After"]) <= 900
+
+
+@pytest.mark.parametrize("door", ["/sign-in/", "/api/v1/sign-in"])
+@pytest.mark.parametrize("spoof", [False, True])
+def test_one_address_may_not_try_many_accounts(door, spoof):
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    codes = []
+    for number in range(40):
+        headers = {"X-Forwarded-For": f"10.0.0.{number}"} if spoof else {}
+        answer = client.post(
+            door, {"username": f"official{number}", "password": "Summer-2026!"}, headers=headers,
+            **({} if door == "/sign-in/" else {"content_type": "application/json"}),
+        )  # fmt: skip
+        codes.append(answer.status_code)
+    assert set(codes[tries.MOST :]) == {429}
+    assert 429 not in codes[: tries.MOST]
+    assert 0 < int(answer["Retry-After"]) <= 900
+    elsewhere = Client(REMOTE_ADDR="203.0.113.8")
+    good = {"username": "minzheng", "password": DEMO_PASSWORD}
+    assert elsewhere.post("/sign-in/", good).status_code == 302
+
+
+def test_a_stranger_does_not_lock_an_official_out_and_right_passwords_use_up_nothing():
+    stranger, office = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="203.0.113.10")
+    for _ in range(12):
+        stranger.post("/sign-in/", {"username": "minzheng", "password": "x"})
+    good = {"username": "minzheng", "password": DEMO_PASSWORD}
+    for _ in range(tries.MOST + 2):
+        assert office.post("/sign-in/", good).status_code == 302
+
+
+def test_a_network_of_version_six_counts_as_one():
+    codes = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        .post("/sign-in/", {"username": f"u{number}", "password": "x"})
+        .status_code
+        for number in range(tries.MOST + 1)
+    ]
+    assert codes[-1] == 429
+
+
+def test_a_form_that_is_too_old_says_so_in_plain_words():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/sign-in/", {"username": "minzheng", "password": "x"})
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
