@@ -96,6 +96,7 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     """
     rest = referral.units - referral.used
     if referral.status in SERVED_NOW:
+        quota.hold([line.pk, referral.line_id])
         quota.reserve(line.pk, rest)
         quota.release(referral.line_id, rest)
     referral.line_before_id, referral.line = referral.line_id, line

@@ -104,7 +104,7 @@ def test_a_contract_that_has_ended_is_not_amended(offer):
     with moments.as_of(AFTER), pytest.raises(NotNow):
         amending.propose(
             by=factories.actor("minzheng"), contract=contract, quotas={}, why="延长",
-            end_on=AFTER.date() + timedelta(days=30), typed=factories.actor("minzheng").name,
+            end_on=AFTER.date() + timedelta(days=30),
         )  # fmt: skip
 
 
