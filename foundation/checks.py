@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.utils.functional import Promise
 
 from foundation.lifecycle.table import LIFECYCLES, ClockFor
 from foundation.messaging.senders import shown_to_strangers
+from foundation.personal_data.disclosing import Disclosing, delicate
 from foundation.rules import reading
 
 
@@ -19,6 +21,16 @@ def no_code_is_shown_to_strangers(app_configs: Any, **kwargs: Any) -> list[Check
         return []
     hint = "Name the city's text gateway in MESSAGE_SENDER, or foundation.messaging.senders.Unsent."
     return [Error("codes would be shown on pages that others reach", hint=hint, id="messages.E001")]
+
+
+@register
+def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A model that keeps texts about people and does not say who reads them is a fault."""
+    return [
+        Error(f"{model._meta.label} does not say who reads {delicate(model)}", id="disclosing.E001")
+        for model in apps.get_models()
+        if delicate(model) and getattr(model, "discloses", None) in (None, Disclosing.discloses)
+    ]
 
 
 @register

@@ -59,6 +59,11 @@ class Actor:
         if self.role in OF_AN_ORGANIZATION and self.organization_id is None:
             object.__setattr__(self, "organization_id", NOWHERE)
 
+    @property
+    def overseeing(self) -> bool:
+        """Whether this person looks on, and sees identities masked until a reason is given."""
+        return self.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
     def as_system(self) -> Actor:
         """The system, acting because of what this person did."""
         return replace(self, role=Role.SYSTEM)

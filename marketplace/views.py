@@ -25,7 +25,7 @@ from foundation.pages.base import Guarded, Page
 from foundation.pages.numbered import numbered
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
-from foundation.roles import Role
+from foundation.roles import Actor, Role
 from foundation.typed import folded
 from foundation.wording import moment
 from households.models import Household
@@ -124,7 +124,7 @@ class Search(Page):
         return self.show(found)
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry, reader: Actor) -> Line:
     kind, act = timeline.words_of(entry)
     under = '<div>{}<div class="soft small">{}</div></div>'
     who = entry.actor_name or entry.get_role_display()
@@ -135,7 +135,7 @@ def _line(entry: Entry) -> Line:
             format_html(under, entry.object_name, kind),
             act,
             format_html(under, who, entry.organization_name),
-            Truncator(entry.reason).chars(60),
+            Truncator(timeline.reason_of(entry, reader)).chars(60),
             entry.basis,
         ),
     )
@@ -161,7 +161,7 @@ class Journal(Page):
                 "page": page,
                 "table": table(
                     (_("时间"), _("对象"), _("动作"), _("办理人"), _("理由"), _("依据")),
-                    map(_line, page),
+                    (_line(each, self.actor) for each in page),
                 ),
                 "kinds": kinds,
                 "kind": kind,

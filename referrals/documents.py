@@ -5,18 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from foundation.documents.making import DocumentKind, declare
+from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor, Role
 from referrals.lifecycle import MatterStatus, MeetingStatus
 from referrals.models import Matter, Meeting, Need
+from referrals.models.matter import Channel
 
-#: Who gets the papers of a case into the hand.
-CASE_READERS = (
-    Role.WINDOW,
-    Role.ASSISTANT,
-    Role.GRID_WORKER,
-    Role.HOUSEHOLD,
-    Role.CIVIL_AFFAIRS,
-)
+#: What a paper of a case shows of its applicant in plain.
+NAME = "households_person.name"
+
+
+def _handed_over(matter: Matter, actor: Actor) -> Telling:
+    """A paper of a matter: plain to its window and to the household itself, and to the
+    assistant who applied for it, who hand it over; others who may read names say why first.
+    """
+    if actor.role in (Role.WINDOW, Role.HOUSEHOLD):
+        return Telling.PLAIN
+    if actor.role == Role.ASSISTANT and matter.channel == Channel.ASSISTANT:
+        return Telling.PLAIN
+    head = matter.household.head
+    may = head is not None and head.person.may_reveal(actor, "name")
+    return Telling.REASON if may else Telling.NEVER
+
+
+def _decided(need: Need, actor: Actor) -> Telling:
+    """A written refusal: also for the body that wrote it, which says why it is read again."""
+    if actor.role == Role.HANDLER:
+        return Telling.REASON
+    return _handed_over(need.matter, actor)
 
 
 def _slip(matter: Matter) -> dict[str, Any]:
@@ -40,7 +56,7 @@ def _slip(matter: Matter) -> dict[str, Any]:
 
 def _reads_matter(matter: Matter, actor: Actor) -> bool:
     return (
-        actor.role in CASE_READERS
+        actor.role != Role.AUDITOR
         and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
         and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
     )
@@ -54,6 +70,8 @@ ACCEPTANCE_SLIP = declare(
         title=lambda matter: f"社会救助申请受理单 {matter.number}",
         context=_slip,
         may_read=_reads_matter,
+        shows=(NAME,),
+        discloses=_handed_over,
     )
 )
 
@@ -80,7 +98,7 @@ def _papers(matter: Matter) -> dict[str, Any]:
 
 def _reads_papers(matter: Matter, actor: Actor) -> bool:
     return (
-        actor.role in CASE_READERS
+        actor.role != Role.AUDITOR
         and matter.paper_requests.exists()
         and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
     )
@@ -94,6 +112,8 @@ PAPERS = declare(
         title=lambda matter: f"一次性告知书 {matter.number}",
         context=_papers,
         may_read=_reads_papers,
+        shows=(NAME,),
+        discloses=_handed_over,
     )
 )
 
@@ -125,6 +145,8 @@ REFUSAL = declare(
         title=lambda need: f"不予批准救助通知书 {need.matter.number}",
         context=_refusal,
         may_read=_reads_refusal,
+        shows=(NAME,),
+        discloses=_decided,
     )
 )
 
@@ -167,5 +189,7 @@ MINUTES = declare(
         title=lambda meeting: f"{meeting.get_level_display()}纪要 {meeting.number}",
         context=_minutes,
         may_read=_reads_minutes,
+        shows=("referrals_agendaitem.discussion",),
+        discloses=lambda meeting, actor: Telling.REASON if actor.overseeing else Telling.PLAIN,
     )
 )

@@ -28,6 +28,7 @@ from foundation.api import bodies
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.pages.base import find_visible, move_access
+from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
@@ -44,13 +45,26 @@ class Endpoint(APIView):
         return self.request._request.actor
 
 
-class LivedSerializer(serializers.ModelSerializer):
-    """An object with its state in words and the moves open to who asks."""
+class ToldSerializer(serializers.ModelSerializer):
+    """An object whose texts about people are told as it says (``discloses``), as on its page."""
 
     serializer_field_mapping: ClassVar = {
         **serializers.ModelSerializer.serializer_field_mapping,
         SealedTextField: serializers.CharField,
     }
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(instance)
+        reader = self.context["request"]._request.actor
+        among_many = isinstance(self.root, serializers.ListSerializer)
+        for name in delicate(type(instance)):
+            if name in told:
+                told[name] = shown(instance, name, reader, among_many=among_many)
+        return told
+
+
+class LivedSerializer(ToldSerializer):
+    """An object with its state in words and the moves open to who asks."""
 
     status_label = serializers.CharField(read_only=True)
     moves = serializers.SerializerMethodField()

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,6 +30,7 @@ from foundation.deadlines.inputs import Pause
 from foundation.deadlines.models import Clock, Overdue
 from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
+from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.messaging import sending
@@ -211,12 +212,18 @@ class ReadNotices(Endpoint):
 
 
 class EntrySerializer(serializers.ModelSerializer):
+    reason = serializers.SerializerMethodField()
+
     class Meta:
         model = Entry
         fields = (
             "id", "at", "lifecycle", "object_id", "object_name", "move", "before", "after",
             "actor_name", "role", "organization_name", "reason", "basis", "request_id",
         )  # fmt: skip
+
+    def get_reason(self, entry: Entry) -> str:
+        """Why it was done, as whoever asks may read it."""
+        return timeline.reason_of(entry, self.context["request"]._request.actor)
 
 
 class Journal(ListEndpoint):
@@ -258,18 +265,37 @@ class DocumentSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+def _reason_in(request: Request) -> str:
+    """The reason of a body that may be left out, whatever it is then called."""
+    try:
+        body = request.data
+    except exceptions.UnsupportedMediaType:
+        return ""
+    return str(body.get("reason", "")) if isinstance(body, dict) else ""
+
+
+class MakeBody(serializers.Serializer):
+    reason = serializers.CharField(required=False)
+
+
 class MakeDocument(Endpoint):
-    """Ask for a document; it is made in the background."""
+    """Ask for a document; it is made in the background. One that shows protected values wants
+    a ``reason`` from whoever does not hand it to the person concerned.
+    """
 
     access = access(POST=SIGNED_IN)
 
-    @extend_schema(request=None, responses={202: DocumentSerializer}, operation_id="document_make")
+    @extend_schema(
+        request=MakeBody, responses={202: DocumentSerializer}, operation_id="document_make"
+    )
     def post(self, request: Request, kind: str, label: str, pk: int) -> Response:
         if kind not in making.KINDS:
             raise Http404
         subject: models.Model = find_visible(_model(label, "pk"), self.actor, pk=pk)
         try:
-            document = making.request(making.KINDS[kind], subject, by=self.actor)
+            document = making.request(
+                making.KINDS[kind], subject, by=self.actor, reason=_reason_in(request)
+            )
         except NotYours:
             raise Http404 from None
         return Response(DocumentSerializer(document).data, status=202)
@@ -305,7 +331,7 @@ class OpenDocument(Endpoint):
         if document.status != DocumentStatus.READY:
             raise Http404
         return HttpResponse(
-            document.content(),
+            making.read(document, self.actor),
             content_type="application/pdf",
             headers={"Cache-Control": "private, no-store"},
         )

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -26,10 +27,15 @@ from foundation.documents import certificates
 from foundation.documents.models import Document, DocumentStatus
 from foundation.holding import held_alone
 from foundation.journal import writing
-from foundation.personal_data import keys
-from foundation.refusals import NotYours
+from foundation.journal.models import Entry
+from foundation.personal_data import keys, revealing
+from foundation.personal_data.disclosing import BASIS, Telling, good_reason
+from foundation.personal_data.fields import opened
+from foundation.refusals import Invalid, NotYours
 from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
 from foundation.stalled import queue_once
+from foundation.together import whole
 
 #: How often a document is begun before it counts as failed.
 MOST_TRIES = 3
@@ -44,6 +50,11 @@ class DocumentKind:
     true, or that of ``stamp`` where something cheaper does. ``may_read`` says who may
     ask for it and open it, ``public`` whether anybody may. A ``certified`` kind bears the
     city's digital signature where there is a certificate.
+
+    ``shows`` names the protected values that it shows in plain (table.column); nothing else
+    protected may stand in it. Such a kind says in ``discloses`` who is told them: whoever
+    hands it to the person concerned in plain, others after a reason, or never. Every opening
+    of it is written down.
     """
 
     key: str
@@ -55,10 +66,32 @@ class DocumentKind:
     public: Callable[[Any], bool] = lambda subject: False
     stamp: Callable[[Any], dict[str, Any]] | None = None
     certified: bool = False
+    shows: tuple[str, ...] = ()
+    discloses: Callable[[Any, Actor], Telling] | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.shows) != (self.discloses is not None):
+            raise ValueError(f"{self.key}: who is told what it shows?")
+
+    def told_to(self, subject: Any, actor: Actor | None) -> Telling:
+        """How its protected values are told to ``actor`` (None: nobody signed in)."""
+        if self.discloses is None:
+            return Telling.PLAIN
+        return self.discloses(subject, actor) if actor else Telling.NEVER
+
+    def plain(self, subject: Any) -> dict[str, Any]:
+        """What it shows. Raises ``ValueError`` for a protected value that it does not name."""
+        with opened() as read:
+            context = self.context(subject)
+        if read - set(self.shows):
+            raise ValueError(f"{self.key} shows what it does not name: {read - set(self.shows)}")
+        return context
 
     def open_to(self, subject: Any, actor: Actor | None) -> bool:
         """Whether ``actor`` (None: nobody signed in) may ask for it and open it."""
         if subject._meta.label != self.subject:
+            return False
+        if self.told_to(subject, actor) is Telling.NEVER:
             return False
         return self.public(subject) or (actor is not None and self.may_read(subject, actor))
 
@@ -82,20 +115,25 @@ def digest_of(context: dict[str, Any]) -> str:
 def made(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
     """The document as the subject is now, made at once: its hash is needed before one goes on.
 
-    Raises ``NotYours``.
+    Raises ``NotYours``, and ``Invalid`` for a kind that is told after a reason alone.
     """
     document, _new = _asked_for(kind, subject, by)
+    _with_reason(kind, document, subject, by, "")
     return document if document.status == DocumentStatus.READY else render(document)
 
 
 @transaction.atomic
-def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None) -> Document:
+def request(
+    kind: DocumentKind, subject: models.Model, *, by: Actor | None, reason: str = ""
+) -> Document:
     """The document of this kind as the subject is now; made in the background.
 
     Asking again gives the kept one until the subject changes. ``by`` is None for the
-    public. Raises ``NotYours``.
+    public. Raises ``NotYours``, ``Invalid`` where a reason is needed and none that says
+    something is given, ``TooOften``.
     """
     document, new = _asked_for(kind, subject, by)
+    _with_reason(kind, document, subject, by, reason)
     failed = document.status == DocumentStatus.FAILED
     if new or failed or document.left_behind():
         own = Document.objects.filter(pk=document.pk)
@@ -162,8 +200,71 @@ def _asked_for(
         kind=kind.key,
         subject_label=subject._meta.label,
         subject_id=subject.pk,
-        content_digest=digest_of((kind.stamp or kind.context)(subject)),
+        content_digest=digest_of((kind.stamp or kind.plain)(subject)),
         defaults={"title": kind.title(subject)[:120], "requested_by": by.user_id if by else None},
+    )
+
+
+def _with_reason(
+    kind: DocumentKind, document: Document, subject: Any, by: Actor | None, reason: str
+) -> None:
+    """Write down why it is read, by whoever is told its values after a reason alone."""
+    if by and kind.told_to(subject, by) is Telling.REASON:
+        said = good_reason(reason)
+        revealing.write_down(subject, by, said, {"document": document.code})
+
+
+@whole
+def read(document: Document, by: Actor | None) -> bytes:
+    """The PDF for ``by``; of a kind that shows protected values each reading is written down.
+
+    Raises ``NotYours``, and ``Invalid`` where a reason is needed and none was given in the
+    last minutes (rule ``personal_data.documents``).
+    """
+    kind, subject = KINDS[document.kind], subject_of(document)
+    if not kind.open_to(subject, by):
+        raise NotYours(_("这份文书不在您的查看范围内。"))
+    if kind.shows and by:
+        reason = "" if kind.told_to(subject, by) is Telling.PLAIN else _given(document, by)
+        writing.write(
+            subject._meta.label,
+            subject,
+            "open",
+            by,
+            after={"document": document.title},
+            reason=reason,
+            basis=BASIS,
+        )
+    return document.content()
+
+
+def asks_why(document: Document, by: Actor | None) -> bool:
+    """Whether ``by`` has to give a reason before the document opens."""
+    kind, subject = KINDS[document.kind], subject_of(document)
+    if by is None or kind.told_to(subject, by) is not Telling.REASON:
+        return False
+    return not _reasons(document, by).exists()
+
+
+def _given(document: Document, by: Actor) -> str:
+    latest = _reasons(document, by).first()
+    if latest is None:
+        message = _("这份文书里有受保护的信息,请先写明查看理由。")
+        raise Invalid(message, fields={"reason": message}, rule=BASIS)
+    return latest.reason
+
+
+def _reasons(document: Document, by: Actor) -> models.QuerySet[Entry]:
+    """The reasons that ``by`` has given for this document in the last minutes, newest first."""
+    minutes = int(reading.current("personal_data.documents").value["minutes"])
+    return Entry.objects.filter(
+        lifecycle=document.subject_label,
+        object_id=document.subject_id,
+        move="reveal",
+        actor_id=by.user_id,
+        role=by.role,
+        after__document=str(document.code),
+        at__gte=moments.now() - timedelta(minutes=minutes),
     )
 
 
@@ -185,7 +286,7 @@ def render(document: Document) -> Document:
         with translation.override("zh-hans"):
             html = render_to_string(
                 kind.template,
-                {**kind.context(subject_of(document)), "document": document, "qr": _qr(document)},
+                {**kind.plain(subject_of(document)), "document": document, "qr": _qr(document)},
             )
         _progress(document, DocumentStatus.RENDERING, 30)
         content, pages = to_pdf(html, lambda: _progress(document, DocumentStatus.RENDERING, 70))

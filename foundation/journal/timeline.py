@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, Move
+from foundation.personal_data.disclosing import Telling
+from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor, Role
 
 
@@ -43,6 +45,7 @@ ACTS = {
     "send_again": _("%(who)s重发了没有送达的短信"),
     "recompute": _("放假安排公布,系统重算了时限"),
     "document": _("%(who)s生成了文书"),
+    "open": _("%(who)s打开了文书"),
     "register": _("%(who)s登记了家庭"),
     "consent": _("%(who)s记录了家庭的单独同意"),
     "send_code": _("%(who)s请系统给家庭发了确认码"),
@@ -60,7 +63,7 @@ ACTS = {
 
 
 #: Acts whose reason tells of the person whom it is about: it is for those who answer for it.
-CONFIDING = ("reveal", "look_up", "recognise")
+CONFIDING = ("reveal", "look_up", "recognise", "open")
 
 
 def told(
@@ -98,6 +101,21 @@ def _confided(entry: Entry, reader: Actor | None) -> bool:
     return mine or reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
+def reason_of(entry: Entry, reader: Actor | None) -> str:
+    """The reason as ``reader`` may read it: one that stands in a text about somebody is told
+    as that text is.
+    """
+    lifecycle = LIFECYCLES.get(entry.lifecycle)
+    row = lifecycle.words(entry.move) if lifecycle else None
+    if not (lifecycle and isinstance(row, Move) and row.kept_in):
+        return entry.reason
+    about = lifecycle.model(pk=entry.object_id)
+    telling = about.discloses(row.kept_in, reader) if reader else Telling.NEVER
+    if telling is Telling.PLAIN:
+        return entry.reason
+    return mask_all(entry.reason) if telling is Telling.REASON else ""
+
+
 def words_of(entry: Entry) -> tuple[str, str]:
     """What kind of object an entry is about, and what was done, in words."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
@@ -121,7 +139,7 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     row = lifecycle.words(entry.move) if lifecycle else None
     template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
     who = entry.organization_name or str(entry.get_role_display())
-    reason = entry.reason
+    reason = reason_of(entry, reader)
     if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:
         reason = str(row.reason(reason).label)
     if entry.move in CONFIDING and not _confided(entry, reader):

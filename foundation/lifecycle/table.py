@@ -92,7 +92,8 @@ class Move:
     marks a dangerous move and says what it brings. ``primary`` says for whom it is
     the next step that a worklist shows; ``at_once`` that it may be made from a list
     with one click, since nothing has to be read before it. Moves that share a word in
-    ``alone`` (or give the same for their objects) wait for one another.
+    ``alone`` (or give the same for their objects) wait for one another. ``kept_in`` names the
+    field about people in which the reason stands: it is read by whoever reads that field.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Move:
     primary: bool | tuple[Role, ...] = True
     at_once: bool = False
     alone: str | Callable[[Any], str] = ""
+    kept_in: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

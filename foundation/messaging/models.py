@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 
@@ -22,7 +23,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(undelivered_at__isnull=False).order_by("-undelivered_at", "-id")
 
 
-class Message(models.Model):
+class Message(Disclosing, models.Model):
     """One text; number and words lie encrypted, and ``about`` says what it is for.
 
     It is tried again at ``again_at``, not sent after ``until``, and given up at
@@ -62,6 +63,10 @@ class Message(models.Model):
     def expired(self) -> bool:
         """Whether its words are no longer true."""
         return self.until is not None and self.until <= moments.now()
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """A text is read on the phone, and nowhere here."""
+        return Telling.NEVER
 
 
 class PhoneCode(models.Model):

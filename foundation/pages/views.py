@@ -54,10 +54,23 @@ class MakeDocument(Page):
         if not hasattr(model._default_manager, "visible_to"):
             raise Http404
         subject = find_visible(model, self.actor, pk=pk)
+        reason = request.POST.get("reason", "")
         try:
-            document = making.request(making.KINDS[kind], subject, by=self.actor)
+            document = making.request(making.KINDS[kind], subject, by=self.actor, reason=reason)
         except NotYours:
             raise Http404 from None
+        except Refused as refusal:
+            return self.show(
+                {
+                    "title": making.KINDS[kind].title(subject),
+                    "subject": subject,
+                    "label": label,
+                    "kind": kind,
+                    "error": refusal.message if "reason" in request.POST else "",
+                },
+                template="foundation/document_reason.html",
+                status=422,
+            )
         return redirect(document)
 
 
@@ -77,6 +90,7 @@ class ShowDocument(Page):
                 "document": document,
                 "subject": making.subject_of(document),
                 "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING),
+                "asks_why": making.asks_why(document, self.actor),
             },
             template=template,
         )
@@ -89,9 +103,13 @@ class OpenDocument(Page):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
-        if not making.readable(document, self.actor):
-            raise Http404
-        answer = HttpResponse(document.content(), content_type="application/pdf")
+        try:
+            content = making.read(document, self.actor)
+        except NotYours:
+            raise Http404 from None
+        except Refused:
+            return redirect(document)
+        answer = HttpResponse(content, content_type="application/pdf")
         answer["Content-Disposition"] = f'inline; filename="{document.kind}-{document.pk}.pdf"'
         answer["Cache-Control"] = "private, no-store"
         return answer

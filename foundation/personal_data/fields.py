@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
 
 from foundation.personal_data import keys
 from foundation.personal_data.masking import MASKS
+
+#: The purposes of values that are read in plain within ``opened``.
+_read: ContextVar[set[str] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def opened() -> Iterator[set[str]]:
+    """Gathers which protected values (table.column) are read in plain meanwhile."""
+    found: set[str] = set()
+    token = _read.set(found)
+    try:
+        yield found
+    finally:
+        _read.reset(token)
 
 
 class Secret:
@@ -23,6 +40,12 @@ class Secret:
 
     def plain(self) -> str:
         """The value itself. Call it in a verb that records why, never in a template."""
+        read = _read.get()
+        if read is not None:
+            read.add(self.purpose)
+        return self._open()
+
+    def _open(self) -> str:
         if self._plain is None:
             self._plain = keys.decrypt(self.sealed, self.purpose).decode()
         return self._plain
@@ -30,7 +53,7 @@ class Secret:
     plain.alters_data = True  # keeps templates from calling it
 
     def __str__(self) -> str:
-        return MASKS[self.kind](self.plain())
+        return MASKS[self.kind](self._open())
 
     def __repr__(self) -> str:
         return f"<Secret {self}>"

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from datetime import timedelta
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from foundation import typed
-from foundation.forms import CANNOT_BE_KEPT
+from foundation import moments
+from foundation.holding import hold
 from foundation.journal import writing
-from foundation.personal_data.fields import EncryptedField
-from foundation.refusals import Invalid, NotYours
+from foundation.journal.models import Entry
+from foundation.personal_data.disclosing import BASIS, good_reason, protected
+from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
+from foundation.rules import reading
 from foundation.together import whole
-
-#: Personal information is processed for a clear purpose, and as little as that needs.
-BASIS = "个人信息保护法第六条"
 
 
 class Revealable(Protocol):
@@ -27,30 +27,47 @@ class Revealable(Protocol):
 
 @whole
 def reveal(obj: Revealable, field: str, *, by: Actor, reason: str) -> str:
-    """The plain value of an encrypted field.
+    """The plain value of a protected field.
 
-    Raises ``Invalid`` without a reason of at least 4 characters or for a field
-    that is not personal, ``NotYours`` where the role has no need of it.
+    Raises ``Invalid`` without a reason that says something or for a field that is not
+    personal, ``NotYours`` where the role has no need of it, ``TooOften`` for more in an
+    hour than work needs (rule ``personal_data.reveals``).
     """
-    if typed.cannot_be_kept(reason):
-        raise Invalid(_("内容有误,没有保存。"), fields={"reason": CANNOT_BE_KEPT})
-    reason = typed.prose(reason).strip()
-    known = {each.name for each in obj._meta.concrete_fields if isinstance(each, EncryptedField)}
-    if field not in known:
+    if field not in protected(type(obj)):
         raise Invalid(_("没有这项受保护的信息。"), fields={"field": _("没有这项信息。")})
-    if len(reason) < 4:
-        message = _("请写明查看理由,至少 4 个字。")
-        raise Invalid(message, fields={"reason": message}, rule=BASIS)
+    said = good_reason(reason)
     if not obj.may_reveal(by, field):
         raise NotYours(_("您的身份不需要看到这项信息。"), rule=BASIS)
-    writing.write(
-        obj._meta.label,
-        obj,
-        "reveal",
-        by,
-        after={"field": field},
-        reason=reason,
-        basis=BASIS,
-    )
+    write_down(obj, by, said, {"field": field})
     value = getattr(obj, field)
-    return value.plain() if value else ""
+    return value.plain() if hasattr(value, "plain") else value or ""
+
+
+def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
+    """One entry at the object, and one at whom it is about (``about_whom``), who may ask who
+    looked. Raises ``TooOften``.
+    """
+    _not_too_many(by)
+    writing.write(obj._meta.label, obj, "reveal", by, after=what, reason=reason, basis=BASIS)
+    about = getattr(obj, "about_whom", None)
+    if about is not None:
+        # Where it was read is told by the name; the field is one of that object's, not of this.
+        writing.write(
+            about._meta.label, about, "reveal", by, reason=reason, basis=BASIS, name=str(obj)
+        )
+
+
+def _not_too_many(by: Actor) -> None:
+    """Counted in the database, whatever process answers; two at once wait for one another."""
+    if by.user_id is None:
+        return
+    hold("reveal", str(by.user_id))
+    most = int(reading.current("personal_data.reveals").value["an_hour"])
+    since = moments.now() - timedelta(hours=1)
+    lately = Entry.objects.filter(actor_id=by.user_id, move="reveal", at__gte=since)
+    if lately.exclude(after={}).count() >= most:
+        raise TooOften(
+            _("一小时内查看得太多(最多 %(most)s 次),请稍后再看;有急事请找同事一起办。")
+            % {"most": most},
+            rule=BASIS,
+        )

@@ -13,6 +13,7 @@ from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 from foundation.pages import chips
 from foundation.pages.chips import chip_of
+from foundation.personal_data.disclosing import Telling, shown
 from foundation.wording import day, moment, money
 
 register = template.Library()
@@ -65,6 +66,25 @@ def deadlines(
 def move_address(obj: Any, row: Any) -> str:
     """The address of the page of one move of an object."""
     return obj.move_address(row)
+
+
+@register.inclusion_tag("components/told.html", takes_context=True)
+def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
+    """A text about somebody as the reader may read it: itself, *** to be asked for, or nothing."""
+    reader = context["actor"]
+    return {
+        "text": shown(obj, field, reader),
+        "plain": obj.discloses(field, reader) is Telling.PLAIN,
+        "label": obj._meta.label,
+        "pk": obj.pk,
+        "field": field,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def tells(context: dict[str, Any], obj: Any, field: str) -> bool:
+    """Whether there is something in a text about somebody for this reader, if asked for."""
+    return bool(shown(obj, field, context["actor"]))
 
 
 @register.filter

@@ -14,6 +14,7 @@ from foundation.access import access
 from foundation.inputs import IdNumberField
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
+from foundation.pages.numbered import numbered
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
 from foundation.personal_data.keys import keyed_hash
@@ -59,7 +60,7 @@ class Households(Page):
             if len(number) == IdNumberField.LENGTH:
                 found, fault = self._by_number(found, number)
             else:
-                found = found.filter(number__icontains=asked)
+                found = numbered(found, asked, "JT")
         page = leaf(found, request)
         here = reverse("households")
         categories = {value: str(label) for value, label in Category.choices}

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LivedSerializer, ToldSerializer
+from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor, Role
 from referrals.models import (
     AgendaItem,
@@ -40,6 +41,13 @@ class NeedSerializer(LivedSerializer):
             "id", "matter", "kind", "text", "urgent", "person", "worker_sex", "follows",
             "why_proposed", "body", "result", "granted", "status", "status_label", "moves",
         )  # fmt: skip
+
+    def to_representation(self, instance: Need) -> dict[str, Any]:
+        told = super().to_representation(instance)
+        actor = _actor(self)
+        if actor is None or instance.discloses("result", actor) is Telling.NEVER:
+            told["granted"] = None  # what was given tells what was lacking
+        return told
 
 
 class MatterSerializer(LivedSerializer):
@@ -83,18 +91,14 @@ class MatterSerializer(LivedSerializer):
         return fields
 
 
-class GoalSerializer(serializers.ModelSerializer):
-    text = serializers.CharField()
-
+class GoalSerializer(ToldSerializer):
     class Meta:
         model = Goal
         fields = ("position", "text", "reached")
 
 
-class VisitSerializer(serializers.ModelSerializer):
+class VisitSerializer(ToldSerializer):
     """Notes are left out: they are read on the page, field by field."""
-
-    words = serializers.CharField()
 
     class Meta:
         model = Visit
@@ -198,9 +202,7 @@ class ComplaintSerializer(LivedSerializer):
         )  # fmt: skip
 
 
-class AgendaItemSerializer(serializers.ModelSerializer):
-    discussion = serializers.CharField()
-
+class AgendaItemSerializer(ToldSerializer):
     class Meta:
         model = AgendaItem
         fields = ("id", "position", "need", "discussion", "decision", "body")

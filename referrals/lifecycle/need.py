@@ -150,6 +150,7 @@ NEED = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("申请人将收到写明理由的书面通知,并被告知申诉途径。"),
+            kept_in="refusal",
         ),
         Move(
             "begin_service",

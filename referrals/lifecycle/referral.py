@@ -229,6 +229,7 @@ REFERRAL = Lifecycle(
             reason=True,
             primary=False,
             consequence=_("剩余预留将释放,需求回到窗口另作安排。"),
+            kept_in="outcome",
         ),
         Move(
             "hand_over",

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
-from households.models import Household
+from households.models import Household, HouseholdAccount
 from organizations.models import Place
 from referrals.lifecycle import COMPLAINT, ComplaintStatus
 from referrals.models.need import Need
@@ -25,7 +26,13 @@ class Way(models.TextChoices):
     OWN = "own", _("本人网上")
 
 
-class Satisfaction(models.Model):
+class OfNeedQuerySet(models.QuerySet["Satisfaction"]):
+    def visible_to(self, actor: Actor) -> OfNeedQuerySet:
+        """Those of visible needs."""
+        return self.filter(need__in=Need.objects.visible_to(actor))
+
+
+class Satisfaction(Disclosing, models.Model):
     """How the household judged the result by one channel: 1 (bad) to 5 (good)."""
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="satisfactions")
@@ -33,6 +40,8 @@ class Satisfaction(models.Model):
     words = SealedTextField(_("意见"))
     channel = models.CharField(_("渠道"), max_length=20, choices=Way.choices)
     at = models.DateTimeField(default=moments.now)
+
+    objects = OfNeedQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -46,6 +55,15 @@ class Satisfaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the need that it judges."""
+        return self.need.discloses("result", reader)
 
 
 class About(models.TextChoices):
@@ -65,11 +83,11 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             case Role.WINDOW:
                 return self.filter(town_id=actor.place_id).exclude(about=About.WINDOW)
             case Role.HOUSEHOLD:
-                return self.filter(household__accounts__user_id=actor.user_id)
+                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
         return self.none()
 
 
-class Complaint(LivedModel):
+class Complaint(Disclosing, LivedModel):
     """A complaint; one about whoever answers complaints goes one level up."""
 
     lifecycle = COMPLAINT
@@ -98,6 +116,18 @@ class Complaint(LivedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("complaint", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """For the household and whoever answers; oversight else asks for it with a reason."""
+        answers = reader.role == Role.CIVIL_AFFAIRS and not self.answered_by_window
+        if answers or reader.role in (Role.WINDOW, Role.HOUSEHOLD):
+            return Telling.PLAIN
+        return Telling.REASON if reader.overseeing else Telling.NEVER
 
     @property
     def answered_by_window(self) -> bool:

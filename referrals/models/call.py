@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
+from households.models import Household
 from organizations.models import Place
 from referrals.lifecycle import CALL, CallStatus
 from referrals.models.need import Need
@@ -34,7 +36,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.none()
 
 
-class Call(LivedModel):
+class Call(Disclosing, LivedModel):
     """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
 
     lifecycle = CALL
@@ -70,6 +72,17 @@ class Call(LivedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("call", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The goal: for the window; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def row_title(self) -> str:
         return f"{self.get_mode_display()} · {self.need.matter.household.place}"

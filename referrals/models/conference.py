@@ -8,8 +8,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
+from households.models import Household
 from organizations.models import Organization
 from referrals.lifecycle import MEETING, MeetingStatus
 from referrals.models.need import Need
@@ -70,7 +72,16 @@ class Decision(models.TextChoices):
     LATER = "later", _("补充情况后再议")
 
 
-class AgendaItem(models.Model):
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, actor: Actor) -> AgendaItemQuerySet:
+        """Those of visible meetings, and of needs that were brought to one."""
+        return self.filter(
+            models.Q(meeting__in=Meeting.objects.visible_to(actor))
+            | models.Q(need__in=Need.objects.visible_to(actor))
+        )
+
+
+class AgendaItem(Disclosing, models.Model):
     """One need on the agenda of one meeting, and what was decided."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
@@ -82,6 +93,8 @@ class AgendaItem(models.Model):
         Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("责任部门")
     )
 
+    objects = AgendaItemQuerySet.as_manager()
+
     class Meta:
         ordering = ("position",)
         constraints = [
@@ -91,3 +104,14 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.need}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the need that was discussed; a household is told its result, not the discussion."""
+        if reader.role == Role.HOUSEHOLD:
+            return Telling.NEVER
+        return self.need.discloses("text", reader)

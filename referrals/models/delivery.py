@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.messaging.models import Message
 from foundation.personal_data import keys
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedBytesField, SealedTextField
+from foundation.roles import Actor, Role
+from households.models import Household
 from referrals.models.referral import Referral
 
 
@@ -22,13 +25,21 @@ class Attainment(models.IntegerChoices):
     MUCH_MORE = 2, _("远超预期")
 
 
-class Goal(models.Model):
+class OfReferralQuerySet(models.QuerySet["Goal"]):
+    def visible_to(self, actor: Actor) -> OfReferralQuerySet:
+        """Those of visible referrals."""
+        return self.filter(referral__in=Referral.objects.visible_to(actor))
+
+
+class Goal(Disclosing, models.Model):
     """One thing to be reached, agreed with the household, and how far it was."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField(_("序号"))
     text = SealedTextField(_("目标"))
     reached = models.SmallIntegerField(_("达成"), choices=Attainment.choices, null=True, blank=True)
+
+    objects = OfReferralQuerySet.as_manager()
 
     class Meta:
         ordering = ("position",)
@@ -42,6 +53,15 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral} {self.position}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.referral.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the plan of which it is a part."""
+        return self.referral.discloses("plan_text", reader)
 
 
 class Scale(models.TextChoices):
@@ -92,11 +112,11 @@ class Confirmation(models.TextChoices):
     SPOKEN = "spoken", _("当面口头")
 
 
-class Visit(models.Model):
+class Visit(Disclosing, models.Model):
     """One delivered visit.
 
-    ``words`` are for everybody who sees the case, the household included; ``note`` for the
-    provider's people and civil affairs; ``private_note`` for whoever wrote it alone.
+    ``words`` are for everybody who sees the case, the household included (oversight: after a
+    reason); ``note`` for the provider's people; ``private_note`` for whoever wrote it alone.
     """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
@@ -117,6 +137,8 @@ class Visit(models.Model):
     worker_name = models.CharField(_("服务人员"), max_length=40, blank=True)
     recorded_at = models.DateTimeField(default=moments.now)
 
+    objects = OfReferralQuerySet.as_manager()
+
     class Meta:
         ordering = ("-on", "-id")
         indexes = [models.Index(fields=["recorded_at"], name="visit_recorded")]
@@ -132,6 +154,19 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on} {self.units}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.referral.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Each of the three texts to its own readers."""
+        if field == "words":
+            return self.referral.discloses("outcome", reader)
+        provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        mine = field == "note" or self.worker_id == reader.user_id
+        return Telling.PLAIN if provider_side and mine else Telling.NEVER
 
     def signed(self) -> bytes:
         """The signature as a PNG."""

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from foundation.wording import day
-from households.models import Household
+from households.models import Household, HouseholdAccount
 from organizations.models import Organization, Place
 from referrals.lifecycle import MATTER, MatterStatus, NeedStatus
 
@@ -48,7 +49,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
             case Role.ASSISTANT | Role.GRID_WORKER:
                 return self.filter(household__place_id=actor.place_id)
             case Role.HOUSEHOLD:
-                return self.filter(household__accounts__user_id=actor.user_id)
+                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
             case Role.HOTLINE:
                 return self.filter(channel=Channel.HOTLINE)
             case Role.COORDINATOR | Role.SOCIAL_WORKER:
@@ -58,7 +59,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self.none()
 
 
-class Matter(LivedModel):
+class Matter(Disclosing, LivedModel):
     """What a household asked for, when and where; its needs hang below it.
 
     ``external_number`` is the number that the channel gave it (a hotline's order): both
@@ -124,6 +125,23 @@ class Matter(LivedModel):
         return None, None, None
 
     @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The story: for those in charge and the household; oversight asks for it with a
+        reason. A grid worker knows what grid workers reported.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        if reader.role in (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD):
+            return Telling.PLAIN
+        if reader.role == Role.GRID_WORKER and self.channel == Channel.GRID:
+            return Telling.PLAIN
+        return Telling.NEVER
+
+    @property
     def told(self) -> list[str]:
         """Of each need that was answered, that the household was told: all that whoever
         reported it may know, and enough for the hotline to close its order.
@@ -144,7 +162,7 @@ class Matter(LivedModel):
         return self.household.number
 
 
-class PaperRequest(models.Model):
+class PaperRequest(Disclosing, models.Model):
     """What an applicant was asked to bring: everything, once (S12).
 
     Only a recorded reason allows a second request; ``need`` is None where the window asked.
@@ -162,3 +180,7 @@ class PaperRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} {self.asked_at:%Y-%m-%d}"
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What to bring is for whoever sees the matter: it has to be brought."""
+        return Telling.NEVER if reader.role in REPORTERS else Telling.PLAIN

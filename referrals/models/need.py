@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
-from households.models import Person
+from households.models import Household, HouseholdAccount, Person
 from households.models.household import Sex, has_left
 from organizations.models import Organization, Place
 from organizations.need_kinds import NeedKind
@@ -43,7 +44,8 @@ class NeedQuerySet(models.QuerySet["Need"]):
             case Role.ASSISTANT | Role.GRID_WORKER:
                 return self._of_who_lives_there(matter__household__place_id=actor.place_id)
             case Role.HOUSEHOLD:
-                return self._of_who_lives_there(matter__household__accounts__user_id=actor.user_id)
+                own = HouseholdAccount.objects.home_of(actor)
+                return self._of_who_lives_there(matter__household_id=own)
         return self.none()
 
     def _of_who_lives_there(self, **given: Any) -> NeedQuerySet:
@@ -51,7 +53,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(~has_left("matter__household", "person"), **given)
 
 
-class Need(LivedModel):
+class Need(Disclosing, LivedModel):
     """One need with its own way to an answer. ``granted`` is CNY.
 
     ``person`` is whose need it is (None: the household's); ``follows`` the need whose help
@@ -125,6 +127,20 @@ class Need(LivedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.matter.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What is lacking and what became of it: for those who handle it and the household;
+        oversight asks for it with a reason, the grid worker of the village is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        handles = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.SECRETARY, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in handles else Telling.NEVER
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The window of the town, or the responsible body."""

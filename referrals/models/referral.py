@@ -12,9 +12,10 @@ from contracts.models import ContractLine
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
 from foundation.lifecycle.table import Move
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
-from households.models import Consent
+from households.models import Consent, Household
 from organizations.models import Place, Provider, User
 from referrals.lifecycle import REFERRAL, ReferralStatus
 from referrals.models.call import Call, Mode
@@ -60,7 +61,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.none()
 
 
-class Referral(LivedModel):
+class Referral(Disclosing, LivedModel):
     """Units are those of the item; they are reserved on ``line`` (none: charity).
 
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
@@ -183,12 +184,27 @@ class Referral(LivedModel):
             return self.provider.organization_id, None, self.worker_id
         return None, None, None
 
-    def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Handed-over contact data: for the provider while it serves and consent holds, and oversight."""
-        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.matter.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Goal, plan and outcome: for the parties; oversight asks for them with a reason.
+
+        Handed-over contact data after a reason: for the provider while it serves and consent
+        holds, the window and oversight.
+        """
+        provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        if field.startswith("contact_"):
             agreed = self.consent is None or self.consent.holds
-            return self.status in KNOWN and agreed
-        return actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR)
+            serves = provider_side and self.status in KNOWN and agreed
+            told = serves or reader.role == Role.WINDOW or reader.overseeing
+            return Telling.REASON if told else Telling.NEVER
+        if reader.overseeing:
+            return Telling.REASON
+        parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
+        return Telling.PLAIN if parties else Telling.NEVER
 
     def moves_for(self, actor: Actor) -> list[Move]:
         """Earlier visits are told afterwards while there is time: after a death, and after the end of

@@ -33,7 +33,7 @@ from households.models import Household
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
 from organizations.need_kinds import NeedKind
-from referrals import checks, triage
+from referrals import checks, documents, triage
 from referrals.inputs.intake import AcceptApplication, AddNeed
 from referrals.lifecycle import MatterStatus, NeedStatus
 from referrals.models import Matter, Need, Referral
@@ -191,15 +191,17 @@ class ShowMatter(Page):
                 "rows": rows,
                 "moves": matter.moves_for(self.actor),
                 "timeline": timeline.told(
-                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
+                    [matter, *needs, *referrals],
+                    with_names=self.actor.role != Role.HOUSEHOLD,
+                    to=self.actor,
                 ),
                 "paper_requests": requests,
-                "told_papers": bool(requests) and self.actor.role != Role.AUDITOR,
+                "told_papers": documents.PAPERS.open_to(matter, self.actor),
                 "handover": matter.handovers.filter(status="proposed").first(),
                 "is_window": is_window,
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
-                "slip": matter.status in ("accepted", "closed") and self.actor.role != Role.AUDITOR,
+                "slip": documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
                 "help": helping.known_help(matter.household).select_related("giver")[:10]
                 if knows
                 else [],
@@ -259,12 +261,15 @@ class ShowNeed(Page):
                 "moves": need.moves_for(self.actor),
                 "findings": checks.of_need(need) if handles else [],
                 "timeline": timeline.told(
-                    [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD
+                    [need, *referrals],
+                    with_names=self.actor.role != Role.HOUSEHOLD,
+                    to=self.actor,
                 ),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
                 "sees_matter": Matter.objects.visible_to(self.actor)
                 .filter(pk=need.matter_id)
                 .exists(),
+                "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")
                 if self.actor.role != Role.HOUSEHOLD

@@ -117,6 +117,6 @@ class ShowCall(Page):
                 "object": call,
                 "rows": [(row, asked.get(row["offer"])) for row in call.queue],
                 "moves": call.moves_for(self.actor),
-                "timeline": timeline.told([call, *asked.values()]),
+                "timeline": timeline.told([call, *asked.values()], to=self.actor),
             }
         )

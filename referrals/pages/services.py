@@ -17,13 +17,14 @@ from foundation.pages.base import FormPage, Page, find_visible
 from foundation.pages.chips import chips_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
+from foundation.personal_data.disclosing import Telling
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
 from foundation.wording import in_the_readers_language
 from referrals import confirming, links, offering
 from referrals.inputs.offering import AnswerByLink
 from referrals.lifecycle import ReferralStatus
-from referrals.models import Referral
+from referrals.models import Referral, Visit
 from referrals.models.referral import SERVED_NOW
 
 REFERRAL_ROLES = (
@@ -106,8 +107,10 @@ class ShowReferral(Page):
             {
                 "object": referral,
                 "moves": referral.moves_for(self.actor),
-                "timeline": timeline.told([referral], with_names=role != Role.HOUSEHOLD),
-                "visits": self._visits(referral, provider_side),
+                "timeline": timeline.told(
+                    [referral], with_names=role != Role.HOUSEHOLD, to=self.actor
+                ),
+                "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
                 "provider_side": provider_side,
@@ -124,20 +127,22 @@ class ShowReferral(Page):
             }
         )
 
-    def _visits(self, referral: Referral, provider_side: bool) -> list[dict[str, Any]]:
+    def _visits(self, referral: Referral) -> list[dict[str, Any]]:
         """Visits with the notes that this person may read, field by field."""
-        reads_notes = provider_side or self.actor.role == Role.CIVIL_AFFAIRS
         return [
             {
                 "visit": each,
-                "note": each.note.plain() if reads_notes and each.note else "",
-                "private": each.private_note.plain()
-                if each.private_note and each.worker_id == self.actor.user_id and provider_side
-                else "",
+                "note": self._note(each, "note"),
+                "private": self._note(each, "private_note"),
                 "worker": each.worker_name if self.actor.role != Role.AUDITOR else "",
             }
             for each in referral.visits.all()
         ]
+
+    def _note(self, visit: Visit, field: str) -> str:
+        note = getattr(visit, field)
+        plain = note and visit.discloses(field, self.actor) is Telling.PLAIN
+        return note.plain() if plain else ""
 
 
 #: The way of a service as a household follows it: state, and the states after it.

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from households.models import Household
-from referrals.models import Matter, Referral
+from referrals.models import Complaint, Matter, Need, Referral
 from tests import factories
 
 
@@ -75,3 +75,26 @@ def test_a_beginning_of_a_number_is_found_by_an_index(model):
         like = model.objects.filter(number__startswith="XX-2026-000").order_by()
         plan = like.values("pk").explain()
     assert "number" in plan and "Index" in plan and "Seq Scan" not in plan, plan
+
+
+def test_a_list_of_households_is_narrowed_by_the_index_too(client_of, referral):
+    household = referral.need.matter.household
+    client = client_of("minzheng")
+    with CaptureQueriesContext(connection) as told:
+        page = client.get("/households/", {"q": household.number[-6:]}).content.decode()
+    assert household.get_absolute_url() in page
+    assert not [
+        each for each in told.captured_queries if 'UPPER("households_household"' in each["sql"]
+    ]
+
+
+@pytest.mark.parametrize("model", [Matter, Need, Referral, Complaint])
+def test_a_household_finds_its_own_cases_without_reading_the_citys(who, model):
+    """The plan begins at the household's own key, not at the newest case of anybody."""
+    own = model.objects.visible_to(who("jiating")).order_by("-pk")[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = own.explain()
+    assert "InitPlan" in plan, plan
+    assert "households_householdaccount" in plan.split("InitPlan", 1)[1], plan
+    assert set(own) <= set(model.objects.all())
