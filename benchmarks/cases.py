@@ -17,6 +17,7 @@ from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays
 from foundation.documents import making
 from foundation.documents.models import Document
+from foundation.pages.numbered import numbered
 from foundation.roles import Actor
 from households import registration
 from marketplace import workbench
@@ -29,6 +30,9 @@ from referrals.models import Matter, Need, Referral
 
 #: The worklists of a window.
 LISTS = ("referrals", "matters", "households")
+
+#: Pages that anybody may open as often as they like.
+PUBLIC = ("/results/", "/funds/", "/notices/", "/organizations/")
 
 
 def seeded(*, households: int, providers: int, referrals: int) -> None:
@@ -78,6 +82,25 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
             f"list of {name}, page / all the SQL that it sends",
             page, bare(*caught(page)), target=3, rounds=rounds * 5,
         )  # fmt: skip
+    for path in PUBLIC:
+        page = partial(Client(SERVER_NAME="127.0.0.1").get, path)
+        page()
+        pair.add(
+            f"public page {path} / a page that asks nothing of the city",
+            page, partial(Client(SERVER_NAME="127.0.0.1").get, "/help/"), target=6, rounds=rounds * 5,
+        )  # fmt: skip
+    for name, username in (
+        ("civil affairs", "minzheng"),
+        ("audit", "shenji"),
+        ("window", "chuangkou"),
+    ):
+        reader = actor(username)
+        search = partial(_searched, reader)
+        keys = [each.pk for each in search()]
+        pair.add(
+            f"search by the beginning of a number, {name} / the same rows by primary key",
+            search, partial(list, Referral.objects.filter(pk__in=keys)), target=20,
+        )  # fmt: skip
     pair.add(
         "workbench, rows only / the SQL of its rows",
         lambda: workbench.open_for(window), bare(*caught(lambda: workbench.open_for(window))), target=3,
@@ -100,6 +123,11 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
         _bare_pdf(matter), target=1.15, rounds=5,
     )  # fmt: skip
     return pair.rows
+
+
+def _searched(reader: Actor) -> list[Referral]:
+    found = Referral.objects.visible_to(reader)
+    return list(numbered(found, f"ZJ-{moments.today().year}-0", "ZJ")[:10])
 
 
 def _rolled_back(matter: Matter, by: Any) -> Callable[[], Any]:

@@ -27,6 +27,7 @@ from foundation.documents import making
 from foundation.documents.models import Document, DocumentStatus
 from foundation.inputs import DayField
 from foundation.pages.base import Page
+from foundation.pages.paging import leaf
 from foundation.roles import Actor
 from organizations.models.provider import in_good_standing
 
@@ -159,7 +160,7 @@ class ShowItem(Page):
                 "edition": found,
                 "group": names.get(item.group_code, ""),
                 "class": names.get(item.class_code, ""),
-                "offers": offers,
+                "offers": leaf(offers, request),
                 "conditions": eligibility.conditions(item),
                 "standards": [
                     (words, each["measure"], standards.target_of(each))

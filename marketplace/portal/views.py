@@ -144,7 +144,8 @@ class FundsEntries(Page):
             {
                 "line": line,
                 "account": PUBLIC_FIGURES[account],
-                "total": ledger.total(found),
+                # The line holds it already: the sum of its entries would read them all.
+                "total": getattr(line, account),
                 "page": page,
                 "table": table(
                     (_("摘要"), _("日期"), _("金额(元)")),

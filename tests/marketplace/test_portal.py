@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Item
-from contracts.models import Contract
+from contracts.models import BudgetLine, Contract
+from foundation.pages import paging
 from households.models import Household
 from organizations.models import Provider
 from tests import factories
@@ -118,3 +121,24 @@ def test_an_unknown_address_says_where_to_go(client):
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "没有" in answer.content.decode()
+
+
+def test_a_service_of_many_providers_comes_a_page_at_a_time(client, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 1)
+    item = Item.objects.in_force().get(code="B01.01")
+    first = client.get(item.get_absolute_url()).content.decode()
+    assert first.count('class="lead-cell"><a href="/organizations/') == 1
+    older = re.search(r'href="(\?before=\d+)"', first).group(1)
+    second = client.get(item.get_absolute_url() + older).content.decode()
+    assert second.count('class="lead-cell"><a href="/organizations/') == 1
+    assert "回到最新" in second
+
+
+@pytest.mark.parametrize("account", ["amount", "committed", "spent"])
+def test_a_figure_of_the_funds_opens_without_adding_up_its_entries(client, account):
+    line = BudgetLine.objects.exclude(amount=0).first()
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/funds/{line.pk}/{account}/").content.decode()
+    assert f"{getattr(line, account):,.2f}" in page
+    told = [each["sql"] for each in asked.captured_queries]
+    assert not [each for each in told if "SUM(" in each], told
