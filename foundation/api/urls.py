@@ -37,7 +37,7 @@ from foundation.messaging import sending
 from foundation.messaging.models import Message
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import find_visible
-from foundation.personal_data.inputs import RevealReason
+from foundation.personal_data.inputs import MakingReason, RevealReason
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours
 from foundation.roles import Actor, Role
@@ -268,14 +268,9 @@ class DocumentSerializer(serializers.ModelSerializer):
 def _reason_in(request: Request) -> str:
     """The reason of a body that may be left out, whatever it is then called."""
     try:
-        body = request.data
+        return read_form(MakingReason, request).cleaned_data["reason"]
     except exceptions.UnsupportedMediaType:
         return ""
-    return str(body.get("reason", "")) if isinstance(body, dict) else ""
-
-
-class MakeBody(serializers.Serializer):
-    reason = serializers.CharField(required=False)
 
 
 class MakeDocument(Endpoint):
@@ -286,7 +281,9 @@ class MakeDocument(Endpoint):
     access = access(POST=SIGNED_IN)
 
     @extend_schema(
-        request=MakeBody, responses={202: DocumentSerializer}, operation_id="document_make"
+        request=serializer_for(MakingReason, None, "Make"),
+        responses={202: DocumentSerializer},
+        operation_id="document_make",
     )
     def post(self, request: Request, kind: str, label: str, pk: int) -> Response:
         if kind not in making.KINDS:

@@ -6,6 +6,7 @@ middle, for which every number would have to be read.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models
@@ -28,7 +29,7 @@ def numbered(
 ) -> models.QuerySet[Any]:
     """Those of ``found`` whose number, of a series such as ``SL``, is or begins as ``asked``."""
     text = "".join(typed.folded(asked).split()).upper()
-    if text.isdecimal():
+    if re.fullmatch("[0-9]+", text):
         return found.filter(**{f"{lookup}__in": _whole(text, series)})
     begins = {f"{lookup}__startswith": text}
     if len(text) >= NARROW:

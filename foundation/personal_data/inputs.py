@@ -12,3 +12,9 @@ class RevealReason(Input):
     reason = forms.CharField(
         label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class MakingReason(Input):
+    """The reason of whoever reads in a document what is told after a reason alone."""
+
+    reason = forms.CharField(label=_("理由"), required=False, max_length=1000)

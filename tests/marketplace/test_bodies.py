@@ -184,6 +184,13 @@ def test_a_reason_to_reveal_is_needed_and_nothing_else_is_known(session_of):
     assert api.post(f"/api/v1/{path}", {"reason": "核对身份证"}, format="json").status_code == 200
 
 
+@pytest.mark.parametrize("odd", [*ODD, 5, ["核对身份证件"], {"a": 1}, True])
+def test_a_reason_to_make_a_document_is_text_that_can_be_kept(session_of, odd):
+    matter = factories.AcceptedMatter()
+    path = f"documents/acceptance-slip/referrals.Matter/{matter.pk}"
+    refused(session_of("chuangkou"), path, {"reason": odd}, "reason")
+
+
 @pytest.mark.parametrize(
     "text",
     [

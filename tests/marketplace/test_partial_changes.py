@@ -197,6 +197,7 @@ USUAL = {
     ("referrals.Referral.plan", "goals"),
     ("contracts.Contract.sign_as_buyer", "sha256"),
     ("contracts.Contract.sign_as_provider", "sha256"),
+    ("contracts.Amendment.sign", "sha256"),
     ("contracts.Amendment.agree", "sha256"),
 }
 
