@@ -150,8 +150,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     return _plain(413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page was too old, or another site has sent the form."""
+def page_too_old(request: HttpRequest) -> HttpResponse:
+    """403 for a form whose token is not the session's, in words."""
     return render(request, "marketplace/page_too_old.html", status=403)
 
 

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
-from django.views import csrf
 
 from foundation.access import wants_json
 from foundation.pages.base import FormPage, keep_for_owner
+from marketplace import faults
 
 
 def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -29,4 +29,4 @@ def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         if address:
             messages.warning(request, words)
             return redirect(address)
-    return csrf.csrf_failure(request, reason)
+    return faults.page_too_old(request)

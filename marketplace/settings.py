@@ -139,7 +139,6 @@ TEMPLATES = [
 # Our "lucide" stands in for the package's on purpose: it draws each icon once.
 # Opening hours are fixed times, and meant: near that time of day Django takes them for a mistake.
 SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
-CSRF_FAILURE_VIEW = "marketplace.faults.csrf_failed"
 
 
 def _database(url: str) -> dict[str, object]:

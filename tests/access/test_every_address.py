@@ -278,12 +278,12 @@ def test_a_role_that_has_ended_admits_no_more(client_of):
 
 
 def test_a_person_with_two_roles_acts_in_the_chosen_one(client_of):
-    user = User.objects.get(username="caizheng")
+    user = User.objects.get(username="bumen")
     audit = User.objects.get(username="shenji").memberships.get()
     second = user.memberships.create(
         role=Role.AUDITOR, organization=audit.organization, valid_from="2020-01-01"
     )
-    client = client_of("caizheng")
+    client = client_of("bumen")
     assert client.get("/journal/").status_code == 403
     assert client.post("/switch/role/", {"membership": second.pk}).status_code == 302
     assert client.get("/journal/").status_code == 200

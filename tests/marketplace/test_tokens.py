@@ -103,7 +103,7 @@ def test_a_membership_of_somebody_else_or_that_has_ended_is_refused(api_of):
     foreign = Membership.objects.exclude(user=user).first()
     body = user.memberships.first().organization
     ended = Membership.objects.create(
-        user=user, role="auditor", organization=body, valid_from="2020-01-01", valid_to="2021-01-01"
+        user=user, role="handler", organization=body, valid_from="2020-01-01", valid_to="2021-01-01"
     )
     api = api_of("minzheng")
     for each in (foreign, ended):
@@ -116,13 +116,13 @@ def test_a_membership_of_somebody_else_or_that_has_ended_is_refused(api_of):
 def test_a_page_acts_in_another_role_only_when_asked_after_the_chosen_one_has_ended(client_of):
     user = User.objects.get(username="caizheng")
     second = Membership.objects.create(
-        user=user, role="auditor", organization=user.memberships.first().organization,
+        user=user, role="handler", organization=user.memberships.first().organization,
         valid_from="2020-01-01",
     )  # fmt: skip
     first = user.memberships.first()
     client = client_of("caizheng")
     client.post("/switch/role/", {"membership": second.pk})
-    assert client.get("/journal/").status_code == 200
+    assert client.get("/workbench/").status_code == 200
     Membership.objects.filter(pk=second.pk).update(valid_to="2021-01-01")
     answer = client.get("/workbench/")
     assert answer.status_code == 403
