@@ -212,7 +212,7 @@ def test_what_is_secret_in_a_form_is_no_draft(client_of, own_key_seat):
     client = client_of(own_key_seat.person.username)
     client.post(
         f"{reverse('draft')}?path={own_key_seat.get_absolute_url()}take/",
-        {"sealed_passphrase": "机密口令", "note": "x"},
+        {"sealed_passphrase": "机密口令", "note": "x", "key": "k"},
     )
     kept = FormDraft.objects.get()
     assert json.loads(kept.content.plain()) == {"note": ["x"]}
@@ -391,12 +391,15 @@ def test_no_door_tells_before_the_opening_who_bids_or_asks(client_of, bidder, us
 
 
 @pytest.mark.parametrize("username", ["minzheng", "caizheng", "shenji"])
-def test_a_purchase_cancelled_before_the_opening_tells_nobody_who_had_bid(
+def test_a_purchase_that_fails_before_the_opening_tells_nobody_who_had_bid(
     client_of, bidder, username
 ):
     project = purchases.published()
     bid = _interested(project, bidder)
-    planning.cancel(project, by=purchases.officer(), reason="预算调整")
+    planning.propose_failure(
+        project, by=purchases.officer(), reason="major_change", why="上级取消了这项任务"
+    )
+    planning.confirm_failure(project, by=purchases.officer("minzheng2"))
     told = _walked(client_of(username), Project.objects.get(pk=project.pk))
     assert [each for each in (SECRET, bid.digest) if each in told] == []
 
