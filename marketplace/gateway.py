@@ -21,6 +21,7 @@ from urllib.parse import unquote_to_bytes
 import structlog
 from django.conf import settings
 
+from foundation.typed import whole_number
 from marketplace import faults
 
 log = structlog.stdlib.get_logger(__name__)
@@ -113,9 +114,10 @@ class Gateway:
             return
         limits, loop = self._limits, asyncio.get_running_loop()
         most, began = limits.largest(headers), loop.time()
-        if length and not (length.isascii() and length.isdigit()):
+        told = whole_number(length)
+        if length and told is None:
             raise Refusal(400)
-        if length and int(length) > most:
+        if told and told > most:
             raise Refusal(413)
         more = True
         while more:

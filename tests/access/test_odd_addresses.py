@@ -202,12 +202,3 @@ def test_no_form_and_no_body_fails_by_what_is_sent(example, turn):  # noqa: F811
             wrong.append(fault(client, method, path, **sent))
     assert list(filter(None, wrong)) == []
     assert Entry.objects.count() == entries
-
-
-def test_what_reads_whole_numbers_takes_ascii_digits_only():
-    """``str.isdigit`` takes a small 2 above the line, which no number is made of."""
-    from tests.house.test_the_house import sources
-
-    for path in sources():
-        found = re.findall(r"\.is(?:digit|numeric|decimal)\(", path.read_text())
-        assert not found, path

@@ -147,3 +147,15 @@ def test_every_requirement_is_pinned_by_its_hash():
         blocks = re.split(r"^(?=[a-z0-9][\w.-]*==)", text, flags=re.MULTILINE)[1:]
         assert len(pins) == len(blocks) > 30
         assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_whole_numbers_are_read_by_one_helper():
+    """``str.isdigit`` takes a small 2 above the line, and ``int`` the digits of every script."""
+    for path in sources():
+        assert not re.search(r"\.is(?:digit|numeric|decimal)\(", path.read_text()), path
+
+
+def test_forms_take_numbers_and_days_by_fields_that_read_what_people_type():
+    plain = re.compile(r"= forms\.(?:Integer|Decimal|Float|Date|DateTime|Time|Regex)Field\(")
+    for path in sources():
+        assert not plain.search(path.read_text()), path
