@@ -36,8 +36,9 @@ Work = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 IN_MEMORY = 1024 * 1024
 #: Bytes of an answer that are handed to the network at once.
 PIECE = 256 * 1024
-#: Seconds for which the rest of a refused body is still read, so that the answer arrives.
-LINGER = 3.0
+#: Seconds for which the rest of a refused body is still read away at most, and after how many
+#: without a byte its sender is taken to be waiting for the answer.
+LINGER, SILENCE = 3.0, 0.3
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ class Gateway:
             await self._take_in(headers, receive, body)
             await self._answer(scope, headers, body, send)
         except Refusal as refusal:
-            await _refuse(refusal.code, scope, receive, send)
+            with contextlib.suppress(ConnectionError):
+                await _refuse(refusal.code, scope, receive, send)
         except ConnectionError:
             return  # whoever asked has gone
         finally:
@@ -261,10 +263,16 @@ def _work_on(
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer at once and close; what still comes is read away for a moment.
+    """Answer and close; of a body that is too large what still comes is read away before.
 
-    Whoever is still sending would else be cut off before the answer is read.
+    Whoever is in the middle of sending would else be cut off and never read why.
     """
+    if status == 413:
+        loop = asyncio.get_running_loop()
+        end, more = loop.time() + LINGER, True
+        with contextlib.suppress(Refusal):
+            while more and loop.time() < end:
+                _unread, more = await _piece(receive, loop.time() + SILENCE)
     kind, content = faults.words(status, scope["path"])
     headers = {"content-type": kind, "content-length": str(len(content)), "connection": "close"}
     headers |= {"cache-control": "no-store"}
@@ -272,13 +280,7 @@ async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> No
         headers["retry-after"] = str(faults.RETRY_AFTER)
     named = [(name.encode(), text.encode()) for name, text in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": named})
-    await send({"type": "http.response.body", "body": content, "more_body": status == 413})
-    if status == 413:
-        with contextlib.suppress(Refusal, ConnectionError):
-            until, more = asyncio.get_running_loop().time() + LINGER, True
-            while more:
-                _unread, more = await _piece(receive, until)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
 
 
 def limits() -> Limits:
