@@ -33,9 +33,10 @@ NOBODY = 0
 
 @dataclass(frozen=True)
 class Unsent:
-    """An unsent form: its key, when it was typed last, and what was typed."""
+    """An unsent form: its key and page, when it was typed last, and what was typed."""
 
     key: str
+    path: str
     saved_at: datetime
     typed: Typed
 
@@ -123,6 +124,11 @@ def _unsent(user_id: int, **where: str) -> list[Unsent]:
         user_id=user_id, spent_at=None, saved_at__gte=_oldest(), **where
     ).order_by("-saved_at")[: MOST + 1]
     return [
-        Unsent(each.key, each.saved_at, json.loads(each.content.plain()) if each.content else {})
+        Unsent(
+            each.key,
+            each.path,
+            each.saved_at,
+            json.loads(each.content.plain()) if each.content else {},
+        )
         for each in found
     ]

@@ -26,8 +26,8 @@ ID = 16
 
 
 class SignInBody(serializers.Serializer):
-    username = serializers.CharField()
-    password = serializers.CharField(trim_whitespace=False)
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=1000, trim_whitespace=False)
 
     def validate_username(self, name: str) -> str:
         """The name in its plain form, as the page reads it."""

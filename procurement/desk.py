@@ -18,7 +18,7 @@ from contracts.lifecycle import CONTRACT, ContractStatus
 from contracts.models import Contract
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.models.draft import FormDraft
+from foundation.drafts import Unsent, unsent
 from foundation.roles import Actor, Role
 from organizations.models import Membership, Provider
 from procurement import folder
@@ -55,22 +55,30 @@ class Notice:
 
     project: Project
     lacking: list[str]
-    draft_at: datetime | None
+    draft: Unsent | None
     bid: Bid | None
 
     @property
+    def draft_at(self) -> datetime | None:
+        """When the unsent bid was typed last, if there is one."""
+        return self.draft.saved_at if self.draft else None
+
+    @property
     def address(self) -> str:
-        """Where the bid is written."""
-        return reverse("bid-for", args=[self.project.number])
+        """Where the bid is written, or written on."""
+        address = reverse("bid-for", args=[self.project.number])
+        return f"{address}?draft={self.draft.key}" if self.draft else address
 
 
 def notices(actor: Actor, provider: Provider) -> list[Notice]:
     """Open notices, each with the papers that lack, the draft and the bid sent."""
     projects = list(open_notices(actor)[:50])
     paths = {reverse("bid-for", args=[each.number]): each.pk for each in projects}
+    # Newest first, so that the last one typed stands for its notice.
     drafts = {
-        paths[each.path]: each.saved_at
-        for each in FormDraft.objects.filter(user_id=actor.user_id, path__in=paths)
+        paths[each.path]: each
+        for each in reversed(unsent(actor.user_id or 0))
+        if each.path in paths
     }
     bids = {
         each.project_id: each

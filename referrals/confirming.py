@@ -7,7 +7,6 @@ with the word that the visit was recorded, or asked for at the door. Only hashes
 from __future__ import annotations
 
 import base64
-import binascii
 import io
 import secrets
 from datetime import date
@@ -18,7 +17,7 @@ from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from foundation import moments
 from foundation.journal import writing
@@ -193,10 +192,11 @@ def sealed_signature(signature: str) -> bytes:
         picture = Image.open(io.BytesIO(raw), formats=["PNG"])
         if not all(LEAST_SIDE <= side <= MOST_SIDE for side in picture.size):
             _unreadable()
-        picture.load()
-    except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        ink = _ink(picture)
+    except Invalid:
+        raise
+    except Exception:  # whatever a picture's reader raises, it cannot be read
         _unreadable()
-    ink = _ink(picture)
     if not _is_drawn(ink):
         _wrong("signature", _("签字是空白的,请家庭在框里签名。"))
     kept = io.BytesIO()

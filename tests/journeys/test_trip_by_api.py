@@ -189,9 +189,13 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     for evaluator in ("pinggu", "pinggu2", "pinggu3", "pinggu4", "pinggu5"):
         for sheet in get(evaluator, f"sheets?assessment={assessment}")["results"]:
             post(evaluator, f"sheets/{sheet['id']}/declare_free", {"confirmed": True})
-            levels = {each["field"]: "1" for each in sheet["asked"]}
-            assert len(levels) == 4
-            post(evaluator, f"sheets/{sheet['id']}/submit", levels)
+            asked = [each["field"] for each in sheet["asked"]]
+            assert len(asked) == 4
+            levels = dict.fromkeys(asked, "1")
+            post(evaluator, f"sheets/{sheet['id']}/submit", levels, 400)
+            # The lowest level is given with its grounds.
+            grounds = {each.replace("level_", "note_", 1): "记录缺页" for each in asked}
+            post(evaluator, f"sheets/{sheet['id']}/submit", levels | grounds)
             scored += 1
     assert scored == 2
     post("pinggu6", f"rounds/{round_}/begin_moderation")

@@ -54,6 +54,15 @@ def test_a_wrong_password_is_a_problem_at_its_field(client):
     assert "password" in problem(answer, 400, "invalid")["errors"]
 
 
+def test_a_name_longer_than_any_account_has_is_refused_at_its_field(client):
+    answer = client.post(
+        "/api/v1/sign-in",
+        {"username": "\u5f20" * 300, "password": "x"},
+        content_type="application/json",
+    )
+    assert "username" in problem(answer, 400, "invalid")["errors"]
+
+
 def test_sign_in_by_token_is_throttled(client):
     codes = [
         client.post(

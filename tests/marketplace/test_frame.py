@@ -51,7 +51,8 @@ def test_the_way_back_is_the_address_asked_for_and_is_escaped(client_of):
 
 
 def test_two_people_in_one_role_see_their_own_names(client_of, who):
-    mine, other = who("chuangkou"), factories.PersonOf(role="window")
+    mine = who("chuangkou")
+    other = factories.PersonOf(role="window", role__place_id=mine.place_id)
     client = Client()
     client.force_login(other, BACKEND)
     assert f">{mine.name}<" in client_of("chuangkou").get("/matters/").content.decode()
@@ -102,8 +103,10 @@ def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
 def test_a_person_comes_with_today_s_memberships_in_one_statement(who, django_assert_num_queries):
     actor = who("chuangkou")
     user = User.objects.get(pk=actor.user_id)
-    user.memberships.create(role="auditor", valid_to=timezone.localdate() - timedelta(days=1))
-    user.memberships.create(role="auditor", valid_from=timezone.localdate() + timedelta(days=1))
+    today = timezone.localdate()
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    user.memberships.create(role="auditor", valid_from=yesterday, valid_to=yesterday)
+    user.memberships.create(role="auditor", valid_from=tomorrow)
     with django_assert_num_queries(1):
         found = person(actor.user_id)
         assert [each.actor() for each in found.held] == [actor]

@@ -88,10 +88,13 @@ def test_a_bid_is_written_over_days_sealed_and_shown_as_such():
     client, item = session_of(provider), project.items.get()
     address = reverse("bid-for", args=[project.number])
     typed = {"plan": "写到一半", f"sealed_price_{item.pk}": "45"}
-    client.post(f"{reverse('draft')}?path={address}", typed)
-    page = client.get(address).content.decode()
+    client.post(f"{reverse('draft')}?path={address}", {**typed, "key": "k1"})
+    page = client.get(f"{address}?draft=k1").content.decode()
     assert "写到一半" in page and 'value="45"' not in page
-    assert "接着写" in client.get(reverse("desk")).content.decode()
+    desk = client.get(reverse("desk")).content.decode()
+    assert "接着写" in desk and f'href="{address}?draft=k1"' in desk
+    client.post(reverse("draft-discard"), {"path": address, "key": "k1"})
+    assert "接着写" not in client.get(reverse("desk")).content.decode()
     answer = client.post(address, {**typed, "project": project.pk, "sealed_confirmed": "on"})
     assert answer.status_code == 302, answer.content.decode()
     page = client.get(answer.url).content.decode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
+import zlib
 
 import pytest
 from django.test import Client
@@ -36,6 +38,19 @@ def drawn(
     out = io.BytesIO()
     picture.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind)
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+def misdrawn() -> str:
+    """A picture with more transparencies than colours, which opens and cannot be drawn."""
+    picture = Image.new("P", (640, 220))
+    picture.putpalette([0, 0, 0, 255, 255, 255])
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    raw = out.getvalue()
+    chunk = b"tRNS" + bytes(260)
+    extra = struct.pack(">I", 260) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    place = raw.index(b"IDAT") - 4
+    return "data:image/png;base64," + base64.b64encode(raw[:place] + extra + raw[place:]).decode()
 
 
 PNG = drawn()
@@ -149,6 +164,7 @@ def test_a_signature_confirms_a_visit_and_lies_encrypted(served):
         "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nx").decode(),
         PNG[: len(PNG) // 2], drawn(stroke=False), drawn(stroke=False, paper="white"),
         drawn(stroke=False, paper="black"), drawn((8, 8)), drawn((2500, 100)),
+        misdrawn(),
     ],
 )  # fmt: skip
 def test_what_is_no_drawn_signature_confirms_nothing(served, picture):
