@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.personal_data.masking import mask_name
+
 
 class Role(models.TextChoices):
     CIVIL_AFFAIRS = "civil_affairs", _("民政")
@@ -32,6 +34,9 @@ PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
 AT_A_PLACE = (Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER)
 OF_AN_ORGANIZATION = (Role.HANDLER, Role.COORDINATOR, Role.SOCIAL_WORKER)
 
+#: Roles of private persons: their names are personal data, not those of an office.
+PRIVATE = (Role.HOUSEHOLD,)
+
 #: A key that no row has (0 is what a notice to nobody says).
 NOWHERE = -1
 
@@ -41,7 +46,8 @@ class Actor:
     """Who acts: a person in one role, for one organization, at one place.
 
     Where a role is bound to a place or an organization and has none, it is bound to
-    ``NOWHERE``: a filter by nothing would find the rows that have nothing.
+    ``NOWHERE``: a filter by nothing would find the rows that have nothing. Whoever acts as a
+    private person bears the masked name: what an act writes down is read by many.
     """
 
     role: Role
@@ -58,6 +64,8 @@ class Actor:
             object.__setattr__(self, "place_id", NOWHERE)
         if self.role in OF_AN_ORGANIZATION and self.organization_id is None:
             object.__setattr__(self, "organization_id", NOWHERE)
+        if self.role in PRIVATE:
+            object.__setattr__(self, "name", mask_name(self.name))
 
     @property
     def overseeing(self) -> bool:

@@ -127,7 +127,7 @@ class Search(Page):
 def _line(entry: Entry, reader: Actor) -> Line:
     kind, act = timeline.words_of(entry)
     under = '<div>{}<div class="soft small">{}</div></div>'
-    who = entry.actor_name or entry.get_role_display()
+    who = entry.actor_shown or entry.get_role_display()
     return Line(
         "",
         format_html('<span class="nowrap">{}</span>', moment(entry.at)),

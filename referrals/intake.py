@@ -28,6 +28,9 @@ from referrals.lifecycle import MATTER, PAPERS_LATER, MatterStatus
 from referrals.models import Matter
 from referrals.models.matter import Channel
 
+#: Whoever asks in these roles is asked nothing: the household itself, and who met it by chance.
+HEARD_BY_NO_OFFICIAL = (Role.HOUSEHOLD, Role.SYSTEM, Role.COORDINATOR, Role.SOCIAL_WORKER)
+
 
 @MATTER.start("accept_application")
 def accept_application(
@@ -339,10 +342,18 @@ def _open(
         external_number=order,
         reporter_organization_id=by.organization_id,
         status=status,
-        first_asked_id=by.user_id or 0,
-        first_asked_name=by.name or str(Channel(channel).label),
+        **_asked_first(by, window),
         **more,
     )
+
+
+def _asked_first(by: Actor, window: Organization) -> dict[str, Any]:
+    """Who answers for the matter until it is accepted: the official who heard it; where none did,
+    the window, and never the applicant.
+    """
+    if by.role in HEARD_BY_NO_OFFICIAL:
+        return {"first_asked_id": 0, "first_asked_name": window.name[:40]}
+    return {"first_asked_id": by.user_id or 0, "first_asked_name": by.name or window.name[:40]}
 
 
 def _register(matter: Matter, by: Actor, needs: list[str], *, worker_sex: str = "") -> Matter:

@@ -213,6 +213,9 @@ class ReadNotices(Endpoint):
 
 class EntrySerializer(serializers.ModelSerializer):
     reason = serializers.SerializerMethodField()
+    actor_name = serializers.CharField(source="actor_shown", read_only=True)
+    before = serializers.SerializerMethodField()
+    after = serializers.SerializerMethodField()
 
     class Meta:
         model = Entry
@@ -220,6 +223,14 @@ class EntrySerializer(serializers.ModelSerializer):
             "id", "at", "lifecycle", "object_id", "object_name", "move", "before", "after",
             "actor_name", "role", "organization_name", "reason", "basis", "request_id",
         )  # fmt: skip
+
+    def get_before(self, entry: Entry) -> dict[str, Any]:
+        """What was there before, of what changed."""
+        return entry.told(entry.before)
+
+    def get_after(self, entry: Entry) -> dict[str, Any]:
+        """What is there now, of what changed."""
+        return entry.told(entry.after)
 
     def get_reason(self, entry: Entry) -> str:
         """Why it was done, as whoever asks may read it."""

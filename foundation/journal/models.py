@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.journal import seals
-from foundation.roles import Actor, Role
+from foundation.roles import PRIVATE, Actor, Role
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -71,3 +74,15 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lifecycle}:{self.object_id} {self.move}"
+
+    @property
+    def actor_shown(self) -> str:
+        """The name of the official who acted; private persons, and the system for them, are
+        told by their role (older entries hold their names).
+        """
+        return "" if self.role in (*PRIVATE, Role.SYSTEM) else self.actor_name
+
+    def told(self, values: dict[str, Any]) -> dict[str, Any]:
+        """``before`` or ``after`` without what is not journaled any more."""
+        left_out = getattr(apps.get_model(self.lifecycle), "unjournaled", ())
+        return {name: value for name, value in values.items() if name not in left_out}

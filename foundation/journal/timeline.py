@@ -150,5 +150,5 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
         subject=entry.object_name,
         reason=reason,
         basis=entry.basis,
-        actor=entry.actor_name if with_names else "",
+        actor=entry.actor_shown if with_names else "",
     )

@@ -216,8 +216,7 @@ class Apply(PublicForm):
             raise Refused(PROVE_AGAIN)
         given = form.given()
         by = Actor(
-            role=Role.SYSTEM,
-            name=given["name"],
+            role=Role.SYSTEM,  # for an applicant, whose name is for the window alone
             request_id=self.request.request_id,
             address=self.address,
         )

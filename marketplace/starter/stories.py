@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from foundation import moments
-from foundation.roles import Actor, Role
+from foundation.roles import SYSTEM, Role
 from households import consents, helping, members
 from households.inputs import SCOPE
 from households.models import Household
@@ -108,7 +108,7 @@ def _other_doors() -> None:
         story="巡查发现屋顶漏雨,两位老人没有搬。",
     )
     intake.apply(
-        by=Actor(role=Role.SYSTEM, name="殷晓"),
+        by=SYSTEM,
         needs=["counselling", "employment"],
         story="失业半年,晚上睡不着,想找人说说,也想找份工作。",
         name="殷晓",

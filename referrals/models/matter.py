@@ -64,10 +64,12 @@ class Matter(Disclosing, LivedModel):
 
     ``external_number`` is the number that the channel gave it (a hotline's order): both
     numbers are kept and one clock counts. ``papers_later`` says that urgent help began
-    before the papers were there.
+    before the papers were there. ``first_asked_name`` is that of an official, or of the window; the
+    journal keeps who it is by the key alone.
     """
 
     lifecycle = MATTER
+    unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place", "town")
 
     number = models.CharField(_("受理号"), max_length=20, unique=True)
