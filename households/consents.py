@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Actor
-from households import events
+from households import events, registration
 from households.lifecycle import HOUSEHOLD
 from households.models import Consent, Household, Person
 from households.models.consent import ConsentPurpose
@@ -32,8 +32,10 @@ def give_consent(
     """Record separate consent: receiver, purpose, kinds of data, time (PIPL 23, 29).
 
     For a child under 14 the guardian gives it, or the body that stands for one
-    (article 31). Raises ``Invalid`` at the field.
+    (article 31). Raises ``Invalid`` at the field and ``Refused``
+    where nobody lives.
     """
+    registration.lived_in(household)
     if valid_to is not None and valid_to < moments.today():
         message = _("有效期不能早于今天。")
         raise Invalid(message, fields={"valid_to": message})

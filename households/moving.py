@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from households import registration
 from households.lifecycle import HOUSEHOLD, RELOCATION, HouseholdStatus
 from households.models import Household, Relocation
 from organizations.models import Place
@@ -17,6 +18,7 @@ def move_house(household: Household, *, by: Actor, place: Place, address: str) -
     if place.town.pk != household.town_id:
         message = _("新住处在%(town)s,请用“迁往别的镇街”移交。") % {"town": place.town}
         raise Invalid(message, fields={"place": message}, rule="S3")
+    registration.lived_in(household)
     household.place, household.address = place, address
 
 
@@ -32,6 +34,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
         raise NotNow(_("这户已经注销。"), rule="S3")
     if not household.verified:
         raise NotNow(_("这户还没有核对证件,请移交它的事项。"), rule="S3")
+    registration.lived_in(household)
     if place.town.pk == household.town_id:
         message = _("仍在本镇街,请用“镇内迁居”办理。")
         raise Invalid(message, fields={"place": message}, rule="S3")

@@ -14,7 +14,7 @@ from foundation.holding import hold
 from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
 from foundation.typed import compared
 from households import events, phones
@@ -43,6 +43,17 @@ def person_by_number(id_number: str) -> Person | None:
         "SELECT * FROM households_person WHERE id_number_hash = %s", [keyed_hash(id_number)]
     )
     return next(iter(found), None)
+
+
+def lived_in(household: Household) -> None:
+    """Refuse to begin anything for a household in which nobody lives any more.
+
+    Holds the household against a death that is recorded at the same moment. Raises
+    ``Refused``.
+    """
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    if not household.has_people:
+        raise Refused(_("这户已没有在世的成员,不能再办理新的事项。"), rule="S22")
 
 
 def household_of(person: Person) -> Household | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from foundation import moments, numbering
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from households import registration
 from organizations.models import Organization
 from referrals.lifecycle import MEETING, NEED, NeedStatus
 from referrals.models import AgendaItem, Meeting, Need
@@ -18,6 +19,7 @@ from referrals.models.conference import Decision
 @NEED.move("bring_to_conference")
 def bring_to_conference(need: Need, *, by: Actor, reason: str) -> None:
     """Bring to the joint conference what no body clearly answers for (S15)."""
+    registration.lived_in(need.matter.household)
     need.conference_asked = True
 
 

@@ -15,7 +15,7 @@ from foundation.deadlines import clocks
 from foundation.holding import hold
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from households import consents, verifying
+from households import consents, registration, verifying
 from households.inputs import SCOPE
 from households.models import Household
 from households.models.consent import ConsentForm
@@ -97,7 +97,7 @@ def accept_application(
 def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
     """The window goes to a household that has not asked: help seems to be missing (S4).
 
-    Raises ``Refused`` for one whose document nobody has seen.
+    Raises ``Refused`` for one whose document nobody has seen, or where nobody lives.
     """
     if not household.verified:
         raise Refused(_("这户还没有核对证件,请先受理它的求助。"), rule="S22")
@@ -328,6 +328,7 @@ def _open(
     order: str = "",
     **more: Any,
 ) -> Matter:
+    registration.lived_in(household)
     window = Organization.objects.filter(
         kind=OrganizationKind.WINDOW, place_id=household.town_id
     ).first()

@@ -12,6 +12,7 @@ from catalog.models import Item
 from foundation import numbering
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
+from households import registration
 from households.models import Consent
 from organizations.models import Provider
 from referrals import case_mix, checks, matching
@@ -48,6 +49,7 @@ def prepare(
     ``NotNow`` where the need is not open.
     """
     need = lock(need)
+    registration.lived_in(need.matter.household)
     _open_for(need, call, replaces)
     ranking = matching.rank(need, units=units, weekly=weekly)
     chosen = ranking.find(offer_id)

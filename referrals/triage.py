@@ -16,7 +16,7 @@ from foundation.deadlines import clocks
 from foundation.lifecycle.table import Step
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from households import helping
+from households import helping, registration
 from households.models import Person
 from households.models.help import Source
 from organizations.models import Duty, Organization
@@ -102,7 +102,11 @@ def add(
     worker_sex: str = "",
     follows: Need | None = None,
 ) -> Need:
-    """Register one need of an accepted matter; for an urgent one help begins in 48 hours."""
+    """Register one need of an accepted matter; for an urgent one help begins in 48 hours.
+
+    Raises ``Refused`` where nobody of the household lives.
+    """
+    registration.lived_in(matter.household)
     need = Need.objects.create(
         matter=matter,
         town_id=matter.town_id,
@@ -121,6 +125,7 @@ def add(
 @NEED.move("transfer")
 def transfer(need: Need, *, by: Actor, body: Organization) -> None:
     """Transfer to the responsible body within 2 working days (S14)."""
+    registration.lived_in(need.matter.household)
     need.body = body
 
 

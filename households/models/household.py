@@ -143,6 +143,11 @@ class Household(LivedModel):
         return None, None, None
 
     @property
+    def has_people(self) -> bool:
+        """Whether anybody lives in it now."""
+        return self.members.filter(valid_to=None).exists()
+
+    @property
     def head(self) -> HouseholdMember | None:
         """Whoever stands for the household."""
         return self.members.select_related("person").filter(valid_to=None).first()

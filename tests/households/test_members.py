@@ -13,7 +13,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from households import consents, correcting, helping, members, moving, registration
 from households.models import Household, Person
 from organizations.models import Organization, Place
-from referrals import matching, triage
+from referrals import conference, intake, matching, preparing, triage
 from referrals.models import Need
 from tests import factories
 
@@ -302,3 +302,59 @@ def test_a_need_of_a_person_counts_that_persons_age(household, window):
     child = child_of(household, window)
     need = triage.add(by=window, matter=household.matters.get(), kind="ability", person=child)
     assert matching.facts_of(need).ages == (9,)
+
+
+# --- where nobody is left ---------------------------------------------------------------
+
+
+@pytest.fixture
+def left_behind(household, window):
+    """A household whose only member has died."""
+    return members.record_death(
+        household, by=window, member=household.members.get(), on=moments.today()
+    )
+
+
+def test_nothing_new_is_begun_where_nobody_is_left(client_of, left_behind):
+    client, matter = client_of("chuangkou"), left_behind.matters.get()
+    before = (Need.objects.count(), left_behind.matters.count(), left_behind.consents.count())
+    village = left_behind.place
+    for path, body in (
+        ("matters/find", {"household": left_behind.number, "kind": "care", "story": "无人照料"}),
+        (f"matters/{matter.number}/needs", {"kind": "care"}),
+        (
+            f"households/{left_behind.number}/give_consent",
+            {"scope": GIVEN, "form": "written", "purpose_code": "referral"},
+        ),
+        (
+            f"households/{left_behind.number}/move_house",
+            {"place": village.pk, "address": "新路 2 号"},
+        ),
+    ):
+        answer = client.post(f"/api/v1/{path}", body, content_type="application/json")
+        assert answer.status_code in (400, 409), (path, answer.content.decode())
+        assert "没有在世的成员" in answer.content.decode(), path
+    assert before == (
+        Need.objects.count(), left_behind.matters.count(), left_behind.consents.count()
+    )  # fmt: skip
+
+
+def test_a_need_that_stayed_open_goes_to_nobody_once_nobody_lives_there(household, window):
+    need = household.matters.get().needs.get()
+    household.members.update(valid_to=moments.today())
+    body = Organization.objects.get(code="minzheng")
+    for act in (
+        lambda: triage.transfer(need, by=window, body=body),
+        lambda: conference.bring_to_conference(need, by=window, reason="没有明确部门"),
+        lambda: preparing.prepare(by=window, need=need, offer_id=0, units=1, goal="照料"),
+    ):
+        with pytest.raises(Refused, match="没有在世的成员"):
+            act()
+
+
+def test_whoever_stays_is_helped_as_before(household, window):
+    household = joined(household, window)
+    head = household.members.order_by("pk")[0]
+    household = members.record_death(household, by=window, member=head, on=moments.today())
+    assert intake.find(by=window, household=household, kind="care", story="一个人住").pk
+    consents.give_consent(household, by=window, scope=GIVEN, form="written")
