@@ -301,7 +301,7 @@ class IdNumberField(CodeField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("身份证号"))
-        kwargs.setdefault("help_text", _("18 位,自动填出生日期和性别。"))
+        kwargs.setdefault("help_text", _("18 位。"))
         kwargs.setdefault(
             "widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
         )

@@ -145,12 +145,17 @@ def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
     """The live code of the referral, if ``code`` is it. The row of the referral is locked.
 
     Raises ``Invalid`` at ``code``. A wrong one is counted and written into the journal
-    although the act is refused, so nothing may have been changed before.
+    although the act is refused, so nothing may have been changed before. A code that has
+    confirmed a visit of this referral tells nothing new and costs no try.
     """
     live = referral.codes.live().first()
+    given = _hash(referral, code)
+    spent = referral.codes.exclude(visit=None).filter(code_hash=given)
+    if (live is None or live.code_hash != given) and spent.exists():
+        _wrong("code", _("这个码已经用过,请用最新短信里的码;没有收到的,请再发一条或请家庭签字。"))
     if live is None or live.tries >= MOST_TRIES:
         _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条,或请家庭签字。"))
-    if not secrets.compare_digest(live.code_hash, _hash(referral, code)):
+    if not secrets.compare_digest(live.code_hash, given):
         VisitCode.objects.filter(pk=live.pk).update(tries=F("tries") + 1)
         writing.write(REFERRAL.label, referral, "wrong_code", by, basis="S29")
         left = MOST_TRIES - live.tries - 1

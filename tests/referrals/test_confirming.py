@@ -55,6 +55,33 @@ def test_every_visit_has_a_code_of_its_own_and_a_used_one_never_works_again(serv
     assert VisitCode.objects.filter(referral=served).exclude(visit=None).count() == 2
 
 
+def test_a_code_that_was_used_is_called_used_and_costs_no_try_of_the_next(served):
+    used = told_code(served)
+    visit(served, code=used)
+    while told_code(served) == used:
+        confirming.send_code(served, by=worker_of(served))
+    for _n in range(confirming.MOST_TRIES + 1):
+        with pytest.raises(Invalid, match="已经用过") as refusal:
+            visit(served, code=used)
+        assert "已经用过" in refusal.value.fields["code"]
+    assert not Entry.objects.filter(object_id=served.pk, move="wrong_code").exists()
+    visit(served, code=told_code(served))
+    assert served.visits.filter(confirmation="code").count() == 2
+
+
+def test_a_code_that_was_only_replaced_or_is_of_another_service_still_costs_a_try(served):
+    replaced = told_code(served)
+    confirming.send_code(served, by=worker_of(served))
+    other = factories.ReferralInService()
+    foreign = told_code(other)
+    visit(other, code=foreign)
+    tried = [each for each in (replaced, foreign) if each != told_code(served)]
+    for each in tried:
+        with pytest.raises(Invalid, match="不对"):
+            visit(served, code=each)
+    assert VisitCode.objects.live().filter(referral=served).get().tries == len(tried)
+
+
 def test_the_code_of_another_household_is_worth_nothing(served):
     other = factories.ReferralInService()
     if told_code(other) != told_code(served):
