@@ -39,7 +39,14 @@ HOUSEHOLD = Lifecycle(
     starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
     moves=(
         _stays("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
-        _stays("add_member", (window,), _("添加成员"), _("%(who)s添加了家庭成员"), basis="S22"),
+        _stays(
+            "add_member",
+            (window,),
+            _("添加成员"),
+            _("%(who)s添加了家庭成员"),
+            basis="S22",
+            otherwise=_("%(who)s已请此人所在窗口确认,确认前没有加入"),
+        ),
         _stays(
             "end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"
         ),

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import LIFECYCLES, Move
+from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Move
 from foundation.personal_data.disclosing import Telling
 from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor, Role
@@ -138,6 +138,8 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.words(entry.move) if lifecycle else None
     template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
+    if isinstance(row, Move) and row.otherwise and OTHERWISE in entry.after:
+        template = str(row.otherwise)
     who = entry.organization_name or str(entry.get_role_display())
     reason = reason_of(entry, reader)
     if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:

@@ -22,7 +22,7 @@ from foundation.deadlines import clocks
 from foundation.holding import hold
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import MOVE_VARIABLE, Lifecycle, Move, Start
+from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, Move, Start
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.together import whole
@@ -85,7 +85,8 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
     for one, an optional ``key``, and the body's own keyword arguments; it
     returns the fresh object. Raises ``NotNow``, ``NotYours``, ``Invalid``,
     ``KeyReused`` and whatever the body refuses with. A body may return a function:
-    what follows in the same transaction once the object is in its new state.
+    what follows in the same transaction once the object is in its new state; or ``OTHERWISE``:
+    then the journal says so, and the object bears as ``otherwise`` what was done, in words.
     """
 
     def decorate(body: Verb) -> Verb:
@@ -104,13 +105,15 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 .get(pk=obj.pk)
             )
             digest = _digest((), {**given, "reason": reason})
-            if key and _earlier(lifecycle, key, row.name, digest, by, locked.pk):
-                return locked
+            earlier = _earlier(lifecycle, key, row.name, digest, by, locked.pk) if key else None
+            if earlier:
+                return _answered(locked, row, OTHERWISE in earlier.after)
             _check(lifecycle, row, locked, by, reason)
             before = writing.picture(locked)
             if row.reason:
                 given["reason"] = reason
             follow_up = body(locked, by=by, **given)
+            other = {OTHERWISE: True} if follow_up == OTHERWISE else {}
             _set_status(lifecycle, row, locked)
             writing.write(
                 lifecycle.label,
@@ -118,7 +121,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 row.name,
                 by,
                 before=before,
-                after=writing.picture(locked),
+                after=writing.picture(locked) | other,
                 reason=reason,
                 basis=row.basis,
                 key=key,
@@ -128,14 +131,21 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 clocks.left(lifecycle, locked, before[lifecycle.field_name])
                 clocks.entered(lifecycle, locked, by=by)
             notices.tell(lifecycle, locked, row, by)
-            if follow_up:
+            if callable(follow_up):
                 follow_up()
-            return locked
+            return _answered(locked, row, bool(other))
 
         lifecycle.verbs[row.name] = verb
         return verb
 
     return decorate
+
+
+def _answered(obj: Any, row: Move, otherwise: bool) -> Any:
+    """The object, with what was done in words where that is not what the label says."""
+    if otherwise:
+        obj.otherwise = (str(row.otherwise) % {"who": ""}).strip()
+    return obj
 
 
 def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:

@@ -82,6 +82,10 @@ class Party:
 THE_SYSTEM = Party(Role.SYSTEM, "system")
 
 
+#: What the body of a move returns where it did what ``Move.otherwise`` says.
+OTHERWISE = "otherwise"
+
+
 @dataclass(frozen=True)
 class Move:
     """One row of the table.
@@ -94,6 +98,8 @@ class Move:
     with one click, since nothing has to be read before it. Moves that share a word in
     ``alone`` (or give the same for their objects) wait for one another. ``kept_in`` names the
     field about people in which the reason stands: it is read by whoever reads that field.
+    ``otherwise`` is the sentence where something else was done than the label says: then the
+    body returns ``OTHERWISE``.
     """
 
     name: str
@@ -110,6 +116,7 @@ class Move:
     at_once: bool = False
     alone: str | Callable[[Any], str] = ""
     kept_in: str = ""
+    otherwise: Words = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -19,7 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from foundation import drafts, owning
 from foundation.access import Access, access, refuse, wants_json
 from foundation.inputs import Input, form_of
-from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.lifecycle.table import OTHERWISE, Lifecycle, Move, Start
 from foundation.refusals import Refused
 from foundation.roles import Actor
 
@@ -274,7 +274,10 @@ class MovePage(FormPage):
     def act(self, form: Input, key: str) -> HttpResponse:
         verb = self.lifecycle.verbs[self.row.name]
         obj = verb(self.obj, by=self.actor, key=key, **form.given())
-        messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
+        if otherwise := getattr(obj, OTHERWISE, ""):
+            messages.warning(self.request, otherwise)
+        else:
+            messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
         return redirect(self._next() or obj.get_absolute_url())
 
     def _next(self) -> str:

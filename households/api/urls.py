@@ -72,14 +72,22 @@ class HouseholdSerializer(LivedSerializer):
     members = MemberSerializer(many=True)
     consents = ConsentSerializer(many=True)
     help_received = serializers.SerializerMethodField()
+    otherwise = serializers.SerializerMethodField(
+        help_text="What was done, where that is not what was asked: a member who counts in another "
+        "town joins only once its window has confirmed. Empty where all was done as asked."
+    )
 
     class Meta:
         model = Household
         fields = (
             "id", "number", "place", "town", "category", "size", "monthly_income", "address",
             "phone", "language", "registration", "verified", "members", "consents", "help_received", "status",
-            "status_label", "moves",
+            "status_label", "moves", "otherwise",
         )  # fmt: skip
+
+    def get_otherwise(self, household: Household) -> str:
+        """Only in the answer to the act itself."""
+        return getattr(household, "otherwise", "")
 
     @extend_schema_field(HelpSerializer(many=True))
     def get_help_received(self, household: Household) -> list[dict[str, Any]]:

@@ -82,6 +82,35 @@ def test_a_second_home_is_nothing_until_the_window_where_the_person_counts_confi
     assert reveal(api_of(HERE), person).json()["value"] == "王小明"
 
 
+def test_the_answer_and_the_timeline_say_that_the_other_window_is_asked_and_nobody_added(
+    api_of, client_of, home, own, number
+):
+    client, asked_for = client_of(HERE), "已请此人所在窗口确认,确认前没有加入"
+    typed = {"id_number": number, "name": "王小明", "relation": "other", "why": "两边轮流照料"}
+    answer = client.post(f"/households/{own.number}/add-member/", typed, follow=True)
+    page = answer.content.decode()
+    assert page.count(asked_for) == 2  # the answer, and the line of the timeline
+    assert "已办理:添加成员" not in page
+    assert "添加了家庭成员" not in page
+    told = add(api_of(HERE), own, factories.new_id_number(), counts=True, why="").json()
+    assert told["otherwise"] == ""
+    page = client.get(f"/households/{own.number}/").content.decode()
+    assert page.count("添加了家庭成员") == 1
+
+
+def test_the_api_says_the_same_again_to_a_repeated_key(api_of, home, own, number):
+    body = {
+        "id_number": number, "name": "王小明", "relation": "other", "counts": False,
+        "why": "两边轮流照料",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = api_of(HERE).post(
+            f"/api/v1/households/{own.number}/add_member", body, format="json",
+            headers={"Idempotency-Key": "second-home-1"},
+        )  # fmt: skip
+        assert answer.json()["otherwise"] == "已请此人所在窗口确认,确认前没有加入"
+
+
 def test_a_second_home_that_is_declined_leaves_nothing(api_of, home, own, number, who):
     waiting = asked(api_of, home, own, number)
     joining.decline(waiting, by=who(THERE), reason="本人不同意")
