@@ -13,6 +13,7 @@ from foundation.roles import Actor
 Listener = Callable[..., None]
 
 _ON_SIGNED: list[Listener] = []
+_ON_CANCELLED: list[Listener] = []
 _BEFORE_END: list[Listener] = []
 _ON_END: list[Listener] = []
 _BEFORE_SETTLING: list[Listener] = []
@@ -28,6 +29,18 @@ def signed(contract: Any) -> None:
     """Both sides have signed."""
     for listener in _ON_SIGNED:
         listener(contract)
+
+
+def on_cancelled(listener: Listener) -> Listener:
+    """Register ``listener(contract, reason)``: it was dropped before both had signed."""
+    _ON_CANCELLED.append(listener)
+    return listener
+
+
+def cancelled(contract: Any, reason: str) -> None:
+    """It was dropped before both had signed; its money is free."""
+    for listener in _ON_CANCELLED:
+        listener(contract, reason)
 
 
 def before_end(listener: Listener) -> Listener:

@@ -358,6 +358,10 @@ def _places_are_there(contract: Contract) -> None:
 
 
 @CONTRACT.move("cancel")
-def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
-    """Drop a contract that is not signed by both; its money is free again."""
+def cancel(contract: Contract, *, by: Actor, reason: str) -> Callable[[], None]:
+    """Drop a contract that is not signed by both; its money is free again.
+
+    Whoever the contract came from is told.
+    """
     budgets.release(contract)
+    return partial(events.cancelled, contract, reason)

@@ -14,6 +14,7 @@ class ProcurementConfig(AppConfig):
             documents,
             inputs,
             keyring,
+            next_candidate,
             objecting,
             panel,
             planning,

@@ -16,7 +16,7 @@ from contracts.models import BudgetLine, Contract, ContractLine
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
-from foundation.refusals import Invalid, NotNow, Refused
+from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from organizations.models import Provider
@@ -46,9 +46,9 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
     )
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
-    if project.failing:
-        raise NotNow(_("有人提出流标,请先复核。"), rule="政府采购法第三十六条")
-    panel.enough_qualified(project)
+    planning.nothing_proposed(project)
+    if not project.passed_over:  # the next of an order that was competed for
+        panel.enough_qualified(project)
     taken = ranked[: project.places]
     if project.is_framework:
         out = int(reading.current("procurement.framework").value["eliminated"])
@@ -127,6 +127,7 @@ def withdraw_award(project: Project, *, by: Actor, reason: str) -> Callable[[], 
     method demands, the purchase has failed (质疑投诉办法 article 16).
     """
     project.awarded_at = None
+    project.passing = project.passing_why = ""
     clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
 
     def follow_up() -> None:
@@ -160,8 +161,10 @@ def make_contract(project: Project, *, by: Actor) -> None:
     """Draft the contract by the bid that won; a framework agreement is called off later.
 
     What was set aside becomes the contract's in the same transaction, and what is left of
-    it is free. Raises whatever ``signing.draft`` refuses with.
+    it is free. Raises ``NotNow`` while a proposal waits for a second person, and whatever
+    ``signing.draft`` refuses with.
     """
+    planning.nothing_proposed(project)
     line = budgets.unplan(project.number) or project.budget_line
     if project.is_framework:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)

@@ -284,8 +284,7 @@ def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> No
     ``why`` tells the facts. Raises ``Refused`` where the bids say otherwise, ``NotNow`` while
     another proposal waits.
     """
-    if project.failing:
-        raise NotNow(_("已有人提出流标,等另一人复核。"), rule="政府采购法第三十六条")
+    nothing_proposed(project)
     _grounded(project, reason)
     project.failing, project.failing_why = reason, why
 
@@ -317,6 +316,14 @@ def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.T
     _ended(project, reason)
 
 
+def nothing_proposed(project: Project) -> None:
+    """Raise ``NotNow`` while one person has proposed what another has yet to decide."""
+    if project.failing:
+        raise NotNow(_("有人提出流标,请先复核。"), rule="政府采购法第三十六条")
+    if project.passing:
+        raise NotNow(_("有人提出改定下一候选人,请先复核。"), rule="政府采购法实施条例第四十九条")
+
+
 def _proposed(project: Project) -> None:
     if not project.failing:
         raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
@@ -335,6 +342,10 @@ def _grounded(project: Project, ground: str) -> None:
                 % {"there": valid.count(), "least": least},
                 rule="政府采购法第三十六条",
             )
+    if ground == FailGround.NO_WINNER and not _without_winner(project):
+        raise Refused(
+            _("成交供应商没有拒绝签约,也没有失去资格。"), rule="政府采购法实施条例第四十九条"
+        )
     if ground == FailGround.OVER_BUDGET:
         prices = list(valid.exclude(price=None).values_list("price", flat=True))
         if not prices or min(prices) <= project.amount:
@@ -342,6 +353,18 @@ def _grounded(project: Project, ground: str) -> None:
                 _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
                 rule="政府采购法第三十六条",
             )
+
+
+def _without_winner(project: Project) -> bool:
+    """Whether a contract was dropped unsigned, a winner passed over, or its standing is lost."""
+    if project.is_framework or project.status not in (
+        ProjectStatus.EVALUATED,
+        ProjectStatus.CONCLUDED,
+    ):
+        return False
+    first = project.candidate()
+    lost = first is None or bool(first.provider.why_not_in_good_standing())
+    return lost or project.passed_over or project.call_offs.exists()
 
 
 def _ended(project: Project, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.access import buyer, contracted_provider, finance
+from contracts.access import buyer, contracted_provider, finance_settling
 from foundation.lifecycle.table import (
     THE_SYSTEM,
     AnyOf,
@@ -144,7 +144,7 @@ CONTRACT = Lifecycle(
         Move(
             "settle",
             AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
-            (finance,),
+            (finance_settling,),
             _("结清"),
             _("%(who)s结清了合同,余款已释放"),
             basis="S26",
@@ -153,6 +153,11 @@ CONTRACT = Lifecycle(
     clocks={
         # After an award the days are counted from the award: ``signing`` begins that clock.
         C.OFFERED: ClockFor(lambda contract: bool(contract.awarded_at), "", "contract.signature"),
-        C.TERMINATED: "contract.settlement",
+        # What was never signed by both was paid nothing: there is nothing to settle.
+        C.TERMINATED: ClockFor(
+            lambda contract: contract.signed_amount > 0, "contract.settlement", ""
+        ),
     },
+    # The days to sign are the law's, for both sides.
+    unpaused=("contract.signature",),
 )

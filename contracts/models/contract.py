@@ -18,6 +18,7 @@ from contracts.models.budget import BudgetLine
 from contracts.models.template import Template
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
 
@@ -251,6 +252,11 @@ class Contract(LivedModel):
         """Only the contracted provider's coordinator is told of it."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Nothing is added to what a purchase has come to."""
+        hidden = {"add_line"} if self.purchase else set()
+        return [each for each in super().moves_for(actor) if each.name not in hidden]
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

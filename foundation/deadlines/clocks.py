@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from foundation import moments, notices
 from foundation.apart import apart
 from foundation.deadlines import calendar
-from foundation.deadlines.models import Clock, Overdue, PauseCause
+from foundation.deadlines.models import Clock, Overdue, PauseCause, causes_for
 from foundation.journal import writing
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
@@ -137,10 +137,10 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     """Let a clock stand still, for a listed cause and with words that say why.
 
     Raises ``NotYours``, ``NotNow`` for a clock that does not run or is overdue,
-    ``Invalid`` for another cause or without words.
+    ``Invalid`` for a cause that does not fit this kind of object, or without words.
     """
     clock, obj = _held(clock, by)
-    if cause not in PauseCause.values:
+    if cause not in causes_for(LIFECYCLES[clock.lifecycle]):
         raise Invalid(_("请从列表中选择暂停的原因。"), fields={"cause": _("请从列表中选择。")})
     if not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=clock.basis)

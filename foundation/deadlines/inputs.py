@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.deadlines.models import PauseCause
+from foundation.deadlines.models import PauseCause, causes_for
 from foundation.inputs import Input
 
 
@@ -22,3 +22,8 @@ class Pause(Input):
         help_text=_("写明为什么要等,双方都看得到。"),
         error_messages={"required": _("请写明理由。")},
     )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            fitting = causes_for(self.obj.lifecycle)
+            self.fields["cause"].choices = [(each.value, each.label) for each in fitting]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.table import LIFECYCLES
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.roles import Actor, Role
 
 
@@ -33,7 +33,21 @@ class PauseCause(models.TextChoices):
     HOUSEHOLD_AWAY = "household_away", _("家庭暂时无法联系或不在本地")
     PAPERS_AWAITED = "papers_awaited", _("等待申请人补齐材料")
     OUTSIDE_CHECK = "outside_check", _("等待外部核对结果")
+    OBJECTION = "objection", _("质疑、投诉或申诉处理中")
+    OUTSIDE_ANSWER = "outside_answer", _("等待上级或外部单位答复")
     FORCE_MAJEURE = "force_majeure", _("不可抗力")
+
+
+_C = PauseCause
+#: Where a household is served or applies.
+HOUSEHOLD_CAUSES = (_C.HOUSEHOLD_AWAY, _C.PAPERS_AWAITED, _C.OUTSIDE_CHECK, _C.FORCE_MAJEURE)
+#: Among offices and providers: purchases, contracts, rounds, the catalog.
+OFFICE_CAUSES = (_C.OBJECTION, _C.OUTSIDE_ANSWER, _C.FORCE_MAJEURE)
+
+
+def causes_for(lifecycle: Lifecycle) -> tuple[PauseCause, ...]:
+    """The causes that fit objects of this kind."""
+    return HOUSEHOLD_CAUSES if lifecycle.about_a_household else OFFICE_CAUSES
 
 
 class Clock(models.Model):

@@ -193,7 +193,8 @@ class Lifecycle:
     object is in it; ``spanning`` names those that verbs begin and stop, whatever the state;
     ``periods`` those of a right or of a time to wait: when they run out nobody is late;
     ``unpaused`` those that nobody lets stand still. ``late`` says who is late by a clock (of an
-    object) where that is not whoever is awaited in its state.
+    object) where that is not whoever is awaited in its state. A spanning clock runs while nobody,
+    or somebody else, is awaited: so it always names who is late, or is a period.
     """
 
     label: str
@@ -221,12 +222,21 @@ class Lifecycle:
             raise ValueError(f"{self.label}: a move is named twice")
         if self.label in LIFECYCLES:
             raise ValueError(f"{self.label}: a second lifecycle for the same model")
+        unnamed = set(self.spanning) - set(self.late) - set(self.periods)
+        if unnamed:
+            raise ValueError(f"{self.label}: nobody is late by {unnamed}")
         LIFECYCLES[self.label] = self
 
     @property
     def model(self) -> type[models.Model]:
         """The model whose status this table rules."""
         return apps.get_model(self.label)
+
+    @property
+    def about_a_household(self) -> bool:
+        """Whether a household, or the window for one, begins or moves it."""
+        served = {Role.HOUSEHOLD, Role.WINDOW}
+        return any(served & each.roles for each in (*self.starts, *self.moves))
 
     def row(self, name: str) -> Move:
         """The move of that name; ``KeyError`` if the table has none."""

@@ -170,6 +170,9 @@ class PauseClock(FormPage):
     def form_class(self) -> type[Input]:
         return Pause
 
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.actor, "obj": _clock(self.actor, self.kwargs["pk"])[1]}
+
     def words(self) -> dict[str, Any]:
         clock, obj = _clock(self.actor, self.kwargs["pk"])
         return {

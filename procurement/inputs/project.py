@@ -165,6 +165,16 @@ class ProposeFailure(Input):
     )
 
 
+@inputs_for(PROJECT, "propose_next")
+class ProposeNext(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("何时、如何拒绝或失去资格。由另一人复核;理由会公开。"),
+    )
+
+
 @inputs_for(PROJECT, "extend")
 class Extend(Input):
     bids_until = MomentField(label=_("新的投标截止"))

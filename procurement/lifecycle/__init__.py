@@ -2,7 +2,7 @@
 
 from procurement.lifecycle.bid import BID, BidStatus
 from procurement.lifecycle.objection import OBJECTION, ObjectionStatus
-from procurement.lifecycle.project import PROJECT, FailGround, ProjectStatus
+from procurement.lifecycle.project import PROJECT, FailGround, NextGround, ProjectStatus
 from procurement.lifecycle.question import QUESTION, QuestionStatus
 from procurement.lifecycle.seats import (
     KEY_SEAT,
@@ -23,6 +23,7 @@ __all__ = [
     "ExcuseGround",
     "FailGround",
     "KeySeatStatus",
+    "NextGround",
     "ObjectionStatus",
     "PanelSeatStatus",
     "ProjectStatus",

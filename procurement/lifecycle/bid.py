@@ -97,5 +97,22 @@ BID = Lifecycle(
             basis="政府采购法第五十二条",
             reason=True,
         ),
+        Move(
+            "forfeit",
+            AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
+            (THE_SYSTEM,),
+            _("失去成交资格"),
+            _("没有签订合同,成交取消"),
+            basis="政府采购法实施条例第四十九条",
+            reason=True,
+        ),
+        Move(
+            "come_up",
+            B.LOST >> B.QUALIFIED,
+            (THE_SYSTEM,),
+            _("顺延候选"),
+            _("按评审名次顺延为候选"),
+            basis="政府采购法实施条例第四十九条",
+        ),
     ),
 )

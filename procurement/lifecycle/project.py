@@ -12,6 +12,7 @@ from foundation.lifecycle.table import (
     Start,
     States,
 )
+from foundation.roles import Role
 from procurement.access import buyer, panel
 
 
@@ -31,12 +32,21 @@ class ProjectStatus(States):
 
 
 class FailGround(models.TextChoices):
-    """Why a purchase may fail (政府采购法 article 36), and nothing else."""
+    """Why a purchase may fail (政府采购法 article 36, 实施条例 article 49), and nothing else."""
 
     TOO_FEW = "too_few", _("符合条件的供应商或有效投标不足规定的家数")
     UNLAWFUL = "unlawful", _("出现影响采购公正的违法、违规行为")
     OVER_BUDGET = "over_budget", _("报价均超过采购预算")
     MAJOR_CHANGE = "major_change", _("因重大变故,采购任务取消")
+    NO_WINNER = "no_winner", _("成交供应商拒绝签约或失去资格,重新采购")
+
+
+class NextGround(models.TextChoices):
+    """Why the next of the order may take the winner's place (政府采购法实施条例 article 49)."""
+
+    REFUSED = "refused", _("成交供应商拒绝签订合同")
+    STANDING = "standing", _("成交供应商已失去承接资格")
+    UNABLE = "unable", _("因不可抗力不能履行合同")
 
 
 P = ProjectStatus
@@ -209,6 +219,47 @@ PROJECT = Lifecycle(
             basis="政府采购法第四十六条",
         ),
         Move(
+            "reopen",
+            P.CONTRACTED >> P.CONCLUDED,
+            (THE_SYSTEM,),
+            _("恢复待订合同"),
+            _("未签成的合同已撤销,恢复待订合同"),
+            basis="政府采购法第四十六条",
+            reason=True,
+        ),
+        Move(
+            "propose_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            (buyer,),
+            _("提出改定下一候选人"),
+            _("%(who)s提出改定下一候选人,待另一人复核"),
+            basis="政府采购法实施条例第四十九条",
+            reason=NextGround,
+            primary=False,
+        ),
+        Move(
+            "refuse_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            (buyer,),
+            _("不同意改定"),
+            _("%(who)s不同意改定下一候选人"),
+            basis="政府采购法实施条例第四十九条",
+            apart_from=("propose_next",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "confirm_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> P.EVALUATED,
+            (buyer,),
+            _("复核并改定下一候选人"),
+            _("%(who)s复核同意,按评审名次改定下一候选人"),
+            basis="政府采购法实施条例第四十九条",
+            apart_from=("propose_next",),
+            primary=False,
+            consequence=_("原候选人出局,理由公开;按评审名次对下一名重新定标并公告。"),
+        ),
+        Move(
             "call_off",
             P.CONTRACTED >> P.CONTRACTED,
             (buyer,),
@@ -281,4 +332,6 @@ PROJECT = Lifecycle(
     periods=("procurement.objection",),
     # From the award on, until both have signed: the time for objections does not stop it.
     spanning=("procurement.contract",),
+    # It is the buyer's own duty, whoever acts next: so the buyer never lets it stand still.
+    late={"procurement.contract": (Role.CIVIL_AFFAIRS,)},
 )

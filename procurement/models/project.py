@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
@@ -15,7 +16,10 @@ from foundation.lifecycle.model import LivedModel
 from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 from organizations.models import Organization, Provider
-from procurement.lifecycle import PROJECT, FailGround, ProjectStatus
+from procurement.lifecycle import PROJECT, BidStatus, FailGround, NextGround, ProjectStatus
+
+if TYPE_CHECKING:
+    from procurement.models.bid import Bid
 
 #: Before anything is published.
 INSIDE = (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
@@ -57,6 +61,8 @@ class Project(LivedModel):
     ``price_points`` they make 100. ``papers`` names the documents that a bid must hold.
     ``places`` is how many are taken: 1, or more in a framework agreement. ``seal_key`` is
     the public half of the key that closes the bids; the other half is with the holders.
+    ``failing`` and ``passing`` are grounds that one person of the buyer has proposed, to let it
+    fail or to take the next of the order; ``passed_over`` says that the next was taken.
     """
 
     lifecycle = PROJECT
@@ -109,6 +115,11 @@ class Project(LivedModel):
         _("提出的流标理由"), max_length=12, choices=FailGround.choices, blank=True
     )
     failing_why = models.CharField(_("流标的事实"), max_length=300, blank=True)
+    passing = models.CharField(
+        _("改定下一候选人的理由"), max_length=12, choices=NextGround.choices, blank=True
+    )
+    passing_why = models.CharField(_("改定的事实"), max_length=300, blank=True)
+    passed_over = models.BooleanField(_("已按名次顺延"), default=False)
     outcome = models.CharField(_("结果说明"), max_length=300, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=ProjectStatus.choices, default=ProjectStatus.PLANNED
@@ -148,12 +159,20 @@ class Project(LivedModel):
         if not self.is_framework:
             hidden.add("call_off")
         hidden |= {"propose_failure"} if self.failing else {"refuse_failure", "confirm_failure"}
+        hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
+        if self.is_framework:
+            hidden |= {"propose_next"}
         return [each for each in super().moves_for(actor) if each.name not in hidden]
 
     @property
     def is_framework(self) -> bool:
         """Whether several are shortlisted, and called off later."""
         return self.method == Method.FRAMEWORK
+
+    def candidate(self) -> Bid | None:
+        """The bid that is to be given the contract: the winner, or the first of the order."""
+        standing = self.bids.filter(status__in=(BidStatus.AWARDED, BidStatus.QUALIFIED))
+        return standing.select_related("provider__organization").order_by("rank", "pk").first()
 
     @property
     def public_address(self) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from contracts.lifecycle import ContractStatus, InvoiceStatus
 from contracts.models import Amendment, Contract, ContractLine, Invoice
@@ -28,8 +28,8 @@ PUBLIC = tuple(
 #: The moves that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
-        "publish", "extend", "postpone", "open_bids", "award", "withdraw_award", "fail",
-        "confirm_failure", "cancel",
+        "publish", "extend", "postpone", "open_bids", "award", "withdraw_award", "confirm_next",
+        "fail", "confirm_failure", "cancel",
     ),
     "contracts.Contract": (
         "sign_as_provider", "come_into_force", "terminate", "complete",
@@ -91,7 +91,13 @@ def find(ocid: str) -> Process | None:
 
 def _alone() -> QuerySet[Contract]:
     """Public contracts that no purchase of the product led to."""
-    return Contract.objects.filter(status__in=PUBLIC, call_off=None)
+    return Contract.objects.filter(call_off=None, pk__in=_public().values("pk"))
+
+
+def _public() -> QuerySet[Contract]:
+    """Contracts that both have signed."""
+    never = Q(status=ContractStatus.TERMINATED, signed_amount=0)
+    return Contract.objects.filter(status__in=PUBLIC).exclude(never)
 
 
 def _chunks(pks: list[int]) -> Iterator[list[int]]:
@@ -100,7 +106,7 @@ def _chunks(pks: list[int]) -> Iterator[list[int]]:
 
 
 def _of_projects(pks: list[int]) -> Iterator[Process]:
-    call_offs = CallOff.objects.filter(contract__status__in=PUBLIC).prefetch_related(
+    call_offs = CallOff.objects.filter(contract__in=_public()).prefetch_related(
         Prefetch("contract", _contracts())
     )
     found = (

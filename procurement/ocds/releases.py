@@ -137,8 +137,7 @@ def _taken(process: Process, entry: Entry) -> list[int]:
     """The bids that an award took: those that won then, also if it was withdrawn later."""
     project = _project(process)
     later = any(
-        each.move == "withdraw_award" and (each.at, each.pk) > (entry.at, entry.pk)
-        for each in process.entries
+        _withdraws(each) and (each.at, each.pk) > (entry.at, entry.pk) for each in process.entries
     )
     ranked = sorted(
         (each for each in project.bids.all() if each.rank), key=lambda each: each.rank or 0
@@ -159,7 +158,15 @@ def _struck_before(process: Process, entry: Entry) -> set[int]:
     return struck
 
 
+def _withdraws(entry: Entry) -> bool:
+    """Whether an award ends by it: an objection was right, or the winner signs no contract."""
+    passed = entry.move == "confirm_next" and entry.before.get("status") == "concluded"
+    return passed or entry.move == "withdraw_award"
+
+
 def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
+    if not _withdraws(entry):
+        return None
     awards = [
         each
         for each in process.entries
@@ -320,6 +327,7 @@ _MAKERS: dict[tuple[str, str], Callable[[Process, Entry], Made | None]] = {
     ("procurement.Project", "open_bids"): _bids_opened,
     ("procurement.Project", "award"): _awarded,
     ("procurement.Project", "withdraw_award"): _award_withdrawn,
+    ("procurement.Project", "confirm_next"): _award_withdrawn,
     ("procurement.Project", "fail"): _ended("unsuccessful"),
     ("procurement.Project", "confirm_failure"): _ended("unsuccessful"),
     ("procurement.Project", "cancel"): _ended("cancelled"),

@@ -21,6 +21,7 @@ from referrals import offering, triage
 from referrals.lifecycle import REFERRAL
 from tests import factories
 from tests.conftest import BACKEND
+from tests.procurement import purchases
 
 
 def at(*parts: int) -> datetime:
@@ -351,3 +352,24 @@ def test_a_clock_that_does_not_stand_still_cannot_be_resumed():
     need = factories.OpenNeed()
     with pytest.raises(NotNow):
         clocks.resume(running(need), by=factories.actor("minzheng"))
+
+
+@pytest.mark.parametrize("cause", ["household_away", "papers_awaited", "outside_check"])
+def test_a_purchase_does_not_wait_for_a_household(cause, client_of):
+    project = purchases.evaluating()
+    clock = Clock.objects.get(object_id=project.pk, rule_key="procurement.report", stopped_at=None)
+    with pytest.raises(Invalid):
+        clocks.pause(clock, by=factories.actor("minzheng"), cause=cause, reason="等")
+    page = client_of("minzheng")
+    shown = page.get(f"/clocks/{clock.pk}/pause/").content.decode()
+    assert cause not in shown and "质疑、投诉或申诉处理中" in shown
+    answer = page.post(f"/clocks/{clock.pk}/pause/", {"cause": cause, "reason": "等", "key": "p"})
+    assert answer.status_code == 422
+    clocks.pause(clock, by=factories.actor("minzheng"), cause="objection", reason="质疑处理中")
+
+
+def test_a_case_does_not_wait_for_an_objection_to_an_award():
+    need = factories.OpenNeed(kind="living")
+    clock = Clock.objects.filter(lifecycle="referrals.Need", object_id=need.pk, stopped_at=None)[0]
+    with pytest.raises(Invalid):
+        clocks.pause(clock, by=factories.actor("minzheng"), cause="objection", reason="质疑处理中")
