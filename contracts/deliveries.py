@@ -28,14 +28,18 @@ def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTE
     return _delivered(line, units, holder, on, by)
 
 
-def record_late(line_id: int, units: int, *, holder: str, on: date, by: Actor) -> Delivery:
-    """The same for units that were delivered before the line ended, within some days of it.
+def record_late(
+    line_id: int, units: int, *, holder: str, on: date, by: Actor, last: date | None = None
+) -> Delivery:
+    """The same for units that were delivered before the line, or the holder's service on it
+    (``last``: its last day), ended; within some days of it.
 
     Raises ``Invalid`` for a day after the end, ``NotNow`` when the days of the rule
     ``contract.late_visits`` are over or the contract is settled.
     """
     line = ContractLine.objects.select_related("contract").get(pk=line_id)
-    last = last_day_of(line)
+    ends = [each for each in (last, last_day_of(line)) if each is not None]
+    last = min(ends, default=None)
     if last is None or not (line.start_on or line.contract.start_on) <= on <= last:
         message = _("服务日期应在合同结束之前。")
         raise Invalid(message, fields={"on": message}, rule="S24")

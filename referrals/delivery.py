@@ -16,7 +16,7 @@ from foundation.roles import Actor
 from foundation.wording import day
 from giving import drawing
 from referrals import confirming, offering, settling, triage
-from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus, ReferralStatus
+from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
 from referrals.models import Goal, Measurement, Referral, Visit, VisitCode
 from referrals.models.delivery import RANGES, Confirmation, Scale, Venue
 
@@ -107,13 +107,18 @@ def record_visit(
 
 @REFERRAL.move("record_late_visit")
 def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
-    """Record a visit that was made before the contract ended under the service; it is paid.
+    """Record a visit that was made before the service ended here, whichever way; it is paid.
 
-    Raises ``NotNow`` where the contract did not end, and when the days for it are over,
+    Raises ``NotNow`` for what died with the person served, and when the days for it are over,
     ``Invalid`` for a day after the end.
     """
-    if not referral.ended_with_its_contract:
-        raise NotNow(_("这次转介不是因合同结束而结束的。"), rule="S24")
+    last = referral.last_day
+    if last is None:
+        raise NotNow(_("这次转介不能补记服务。"), rule="S24")
+    if moments.today() > deliveries.late_until(last):
+        raise NotNow(_("补记服务的期限已过。"), rule="S24")
+    if on > last:
+        _wrong("on", _("服务日期不能晚于服务结束那天(%(day)s)。") % {"day": day(last)})
     _on_a_possible_day(referral, on)
     _recorded(referral, by=by, on=on, units=units, **told)
     settling.write_help(referral, units)
@@ -186,7 +191,8 @@ def _recorded(
     referral.first_visit_at = referral.first_visit_at or moments.now()
     if proof is not None:
         confirming.use(proof, visit)
-        confirming.send_next(referral, visit)
+        if referral.status in confirming.VISITED:
+            confirming.send_next(referral, visit)
 
 
 def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Confirmation:
@@ -201,13 +207,17 @@ def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Con
 def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
     """On the line of the day: that of a contract before, where the service went on with another."""
     told = {"holder": referral.number, "on": on, "by": by}
+    last = referral.last_day
+    if last is not None:
+        settling.take_again(referral, units)
     if referral.line_id is None:
         return
-    if referral.status == ReferralStatus.ENDED_EARLY:
-        deliveries.record_late(referral.line_id, units, **told)
-    elif _on_the_line_before(referral, on):
+    if _on_the_line_before(referral, on):
         deliveries.record_late(referral.line_before_id, units, **told)
-        quota.release(referral.line_id, units)
+        if last is None:
+            quota.release(referral.line_id, units)
+    elif last is not None:
+        deliveries.record_late(referral.line_id, units, last=last, **told)
     else:
         deliveries.record(referral.line_id, units, **told)
 
@@ -226,8 +236,8 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         _wrong("on", _("服务日期不能晚于今天。"))
     if on < accepted.astimezone(moments.SHANGHAI).date():
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
-    if referral.status == ReferralStatus.ENDED_EARLY or _on_the_line_before(referral, on):
-        return  # the contract that has ended says itself which days count
+    if referral.last_day is not None or _on_the_line_before(referral, on):
+        return  # what has ended says itself which days count
     if referral.line is not None:
         contract = referral.line.contract
         first = referral.line.start_on or contract.start_on

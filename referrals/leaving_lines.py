@@ -4,8 +4,9 @@ same provider, or goes back to the window; nothing is held against the provider.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from contracts import deliveries, quota
@@ -19,7 +20,7 @@ from foundation.wording import day
 from referrals import delivery, offering
 from referrals.lifecycle import REFERRAL, ReferralStatus
 from referrals.models import Referral
-from referrals.models.referral import SERVED_NOW
+from referrals.models.referral import SERVED_BEFORE, SERVED_NOW
 
 #: A provider serves, or may still say yes.
 OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
@@ -116,15 +117,38 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
 
 @before_settling
 def visits_may_still_be_told(contract: Contract) -> None:
-    """While the provider may still tell of visits made before the end, nothing is settled."""
-    if contract.ended_on is None or moments.today() > deliveries.late_until(contract.ended_on):
-        return
-    waiting = Referral.objects.filter(
-        line__contract=contract, status=ReferralStatus.ENDED_EARLY, ended_by=Role.SYSTEM
-    )
-    if waiting.exists():
+    """While the provider may still tell of visits made before an end, nothing is settled."""
+    until = [*_of_services_that_ended(contract), *_of_services_that_went_on(contract)]
+    if until and moments.today() <= max(until):
         raise Refused(
-            _("%(day)s 之前,机构还可以补记合同结束前的服务。")
-            % {"day": day(deliveries.late_until(contract.ended_on) + timedelta(days=1))},
+            _("%(day)s 之前,机构还可以补记结束前的服务。")
+            % {"day": day(max(until) + timedelta(days=1))},
             rule="S24",
         )
+
+
+def _of_services_that_ended(contract: Contract) -> list[date]:
+    """Until when visits of each service on the contract that is over are told."""
+    found = Referral.objects.filter(
+        Q(line__contract=contract) | Q(line_before__contract=contract),
+        status__in=SERVED_BEFORE,
+        used__lt=F("units"),
+        finished_at__gte=moments.now() - _days_to_tell() - timedelta(days=1),
+    )
+    days = [each.last_day for each in found.select_related("line__contract")]
+    return [deliveries.late_until(each) for each in days if each is not None]
+
+
+def _days_to_tell() -> timedelta:
+    """How long after an end visits are told."""
+    return deliveries.late_until(moments.today()) - moments.today()
+
+
+def _of_services_that_went_on(contract: Contract) -> list[date]:
+    """The same where another contract has taken the service up since the end of this one."""
+    went_on = Referral.objects.filter(
+        line_before__contract=contract, status__in=SERVED_NOW, used__lt=F("units")
+    )
+    if contract.ended_on is None or not went_on.exists():
+        return []
+    return [deliveries.late_until(contract.ended_on)]

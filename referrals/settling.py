@@ -44,6 +44,15 @@ def reserve(referral: Referral, units: int) -> None:
     drawing.reserve(referral.offer_id, units, holder=referral.number)
 
 
+def take_again(referral: Referral, units: int) -> None:
+    """Take of the offer's own means what was given back before a visit was told; raises ``Exhausted``.
+
+    The line of a contract counts late units by itself (``contracts.deliveries``).
+    """
+    offers.take_units(referral.offer_id, units)
+    drawing.reserve(referral.offer_id, units, holder=referral.number)
+
+
 def write_help(referral: Referral, units: int | None = None) -> None:
     """Write the units that were delivered (or ``units`` of them) into the household's ledger of help (S22)."""
     given = referral.used if units is None else units

@@ -100,6 +100,7 @@ class Move:
     field about people in which the reason stands: it is read by whoever reads that field.
     ``otherwise`` is the sentence where something else was done than the label says: then the
     body returns ``OTHERWISE``.
+    ``later`` names the move that takes the same form where this one comes too late.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Move:
     alone: str | Callable[[Any], str] = ""
     kept_in: str = ""
     otherwise: Words = ""
+    later: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -20,7 +20,7 @@ from foundation import drafts, owning
 from foundation.access import Access, access, refuse, wants_json
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, Move, Start
-from foundation.refusals import Refused
+from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor
 
 
@@ -259,26 +259,48 @@ class MovePage(FormPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "obj": self.obj, "row": self.row}
 
+    @property
+    def now(self) -> Move:
+        """The move that takes the form now: this one, or the one that follows where it is over."""
+        allowed = self.obj.moves_for(self.actor)
+        later = [each for each in allowed if self.row.later and each.name == self.row.later]
+        return later[0] if later and self.row not in allowed else self.row
+
     def words(self) -> dict[str, Any]:
-        open_now = self.row in self.obj.moves_for(self.actor)
+        allowed, now = self.obj.moves_for(self.actor), self.now
         return {
-            "title": self.row.label,
+            "title": now.label,
             "object": self.obj,
-            "button": self.row.label,
-            "row": self.row,
-            "open_now": open_now,
-            "allowed": self.obj.moves_for(self.actor),
+            "button": now.label,
+            "row": now,
+            "open_now": now in allowed,
+            "allowed": allowed,
             "back": self.obj.get_absolute_url(),
         }
 
     def act(self, form: Input, key: str) -> HttpResponse:
-        verb = self.lifecycle.verbs[self.row.name]
-        obj = verb(self.obj, by=self.actor, key=key, **form.given())
+        done = self.row
+        try:
+            obj = self._do(done, form, key)
+        except (NotNow, KeyReused):  # the key may be that of the later move, sent again
+            if not self._too_late():
+                raise
+            done = self.lifecycle.row(self.row.later)
+            obj = self._do(done, form, key)
         if otherwise := getattr(obj, OTHERWISE, ""):
             messages.warning(self.request, otherwise)
         else:
-            messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
+            messages.success(self.request, _("已办理:%(act)s。") % {"act": done.label})
         return redirect(self._next() or obj.get_absolute_url())
+
+    def _too_late(self) -> bool:
+        """Whether another move takes the form, since the object has left the states of this one."""
+        state = getattr(self.obj, self.lifecycle.field_name)
+        return bool(self.row.later) and state not in self.row.arrow.sources
+
+    def _do(self, row: Move, form: Input, key: str) -> Any:
+        verb = self.lifecycle.verbs[row.name]
+        return verb(self.obj, by=self.actor, key=key, **form.given())
 
     def _next(self) -> str:
         """Where the person came from, if that is an address of ours."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,15 @@ KNOWN = (
 
 #: States in which the provider serves, or has promised to.
 SERVED_NOW = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
+
+#: States in which a provider that served does so no more.
+SERVED_BEFORE = (
+    ReferralStatus.COMPLETED,
+    ReferralStatus.ENDED_EARLY,
+    ReferralStatus.TRANSFERRED,
+    ReferralStatus.FED_BACK,
+    ReferralStatus.CLOSED,
+)
 
 #: States in which a provider is asked and has not taken it.
 ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
@@ -207,10 +218,10 @@ class Referral(Disclosing, LivedModel):
         return Telling.PLAIN if parties else Telling.NEVER
 
     def moves_for(self, actor: Actor) -> list[Move]:
-        """Earlier visits are told afterwards while there is time: after a death, and after the end of
-        the contract under the service.
+        """Earlier visits are told afterwards while there is time: after a death, and after whatever
+        other end of the service.
         """
-        hidden = set() if self.ended_with_its_contract else {"record_late_visit"}
+        hidden = set() if self.takes_late_visits else {"record_late_visit"}
         if self.died_on is not None and not self.takes_last_visits:
             hidden.add("record_last_visit")
         return [each for each in super().moves_for(actor) if each.name not in hidden]
@@ -222,14 +233,22 @@ class Referral(Disclosing, LivedModel):
         return until is not None and moments.today() <= until and self.used < self.units
 
     @property
-    def ended_with_its_contract(self) -> bool:
-        """Whether it was ended since its contract did."""
-        return (
-            self.status == ReferralStatus.ENDED_EARLY
-            and self.ended_by == Role.SYSTEM
-            and self.line is not None
-            and deliveries.last_day_of(self.line) is not None
-        )
+    def last_day(self) -> date | None:
+        """The last day of a service that is over, at the latest that of its contract; None while it
+        goes on, where it never began, and after a death (``died_on``).
+        """
+        if self.status not in SERVED_BEFORE or self.died_on or self.finished_at is None:
+            return None
+        last = self.finished_at.astimezone(moments.SHANGHAI).date()
+        ended = deliveries.last_day_of(self.line) if self.line else None
+        return last if ended is None else min(last, ended)
+
+    @property
+    def takes_late_visits(self) -> bool:
+        """Whether visits made before the end of the service may still be entered."""
+        if self.used >= self.units or self.last_day is None:
+            return False
+        return moments.today() <= deliveries.late_until(self.last_day)
 
     @property
     def awaits_the_best(self) -> bool:

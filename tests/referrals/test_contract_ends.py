@@ -158,11 +158,3 @@ def test_provider_and_window_are_told_once_before_the_end():
     told = Notice.objects.filter(text__contains=f"{contract.number} 到")
     assert sorted(told.values_list("role", flat=True)) == ["coordinator", "window"]
     assert referral.number in told[0].text
-
-
-def test_what_ended_otherwise_takes_no_late_visit():
-    referral = factories.ReferralInService()
-    worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
-    ended = delivery.end_early(referral, by=factories.member_of(referral.provider), reason="搬家")
-    with pytest.raises(NotNow, match="不是因合同结束"):
-        delivery.record_late_visit(ended, by=worker, on=moments.today(), units=1, note="x")
