@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy
 from stdnum.cn import ric
 
 from foundation.journal import writing
+from foundation.personal_data import revealing
 from foundation.personal_data.fields import Secret
-from foundation.refusals import Invalid
+from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
 from foundation.typed import compared
 from households import accounts, phones, registration
@@ -20,9 +22,9 @@ from households.models import Household, Person
 
 
 class Decision(models.TextChoices):
-    """What holds where the books and what was told differ."""
+    """What holds where what is kept and what is said now differ."""
 
-    KEEP = "keep", gettext_lazy("以登记的为准")
+    KEEP = "keep", gettext_lazy("保留原来的")
     TAKE = "take", gettext_lazy("改用现在说的")
 
 
@@ -35,52 +37,120 @@ class Told:
     address: str = ""
 
 
-def differences(household: Household, person: Person | None, told: Told) -> dict[str, str]:
-    """Where the books say something else, in words with both sides masked, by field."""
-    found: dict[str, str] = {}
-    if person is not None and _differ(person.name, told.name):
-        found["name"] = _("姓名:登记为 %(old)s,现在是 %(new)s") % {
-            "old": person.name,
-            "new": Secret("name", "", plain=told.name),
-        }
-    if _differ(household.phone, told.phone):
-        found["phone"] = _("电话:登记为 %(old)s,现在是 %(new)s") % {
-            "old": household.phone or _("无"),
-            "new": Secret("phone", "", plain=told.phone),
-        }
-    if _differ(household.address, told.address):
-        found["address"] = _("住址:与登记的不同") if household.address else _("住址:原来没有登记")
-    return found
+@dataclass(frozen=True)
+class Decided:
+    """Which holds, field by field; ``rest`` for whatever is not decided by itself."""
+
+    rest: str = ""
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+    def of(self, field: str) -> str:
+        """The decision on a field; empty where there is none."""
+        given = getattr(self, field) or self.rest
+        return given if given in Decision.values else ""
+
+
+#: The reason under which both sides are shown to whoever decides.
+WHY = gettext_lazy("受理核对")
+
+
+def differing(household: Household, person: Person | None, told: Told) -> list[str]:
+    """The fields in which something else is kept than is said now."""
+    kept = {
+        "name": person.name if person is not None else None,
+        "phone": household.phone,
+        "address": household.address,
+    }
+    return [
+        field
+        for field, value in kept.items()
+        if (field != "name" or person is not None) and _differ(value, getattr(told, field))
+    ]
 
 
 def _differ(kept: Secret | None, told: str) -> bool:
     return bool(told) and compared(kept.plain() if kept else "") != compared(told)
 
 
-def settle(
+def decide(
     household: Household,
     person: Person | None,
     told: Told,
     *,
     by: Actor,
-    decision: str,
+    decided: Decided,
     number_differs: bool = False,
-) -> None:
-    """Take over or leave what differs from the books, as the window has decided.
+) -> list[str]:
+    """The fields to be taken over, as the window has decided. Nothing is changed yet.
 
     ``number_differs`` says that another number was told than the document bears. Raises
-    ``Invalid`` at ``differences``, with both sides, where there is a difference and no
-    decision.
+    ``Invalid`` at ``differences`` and at each open field, with both sides, where something
+    differs and is not decided; that both sides were read is kept in the journal.
     """
-    found = differences(household, person, told)
-    if not found and not number_differs:
-        return
-    if decision not in Decision.values:
-        lines = [*found.values(), *([_("证件号:申请里写的与证件不同")] if number_differs else [])]
-        message = _("请与来人核对后选择以哪边为准。") + ";".join(lines)
-        raise Invalid(message, fields={"differences": message}, rule="S22")
-    if decision == Decision.TAKE:
-        _take_over(household, person, told, set(found), by)
+    found = differing(household, person, told)
+    undecided = [field for field in found if not decided.of(field)]
+    number = number_differs and decided.rest not in Decision.values
+    if undecided or number:
+        _ask(household, person, told, undecided, by, number_differs)
+    return [field for field in found if decided.of(field) == Decision.TAKE]
+
+
+def _ask(
+    household: Household,
+    person: Person | None,
+    told: Told,
+    undecided: list[str],
+    by: Actor,
+    number_differs: bool,
+) -> NoReturn:
+    lines = {}
+    for field in undecided:
+        owner = person if field == "name" and person is not None else household
+        lines[field] = _line(household, owner, field, getattr(told, field), by)
+    words = [*lines.values(), *([_("证件号:申请里写的与证件不同")] if number_differs else [])]
+    message = _("请与来人核对后逐项选择。") + ";".join(words)
+    fields = {f"difference_{field}": line for field, line in lines.items()}
+    raise Invalid(message, fields={"differences": message, **fields}, rule="S22", leaves_trace=True)
+
+
+def _line(household: Household, owner: Household | Person, field: str, said: str, by: Actor) -> str:
+    """One difference in words: both sides whole for whoever may read them, which is written
+    down; else masked, with the places where they differ.
+    """
+    label = {"name": _("姓名"), "phone": _("电话"), "address": _("住址")}[field]
+    kept, now = getattr(owner, field), Secret(field, "", plain=said)
+    if not kept:
+        old, new, where = _("没有"), said, ""
+    else:
+        try:
+            old, new, where = revealing.reveal(owner, field, by=by, reason=str(WHY)), said, ""
+        except (NotYours, TooOften):
+            old, new, where = str(kept), str(now), _where(kept.plain(), said)
+    told = _("%(label)s:登记为 %(old)s,现在说的是 %(new)s")
+    if not household.verified:
+        told = _("%(label)s:原来填写的是 %(old)s,现在说的是 %(new)s")
+    words = told % {"label": label, "old": old, "new": new} + where
+    if field == "phone" and kept and household.verified:
+        words += _("(改用新电话会短信通知原号)")
+    return words
+
+
+def _where(old: str, new: str) -> str:
+    """In which places two values differ, without a word of either."""
+    if len(old) != len(new):
+        return _("(字数不同:%(old)s 个和 %(new)s 个)") % {"old": len(old), "new": len(new)}
+    places = [str(n) for n, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
+    return _("(第 %(places)s 个字不同)") % {"places": "、".join(places)}
+
+
+def settle(
+    household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]
+) -> None:
+    """Take over what was decided so (``decide``)."""
+    if taken:
+        _take_over(household, person, told, set(taken), by)
 
 
 def _take_over(

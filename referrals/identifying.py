@@ -20,7 +20,7 @@ from foundation.roles import Actor
 from households import accounts, registration, verifying
 from households.models import Household
 from households.models.household import Language
-from households.verifying import Told
+from households.verifying import Decided, Told
 from referrals.lifecycle import MatterStatus
 from referrals.models import Matter
 
@@ -36,7 +36,7 @@ def as_told(by: Actor, **given: Any) -> Household:
     )
 
 
-def at_the_window(by: Actor, *, differences: str, why: str, **given: Any) -> Household:
+def at_the_window(by: Actor, *, decided: Decided, why: str, **given: Any) -> Household:
     """The household of the document before the window, or a new one of its town.
 
     Raises ``Invalid`` for what a new one lacks, for one of another town (S3), and where what
@@ -63,7 +63,8 @@ def at_the_window(by: Actor, *, differences: str, why: str, **given: Any) -> Hou
     if person is not None:
         known = Household.objects.select_for_update().get(pk=known.pk)
         told = Told(given["name"], given["phone"], given["address"])
-        verifying.settle(known, person, told, by=by, decision=differences)
+        taken = verifying.decide(known, person, told, by=by, decided=decided)
+        verifying.settle(known, person, told, by=by, taken=taken)
     return known
 
 
@@ -93,7 +94,7 @@ def may_ask_again(household: Household) -> None:
 
 
 def identify(
-    matter: Matter, id_number: str, told: Told, *, by: Actor, decision: str, why: str
+    matter: Matter, id_number: str, told: Told, *, by: Actor, decided: Decided, why: str
 ) -> None:
     """Give what was told the number of the document, or join it to the household known by it.
 
@@ -118,13 +119,16 @@ def identify(
             told.phone or _plain(claim.phone),
             told.address or _plain(claim.address),
         )
-        _join(matter, claim, home, by=by)
-        verifying.settle(
-            matter.household, known, told, by=by, decision=decision, number_differs=other_number
+        home = _locked(matter, home)
+        taken = verifying.decide(
+            home, known, told, by=by, decided=decided, number_differs=other_number
         )
+        _join(matter, claim, home, by=by)
+        verifying.settle(home, known, told, by=by, taken=taken)
         return
     proved = _plain(claim.phone)
-    verifying.settle(claim, head, told, by=by, decision=decision, number_differs=other_number)
+    taken = verifying.decide(claim, head, told, by=by, decided=decided, number_differs=other_number)
+    verifying.settle(claim, head, told, by=by, taken=taken)
     if _plain(claim.phone) != proved:
         accounts.end(claim, by=by)
     if known is not None:
@@ -134,11 +138,16 @@ def identify(
     )
 
 
-def _join(matter: Matter, claim: Household, home: Household, *, by: Actor) -> None:
+def _locked(matter: Matter, home: Household) -> Household:
+    """The household of the books, locked; ``Invalid`` where another window has it (S3)."""
     if home.town_id != matter.town_id:
         message = _("这户家庭属于%(town)s,请把事项移交给该窗口。") % {"town": home.town}
         raise Invalid(message, fields={"id_number": message}, rule="S3")
-    matter.household = Household.objects.select_for_update().get(pk=home.pk)
+    return Household.objects.select_for_update().get(pk=home.pk)
+
+
+def _join(matter: Matter, claim: Household, home: Household, *, by: Actor) -> None:
+    matter.household = home
     matter.save(update_fields=["household"])
     verifying.merge(claim, by=by.as_system())
 

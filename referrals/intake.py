@@ -53,13 +53,17 @@ def accept_application(
     consent: bool = False,
     worker_sex: str = "",
     differences: str = "",
+    difference_name: str = "",
+    difference_phone: str = "",
+    difference_address: str = "",
     why: str = "",
 ) -> Matter:
     """Accept an application at the window and register each need.
 
     A household that the city knows is found by the identity number of the document; then
     only needs and story matter, and where name, phone or address are told otherwise than
-    the books have them, ``differences`` says which holds. ``papers_later`` lets urgent help
+    the books have them, ``differences`` says which holds (``difference_name`` and its
+    like for that field alone). ``papers_later`` lets urgent help
     begin before the papers. Raises ``Invalid`` where a new household lacks data or lives in
     another town (S3: the place of residence is in charge).
     """
@@ -74,7 +78,9 @@ def accept_application(
         phone=phone,
         address=address,
         language=language,
-        differences=differences,
+        decided=verifying.Decided(
+            differences, difference_name, difference_phone, difference_address
+        ),
         why=why,
     )
     matter = _open(
@@ -254,6 +260,9 @@ def accept(
     phone: str = "",
     address: str = "",
     differences: str = "",
+    difference_name: str = "",
+    difference_phone: str = "",
+    difference_address: str = "",
     why: str = "",
     category: str = "",
     papers_later: bool = False,
@@ -266,7 +275,8 @@ def accept(
     Raises ``Invalid``.
     """
     told = verifying.Told(name, phone, address)
-    identifying.identify(matter, id_number, told, by=by, decision=differences, why=why)
+    decided = verifying.Decided(differences, difference_name, difference_phone, difference_address)
+    identifying.identify(matter, id_number, told, by=by, decided=decided, why=why)
     if category and matter.household.category == Category.NONE:
         household = matter.household
         household.category = category

@@ -26,10 +26,10 @@ from foundation.words import WordListField
 from households import lookups
 from households.inputs import OfHousehold, Recognition, a_place, people_of, why_field
 from households.models.household import Category, Language, Sex
-from households.verifying import Decision
 from organizations.models import Membership, Place
 from organizations.models.place import PlaceKind
 from organizations.need_kinds import NeedKind
+from referrals.inputs.differences import DIFFERENCES, difference_field, differences_field
 from referrals.lifecycle import HANDOVER, MATTER
 from referrals.models import Matter
 
@@ -47,16 +47,6 @@ def story_field(**kwargs: Any) -> forms.CharField:
     )
 
 
-def differences_field() -> forms.ChoiceField:
-    """Which holds where the books and what is said differ."""
-    return forms.ChoiceField(
-        label=_("与登记不一致时"),
-        choices=[("", _("请选择")), *Decision.choices],
-        required=False,
-        help_text=_("姓名、电话、住址与登记不同时才选。改用新电话会通知原号。"),
-    )
-
-
 @inputs_for(MATTER, "accept_application")
 class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
@@ -65,7 +55,7 @@ class AcceptApplication(Input):
     NEEDED_OF_NEW = ("name", "place", "category", "size")
     ABOUT_NEW = (*NEEDED_OF_NEW, "monthly_income", "phone", "address", "language")
     #: What is compared with the books of a known household, where it is said.
-    COMPARED = ("name", "phone", "address", "differences")
+    COMPARED = ("name", "phone", "address", *DIFFERENCES)
 
     id_number = IdNumberField(
         widget=forms.TextInput(
@@ -116,6 +106,9 @@ class AcceptApplication(Input):
         required=False,
         help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
     )
+    difference_name = difference_field(_("姓名不同时"))
+    difference_phone = difference_field(_("电话不同时"))
+    difference_address = difference_field(_("住址不同时"))
     differences = differences_field()
     why = why_field()
 
@@ -327,7 +320,7 @@ class Find(OfHousehold):
 class AcceptReport(Input):
     """What was told is compared with the document and the books before it is accepted."""
 
-    ABOUT_TOLD = ("id_number", "name", "phone", "address", "differences", "why")
+    ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
 
     id_number = IdNumberField(
         help_text=_("请对照证件原件填写。申请里的号码是自己说的,没有核对过。")
@@ -339,6 +332,9 @@ class AcceptReport(Input):
     address = forms.CharField(
         label=_("住址"), max_length=120, required=False, help_text=_("与申请里相同可不填。")
     )
+    difference_name = difference_field(_("姓名不同时"))
+    difference_phone = difference_field(_("电话不同时"))
+    difference_address = difference_field(_("住址不同时"))
     differences = differences_field()
     why = why_field()
     category = forms.ChoiceField(

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
+from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from households.models import Household
 from organizations.models import Place
@@ -132,11 +133,16 @@ def test_joining_the_known_household_shows_what_differs_and_ends_the_strangers_s
     assert accept(window, matter).json()["errors"].keys() == {"id_number"}
     refused = accept(window, matter, id_number=number)
     assert refused.status_code == 400
-    words = refused.json()["errors"]["differences"][0]
-    assert "137****0001" in words
-    assert "139****0002" in words
-    assert "张*" in words
-    assert "住址" in words
+    errors = refused.json()["errors"]
+    words = errors["differences"][0]
+    assert OWNER in words
+    assert STRANGER in words
+    assert "张" in errors["difference_name"][0]
+    assert "改用新电话会短信通知原号" in errors["difference_phone"][0]
+    assert "别处 1 号" in errors["difference_address"][0]
+    looked = Entry.objects.filter(move="reveal", reason="受理核对")
+    assert {each.after["field"] for each in looked} == {"name", "phone", "address"}
+    assert {each.object_id for each in looked} == {known.pk, known.head.person.pk}
     answer = accept(window, matter, id_number=number, differences="keep")
     assert answer.status_code == 200, answer.json()
     assert answer.json()["household"] == known.number
@@ -146,6 +152,50 @@ def test_joining_the_known_household_shows_what_differs_and_ends_the_strangers_s
         page = client.get(address)
         assert page.status_code == 302, address
         assert "sign-in" in page["Location"]
+
+
+def test_name_phone_and_address_are_decided_each_by_itself(client, window, number):
+    known = factories.AcceptedMatter(id_number=number, phone=OWNER).household
+    kept = known.head.person.name.plain()
+    applied(client, number, address="别处 1 号")
+    matter = last_application()
+    given = {"id_number": number, "difference_name": "keep", "difference_phone": "take"}
+    refused = accept(window, matter, **given)
+    assert refused.json()["errors"].keys() == {"differences", "difference_address"}
+    assert OWNER not in refused.json()["errors"]["differences"][0]
+    assert accept(window, matter, **given, difference_address="keep").status_code == 200
+    known.refresh_from_db()
+    assert known.phone.plain() == STRANGER
+    assert known.head.person.name.plain() == kept
+    assert known.address.plain() != "别处 1 号"
+
+
+def test_what_nobody_has_checked_is_not_called_registered_and_no_text_is_promised(
+    client, window, number
+):
+    applied(client, number)
+    matter = last_application()
+    words = accept(window, matter, id_number=number, phone=OWNER).json()["errors"]
+    line = words["difference_phone"][0]
+    assert f"原来填写的是 {STRANGER},现在说的是 {OWNER}" in line
+    assert "登记" not in line
+    assert "通知原号" not in line
+
+
+def test_after_too_many_looks_both_sides_are_masked_and_the_place_of_the_difference_shown(
+    client, window, number
+):
+    known = factories.AcceptedMatter(id_number=number, phone=OWNER).household
+    for _ in range(50):
+        window.post(
+            f"/api/v1/reveal/households.Household/{known.pk}/phone",
+            {"reason": "核对身份"}, format="json",
+        )  # fmt: skip
+    applied(client, number)
+    line = accept(window, last_application(), id_number=number).json()["errors"]
+    assert OWNER not in line["difference_phone"][0]
+    assert "137****0001" in line["difference_phone"][0]
+    assert "个字不同" in line["difference_phone"][0]
 
 
 def test_the_same_form_sent_again_after_acceptance_opens_nothing(client, window, number):
