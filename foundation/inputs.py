@@ -20,9 +20,10 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberFault
 
 from foundation import days, moments, phones, typed
+from foundation.drafts import UNKEPT
 from foundation.forms import TypedForm
 from foundation.lifecycle.table import Lifecycle, Move, Start
-from foundation.personal_data.masking import mask_id_number, mask_name
+from foundation.personal_data.masking import mask_name
 from foundation.roles import Actor
 from foundation.uploads import SIGNATURES as SIGNATURES
 from foundation.uploads import UploadField as UploadField
@@ -102,15 +103,32 @@ class Input(TypedForm):
             if declares(field):
                 self.initial.pop(name, None)
 
-    @classmethod
-    def called(cls, typed: dict[str, list[str]]) -> str:
+    def filled(self, typed: dict[str, list[str]]) -> list[str]:
+        """The fields of a blank form that a person has filled; an identity number alone is a
+        question, and what stands in them at first is nobody's word.
+        """
+        return [
+            name
+            for name, values in typed.items()
+            if name not in ("id_number", "about", *UNKEPT)
+            and any(values)
+            and values != [self._at_first(name)]
+        ]
+
+    def _at_first(self, name: str) -> str:
+        field = self.fields.get(name)
+        first = self.initial.get(name, field.initial if field else None)
+        first = getattr(first, "pk", first)
+        return "on" if first is True else "" if first is None else str(first)
+
+    def called(self, typed: dict[str, list[str]]) -> str:
         """By what a person recognizes an unsent form: whose it is, masked; else how it begins."""
-        if "id_number" in cls.base_fields:
-            for name, masked in (("name", mask_name), ("id_number", mask_id_number)):
-                if any(typed.get(name, ())):
-                    return masked(typed[name][0])
-        own = [name for name, field in cls.base_fields.items() if _wordy(field)]
-        added = [name for name in typed if name not in cls.base_fields]
+        if "id_number" in self.base_fields:
+            if any(typed.get("name", ())):
+                return mask_name(typed["name"][0])
+            return _("表单(已填 %(n)s 项)") % {"n": len(self.filled(typed))}
+        own = [name for name, field in self.base_fields.items() if _wordy(field)]
+        added = [name for name in typed if name not in self.base_fields]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
         return Truncator(next((each for each in words if len(each) > 1), "")).chars(12)
 

@@ -69,6 +69,14 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
     return answer
 
 
+def found_before(id_number: str, *, by: Actor) -> Household | None:
+    """The household that this person has been shown for the number; no new question."""
+    asked = LookUp.objects.filter(user_id=by.user_id or 0, number_hash=keyed_hash(id_number))
+    if not asked.filter(found=Found.HERE).exists():
+        return None
+    return _answer(id_number, by).household
+
+
 def ask_why(answer: Answer, reason: str) -> None:
     """Refuse with ``Invalid`` at ``why`` where somebody else has the person and no reason
     is given.

@@ -33,6 +33,7 @@ from marketplace import faults, workbench
 from organizations import tries
 from organizations.middleware import SESSION_KEY
 from organizations.models import Provider
+from referrals import heard
 from referrals.models import Matter, Referral
 
 #: A search asks for at least this many characters.
@@ -95,7 +96,9 @@ class ShowWorkbench(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         troubles = workbench.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None
-        return self.show({"bench": workbench.open_for(self.actor), "troubles": troubles})
+        bench = workbench.open_for(self.actor)
+        heard_of = heard.waiting(self.actor)
+        return self.show({"bench": bench, "heard": heard_of, "troubles": troubles})
 
 
 class Search(Page):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -188,16 +189,30 @@ class FormPage(Page):
         me = self.actor.user_id
         kept: dict[str, Any] = {"owner": owning.mark(me), "keeps_draft": form.keeps_draft}
         if form.keeps_draft:
-            others = drafts.unsent(me, self.request.path)
-            kept["unsent"] = [
-                {"draft": each, "called": form.called(each.typed)}
-                for each in others
-                if each.key != key
-            ]
+            kept["unsent"] = unsent_beside(form, key, me, self.request.path)
             kept["taken_up"] = self.taken_up
         if form.offline:
             kept["browser_key"] = owning.browser_key(me)
         return kept
+
+
+def unsent_beside(form: Input, key: str, me: int, path: str) -> list[dict[str, Any]]:
+    """The unsent forms of a page other than ``key``, each with what it is called."""
+    return [
+        {"draft": each, "called": form.called(each.typed)}
+        for each in drafts.unsent(me, path)
+        if each.key != key
+    ]
+
+
+def keep_typed(form: Input, typed: drafts.Typed, key: str, me: int, path: str) -> datetime | None:
+    """Keep what is typed into a form of ``path``; None where that is no more than an identity
+    number. ``form`` is a blank one. Raises ``Refused``.
+    """
+    empty = "id_number" in form.base_fields and not form.filled(typed)
+    if empty and drafts.restore(me, key, path) is None:
+        return None
+    return drafts.save(me, key, path, typed)
 
 
 def faults_of(form: Input) -> dict[str, Any]:

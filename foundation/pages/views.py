@@ -27,7 +27,7 @@ from foundation.messaging import sending
 from foundation.messaging.models import Message
 from foundation.messaging.wording import about
 from foundation.models import Notice, RuleVersion
-from foundation.pages.base import FormPage, Page, find_visible, key_of
+from foundation.pages.base import FormPage, Page, find_visible, keep_typed, key_of
 from foundation.pages.chips import chip
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -226,7 +226,8 @@ class SaveDraft(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         path, key = request.GET.get("path", ""), key_of(request)
-        form = _keeper(request, path).form_class()
+        page = _keeper(request, path)
+        form = page.form_class()
         if not key or not form.keeps_draft:
             raise Http404
         if owning.owner_of(request) not in (None, self.actor.user_id):
@@ -234,9 +235,12 @@ class SaveDraft(Page):
             return HttpResponse(words, status=409, content_type="text/plain")
         typed = form.as_kept(dict(request.POST.lists()))
         try:
-            saved_at = drafts.save(self.actor.user_id, key, path, typed)
+            blank = form(**page.form_arguments()) if "id_number" in form.base_fields else form()
+            saved_at = keep_typed(blank, typed, key, self.actor.user_id, path)
         except Refused as refusal:
             return HttpResponse(refusal.message, status=409, content_type="text/plain")
+        if saved_at is None:
+            return HttpResponse("", content_type="text/plain")
         time = f"{localtime(saved_at):%H:%M}"
         return HttpResponse(_("已保存 %(time)s") % {"time": time}, content_type="text/plain")
 

@@ -176,6 +176,16 @@ class AcceptApplication(Input):
         kept, about = super().as_kept(typed), typed.get("about")
         return {**kept, "id_number": about} if about and about[0] else kept
 
+    def called(self, typed: dict[str, list[str]]) -> str:
+        """A household that this person has found by the number is called by its own number."""
+        number = _valid(next(iter(typed.get("id_number", ())), ""))
+        home = lookups.found_before(number, by=self.actor) if number and self.actor else None
+        return (
+            f"{home.head.person if home.head else ''} {home}".strip()
+            if home
+            else super().called(typed)
+        )
+
     @property
     def about_new(self) -> list[forms.BoundField]:
         """The fields that only a household unknown to the city fills."""
@@ -370,29 +380,6 @@ class AcceptReport(Input):
             reason = given["why"] or str(self.obj)
             lookups.look_up(given["id_number"], by=self.actor, reason=reason)
         return given
-
-
-@inputs_for(MATTER, "ask_papers")
-class AskPapers(Input):
-    """One paper a line; a second time only with a reason."""
-
-    papers = forms.CharField(
-        label=_("需要补齐的全部材料"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("每行一项。只能告知一次,请写全。"),
-    )
-    again_because = forms.CharField(
-        label=_("为什么要再次告知"),
-        max_length=300,
-        required=False,
-        help_text=_("第一次告知不用填。"),
-    )
-
-    def prepare(self) -> None:
-        matter = getattr(self.obj, "matter", self.obj)
-        if matter is not None and not matter.paper_requests.exists():
-            del self.fields["again_because"]
 
 
 class AddNeed(Input):

@@ -9,12 +9,33 @@ from foundation.inputs import DayField, Input, MoneyField, inputs_for
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
 from referrals import checks, conference, triage
-from referrals.inputs.intake import AskPapers
-from referrals.lifecycle import MEETING, NEED
+from referrals.lifecycle import MATTER, MEETING, NEED
 from referrals.models import AgendaItem, Need
 from referrals.models.conference import Decision, Level
 
-inputs_for(NEED, "ask_papers")(AskPapers)
+
+@inputs_for(MATTER, "ask_papers")
+@inputs_for(NEED, "ask_papers")
+class AskPapers(Input):
+    """One paper a line; a second time only with a reason."""
+
+    papers = forms.CharField(
+        label=_("需要补齐的全部材料"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("每行一项。只能告知一次,请写全。"),
+    )
+    again_because = forms.CharField(
+        label=_("为什么要再次告知"),
+        max_length=300,
+        required=False,
+        help_text=_("第一次告知不用填。"),
+    )
+
+    def prepare(self) -> None:
+        matter = getattr(self.obj, "matter", self.obj)
+        if matter is not None and not matter.paper_requests.exists():
+            del self.fields["again_because"]
 
 
 def override_field() -> forms.CharField:

@@ -15,13 +15,20 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_htmx.http import replace_url
 
-from foundation import drafts
 from foundation.access import access
 from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
-from foundation.pages.base import FormPage, Page, find_visible, key_of
+from foundation.pages.base import (
+    FormPage,
+    Page,
+    find_visible,
+    keep_typed,
+    key_of,
+    unsent_beside,
+)
 from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
 from foundation.pages.tables import Line, filters, table
@@ -33,7 +40,7 @@ from households.models import Household
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
 from organizations.need_kinds import NeedKind
-from referrals import checks, documents, triage
+from referrals import checks, documents, heard, triage
 from referrals.inputs.intake import AcceptApplication, AddNeed
 from referrals.lifecycle import MatterStatus, NeedStatus
 from referrals.models import Matter, Need, Referral
@@ -84,21 +91,29 @@ class LookUpHousehold(Page):
         if not form.is_anothers:
             return self.show({"form": form})
         words = self._put_away(request)
-        anew = AcceptApplication(
-            initial={"id_number": typed.get("id_number", "")}, actor=self.actor
+        number, key = typed.get("id_number", ""), uuid.uuid4().hex
+        anew = AcceptApplication(initial={"id_number": number}, actor=self.actor)
+        path = reverse("matter-new-accept_application")
+        unsent = unsent_beside(anew, key, self.actor.user_id, path)
+        answer = self.show(
+            {"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path}
         )
-        return self.show({"form": anew, "anew": words, "key": uuid.uuid4().hex})
+        return replace_url(answer, path)
 
     def _put_away(self, request: HttpRequest) -> str:
         """Keep what was typed for the household before; what became of it, in words."""
         typed = AcceptApplication.as_kept(dict(request.POST.lists()))
         path, key = reverse("matter-new-accept_application"), key_of(request)
+        kept = None
         try:
             if key:
-                drafts.save(self.actor.user_id, key, path, typed)
+                blank = AcceptApplication(actor=self.actor)
+                kept = keep_typed(blank, typed, key, self.actor.user_id, path)
         except Refused as refusal:
             return str(refusal.message)
-        return _("已换成另一户,表单从头开始;前一户没交的内容已保存,可在新开的受理页继续。")
+        if kept is None:
+            return _("已换成另一户,表单从头开始。")
+        return _("已换成另一户,表单从头开始;前一户没交的内容已保存,可在“未交的表单”里继续。")
 
 
 class Matters(Page):
@@ -186,6 +201,9 @@ class ShowMatter(Page):
         return self.show(
             {
                 "object": matter,
+                "heard": [
+                    each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk
+                ],
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,

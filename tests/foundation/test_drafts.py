@@ -206,6 +206,58 @@ def test_a_number_of_another_household_begins_the_form_anew(window, who, known):
     assert number not in kept
 
 
+def test_the_page_after_a_change_of_number_is_anothers_in_every_word(window):
+    form = opened(window)
+    typing(window, form, **family())
+    answer = window.post("/intake/household/", {**form, **family(id_number=ANOTHER)})
+    page = answer.content.decode()
+    assert answer["HX-Replace-Url"] == INTAKE
+    assert '<div id="kept" hx-swap-oob="true">' in page
+    assert "没有交成的内容" not in page  # nothing of the former's bar is left
+    assert f"{INTAKE}?draft={form['key']}" in page
+    assert "李**" in page
+    assert f'name="path" value="{INTAKE}"' in page
+
+
+def test_a_number_that_was_only_looked_up_leaves_no_draft(window):
+    blank = {"place": "", "category": "", "size": "", "language": "mandarin", "story": ""}
+    for _ in range(2):
+        form = opened(window)
+        said = typing(window, form, id_number=ANOTHER, about=ANOTHER, **blank)
+        assert said.status_code == 200
+        assert said.content == b""
+        window.post(
+            "/intake/household/", {**form, **blank, "id_number": NEWCOMER, "about": ANOTHER}
+        )
+    assert "未交的表单" not in window.get(INTAKE).content.decode()
+    typing(window, form, id_number=ANOTHER, about=ANOTHER, **blank | {"story": "漏雨"})
+    page = window.get(INTAKE).content.decode()
+    assert "已填 1 项" in page
+    assert ANOTHER[:6] + "*" not in page
+
+
+def test_what_was_typed_and_taken_back_is_not_offered_as_it_was(window):
+    form = opened(window)
+    typing(window, form, **family())
+    typing(window, form, id_number=NEWCOMER, about=NEWCOMER, name="", story="")
+    page = window.get(f"{INTAKE}?draft={form['key']}").content.decode()
+    assert "丈夫被抓" not in page
+
+
+def test_the_draft_of_a_household_that_was_found_is_called_by_its_number(window, who, client_of):
+    household = Matter.objects.filter(town_id=who("chuangkou").place_id)[0].household
+    number = household.head.person.id_number.plain()
+    form = opened(window)
+    typing(window, form, id_number=number, about=number, story="又有难处")
+    assert household.number not in window.get(INTAKE).content.decode()  # nobody has asked yet
+    window.post("/intake/household/", {**form, "id_number": number, "about": ""})
+    page = window.get(INTAKE).content.decode()
+    assert f"{household.head.person} {household.number}" in page
+    other = client_of("chuangkou2")
+    typing(other, opened(other), id_number=number, about=number, story="又有难处")
+    assert household.number not in other.get(INTAKE).content.decode()
+
+
 def test_a_wrong_number_mended_keeps_what_was_typed(window):
     form = opened(window)
     page = window.post("/intake/household/", {**form, **family(id_number=NEWCOMER[:-1], about="")})

@@ -43,6 +43,30 @@ def test_from_the_phone_to_the_own_page_in_three_steps(client):
     assert client.get(matter.get_absolute_url()).status_code == 200
 
 
+def test_an_urgent_application_is_answered_with_what_comes_and_whom_to_call_now(client):
+    proved(client)
+    page = client.post("/apply/form/", typed(urgent="on"), follow=True).content.decode()
+    matter = Matter.objects.filter(channel="self_service").latest("pk")
+    for words in (
+        f"您的求助已收到,受理号 {matter.number}", f"{matter.window}最迟在", matter.window.phone,
+        "tel:110", "tel:120", "tel:12345",
+    ):  # fmt: skip
+        assert words in page
+    assert "0 件事等您办理" not in page
+    assert "tel:120" in client.get(matter.get_absolute_url()).content.decode()
+
+
+def test_an_application_that_can_wait_says_when_the_window_calls(client, client_of):
+    proved(client)
+    page = client.post("/apply/form/", typed(), follow=True).content.decode()
+    assert "最迟在" in page
+    assert "tel:12345" in page
+    assert "tel:120" not in page
+    matter = Matter.objects.filter(channel="self_service").latest("pk")
+    seen = client_of("chuangkou").get(matter.get_absolute_url()).content.decode()
+    assert "您的求助已收到" not in seen
+
+
 def test_without_a_proved_phone_there_is_no_form(client):
     assert client.get("/apply/form/")["Location"] == "/apply/"
     page = client.post("/apply/form/", typed(story="写了很久"))
