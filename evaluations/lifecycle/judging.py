@@ -117,6 +117,7 @@ SHEET = Lifecycle(
         Move(
             "ask_to_replace", AnyOf(H.DRAWN, H.SEATED) >> H.REPLACING, (civil_affairs,), _("提出换人"),
             _("%(who)s提出换评估人员"), basis="S26", reason=ReplaceGround, primary=False,
+            proposal=True,
             consequence=_("由另一人核实同意后,才另抽一名评估人员。"),
         ),
         Move(
@@ -132,6 +133,7 @@ SHEET = Lifecycle(
         Move(
             "ask_to_void", H.SUBMITTED >> H.VOIDING, (civil_affairs,), _("提出作废"),
             _("%(who)s提出评分表作废"), basis="S26", reason=VoidGround, primary=False,
+            proposal=True,
             consequence=_("由另一人核实同意后才作废;同意之前不登记任何利害关系。"),
         ),
         Move(

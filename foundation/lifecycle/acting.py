@@ -163,24 +163,32 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
             rule=row.basis,
             allowed=[each.name for each in allowed],
         )
-    if row.apart_from and by.user_id is not None:
-        met = Entry.objects.filter(
-            lifecycle=lifecycle.label,
-            object_id=obj.pk,
-            actor_id=by.user_id,
-            move__in=row.apart_from,
+    if by.user_id is not None and any(
+        _made(lifecycle, name, obj, by) for name in row.apart_from
+    ):
+        raise NotYours(
+            _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
+            rule=row.basis or _("不相容职责分离"),
         )
-        if met.exists():
-            raise NotYours(
-                _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
-                rule=row.basis or _("不相容职责分离"),
-            )
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:
         raise Invalid(
             _("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis
         )
+
+
+def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool:
+    """Whether that move on the object is this person's.
+
+    Any one that was ever made counts; of a proposal only the last, since those before it
+    have been decided: else two people who have each proposed once would lock the object.
+    """
+    made = Entry.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, move=name)
+    if getattr(lifecycle.words(name), "proposal", False):
+        last = made.order_by("-id").first()
+        return last is not None and last.actor_id == by.user_id
+    return made.filter(actor_id=by.user_id).exists()
 
 
 def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:

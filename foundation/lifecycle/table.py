@@ -91,7 +91,9 @@ class Move:
     """One row of the table.
 
     ``at`` names the clocks that make the move by themselves when they run out;
-    ``apart_from`` names moves whose maker may not make this one (four eyes);
+    ``apart_from`` names moves whose maker may not make this one (four eyes); ``proposal`` says
+    that a second person agrees or refuses, after which it may be proposed anew by anybody: only
+    whoever has proposed last is kept apart;
     ``reason`` asks for words, or for one of the given choices; ``consequence``
     marks a dangerous move and says what it brings. ``primary`` says for whom it is
     the next step that a worklist shows; ``at_once`` that it may be made from a list
@@ -112,6 +114,7 @@ class Move:
     reason: bool | type[models.TextChoices] = False
     at: tuple[str, ...] = ()
     apart_from: tuple[str, ...] = ()
+    proposal: bool = False
     consequence: Words = ""
     primary: bool | tuple[Role, ...] = True
     at_once: bool = False

@@ -277,6 +277,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十六条",
             reason=FailGround,
             primary=False,
+            proposal=True,
         ),
         Move(
             "refuse_failure",

@@ -122,6 +122,7 @@ PANEL_SEAT = Lifecycle(
             basis="政府采购法第十二条",
             reason=ExcuseGround,
             primary=False,
+            proposal=True,
         ),
         Move(
             "refuse_excuse",

@@ -99,6 +99,34 @@ def test_one_who_proposed_does_not_take_back_for_the_other_and_a_refusal_lets_it
     assert awarding.award(project, by=purchases.officer()).status == "awarded"
 
 
+@pytest.mark.parametrize("again", [FIRST, SECOND])
+def test_after_a_refusal_either_may_propose_again_and_the_other_decides(again):
+    other = SECOND if again == FIRST else FIRST
+    project = propose(purchases.evaluated())
+    project = planning.refuse_failure(project, by=purchases.officer(SECOND), reason="任务还在")
+    project = propose(project, name=again)
+    with pytest.raises(NotYours, match="另一人"):
+        confirm(project, again)
+    with pytest.raises(NotYours, match="另一人"):
+        planning.refuse_failure(project, by=purchases.officer(again), reason="x")
+    assert confirm(project, other).status == "failed"
+
+
+@pytest.mark.parametrize("again", [FIRST, SECOND])
+def test_a_replacement_that_was_refused_may_be_proposed_again_by_either(again):
+    other = SECOND if again == FIRST else FIRST
+    project = purchases.evaluating()
+    seat = project.panelseats.order_by("draw_number")[0]
+    factories.PersonOf(role="evaluator", role__organization=seat.organization)
+    given = {"reason": "ill", "why": "住院"}
+    seat = panel.propose_excuse(seat, by=purchases.officer(FIRST), **given)
+    seat = panel.refuse_excuse(seat, by=purchases.officer(SECOND), reason="已出院")
+    seat = panel.propose_excuse(seat, by=purchases.officer(again), **given)
+    with pytest.raises(NotYours, match="另一人"):
+        panel.excuse(seat, by=purchases.officer(again))
+    assert panel.excuse(seat, by=purchases.officer(other)).status == "excused"
+
+
 def test_too_few_at_the_deadline_fail_with_the_closing_or_not_at_all(monkeypatch):
     project = purchases.published()
     purchases.bid_by(project, factories.AccreditedProvider())
