@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,12 @@ class TokenAuthentication(KnoxAuthentication):
         if found:
             _act(request, found[0])
         return found
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        """Refuses what cannot be a token of ours before anything reads it as text."""
+        if not re.fullmatch(rb"[0-9a-f]+", token):
+            raise exceptions.AuthenticationFailed(_("访问令牌不对,请重新登录。"))
+        return super().authenticate_credentials(token)
 
     def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
         """Refuses a token that was given under another password, too."""
