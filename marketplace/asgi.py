@@ -3,4 +3,4 @@
 from marketplace import gateway
 from marketplace.wsgi import application as django
 
-application = gateway.Gateway(django, gateway.limits())
+application = gateway.Gateway(django, gateway.limits(), gateway.signed_in)

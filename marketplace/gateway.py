@@ -19,10 +19,12 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from django.conf import settings
+from django.db import close_old_connections
 
+from foundation.networks import network_of
 from foundation.typed import whole_number
-from marketplace import faults
+from marketplace import faults, proxies
+from marketplace.room import Full, Patience, Room
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -31,6 +33,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 #: What Django is called with and answers, by PEP 3333.
 Work = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+#: Whether headers, by small name, are those of somebody signed in; may ask the database.
+Known = Callable[[dict[str, str]], bool]
 
 #: Bytes of one body or answer that stay in memory; what goes beyond lies in a nameless file.
 IN_MEMORY = 1024 * 1024
@@ -45,11 +49,12 @@ LINGER, SILENCE = 3.0, 0.3
 class Limits:
     """How much of a request is taken in, and how long that may take.
 
-    ``seconds`` are for the whole body, and one more for every ``pace`` bytes that came, so
-    that an honest upload over a bad line has its time and a trickle has not. ``small`` bytes
-    are for any body, ``large`` for files (multipart) of somebody who says who they are.
-    ``kept`` bytes are for all bodies of this process together, ``waiting`` requests may wait
-    for one of the ``threads``.
+    Every ``seconds`` have to bring ``pace`` bytes a second, so that an honest upload over a bad
+    line has its time and a trickle has not; ``Patience`` says the rest. ``small`` bytes are for
+    any body, ``large`` for files (multipart) of somebody signed in. ``kept`` bytes are for all
+    such files of this process together and ``kept_small`` for all other bodies, so that files
+    never take the room of a form; one address may fill a ``share`` of each. ``waiting`` requests
+    may wait for one of the ``threads``, and ``asking`` to be known.
     """
 
     seconds: float = 60
@@ -57,16 +62,11 @@ class Limits:
     small: int = 2 * 1024 * 1024
     large: int = 64 * 1024 * 1024
     kept: int = 512 * 1024 * 1024
+    kept_small: int = 128 * 1024 * 1024
+    share: float = 1 / 4
     waiting: int = 256
+    asking: int = 64
     threads: int = 4
-
-    def largest(self, headers: dict[str, str]) -> int:
-        """The most bytes that a body with these headers may have."""
-        files = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        known = "authorization" in headers or f"{settings.SESSION_COOKIE_NAME}=" in headers.get(
-            "cookie", ""
-        )
-        return self.large if files and known else self.small
 
 
 class Refusal(Exception):
@@ -78,25 +78,53 @@ class Refusal(Exception):
 
 
 class Body:
-    """What has come of a body, and how many bytes that were."""
+    """What has come of a body, how many bytes that were, and the room that they fill."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str, room: Room) -> None:
         self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who made the body
         self.size = 0
+        self._address, self._room = address, room
+
+    def add(self, piece: bytes) -> None:
+        """Keep some more bytes; ``Full`` where there is no room."""
+        self._room.take(self._address, len(piece))
+        self.size += len(piece)
+        self.file.write(piece)
+
+    def move_to(self, room: Room) -> None:
+        """Fill that room instead; ``Full`` where it has none."""
+        room.take(self._address, self.size)
+        self._room.give_back(self._address, self.size)
+        self._room = room
+
+    def close(self) -> None:
+        """Forget it and free its room."""
+        self._room.give_back(self._address, self.size)
+        self.file.close()
 
 
 class Gateway:
-    """An ASGI application that lets ``work`` answer in a few threads."""
+    """An ASGI application that lets ``work`` answer in a few threads.
 
-    def __init__(self, work: Work, limits: Limits) -> None:
-        self._work, self._limits = work, limits
+    ``known`` tells, in a thread of its own, whether these headers are somebody's who is signed in.
+    """
+
+    def __init__(self, work: Work, limits: Limits, known: Known) -> None:
+        self._work, self._limits, self._known = work, limits, known
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
-        self._kept = self._waiting = 0
+        self._doorman = ThreadPoolExecutor(1, thread_name_prefix="known")
+        one = max(limits.large, int(limits.kept * limits.share))
+        self._files = Room(limits.kept, one)
+        self._forms = Room(limits.kept_small, int(limits.kept_small * limits.share))
+        self._waiting = self._asking = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        headers, body = _headers(scope), Body()
+        headers = _headers(scope)
+        connected = (scope.get("client") or ("",))[0]
+        client = proxies.client_of(connected, headers.get("x-forwarded-for", ""))
+        body = Body(network_of(client), self._forms)
         try:
             await self._take_in(headers, receive, body)
             await self._answer(scope, headers, body, send)
@@ -106,33 +134,61 @@ class Gateway:
         except ConnectionError:
             return  # whoever asked has gone
         finally:
-            self._kept -= body.size
-            body.file.close()
+            body.close()
 
     async def _take_in(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
         """Read the whole body; raises ``Refusal``, and ``ConnectionError`` if its sender goes."""
         length = headers.get("content-length", "")
         if length in ("", "0") and "transfer-encoding" not in headers:
             return
-        limits, loop = self._limits, asyncio.get_running_loop()
-        most, began = limits.largest(headers), loop.time()
         told = whole_number(length)
         if length and told is None:
             raise Refusal(400)
+        limits, now = self._limits, asyncio.get_running_loop().time
+        most = limits.small
+        if told and told > most:
+            most = await self._let_in(headers, body)
         if told and told > most:
             raise Refusal(413)
-        more = True
+        patience, more = Patience(limits.seconds, int(limits.pace * limits.seconds), now()), True
         while more:
-            until = began + limits.seconds + body.size / limits.pace
-            piece, more = await _piece(receive, until)
-            body.size += len(piece)
-            self._kept += len(piece)
-            if body.size > most:
+            piece, more = await _piece(receive, patience.until())
+            patience.came(now(), len(piece))
+            if body.size + len(piece) > most == limits.small:
+                most = await self._let_in(headers, body)
+            if body.size + len(piece) > most:
                 raise Refusal(413)
-            if self._kept > limits.kept:
-                raise Refusal(503)
-            body.file.write(piece)
+            try:
+                body.add(piece)
+            except Full:
+                raise Refusal(503) from None
         body.file.seek(0)
+
+    async def _let_in(self, headers: dict[str, str], body: Body) -> int:
+        """The most bytes of a body that is not small; it is moved to the room for files.
+
+        Whoever only says to be signed in is found out before anything is kept.
+        """
+        limits = self._limits
+        files = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        if not files or not ("cookie" in headers or "authorization" in headers):
+            raise Refusal(413)
+        if self._asking >= limits.asking:
+            raise Refusal(503)
+        self._asking += 1
+        try:
+            known = await asyncio.get_running_loop().run_in_executor(
+                self._doorman, self._known, headers
+            )
+        finally:
+            self._asking -= 1
+        if not known:
+            raise Refusal(401)
+        try:
+            body.move_to(self._files)
+        except Full:
+            raise Refusal(503) from None
+        return limits.large
 
     async def _answer(self, scope: Scope, headers: dict[str, str], body: Body, send: Send) -> None:
         if self._waiting >= self._limits.waiting:
@@ -263,11 +319,11 @@ def _work_on(
 
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer and close; of a body that is too large what still comes is read away before.
+    """Answer and close; of a body that is not wanted what still comes is read away before.
 
     Whoever is in the middle of sending would else be cut off and never read why.
     """
-    if status == 413:
+    if status in (401, 413):
         loop = asyncio.get_running_loop()
         end, more = loop.time() + LINGER, True
         with contextlib.suppress(Refusal):
@@ -276,11 +332,27 @@ async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> No
     kind, content = faults.words(status, scope["path"])
     headers = {"content-type": kind, "content-length": str(len(content)), "connection": "close"}
     headers |= {"cache-control": "no-store"}
+    if status == 401:
+        headers["www-authenticate"] = "Token"
     if status == 503:
         headers["retry-after"] = str(faults.RETRY_AFTER)
     named = [(name.encode(), text.encode()) for name, text in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": content, "more_body": False})
+
+
+def signed_in(headers: dict[str, str]) -> bool:
+    """Whether these headers are those of somebody signed in; ``Refusal`` without a database."""
+    from organizations import known  # its models are there only after Django has started
+
+    close_old_connections()
+    try:
+        return known.signed_in(headers.get("cookie", ""), headers.get("authorization", ""))
+    except Exception as fault:
+        log.exception("web.nobody_known")
+        raise Refusal(503 if faults.database_away(fault) else 500) from fault
+    finally:
+        close_old_connections()
 
 
 def limits() -> Limits:

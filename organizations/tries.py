@@ -8,12 +8,12 @@ together at half past eight uses up nothing.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.networks import network_of
 from foundation.refusals import Refused
 from organizations.models import Tries
 
@@ -42,7 +42,7 @@ def take(what: str, address: str) -> None:
             "INSERT INTO organizations_tries (what, who, since, count) VALUES (%s, %s, %s, 1) "
             "ON CONFLICT (what, who, since) DO UPDATE SET count = organizations_tries.count + 1 "
             "RETURNING count",
-            [what, _network(address), since],
+            [what, network_of(address), since],
         )
         (count,) = cursor.fetchone()
     if count == 1:
@@ -58,7 +58,7 @@ def give_back(what: str, address: str) -> None:
         cursor.execute(
             "UPDATE organizations_tries SET count = count - 1 "
             "WHERE what = %s AND who = %s AND since = %s AND count > 0",
-            [what, _network(address), _since(moments.now())],
+            [what, network_of(address), _since(moments.now())],
         )
 
 
@@ -66,12 +66,3 @@ def _since(now: datetime) -> datetime:
     """When the stretch of time began in which ``now`` lies."""
     seconds = MINUTES * 60
     return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-
-
-def _network(address: str) -> str:
-    """Who counts as one: an IPv4 address; of IPv6 the network that one household gets."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:45]
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

@@ -163,9 +163,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
             rule=row.basis,
             allowed=[each.name for each in allowed],
         )
-    if by.user_id is not None and any(
-        _made(lifecycle, name, obj, by) for name in row.apart_from
-    ):
+    if by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from):
         raise NotYours(
             _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
             rule=row.basis or _("不相容职责分离"),

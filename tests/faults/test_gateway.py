@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
-from contextlib import ExitStack
-from urllib.parse import urlsplit
+from contextlib import ExitStack, suppress
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.room import Patience
+from organizations.models import User
 from tests.faults.test_database_away import ask
 from tests.faults.test_run import started, stop, url_of
 
@@ -115,16 +121,158 @@ def test_a_body_without_a_length_is_read_whole_and_a_slow_honest_one_too(server)
         assert b"errors" in heard(line)
 
 
-def test_who_is_signed_in_may_send_files_and_not_without_end(server):
-    lines = ("Content-Type: multipart/form-data; boundary=aaa", "Cookie: sessionid=x")
-    part = b'--aaa\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
-    whole = part + b"x" * (12 * 1024 * 1024) + b"\r\n--aaa--\r\n"
-    first = ("POST /sign-in/ HTTP/1.1", *lines, "Connection: close")
-    with connected(server, *first, f"Content-Length: {len(whole)}") as line:
+MANY = 12 * 1024 * 1024
+FILES = "Content-Type: multipart/form-data; boundary=aaa"
+PART = b'--aaa\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+
+
+@pytest.fixture(scope="module")
+def account(server, django_db_blocker):
+    """Somebody whose password the real server can check: the tests' own hash is a cheaper one."""
+    hasher = Argon2PasswordHasher()
+    with django_db_blocker.unblock():
+        User.objects.filter(username="minzheng").update(
+            password=hasher.encode(DEMO_PASSWORD, hasher.salt())
+        )
+
+
+@pytest.fixture(scope="module")
+def token(server, account) -> str:
+    """A header by which the server knows somebody."""
+    said = json.dumps({"username": "minzheng", "password": DEMO_PASSWORD}).encode()
+    first = ("POST /api/v1/sign-in HTTP/1.1", "Content-Type: application/json")
+    with connected(
+        server, *first, f"Content-Length: {len(said)}", "Connection: close", body=said
+    ) as line:
+        answer = heard(line)
+    return f"Authorization: Token {json.loads(answer.partition(b'{')[1] + answer.partition(b'{')[2])['token']}"
+
+
+@pytest.fixture(scope="module")
+def cookie(server, account) -> str:
+    """The session of somebody who has signed in on the page."""
+    asked = urlsplit(server)
+    line = HTTPConnection(asked.hostname, asked.port, timeout=20)
+    line.request("GET", "/sign-in/")
+    page = line.getresponse()
+    page.read()
+    forgery = page.headers["Set-Cookie"].partition(";")[0]
+    fields = {"username": "minzheng", "password": DEMO_PASSWORD,
+              "csrfmiddlewaretoken": forgery.partition("=")[2]}  # fmt: skip
+    line.request("POST", "/sign-in/", urlencode(fields), {
+        "Content-Type": "application/x-www-form-urlencoded", "Cookie": forgery,
+    })  # fmt: skip
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    set_now = answer.headers.get_all("Set-Cookie")
+    return (
+        "Cookie: "
+        + next(each for each in set_now if each.startswith("sessionid")).partition(";")[0]
+    )
+
+
+@pytest.mark.parametrize("by", ["token", "cookie"])
+def test_who_is_signed_in_may_send_files_and_not_without_end(server, by, request):
+    lines = ("POST /sign-in/ HTTP/1.1", FILES, request.getfixturevalue(by), "Connection: close")
+    whole = PART + b"x" * MANY + b"\r\n--aaa--\r\n"
+    with connected(server, *lines, f"Content-Length: {len(whole)}") as line:
         line.sendall(whole)
         assert heard(line).startswith(b"HTTP/1.1 403")  # no token of the form: it was read
-    with connected(server, *first, f"Content-Length: {65 * 1024 * 1024}") as line:
+    with connected(server, *lines, f"Content-Length: {65 * 1024 * 1024}") as line:
         assert heard(line).startswith(b"HTTP/1.1 413")
+    with connected(server, *lines, "Transfer-Encoding: chunked") as line:
+        for at in range(0, len(whole), 65536):
+            piece = whole[at : at + 65536]
+            line.sendall(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+        line.sendall(b"0\r\n\r\n")
+        assert heard(line).startswith(b"HTTP/1.1 403")
+
+
+@pytest.mark.parametrize("claim", [
+    "Cookie: sessionid=x", "Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345", "Cookie: sessionid=",
+    "Cookie: csrftoken=a", "Authorization: Token " + "a" * 64, "Authorization: Token", "Authorization: x",
+    "Cookie: sessionid=\u00e9", "Authorization: Token \u00e9",
+])  # fmt: skip
+@pytest.mark.parametrize("chunked", [False, True])
+def test_whoever_only_says_to_be_signed_in_may_send_no_files(server, claim, chunked):
+    size = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {60 * 1024 * 1024}"
+    with connected(server, "POST /api/v1/sign-in HTTP/1.1", FILES, claim, size) as line:
+        for _ in range(48 if chunked else 0):
+            line.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+        said = heard(line)
+    assert said.startswith(b"HTTP/1.1 401")
+    assert "请先登录" in said.decode()
+
+
+def test_files_of_one_address_leave_room_for_forms_and_silence_ends_them(server, token):
+    """Sixty MiB at once, and then nothing: they earn no time."""
+    lines = ("POST /sign-in/ HTTP/1.1", FILES, token, f"Content-Length: {60 * 1024 * 1024}")
+    with ExitStack() as open_now:
+        held = [open_now.enter_context(connected(server, *lines)) for _ in range(4)]
+        for each in held:
+            with suppress(OSError):
+                each.sendall(PART + b"x" * (59 * 1024 * 1024))
+        began = time.monotonic()
+        form = b'{"username": "nobody", "password": "wrong"}'
+        with connected(
+            server, *BEGUN[:2], f"Content-Length: {len(form)}", "Connection: close", body=form
+        ) as line:
+            assert not heard(line).startswith((b"HTTP/1.1 503", b"HTTP/1.1 408"))
+        said = []
+        for each in held:
+            with suppress(ConnectionResetError):
+                said.append(heard(each)[:12])
+        assert time.monotonic() - began < 3 * BODY
+        assert b"HTTP/1.1 408" in said
+
+
+def test_the_forms_of_one_address_leave_room_for_those_of_others(server):
+    """From another address, since this one has its share."""
+    big = 2 * 1024 * 1024
+    with ExitStack() as open_now:
+        for _ in range(24):
+            line = connected(server, *BEGUN[:2], f"Content-Length: {big}")
+            open_now.enter_context(line)
+            with suppress(OSError):
+                line.sendall(b" " * (big - 1))
+        asked = urlsplit(server)
+        with socket.create_connection(
+            (asked.hostname, asked.port), timeout=20, source_address=("127.0.0.2", 0)
+        ) as other:
+            form = b'{"username": "nobody", "password": "wrong"}'
+            head = "\r\n".join((
+                *BEGUN[:2], f"Content-Length: {len(form)}", f"Host: {asked.netloc}", "Connection: close", "", "",
+            ))  # fmt: skip
+            other.sendall(head.encode() + form)
+            assert b"errors" in heard(other)
+
+
+def test_a_trickle_after_a_good_beginning_is_ended(server, token):
+    lines = ("POST /sign-in/ HTTP/1.1", FILES, token, f"Content-Length: {60 * 1024 * 1024}")
+    with connected(server, *lines, body=PART + b"x" * MANY) as line:
+        began = time.monotonic()
+        trickle([line], 2 * BODY + 1)
+        assert heard(line).startswith(b"HTTP/1.1 408")
+        assert time.monotonic() - began < 4 * BODY
+
+
+def test_patience_is_lost_with_silence_with_a_trickle_and_in_the_end():
+    waits = Patience(60, 600, 0)
+    assert waits.until() == 30
+    waits.came(29, 10**9)
+    assert waits.until() == 59
+    waits.came(58, 1)
+    waits.came(61, 0)
+    assert waits.until() == 88
+    trickling = Patience(60, 600, 0)
+    for second in range(59):
+        trickling.came(second, 1)
+    assert trickling.until() == 60
+    steady = Patience(60, 600, 0)
+    for second in range(890):
+        steady.came(second, 20)
+    assert steady.until() == 900
 
 
 def test_a_header_spelt_with_an_underscore_passes_for_none(server):
