@@ -117,9 +117,9 @@ def simulated(
                 "provider": assessment.provider_id,
                 "name": str(assessment.provider),
                 "before": assessment.grade,
-                "total_before": str(assessment.total),
+                "total_before": _words(assessment.total),
                 "grade": grade,
-                "total": str(result.total),
+                "total": _words(result.total),
                 "low": round(float(low), 2),
                 "high": round(float(high), 2),
                 "chances": {
@@ -143,6 +143,11 @@ def simulated(
         "exits": sum(bool(row["exits"]) for row in rows),
         "payments": [str(before_all.quantize(CENT)), str(after_all.quantize(CENT))],
     }
+
+
+def _words(total: Decimal | None) -> str:
+    """A total as it is kept; nothing where there was too little to judge by."""
+    return "" if total is None else str(total)
 
 
 def _paid(consequences: dict[str, Any], grade: str, vetoed: bool) -> Decimal:

@@ -154,4 +154,8 @@ def amount(text: str) -> Decimal | None:
     bare = re.sub(f"^(?:人民币|RMB|CNY)?[{YUAN_SIGNS}]? ?", "", folded(text), flags=re.IGNORECASE)
     found = leading_number(bare)
     behind = re.fullmatch(r"([万亿]?) ?(?:元整?|圆整?)?", found[1]) if found else None
-    return found[0].scaleb(_TENS[behind[1]]) if found and behind else None
+    if found is None or behind is None:
+        return None
+    yuan = found[0].scaleb(_TENS[behind[1]])
+    # 1.2万 would else be written 1.2E+4.
+    return yuan.quantize(Decimal(1)) if yuan.as_tuple().exponent > 0 else yuan

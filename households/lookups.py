@@ -55,7 +55,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
         )
         again = lately.filter(number_hash=asked["number_hash"])
         if not again.exists():
-            _within(lately, answer)
+            _within(lately, answer, by)
         elif not reason or again.filter(reason=reason).exists():
             return answer
         row = LookUp.objects.create(
@@ -96,9 +96,17 @@ def _answer(id_number: str, by: Actor) -> Answer:
     return Answer(Found.ELSEWHERE if household else Found.NOBODY, person, household)
 
 
-def _within(lately: QuerySet[LookUp], answer: Answer) -> None:
+def _within(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
+    """Refuse with ``TooOften`` over the limits; whoever was taken in since is no miss (S13)."""
     rule = reading.current("households.look_ups").value
-    missed = lately.exclude(found=Found.HERE).count()
+    taken_in = Person.objects.filter(
+        homes__household__in=Household.objects.visible_to(by), homes__valid_to=None
+    )
+    missed = (
+        lately.exclude(found=Found.HERE)
+        .exclude(number_hash__in=taken_in.values("id_number_hash"))
+        .count()
+    )
     too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
     if too_many or lately.count() >= rule["an_hour"]:
         message = _("按证件号查找太频繁,请一小时后再试;确有需要,请联系民政部门。")

@@ -124,6 +124,7 @@ def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         "before_name": names.get(each["before"], "—"),
         "grade_name": names.get(each["grade"], "—"),
         "moved": each["before"] != each["grade"],
+        "interval": f"{each['total']} ({each['low']} — {each['high']})" if each["total"] else "—",
         "sure": f"{chance:.0%}",
         "others": " · ".join(
             f"{names[key]} {each['chances'][key]:.0%}"

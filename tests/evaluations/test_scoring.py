@@ -113,8 +113,9 @@ def test_a_form_that_is_wrong_keeps_every_word_typed(client_of):
     assert "请选择等级" in page
     sheet.refresh_from_db()
     assert sheet.scores == {}
-    client.post(f"{reverse('draft')}?path={address}", {"note_staff": "边写边存的话"})
-    assert "边写边存的话" in client.get(address).content.decode()
+    words = {"note_staff": "边写边存的话", "key": "k1"}
+    client.post(f"{reverse('draft')}?path={address}", words)
+    assert "边写边存的话" in client.get(f"{address}?draft=k1").content.decode()
 
 
 # --- agreement and moderation -------------------------------------------------------------

@@ -116,3 +116,9 @@ def test_an_amount_is_read_as_people_write_it(text, amount):
 )
 def test_what_is_no_amount_is_none(text):
     assert typed.amount(text) is None
+
+
+def test_an_amount_in_ten_thousands_is_written_as_it_is_read():
+    for text, written in (("1.2万", "12000"), ("1万元", "10000"), ("1.23456万", "12345.6")):
+        assert str(typed.amount(text)) == written
+        assert typed.amount(written) == typed.amount(text)

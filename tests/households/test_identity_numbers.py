@@ -657,3 +657,15 @@ def test_what_was_only_told_before_is_parted_from_its_number(who):
     real.refresh_from_db()
     assert real.verified
     assert real.head.person.id_number
+
+
+def test_whoever_was_taken_in_is_no_miss_however_many_come(api_of):
+    window = api_of("chuangkou")
+    place = Place.objects.filter(parent=factories.town()).first().pk
+    for _ in range(25):
+        given = {
+            "id_number": factories.new_id_number(), "name": "测试人", "place": place, "size": 1,
+            "category": "none", "needs": ["care"], "story": "受灾", "phone": "13800000000",
+        }  # fmt: skip
+        answer = window.post("/api/v1/matters/accept_application", given, format="json")
+        assert answer.status_code == 201, answer.content.decode()

@@ -114,8 +114,8 @@ def test_a_namesake_of_the_head_is_tied_however_the_name_is_typed():
 
 def test_a_contract_is_signed_with_the_own_name_however_it_is_typed(client_of):
     contract = factories.DraftContract()
-    name = User.objects.get(username="minzheng").full_name
-    client, path = client_of("minzheng"), f"/contracts/{contract.number}/sign-as-buyer/"
+    name = User.objects.get(username="minzheng2").full_name
+    client, path = client_of("minzheng2"), f"/contracts/{contract.number}/sign-as-buyer/"
     assert client.post(path, {"typed": f"{name}\u4e00"}).status_code == 422
     assert client.post(path, {"typed": f"\u3000{name[0]}\u200b{name[1:]}"}).status_code == 302
 
