@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts import budgets, direct, signatures, signing, warning
+from contracts import budgets, direct, events, renewing, signatures, signing, warning
 from contracts.lifecycle import AMENDMENT, AmendmentStatus
 from contracts.models import Amendment, Contract, ContractLine
 from contracts.models.amendment import WAITING
@@ -62,6 +62,7 @@ def propose(
     )
     _within_the_share(amendment)
     _below_the_limit(amendment)
+    _within_its_bounds(amendment)
     amendment.save()
     amendment.refresh_from_db()  # what is signed is what is kept, to the last zero
     budgets.reserve(contract, amendment.rise)
@@ -77,6 +78,7 @@ def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=amendment.contract_id)
     _in_force(contract)
     _below_the_limit(amendment)
+    _within_its_bounds(amendment)
     signatures.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
 
 
@@ -119,6 +121,20 @@ def _within_the_share(amendment: Amendment) -> None:
         raise Invalid(message, fields=fields, rule=rule.basis)
 
 
+def _within_its_bounds(amendment: Amendment) -> None:
+    """Its renewal has not begun before its new last day, and what it came of has that much left."""
+    contract, last = amendment.contract, amendment.end_after
+    if last > amendment.end_before:
+        renewing.ends_before_its_renewal(contract, last)
+    more = {
+        each["line"]: each["after"] - each["before"]
+        for each in amendment.lines
+        if each["after"] > each["before"]
+    }
+    if more or last > amendment.end_before:
+        events.about_to_amend(contract, more, last)
+
+
 def _below_the_limit(amendment: Amendment) -> None:
     more = {
         each["code"]: Decimal(each["price"]) * (each["after"] - each["before"])
@@ -139,6 +155,7 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
     """
     contract = Contract.objects.select_for_update().get(pk=amendment.contract_id)
     _in_force(contract)
+    _within_its_bounds(amendment)
     signatures.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
     for each in amendment.lines:
         done = ContractLine.objects.filter(

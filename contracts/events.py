@@ -6,6 +6,7 @@ Nothing calls upward; it runs in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from foundation.roles import Actor
@@ -17,6 +18,8 @@ _ON_CANCELLED: list[Listener] = []
 _BEFORE_END: list[Listener] = []
 _ON_END: list[Listener] = []
 _BEFORE_SETTLING: list[Listener] = []
+_BEFORE_RENEWING: list[Listener] = []
+_BEFORE_AMENDING: list[Listener] = []
 
 
 def on_signed(listener: Listener) -> Listener:
@@ -77,3 +80,29 @@ def about_to_settle(contract: Any) -> None:
     """Ask everybody above; raises what they refuse with."""
     for listener in _BEFORE_SETTLING:
         listener(contract)
+
+
+def before_renewing(listener: Listener) -> Listener:
+    """Register ``listener(contract)``, which refuses where what it came of goes on another way."""
+    _BEFORE_RENEWING.append(listener)
+    return listener
+
+
+def about_to_renew(contract: Any) -> None:
+    """Ask everybody above; raises what they refuse with."""
+    for listener in _BEFORE_RENEWING:
+        listener(contract)
+
+
+def before_amending(listener: Listener) -> Listener:
+    """Register ``listener(contract, more, end_on)``, which refuses what goes beyond where it came
+    of: ``more`` is how many units each line gets more (``{line: units}``).
+    """
+    _BEFORE_AMENDING.append(listener)
+    return listener
+
+
+def about_to_amend(contract: Any, more: dict[int, int], end_on: date) -> None:
+    """Ask everybody above; raises what they refuse with."""
+    for listener in _BEFORE_AMENDING:
+        listener(contract, more, end_on)

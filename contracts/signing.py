@@ -15,8 +15,8 @@ from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
 from catalog.models import Edition, Item, Offer
-from contracts import budgets, direct, events, signatures, templates
-from contracts.lifecycle import CONTRACT, RUNNING, AmendmentStatus, ContractStatus
+from contracts import budgets, direct, events, renewing, signatures, templates
+from contracts.lifecycle import CONTRACT, AmendmentStatus, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from contracts.models.terms import Side
 from foundation import numbering
@@ -24,11 +24,8 @@ from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from foundation.rules import reading
-from foundation.wording import day
 from organizations.models import Organization, Provider
 
-#: Contracts that may be followed by another of the same kind.
-RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
 SIGNATURE = "contract.signature"
 
 
@@ -177,21 +174,15 @@ def renew(
     Items are those of the edition in force, prices and quantities those first signed, the award
     the one that the contract came of. Raises ``Invalid`` for a contract that was never in force,
     a first day before it ends, more years in all than are allowed, items that are no longer for
-    sale at the price, and a contract by a method that needs a purchase without one; all else as
-    ``draft``.
+    sale at the price, and a contract by a method that needs a purchase without one; ``NotNow``
+    for one that has been renewed, or as often as the rule allows; all else as ``draft``.
     """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if not contract.purchase:
         direct.allowed(contract.method)
-    if contract.status not in RENEWABLE:
-        message = _("只能续签履行中或已期满的合同。")
-        raise Invalid(message, fields={"contract": message})
-    if start_on <= contract.end_on:
-        message = _("续签应从原合同结束之后开始(%(day)s)。") % {"day": day(contract.end_on)}
-        raise Invalid(message, fields={"start_on": message})
-    first = contract
-    while first.renews:
-        first = first.renews
-    within_the_years(first.start_on, end_on)
+    renewing.may_follow(contract)
+    renewing.begins_after(contract, start_on)
+    within_the_years(renewing.chain(contract)[0].start_on, end_on)
     lines = list(contract.lines.select_related("item"))
     codes = [each.item.code for each in lines]
     there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
@@ -210,8 +201,9 @@ def renew(
         edition=there[lines[0].item.code].edition,
         purchase=contract.purchase,
         awarded_amount=contract.awarded_amount,
+        renews=contract,
+        billing=contract.billing,
     )
-    made.renews, made.billing = contract, contract.billing
     made.hold_back_percent, made.final_shares = contract.hold_back_percent, contract.final_shares
     made.penalties, made.standards_note = contract.penalties, contract.standards_note
     made.save()

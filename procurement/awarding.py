@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from catalog.kinds import Method
 from contracts import budgets, signing, year_end
-from contracts.events import on_signed
-from contracts.lifecycle import ContractStatus
-from contracts.models import BudgetLine, Contract, ContractLine
+from contracts.events import before_amending, before_renewing, on_signed
+from contracts.models import BudgetLine, Contract
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
@@ -21,7 +19,7 @@ from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 from organizations.models import Provider
 from organizations.models.provider import in_good_standing
-from procurement import demands, documents, panel, planning
+from procurement import demands, documents, frameworks, panel, planning
 from procurement.lifecycle import BID, PROJECT, BidStatus, ObjectionStatus, PanelSeatStatus
 from procurement.models import Bid, CallOff, Project, ProjectItem
 from procurement.models.call_off import Way
@@ -161,8 +159,8 @@ def make_contract(project: Project, *, by: Actor) -> None:
     """Draft the contract by the bid that won; a framework agreement is called off later.
 
     What was set aside becomes the contract's in the same transaction, and what is left of
-    it is free. Raises ``NotNow`` while a proposal waits for a second person, and whatever
-    ``signing.draft`` refuses with.
+    it is free. Raises ``NotNow`` while a proposal waits for a second person, ``Refused`` where its
+    framework has not as much left any more, and whatever ``signing.draft`` refuses with.
     """
     planning.nothing_proposed(project)
     line = budgets.unplan(project.number) or project.budget_line
@@ -171,6 +169,8 @@ def make_contract(project: Project, *, by: Actor) -> None:
         return
     bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
     quotas = {each.pk: each.quota for each in project.items.all()}
+    if project.under is not None:
+        frameworks.hold(project.under, {each.item_id: each.quota for each in project.items.all()})
     way = Way.COMPETITION if project.under_id else Way.AWARD
     contract = _drafted(
         bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on
@@ -184,6 +184,28 @@ def contract_is_there(contract: Contract) -> None:
     call_off_ = CallOff.objects.filter(contract=contract).select_related("project").first()
     if call_off_ is not None:
         clocks.stop(PROJECT, call_off_.project, planning.CONTRACT_CLOCK)
+
+
+@before_renewing
+def not_past_the_framework(contract: Contract) -> None:
+    """What was called off from a framework is called off anew, within its days and quantity."""
+    if frameworks.of(contract) is not None:
+        raise Refused(
+            _("这份合同来自框架协议,不能续签,请在框架协议下重新下单。"), rule=frameworks.RULE
+        )
+
+
+@before_amending
+def within_its_framework(contract: Contract, more: dict[int, int], end_on: date) -> None:
+    """An agreement on a call-off stays within the framework's days and quantity."""
+    framework = frameworks.of(contract)
+    if framework is None:
+        return
+    if end_on > framework.end_on and end_on > contract.end_on:
+        message = _("第二阶段的期限应在框架协议之内。")
+        raise Invalid(message, fields={"end_on": message}, rule=frameworks.RULE)
+    items = dict(contract.lines.filter(pk__in=more).values_list("item_id", "pk"))
+    frameworks.hold(framework, {item_id: more[line] for item_id, line in items.items()})
 
 
 def _open(line: BudgetLine) -> BudgetLine:
@@ -251,20 +273,15 @@ def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
     if not quotas or not all(units > 0 for units in quotas.values()):
         message = _("请填写数量。")
         raise Invalid(message, fields={"quotas": message})
-    taken: dict[int, int] = {}
-    mine = CallOff.objects.filter(Q(project=project) | Q(project__under=project))
-    lines = ContractLine.objects.filter(contract__call_off__in=mine)
-    for item_id, quota in lines.exclude(contract__status=ContractStatus.TERMINATED).values_list(
-        "item_id", "quota"
-    ):
-        taken[item_id] = taken.get(item_id, 0) + quota
-    fields = {}
-    for item in project.items.filter(pk__in=quotas):
-        left = item.quota - taken.get(item.item_id, 0)
-        if quotas[item.pk] > left:
-            fields[f"quota_{item.pk}"] = _("框架协议里还剩 %(left)s。") % {"left": left}
-    if fields:
-        raise Invalid(_("超过框架协议的数量。"), fields=fields, rule="财政部令110号第二十五条")
+    items = {each.item_id: each for each in project.items.filter(pk__in=quotas)}
+    wanted = {item_id: quotas[each.pk] for item_id, each in items.items()}
+    over = frameworks.beyond(project, wanted)
+    if over:
+        fields = {
+            f"quota_{items[item_id].pk}": frameworks.left_in_words(left)
+            for item_id, left in over.items()
+        }
+        raise Invalid(_("超过框架协议的数量。"), fields=fields, rule=frameworks.RULE)
 
 
 def _drafted(

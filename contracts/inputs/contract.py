@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.kinds import Funding, Method
 from catalog.models import Item
-from contracts import direct, penalties, signing, templates
+from contracts import direct, penalties, renewing, templates
 from contracts.inputs.budget import line_in_words, open_lines
 from contracts.inputs.typed import PenaltiesField
 from contracts.lifecycle import AMENDMENT, CONTRACT, PENALTY, TEMPLATE
@@ -249,7 +249,7 @@ class Renew(Input):
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
-        self.fields["contract"].queryset = Contract.objects.filter(status__in=signing.RENEWABLE)
+        self.fields["contract"].queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
         self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
         self.fields["budget_line"].queryset = open_lines()
         self.fields["budget_line"].label_from_instance = line_in_words

@@ -70,6 +70,40 @@ def _the_award_stays() -> pgtrigger.Trigger:
     )
 
 
+def _one_renewal_after_its_end() -> pgtrigger.Trigger:
+    """A contract has one renewal that was not dropped, which begins when the contract is over."""
+    return pgtrigger.Trigger(
+        name="one_renewal_after_its_end",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("renews_id", "start_on", "end_on"),
+        declare=[("former", "record")],
+        func="""
+            IF TG_OP = 'UPDATE' AND (OLD.renews_id, OLD.start_on, OLD.end_on)
+                IS NOT DISTINCT FROM (NEW.renews_id, NEW.start_on, NEW.end_on) THEN
+                RETURN NEW;
+            END IF;
+            SELECT number, end_on INTO former FROM contracts_contract
+                WHERE id = NEW.renews_id FOR UPDATE;
+            IF NEW.renews_id IS NOT NULL AND (NEW.start_on <= former.end_on OR EXISTS (
+                SELECT 1 FROM contracts_contract WHERE renews_id = NEW.renews_id AND id <> NEW.id
+                    AND NOT (status IN ('terminated', 'settled') AND signed_amount = 0)
+            )) THEN
+                RAISE EXCEPTION 'contracts.Contract: % has one renewal, after its end', former.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF EXISTS (
+                SELECT 1 FROM contracts_contract
+                    WHERE renews_id = NEW.id AND start_on <= NEW.end_on
+                    AND NOT (status IN ('terminated', 'settled') AND signed_amount = 0)
+            ) THEN
+                RAISE EXCEPTION 'contracts.Contract: the renewal of % has begun', NEW.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 def _lines_of_an_award_stay() -> pgtrigger.Trigger:
     """Price and item of a line never change; before the signatures of an awarded contract nor
     does its quantity, and no line comes that would go beyond what was awarded.
@@ -240,6 +274,7 @@ class Contract(LivedModel):
             pgtrigger.ReadOnly(name="parties_stay", fields=["buyer", "provider", "method"]),
             _only_out_of_a_purchase(),
             _the_award_stays(),
+            _one_renewal_after_its_end(),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from contracts import invoicing, penalties, signing, terms, warning
+from contracts import invoicing, penalties, renewing, terms, warning
 from contracts.lifecycle import RUNNING, InvoiceStatus
 from contracts.models import Amendment, ClawBack, Contract, ContractLine, Invoice
 from contracts.pages.money import MONEY
@@ -106,7 +106,7 @@ class ShowContract(Page):
                 "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
                 and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
                 "may_renew": self.actor.role == Role.CIVIL_AFFAIRS
-                and contract.status in signing.RENEWABLE,
+                and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.actor.role in MONEY,
                 "moves": contract.moves_for(self.actor),

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from contracts import amending, deliveries, quota, running, signing
 from contracts.models import Contract
+from foundation import moments
 from foundation.refusals import Exhausted, Invalid, Refused
 from organizations import standing
 from procurement import awarding, bidding, planning
@@ -95,6 +97,79 @@ def test_call_offs_stay_within_the_framework():
     late = project.end_on + timedelta(days=1)
     with pytest.raises(Invalid, match="应在框架协议之内"):
         call_off(project, quotas={item.pk: 10}, end_on=late)
+
+
+def in_force(contract: Contract, days: int = 61) -> Contract:
+    """Signed by both, and begun."""
+    contract = factories.signed(contract)
+    with moments.as_of(moments.now() + timedelta(days=days)):
+        running.follow_the_days()
+    return Contract.objects.get(pk=contract.pk)
+
+
+def test_an_ended_call_off_gives_back_only_what_it_has_not_delivered():
+    project = framework()
+    item = project.items.get()
+    call_off(project, quotas={item.pk: 600})
+    contract = in_force(project.call_offs.get().contract)
+    line = contract.lines.get()
+    with moments.as_of(moments.now() + timedelta(days=62)):
+        quota.reserve(line.pk, 250)
+        deliveries.record(
+            line.pk,
+            250,
+            holder="ZJ-9",
+            on=moments.today(),
+            by=factories.member_of(contract.provider),
+        )
+        running.terminate(contract, by=purchases.officer(), reason="协商")
+    with pytest.raises(Invalid) as refusal:
+        call_off(project, quotas={item.pk: 751})
+    assert refusal.value.fields == {f"quota_{item.pk}": "框架协议里还剩 750。"}
+    call_off(project, quotas={item.pk: 750})
+
+
+def test_a_call_off_is_not_renewed_past_its_framework():
+    project = framework()
+    call_off(project)
+    contract = in_force(project.call_offs.get().contract)
+    begin = contract.end_on + timedelta(days=1)
+    with pytest.raises(Refused, match="请在框架协议下重新下单"):
+        signing.renew(
+            by=purchases.officer(), contract=contract, budget_line=contract.budget_line,
+            start_on=begin, end_on=begin + timedelta(days=90),
+        )  # fmt: skip
+    assert not contract.renewals.exists()
+
+
+def test_an_agreement_does_not_carry_a_call_off_beyond_its_framework():
+    project = framework()
+    item = project.items.get()
+    call_off(project, quotas={item.pk: 500})
+    contract = in_force(project.call_offs.get().contract)
+    call_off(project, quotas={item.pk: 480})
+    line = contract.lines.get()
+    given = {"by": purchases.officer(), "contract": contract, "why": "需求增加"}
+    with moments.as_of(moments.now() + timedelta(days=62)):
+        with pytest.raises(Refused, match="还剩 20"):
+            amending.propose(quotas={line.pk: 521}, **given)
+        with pytest.raises(Invalid, match="应在框架协议之内"):
+            amending.propose(quotas={}, end_on=project.end_on + timedelta(days=1), **given)
+        assert amending.propose(quotas={line.pk: 520}, **given).added == 800
+
+
+def test_a_second_competition_gets_only_what_the_framework_has_left():
+    above = framework(places=3, prices=("40", "44", "46", "49"))
+    project = purchases.published(purchases.planned("inquiry", under=above, quota=300))
+    for bid, price in zip(
+        above.bids.filter(status="awarded").order_by("rank"), ("39", "38", "37"), strict=True
+    ):
+        purchases.bid_by(project, bid.provider, price)
+    project = purchases.concluded(project, prices=())
+    call_off(above, quotas={above.items.get().pk: 900})
+    with pytest.raises(Refused, match="还剩 100"):
+        awarding.make_contract(project, by=purchases.officer())
+    assert not project.call_offs.exists()
 
 
 def test_a_call_off_without_budget_is_refused_and_leaves_nothing():
