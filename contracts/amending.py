@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from contracts import budgets, direct, events, renewing, signatures, signing, warning
+from contracts import budgets, direct, events, renewing, signatures, signing, standing, warning
 from contracts.lifecycle import AMENDMENT, AmendmentStatus
 from contracts.models import Amendment, Contract, ContractLine
 from contracts.models.amendment import WAITING
@@ -38,7 +38,8 @@ def propose(
     ``Invalid`` when nothing changes, for fewer units than are reserved and used, for a
     last day beyond the years allowed, for more than the share of the signed amount
     that all agreements may add, and for a direct contract that would come to the limit;
-    ``Exhausted`` when the budget does not suffice.
+    ``Exhausted`` when the budget does not suffice; ``Refused`` where a provider that is not in good
+    standing, or leaves, would get more or longer.
     """
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
     _in_force(contract)
@@ -122,7 +123,9 @@ def _within_the_share(amendment: Amendment) -> None:
 
 
 def _within_its_bounds(amendment: Amendment) -> None:
-    """Its renewal has not begun before its new last day, and what it came of has that much left."""
+    """The provider may take more, its renewal has not begun before the new last day, and what it
+    came of has that much left. What only reduces or ends passes.
+    """
     contract, last = amendment.contract, amendment.end_after
     if last > amendment.end_before:
         renewing.ends_before_its_renewal(contract, last)
@@ -132,6 +135,7 @@ def _within_its_bounds(amendment: Amendment) -> None:
         if each["after"] > each["before"]
     }
     if more or last > amendment.end_before:
+        standing.asked(contract.provider)
         events.about_to_amend(contract, more, last)
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from contracts import budgets, events, invoicing
+from contracts import budgets, events, invoicing, standing
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Contract, ContractLine
 from foundation import moments
@@ -32,7 +32,11 @@ def suspend(contract: Contract, *, by: Actor, reason: str) -> None:
 
 @CONTRACT.move("resume")
 def resume(contract: Contract, *, by: Actor) -> None:
-    """New referrals may come again."""
+    """New referrals may come again.
+
+    Raises ``Refused``, to the system too, while the provider is not in good standing or leaves.
+    """
+    standing.asked(contract.provider)
 
 
 @CONTRACT.move("terminate")

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app as worker
 
 from catalog.kinds import Funding, Method
 from catalog.models import Edition, Item, Offer
-from contracts import budgets, direct, events, renewing, signatures, templates
+from contracts import budgets, direct, events, renewing, signatures, standing, templates
 from contracts.lifecycle import CONTRACT, AmendmentStatus, ContractStatus
 from contracts.models import BudgetLine, Contract, ContractLine
 from contracts.models.terms import Side
@@ -181,6 +181,7 @@ def renew(
     if not contract.purchase:
         direct.allowed(contract.method)
     renewing.may_follow(contract)
+    standing.asked(contract.provider)
     renewing.begins_after(contract, start_on)
     within_the_years(renewing.chain(contract)[0].start_on, end_on)
     lines = list(contract.lines.select_related("item"))

@@ -7,9 +7,11 @@ Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from contracts import running
@@ -33,13 +35,14 @@ from organizations.events import before_resuming
 from organizations.lifecycle import PROVIDER, Standing
 from organizations.models import Membership, Provider
 from referrals import rematching
-from referrals.lifecycle import RematchStatus
+from referrals.events import before_handing_over
+from referrals.lifecycle import REMATCH, RematchStatus
 
 YEARS, RULES = "exit.years", "exit.panel"
 #: Causes that follow from published results, and come from them alone.
 RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
 #: Moves of an exit that its decision has to be free of.
-PROPOSING = ("propose", "stop_at_once")
+ACCUSING = ("propose", "stop_at_once", "give_notice")
 
 
 def under_way(provider: Provider) -> Exit | None:
@@ -130,7 +133,7 @@ def give_notice(
     """Tell the provider facts and reasons, and who will decide; no new referrals from now.
 
     Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
-    provider or who proposed it.
+    provider, who proposed it or gives this notice, or who approved where its work goes.
     """
     exit_.reasons = reasons
     exit_.panel = _panel(panel, exit_.provider, by, exit_)
@@ -138,19 +141,33 @@ def give_notice(
 
 
 def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
-    """Who may sit on the panel of an exit: civil affairs and evaluators, without ties, who did not propose it."""
+    """Who may sit on the panel of an exit: civil affairs and evaluators, without ties, who neither accuse nor
+    carried it out.
+    """
     held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
     people = {*held.values_list("user_id", flat=True), *drawing.pool()}
     if provider is not None:
         people -= ties.tied_people([provider.organization_id]).keys()
     if exit_ is not None:
-        people -= _proposers(exit_)
+        people -= _had_a_hand(exit_)
     return sorted(people)
 
 
-def _proposers(exit_: Exit) -> set[int]:
-    began = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, move__in=PROPOSING)
-    return {pk for pk in began.values_list("actor_id", flat=True) if pk is not None}
+def _had_a_hand(exit_: Exit) -> set[int]:
+    """Who proposed the exit, stopped the provider or gave the notice, or approved where its work goes."""
+    accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
+    rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
+    carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
+    acts = Entry.objects.filter(accused | carried_out)
+    return {pk for pk in acts.values_list("actor_id", flat=True) if pk is not None}
+
+
+@before_handing_over
+def not_by_its_judges(provider: Provider, by: Actor) -> None:
+    """Where the work of a leaving provider goes is not approved by who judges or has judged it."""
+    exit_ = under_way(provider)
+    if exit_ is not None and by.user_id in exit_.panel:
+        raise NotYours(_("您是合议组成员,移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
 
 
 def _panel(
@@ -162,8 +179,8 @@ def _panel(
         message = _("合议组至少 %(least)s 人,单数。") % {"least": least}
     elif not set(people) <= set(candidates(exit_, provider)):
         message = _("合议组里有人提出退出或与机构有利害关系,应当回避。")
-    elif exit_ is None and by.user_id in people:
-        message = _("提出的人不参加合议。")
+    elif by.user_id in people:
+        message = _("提出和告知的人不参加合议。")
     if message:
         raise Invalid(message, fields={"panel": message}, rule="行政处罚法第四十三条")
     return sorted(set(people))
@@ -226,7 +243,15 @@ def hearing_over(exit_: Exit, *, by: Actor) -> None:
 
 @EXIT.move("vote")
 def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None]:
-    """One voice of the panel; the majority decides at once. Raises ``NotNow`` for a second voice."""
+    """One voice of the panel; the majority decides at once.
+
+    Raises ``NotNow`` for a second voice, ``NotYours`` for who accused, carried out or is tied by now.
+    """
+    tied = ties.tied_people([exit_.provider.organization_id]).keys()
+    if by.user_id in {*_had_a_hand(exit_), *tied}:
+        raise NotYours(
+            _("您办理过这次退出或与机构有利害关系,应当回避。"), rule="行政处罚法第四十三条"
+        )
     if exit_.votes.filter(person_id=by.user_id).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")
     Vote.objects.create(
@@ -271,7 +296,9 @@ def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
     still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
     closed = _closed_by(exit_, CONTRACT, still.values_list("pk", flat=True))
     for contract in still.filter(pk__in=closed):
-        running.resume(contract, by=by.as_system())
+        # A provider that stays suspended takes nothing up: its contracts wait for its own return.
+        with suppress(Refused):
+            running.resume(contract, by=by.as_system())
 
 
 def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:

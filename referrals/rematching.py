@@ -25,7 +25,7 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
 from organizations.models import Provider
-from referrals import assigning, delivery, matching, offering, preparing
+from referrals import assigning, delivery, events, matching, offering, preparing
 from referrals.candidates import Candidate
 from referrals.lifecycle import REMATCH, CallStatus, ReferralStatus
 from referrals.models import Referral, Rematch
@@ -223,8 +223,10 @@ def _stock(offer: Offer) -> int:
 def approve(rematch: Rematch, *, by: Actor) -> Callable[[], None]:
     """Do all of the preview at once; those without room go back to the window.
 
-    Raises ``NotNow`` where quota, places or referrals have changed since the preview.
+    Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours``
+    for somebody who judges whether the provider leaves.
     """
+    events.about_to_hand_over(rematch.provider, by)
     return lambda: _execute(rematch, by.as_system())
 
 

@@ -37,7 +37,7 @@ def panel_field() -> forms.ModelMultipleChoiceField:
     """Who decides."""
     return forms.ModelMultipleChoiceField(
         label=_("合议组"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple,
-        help_text=_("至少 3 人、单数;提出退出的人和有利害关系的人不在名单里。"),
+        help_text=_("至少 3 人、单数;提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ class GiveNotice(Input):
     def prepare(self) -> None:
         if self.obj is not None:
             self.initial.setdefault("reasons", self.obj.reasons)
-            _fill(self.fields["panel"], self.obj, None)
+            _fill(self.fields["panel"], self.obj, self.actor.user_id if self.actor else None)
 
     def given(self) -> dict[str, Any]:
         return {

@@ -80,7 +80,7 @@ EXIT = Lifecycle(
         ),
         Move(
             "vote", X.HEARD >> X.HEARD, (panel_member, panel_evaluator), _("合议表决"),
-            _("合议组一名成员表决"), basis="行政处罚法第五十七条", apart_from=("propose", "stop_at_once"),
+            _("合议组一名成员表决"), basis="行政处罚法第五十七条", apart_from=("propose", "stop_at_once", "give_notice"),
         ),
         Move(
             "decide", X.HEARD >> X.HANDING_OVER, (THE_SYSTEM,), _("决定退出"),
@@ -92,7 +92,7 @@ EXIT = Lifecycle(
         ),
         Move(
             "finish_handover", X.HANDING_OVER >> X.SETTLING, (civil_affairs,), _("移交完毕"),
-            _("%(who)s确认移交完毕,机构退出"), basis="S26",
+            _("%(who)s确认移交完毕,机构退出"), basis="S26", apart_from=("vote",),
             consequence=_("机构就此退出:合同终止,进入结算;名称列入公示直至期满。"),
         ),
         Move(

@@ -222,7 +222,7 @@ def exits() -> int:
     for voice in voices:
         _step(28, lambda voice=voice: exiting.vote(found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))  # fmt: skip
     found = Exit.objects.get(pk=found.pk)
-    found = _step(20, lambda: exiting.finish_handover(found, by=second))
+    found = _step(20, lambda: exiting.finish_handover(found, by=first))
     _step(12, lambda: exiting.settle(found, by=first))
     _asks_to_leave()
     return 2

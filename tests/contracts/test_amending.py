@@ -10,7 +10,7 @@ import pytest
 from contracts import amending, deliveries, ledger, quota, running, signing
 from contracts.models import Contract
 from foundation import moments
-from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
+from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from organizations import standing
 from tests import factories
 from tests.racing import at_once, refused
@@ -252,6 +252,35 @@ def test_a_suspended_contract_ends_by_its_day_and_by_termination(who):
     assert first.status == "completed"
 
 
+@pytest.mark.parametrize("step", ["propose", "sign", "agree"])
+def test_nothing_is_added_to_a_provider_that_is_not_in_good_standing_by_whatever_step(who, step):
+    contract = factories.ContractInForce(quota=100)
+    waiting = None if step == "propose" else propose(contract, 105)
+    waiting = signed(waiting) if step == "agree" else waiting
+    standing.suspend(contract.provider, by=who("minzheng"), reason="核查")
+    act = {"propose": lambda: propose(contract, 105), "sign": lambda: signed(waiting)}
+    with pytest.raises(Refused, match="已暂停"):
+        act.get(step, lambda: agree(waiting))()
+    contract.refresh_from_db()
+    assert (contract.amount, contract.lines.get().quota) == (4000, 100)
+
+
+def test_what_only_reduces_is_agreed_whatever_the_standing(who):
+    contract = factories.ContractInForce(quota=100)
+    standing.suspend(contract.provider, by=who("minzheng"), reason="核查")
+    assert agree(propose(contract, 60)).status == "agreed"
+
+
+def test_a_contract_is_not_resumed_when_the_accreditation_has_run_out(who):
+    contract = factories.ContractInForce()
+    contract = running.suspend(contract, by=who("minzheng"), reason="经费未到")
+    type(contract.provider).objects.filter(pk=contract.provider_id).update(
+        accredited_until=moments.today() - timedelta(days=1)
+    )
+    with pytest.raises(Refused, match="有效期已过"):
+        running.resume(Contract.objects.get(pk=contract.pk), by=who("minzheng2"))
+
+
 # --- renewal ----------------------------------------------------------------------------
 
 
@@ -287,7 +316,7 @@ def test_neither_a_draft_nor_a_provider_that_has_left_is_renewed(who):
         renew(factories.DraftContract())
     contract = factories.ContractInForce()
     standing.suspend(contract.provider, by=who("minzheng"), reason="整改")
-    with pytest.raises(Invalid, match="已暂停"):
+    with pytest.raises(Refused, match="已暂停"):
         renew(Contract.objects.get(pk=contract.pk))
 
 

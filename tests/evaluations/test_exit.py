@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from contracts import running
+from contracts import amending, running, signing
+from contracts.models import Contract
 from evaluations import contesting, exiting
 from evaluations.lifecycle import ExitStatus
 from evaluations.models import Exit
@@ -70,7 +71,7 @@ def emptied(exit_: Exit) -> Exit:
     """Everything open is handed over or escalated."""
     rematch = exit_.provider.rematches.filter(status="previewed").first()
     if rematch:
-        rematching.approve(rematch, by=second())
+        rematching.approve(rematch, by=officer() if exit_.panel else second())
     return exit_
 
 
@@ -98,11 +99,77 @@ def test_the_panel_is_odd_untied_and_without_who_proposed_it():
     exit_ = proposed(provider)
     for panel in (people(*PANEL[:2]), people("minzheng", "minzheng2", "pinggu4")):
         with pytest.raises(Invalid) as refusal:
-            exiting.give_notice(exit_, by=second(), reasons="x", panel=panel)
+            exiting.give_notice(exit_, by=third_officer(), reasons="x", panel=panel)
         assert "panel" in refusal.value.fields
     ties.declare(people("pinggu4")[0], provider.organization, "kin")
     with pytest.raises(Invalid, match="回避"):
+        exiting.give_notice(exit_, by=third_officer(), reasons="x", panel=people(*PANEL))
+
+
+def test_who_gives_the_notice_neither_sits_on_the_panel_nor_is_offered_for_it(client_of):
+    exit_ = proposed(factories.AccreditedProvider())
+    address = f"/api/v1/exits/{exit_.pk}/give_notice"
+    sent = {"reasons": "x", "panel": people("minzheng2", "pinggu4", "pinggu5")}
+    answer = client_of("minzheng2").post(address, sent, content_type="application/json")
+    assert answer.status_code == 400
+    with pytest.raises(Invalid, match="不参加合议"):
         exiting.give_notice(exit_, by=second(), reasons="x", panel=people(*PANEL))
+    exit_ = exiting.give_notice(
+        exit_,
+        by=second(),
+        reasons="x",
+        panel=[third_officer().user_id, *people("pinggu4", "pinggu5")],
+    )
+    assert exit_.status == "noticed"
+
+
+def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
+    referral = factories.ReferralInService()
+    provider = referral.provider
+    third = third_officer()
+    exit_ = exiting.stop_at_once(
+        by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL)
+    )
+    rematch = provider.rematches.get(status="previewed")
+    with pytest.raises(NotYours, match="合议组成员"):
+        rematching.approve(rematch, by=second())
+    rematching.approve(rematch, by=third)
+    assert third.user_id not in exiting.candidates(exit_, provider)
+    exit_ = exiting.waive(exit_, by=factories.member_of(provider))
+    ties.declare(people("pinggu4")[0], provider.organization, "kin")
+    with pytest.raises(NotYours, match="回避"):
+        exiting.vote(exit_, by=evaluator(people("pinggu4")[0]), leaves=True, why="x")
+    assert exiting.vote(exit_, by=second(), leaves=True, why="x").votes.count() == 1
+
+
+def test_nobody_resumes_or_widens_contracts_of_a_provider_that_is_stopped_or_leaves():
+    provider = factories.ReferralInService().provider
+    contract = provider.contracts.get()
+    exit_ = exiting.stop_at_once(
+        by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL)
+    )
+    for by in (officer(), SYSTEM):
+        with pytest.raises(Refused, match="已暂停"):
+            running.resume(Contract.objects.get(pk=contract.pk), by=by)
+    assert exit_.provider.contracts.get().status == "suspended"
+    other = factories.ContractInForce()
+    running.suspend(other, by=officer(), reason="经费未到")
+    proposed(other.provider)
+    with pytest.raises(Refused, match="退出正在办理"):
+        running.resume(Contract.objects.get(pk=other.pk), by=second())
+    third = factories.ContractInForce()
+    begin = third.end_on + timedelta(days=1)
+    proposed(third.provider)
+    with pytest.raises(Refused, match="退出正在办理"):
+        signing.renew(
+            by=officer(), contract=third, budget_line=third.budget_line, start_on=begin,
+            end_on=begin + timedelta(days=90),
+        )  # fmt: skip
+    given = {"by": officer(), "contract": third, "why": "x"}
+    with pytest.raises(Refused, match="退出正在办理"):
+        amending.propose(quotas={}, end_on=begin, **given)
+    line = third.lines.get()
+    assert amending.propose(quotas={line.pk: 50}, **given).change < 0
 
 
 def test_a_provider_is_heard_with_files_or_its_time_runs_out():
@@ -220,7 +287,7 @@ def test_the_exit_of_a_provider_of_the_demo_goes_through_to_the_end():
     exit_ = decided(provider)
     rematch = provider.rematches.get(status="previewed")
     assert len(rematch.plan) == mine.count() >= 10
-    rematching.approve(rematch, by=second())
+    rematching.approve(rematch, by=officer())
     assert not mine.exists()
     finished = exiting.finish_handover(Exit.objects.get(pk=exit_.pk), by=officer())
     assert finished.status == ExitStatus.SETTLING
