@@ -126,11 +126,23 @@ def read_form(
         faults = bodies.faults_of(form, data)
         form.data = {name: value for name, value in given.items() if name not in faults}
     faults |= {name: _("没有这个字段。") for name in set(data) - set(form.fields)}
+    faults |= {name: _("这一项不能修改。") for name in _fixed(form, data)}
     if not form.is_valid():
         faults = {name: " ".join(found) for name, found in form.errors.items()} | faults
     if faults:
         raise Invalid(_("内容有误,没有保存。"), fields=faults)
     return form
+
+
+def _fixed(form: Input, data: dict[str, Any]) -> list[str]:
+    """Names of what the form shows and nobody changes, sent with another value than it has."""
+    return [
+        name
+        for name, field in form.fields.items()
+        if field.disabled
+        and name in data
+        and str(data[name]) != str(form.get_initial_for_field(field, name))
+    ]
 
 
 def _given(data: dict[str, Any], missing: dict[str, Any]) -> dict[str, Any]:

@@ -283,3 +283,17 @@ def test_what_was_typed_and_not_sent_is_there_again(client_of, draft):
     assert 'value="居家照护"' in page
     assert 'value="同行人数"' in page
     assert items.stamp(draft.items.get(code="B01.01")) in page
+
+
+def test_the_code_of_an_item_is_not_changed_by_the_api_and_it_says_so(client_of):
+    draft = factories.DraftEdition()
+    api, address = client_of("minzheng"), f"/api/v1/editions/{draft.pk}/items/B01.01"
+
+    def patch(**body):
+        return api.patch(address, body, content_type="application/json")
+
+    for code in ("B01.99", None, ""):
+        answer = patch(code=code, name="改名")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["code"])
+    assert patch(code="B01.01", name="居家照料").status_code == 200
+    assert draft.items.filter(code="B01.01", name="居家照料").exists()
