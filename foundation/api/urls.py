@@ -225,12 +225,12 @@ class EntrySerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
     def get_before(self, entry: Entry) -> dict[str, Any]:
-        """What was there before, of what changed."""
-        return entry.told(entry.before)
+        """What was there before, of what changed; texts about people apart."""
+        return timeline.picture_of(entry, entry.told(entry.before))
 
     def get_after(self, entry: Entry) -> dict[str, Any]:
-        """What is there now, of what changed."""
-        return entry.told(entry.after)
+        """What is there now, of what changed; texts about people apart."""
+        return timeline.picture_of(entry, entry.told(entry.after))
 
     def get_reason(self, entry: Entry) -> str:
         """Why it was done, as whoever asks may read it."""

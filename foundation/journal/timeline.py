@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Move
-from foundation.personal_data.disclosing import Telling
+from foundation.personal_data.disclosing import Telling, delicate
 from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor, Role
 
@@ -116,6 +117,19 @@ def reason_of(entry: Entry, reader: Actor | None) -> str:
     return mask_all(entry.reason) if telling is Telling.REASON else ""
 
 
+def picture_of(entry: Entry, kept: dict[str, Any]) -> dict[str, Any]:
+    """``before`` or ``after`` of an entry without what nobody may read in passing: texts about people, and
+    what is not kept in pictures any more. Entries that were written earlier may hold both.
+    """
+    model = apps.get_model(entry.lifecycle)
+    texts, left_out = delicate(model), getattr(model, "unjournaled", ())
+    return {
+        name: mask_all(str(value or "")) if name in texts else value
+        for name, value in kept.items()
+        if name not in left_out
+    }
+
+
 def words_of(entry: Entry) -> tuple[str, str]:
     """What kind of object an entry is about, and what was done, in words."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
@@ -131,7 +145,9 @@ def _field(entry: Entry) -> str:
     name = entry.after.get("field", "") if entry.move == "reveal" else ""
     if not name:
         return ""
-    return f":{apps.get_model(entry.lifecycle)._meta.get_field(name).verbose_name}"
+    model = apps.get_model(entry.lifecycle)
+    known = {each.name: each.verbose_name for each in model._meta.concrete_fields}
+    return f":{known[name]}" if name in known else ""
 
 
 def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:

@@ -8,25 +8,27 @@ from django.db import models
 
 from foundation import moments
 from foundation.journal.models import Entry
-from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.personal_data.disclosing import delicate
+from foundation.personal_data.fields import EncryptedField
 from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor
 
 
 def picture(obj: models.Model) -> dict[str, Any]:
-    """The stored fields of an object as JSON values; personal fields stay masked.
+    """The stored fields of an object as JSON values; personal fields and texts about people
+    stay masked.
 
     A model names in ``unjournaled`` what is derived, or too long for an entry.
     """
     shown: dict[str, Any] = {}
-    left_out = getattr(obj, "unjournaled", ())
+    left_out, texts = getattr(obj, "unjournaled", ()), delicate(type(obj))
     for field in obj._meta.concrete_fields:
         if field.name in left_out:
             continue
         value = field.value_from_object(obj)
         if isinstance(field, EncryptedField):
             shown[field.attname] = str(value) if value else ""
-        elif isinstance(field, SealedTextField):
+        elif field.name in texts:
             shown[field.attname] = mask_all(value or "")
         elif isinstance(field, models.BinaryField) or field.name.endswith("_hash"):
             continue

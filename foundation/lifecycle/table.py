@@ -99,9 +99,9 @@ class Move:
     the next step that a worklist shows; ``at_once`` that it may be made from a list
     with one click, since nothing has to be read before it. Moves that share a word in
     ``alone`` (or give the same for their objects) wait for one another. ``kept_in`` names the
-    field about people in which the reason stands: it is read by whoever reads that field.
-    ``otherwise`` is the sentence where something else was done than the label says: then the
-    body returns ``OTHERWISE``.
+    field about people in which the reason stands, or that it is about: it is read by whoever
+    reads that field. ``otherwise`` is the sentence where something else was done than the label
+    says: then the body returns ``OTHERWISE``.
     ``later`` names the move that takes the same form where this one comes too late.
     """
 

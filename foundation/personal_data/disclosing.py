@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -36,7 +36,12 @@ class Telling(IntEnum):
 
 
 class Disclosing:
-    """A model with stories, results or notes: it says who reads them, field by field."""
+    """A model with stories, results or notes: it says who reads them, field by field.
+
+    ``confided`` names further texts about people, columns or properties, that are told alike.
+    """
+
+    confided: ClassVar[tuple[str, ...]] = ()
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """How ``field`` is told to ``reader``, who sees the object itself."""
@@ -49,13 +54,16 @@ class Disclosing:
 
 def delicate(model: type[models.Model]) -> list[str]:
     """The names of a model's free texts about people."""
-    return [each.name for each in model._meta.concrete_fields if isinstance(each, SealedTextField)]
+    sealed = [
+        each.name for each in model._meta.concrete_fields if isinstance(each, SealedTextField)
+    ]
+    return [*sealed, *getattr(model, "confided", ())]
 
 
 def protected(model: type[models.Model]) -> set[str]:
     """The names of all that may be revealed of a model."""
-    kinds = (EncryptedField, SealedTextField)
-    return {each.name for each in model._meta.concrete_fields if isinstance(each, kinds)}
+    sealed = {each.name for each in model._meta.concrete_fields if isinstance(each, EncryptedField)}
+    return sealed | set(delicate(model))
 
 
 def shown(obj: Any, field: str, reader: Actor | None, *, among_many: bool = False) -> str:

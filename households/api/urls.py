@@ -7,7 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.access import access
-from foundation.api.base import LivedSerializer, resource
+from foundation.api.base import LivedSerializer, ToldSerializer, resource
+from foundation.personal_data.disclosing import Telling, shown
 from households import helping
 from households.models import (
     Consent,
@@ -44,7 +45,7 @@ class MemberSerializer(serializers.ModelSerializer):
         return shown
 
 
-class HelpSerializer(serializers.ModelSerializer):
+class HelpSerializer(ToldSerializer):
     giver = serializers.CharField(source="from_whom")
 
     class Meta:
@@ -53,6 +54,12 @@ class HelpSerializer(serializers.ModelSerializer):
             "source", "giver", "what", "item_code", "need_kind", "person", "units", "amount",
             "given_on",
         )  # fmt: skip
+
+    def to_representation(self, instance: HelpReceived) -> dict[str, Any]:
+        """Who gave it tells what was lacking, as what was given does."""
+        told = super().to_representation(instance)
+        reader = self.context["request"]._request.actor
+        return {**told, "giver": shown(instance, "from_whom", reader)}
 
 
 class ConsentSerializer(serializers.ModelSerializer):
@@ -95,7 +102,9 @@ class HouseholdSerializer(LivedSerializer):
         lines = getattr(household, "lines", None)
         if lines is None:
             lines = helping.of_household(household).select_related("giver")
-        return HelpSerializer(lines, many=True).data
+        reader = self.context["request"]._request.actor
+        told = [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
+        return HelpSerializer(told, many=True, context=self.context).data
 
 
 class RelocationSerializer(LivedSerializer):

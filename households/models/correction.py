@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
 from households.lifecycle import CORRECTION, CorrectionStatus
@@ -24,11 +25,12 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.none()
 
 
-class Correction(LivedModel):
+class Correction(Disclosing, LivedModel):
     """The number as it was and as it should be."""
 
     lifecycle = CORRECTION
     worklist_joins = ("household__place", "person")
+    confided = ("why",)
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="corrections")
     person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
@@ -68,6 +70,12 @@ class Correction(LivedModel):
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whoever confirms must compare the numbers."""
         return actor.role in (Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why: for the windows; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def row_title(self) -> str:
         return gettext("证件号更正 · %(place)s") % {"place": self.household.place}

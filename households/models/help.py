@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.roles import Actor, Role
 from households.models.household import Household, Person
 from organizations.models import Organization
 from organizations.need_kinds import NeedKind
@@ -19,12 +21,20 @@ class Source(models.TextChoices):
     OUTSIDE = "outside", _("系统外的帮助")
 
 
-class HelpReceived(models.Model):
+class HelpQuerySet(models.QuerySet["HelpReceived"]):
+    def visible_to(self, actor: Actor) -> HelpQuerySet:
+        """With their household."""
+        return self.filter(household__in=Household.objects.visible_to(actor))
+
+
+class HelpReceived(Disclosing, models.Model):
     """One line of the household's ledger of help; amounts in CNY.
 
     Help of one person follows that person (``person``). Help from somebody unknown to the
     system is told (``told_giver``, no ``giver``); it counts, and is never clawed back.
     """
+
+    confided = ("what", "from_whom")
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
@@ -44,6 +54,8 @@ class HelpReceived(models.Model):
     )
     given_on = models.DateField(_("日期"))
 
+    objects = HelpQuerySet.as_manager()
+
     class Meta:
         ordering = ("-given_on", "-id")
         verbose_name_plural = "help received"
@@ -57,6 +69,20 @@ class HelpReceived(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What was given and by whom tells what was lacking: for those in charge and the
+        household; oversight asks for it with a reason, a grid worker is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        told = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in told else Telling.NEVER
 
     @property
     def from_whom(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import Actor, Role
 from households.lifecycle import JOINING, JoiningStatus
 from households.models.household import Household, Person, Relation
@@ -24,7 +25,7 @@ class JoiningQuerySet(models.QuerySet["Joining"]):
         return self.none()
 
 
-class Joining(LivedModel):
+class Joining(Disclosing, LivedModel):
     """``person``, who counts in ``home``, shall live in ``household`` too.
 
     Until it is accepted the household has no member more: nothing of the person is seen
@@ -33,6 +34,7 @@ class Joining(LivedModel):
 
     lifecycle = JOINING
     worklist_joins = ("household__town", "home__town", "person")
+    confided = ("why",)
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="joinings")
     home = models.ForeignKey(Household, models.PROTECT, related_name="+")
@@ -66,6 +68,12 @@ class Joining(LivedModel):
         """The window that is asked; after its answer the one that asked."""
         asked = self.status == JoiningStatus.PROPOSED
         return None, (self.home if asked else self.household).town_id, None
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why: for the windows; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def row_title(self) -> str:
         return gettext("两边轮住 · %(town)s窗口提出") % {"town": self.household.town}

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from rest_framework import serializers
 
 from foundation.api.base import LivedSerializer, ToldSerializer
-from foundation.personal_data.disclosing import Telling
+from foundation.personal_data.disclosing import Telling, shown
 from foundation.roles import Actor, Role
 from referrals.models import (
     AgendaItem,
@@ -121,6 +121,15 @@ class ReferralSerializer(LivedSerializer):
             "goal_level", "contact_name", "offered_at", "answered_at", "status", "status_label",
             "moves",
         )  # fmt: skip
+
+    def to_representation(self, instance: Referral) -> dict[str, Any]:
+        """The reasons of the choice are told as the texts about people that they are."""
+        told = super().to_representation(instance)
+        actor = _actor(self)
+        for name, key in (("choice_reason", "reason"), ("override_reason", "override")):
+            if key in told.get("choice", {}):
+                told["choice"] = {**told["choice"], key: shown(instance, name, actor)}
+        return told
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()

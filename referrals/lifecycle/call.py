@@ -81,6 +81,7 @@ CALL = Lifecycle(
             _("%(who)s撤回了征集"),
             basis="S16",
             reason=True,
+            kept_in="goal",
             primary=False,
             alone=the_need,
         ),

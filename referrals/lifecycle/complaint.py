@@ -47,6 +47,7 @@ COMPLAINT = Lifecycle(
             _("家庭对答复不满意,投诉上交一级"),
             basis="S34",
             reason=True,
+            kept_in="text",
             primary=False,
         ),
         Move(

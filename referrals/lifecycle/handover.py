@@ -46,6 +46,7 @@ HANDOVER = Lifecycle(
             _("%(who)s没有接手,仍由原首问人负责"),
             basis="S34",
             reason=True,
+            kept_in="why",
             primary=False,
         ),
     ),

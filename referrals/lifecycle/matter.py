@@ -116,6 +116,7 @@ MATTER = Lifecycle(
             _("%(who)s解释了政策"),
             basis="S13",
             reason=True,
+            kept_in="story",
             primary=False,
         ),
         Move(

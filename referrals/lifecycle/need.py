@@ -67,6 +67,7 @@ NEED = Lifecycle(
             _("%(who)s核实后认为不需要补充救助"),
             basis="S30",
             reason=True,
+            kept_in="text",
             primary=False,
         ),
         Move(
@@ -93,6 +94,7 @@ NEED = Lifecycle(
             _("%(who)s提交联席会议研究"),
             basis="S15",
             reason=True,
+            kept_in="text",
             primary=False,
         ),
         Move(
@@ -103,6 +105,7 @@ NEED = Lifecycle(
             _("联席会议议定由责任部门办理"),
             basis="S31",
             reason=True,
+            kept_in="text",
         ),
         Move(
             "decide_refer",
@@ -112,6 +115,7 @@ NEED = Lifecycle(
             _("联席会议议定转介社会力量"),
             basis="S30",
             reason=True,
+            kept_in="text",
             primary=False,
         ),
         Move(

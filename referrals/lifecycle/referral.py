@@ -156,6 +156,7 @@ REFERRAL = Lifecycle(
             _("%(who)s撤回了转介"),
             basis="S16",
             reason=True,
+            kept_in="outcome",
             primary=False,
             alone=the_need,
         ),

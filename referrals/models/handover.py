@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import Actor, Role
 from organizations.models import Place, User
 from referrals.lifecycle import HANDOVER, HandoverStatus
@@ -26,11 +27,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.none()
 
 
-class Handover(LivedModel):
+class Handover(Disclosing, LivedModel):
     """To a colleague (``to_user``), or to the window of ``to_town``. No clock restarts."""
 
     lifecycle = HANDOVER
     worklist_joins = ("matter__household__place", "from_town", "to_town")
+    confided = ("why",)
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="handovers")
     from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -68,6 +70,12 @@ class Handover(LivedModel):
         if role != Role.WINDOW:
             return None, None, None
         return None, self.to_town_id, self.to_user_id
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why: for the windows; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def row_title(self) -> str:
         return gettext("首问移交 · %(town)s → %(to)s") % {

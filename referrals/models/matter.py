@@ -71,6 +71,7 @@ class Matter(Disclosing, LivedModel):
     lifecycle = MATTER
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place", "town")
+    confided = ("papers_missing",)
 
     number = models.CharField(_("受理号"), max_length=20, unique=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="matters")
@@ -132,11 +133,14 @@ class Matter(Disclosing, LivedModel):
         return self.household
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """The story: for those in charge and the household; oversight asks for it with a
-        reason. A grid worker knows what grid workers reported.
+        """The story and what papers are lacking: for those in charge and the household;
+        oversight asks for it with a reason. A grid worker knows what grid workers reported; a
+        body that asks for papers, and the conference, know which.
         """
         if reader.overseeing:
             return Telling.REASON
+        if field == "papers_missing" and reader.role in (Role.HANDLER, Role.SECRETARY):
+            return Telling.PLAIN
         if reader.role in (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD):
             return Telling.PLAIN
         if reader.role == Role.GRID_WORKER and self.channel == Channel.GRID:
@@ -164,11 +168,19 @@ class Matter(Disclosing, LivedModel):
         return self.household.number
 
 
+class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
+    def visible_to(self, actor: Actor) -> PaperRequestQuerySet:
+        """With their matter."""
+        return self.filter(matter__in=Matter.objects.visible_to(actor))
+
+
 class PaperRequest(Disclosing, models.Model):
     """What an applicant was asked to bring: everything, once (S12).
 
     Only a recorded reason allows a second request; ``need`` is None where the window asked.
     """
+
+    confided = ("again_because",)
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
     need_id = models.BigIntegerField(null=True)
@@ -177,6 +189,8 @@ class PaperRequest(Disclosing, models.Model):
     asked_by = models.CharField(_("告知人"), max_length=80)
     asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
 
+    objects = PaperRequestQuerySet.as_manager()
+
     class Meta:
         ordering = ("id",)
 
@@ -184,5 +198,10 @@ class PaperRequest(Disclosing, models.Model):
         return f"{self.matter} {self.asked_at:%Y-%m-%d}"
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """What to bring is for whoever sees the matter: it has to be brought."""
-        return Telling.NEVER if reader.role in REPORTERS else Telling.PLAIN
+        """What to bring is told as the matter tells it."""
+        return self.matter.discloses("papers_missing", reader)
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.matter.household

@@ -85,6 +85,8 @@ class Referral(Disclosing, LivedModel):
 
     lifecycle = REFERRAL
     worklist_joins = ("offer__item", "provider__organization", "town", "need", "call")
+    unjournaled = ("choice",)
+    confided = ("choice_reason", "override_reason")
 
     number = models.CharField(_("转介号"), max_length=20, unique=True)
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
@@ -199,6 +201,16 @@ class Referral(Disclosing, LivedModel):
     def about_whom(self) -> Household:
         """Who may ask who looked."""
         return self.need.matter.household
+
+    @property
+    def choice_reason(self) -> str:
+        """Why this one was chosen."""
+        return self.choice.get("reason") or ""
+
+    @property
+    def override_reason(self) -> str:
+        """Why it was given though something stood against it."""
+        return self.choice.get("override") or ""
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """Goal, plan and outcome: for the parties; oversight asks for them with a reason.
