@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -91,18 +92,27 @@ def unsent(user_id: int, path: str = "") -> list[Unsent]:
 
 
 def spend(user_id: int, key: str, path: str) -> None:
-    """The form was sent or thrown away: its words go, and none is kept under its key again."""
-    if not key:
-        return
-    gone = {"content": None, "spent_at": moments.now(), "saved_at": moments.now()}
-    mine = FormDraft.objects.filter(user_id=user_id, key=key)
-    if mine.update(**gone):
+    """The form was sent: its words go, and none is kept under its key again."""
+    if not key or discard(user_id, key):
         return
     try:
         with transaction.atomic():
-            FormDraft.objects.create(user_id=user_id, key=key, path=path, **gone)
+            FormDraft.objects.create(user_id=user_id, key=key, path=path, **_gone())
     except IntegrityError:  # a save came between
-        mine.update(**gone)
+        discard(user_id, key)
+
+
+def discard(user_id: int, key: str) -> bool:
+    """An unsent form is thrown away, as ``spend`` does; whether there was one.
+
+    Only what was saved is offered to be thrown away, so an unknown key leaves no trace.
+    """
+    return bool(FormDraft.objects.filter(user_id=user_id, key=key).update(**_gone()))
+
+
+def _gone() -> dict[str, Any]:
+    now = moments.now()
+    return {"content": None, "spent_at": now, "saved_at": now}
 
 
 def is_spent(user_id: int, key: str) -> bool:

@@ -87,6 +87,13 @@ def code(text: str) -> str:
     return unicodedata.normalize("NFC", re.sub(r"[\s-]", "", folded(text)).upper())
 
 
+def order_code(text: str) -> str:
+    """The number of somebody else's books as such numbers are compared: a code, in which the
+    digits of every script are the plain ones.
+    """
+    return code(re.sub(r"\d", lambda found: str(unicodedata.decimal(found[0])), text))
+
+
 def compared(text: str) -> str:
     """The text as names are compared: folded, without spaces and case, middle dots alike."""
     plain = unicodedata.normalize("NFC", re.sub(r"\s", "", folded(text)).casefold())

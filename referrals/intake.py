@@ -15,6 +15,7 @@ from foundation.deadlines import clocks
 from foundation.holding import hold
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
+from foundation.typed import order_code
 from households import consents, registration, verifying
 from households.inputs import SCOPE
 from households.models import Household
@@ -188,11 +189,16 @@ def report_by_hotline(
 ) -> Matter:
     """An order of the 12345 hotline, by day or night (S10).
 
-    The hotline may know no identity number. Raises ``Invalid`` for an order that was sent
+    The hotline may know no identity number. Its number is kept as it writes it and compared as
+    a code. Raises ``Invalid`` for an order that was sent
     before.
     """
-    hold("matter.order", order)
-    earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_number=order).first()
+    code = order_code(order)
+    if not code:
+        message = _("请填写工单号,至少有一个字母或数字。")
+        raise Invalid(message, fields={"order": message}, rule="S10")
+    hold("matter.order", code)
+    earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_code=code).first()
     if earlier is not None:
         message = _("这个工单已经派来,受理号 %(number)s。") % {"number": earlier.number}
         raise Invalid(message, fields={"order": message}, rule="S10")
@@ -351,6 +357,7 @@ def _open(
         window=window,
         channel=channel,
         external_number=order,
+        external_code=order_code(order),
         reporter_organization_id=by.organization_id,
         status=status,
         **_asked_first(by, window),

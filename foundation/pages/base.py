@@ -91,6 +91,11 @@ class FormPage(Page):
         """Further arguments of the form."""
         return {"actor": self.actor}
 
+    def find_object(self) -> None:
+        """Find what the address is about; ``Http404`` where this actor sees no such object."""
+        if self.kwargs:
+            self.words()
+
     def act(self, form: Input, key: str) -> HttpResponse:
         """Call the verb and answer; may raise ``Refused``."""
         raise TypeError(f"{type(self).__name__} does nothing")
@@ -267,6 +272,9 @@ class MovePage(FormPage):
             model = self.lifecycle.model
             self._obj = find_visible(model, self.actor, **{self.lookup: self.kwargs[self.lookup]})
         return self._obj
+
+    def find_object(self) -> None:
+        _found = self.obj
 
     def form_class(self) -> type[Input]:
         return form_of(self.lifecycle, self.row.name)

@@ -227,6 +227,7 @@ class SaveDraft(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         path, key = request.GET.get("path", ""), key_of(request)
         page = _keeper(request, path)
+        page.find_object()
         form = page.form_class()
         if not key or not form.keeps_draft:
             raise Http404
@@ -253,7 +254,7 @@ class DiscardDraft(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         path = request.POST.get("path", "")
         _keeper(request, path)
-        drafts.spend(self.actor.user_id, key_of(request), path)
+        drafts.discard(self.actor.user_id, key_of(request))
         return redirect(path)
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
+from foundation import typed as written
 from foundation.inputs import (
     CountField,
     DeclarationField,
@@ -20,7 +21,6 @@ from foundation.inputs import (
     PhoneField,
     inputs_for,
 )
-from foundation.personal_data.keys import keyed_hash
 from foundation.roles import Role
 from foundation.words import WordListField
 from households import lookups
@@ -150,12 +150,18 @@ class AcceptApplication(Input):
 
     @cached_property
     def is_anothers(self) -> bool:
-        """Whether the number is now that of somebody of another household than the words."""
+        """Whether the number is now another than the one for which the words were typed, and
+        nobody has said that it was only mended. The books are not asked: what they answer to
+        a number that nobody looked up would tell whom they know.
+        """
         before, now = _valid(self.number_before), self._number
-        if not before or not now or before == now:
-            return False
-        home = self.recognition.household
-        return home is None or not people_of(home).filter(id_number_hash=keyed_hash(before))
+        return bool(before and now) and before != now and not self.is_mended
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the number is said to be mended, for the same household."""
+        source = self.data if self.is_bound else self.initial
+        return written.folded(str(source.get("mended", ""))).lower() in written.YES
 
     def clean(self) -> dict[str, Any]:
         """Words typed for one household are never sent for another."""
@@ -174,6 +180,7 @@ class AcceptApplication(Input):
     def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
         """The words stay with the number for which they were typed."""
         kept, about = super().as_kept(typed), typed.get("about")
+        kept.pop("mended", None)
         return {**kept, "id_number": about} if about and about[0] else kept
 
     def called(self, typed: dict[str, list[str]]) -> str:

@@ -63,7 +63,7 @@ class Matter(Disclosing, LivedModel):
     """What a household asked for, when and where; its needs hang below it.
 
     ``external_number`` is the number that the channel gave it (a hotline's order): both
-    numbers are kept and one clock counts. ``papers_later`` says that urgent help began
+    numbers are kept and one clock counts; ``external_code`` is the form in which it is compared. ``papers_later`` says that urgent help began
     before the papers were there. ``first_asked_name`` is that of an official, or of the window; the
     journal keeps who it is by the key alone.
     """
@@ -84,6 +84,7 @@ class Matter(Disclosing, LivedModel):
     urgent = models.BooleanField(_("急难"), default=False)
     harm = models.BooleanField(_("未成年人受侵害迹象"), default=False)
     external_number = models.CharField(_("渠道单号"), max_length=40, blank=True)
+    external_code = models.CharField(max_length=120, blank=True, db_default="", editable=False)
     reporter_organization_id = models.BigIntegerField(null=True, editable=False)
     wishes = models.JSONField(_("填报的需求"), default=list, blank=True)
     papers_later = models.BooleanField(_("材料后补"), default=False)
@@ -101,9 +102,9 @@ class Matter(Disclosing, LivedModel):
         indexes = [models.Index(fields=["town", "status", "-id"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["channel", "external_number"],
-                condition=~models.Q(external_number=""),
-                name="matter_once_by_external_number",
+                fields=["channel", "external_code"],
+                condition=~models.Q(external_code=""),
+                name="matter_once_by_external_code",
             )
         ]
         triggers = [MATTER.trigger()]

@@ -35,6 +35,9 @@ class Match(FormPage):
         """The need, of the own town."""
         return find_visible(Need, self.actor, pk=self.kwargs["pk"])
 
+    def find_object(self) -> None:
+        _found = self.need  # ranking the candidates is not needed to know it
+
     def form_class(self) -> type[Input]:
         return SendReferral
 

@@ -12,10 +12,12 @@ from django.test import Client
 
 from foundation import drafts, moments
 from foundation.models import FormDraft
+from households import members
 from households.models.household import Category
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations.models import User
+from organizations.models import Place, User
 from referrals.models import Matter
+from tests import factories
 from tests.racing import at_once
 
 INTAKE = "/matters/new/accept_application/"
@@ -184,6 +186,34 @@ def test_an_old_draft_is_not_offered_and_is_swept(window):
     assert not FormDraft.objects.filter(key=form["key"]).exists()
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/referrals/ZJ-0000-1/withdraw/", "/matters/SL-0000-1/ask-papers/", "/matters/SL-0000-1/needs/new/", "/needs/999999999/match/", "/needs/999999999/transfer/"],
+)  # fmt: skip
+def test_nothing_is_kept_for_an_object_that_nobody_sees(window, path):
+    before = FormDraft.objects.count()
+    assert typing(window, {"key": "k"}, path, story="x", reason="x").status_code == 404
+    assert FormDraft.objects.count() == before
+
+
+def test_nothing_is_kept_for_an_object_of_another_town(window, client_of):
+    matter = factories.AcceptedMatter(place=Place.objects.get(name="虹桥社区"))
+    need = matter.needs.get()
+    path = f"/needs/{need.pk}/match/"
+    assert typing(client_of("chuangkou"), {"key": "k1"}, path, goal="x").status_code == 200
+    elsewhere = factories.PersonOf(
+        role="window", role__place=Place.objects.filter(kind="town").exclude(pk=matter.town_id)[0]
+    )
+    assert typing(client_of(elsewhere.username), {"key": "k1"}, path, goal="x").status_code == 404
+
+
+def test_throwing_away_what_was_never_kept_leaves_no_trace(window):
+    before = FormDraft.objects.count()
+    for n in range(3):
+        window.post("/drafts/discard/", {"path": INTAKE, "key": f"unknown{n}"})
+    assert FormDraft.objects.count() == before
+
+
 # --- another person's number ----------------------------------------------------------------
 
 
@@ -265,6 +295,41 @@ def test_a_wrong_number_mended_keeps_what_was_typed(window):
     page = window.post("/intake/household/", {**form, **family(about="")}).content.decode()
     assert "李秀珍" in page
     assert "hx-swap-oob" not in page
+
+
+def test_a_guess_at_whom_the_books_know_is_answered_alike_right_or_wrong(window, who):
+    matter = factories.AcceptedMatter(place=Place.objects.get(name="虹桥社区"))
+    home, number = matter.household, matter.household.head.person.id_number.plain()
+    right = factories.new_id_number()
+    members.add_member(
+        home, by=factories.window_of(matter.town), name="李四", id_number=right, relation="spouse"
+    )
+    form, answers = opened(window), []
+    for guess in (right, factories.new_id_number()):
+        sent = window.post(INTAKE, {**form, **family(id_number=number, about=guess)})
+        seen = window.post(
+            "/intake/household/", {"id_number": number, "about": guess, "story": "x"}
+        ).content.decode()
+        said = [
+            "换成了另一户" in sent.content.decode(),
+            "已换成另一户" in seen,
+            "hx-swap-oob" in seen,
+        ]
+        answers.append((sent.status_code, said, number in sent.content.decode()))
+    assert answers[0] == answers[1] == (422, [True, True, True], False)
+
+
+def test_a_number_that_is_said_to_be_mended_keeps_what_was_typed(window):
+    form = opened(window)
+    mended = {**form, **family(id_number=ANOTHER), "mended": "on"}
+    page = window.post("/intake/household/", mended).content.decode()
+    assert "李秀珍" in page and "hx-swap-oob" not in page
+    assert f'name="about" value="{ANOTHER}"' in page
+    answer = window.post(
+        INTAKE,
+        {**mended, "place": Place.objects.get(name="虹桥社区").pk, "size": "2", "category": CATEGORY},
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.content.decode()
 
 
 def test_words_of_one_household_are_not_sent_for_another(window):

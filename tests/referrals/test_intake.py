@@ -61,6 +61,35 @@ def test_the_same_order_is_not_taken_twice(who, place):
     assert Matter.objects.filter(external_number="JY-9").count() == 1
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "qw-77",
+        "QW -77",
+        "QW77",
+        "Qw\u201077",
+        "QW-\u0667\u0667",
+        "qw\u3000-\uff17\u0667",
+        "qw-\u096d\u096d",
+    ],
+)
+def test_an_order_is_one_order_however_it_is_written(client_of, who, place, again):
+    first = order(who, place, order="QW-77")
+    answer = client_of("rexian").post(
+        "/api/v1/matters/report_by_hotline",
+        {"order": again, "place": place.code, "name": "老人", "phone": "13900000009", "story": "独居"},
+        content_type="application/json",
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert first.number in answer.json()["errors"]["order"][0]
+    assert Matter.objects.get(pk=first.pk).external_number == "QW-77"
+
+
+def test_an_order_without_a_letter_or_digit_is_none(who, place):
+    with pytest.raises(Invalid, match="工单号"):
+        order(who, place, order=" - ")
+
+
 def test_a_household_without_a_number_gets_one_when_the_window_accepts(who, place, window):
     matter = order(who, place)
     with pytest.raises(Invalid) as refusal:
