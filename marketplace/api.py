@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from foundation.access import ANYONE, SIGNED_IN, access
 from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
 from foundation.typed import folded
+from marketplace.schema import Schema
 from organizations import tokens, tries
 
 #: No cache keeps what signs somebody in.
@@ -126,12 +127,6 @@ class Me(Endpoint):
     @extend_schema(responses=MembershipBody(many=True), operation_id="me")
     def get(self, request: Request) -> Response:
         return Response(MembershipBody(request._request.memberships, many=True).data)
-
-
-class Schema(SpectacularAPIView):
-    """The OpenAPI description."""
-
-    access = access(GET=ANYONE)
 
 
 class Docs(SpectacularSwaggerView):

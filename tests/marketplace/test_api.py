@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.core.management import call_command
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from foundation.deadlines.models import Clock
@@ -37,6 +38,27 @@ def test_schema_and_docs_are_open_and_load_from_this_host(client):
     page = client.get("/api/v1/docs").content.decode()
     assert "swagger" in page
     assert "https://" not in page.replace("https://swagger.io", "")
+
+
+def test_the_description_is_made_once_in_each_language_and_not_sent_twice(client, monkeypatch):
+    made, usual = [], SchemaGenerator.get_schema
+    monkeypatch.setattr(
+        SchemaGenerator,
+        "get_schema",
+        lambda *args, **given: made.append(1) or usual(*args, **given),
+    )
+    for _ in range(3):
+        for asked in ("", "?lang=en", "?lang=zh-hans", "?lang=xx", "?version=9", "?format=json"):
+            answer = client.get(f"/api/v1/schema{asked}")
+            assert answer.status_code == 200
+            again = client.get(f"/api/v1/schema{asked}", HTTP_IF_NONE_MATCH=answer["ETag"])
+            assert (again.status_code, again.content) == (304, b"")
+    assert len(made) <= 2
+    chinese, english = (client.get(f"/api/v1/schema?lang={each}") for each in ("zh-hans", "en"))
+    assert chinese.content != english.content
+    described = client.get("/api/v1/schema?format=json").json()
+    assert "/api/v1/referrals/{number}/accept" in described["paths"]
+    assert client.get("/api/v1/schema", HTTP_ACCEPT="image/png").status_code == 406
 
 
 def test_without_a_token_one_is_asked_to_sign_in(client):

@@ -1,0 +1,59 @@
+"""The OpenAPI description, made once per process: to make it anew takes a second of a core."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from threading import Lock
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.http.response import HttpResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+from foundation.access import ANYONE, access
+
+_MAKING = Lock()
+
+
+class Schema(SpectacularAPIView):
+    """The OpenAPI description."""
+
+    access = access(GET=ANYONE)
+
+    @extend_schema(**SCHEMA_KWARGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """It is the same for everybody; ``lang`` asks for a language that we have."""
+        language = request.GET.get("lang", "")
+        if language not in dict(settings.LANGUAGES):
+            language = translation.get_language() or settings.LANGUAGE_CODE
+        renderer = cast(BaseRenderer, request.accepted_renderer)
+        with _MAKING:  # who comes meanwhile waits for it, and does not make it again
+            content, etag = _made(language, type(renderer))
+        answer = HttpResponse(content, content_type=renderer.media_type)
+        answer["ETag"], answer["Cache-Control"] = etag, "no-cache"
+        answer["Content-Disposition"] = f'inline; filename="liandong.{renderer.format}"'
+        patch_vary_headers(answer, ["Accept", "Accept-Language", "Cookie"])
+        return cast(
+            HttpResponseBase, get_conditional_response(request._request, etag=etag, response=answer)
+        )
+
+
+@cache
+def _made(language: str, renderer: type[BaseRenderer]) -> tuple[bytes, str]:
+    """The description as it is sent, and its mark."""
+    content = renderer().render(_described(language), renderer_context={})
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+@cache
+def _described(language: str) -> dict[str, Any]:
+    with translation.override(language):
+        generator = Schema.generator_class(api_version=Schema.api_version)
+        return cast(dict[str, Any], generator.get_schema(request=None, public=True))
