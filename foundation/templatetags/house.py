@@ -14,6 +14,7 @@ from foundation.deadlines.models import Clock
 from foundation.pages import chips
 from foundation.pages.chips import chip_of
 from foundation.personal_data.disclosing import Telling, shown
+from foundation.rules.defaults import defaults
 from foundation.wording import day, moment, money
 
 register = template.Library()
@@ -21,6 +22,13 @@ register = template.Library()
 register.filter("day", day)
 register.filter("moment", moment)
 register.filter("money", money)
+
+
+@register.filter
+def rule_title(key: str) -> str:
+    """What the rule of a deadline is called; its key where no such rule is known any more."""
+    rule = defaults().get(f"deadline.{key}")
+    return rule.title if rule else key
 
 
 @register.filter

@@ -309,3 +309,10 @@ def test_a_number_in_an_order_finds_nobody_until_the_window_accepts(who, place, 
     assert matter.household.head.person != known.head.person
     matter = intake.accept(matter, by=window, needs=["care"], id_number=number, differences="keep")
     assert matter.household == known
+
+
+def test_why_a_deadline_runs_is_told_by_the_name_of_its_rule(who, place, client_of):
+    matter = order(who, place)
+    page = client_of("chuangkou").get(matter.get_absolute_url()).content.decode()
+    assert "收到报告后受理" in page
+    assert "matter.acceptance" not in page
