@@ -28,6 +28,17 @@ def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) 
     state = getattr(obj, lifecycle.field_name)
     for role in sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM}):
         send(obj, role, f"{obj}:{text}")
+    second = lifecycle.proposed(obj)
+    if second is not None and row.name in second.apart_from:
+        _to_a_second(obj, second, by, f"{obj}:{text}")
+
+
+def _to_a_second(obj: models.Model, second: Move, by: Actor, text: str) -> None:
+    """Tell the colleagues of whoever proposed something that another of them decides."""
+    for role in sorted(second.roles):
+        notice = send(obj, role, text)
+        notice.organization_id = by.organization_id if role == by.role else None
+        notice.save(update_fields=["organization_id"])
 
 
 def remind(lifecycle: Lifecycle, clock: Clock) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from foundation import moments, routines
 from foundation.deadlines import calendar, clocks, wording
@@ -139,8 +139,8 @@ def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tu
     if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
         return [], 0
     visible = lifecycle.model._default_manager.visible_to(actor)
-    to_do = visible.filter(status__in=mine)
-    own = _nearest(lifecycle, to_do, MOST) if mine else []
+    to_do = visible.filter(Q(status__in=mine) | lifecycle.to_decide(actor.role))
+    own = _nearest(lifecycle, to_do, MOST) if mine or lifecycle.proposals else []
     steps = lifecycle.next_steps(own, actor)
     more = to_do.count() - MOST if len(own) == MOST else 0
     others = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,21 @@ from django.utils.translation import gettext as _
 
 from contracts.sampling import drawn_by
 from foundation import moments
+from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from organizations import ties
 from organizations.models import Membership, Organization, User
 from organizations.models.provider import Nature
 from procurement import demands, formulas
-from procurement.lifecycle import PANEL_SEAT, PROJECT, BidStatus, PanelSeatStatus, ProjectStatus
+from procurement.lifecycle import (
+    PANEL_SEAT,
+    PROJECT,
+    BidStatus,
+    ExcuseGround,
+    PanelSeatStatus,
+    ProjectStatus,
+)
 from procurement.models import Bid, PanelSeat, Project
 
 #: Who is at equal terms first (民发〔2017〕153号).
@@ -154,6 +163,34 @@ def _while_evaluating(seat: PanelSeat) -> None:
 def _proposed(seat: PanelSeat) -> None:
     if not seat.excusing:
         raise NotNow(_("还没有人提出更换。"), rule="政府采购法第十二条")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """An expert who went, on which ground, and who came by which new lot."""
+
+    out: PanelSeat
+    ground: str
+    new: PanelSeat
+
+
+def replacements(project: Project) -> list[Replacement]:
+    """Who was replaced, in the order of the new lots; a declared tie is one too."""
+    seats = {each.pk: each for each in project.panelseats.select_related("person")}
+    gone = Entry.objects.filter(
+        lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=("excuse", "declare_tie")
+    ).order_by("pk")
+    # Each that goes brings the next number in the same transaction.
+    later = [each for each in seats.values() if each.draw_number > project.panel_size]
+    later.sort(key=lambda each: each.draw_number)
+    return [
+        Replacement(
+            seats[entry.object_id],
+            str(ExcuseGround(seats[entry.object_id].excusing or ExcuseGround.TIE).label),
+            new,
+        )
+        for entry, new in zip(gone, later, strict=False)
+    ]
 
 
 def _next(project: Project) -> None:

@@ -163,7 +163,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
             rule=row.basis,
             allowed=[each.name for each in allowed],
         )
-    if by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from):
+    if met(lifecycle, row, obj, by):
         raise NotYours(
             _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
             rule=row.basis or _("不相容职责分离"),
@@ -174,6 +174,13 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
         raise Invalid(
             _("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis
         )
+
+
+def met(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor) -> bool:
+    """Whether ``by`` made a move on the object that the maker of this one may not have made."""
+    return by.user_id is not None and any(
+        _made(lifecycle, name, obj, by) for name in row.apart_from
+    )
 
 
 def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool:
@@ -233,3 +240,4 @@ class _Plain(DjangoJSONEncoder):
 
 
 Lifecycle.wrappers |= {"start": start, "move": move}
+Lifecycle.met = met

@@ -33,6 +33,13 @@ class LivedModel(models.Model):
         """The moves that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to(self, actor)
 
+    def without_own_proposal(self, moves: list[Move], actor: Actor) -> list[Move]:
+        """Without what a second person decides, where ``actor`` proposed it."""
+        second = self.lifecycle.proposed(self)
+        if second is None or not self.lifecycle.met(second, self, actor):
+            return moves
+        return [each for each in moves if each.apart_from != second.apart_from]
+
     def moves_at(self) -> str:
         """The address under which its moves have their pages."""
         return self.get_absolute_url()

@@ -214,12 +214,17 @@ class Lifecycle:
     late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(
         default_factory=dict
     )
+    #: A field that is filled while one person has proposed something, and the move by which
+    #: another agrees: it is a step of that other person, whatever the state awaits.
+    proposals: dict[str, str] = field(default_factory=dict)
     field_name: str = "status"
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
     #: What happens around a verb; ``acting`` puts it here, so the table knows nothing of it.
     wrappers: ClassVar[dict[str, Callable[[Any, Any], Decorator]]] = {}
+    #: Whether an actor made one of the moves that a row's maker may not have made; from ``acting``.
+    met: ClassVar[Callable[[Lifecycle, Move, Any, Actor], bool]]
 
     def __post_init__(self) -> None:
         names = [each.name for each in (*self.starts, *self.moves)]
@@ -302,6 +307,24 @@ class Lifecycle:
         state = clock.state or getattr(obj, self.field_name)
         return self.awaited_in(state) - {Role.SYSTEM, Role.HOUSEHOLD}
 
+    def proposed(self, obj: Any) -> Move | None:
+        """The move by which a second person agrees to what one has proposed on ``obj``."""
+        for name, second in self.proposals.items():
+            row = self.row(second)
+            if getattr(obj, name) and getattr(obj, self.field_name) in row.arrow.sources:
+                return row
+        return None
+
+    def to_decide(self, role: Role) -> models.Q:
+        """Which objects bear a proposal that a second person of ``role`` decides."""
+        found = models.Q(pk__in=[])
+        for name, second in self.proposals.items():
+            row = self.row(second)
+            if role in row.roles:
+                states = models.Q(**{f"{self.field_name}__in": row.arrow.sources})
+                found |= states & ~models.Q(**{name: ""})
+        return found
+
     def next_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
         """The next step of each object for ``actor``, by primary key.
 
@@ -318,6 +341,16 @@ class Lifecycle:
             )
         if self.steps:
             found |= self.steps([each for each in objects if found[each.pk]], actor)
+        return found | self._second_steps(objects, actor)
+
+    def _second_steps(self, objects: Sequence[Any], actor: Actor) -> dict[int, Step | None]:
+        """What others have proposed comes first; never for whoever proposed it."""
+        found: dict[int, Step | None] = {}
+        for obj in objects:
+            row = self.proposed(obj)
+            admitted = row is not None and any(party.admits(actor, obj) for party in row.by)
+            if row is not None and admitted and not self.met(row, obj, actor):
+                found[obj.pk] = Step(row.label, obj.move_address(row), row)
         return found
 
     def final_states(self) -> list[str]:

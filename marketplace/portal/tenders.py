@@ -92,5 +92,6 @@ class ShowTender(Page):
                 "bids": bids.order_by("rank", "id") if project.awarded_at else (),
                 "documents": _documents(project),
                 "experts": panel.names_of(project) if project.awarded_at else (),
+                "replacements": panel.replacements(project) if project.awarded_at else (),
             }
         )

@@ -1,5 +1,5 @@
 """What acts on purchases take: a form for the page and for the API."""
 
-from procurement.inputs import bid, panel, project, talk
+from procurement.inputs import bid, panel, project, second, talk
 
-__all__ = ["bid", "panel", "project", "talk"]
+__all__ = ["bid", "panel", "project", "second", "talk"]

@@ -236,6 +236,7 @@ PROJECT = Lifecycle(
             basis="政府采购法实施条例第四十九条",
             reason=NextGround,
             primary=False,
+            proposal=True,
         ),
         Move(
             "refuse_next",
@@ -335,4 +336,5 @@ PROJECT = Lifecycle(
     spanning=("procurement.contract",),
     # It is the buyer's own duty, whoever acts next: so the buyer never lets it stand still.
     late={"procurement.contract": (Role.CIVIL_AFFAIRS,)},
+    proposals={"failing": "confirm_failure", "passing": "confirm_next"},
 )

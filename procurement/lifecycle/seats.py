@@ -166,4 +166,5 @@ PANEL_SEAT = Lifecycle(
         ),
     ),
     clocks={N.DRAWN: "procurement.declaration"},
+    proposals={"excusing": "excuse"},
 )

@@ -162,7 +162,8 @@ class Project(LivedModel):
         hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
         if self.is_framework:
             hidden |= {"propose_next"}
-        return [each for each in super().moves_for(actor) if each.name not in hidden]
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)
 
     @property
     def is_framework(self) -> bool:

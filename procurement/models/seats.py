@@ -138,4 +138,5 @@ class PanelSeat(Seat):
     def moves_for(self, actor: Actor) -> list:
         """A replacement is proposed first, then decided."""
         hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
-        return [each for each in super().moves_for(actor) if each.name not in hidden]
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -20,9 +21,9 @@ from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
 from foundation.roles import Role
 from foundation.wording import moment, money
-from procurement import demands, papers, red_flags
+from procurement import demands, panel, papers, red_flags
 from procurement.access import KEY_ROLES
-from procurement.lifecycle import ProjectStatus
+from procurement.lifecycle import PANEL_SEAT, PROJECT, ProjectStatus
 from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project, Question
 
 BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
@@ -32,6 +33,8 @@ ROWS = Project.objects.values_list(
     "pk", "number", "title", "method", "amount", "bids_until", "status", named=True
 )
 
+#: What happens to a seat on the panel that the purchase's timeline tells too.
+REPLACING = ("propose_excuse", "refuse_excuse", "excuse", "declare_tie")
 #: How far a purchase is, in the words of its stages.
 STAGES = (
     (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED),
@@ -133,6 +136,7 @@ class ShowProject(Page):
                 else project.questions.all(),
                 "key_seats": project.keyseats.exclude(status="released").select_related("person"),
                 "panel": project.panelseats.select_related("person", "organization"),
+                "replacements": panel.replacements(project) if buying else [],
                 "bids": bids.select_related("provider__organization").order_by("rank", "id"),
                 "objections": Objection.objects.visible_to(self.actor).filter(project=project),
                 "call_offs": project.call_offs.select_related("contract", "bid__provider"),
@@ -141,9 +145,17 @@ class ShowProject(Page):
                 "own_seats": self._own_seats(project),
                 "may_ask": self.actor.role == Role.COORDINATOR,
                 "moves": project.moves_for(self.actor),
-                "timeline": timeline.told([project], to=self.actor),
+                "timeline": timeline.lines(self._happened(project, buying), reader=self.actor),
             }
         )
+
+    def _happened(self, project: Project, buying: bool) -> Q:
+        """The purchase's own entries; for the buying side also who on the panel was replaced."""
+        found = Q(lifecycle=PROJECT.label, object_id=project.pk)
+        if buying:
+            seats = list(project.panelseats.values_list("pk", flat=True))
+            found |= Q(lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=REPLACING)
+        return found
 
     def _own_seats(self, project: Project) -> list[Any]:
         mine = {"project": project, "person_id": self.actor.user_id}
