@@ -12,7 +12,7 @@ from contracts import deliveries, quota
 from foundation import moments, typed
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow
-from foundation.roles import Actor
+from foundation.roles import Actor, Role
 from foundation.wording import day
 from giving import drawing
 from referrals import confirming, offering, settling, triage
@@ -312,8 +312,13 @@ def end_early(referral: Referral, *, by: Actor, reason: str) -> Callable[[], Non
     def follow_up() -> None:
         for heir in referral.replaced_by.filter(status="offered"):
             offering.stand_down(heir, by=by.as_system())
-        if referral.need.status == NeedStatus.IN_HAND:
-            triage.fall_short(referral.need, by=by.as_system())
+        system = by.as_system()
+        if referral.need.status != NeedStatus.IN_HAND:
+            return
+        if by.role == Role.SYSTEM and referral.used >= referral.units:
+            triage.finish_service(referral.need, by=system, result=reason)
+        else:
+            triage.fall_short(referral.need, by=system)
 
     return follow_up
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog import offers
 from contracts import quota
 from foundation import moments
+from foundation.messaging import sending
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
 from foundation.together import whole
@@ -112,6 +113,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     settling.hold(referral, *([old] if old else []))
     if old:
         hand_over(old, by=by.as_system())
+        _tell_the_household(referral)
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     offers.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
@@ -137,6 +139,19 @@ def _served_by(referral: Referral) -> Referral | None:
     if serving.exists():
         raise NotNow(_("这户已由别家服务。"), rule="S28")
     return None
+
+
+def _tell_the_household(referral: Referral) -> None:
+    """Who comes from now on, and whom to call: one text, whichever way a service changes hands."""
+    matter = referral.need.matter
+    words = _(
+        "【社会救助】您家的服务改由%(provider)s接手,它会联系您,不用重新申请。有事请打 %(phone)s。"
+    ) % {
+        "provider": referral.provider,
+        "phone": matter.window.phone,
+    }
+    phone = matter.household.phone
+    sending.send(phone.plain() if phone else "", words, about="handed-over")
 
 
 @REFERRAL.move("hand_over")

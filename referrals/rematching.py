@@ -37,12 +37,13 @@ OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 class Way(models.TextChoices):
     """What a plan does with a referral: to another provider, back to the window, out of an open call
-    that goes on without it, or nothing, since it cannot be moved now.
+    that goes on without it, to its end where all of it is served, or nothing, since it cannot be moved now.
     """
 
     MOVE = "move"
     ESCALATE = "escalate"
     CALL = "call"
+    DONE = "done"
     LEFT = "left"
 
 
@@ -107,6 +108,8 @@ def _way(referral: Referral, chosen: Candidate | None) -> str:
     """What becomes of a referral: see ``Way``."""
     if _in_an_open_call(referral):
         return Way.CALL
+    if _all_served(referral):
+        return Way.DONE
     return Way.MOVE if chosen else Way.ESCALATE
 
 
@@ -114,9 +117,15 @@ def _in_an_open_call(referral: Referral) -> bool:
     return referral.call is not None and referral.call.status == CallStatus.OPEN
 
 
+def _all_served(referral: Referral) -> bool:
+    return referral.used >= referral.units
+
+
 def _why_none(demand: Demand) -> str:
     if _in_an_open_call(demand.referral):
         return _("征集还没有结束:撤回这家的应答,由征集中的其他机构接续")
+    if _all_served(demand.referral):
+        return _("约定的数量已全部完成,不再移交,由原机构反馈结果")
     if not demand.candidates:
         return _("没有别的机构在本镇街提供这个项目")
     return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
@@ -147,6 +156,9 @@ def _demands(provider: Provider) -> list[Demand]:
         if _in_an_open_call(referral):
             demands.append(Demand(referral, referral.units, referral.weekly, ()))
             continue
+        if _all_served(referral):
+            demands.append(Demand(referral, 0, referral.weekly, ()))
+            continue
         need = referral.need
         # Who goes on serving until a new provider accepts does not take over from itself.
         itself = {provider.pk, referral.replaces.provider_id if referral.replaces else None}
@@ -170,7 +182,7 @@ def _demands(provider: Provider) -> list[Demand]:
             if verdicts[known].eligible:
                 found.append(Candidate(row, weights, verdicts[known], stale_after=0))
         demands.append(
-            Demand(referral, referral.units - referral.used or 1, referral.weekly, tuple(found))
+            Demand(referral, referral.units - referral.used, referral.weekly, tuple(found))
         )
     return demands
 
@@ -281,6 +293,8 @@ def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None
             _move(referral, row, by, reason)
         case Way.ESCALATE:
             _escalate(referral, by, reason)
+        case Way.DONE:
+            delivery.end_early(referral, by=by, reason=reason)
         case Way.CALL:
             offering.withdraw(referral, by=by, reason=reason)
 

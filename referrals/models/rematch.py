@@ -74,7 +74,7 @@ class Rematch(LivedModel):
     @property
     def otherwise(self) -> list[dict[str, object]]:
         """Answers to open calls, which go on without this provider, and what cannot be moved now."""
-        return [row for row in self.plan if row.get("way") in ("call", "left")]
+        return [row for row in self.plan if row.get("way") in ("call", "done", "left")]
 
     def row_title(self) -> str:
         return gettext("重新匹配 · %(provider)s · %(n)s 个转介") % {

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from catalog.models import Offer
+from contracts.models import ContractLine
 from foundation import moments
+from foundation.messaging.models import Message
 from foundation.models import Notice
 from foundation.refusals import NotNow, NotYours
 from households import consents
@@ -419,3 +422,37 @@ def test_a_preview_leaves_no_trace_of_its_trial(leaving, who):
     before = Referral.objects.count(), told.count()
     preview(leaving, who)
     assert (Referral.objects.count(), told.count()) == before
+
+
+def test_who_has_had_everything_is_brought_to_the_end_and_given_nothing_more(leaving, who):
+    done, going_on = served_by(leaving, 2)
+    supplied()
+    Referral.objects.filter(pk=done.pk).update(used=done.units)
+    ContractLine.objects.filter(pk=done.line_id).update(
+        reserved=F("reserved") - done.units, used=F("used") + done.units
+    )
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematch = preview(leaving, who)
+    assert [row["number"] for row in rematch.otherwise] == [done.number]
+    assert "已全部完成" in rematch.otherwise[0]["why"]
+    rematching.approve(rematch, by=who("minzheng2"))
+    assert (open_states(done), open_states(going_on)) == ("ended_early", "transferred")
+    done.need.refresh_from_db()
+    assert done.need.status == "done"
+    assert not Referral.objects.filter(need=done.need).exclude(pk=done.pk).exists()
+    assert the_end(leaving.provider)
+
+
+def test_each_household_that_is_handed_over_is_told_who_comes_and_whom_to_call(leaving, who):
+    served_by(leaving, 2)
+    heir = supplied()
+    standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
+    rematch = preview(leaving, who)
+    assert not Message.objects.filter(about="handed-over").exists()
+    rematching.approve(rematch, by=who("minzheng2"))
+    told = Message.objects.filter(about="handed-over")
+    assert told.count() == 2
+    made = Referral.objects.filter(provider=heir.provider).first()
+    for each in told:
+        assert str(heir.provider) in each.text
+        assert made.need.matter.window.phone in each.text
