@@ -201,7 +201,7 @@ urlpatterns = [
         ReferralSerializer,
         filters=("status", "provider", "urgent"),
         lookup="number",
-        joins=("offer__item", "provider", "need__matter", "call"),
+        joins=("offer__item", "provider", "need__matter", "call", "line__contract"),
         many=("goals", "visits"),
         declared=access(GET=REFERRAL_ROLES),
     ),

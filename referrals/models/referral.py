@@ -233,10 +233,15 @@ class Referral(Disclosing, LivedModel):
         """Earlier visits are told afterwards while there is time: after a death, and after whatever
         other end of the service.
         """
-        hidden = set() if self.takes_late_visits else {"record_late_visit"}
-        if self.died_on is not None and not self.takes_last_visits:
-            hidden.add("record_last_visit")
-        return [each for each in super().moves_for(actor) if each.name not in hidden]
+        in_time = {
+            "record_late_visit": lambda: self.takes_late_visits,
+            "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
+        }
+        return [
+            each
+            for each in super().moves_for(actor)
+            if each.name not in in_time or in_time[each.name]()
+        ]
 
     @property
     def takes_last_visits(self) -> bool:
