@@ -163,6 +163,5 @@ def amount(text: str) -> Decimal | None:
     behind = re.fullmatch(r"([万亿]?) ?(?:元整?|圆整?)?", found[1]) if found else None
     if found is None or behind is None:
         return None
-    yuan = found[0].scaleb(_TENS[behind[1]])
     # 1.2万 would else be written 1.2E+4.
-    return yuan.quantize(Decimal(1)) if yuan.as_tuple().exponent > 0 else yuan
+    return Decimal(f"{found[0].scaleb(_TENS[behind[1]]):f}")

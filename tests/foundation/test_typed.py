@@ -122,3 +122,4 @@ def test_an_amount_in_ten_thousands_is_written_as_it_is_read():
     for text, written in (("1.2万", "12000"), ("1万元", "10000"), ("1.23456万", "12345.6")):
         assert str(typed.amount(text)) == written
         assert typed.amount(written) == typed.amount(text)
+    assert typed.amount("9" * 40 + "万") > 10**40
