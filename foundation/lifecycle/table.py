@@ -358,7 +358,7 @@ class Lifecycle:
         return [
             state
             for state in self.states.values
-            if all(each.arrow.target == state for each in self.leaving(state))
+            if all(each.arrow.target in (state, STAYS) for each in self.leaving(state))
         ]
 
     def start(self, name: str) -> Decorator:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 from tqdm import tqdm
 
@@ -64,7 +65,7 @@ def copy(
         if not (field.primary_key or field.null or field.generated or field.column in columns)
     ]
     columns = (*columns, *(field.column for field in others))
-    rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in others)
+    rest = tuple(field.get_db_prep_save(_default_of(field), connection) for field in others)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
@@ -72,3 +73,9 @@ def copy(
         name = table.split("_", 1)[1]
         for row in tqdm(rows, desc=f"{name:<22}", total=count, unit="", leave=True, disable=quiet):
             stream.write_row((*row, *rest))
+
+
+def _default_of(field: models.Field[Any, Any]) -> Any:
+    """The model's default of a column; what the database would fill in, where that is all."""
+    given = field.get_default()
+    return field.db_default if isinstance(given, DatabaseDefault) else given

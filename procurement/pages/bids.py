@@ -37,17 +37,13 @@ class SealBid(StartPage):
     access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
     template = "procurement/seal.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.number = kwargs.get("number", "")
-        return super().dispatch(request, *args, **kwargs)
-
     def form_class(self) -> type[Input]:
         return SealHere
 
     @property
     def project(self) -> Project:
         """The notice that is answered."""
-        return find_visible(Project, self.actor, number=self.number)
+        return find_visible(Project, self.actor, number=self.kwargs["number"])
 
     def first_values(self) -> dict[str, Any]:
         return {**super().first_values(), "project": self.project.pk}

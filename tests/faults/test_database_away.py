@@ -106,7 +106,7 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
         assert seconds < 1
         for path in ("/api/v1/editions", "/hsds/services", "/api/v1/me"):
             status, headers, text, _seconds = ask(
-                address, path, "application/json", Authorization=f"Token {'x' * 74}"
+                address, path, "application/json", Authorization=f"Token {'a' * 74}"
             )
             assert (status, headers["Retry-After"]) == (503, "5")
             assert headers["Content-Type"] == "application/problem+json"
