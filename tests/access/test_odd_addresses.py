@@ -111,7 +111,7 @@ def fault(client: Client, method: str, path: str, *, marks: set[int] = frozenset
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_no_address_fails_by_what_it_is_asked(example, turn):  # noqa: F811
+def test_no_address_fails_by_what_it_is_asked(example, turn):  # noqa: F811  the fixture, by its name
     wrong = []
     for number, address in enumerate(ADDRESSES):
         if "GET" not in address.methods:
@@ -177,7 +177,7 @@ def form_for(address: Address) -> type[forms.Form] | None:
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_no_form_and_no_body_fails_by_what_is_sent(example, turn):  # noqa: F811
+def test_no_form_and_no_body_fails_by_what_is_sent(example, turn):  # noqa: F811  the fixture, by its name
     wrong, entries = [], Entry.objects.count()
     for number, address in enumerate(ADDRESSES):
         for method in address.methods:

@@ -41,7 +41,7 @@ def run(database: str, **further: str) -> str:
 PUBLIC = [
     {"PUBLIC_ADDRESS": "https://jiuzhu.example.cn"},
     {"HOST": "0.0.0.0"},  # noqa: S104  what is tried
-    {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://127.0.0.1:8000"},  # noqa: S104
+    {"HOST": "0.0.0.0", "PUBLIC_ADDRESS": "http://127.0.0.1:8000"},  # noqa: S104  what is tried
     {"HOST": "127.0.0.1", "PUBLIC_ADDRESS": "http://192.0.2.7"},
 ]
 
