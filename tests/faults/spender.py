@@ -1,4 +1,4 @@
-"""A process that reserves, binds and spends without end, for a test to kill in the middle."""
+"""A process that reserves, binds and spends once, and stands still at one step to be killed there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import os
 import sys
 from decimal import Decimal
 
+#: Where it can stand still: inside each of its three transactions, and after each.
+STEPS = ("reserving", "reserved", "binding", "bound", "spending", "spent")
 
-def main(database: str, contract: int) -> None:
-    """Move the money of one contract until somebody kills this process."""
+
+def main(database: str, contract: int, last: str) -> None:
+    """Move the money of one contract as far as ``last``, say so, and wait for the end."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
@@ -20,20 +23,30 @@ def main(database: str, contract: int) -> None:
 
     connection.settings_dict["NAME"] = database
     found = Contract.objects.get(pk=contract)
-    sys.stdout.write("begins\n")
-    sys.stdout.flush()
-    while True:
-        with transaction.atomic():
-            Contract.objects.filter(pk=contract).update(amount=found.amount + Decimal("3"))
-            found.refresh_from_db()
-            budgets.reserve(found, Decimal("3"))
-        with transaction.atomic():
-            found.refresh_from_db()
-            budgets.bind(found)
-        with transaction.atomic():
-            years = {found.start_on.year: Decimal("2.50"), found.end_on.year: Decimal("0.50")}
-            budgets.spend(found, years, note="x")
+
+    def at(step: str) -> None:
+        """Say that ``step`` is reached and stand still, if it is the last one."""
+        if step == last:
+            sys.stdout.write(f"{step}\n")
+            sys.stdout.flush()
+            sys.stdin.read()
+
+    with transaction.atomic():
+        Contract.objects.filter(pk=contract).update(amount=found.amount + Decimal("3"))
+        found.refresh_from_db()
+        budgets.reserve(found, Decimal("3"))
+        at("reserving")
+    at("reserved")
+    with transaction.atomic():
+        budgets.bind(found)
+        at("binding")
+    at("bound")
+    with transaction.atomic():
+        years = {found.start_on.year: Decimal("2.50"), found.end_on.year: Decimal("0.50")}
+        budgets.spend(found, years, note="x")
+        at("spending")
+    at("spent")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])

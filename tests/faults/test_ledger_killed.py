@@ -2,57 +2,81 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import time
 from decimal import Decimal
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from contracts import budgets, ledger
-from contracts.models import LedgerEntry
+from contracts.models import Contract, LedgerEntry
 from tests import factories
+from tests.faults.spender import STEPS
 
 ROOT = Path(__file__).resolve().parents[2]
+#: What the transactions behind each step have left: of reserved, of committed, of spent.
+#: A transaction that was open when the process died has left nothing.
+LEFT = {
+    "reserving": (0, 0, 0),
+    "reserved": (3, 0, 0),
+    "binding": (3, 0, 0),
+    "bound": (0, 3, 0),
+    "spending": (0, 3, 0),
+    "spent": (0, 0, 3),
+}
 
 
-def test_whenever_it_is_killed_every_balance_is_the_sum_of_its_entries(own_database):
+def test_wherever_it_is_killed_every_balance_is_the_sum_of_its_entries(own_database):
     line = factories.Budget(amount=Decimal("900000"))
-    contract = factories.ContractInForce(budget_line=line, quota=1)
-    pauses = random.Random(5)
-    accounts = set()
-    for _ in range(6):
-        before = LedgerEntry.objects.count()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.spender", own_database, str(contract.pk)],
-            cwd=ROOT, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            assert process.stdout.readline() == b"begins\n"
-            time.sleep(0.2 + pauses.random() / 5)
-        finally:
-            process.kill()
-            process.wait()
-            process.stdout.close()
-        wait_until_nobody_writes()
-        assert LedgerEntry.objects.count() > before
+    for step in STEPS:
+        contract = factories.ContractInForce(budget_line=line, quota=1)
+        before = money_of(contract)
+        entries = LedgerEntry.objects.count()
+        kill_a_spender(own_database, contract, step)
         assert list(ledger.faults()) == []
+        after = money_of(contract)
+        gained = tuple(new - old for new, old in zip(after, before, strict=True))
+        assert gained == LEFT[step], step
+        assert (LedgerEntry.objects.count() > entries) == any(LEFT[step]), step
         contract.refresh_from_db()
-        earmark = contract.earmarks.get()
-        accounts.add((earmark.reserved > 0, earmark.committed > 40))
-        assert earmark.reserved + earmark.committed + earmark.spent == contract.amount
-    assert len(accounts) > 1, "it was never killed in the middle"
-    with transaction.atomic():
-        budgets.bind(contract)
-        budgets.release(contract)
-    assert list(ledger.faults()) == []
+        assert sum(after) == contract.amount
+        with transaction.atomic():
+            budgets.bind(contract)
+            budgets.release(contract)
+        assert list(ledger.faults()) == []
 
 
-def wait_until_nobody_writes() -> None:
-    """The server ends the dead process's transaction by itself."""
-    seen = -1
-    while (now := LedgerEntry.objects.count()) != seen:
-        seen = now
-        time.sleep(0.3)
+def money_of(contract: Contract) -> tuple[Decimal, Decimal, Decimal]:
+    """What of the contract's money is reserved, committed and spent."""
+    earmark = contract.earmarks.get()
+    return earmark.reserved, earmark.committed, earmark.spent
+
+
+def kill_a_spender(database: str, contract: Contract, step: str) -> None:
+    """Let a process spend as far as ``step``, kill it there, and wait until the server knows."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.faults.spender", database, str(contract.pk), step],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout.readline() == f"{step}\n"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+    while sessions_beside_this_one():
+        time.sleep(0.05)
+
+
+def sessions_beside_this_one() -> int:
+    """How many other sessions the database has: that of the dead process goes by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return cursor.fetchone()[0]
