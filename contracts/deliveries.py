@@ -29,13 +29,14 @@ def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTE
 
 
 def record_late(
-    line_id: int, units: int, *, holder: str, on: date, by: Actor, last: date | None = None
-) -> Delivery:
+    line_id: int, units: int, *, holder: str, on: date, by: Actor, last: date | None = None,
+    until: date | None = None,
+) -> Delivery:  # fmt: skip
     """The same for units that were delivered before the line, or the holder's service on it
     (``last``: its last day), ended; within some days of it.
 
     Raises ``Invalid`` for a day after the end, ``NotNow`` when the days of the rule
-    ``contract.late_visits`` are over or the contract is settled.
+    ``contract.late_visits`` are over (others say ``until`` when) or the contract is settled.
     """
     line = ContractLine.objects.select_related("contract").get(pk=line_id)
     ends = [each for each in (last, last_day_of(line)) if each is not None]
@@ -43,7 +44,8 @@ def record_late(
     if last is None or not (line.start_on or line.contract.start_on) <= on <= last:
         message = _("服务日期应在合同结束之前。")
         raise Invalid(message, fields={"on": message}, rule="S24")
-    if moments.today() > late_until(last) or line.contract.status == ContractStatus.SETTLED:
+    over = moments.today() > (until or late_until(last))
+    if over or line.contract.status == ContractStatus.SETTLED:
         raise NotNow(_("补记服务的期限已过。"), rule="S24")
     quota.use_late(line_id, units)
     return _delivered(line, units, holder, on, by)

@@ -15,7 +15,7 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor, Role
 from foundation.wording import day
 from giving import drawing
-from referrals import confirming, offering, settling, triage
+from referrals import confirming, hours, offering, settling, triage
 from referrals.lifecycle import FIRST_HELP, NEED, REFERRAL, NeedStatus
 from referrals.models import Goal, Measurement, Referral, Visit, VisitCode
 from referrals.models.delivery import RANGES, Confirmation, Scale, Venue
@@ -94,8 +94,8 @@ def record_visit(
     ``words`` are for the household and the window too, ``note`` for the provider's people,
     ``private_note`` for the writer alone. The household confirms by its ``code``, by a
     ``signature`` (a PNG as data URL) or by word of mouth. Raises ``Invalid`` for a day in
-    the future, before the acceptance or outside the contract, for more units than are
-    left, for a code that is wrong, used or dead, and for a picture that is no signature.
+    the future, before the acceptance or outside the contract, for hours that have not come or that
+    the worker spent on another visit, for more units than are left, for a code that is wrong, used or dead, and for a picture that is no signature.
     """
     _on_a_possible_day(referral, on)
     _recorded(
@@ -129,23 +129,22 @@ def record_last_visit(
     referral: Referral, *, by: Actor, on: date, units: int, note: str, began_at: time | None = None,
     ended_at: time | None = None, venue: str = Venue.HOME, private_note: str = "",
 ) -> None:  # fmt: skip
-    """Enter a visit that was made before the death that closed the referral; it is paid as any other.
+    """Enter a visit that was made before the death that closed the referral; it is paid as any other,
+    also where the service or its contract ended before the death was known.
 
-    Raises ``NotNow`` once the days for it are over, ``Invalid`` for a day after the death and for all
-    that ``record_visit`` refuses, ``Exhausted`` where the contract has nothing left.
+    Raises ``NotNow`` once the days for it are over or the contract is settled, ``Invalid`` for a day
+    after the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has
+    nothing left.
     """
     until = referral.last_visits_until
     if until is None or moments.today() > until:
         raise NotNow(_("去世前服务的补登期已过,请联系民政。"), rule="S22")
     if on > referral.died_on:
         _wrong("on", _("服务日期不能晚于去世日期(%(day)s)。") % {"day": day(referral.died_on)})
+    ended = referral.finished_on
+    if ended is not None and on > ended:
+        _wrong("on", _("服务日期不能晚于服务结束那天(%(day)s)。") % {"day": day(ended)})
     _on_a_possible_day(referral, on)
-    if units > referral.units - referral.used:
-        _wrong(
-            "units", _("这户还剩 %(left)s,不能超过。") % {"left": referral.units - referral.used}
-        )
-    settling.hold(referral)
-    settling.reserve(referral, units)
     _recorded(
         referral, by=by, on=on, units=units, note=note, began_at=began_at, ended_at=ended_at, venue=venue,
         private_note=private_note,
@@ -158,8 +157,7 @@ def _recorded(
     began_at: time | None = None, ended_at: time | None = None, venue: str = Venue.HOME, words: str = "",
     private_note: str = "", code: str = "", signature: str = "",
 ) -> None:  # fmt: skip
-    if began_at and ended_at and ended_at <= began_at:
-        _wrong("ended_at", _("结束时间应晚于开始时间。"))
+    hours.possible(referral, by=by, on=on, began_at=began_at, ended_at=ended_at, venue=venue)
     left = referral.units - referral.used
     if units > left:
         _wrong("units", _("这户还剩 %(left)s,不能超过。") % {"left": left})
@@ -205,9 +203,15 @@ def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Con
 
 
 def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
-    """On the line of the day: that of a contract before, where the service went on with another."""
-    told = {"holder": referral.number, "on": on, "by": by}
-    last = referral.last_day
+    """On the line of the day: that of a contract before, where the service went on with another.
+
+    What was done before a death is told as long as the death gives time, also where the contract
+    has ended meanwhile.
+    """
+    told: dict[str, Any] = {"holder": referral.number, "on": on, "by": by}
+    last = referral.died_on or referral.last_day
+    if referral.died_on:
+        told["until"] = referral.last_visits_until
     if last is not None:
         settling.take_again(referral, units)
     if referral.line_id is None:
@@ -236,7 +240,8 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         _wrong("on", _("服务日期不能晚于今天。"))
     if on < accepted.astimezone(moments.SHANGHAI).date():
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
-    if referral.last_day is not None or _on_the_line_before(referral, on):
+    over = referral.last_day or referral.died_on
+    if over is not None or _on_the_line_before(referral, on):
         return  # what has ended says itself which days count
     if referral.line is not None:
         contract = referral.line.contract

@@ -72,12 +72,16 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
 def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) -> None:
     """Visits that were made stay and are paid; the rest is released, nobody is asked.
 
-    What was done before the death and not entered yet may be entered for some days.
+    What was done before the death and not entered yet may be entered for some days, also where
+    the service was over; nothing of a day after it.
     """
-    if referral.status in SERVED_NOW:
+    served = referral.status in SERVED_NOW
+    if served or referral.takes_late_visits:
         days = int(reading.current(AFTER_DEATH).value["days"])
-        referral.died_on = died_on
         referral.last_visits_until = moments.today() + timedelta(days=days)
+    if referral.status in HOLDING:
+        referral.died_on = died_on
+    if served:
         settling.release(referral)
         settling.write_help(referral)
     settling.erase(referral)

@@ -118,7 +118,11 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
 @before_settling
 def visits_may_still_be_told(contract: Contract) -> None:
     """While the provider may still tell of visits made before an end, nothing is settled."""
-    until = [*_of_services_that_ended(contract), *_of_services_that_went_on(contract)]
+    until = [
+        *_of_services_that_ended(contract),
+        *_of_services_that_went_on(contract),
+        *_of_services_that_a_death_ended(contract),
+    ]
     if until and moments.today() <= max(until):
         raise Refused(
             _("%(day)s 之前,机构还可以补记结束前的服务。")
@@ -137,6 +141,16 @@ def _of_services_that_ended(contract: Contract) -> list[date]:
     )
     days = [each.last_day for each in found.select_related("line__contract")]
     return [deliveries.late_until(each) for each in days if each is not None]
+
+
+def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
+    """Until when what was done before a death is told."""
+    found = Referral.objects.filter(
+        Q(line__contract=contract) | Q(line_before__contract=contract),
+        last_visits_until__gte=moments.today(),
+        used__lt=F("units"),
+    )
+    return [day_ for day_ in found.values_list("last_visits_until", flat=True) if day_ is not None]
 
 
 def _days_to_tell() -> timedelta:

@@ -36,14 +36,6 @@ def release(referral: Referral) -> None:
     drawing.release(referral.offer_id, holder=referral.number)
 
 
-def reserve(referral: Referral, units: int) -> None:
-    """Set units aside again that were given back too early; raises ``Exhausted``."""
-    if referral.line_id:
-        quota.reserve(referral.line_id, units)
-    offers.take_units(referral.offer_id, units)
-    drawing.reserve(referral.offer_id, units, holder=referral.number)
-
-
 def take_again(referral: Referral, units: int) -> None:
     """Take of the offer's own means what was given back before a visit was told; raises ``Exhausted``.
 

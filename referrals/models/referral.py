@@ -250,13 +250,18 @@ class Referral(Disclosing, LivedModel):
         return until is not None and moments.today() <= until and self.used < self.units
 
     @property
+    def finished_on(self) -> date | None:
+        """The day on which the service ended; None while it goes on, and where a death ended it."""
+        return self.finished_at.astimezone(moments.SHANGHAI).date() if self.finished_at else None
+
+    @property
     def last_day(self) -> date | None:
         """The last day of a service that is over, at the latest that of its contract; None while it
         goes on, where it never began, and after a death (``died_on``).
         """
-        if self.status not in SERVED_BEFORE or self.died_on or self.finished_at is None:
+        last = self.finished_on
+        if self.status not in SERVED_BEFORE or self.died_on or last is None:
             return None
-        last = self.finished_at.astimezone(moments.SHANGHAI).date()
         ended = deliveries.last_day_of(self.line) if self.line else None
         return last if ended is None else min(last, ended)
 

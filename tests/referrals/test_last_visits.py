@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from contracts import invoicing
-from contracts.models import Delivery
+from contracts import invoicing, running
+from contracts.models import Contract, Delivery
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
@@ -180,3 +180,57 @@ def test_nobody_who_has_died_guards_a_child(gone, served):
             id_number=factories.new_id_number("2019-01-01"), relation="grandchild", guardian=dead,
             disability="none",
         )  # fmt: skip
+
+
+def ended(referral, who):
+    """The contract is terminated by the buyer."""
+    running.terminate(
+        Contract.objects.get(pk=referral.line.contract_id), by=who("minzheng"), reason="x"
+    )
+
+
+@pytest.mark.parametrize("first", ["death", "contract"])
+def test_what_was_done_is_paid_though_the_contract_ended_as_well(served, who, first):
+    if first == "death":
+        closed = died(served)
+        ended(closed, who)
+    else:
+        ended(served, who)
+        closed = died(served)
+    closed = Referral.objects.get(pk=closed.pk)
+    before = closed.used
+    assert "record_last_visit" in [each.name for each in closed.moves_for(worker_of(closed))]
+    enter(closed, days_ago=2)
+    closed.refresh_from_db()
+    assert closed.used == before + 1
+    invoicing.draw_up(by=factories.member_of(closed.provider), contract=closed.line.contract)
+    assert Delivery.objects.filter(holder=closed.number, invoice=None).count() == 0
+
+
+def test_nothing_of_a_day_after_a_death_that_was_told_after_the_end(served, who):
+    """The contract ended today, the person had died two days before."""
+    ended(served, who)
+    closed = died(served, days_ago=2)
+    for tell in (delivery.record_late_visit, delivery.record_last_visit):
+        with pytest.raises(Refused):
+            tell(
+                closed,
+                by=worker_of(closed),
+                on=moments.today() - timedelta(days=1),
+                units=1,
+                note="x",
+            )
+    enter(closed, days_ago=2)
+
+
+def test_a_contract_is_not_settled_while_the_last_visits_may_be_told(served, who):
+    closed = died(served)
+    factories.paid(
+        invoicing.draw_up(by=factories.member_of(closed.provider), contract=closed.line.contract)
+    )
+    ended(closed, who)
+    contract = Contract.objects.get(pk=closed.line.contract_id)
+    with pytest.raises(Refused, match="补记"):
+        running.settle(contract, by=who("caizheng"))
+    with moments.as_of(moments.now() + timedelta(days=30)):
+        running.settle(Contract.objects.get(pk=contract.pk), by=who("caizheng"))
