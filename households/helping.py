@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.personal_data.disclosing import Telling
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from households.lifecycle import HOUSEHOLD
@@ -107,9 +108,19 @@ class FromSource:
     lines: tuple[HelpReceived, ...]
 
 
-def by_source(household: Household) -> list[FromSource]:
-    """The ledger of help by source, newest first, sources without help left out."""
-    lines = list(known_help(household).select_related("giver", "person"))
+def told_to(reader: Actor, household: Household) -> list[HelpReceived]:
+    """What is known of a household's help, newest first, as far as ``reader`` is told that there
+    was any.
+    """
+    lines = known_help(household).select_related("giver", "person")
+    return [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
+
+
+def by_source(household: Household, reader: Actor) -> list[FromSource]:
+    """What ``reader`` is told of the ledger of help, by source, newest first, sources without
+    help left out.
+    """
+    lines = told_to(reader, household)
     found = []
     for source in Source:
         own = tuple(each for each in lines if each.source == source)

@@ -7,7 +7,7 @@ with a reason that is kept (S22). Help follows the person, wherever it lived.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Item
 from foundation import moments
+from foundation.personal_data.disclosing import Telling
+from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.rules import reading
@@ -38,7 +40,9 @@ AT_WORK = (
 
 @dataclass(frozen=True)
 class Finding:
-    """``key`` is the same for the same finding; ``kind`` duplicate, excess or overlap."""
+    """``key`` is the same for the same finding; ``kind`` duplicate, excess or overlap; ``why`` is the
+    reason with which somebody set it aside.
+    """
 
     key: str
     kind: str
@@ -46,6 +50,7 @@ class Finding:
     rule: str
     version: int
     set_aside: Override | None = None
+    why: str = ""
 
     @property
     def stands(self) -> bool:
@@ -57,6 +62,24 @@ def of_need(need: Need) -> list[Finding]:
     """What speaks against serving the need at all: it is served, or was lately."""
     known = _Known(need)
     return known.judged(known.same_need())
+
+
+def in_words(need: Need) -> str:
+    """What ``of_need`` finds, a line each, with the reason of whoever set it aside."""
+    return "\n".join(
+        f"{each.words}{_('已核实继续')}:{each.why}" if each.set_aside else each.words
+        for each in of_need(need)
+    )
+
+
+def told_to(reader: Actor, need: Need) -> list[Finding]:
+    """What ``of_need`` finds, with the words that ``reader`` may read: they tell of earlier
+    help, and why it was set aside. Others learn that something was found, and by which rule.
+    """
+    found = of_need(need)
+    if need.discloses("what_stands_against", reader) is Telling.PLAIN:
+        return found
+    return [replace(each, words=mask_all(each.words), why="") for each in found]
 
 
 def of_help(need: Need, item: Item | None, amount: Decimal) -> list[Finding]:
@@ -141,7 +164,10 @@ class _Known:
             return []
         done = {each.key: each for each in self.need.overrides.all()}
         return [
-            Finding(f.key, f.kind, f.words, f.rule, f.version, done.get(f.key)) for f in findings
+            replace(each, set_aside=done[each.key], why=done[each.key].reason)
+            if each.key in done
+            else each
+            for each in findings
         ]
 
     def _since(self, days: int) -> list[HelpReceived]:

@@ -37,6 +37,7 @@ from foundation.messaging import sending
 from foundation.messaging.models import Message
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import find_visible
+from foundation.personal_data.disclosing import remark
 from foundation.personal_data.inputs import MakingReason, RevealReason
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours
@@ -86,12 +87,18 @@ class RulesInForce(Endpoint):
 
 
 class ClockSerializer(serializers.ModelSerializer):
+    pause_reason = serializers.SerializerMethodField()
+
     class Meta:
         model = Clock
         fields = (
             "id", "lifecycle", "object_id", "state", "rule_key", "rule_version", "basis",
             "started_at", "due_at", "provisional", "paused_at", "pause_cause", "pause_reason",
         )  # fmt: skip
+
+    def get_pause_reason(self, clock: Clock) -> str:
+        """Why it stands still, as whoever asks may read it."""
+        return remark(clocks.subject(clock), clock.pause_reason, self.context["reader"])
 
 
 class ClocksOf(Endpoint):
@@ -102,7 +109,11 @@ class ClocksOf(Endpoint):
     @extend_schema(responses=ClockSerializer(many=True), operation_id="clocks_of")
     def get(self, request: Request, label: str, pk: int) -> Response:
         obj = find_visible(_model(label, "lifecycle"), self.actor, pk=pk)
-        return Response(ClockSerializer(clocks.running([obj])[obj.pk], many=True).data)
+        return Response(
+            ClockSerializer(
+                clocks.running([obj])[obj.pk], many=True, context={"reader": self.actor}
+            ).data
+        )
 
 
 def _clock(actor: Actor, pk: int) -> Clock:
@@ -143,7 +154,8 @@ class PauseClock(Endpoint):
     def post(self, request: Request, pk: int) -> Response:
         form = read_form(Pause, request, actor=self.actor)
         clock = clocks.pause(_clock(self.actor, pk), by=self.actor, **form.given())
-        return Response(ClockSerializer(clock).data)
+        told = ClockSerializer(clock, context={"reader": self.actor}).data
+        return Response({**told, "pause_reason": clock.pause_reason})
 
 
 class ResumeClock(Endpoint):
@@ -154,7 +166,7 @@ class ResumeClock(Endpoint):
     @extend_schema(request=None, responses=ClockSerializer, operation_id="clock_resume")
     def post(self, request: Request, pk: int) -> Response:
         clock = clocks.resume(_clock(self.actor, pk), by=self.actor)
-        return Response(ClockSerializer(clock).data)
+        return Response(ClockSerializer(clock, context={"reader": self.actor}).data)
 
 
 class UndeliveredSerializer(serializers.ModelSerializer):

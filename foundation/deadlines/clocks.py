@@ -153,7 +153,8 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
     words = f"{PauseCause(cause).label}:{clock.pause_reason}"
     writing.write(obj._meta.label, obj, "pause", by, reason=words, basis=clock.basis)
-    notices.paused(LIFECYCLES[clock.lifecycle], clock, words, by)
+    told = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
+    notices.paused(LIFECYCLES[clock.lifecycle], clock, told, by)
     return clock
 
 

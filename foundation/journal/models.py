@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import moments
 from foundation.append_only import append_only
 from foundation.journal import seals
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import PRIVATE, Actor, Role
 
 
@@ -31,8 +32,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return found
 
 
-class Entry(models.Model):
+class Entry(Disclosing, models.Model):
     """One act. Names are kept as they were that day, beside the ids."""
+
+    confided = ("reason",)
 
     at = models.DateTimeField(_("时间"), default=moments.now)
     lifecycle = models.CharField(_("对象类别"), max_length=60)
@@ -73,7 +76,19 @@ class Entry(models.Model):
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.lifecycle}:{self.object_id} {self.move}"
+        return self.object_name
+
+    @property
+    def about_whom(self) -> models.Model | None:
+        """Whom the object is about that was acted on, else the object: there it stands who looked."""
+        obj = apps.get_model(self.lifecycle)._default_manager.filter(pk=self.object_id).first()
+        return getattr(obj, "about_whom", obj)
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The reason: as a text about whom it was done for, where it was done for somebody."""
+        from foundation.journal import timeline
+
+        return timeline.telling_of(self, reader)
 
     @property
     def actor_shown(self) -> str:

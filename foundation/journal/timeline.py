@@ -20,7 +20,9 @@ from foundation.roles import Actor, Role
 
 @dataclass(frozen=True)
 class Line:
-    """One sentence of the timeline; ``subject`` names the object it is about."""
+    """One sentence of the timeline; ``subject`` names the object it is about. A reason that is
+    told after a reason alone stands as ``***``, and ``asks`` is true.
+    """
 
     at: datetime
     sentence: str
@@ -28,6 +30,8 @@ class Line:
     reason: str
     basis: str
     actor: str
+    entry: int
+    asks: bool
 
 
 #: Acts that are no moves, and the sentence for each.
@@ -64,7 +68,7 @@ ACTS = {
 
 
 #: Acts whose reason tells of the person whom it is about: it is for those who answer for it.
-CONFIDING = ("reveal", "look_up", "recognise", "open")
+CONFIDING = ("reveal", "look_up", "recognise", "open", "change_guardian")
 
 
 def told(
@@ -102,16 +106,37 @@ def _confided(entry: Entry, reader: Actor | None) -> bool:
     return mine or reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
-def reason_of(entry: Entry, reader: Actor | None) -> str:
-    """The reason as ``reader`` may read it: one that stands in a text about somebody is told
-    as that text is.
+def telling_of(entry: Entry, reader: Actor | None) -> Telling:
+    """How the reason is told to this reader: one about somebody is told as the text in which it
+    stands, or as such a text; any other to whoever sees the object.
+    """
+    if entry.move in CONFIDING:
+        return Telling.PLAIN if _confided(entry, reader) else Telling.NEVER
+    field = _kept_in(entry)
+    if not field:
+        return Telling.PLAIN
+    if reader is None:
+        return Telling.NEVER
+    about: Any = apps.get_model(entry.lifecycle)(pk=entry.object_id)
+    return about.discloses(field, reader)
+
+
+def _kept_in(entry: Entry) -> str:
+    """The field about people as which the reason of an entry is told; empty where it is of an
+    office's own work.
     """
     lifecycle = LIFECYCLES.get(entry.lifecycle)
     row = lifecycle.words(entry.move) if lifecycle else None
-    if not (lifecycle and isinstance(row, Move) and row.kept_in):
-        return entry.reason
-    about = lifecycle.model(pk=entry.object_id)
-    telling = about.discloses(row.kept_in, reader) if reader else Telling.NEVER
+    if isinstance(row, Move) and row.kept_in:
+        return row.kept_in
+    chosen = isinstance(row, Move) and isinstance(row.reason, type)
+    said = entry.move == "pause" or (isinstance(row, Move) and row.reason and not chosen)
+    return getattr(apps.get_model(entry.lifecycle), "reasons_as", "") if said else ""
+
+
+def reason_of(entry: Entry, reader: Actor | None) -> str:
+    """The reason as ``reader`` may read it: itself, *** or nothing."""
+    telling = telling_of(entry, reader)
     if telling is Telling.PLAIN:
         return entry.reason
     return mask_all(entry.reason) if telling is Telling.REASON else ""
@@ -160,8 +185,7 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     reason = reason_of(entry, reader)
     if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:
         reason = str(row.reason(reason).label)
-    if entry.move in CONFIDING and not _confided(entry, reader):
-        reason = ""
+    asks = bool(reason) and telling_of(entry, reader) is Telling.REASON
     return Line(
         at=entry.at,
         sentence=template % {"who": who} + _field(entry),
@@ -169,4 +193,6 @@ def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
         reason=reason,
         basis=entry.basis,
         actor=entry.actor_shown if with_names else "",
+        entry=entry.pk,
+        asks=asks,
     )

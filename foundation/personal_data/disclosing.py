@@ -39,9 +39,12 @@ class Disclosing:
     """A model with stories, results or notes: it says who reads them, field by field.
 
     ``confided`` names further texts about people, columns or properties, that are told alike.
+    ``reasons_as`` names the field as which a reason is told that no row of the table keeps
+    elsewhere: why a deadline stands still, say.
     """
 
     confided: ClassVar[tuple[str, ...]] = ()
+    reasons_as: ClassVar[str] = ""
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """How ``field`` is told to ``reader``, who sees the object itself."""
@@ -76,6 +79,19 @@ def shown(obj: Any, field: str, reader: Actor | None, *, among_many: bool = Fals
     if telling is Telling.PLAIN and not (among_many and reader and reader.overseeing):
         return str(text)
     return mask_all(str(text)) if telling is not Telling.NEVER else ""
+
+
+def remark(obj: Any, text: str, reader: Actor | None) -> str:
+    """What somebody remarked on an object (why its deadline stands still): told as the reasons
+    about it are, or to everybody who sees an object that is about nobody.
+    """
+    field = getattr(obj, "reasons_as", "")
+    if not field:
+        return text
+    telling = obj.discloses(field, reader) if reader else Telling.NEVER
+    if telling is Telling.PLAIN:
+        return text
+    return mask_all(text) if telling is Telling.REASON else ""
 
 
 def good_reason(reason: str) -> str:

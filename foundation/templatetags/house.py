@@ -13,7 +13,7 @@ from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
 from foundation.pages import chips
 from foundation.pages.chips import chip_of
-from foundation.personal_data.disclosing import Telling, shown
+from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.defaults import defaults
 from foundation.wording import day, moment, money
 
@@ -65,7 +65,10 @@ def deadlines(
         clocks = running([obj])[obj.pk]
     actor = context["actor"]
     return {
-        "clocks": [(each, may_pause(each, obj, actor)) for each in clocks],
+        "clocks": [
+            (each, may_pause(each, obj, actor), remark(obj, each.pause_reason, actor))
+            for each in clocks
+        ],
         "csrf_token": context.get("csrf_token"),
     }
 

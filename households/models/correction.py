@@ -31,6 +31,7 @@ class Correction(Disclosing, LivedModel):
     lifecycle = CORRECTION
     worklist_joins = ("household__place", "person")
     confided = ("why",)
+    reasons_as = "why"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="corrections")
     person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, HashField
 from foundation.roles import Actor, Role
 from households.access import MAY_REVEAL
@@ -72,7 +73,7 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         return self.none()
 
 
-class Household(LivedModel):
+class Household(Disclosing, LivedModel):
     """People who live on one means, at one place.
 
     ``verified`` is false while a household is only what somebody told (online, by telephone,
@@ -82,6 +83,7 @@ class Household(LivedModel):
 
     lifecycle = HOUSEHOLD
     worklist_joins = ("place", "town")
+    reasons_as = "reason"
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)
     place = models.ForeignKey(
@@ -132,6 +134,15 @@ class Household(LivedModel):
     def may_reveal(self, actor: Actor, field: str) -> bool:
         """Whether the role has a need to read a protected value."""
         return actor.role in MAY_REVEAL
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why something was done with it: for those in charge and itself; oversight asks for
+        it with a reason, a grid worker is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        told = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in told else Telling.NEVER
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The window of the town; the household itself."""

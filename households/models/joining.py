@@ -35,6 +35,7 @@ class Joining(Disclosing, LivedModel):
     lifecycle = JOINING
     worklist_joins = ("household__town", "home__town", "person")
     confided = ("why",)
+    reasons_as = "why"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="joinings")
     home = models.ForeignKey(Household, models.PROTECT, related_name="+")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
 from households.lifecycle import RELOCATION, RelocationStatus
@@ -27,11 +28,12 @@ class RelocationQuerySet(models.QuerySet["Relocation"]):
         return self.none()
 
 
-class Relocation(LivedModel):
+class Relocation(Disclosing, LivedModel):
     """From one town to another; the new window is in charge once it has accepted."""
 
     lifecycle = RELOCATION
     worklist_joins = ("household", "from_town", "to_place__parent")
+    reasons_as = "reason"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="relocations")
     from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
@@ -65,6 +67,21 @@ class Relocation(LivedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("relocation", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why it was not taken over: for the windows; oversight asks for it with a reason. The
+        address is read at the household, once it lives there.
+        """
+        if field == "address":
+            return Telling.NEVER
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The window that is asked; after its answer the one that asked."""

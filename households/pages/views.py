@@ -128,7 +128,7 @@ class ShowHousehold(Page):
                 "gone": [each for each in members if each.valid_to is not None],
                 "neighbours": neighbours,
                 "consents": household.consents.select_related("person", "given_by"),
-                "sources": helping.by_source(household),
+                "sources": helping.by_source(household, self.actor),
                 "moves": household.moves_for(self.actor),
                 "is_window": self.actor.role == Role.WINDOW
                 and household.status == "known"
@@ -160,7 +160,7 @@ class ShowRelocation(Page):
                 .filter(pk=relocation.household_id)
                 .exists(),
                 "moves": relocation.moves_for(self.actor),
-                "timeline": timeline.told([relocation]),
+                "timeline": timeline.told([relocation], to=self.actor),
             }
         )
 
@@ -179,7 +179,7 @@ class ShowJoining(Page):
                 "object": joining,
                 "of_the_home": of_the_home,
                 "moves": joining.moves_for(self.actor),
-                "timeline": timeline.told([joining], with_names=of_the_home),
+                "timeline": timeline.told([joining], with_names=of_the_home, to=self.actor),
             }
         )
 
@@ -196,6 +196,6 @@ class ShowCorrection(Page):
             {
                 "object": correction,
                 "moves": correction.moves_for(self.actor),
-                "timeline": timeline.told([correction]),
+                "timeline": timeline.told([correction], to=self.actor),
             }
         )

@@ -168,7 +168,7 @@ class FindingSerializer(serializers.Serializer):
     rule = serializers.CharField()
     version = serializers.IntegerField()
     stands = serializers.BooleanField()
-    reason = serializers.CharField(source="set_aside.reason", default="")
+    reason = serializers.CharField(source="why")
 
 
 class GapSerializer(serializers.Serializer):

@@ -92,6 +92,7 @@ class Complaint(Disclosing, LivedModel):
 
     lifecycle = COMPLAINT
     worklist_joins = ("household", "town")
+    reasons_as = "text"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="complaints")
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="complaints")

@@ -41,6 +41,7 @@ class Call(Disclosing, LivedModel):
 
     lifecycle = CALL
     worklist_joins = ("need__matter__household__place", "town")
+    reasons_as = "goal"
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="calls")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")

@@ -83,16 +83,35 @@ RANGES = {
 }
 
 
-class Measurement(models.Model):
+class Measurement(Disclosing, models.Model):
     """One scale before and after the service."""
+
+    confided = ("points",)
 
     referral = models.OneToOneField(Referral, models.CASCADE, related_name="measurement")
     scale = models.CharField(_("量表"), max_length=10, choices=Scale.choices)
     before = models.PositiveSmallIntegerField(_("服务前"))
     after = models.PositiveSmallIntegerField(_("服务后"), null=True, blank=True)
 
+    objects = OfReferralQuerySet.as_manager()
+
     def __str__(self) -> str:
-        return f"{self.referral} {self.scale}"
+        return f"{self.referral} {self.get_scale_display()}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.referral.about_whom
+
+    @property
+    def points(self) -> str:
+        """What was measured: it tells how somebody is."""
+        after = "" if self.after is None else f" → {self.after}"
+        return f"{self.get_scale_display()}:{self.before}{after}"
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the plan of which it is a part."""
+        return self.referral.discloses("plan_text", reader)
 
 
 class Venue(models.TextChoices):

@@ -33,6 +33,7 @@ class Handover(Disclosing, LivedModel):
     lifecycle = HANDOVER
     worklist_joins = ("matter__household__place", "from_town", "to_town")
     confided = ("why",)
+    reasons_as = "why"
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="handovers")
     from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")

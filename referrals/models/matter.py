@@ -72,6 +72,7 @@ class Matter(Disclosing, LivedModel):
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place", "town")
     confided = ("papers_missing",)
+    reasons_as = "story"
 
     number = models.CharField(_("受理号"), max_length=20, unique=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="matters")

@@ -62,6 +62,8 @@ class Need(Disclosing, LivedModel):
 
     lifecycle = NEED
     worklist_joins = ("matter__household__place", "matter__town", "body")
+    confided = ("why_proposed", "what_stands_against")
+    reasons_as = "text"
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
@@ -132,6 +134,13 @@ class Need(Disclosing, LivedModel):
     def about_whom(self) -> Household:
         """Who may ask who looked."""
         return self.matter.household
+
+    @property
+    def what_stands_against(self) -> str:
+        """What was found against helping, and why it was set aside: it tells of earlier help."""
+        from referrals import checks
+
+        return checks.in_words(self)
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """What is lacking and what became of it: for those who handle it and the household;

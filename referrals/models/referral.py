@@ -87,6 +87,7 @@ class Referral(Disclosing, LivedModel):
     worklist_joins = ("offer__item", "provider__organization", "town", "need", "call")
     unjournaled = ("choice",)
     confided = ("choice_reason", "override_reason")
+    reasons_as = "outcome"
 
     number = models.CharField(_("转介号"), max_length=20, unique=True)
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")

@@ -220,9 +220,7 @@ class ShowMatter(Page):
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
                 "slip": documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
-                "help": helping.known_help(matter.household).select_related("giver")[:10]
-                if knows
-                else [],
+                "help": helping.told_to(self.actor, matter.household)[:10] if knows else [],
             }
         )
 
@@ -277,7 +275,7 @@ class ShowNeed(Page):
             {
                 "object": need,
                 "moves": need.moves_for(self.actor),
-                "findings": checks.of_need(need) if handles else [],
+                "findings": checks.told_to(self.actor, need) if handles else [],
                 "timeline": timeline.told(
                     [need, *referrals],
                     with_names=self.actor.role != Role.HOUSEHOLD,

@@ -84,7 +84,7 @@ class ShowHandover(Page):
             {
                 "object": handover,
                 "moves": handover.moves_for(self.actor),
-                "timeline": timeline.told([handover]),
+                "timeline": timeline.told([handover], to=self.actor),
             }
         )
 

@@ -123,6 +123,7 @@ class ShowReferral(Page):
                 "may_link": role == Role.WINDOW
                 and referral.status == "offered"
                 and links.needed(referral),
+                "shows_signature": ShowSignature.access.allows("GET", role),
                 "shows_contact": referral.known and role != Role.HOUSEHOLD,
             }
         )
@@ -173,9 +174,9 @@ def _steps(referral: Referral) -> list[dict[str, Any]]:
 
 
 class ShowSignature(Page):
-    """The signature under a visit, for the people of the case."""
+    """The signature under a visit, for the people of the case: it is a name in plain."""
 
-    access = access(GET=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.CIVIL_AFFAIRS, Role.HOUSEHOLD))
+    access = access(GET=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
 
     def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)

@@ -299,7 +299,7 @@ def test_nobody_pauses_a_clock_that_others_count():
         running(need), by=window, cause=PauseCause.OUTSIDE_CHECK, reason="等公安核对户籍"
     )
     assert (paused.pause_reason, paused.paused_by) == ("等公安核对户籍", window.organization_name)
-    told = Notice.objects.filter(object_id=need.pk, role="handler", text__contains="等公安核对")
+    told = Notice.objects.filter(object_id=need.pk, role="handler", text__contains="等待外部核对")
     assert told.count() == 1
     clocks.resume(running(need), by=civil)
 

@@ -280,7 +280,7 @@ def test_help_is_shown_by_source_and_follows_the_person(household, window):
         household, source="government", giver_id=Organization.objects.get(code="minzheng").pk,
         what="临时救助", amount=Decimal("1200"),
     )  # fmt: skip
-    sources = {each.source: each.amount for each in helping.by_source(household)}
+    sources = {each.source: each.amount for each in helping.by_source(household, window)}
     assert sources == {"government": 1200, "outside": 500}
     member = household.members.get(person=person)
     members.end_membership(

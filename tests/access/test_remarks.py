@@ -1,0 +1,318 @@
+"""Reasons, remarks and findings tell as much as the texts about people: who reads them, and where."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.journal.models import Entry
+from foundation.models import Notice
+from households import helping, joining, members, moving, registration
+from households.models import Household, Joining
+from organizations.models import Place
+from referrals import checks, delivery, handovers, intake, offering, supplement
+from referrals.models import Matter, Need
+from referrals.models.delivery import Measurement, Scale
+from tests import factories
+
+WHY = "核对救助对象身份"
+#: What somebody remarks on a case, and what it tells nobody else.
+REMARK, HELP, GIVER, ASIDE = "荷叶甲文", "荷叶乙文", "荷叶丙文", "荷叶丁文"
+MARKS = (REMARK, HELP, GIVER, ASIDE)
+
+
+def read(client, *paths: str) -> str:
+    """What these addresses answer, one after the other; none of them is a fault."""
+    told = []
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code in (200, 302, 403, 404), path
+        told.append(answer.content.decode())
+    return "\n".join(told)
+
+
+def ask(client, path: str, reason: str = WHY):
+    return client.post(path, json.dumps({"reason": reason}), content_type="application/json")
+
+
+def paused(obj) -> None:
+    """Civil affairs lets the deadline on an object stand still."""
+    from marketplace.starter.ground import actor
+
+    [clock, *_others] = clocks.running([obj])[obj.pk]
+    clocks.pause(clock, by=actor("minzheng"), cause="household_away", reason=REMARK)
+
+
+def doors_of(obj) -> list[str]:
+    label = obj._meta.label
+    name = {"Matter": "matters", "Need": "needs", "Referral": "referrals"}[label.split(".")[1]]
+    return [
+        obj.get_absolute_url(),
+        f"/api/v1/{name}/{getattr(obj, 'number', obj.pk)}",
+        f"/api/v1/clocks/{label}/{obj.pk}",
+        "/api/v1/notices?page_size=200",
+        "/inbox/",
+        "/workbench/",
+    ]
+
+
+# --- why a deadline stands still --------------------------------------------------------
+
+
+@pytest.fixture
+def reported(who) -> dict[str, Matter]:
+    """A report of each door that stays outside, its deadline standing still."""
+    place = Place.objects.get(name="虹桥社区")
+    told = {"name": "何**", "story": "独居", "phone": "13800000021", "place": place}
+    found = {
+        "rexian": intake.report_by_hotline(by=who("rexian"), order="DH-88001", **told),
+        "jigou": intake.report_as_provider(
+            by=who("jigou"), id_number=factories.new_id_number(), size=1, **told
+        ),
+    }
+    for each in found.values():
+        paused(each)
+    return found
+
+
+@pytest.mark.parametrize("username", ["rexian", "jigou"])
+def test_whoever_reported_reads_not_why_the_deadline_stands_still(client_of, reported, username):
+    matter = reported[username]
+    client = client_of(username)
+    told = read(client, *doors_of(matter))
+    assert REMARK not in told
+    assert client.get(f"/api/v1/clocks/referrals.Matter/{matter.pk}").json()[0]["paused_at"]
+
+
+@pytest.mark.parametrize("username", ["wangge", "minzheng", "shenji", "mishu"])
+def test_why_a_deadline_stands_still_is_told_as_the_texts_of_its_object(
+    client_of, reported, username
+):
+    referral = factories.AcceptedReferral()
+    need = factories.TransferredNeed()
+    paths = ["/journal/", "/api/v1/journal?page_size=200"]
+    for obj in (*reported.values(), referral, need):
+        if obj not in reported.values():
+            paused(obj)
+        paths += doors_of(obj)
+    assert REMARK not in read(client_of(username), *paths)
+
+
+def test_those_in_charge_read_why_a_deadline_stands_still(client_of, reported):
+    matter, need = reported["rexian"], factories.TransferredNeed()
+    paused(need)
+    window = client_of(factories.window_of(matter.town) and "chuangkou")
+    assert REMARK in window.get(matter.get_absolute_url()).content.decode()
+    [clock] = window.get(f"/api/v1/clocks/referrals.Need/{need.pk}").json()
+    assert clock["pause_reason"] == REMARK
+
+
+def test_no_notice_holds_why_a_deadline_stands_still(reported):
+    assert Notice.objects.filter(text__contains="暂停了计时").exists()
+    assert not Notice.objects.filter(text__contains=REMARK).exists()
+
+
+# --- what speaks against helping --------------------------------------------------------
+
+
+@pytest.fixture
+def found_twice() -> Need:
+    """A need for which help was given before, and set aside with a reason."""
+    need = factories.TransferredNeed(kind="medical")
+    window = factories.window_of(need.town)
+    helping.tell_help(
+        need.matter.household, by=window, told_giver=GIVER, what=HELP, on=moments.today(),
+        need_kind="medical", amount=Decimal("432.10"),
+    )  # fmt: skip
+    checks.require(checks.of_need(need), need, by=window, reason=ASIDE)
+    return need
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge"])
+def test_findings_tell_oversight_that_something_was_found_and_not_what(
+    client_of, found_twice, username
+):
+    client = client_of(username)
+    matter, path = found_twice.matter, f"/api/v1/needs/{found_twice.pk}/findings"
+    told = read(
+        client, path, found_twice.get_absolute_url(), matter.get_absolute_url(),
+        matter.household.get_absolute_url(), f"/api/v1/needs/{found_twice.pk}",
+        f"/api/v1/households/{matter.household.number}", "/missing-help/", "/api/v1/missing-help",
+    )  # fmt: skip
+    assert [mark for mark in MARKS if mark in told] == []
+    if username == "minzheng":
+        [finding] = client.get(path).json()
+        assert (finding["kind"], finding["words"], finding["reason"]) == ("duplicate", "***", "")
+        assert finding["stands"] is False
+
+
+def test_a_reason_opens_the_findings_of_a_need(client_of, found_twice):
+    path = f"/api/v1/reveal/referrals.Need/{found_twice.pk}/what_stands_against"
+    for username in ("minzheng", "shenji"):
+        words = ask(client_of(username), path).json()["value"]
+        assert all(mark in words for mark in (HELP, GIVER, ASIDE))
+    assert ask(client_of("wangge"), path).status_code == 403
+    household = found_twice.matter.household
+    assert Entry.objects.filter(
+        lifecycle="households.Household", object_id=household.pk, move="reveal"
+    ).count() == 2  # fmt: skip
+
+
+def test_those_who_decide_read_what_was_found(client_of, found_twice):
+    handler = factories.PersonOf(role="handler", role__organization=found_twice.body)
+    for username in ("chuangkou", handler.username):
+        client = client_of(username)
+        [finding] = client.get(f"/api/v1/needs/{found_twice.pk}/findings").json()
+        assert HELP in finding["words"]
+        assert finding["reason"] == ASIDE
+        assert ASIDE in client.get(found_twice.get_absolute_url()).content.decode()
+
+
+def test_a_grid_worker_reads_not_what_neighbours_were_given(client_of, found_twice):
+    household, client = found_twice.matter.household, client_of("wangge")
+    for path in (household.get_absolute_url(), found_twice.matter.get_absolute_url()):
+        page = client.get(path).content.decode()
+        assert client.get(path).status_code == 200
+        assert "432.10" not in page
+    assert "432.10" in client_of("chuangkou").get(household.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge"])
+def test_why_more_help_is_proposed_is_no_way_to_what_was_granted(client_of, who, username):
+    need = factories.TransferredNeed()
+    more = supplement.propose(
+        by=who("minzheng").as_system(), need=need, words=f"只批准 3,271.45 元 {REMARK}"
+    )
+    client, matter = client_of(username), need.matter
+    told = read(
+        client, "/api/v1/needs?page_size=200", f"/api/v1/needs/{more.pk}",
+        f"/api/v1/matters/{matter.number}", matter.get_absolute_url(), more.get_absolute_url(),
+    )  # fmt: skip
+    assert REMARK not in told
+    assert "3,271.45" not in told
+    opened = ask(client, f"/api/v1/reveal/referrals.Need/{more.pk}/why_proposed")
+    assert opened.status_code == (403 if username == "wangge" else 200)
+    assert REMARK in client_of("chuangkou").get(matter.get_absolute_url()).content.decode()
+
+
+# --- what is measured, what is signed ---------------------------------------------------
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji"])
+def test_points_of_a_scale_are_read_after_a_reason(client_of, username):
+    referral = factories.AcceptedReferral()
+    worker = factories.member_of(referral.provider, "social_worker")
+    referral = delivery.plan(referral, by=worker, plan_text="陪伴", goals=["安稳"])
+    kept = Measurement.objects.create(referral=referral, scale=Scale.PHQ9, before=23, after=17)
+    client = client_of(username)
+    assert "23 → 17" not in client.get(referral.get_absolute_url()).content.decode()
+    opened = ask(client, f"/api/v1/reveal/referrals.Measurement/{kept.pk}/points")
+    assert "23 → 17" in opened.json()["value"]
+    page = client_of("chuangkou").get(referral.get_absolute_url()).content.decode()
+    assert "23 → 17" in page
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "chuangkou"])
+def test_a_signature_is_a_name_and_for_the_people_of_the_case_alone(client_of, username):
+    referral = factories.ReferralInService()
+    visit = referral.visits.get()
+    path = reverse("visit-signature", args=[referral.number, visit.pk])
+    assert client_of(username).get(path).status_code == 403
+
+
+# --- reasons of moves -------------------------------------------------------------------
+
+
+@pytest.fixture
+def done(who) -> dict[str, object]:
+    """A household closed, a move declined, a hand-over and a second home declined."""
+    window, place = who("chuangkou"), Place.objects.get(name="虹桥社区")
+    there = factories.town("华士镇")
+    other, village = factories.window_of(there), Place.objects.filter(parent=there)[0]
+    closed, moved = (
+        registration.find_or_register(
+            registration.Applicant("何明", factories.new_id_number()), by=window, place=place,
+            category="none", size=1,
+        )[0]
+        for _ in range(2)
+    )  # fmt: skip
+    closed = registration.close(closed, by=window, reason=REMARK)
+    relocation = moving.propose(by=window, household=moved, place=village, address="某路 1 号")
+    relocation = moving.decline(relocation, by=other, reason=REMARK)
+    matter = factories.AcceptedMatter()
+    handover = handovers.propose(by=window, matter=matter, why="忙", town=there)
+    handover = handovers.decline(handover, by=other, reason=REMARK)
+    elsewhere = factories.AcceptedMatter(place=village)
+    number = factories.new_id_number()
+    members.add_member(
+        elsewhere.household, by=other, name="李小", id_number=number, relation="parent"
+    )
+    members.add_member(
+        matter.household, by=window, name="李小", id_number=number, relation="parent",
+        counts=False, why="两边轮住",
+    )  # fmt: skip
+    second = joining.decline(Joining.objects.latest("pk"), by=other, reason=REMARK)
+    return {"household": closed, "relocation": relocation, "handover": handover, "joining": second}
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge", "caizheng"])
+def test_a_reason_about_a_household_is_told_as_the_texts_about_it(client_of, done, username):
+    client = client_of(username)
+    paths = ["/journal/", "/api/v1/journal?page_size=200"]
+    paths += [f"/api/v1/journal?lifecycle={each._meta.label}" for each in done.values()]
+    paths += [each.get_absolute_url() for each in done.values()]
+    assert REMARK not in read(client, *paths)
+
+
+def test_the_window_that_asked_reads_why_it_was_declined(client_of, done):
+    client = client_of("chuangkou")
+    for name, obj in done.items():
+        assert REMARK in client.get(obj.get_absolute_url()).content.decode(), name
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji"])
+def test_a_reason_opens_a_reason_on_the_line_where_it_stands(client_of, done, username):
+    client = client_of(username)
+    for name, obj in done.items():
+        entry = Entry.objects.get(
+            lifecycle=obj._meta.label, object_id=obj.pk, move__in=("close", "decline")
+        )
+        assert (
+            f"/reveal/foundation.Entry/{entry.pk}/reason/"
+            in client.get(obj.get_absolute_url()).content.decode()
+        ), name
+        path = f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason"
+        assert ask(client, path, "1111").status_code == 400
+        assert ask(client, path).json() == {"value": REMARK}, name
+        household = obj if isinstance(obj, Household) else getattr(obj, "about_whom", obj)
+        looked = Entry.objects.filter(
+            lifecycle=household._meta.label, object_id=household.pk, move="reveal", reason=WHY
+        )
+        assert looked.exists(), name
+    entry = Entry.objects.filter(move="close", lifecycle="households.Household").first()
+    for username in ("chuangkou", "wangge", "jigou", "caizheng"):
+        path = f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason"
+        assert ask(client_of(username), path).status_code == 404, username
+
+
+def test_the_reason_of_who_looked_opens_to_no_reason(client_of, who):
+    """It is for oversight, which reads it in the journal, and never for another door."""
+    referral = factories.OfferedReferral()
+    offering.withdraw(referral, by=factories.window_of(referral.town), reason=REMARK)
+    entry = Entry.objects.get(
+        lifecycle="referrals.Referral", object_id=referral.pk, move="withdraw"
+    )
+    assert REMARK not in read(client_of("shenji"), "/journal/?act=withdraw")
+    assert (
+        ask(client_of("jigou2"), f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason").status_code
+        == 404
+    )
+    with moments.as_of(moments.now() + timedelta(minutes=1)):
+        path = f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason"
+        assert ask(client_of("shenji"), path).json() == {"value": REMARK}
