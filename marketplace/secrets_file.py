@@ -17,12 +17,15 @@ def load(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         key = base64.b64encode(secrets.token_bytes(32)).decode()
-        path.touch(mode=0o600)
-        path.write_text(
+        # Under its name only once it is whole: a start that is killed leaves no half of it.
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(
             f"SECRET_KEY={secrets.token_urlsafe(48)}\n"
             f"LIANDONG_DATA_KEYS=1:{key}\n"
             f"LIANDONG_HASH_KEY={secrets.token_urlsafe(48)}\n"
         )
+        draft.replace(path)
     for line in path.read_text().splitlines():
         name, _, value = line.partition("=")
         if name in NAMES:
