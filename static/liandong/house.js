@@ -1,5 +1,5 @@
-// The little that the browser does by itself: Ctrl K and the signature. What outlives a lost
-// connection is in waiting.js; everything else is the server's.
+// The little that the browser does by itself: Ctrl K, the way back, the signature. What
+// outlives a lost connection is in waiting.js; everything else is the server's.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -9,6 +9,17 @@ document.addEventListener("keydown", (event) => {
       event.preventDefault();
       box.focus();
     }
+  }
+});
+
+// A browser may keep a page whole and show it again as it was left. A form that was sent is
+// opened anew then; one that was not stands as it was.
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("form[method=post][data-sent]")) {
+    window.location.reload();
   }
 });
 

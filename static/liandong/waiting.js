@@ -195,6 +195,7 @@
     const kept = await keep(entry);
     const outcome = await alone(async () => settle(entry, await session()));
     if (outcome.taken) {
+      form.dataset.sent = "1";
       location.assign(outcome.to || location.pathname);
       return;
     }

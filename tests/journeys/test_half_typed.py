@@ -135,3 +135,54 @@ def test_what_is_sent_after_the_sign_in_has_ended_stands_there_again(own_databas
     page.wait_for_url("**/matters/SL-*/")
     assert Matter.objects.count() == before + 1
     page.faults.clear()
+
+
+def test_going_back_after_the_sending_shows_nothing_of_the_family_before(own_database, person):
+    """The browser puts nothing into the form by itself: neither words nor the consent."""
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    page.click("form[enctype] .button.is-primary")
+    page.wait_for_url("**/matters/SL-*/")
+    page.go_back()
+    page.wait_for_url(f"**{INTAKE}")
+    page.wait_for_load_state()
+    for words in (STORY, "李秀珍", "consent", "living"):
+        assert words not in shown(page)
+
+
+def test_going_back_to_an_unsent_form_offers_its_words_by_name(own_database, person):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    page.goto("/workbench/")
+    page.go_back()
+    page.wait_for_url(f"**{INTAKE}")
+    page.get_by_role("link", name="未交的 李**").wait_for()
+    for words in (STORY, "李秀珍", "consent", "living"):
+        assert words not in shown(page)
+
+
+def test_a_sent_form_that_the_browser_has_kept_whole_is_opened_anew(own_database, person):
+    """Some browsers freeze the page as it was left; coming back to it is no new form."""
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    thawed = "window.dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    page.evaluate(thawed)
+    assert STORY in shown(page)  # not sent yet: it stands as it was left
+    page.evaluate(
+        """document.querySelector("form[enctype]").dispatchEvent(
+          new Event("submit", {bubbles: true, cancelable: true}))"""
+    )
+    with page.expect_navigation():
+        page.evaluate(thawed)
+    assert STORY not in shown(page)
+
+
+def test_no_browser_remembers_what_was_typed_about_people(own_database, person):
+    """On a machine that several use, nothing is offered of whoever was here before."""
+    page = person("chuangkou")
+    for path in (INTAKE, "/households/", "/search/", "/apply/"):
+        page.goto(path)
+        assert page.evaluate(
+            """() => [...document.querySelectorAll("form:has(input:not([type=hidden]), textarea)")]
+              .every((each) => each.autocomplete === "off")"""
+        ), path
