@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate, logout
+from django.contrib.auth import logout
 from django.http import Http404
 from django.urls import include, path
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
 from foundation.typed import folded
 from marketplace.schema import Schema
-from organizations import tokens, tries
+from organizations import devices, signing_in, tokens
 
 #: No cache keeps what signs somebody in.
 NOT_KEPT = {"Cache-Control": "private, no-store"}
@@ -55,7 +55,11 @@ class OwnTokenBody(serializers.Serializer):
 
 
 class SignIn(Endpoint):
-    """Exchange name and password for a token; it ends after 10 hours, or with the password."""
+    """Exchange name and password for a token; it ends after 10 hours, or with the password.
+
+    The cookie ``known`` that comes with it, sent along the next time, keeps the wrong tries of
+    others from counting against this program.
+    """
 
     access = access(POST=ANYONE)
     authentication_classes = ()
@@ -64,15 +68,14 @@ class SignIn(Endpoint):
     def post(self, request: Request) -> Response:
         body = SignInBody(data=request.data)
         body.is_valid(raise_exception=True)
-        address = request.META.get("REMOTE_ADDR", "")
-        tries.take(tries.SIGN_IN, address)
-        user = authenticate(request._request, **body.validated_data)
+        user = signing_in.person_of(request._request, **body.validated_data)
         if user is None:
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
-        tries.give_back(tries.SIGN_IN, address)
         token, text = tokens.issue(user)
-        return Response({"token": text, "expiry": token.expiry}, headers=NOT_KEPT)
+        answer = Response({"token": text, "expiry": token.expiry}, headers=NOT_KEPT)
+        devices.remember(request._request, answer, user)
+        return answer
 
 
 class SignOut(Endpoint):

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -155,10 +154,8 @@ def page_too_old(request: HttpRequest) -> HttpResponse:
     return render(request, "marketplace/page_too_old.html", status=403)
 
 
-def locked_out(
-    request: HttpRequest, *args: Any, retry_after: int = 0, **given: Any
-) -> HttpResponse:
+def locked_out(request: HttpRequest, retry_after: int) -> HttpResponse:
     """Too many wrong passwords: 429, with the seconds after which to come again."""
     answer = render(request, "marketplace/locked_out.html", status=429)
-    answer["Retry-After"] = str(retry_after or int(settings.AXES_COOLOFF_TIME * 3600))
+    answer["Retry-After"] = str(retry_after)
     return answer

@@ -24,7 +24,8 @@ from django.db import close_old_connections
 from foundation.networks import network_of
 from foundation.typed import whole_number
 from marketplace import faults, proxies
-from marketplace.room import Full, Patience, Room
+from marketplace.room import IN_MEMORY, Body, Full, Patience, Room
+from marketplace.turns import Turns
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -36,8 +37,6 @@ Work = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 #: Whether headers, by small name, are those of somebody signed in; may ask the database.
 Known = Callable[[dict[str, str]], bool]
 
-#: Bytes of one body or answer that stay in memory; what goes beyond lies in a nameless file.
-IN_MEMORY = 1024 * 1024
 #: Bytes of an answer that are handed to the network at once.
 PIECE = 256 * 1024
 #: Seconds for which the rest of a refused body is still read away at most, and after how many
@@ -53,8 +52,8 @@ class Limits:
     line has its time and a trickle has not; ``Patience`` says the rest. ``small`` bytes are for
     any body, ``large`` for files (multipart) of somebody signed in. ``kept`` bytes are for all
     such files of this process together and ``kept_small`` for all other bodies, so that files
-    never take the room of a form; one address may fill a ``share`` of each. ``waiting`` requests
-    may wait for one of the ``threads``, and ``asking`` to be known.
+    never take the room of a form; one address may fill a ``share`` of each (``Room``). ``waiting``
+    requests may wait for one of the ``threads``, and ``asking`` to be known (``Turns``).
     """
 
     seconds: float = 60
@@ -77,32 +76,6 @@ class Refusal(Exception):
         self.code = code
 
 
-class Body:
-    """What has come of a body, how many bytes that were, and the room that they fill."""
-
-    def __init__(self, address: str, room: Room) -> None:
-        self.file: IO[bytes] = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by who made the body
-        self.size = 0
-        self._address, self._room = address, room
-
-    def add(self, piece: bytes) -> None:
-        """Keep some more bytes; ``Full`` where there is no room."""
-        self._room.take(self._address, len(piece))
-        self.size += len(piece)
-        self.file.write(piece)
-
-    def move_to(self, room: Room) -> None:
-        """Fill that room instead; ``Full`` where it has none."""
-        room.take(self._address, self.size)
-        self._room.give_back(self._address, self.size)
-        self._room = room
-
-    def close(self) -> None:
-        """Forget it and free its room."""
-        self._room.give_back(self._address, self.size)
-        self.file.close()
-
-
 class Gateway:
     """An ASGI application that lets ``work`` answer in a few threads.
 
@@ -114,9 +87,10 @@ class Gateway:
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="web")
         self._doorman = ThreadPoolExecutor(1, thread_name_prefix="known")
         one = max(limits.large, int(limits.kept * limits.share))
-        self._files = Room(limits.kept, one)
-        self._forms = Room(limits.kept_small, int(limits.kept_small * limits.share))
-        self._waiting = self._asking = 0
+        self._files = Room(limits.kept, one, limits.pace)
+        self._forms = Room(limits.kept_small, int(limits.kept_small * limits.share), limits.pace)
+        self._working = Turns(limits.threads, limits.waiting)
+        self._asking = Turns(1, limits.asking)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -124,22 +98,26 @@ class Gateway:
         headers = _headers(scope)
         connected = (scope.get("client") or ("",))[0]
         client = proxies.client_of(connected, headers.get("x-forwarded-for", ""))
-        body = Body(network_of(client), self._forms)
+        body = Body(network_of(client), self._forms, asyncio.get_running_loop().time())
         try:
-            await self._take_in(headers, receive, body)
-            await self._answer(scope, headers, body, send)
+            try:
+                await self._take_in(headers, receive, body)
+                await self._answer(scope, headers, body, send)
+            except Full:
+                raise Refusal(503) from None
         except Refusal as refusal:
             with contextlib.suppress(ConnectionError):
-                await _refuse(refusal.code, scope, receive, send)
+                await _refuse(refusal.code, scope, receive, send, body)
         except ConnectionError:
             return  # whoever asked has gone
         finally:
             body.close()
 
     async def _take_in(self, headers: dict[str, str], receive: Receive, body: Body) -> None:
-        """Read the whole body; raises ``Refusal``, and ``ConnectionError`` if its sender goes."""
+        """Read the whole body; raises ``Refusal``, and ``Full`` where there is no room for it."""
         length = headers.get("content-length", "")
         if length in ("", "0") and "transfer-encoding" not in headers:
+            body.finish()
             return
         told = whole_number(length)
         if length and told is None:
@@ -152,17 +130,14 @@ class Gateway:
             raise Refusal(413)
         patience, more = Patience(limits.seconds, int(limits.pace * limits.seconds), now()), True
         while more:
-            piece, more = await _piece(receive, patience.until())
+            piece, more = await _piece(receive, patience.until(), body)
             patience.came(now(), len(piece))
             if body.size + len(piece) > most == limits.small:
                 most = await self._let_in(headers, body)
             if body.size + len(piece) > most:
                 raise Refusal(413)
-            try:
-                body.add(piece)
-            except Full:
-                raise Refusal(503) from None
-        body.file.seek(0)
+            body.add(piece, now())
+        body.finish()
 
     async def _let_in(self, headers: dict[str, str], body: Body) -> int:
         """The most bytes of a body that is not small; it is moved to the room for files.
@@ -173,34 +148,20 @@ class Gateway:
         files = headers.get("content-type", "").lower().startswith("multipart/form-data")
         if not files or not ("cookie" in headers or "authorization" in headers):
             raise Refusal(413)
-        if self._asking >= limits.asking:
-            raise Refusal(503)
-        self._asking += 1
-        try:
-            known = await asyncio.get_running_loop().run_in_executor(
-                self._doorman, self._known, headers
-            )
-        finally:
-            self._asking -= 1
+        loop = asyncio.get_running_loop()
+        async with self._asking.turn(body.address):
+            known = await loop.run_in_executor(self._doorman, self._known, headers)
         if not known:
             raise Refusal(401)
-        try:
-            body.move_to(self._files)
-        except Full:
-            raise Refusal(503) from None
+        body.move_to(self._files, loop.time())
         return limits.large
 
     async def _answer(self, scope: Scope, headers: dict[str, str], body: Body, send: Send) -> None:
-        if self._waiting >= self._limits.waiting:
-            raise Refusal(503)
-        self._waiting += 1
-        try:
+        async with self._working.turn(body.address):
             environ = _environ(scope, headers, body)
             status, named, content = await asyncio.get_running_loop().run_in_executor(
                 self._threads, _work_on, self._work, environ
             )
-        finally:
-            self._waiting -= 1
         with content:
             length = content.seek(0, os.SEEK_END)
             content.seek(0)
@@ -223,15 +184,23 @@ async def _hand_out(
     await send({"type": "http.response.body", "body": piece, "more_body": False})
 
 
-async def _piece(receive: Receive, until: float) -> tuple[bytes, bool]:
-    """The next bytes of a body and whether more come; ``Refusal`` at the end of its time."""
+async def _piece(receive: Receive, until: float, body: Body) -> tuple[bytes, bool]:
+    """The next bytes of a body and whether more come.
+
+    Raises ``Refusal`` at the end of its time, and where it had to give way to others. Whoever has
+    gone and whoever sends something else than bytes of a body (a chunk of another size than it
+    says) cannot be told apart: the first does not hear the answer.
+    """
     try:
-        async with asyncio.timeout_at(until):
+        async with asyncio.timeout_at(until) as body.waits:
             message = await receive()
     except TimeoutError:
-        raise Refusal(408) from None
+        raise Refusal(503 if body.ended else 408) from None
+    finally:
+        body.waits = None
     if message["type"] == "http.disconnect":
-        raise ConnectionError
+        body.coming = False
+        raise Refusal(400)
     return message.get("body", b""), message.get("more_body", False)
 
 
@@ -318,17 +287,17 @@ def _work_on(
     return told["status"], named, content
 
 
-async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(status: int, scope: Scope, receive: Receive, send: Send, body: Body) -> None:
     """Answer and close; of a body that is not wanted what still comes is read away before.
 
     Whoever is in the middle of sending would else be cut off and never read why.
     """
-    if status in (401, 413):
+    if body.coming and status in (401, 413, 503):
         loop = asyncio.get_running_loop()
         end, more = loop.time() + LINGER, True
         with contextlib.suppress(Refusal):
             while more and loop.time() < end:
-                _unread, more = await _piece(receive, loop.time() + SILENCE)
+                _unread, more = await _piece(receive, loop.time() + SILENCE, body)
     kind, content = faults.words(status, scope["path"])
     headers = {"content-type": kind, "content-length": str(len(content)), "connection": "close"}
     headers |= {"cache-control": "no-store"}

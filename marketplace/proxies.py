@@ -44,7 +44,7 @@ def _plain(text: str) -> str:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found = ip_address(text)
+        found = ip_address(text.partition("%")[0])  # the scope is this machine's word for a cable
     except ValueError:
         return ""
     mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None

@@ -23,7 +23,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.addresses import bracketed, loopback
+from marketplace.addresses import bracketed, host_of, loopback
 from marketplace.embedded import database_url
 from marketplace.secrets_file import load
 
@@ -45,24 +45,33 @@ def _listed(name: str, otherwise: str = "") -> list[str]:
 
 
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-PUBLIC_ADDRESS = os.environ.get("PUBLIC_ADDRESS") or f"http://{bracketed(HOST)}:{PORT}"
-#: Whether somebody on another machine can come here: by either of the two.
-PUBLIC = not (loopback(HOST) and loopback(urlsplit(PUBLIC_ADDRESS).hostname or ""))
-#: Whether the operator wants the demonstration where it is not given unasked.
-DEMO = os.environ.get("DEMO") == "1"
+PUBLIC_ADDRESS = (
+    os.environ.get("PUBLIC_ADDRESS", "").strip() or f"http://{bracketed(HOST)}:{PORT}"
+).rstrip("/")
 ALLOWED_HOSTS = _listed(
     "ALLOWED_HOSTS",
-    f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},"
-    f"{bracketed(urlsplit(PUBLIC_ADDRESS).hostname or '')}",
+    f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},{bracketed(host_of(PUBLIC_ADDRESS))}",
 )
-CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS", PUBLIC_ADDRESS.rstrip("/"))
+CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS", PUBLIC_ADDRESS)
 #: Addresses and networks whose word on the client's address and scheme is taken.
 TRUSTED_PROXIES = _listed("TRUSTED_PROXIES")
+#: Whether somebody on another machine can come here, by whatever the operator has said: where
+#: it listens, under which names it answers, who stands in front of it.
+PUBLIC = bool(TRUSTED_PROXIES) or not all(
+    loopback(host)
+    for host in (
+        HOST,
+        host_of(PUBLIC_ADDRESS),
+        *map(host_of, (*_listed("ALLOWED_HOSTS"), *_listed("CSRF_TRUSTED_ORIGINS"))),
+    )
+)
+#: Whether the operator wants the demonstration where it is not given unasked.
+DEMO = os.environ.get("DEMO") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")
 OCDS_PUBLISHER = os.environ.get("OCDS_PUBLISHER", "江阴市民政局")
 SIGNING_CERTIFICATE = os.environ.get("SIGNING_CERTIFICATE", "")
 SIGNING_PASSPHRASE = os.environ.get("SIGNING_PASSPHRASE", "")
-HTTPS = PUBLIC_ADDRESS.startswith("https://")
+HTTPS = PUBLIC_ADDRESS.lower().startswith("https://")
 
 INSTALLED_APPS = [
     "marketplace",
@@ -84,7 +93,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "pgtrigger",
     "procrastinate.contrib.django",
-    "axes",
     "csp",
     "django_htmx",
     "lucide",
@@ -112,7 +120,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -170,7 +177,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "organizations.backends.PersonBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -187,12 +193,6 @@ CSRF_FAILURE_VIEW = "marketplace.forgery.failed"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "catalog"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "marketplace.faults.locked_out"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", "English")]

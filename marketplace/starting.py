@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+import os
 
-from foundation.messaging.senders import shown_to_strangers
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from foundation.messaging.senders import sender, shown_to_strangers
+from foundation.typed import whole_number
+from marketplace import proxies
+from marketplace.addresses import web_address
 from marketplace.starter.files import read_yaml
 from organizations.models import User
 
@@ -18,8 +24,34 @@ def demo_wanted() -> bool:
     return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
 
 
+#: The variables that are numbers, and the least of each.
+NUMBERS = {
+    "PORT": 1, "WEB_WORKERS": 1, "WEB_THREADS": 1, "LARGEST_UPLOAD": 1, "HEADER_SECONDS": 1,
+    "REQUEST_SECONDS": 1,
+}  # fmt: skip
+
+
 def refusal_of_settings() -> str:
     """Why the product must not be started like this, in words; "" where it may."""
+    for name, least in NUMBERS.items():
+        said = os.environ.get(name, str(least))
+        if (whole_number(said, longest=6) or 0) < least:
+            return f"{name}={said} is no whole number from {least}."
+    if web_address(settings.PUBLIC_ADDRESS) is None:
+        return (
+            f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} is no address of a site: it begins with https:// "
+            "or http:// and has a name, perhaps a port, and nothing behind, "
+            "such as https://jiuzhu.example.cn"
+        )
+    try:
+        trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
+        sender()
+    except ImproperlyConfigured as fault:
+        return str(fault)
+    except ImportError as fault:
+        return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
+    if any(each.prefixlen == 0 for each in trusted):
+        return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
     if shown_to_strangers():
         return (
             f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and "
@@ -30,6 +62,17 @@ def refusal_of_settings() -> str:
             "  MESSAGE_SENDER=foundation.messaging.senders.Unsent\n"
             "or serve on this machine only (HOST=127.0.0.1, no PUBLIC_ADDRESS). DEMO=1 does not "
             "change this."
+        )
+    return ""
+
+
+def refusal_of_invented_data() -> str:
+    """Why nothing invented must be written into this database, in words; "" where it may."""
+    if settings.PUBLIC and not settings.DEMO:
+        return (
+            f"{settings.PUBLIC_ADDRESS} can be reached from other machines: no invented people with a "
+            "published password are written into its database, unless DEMO=1 says that all of it is "
+            "a demonstration."
         )
     return ""
 

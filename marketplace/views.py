@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -30,7 +32,7 @@ from foundation.typed import folded
 from foundation.wording import moment
 from households.models import Household
 from marketplace import faults, workbench
-from organizations import tries
+from organizations import devices, signing_in, tries
 from organizations.middleware import SESSION_KEY
 from organizations.models import Provider
 from referrals import heard
@@ -47,6 +49,34 @@ class NameAndPassword(AuthenticationForm):
         """As the API reads it."""
         return folded(self.cleaned_data["username"])
 
+    def clean(self) -> dict[str, Any]:
+        """Who it is; raises ``TooMany`` where nobody may try any more."""
+        given = self.cleaned_data
+        if given.get("username") and given.get("password"):
+            self.user_cache = signing_in.person_of(
+                self.request, given["username"], given["password"]
+            )
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+        return given
+
+
+class NewPassword(PasswordChangeForm):
+    """The old password is guessed no more often than at the sign-in."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request.user, *args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """As typed; raises ``TooMany`` where nobody may try any more."""
+        old: str = self.cleaned_data["old_password"]
+        if not signing_in.is_password_of(self.request, self.user, old):
+            raise ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
+        return old
+
 
 class SignIn(Guarded, auth_views.LoginView):
     """Name and password; too many wrong ones lock the door for 15 minutes."""
@@ -59,14 +89,14 @@ class SignIn(Guarded, auth_views.LoginView):
     redirect_authenticated_user = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        address = request.META.get("REMOTE_ADDR", "")
         try:
-            tries.take(tries.SIGN_IN, address)
+            return super().post(request, *args, **kwargs)
         except tries.TooMany as refusal:
-            return faults.locked_out(request, retry_after=refusal.retry_after)
-        answer = super().post(request, *args, **kwargs)
-        if request.user.is_authenticated and answer.status_code == 302:
-            tries.give_back(tries.SIGN_IN, address)
+            return faults.locked_out(request, refusal.retry_after)
+
+    def form_valid(self, form: NameAndPassword) -> HttpResponse:
+        answer = super().form_valid(form)
+        devices.remember(self.request, answer, form.get_user())
         return answer
 
 
@@ -83,6 +113,23 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     http_method_names = ["get", "post", "head", "options"]
     template_name = "marketplace/password.html"
+    form_class = NewPassword
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given = super().get_form_kwargs()
+        del given["user"]
+        return given | {"request": self.request}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except tries.TooMany as refusal:
+            return faults.locked_out(request, refusal.retry_after)
+
+    def form_valid(self, form: NewPassword) -> HttpResponse:
+        answer = super().form_valid(form)
+        devices.remember(self.request, answer, form.user)
+        return answer
 
     def get_success_url(self) -> str:
         return reverse("workbench")
@@ -207,7 +254,10 @@ class SwitchLanguage(Page):
         language = "en" if request.POST.get("language") == "en" else "zh-hans"
         translation.activate(language)
         answer = _back(request)
-        answer.set_cookie("django_language", language, max_age=365 * 86400, samesite="Lax")
+        answer.set_cookie(
+            "django_language", language, max_age=365 * 86400, samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )  # fmt: skip
         return answer
 
 

@@ -12,6 +12,7 @@ from evaluations.measures import MEASURES
 from evaluations.models import Scheme
 from evaluations.schemes import LEVELS
 from foundation.inputs import CountField, Input, NumberField, inputs_for
+from foundation.structured import JSONField
 from organizations.models.provider import Grade
 
 SOURCE_CHOICES = [
@@ -38,7 +39,7 @@ class Draft(Input):
         label=_("照哪个方案起草"), queryset=Scheme.objects.none(), required=False,
         help_text=_("先照抄一份,再逐项修改。"),
     )  # fmt: skip
-    indicators = forms.JSONField(required=False, widget=forms.HiddenInput)
+    indicators = JSONField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         self.fields["copy_of"].queryset = Scheme.objects.all()
@@ -56,7 +57,7 @@ class Draft(Input):
 
 @inputs_for(SCHEME, "load")
 class Load(Input):
-    indicators = forms.JSONField(
+    indicators = JSONField(
         label=_("指标(JSON)"),
         widget=forms.Textarea(attrs={"rows": 16, "class": "code"}),
         help_text=_("给熟悉格式的人用;一般请用“增改指标”。"),

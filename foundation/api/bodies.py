@@ -14,12 +14,10 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, parsers
 from rest_framework.request import Request
 
-from foundation import inputs
+from foundation import inputs, structured
 from foundation.forms import CANNOT_BE_KEPT, holds_what_cannot_be_kept
 from foundation.refusals import Invalid
 
-#: Objects in objects; nothing that we read is deeper.
-DEEPEST = 20
 #: The journal keeps so many characters of a key.
 LONGEST_KEY = 80
 
@@ -35,25 +33,13 @@ class JSONParser(parsers.JSONParser):
             raise exceptions.ParseError(_("JSON 嵌套太深。")) from None
         except exceptions.ParseError as fault:
             raise exceptions.ParseError(_("内容不是正确的 JSON。")) from fault
-        if _depth(found) > DEEPEST:
+        if structured.depth(found) > structured.DEEPEST:
             raise exceptions.ParseError(_("JSON 嵌套太深。"))
+        if structured.is_no_number(found):
+            raise exceptions.ParseError(_("内容不是正确的 JSON。"))
         if holds_what_cannot_be_kept(found):
             raise Invalid(_("内容有误,没有保存。"), fields=_where(found))
         return found
-
-
-def _depth(value: Any) -> int:
-    """How many objects and lists lie in one another, counted to just beyond the deepest."""
-    level, depth = [value], 0
-    while level and depth <= DEEPEST:
-        depth += 1
-        level = [
-            part
-            for each in level
-            if isinstance(each, dict | list)
-            for part in (each.values() if isinstance(each, dict) else each)
-        ]
-    return depth - 1
 
 
 def _where(found: Any) -> dict[str, Any]:

@@ -8,16 +8,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from foundation.refusals import Refused
 
 
+class _Problem(Response):
+    """A problem document is JSON, whatever the address answers with otherwise."""
+
+    @property
+    def rendered_content(self) -> bytes:
+        self.accepted_renderer, self.accepted_media_type = JSONRenderer(), "application/json"
+        return super().rendered_content
+
+
 def problem(code: int, kind: str, title: str, detail: str = "", **more: Any) -> Response:
     """One problem document."""
     body = {"type": f"/problems/{kind}", "title": title, "status": code, "detail": detail, **more}
-    return Response(body, status=code, content_type="application/problem+json")
+    return _Problem(body, status=code, content_type="application/problem+json")
 
 
 def handle(fault: Exception, context: dict[str, Any]) -> Response | None:

@@ -15,6 +15,9 @@ from foundation.rules import reading
 from foundation.rules.lifecycle import RULE, RuleStatus
 from foundation.rules.models import RuleVersion
 
+#: So many times what it is by default a figure is a slip of the hand: no calendar reaches so far.
+MOST_TIMES = 1000
+
 
 @RULE.start("propose")
 def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
@@ -68,8 +71,12 @@ def _same_shape(default: Any, value: Any) -> None:
     elif isinstance(default, bool | str):
         if type(value) is not type(default):
             wrong = _("参数类型不对:%(value)s。") % {"value": value}
-    elif isinstance(default, int | float) and not _is_figure(value):
-        wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
+    elif isinstance(default, int | float):
+        most = MOST_TIMES * max(default, 1)
+        if not _is_figure(value):
+            wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
+        elif value > most:
+            wrong = _("参数太大,最多 %(most)s,请核对。") % {"most": most}
     if wrong:
         raise Invalid(wrong, fields={"value": wrong})
 

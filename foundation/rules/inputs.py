@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from foundation.inputs import Input, inputs_for
 from foundation.rules import reading
 from foundation.rules.lifecycle import RULE
+from foundation.structured import JSONField
 
 
 @inputs_for(RULE, "propose")
 class Propose(Input):
     rule = forms.ChoiceField(label=_("规则"))
-    value = forms.JSONField(
+    value = JSONField(
         label=_("新参数"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
         help_text=_("与现行参数写法相同,只改数值。"),

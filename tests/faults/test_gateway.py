@@ -279,3 +279,20 @@ def test_a_header_spelt_with_an_underscore_passes_for_none(server):
     lines = ("GET /api/v1/me HTTP/1.1", "X_Membership: 1", "Connection: close")
     with connected(server, *lines) as line:
         assert heard(line).startswith(b"HTTP/1.1 401")
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize("body", [
+    b"5\r\n{\"username\": 1}\r\n0\r\n\r\n", b"zz\r\n{}\r\n0\r\n\r\n", b"-2\r\n{}\r\n0\r\n\r\n",
+    b"ffffffffffffffffff\r\n{}\r\n0\r\n\r\n", b"2\r\n{}XX0\r\n\r\n", b"2\r\n{}\r\nzz\r\n",
+    b"2;" + b"a" * 100_000 + b"\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nnonsense\r\n\r\n",
+])  # fmt: skip
+@pytest.mark.parametrize("path", ["/api/v1/sign-in", "/sign-in/"])
+def test_chunks_that_are_none_are_the_senders_fault(server, path, body):
+    with connected(server, f"POST {path} HTTP/1.1", BEGUN[1], CHUNKED, body=body) as line:
+        said = heard(line)
+    assert said.startswith(b"HTTP/1.1 400")
+    assert (b"application/problem+json" in said) is path.startswith("/api")
+    assert ask(server, "/help/")[0] == 200

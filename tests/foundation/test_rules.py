@@ -66,6 +66,9 @@ def test_a_later_version_replaces_the_one_before(two):
     "rule,value",
     [
         ("contract.longest", {"years": -1}),
+        ("contract.longest", {"years": 10**30}),
+        ("contract.longest", {"years": float("inf")}),
+        (ANSWER, {"amount": 1_000_000_000, "unit": "working_days", "remind_hours": 2}),
         ("contract.longest", {"years": "three"}),
         ("contract.longest", {"months": 3}),
         ("contract.longest", {"years": 3, "more": 1}),

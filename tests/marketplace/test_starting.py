@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from io import StringIO
@@ -13,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from foundation.journal.models import Entry
+from foundation.messaging.senders import sender
 from marketplace import starting
 from organizations.models import User
 
@@ -126,3 +128,100 @@ def test_a_first_account_that_is_not_right_is_not_made(monkeypatch, username, pa
             stdout=typed(monkeypatch, password),
         )  # fmt: skip
     assert User.objects.count() == before
+
+
+NAMED = (
+    "HOST", "PORT", "PUBLIC_ADDRESS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "DEMO",
+)  # fmt: skip
+
+
+def settings_of(monkeypatch, **said: str) -> dict[str, object]:
+    """The settings as an operator's variables make them."""
+    for name in NAMED:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(settings.BASE_DIR / "marketplace" / "settings.py"))
+
+
+@pytest.mark.parametrize(
+    ("said", "public"),
+    [
+        ({}, False),
+        ({"HOST": "::1"}, False),
+        ({"HOST": "localhost.", "PUBLIC_ADDRESS": "http://LOCALHOST:8000/"}, False),
+        ({"PUBLIC_ADDRESS": "http://[::1]:8000"}, False),
+        ({"ALLOWED_HOSTS": "localhost, 127.0.0.1,[::1],localhost:8000"}, False),
+        ({"HOST": "::"}, True),
+        ({"HOST": "0.0.0.0"}, True),  # noqa: S104  what is tried
+        ({"HOST": "0"}, True),
+        ({"PUBLIC_ADDRESS": "HTTPS://Jiuzhu.Example.CN."}, True),
+        ({"PUBLIC_ADDRESS": "jiuzhu.example.cn"}, True),
+        ({"PUBLIC_ADDRESS": "http://[::1"}, True),
+        ({"PUBLIC_ADDRESS": "https://127.0.0.1.example.cn"}, True),
+        ({"ALLOWED_HOSTS": "jiuzhu.example.cn"}, True),
+        ({"ALLOWED_HOSTS": "localhost,*"}, True),
+        ({"CSRF_TRUSTED_ORIGINS": "https://jiuzhu.example.cn"}, True),
+        ({"TRUSTED_PROXIES": "127.0.0.1"}, True),
+    ],
+    ids=str,
+)
+def test_others_can_come_where_any_of_what_the_operator_says_means_it(monkeypatch, said, public):
+    assert settings_of(monkeypatch, **said)["PUBLIC"] is public
+
+
+@pytest.mark.parametrize(
+    "address", ["https://jiuzhu.example.cn", "HTTPS://Jiuzhu.Example.CN", " https://jiuzhu.example.cn./ "]
+)  # fmt: skip
+def test_an_address_however_written_has_secure_cookies_and_is_an_allowed_host(monkeypatch, address):
+    made = settings_of(monkeypatch, PUBLIC_ADDRESS=address, TRUSTED_PROXIES="127.0.0.1")
+    assert made["SESSION_COOKIE_SECURE"] is made["CSRF_COOKIE_SECURE"] is True
+    assert made["SECURE_HSTS_SECONDS"]
+    assert "jiuzhu.example.cn" in made["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PUBLIC_ADDRESS", "jiuzhu.example.cn", "no address of a site"),
+        ("PUBLIC_ADDRESS", "https://", "no address of a site"),
+        ("PUBLIC_ADDRESS", "http://[::1", "no address of a site"),
+        ("PUBLIC_ADDRESS", "http://localhost:80a", "no address of a site"),
+        ("PUBLIC_ADDRESS", "https://jiuzhu.example.cn/market", "no address of a site"),
+        ("PUBLIC_ADDRESS", "https://a:b@jiuzhu.example.cn", "no address of a site"),
+        ("TRUSTED_PROXIES", ["nginx"], "TRUSTED_PROXIES"),
+        ("TRUSTED_PROXIES", ["0.0.0.0/0"], "whole world"),
+        ("TRUSTED_PROXIES", ["127.0.0.1", "::/0"], "whole world"),
+        ("MESSAGE_SENDER", "city.gateway.Texts", "MESSAGE_SENDER"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_told_at_the_start(settings, name, value, why):
+    sender.cache_clear()
+    setattr(settings, name, value)
+    try:
+        assert why in starting.refusal_of_settings()
+    finally:
+        sender.cache_clear()
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "nan", "\u0665", "", "9" * 5000])
+@pytest.mark.parametrize("name", ["PORT", "WEB_THREADS", "LARGEST_UPLOAD", "REQUEST_SECONDS"])
+def test_a_number_that_is_none_is_told_at_the_start(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    assert name in starting.refusal_of_settings()
+
+
+@pytest.mark.parametrize("command", ["load_starter", "seed_scale"])
+def test_nothing_invented_is_written_into_the_database_of_a_city(settings, command):
+    settings.PUBLIC = True
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command(command)
+
+
+def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypatch):
+    call_command(
+        "create_administrator", username="\uff37ang.qin ", full_name="王琴", body="mzj",
+        body_name="示例市民政局", password_stdin=True, stdout=typed(monkeypatch, "a-long-enough-word"),
+    )  # fmt: skip
+    good = {"username": "\uff37ang.qin", "password": "a-long-enough-word"}
+    assert Client().post("/sign-in/", good).status_code == 302

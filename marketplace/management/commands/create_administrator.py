@@ -14,6 +14,7 @@ from django.db import transaction
 
 from foundation.journal import writing
 from foundation.roles import SYSTEM, Role
+from foundation.typed import folded
 from organizations.models import Membership, Organization, User
 from organizations.models.organization import OrganizationKind
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        username = (options["username"] or input("User name: ")).strip()
+        username = folded(options["username"] or input("User name: "))
         full_name = (options["full_name"] or input("Name of the person: ")).strip()
         if not username or not full_name:
             raise CommandError("User name and name of the person are needed.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from marketplace import starting
 from marketplace.starter import (
     bought,
     cases,
@@ -29,6 +30,8 @@ class Command(BaseCommand):
     help = "Loads the starter data; what is there already stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if why := starting.refusal_of_invented_data():
+            raise CommandError(why)
         with transaction.atomic():
             made: dict[str, int] = {
                 "places": ground.places(),

@@ -34,6 +34,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _unless_refused(starting.refusal_of_settings())
         host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
         try:
             host = serving.numeric(host)
@@ -43,7 +44,6 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
             )
-        _unless_refused(starting.refusal_of_settings())
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)

@@ -26,6 +26,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
 from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
+from marketplace import starting
 from marketplace.scale import copying, numbers, people, planning, supply
 from marketplace.scale.city import City, Keys
 from marketplace.scale.planning import ENDS, Plan, Service, Spot
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         for name in ("households", "providers", "referrals"):
             if options[name] < (1 if name == "providers" else 0):
                 raise CommandError(f"--{name} is too small: {options[name]}")
+        if why := starting.refusal_of_invented_data():
+            raise CommandError(why)
         if not Edition.objects.in_force().exists():
             call_command("load_starter", stdout=self.stdout)
         self._need_superuser()
