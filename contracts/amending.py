@@ -184,7 +184,7 @@ def decline(amendment: Amendment, *, by: Actor, reason: str) -> None:
 
 @AMENDMENT.move("withdraw")
 def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
-    """The buyer takes it back; what was reserved is free again."""
+    """The buyer takes it back, or its contract has ended; what was reserved is free again."""
     budgets.unreserve(amendment.contract)
 
 

@@ -10,9 +10,10 @@ from functools import partial
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from contracts import budgets, events, invoicing, standing
+from contracts import amending, budgets, events, invoicing, standing
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus, InvoiceStatus
 from contracts.models import Contract, ContractLine
+from contracts.models.amendment import WAITING
 from foundation import moments
 from foundation.apart import apart
 from foundation.refusals import Refused
@@ -54,6 +55,8 @@ def complete(contract: Contract, *, by: Actor) -> Callable[[], None]:
 
 
 def _ended(contract: Contract, by: Actor, why: str) -> None:
+    for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
+        amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
     events.ended(lines, by, f"{contract.number}:{why}")
 

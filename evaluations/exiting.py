@@ -14,9 +14,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from contracts import running
+from contracts import running, signing
 from contracts.lifecycle import CONTRACT, RUNNING, ContractStatus
 from contracts.models import Contract
+from contracts.models.contract import UNSIGNED
 from evaluations import drawing
 from evaluations.lifecycle import EXIT, ExitStatus, RectificationStatus
 from evaluations.models import Assessment, Exit, ExitFile, Vote
@@ -284,14 +285,14 @@ def acquit(exit_: Exit, *, by: Actor) -> Callable[[], None]:
 
 
 def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
-    """Undo what the exit closed; what was closed before it, or has to be mended, stays closed."""
+    """Undo what the exit closed; what was closed before it, or has to be mended, stays closed.
+
+    Where its work was to go is decided no more.
+    """
     provider = Provider.objects.get(pk=exit_.provider_id)
-    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED).exists()
-    if (
-        provider.status == Standing.SUSPENDED
-        and not to_mend
-        and _closed_by(exit_, PROVIDER, [provider.pk])
-    ):
+    for each in provider.rematches.filter(status=RematchStatus.PREVIEWED):
+        rematching.discard(each, by=by.as_system(), reason=reason)
+    if provider.status == Standing.SUSPENDED and not _stays_closed(exit_, provider):
         standing.resume(provider, by=by.as_system(), reason=reason)
     still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
     closed = _closed_by(exit_, CONTRACT, still.values_list("pk", flat=True))
@@ -299,6 +300,12 @@ def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
         # A provider that stays suspended takes nothing up: its contracts wait for its own return.
         with suppress(Refused):
             running.resume(contract, by=by.as_system())
+
+
+def _stays_closed(exit_: Exit, provider: Provider) -> bool:
+    """Whether something has to be mended, or its door was shut before the exit began."""
+    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED)
+    return to_mend.exists() or not _closed_by(exit_, PROVIDER, [provider.pk])
 
 
 def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
@@ -323,7 +330,8 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
 
 @EXIT.move("finish_handover")
 def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
-    """Everything open has a new provider or is escalated: the provider leaves, its contracts end.
+    """Everything open has a new provider or is escalated: the provider leaves, its contracts end, and
+    those that not both have signed are dropped.
 
     Raises ``NotNow`` while a referral is open, or before the day that the provider asked for.
     """
@@ -342,6 +350,8 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
         agreed = [ContractStatus.SIGNED, *RUNNING]
         for contract in Contract.objects.filter(provider=provider, status__in=agreed):
             running.terminate(contract, by=SYSTEM, reason=str(exit_))
+        for contract in Contract.objects.filter(provider=provider, status__in=UNSIGNED):
+            signing.cancel(contract, by=SYSTEM, reason=str(exit_))
 
     return follow_up
 
@@ -357,7 +367,7 @@ def settle(exit_: Exit, *, by: Actor) -> None:
     """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
     waiting = Contract.objects.filter(
         provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
-    )  # fmt: skip
+    ).exclude(status=ContractStatus.TERMINATED, signed_amount=0)  # fmt: skip
     if waiting.exists():
         numbers = "、".join(waiting.values_list("number", flat=True))
         raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
@@ -380,7 +390,10 @@ def end_what_is_over() -> int:
 
 @EXIT.move("revoke")
 def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
-    """The decision is taken back; nothing of what was published disappears (domain, section 7)."""
+    """The decision is taken back; nothing of what was published disappears (domain, section 7).
+
+    A provider that was suspended before the exit is suspended again.
+    """
     exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
         "day": day(moments.today()), "why": reason,
     }  # fmt: skip
@@ -388,7 +401,9 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
     def follow_up() -> None:
         provider = Provider.objects.get(pk=exit_.provider_id)
         if provider.status == Standing.EXITED:
-            standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+            provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+            if _stays_closed(exit_, provider):
+                standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停,问题还没有解决"))
         else:
             _open_the_door(exit_, by, _("退出决定撤销"))
 

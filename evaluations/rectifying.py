@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from contracts import running
 from evaluations import drawing, exiting
-from evaluations.lifecycle import RECTIFICATION
+from evaluations.lifecycle import RECTIFICATION, RectificationStatus
 from evaluations.models import Assessment, Consequence, Rectification
 from evaluations.models.exit import Cause
 from evaluations.models.following import Effect
@@ -17,8 +17,24 @@ from foundation import notices
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from organizations import standing
+from organizations.events import before_resuming
 from organizations.lifecycle import Standing
 from organizations.models import Provider
+
+
+@before_resuming
+def mended_first(provider: Provider) -> None:
+    """What an evaluation has shut opens again with the re-check, and not before."""
+    if _to_mend(provider):
+        raise Refused(
+            _("“%(name)s”正在整改,复查合格之前不能恢复承接。") % {"name": provider}, rule="S26"
+        )
+
+
+def _to_mend(provider: Provider) -> bool:
+    """Whether something waits for its re-check."""
+    waiting = [RectificationStatus.ORDERED, RectificationStatus.DONE]
+    return provider.rectifications.filter(status__in=waiting).exists()
 
 
 @RECTIFICATION.start("order")
@@ -71,11 +87,15 @@ def _told(rectification: Rectification) -> None:
 
 @RECTIFICATION.move("pass_recheck")
 def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
-    """All is mended: the provider takes referrals again, and is paid in full."""
+    """All is mended: the provider takes referrals again, and is paid in full, unless something else
+    waits for its re-check.
+    """
     rectification.outcome = reason
 
     def follow_up() -> None:
         provider = Provider.objects.get(pk=rectification.provider_id)
+        if _to_mend(provider):
+            return
         # A provider whose exit is under way stays closed.
         if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
             standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))

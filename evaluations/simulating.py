@@ -110,7 +110,8 @@ def simulated(
         money = due.get(assessment.provider_id, Decimal("0"))
         before_all += money * before
         after_all += money * after
-        finite = np.isfinite(totals[n])
+        # Where there is too little data for a grade, the resamples have none either.
+        finite = np.isfinite(totals[n]) & bool(grade)
         low, high = np.percentile(totals[n][finite], [2.5, 97.5]) if finite.any() else (0, 0)
         rows.append(
             {

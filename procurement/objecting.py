@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from foundation import moments
+from contracts import signing
+from contracts.models import Contract
+from contracts.models.contract import UNSIGNED
+from foundation import moments, notices
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock
+from foundation.lifecycle.table import OTHERWISE
 from foundation.refusals import NotNow, NotYours
-from foundation.roles import SYSTEM, Actor
+from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.models import Provider
 from procurement import awarding, planning
@@ -24,6 +28,8 @@ from procurement.lifecycle import (
 )
 from procurement.models import Objection, Project
 from procurement.models.objection import Against
+
+ANSWER = "政府采购法第五十三条"
 
 
 @OBJECTION.start("raise")
@@ -61,22 +67,51 @@ def _bid_by(project: Project, provider: Provider) -> bool:
 
 @OBJECTION.move("dismiss")
 def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
-    """The award stands."""
+    """The award stands. Raises ``NotNow`` while somebody has proposed the other answer."""
+    if objection.upholding:
+        raise NotNow(_("有人提出质疑成立,请先复核。"), rule=ANSWER)
     objection.answer_text = reason
+
+
+@OBJECTION.move("propose_upholding")
+def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Propose to answer that the objection is right; a second person of the buyer decides.
+
+    Raises ``NotNow`` while another proposal waits.
+    """
+    if objection.upholding:
+        raise NotNow(_("有人提出质疑成立,请先复核。"), rule=ANSWER)
+    objection.upholding = reason[:2000]
+
+
+@OBJECTION.move("refuse_upholding")
+def refuse_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: it is answered anew."""
+    _proposed(objection)
+    objection.upholding = ""
 
 
 @OBJECTION.move("uphold")
-def uphold(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None]:
-    """The objection is right: the award is withdrawn, or the single source has failed."""
-    objection.answer_text = reason
+def uphold(objection: Objection, *, by: Actor) -> Callable[[], None]:
+    """A second person agrees: the award is withdrawn, or the single source has failed.
+
+    Raises ``NotNow`` where nobody has proposed it.
+    """
+    _proposed(objection)
+    reason = objection.answer_text = objection.upholding
     return lambda: _undo(objection, reason)
+
+
+def _proposed(objection: Objection) -> None:
+    if not objection.upholding:
+        raise NotNow(_("还没有人提出质疑成立。"), rule=ANSWER)
 
 
 @OBJECTION.move("complain")
 def complain(objection: Objection, *, by: Actor, reason: str) -> None:
     """Not content with the answer: to finance, within the days of the rule.
 
-    Raises ``NotNow`` later, and once there is a contract.
+    Raises ``NotNow`` later.
     """
     days = int(reading.current("procurement.complaint_window").value["working_days"])
     answered = Clock.objects.filter(
@@ -98,15 +133,47 @@ def reject(objection: Objection, *, by: Actor, reason: str) -> None:
 
 
 @OBJECTION.move("grant")
-def grant(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None]:
-    """Finance sees a fault: the award is withdrawn."""
+def grant(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None] | str:
+    """Finance sees a fault: the award is withdrawn, and with it a contract that not both have signed.
+
+    One that both have signed, and a later award, do not fall by themselves: ``OTHERWISE``, and
+    the buyer is told (质疑投诉办法 article 32).
+    """
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
+    project = Project.objects.get(pk=objection.project_id)
+    if project.status == ProjectStatus.CONTRACTED and not _unsigned(project):
+        words = _("%(project)s:投诉成立,合同已经签署,请依法另行处理") % {"project": project}
+        notices.send(project, Role.CIVIL_AFFAIRS, words)
+        return OTHERWISE
+    if _of_an_earlier_award(objection, project):
+        return OTHERWISE
     return lambda: _undo(objection, reason)
+
+
+def _unsigned(project: Project) -> Contract | None:
+    """The contract of a purchase that not both have signed; a framework has none of its own."""
+    if project.is_framework:
+        return None
+    waiting = Contract.objects.filter(call_off__project=project, status__in=UNSIGNED)
+    return waiting.order_by("-pk").first()
+
+
+def _of_an_earlier_award(objection: Objection, project: Project) -> bool:
+    """Whether the award that was objected to has been withdrawn already, and another made."""
+    awarded = project.awarded_at
+    against_award = objection.against == Against.AWARD
+    return against_award and awarded is not None and objection.created_at < awarded
 
 
 def _undo(objection: Objection, reason: str) -> None:
     """What was objected to does not stand: the award, or the way in which it is bought."""
     project = Project.objects.get(pk=objection.project_id)
+    if _of_an_earlier_award(objection, project):
+        return
+    unsigned = _unsigned(project) if project.status == ProjectStatus.CONTRACTED else None
+    if unsigned is not None:
+        signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立:%(reason)s") % {"reason": reason})
+        project.refresh_from_db()
     if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
     elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(

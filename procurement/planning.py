@@ -69,7 +69,7 @@ def plan(
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     signing.within_the_years(start_on, end_on)
     if under is not None:
-        _in_its_framework(under, method)
+        _in_its_framework(under, method, start_on, end_on)
     project = Project.objects.create(
         number=numbering.next_number("XM"),
         title=title,
@@ -89,13 +89,21 @@ def plan(
     return project
 
 
-def _in_its_framework(under: Project, method: str) -> None:
+def _in_its_framework(under: Project, method: str, start_on: date, end_on: date) -> None:
     if not under.is_framework or under.status != ProjectStatus.CONTRACTED:
         message = _("这个项目不是生效的框架协议。")
         raise Invalid(message, fields={"under": message})
     if method != Method.INQUIRY:
         message = _("框架协议内的二次竞价用“询价”。")
         raise Invalid(message, fields={"method": message}, rule="财政部令110号第三十四条")
+    message = _("第二阶段的期限应在框架协议之内。")
+    fields = {}
+    if start_on < under.start_on:
+        fields["start_on"] = message
+    if end_on > under.end_on:
+        fields["end_on"] = message
+    if fields:
+        raise Invalid(message, fields=fields, rule="财政部令110号第二十五条")
 
 
 def _shortlisted(project: Project) -> list[Provider]:

@@ -1,4 +1,4 @@
-"""What the journal keeps back: who bids until the opening, and who asked for good.
+"""What the journal keeps back: who bids until the opening, who asked for good, what is considered.
 
 Told to the ground floor's seals, which every reader of entries passes.
 """
@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from foundation.journal.seals import seal
 from foundation.roles import Actor, Role
-from procurement.lifecycle import BID, PROJECT, QUESTION
+from procurement.lifecycle import BID, OBJECTION, PROJECT, QUESTION
 from procurement.models import Bid, Paper, Project, Question
 
 
@@ -44,6 +44,15 @@ def who_asked(reader: Actor | None) -> Q:
     elif reader and reader.role == Role.AUDITOR:
         questions = questions.filter(project__opened_at=None)
     return Q(lifecycle=QUESTION.label, move="ask", object_id__in=questions.values("pk"))
+
+
+@seal
+def what_the_buyer_considers(reader: Actor | None) -> Q:
+    """An answer that one person of the buyer has proposed is nobody else's before it is given."""
+    if reader and reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+        return Q(pk__in=[])
+    moves = ("propose_upholding", "refuse_upholding")
+    return Q(lifecycle=OBJECTION.label, move__in=moves)
 
 
 @seal

@@ -104,8 +104,13 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
 
 
 def _end(referral: Referral, by: Actor, why: str) -> None:
-    """Back to the window, as an end that the provider did not choose; the household is told."""
+    """Back to the window, as an end that the provider did not choose; the household is told.
+
+    Who has had all of its service waits for nothing more: it gets the result as usual.
+    """
     delivery.end_early(referral, by=by, reason=why)
+    if referral.used >= referral.units:
+        return
     household = referral.need.matter.household
     words = _(
         "【社会救助】%(provider)s的服务合同已经结束,窗口会为您另外安排,不用重新申请。有事请打 %(phone)s。"

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.access import amended_provider, buyer
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 
 
 class AmendmentStatus(States):
@@ -52,7 +52,7 @@ AMENDMENT = Lifecycle(
         Move(
             "withdraw",
             AnyOf(A.DRAFTED, A.PROPOSED) >> A.WITHDRAWN,
-            (buyer,),
+            (buyer, THE_SYSTEM),
             _("撤回补充协议"),
             _("%(who)s撤回了补充协议"),
             basis="S24",

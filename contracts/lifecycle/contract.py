@@ -94,7 +94,7 @@ CONTRACT = Lifecycle(
         Move(
             "cancel",
             AnyOf(C.DRAFT, C.OFFERED) >> C.TERMINATED,
-            (buyer,),
+            (buyer, THE_SYSTEM),
             _("撤销"),
             _("%(who)s撤销了合同,预算已释放"),
             basis="S24",

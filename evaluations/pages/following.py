@@ -125,11 +125,11 @@ def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
         "grade_name": names.get(each["grade"], "—"),
         "moved": each["before"] != each["grade"],
         "interval": f"{each['total']} ({each['low']} — {each['high']})" if each["total"] else "—",
-        "sure": f"{chance:.0%}",
+        "sure": f"{chance:.0%}" if each["grade"] else "—",
         "others": " · ".join(
             f"{names[key]} {each['chances'][key]:.0%}"
             for key in Grade.values
-            if each["chances"].get(key, 0) >= SHOWN
+            if each["grade"] and each["chances"].get(key, 0) >= SHOWN
         ),
         "change": money(Decimal(each["payment"]) - Decimal(each["payment_before"])),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foundation.inputs import Input, inputs_for
 from foundation.journal.models import Entry
-from procurement.lifecycle import PANEL_SEAT, PROJECT
+from procurement.lifecycle import OBJECTION, PANEL_SEAT, PROJECT, ObjectionStatus
 
 
 class Decide(Input):
@@ -17,13 +17,17 @@ class Decide(Input):
         self.proposed_by: Entry | None = None
         if self.obj is None or not getattr(self.obj, self.ground):
             return
-        self.ground_words = getattr(self.obj, f"get_{self.ground}_display")()
+        self.ground_words = self.ground_of()
         self.why_words = getattr(self.obj, self.why)
         self.proposed_by = (
             Entry.objects.open_to(self.actor)
             .filter(lifecycle=self.obj._meta.label, object_id=self.obj.pk, move=self.proposing)
             .first()
         )
+
+    def ground_of(self) -> str:
+        """The ground in words."""
+        return str(getattr(self.obj, f"get_{self.ground}_display")())
 
 
 @inputs_for(PROJECT, "confirm_failure", "refuse_failure")
@@ -39,3 +43,13 @@ class DecideNext(Decide):
 @inputs_for(PANEL_SEAT, "excuse", "refuse_excuse")
 class DecideExcuse(Decide):
     ground, why, proposing = "excusing", "excusing_why", "propose_excuse"
+
+
+@inputs_for(OBJECTION, "uphold", "refuse_upholding")
+class DecideUpholding(Decide):
+    """What is proposed is one answer; its reason is the fact."""
+
+    ground, why, proposing = "upholding", "upholding", "propose_upholding"
+
+    def ground_of(self) -> str:
+        return str(ObjectionStatus.UPHELD.label)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import STAYS, Lifecycle, Move, Start, States
 from procurement.access import any_provider, bidder, buyer, finance
 
 
@@ -42,13 +42,35 @@ OBJECTION = Lifecycle(
             reason=True,
         ),
         Move(
+            "propose_upholding",
+            J.RAISED >> STAYS,
+            (buyer,),
+            _("提出质疑成立"),
+            _("%(who)s提出质疑成立,待另一人复核"),
+            basis="政府采购法第五十三条",
+            reason=True,
+            primary=False,
+            proposal=True,
+        ),
+        Move(
+            "refuse_upholding",
+            J.RAISED >> STAYS,
+            (buyer,),
+            _("不同意成立"),
+            _("%(who)s不同意质疑成立,须另作答复"),
+            basis="政府采购法第五十三条",
+            apart_from=("propose_upholding",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
             "uphold",
             J.RAISED >> J.UPHELD,
             (buyer,),
-            _("答复:成立"),
-            _("%(who)s答复质疑成立"),
+            _("复核并答复:成立"),
+            _("%(who)s复核并答复质疑成立"),
             basis="政府采购法第五十三条",
-            reason=True,
+            apart_from=("propose_upholding",),
             primary=False,
             consequence=_("质疑成立后,原定标撤销。"),
         ),
@@ -80,8 +102,12 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十六条",
             reason=True,
             primary=False,
-            consequence=_("投诉成立后,原定标撤销。"),
+            consequence=_("投诉成立后,原定标和还没有签成的合同撤销;合同已经签署的,依法另行处理。"),
+            otherwise=_("%(who)s认定投诉成立;现在的定标或已签的合同不因此自动撤销,请依法另行处理"),
         ),
     ),
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},
+    # The buyer is the one complained about: it lets finance's days run.
+    unpaused=("procurement.complaint",),
+    proposals={"upholding": "uphold"},
 )

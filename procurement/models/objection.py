@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.table import Move
 from foundation.roles import Actor, Role
 from organizations.models import Provider
 from procurement.lifecycle import OBJECTION, QUESTION, ObjectionStatus, QuestionStatus
@@ -72,7 +73,10 @@ class Against(models.TextChoices):
 
 
 class Objection(LivedModel):
-    """A provider doubts the award, or the way it is bought; then it may complain to finance."""
+    """A provider doubts the award, or the way it is bought; then it may complain to finance.
+
+    ``upholding`` is why one person of the buyer holds it to be right; a second one decides.
+    """
 
     lifecycle = OBJECTION
     worklist_joins = ("project", "provider__organization")
@@ -88,6 +92,7 @@ class Objection(LivedModel):
     )
     grounds = models.TextField(_("事实和理由"), max_length=2000)
     answer_text = models.TextField(_("答复"), max_length=2000, blank=True)
+    upholding = models.CharField(_("认为成立的理由"), max_length=2000, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=ObjectionStatus.choices, default=ObjectionStatus.RAISED
     )
@@ -108,6 +113,13 @@ class Objection(LivedModel):
         """Only the provider that objected is told of it."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """That it is right is proposed first, then decided."""
+        proposing, deciding = {"propose_upholding", "dismiss"}, {"refuse_upholding", "uphold"}
+        hidden = proposing if self.upholding else deciding
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)
 
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

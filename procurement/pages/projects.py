@@ -248,6 +248,7 @@ class ShowObjection(Page):
         return self.show(
             {
                 "object": objection,
+                "buying": self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR),
                 "moves": objection.moves_for(self.actor),
                 "timeline": timeline.told([objection], to=self.actor),
             }

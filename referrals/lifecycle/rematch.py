@@ -42,7 +42,7 @@ REMATCH = Lifecycle(
         Move(
             "discard",
             X.PREVIEWED >> X.DISCARDED,
-            (civil_affairs,),
+            (civil_affairs, THE_SYSTEM),
             _("作废"),
             _("%(who)s作废了这次预览"),
             basis="S26",

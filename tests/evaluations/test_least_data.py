@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from evaluations import drawing, recomputing, results, rounds, tallies
+from evaluations import drawing, recomputing, results, rounds, simulating, tallies
 from evaluations.models import Assessment, Exit, Round, ScoreSheet
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -76,6 +76,16 @@ def test_the_scorecard_and_the_announcement_say_so_too():
     assert RESULTS.context(round_)["rows"][0]["grade"] == "数据不足,不评级"
     document = making.request(SCORECARD, only(round_), by=officer())
     making.render(document)
+
+
+def test_a_trial_run_gives_no_chances_of_a_grade_either(client_of):
+    round_ = judging.published([idle()], 5, least=None)
+    made = simulating.run(by=officer(), scheme=round_.scheme, round_=round_, resamples=50)
+    (row,) = made.result["providers"]
+    assert (row["total"], row["grade"], row["low"], row["high"]) == ("", "", 0, 0)
+    assert not any(row["chances"].values())
+    page = client_of("minzheng").get(made.get_absolute_url()).content.decode()
+    assert "100%" not in page
 
 
 def test_a_provider_with_enough_data_is_graded_beside_one_without():

@@ -13,9 +13,18 @@ from catalog.models import Item
 from foundation import moments
 from foundation.roles import Actor, Role
 from organizations.models import Membership, Provider
-from procurement import awarding, bidding, folder, following, keyring, panel, planning
+from procurement import (
+    awarding,
+    bidding,
+    folder,
+    following,
+    keyring,
+    objecting,
+    panel,
+    planning,
+)
 from procurement.bidding import Offer
-from procurement.models import Bid, KeySeat, PanelSeat, Project
+from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project
 from procurement.sealing import Passphrase
 from tests import factories
 
@@ -177,6 +186,12 @@ def concluded(project: Project | None = None, **given: Any) -> Project:
     with moments.as_of(moments.now() + timedelta(days=20)):
         following.follow_the_clock()
     return Project.objects.get(pk=project.pk)
+
+
+def upheld(objection: Objection, reason: str) -> Objection:
+    """An objection is right: proposed by one person of the buyer, agreed to by another."""
+    objection = objecting.propose_upholding(objection, by=officer(), reason=reason)
+    return objecting.uphold(objection, by=officer("minzheng2"))
 
 
 def paper(provider: Provider, kind: str, **given: Any) -> Any:

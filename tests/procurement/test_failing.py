@@ -149,7 +149,7 @@ def upheld(project: Project) -> Project:
     raised = objecting.raise_objection(
         by=factories.member_of(loser), project=project, grounds="成交机构没有所需资质。"
     )
-    objecting.uphold(raised, by=purchases.officer(), reason="资质过期")
+    purchases.upheld(raised, "资质过期")
     return Project.objects.get(pk=project.pk)
 
 

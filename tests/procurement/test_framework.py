@@ -188,6 +188,16 @@ def test_one_who_was_not_shortlisted_gets_nothing():
         call_off(project, bid=out, way="choice", why="想选")
 
 
+@pytest.mark.parametrize("days,field", [({"end_on": 1}, "end_on"), ({"start_on": -1}, "start_on")])
+def test_a_second_competition_stays_within_the_days_of_its_framework(days, field):
+    above = framework(places=3, prices=("40", "44", "46", "49"))
+    moved = {name: getattr(above, name) + timedelta(days=by) for name, by in days.items()}
+    given = {"start_on": above.start_on, "end_on": above.end_on} | moved
+    with pytest.raises(Invalid) as refusal:
+        purchases.planned("inquiry", under=above, quota=300, **given)
+    assert "框架协议之内" in refusal.value.fields[field]
+
+
 def test_a_second_competition_is_among_the_shortlisted_and_never_dearer():
     above = framework(places=3, prices=("40", "44", "46", "49"))
     project = purchases.planned("inquiry", under=above, quota=300)

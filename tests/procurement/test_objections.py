@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
+from contracts import signing
+from contracts.models import Contract
 from foundation import moments
+from foundation.deadlines import clocks
+from foundation.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
 from procurement import asking, awarding, following, objecting
 from procurement.models import Project, Question
@@ -101,7 +106,7 @@ def test_an_open_objection_keeps_the_award_from_becoming_a_contract():
 def test_an_objection_that_is_right_withdraws_the_award_and_the_next_one_may_win():
     project = purchases.awarded(prices=("45", "48", "40", "46"))
     won = project.bids.get(status="awarded")
-    objecting.uphold(objection(project), by=purchases.officer(), reason="资质过期")
+    purchases.upheld(objection(project), "资质过期")
     project.refresh_from_db()
     won.refresh_from_db()
     assert (project.status, won.status, won.why) == ("evaluated", "rejected", "资质过期")
@@ -149,7 +154,7 @@ def test_a_right_objection_to_a_single_source_ends_it():
         purchases.turned(project)
         with pytest.raises(Refused, match="质疑没有答复"):
             purchases.bidding.open_bids(project, by=purchases.officer())
-    objecting.uphold(raised, by=purchases.officer(), reason="确有三家能做")
+    purchases.upheld(raised, "确有三家能做")
     project = Project.objects.get(pk=project.pk)
     assert (project.status, project.outcome) == ("failed", "质疑成立:确有三家能做")
 
@@ -158,8 +163,8 @@ def test_a_second_right_objection_to_the_same_award_changes_nothing_more():
     project = purchases.awarded(prices=("45", "48", "40", "46"))
     first = objection(project)
     second = objection(project, project.bids.filter(status="lost").order_by("-rank")[0].provider)
-    objecting.uphold(first, by=purchases.officer(), reason="资质过期")
-    objecting.uphold(second, by=purchases.officer(), reason="资质过期")
+    purchases.upheld(first, "资质过期")
+    purchases.upheld(second, "资质过期")
     assert Project.objects.get(pk=project.pk).status == "evaluated"
 
 
@@ -168,6 +173,121 @@ def test_a_right_objection_while_a_single_source_is_public_fails_it():
     item = {"code": "D02.01", "limit_price": 150, "quota": 100}
     project = purchases.published(purchases.planned("single", **item), invited=[provider])
     raised = objection(project, factories.AccreditedProvider())
-    objecting.uphold(raised, by=purchases.officer(), reason="确有三家能做")
+    purchases.upheld(raised, "确有三家能做")
     project.refresh_from_db()
     assert (project.status, project.outcome) == ("failed", "质疑成立:确有三家能做")
+
+
+# --- two people, and one award at a time ------------------------------------------------
+
+
+def four() -> Project:
+    return purchases.awarded(prices=("45", "48", "40", "46"))
+
+
+def test_one_person_alone_does_not_undo_an_award(client_of):
+    project = four()
+    raised = objection(project)
+    with pytest.raises(NotNow, match="还没有人提出"):
+        objecting.uphold(raised, by=purchases.officer())
+    raised = objecting.propose_upholding(raised, by=purchases.officer(), reason="资质过期")
+    with pytest.raises(NotYours):
+        objecting.uphold(raised, by=purchases.officer())
+    with pytest.raises(NotNow):
+        objecting.dismiss(raised, by=purchases.officer("minzheng2"), reason="资质齐全")
+    answer = client_of("minzheng").post(
+        f"/api/v1/objections/{raised.pk}/uphold", "{}", "application/json"
+    )
+    assert answer.status_code == 403
+    project.refresh_from_db()
+    assert (project.status, raised.status) == ("awarded", "raised")
+
+
+def test_what_the_buyer_considers_is_not_told_to_the_bidder_before_the_answer(client_of):
+    raised = objection(four())
+    raised = objecting.propose_upholding(raised, by=purchases.officer(), reason="资质存疑")
+    client = Client()
+    client.force_login(factories.user_of(raised.provider), "organizations.backends.PersonBackend")
+    for address in (raised.get_absolute_url(), f"/api/v1/objections/{raised.pk}"):
+        shown = client.get(address)
+        assert shown.status_code == 200
+        assert (
+            "资质存疑" not in shown.content.decode()
+            and "待另一人复核" not in shown.content.decode()
+        )
+    assert "资质存疑" in client_of("minzheng2").get(raised.get_absolute_url()).content.decode()
+
+
+def test_a_refused_proposal_is_answered_anew():
+    project = four()
+    raised = objecting.propose_upholding(objection(project), by=purchases.officer(), reason="x")
+    second = purchases.officer("minzheng2")
+    raised = objecting.refuse_upholding(raised, by=second, reason="资质在有效期内")
+    raised = objecting.dismiss(raised, by=second, reason="资质齐全")
+    assert raised.status == "dismissed"
+    assert Project.objects.get(pk=project.pk).status == "awarded"
+
+
+@pytest.mark.parametrize("answer", ["upheld", "granted"])
+def test_an_objection_to_an_award_that_is_gone_does_not_undo_the_next(answer):
+    project = four()
+    first, *others = (each.provider for each in project.bids.filter(status="lost").order_by("rank"))
+    right, late = objection(project, first), objection(project, others[-1])
+    if answer == "granted":
+        late = objecting.dismiss(late, by=purchases.officer(), reason="齐全")
+    with moments.as_of(moments.now() + timedelta(minutes=5)):
+        purchases.upheld(right, "资质过期")
+        project = awarding.award(Project.objects.get(pk=project.pk), by=purchases.officer())
+        winner = project.bids.get(status="awarded")
+        if answer == "granted":
+            by = factories.member_of(late.provider)
+            late = objecting.complain(late, by=by, reason="证书是伪造的")
+            done = objecting.grant(late, by=factories.actor("caizheng"), reason="属实")
+            assert "不因此自动撤销" in done.otherwise
+        else:
+            purchases.upheld(late, "资质过期")
+    project.refresh_from_db()
+    winner.refresh_from_db()
+    assert (project.status, winner.status) == ("awarded", "awarded")
+
+
+def complained_of(project: Project):
+    """Dismissed, the award stands; then the bidder goes to finance."""
+    raised = objecting.dismiss(objection(project), by=purchases.officer(), reason="资质齐全")
+    by = factories.member_of(raised.provider)
+    return lambda: objecting.complain(raised, by=by, reason="证书是伪造的")
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_complaint_that_is_right_drops_a_contract_that_not_both_have_signed(signed):
+    project = four()
+    complain = complained_of(project)
+    with moments.as_of(moments.now() + timedelta(days=16)):
+        following.follow_the_clock()
+        project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer())
+        second = purchases.officer("minzheng2")
+        contract = Contract.objects.get(purchase=project.number)
+        contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
+        if signed:
+            member = factories.member_of(contract.provider)
+            signing.sign_as_provider(contract, by=member, typed=member.name)
+        done = objecting.grant(complain(), by=factories.actor("caizheng"), reason="属实")
+    project.refresh_from_db()
+    contract.refresh_from_db()
+    if signed:
+        assert (project.status, contract.status) == ("contracted", "signed")
+        assert "不因此自动撤销" in done.otherwise
+        told = Notice.objects.visible_to(purchases.officer()).filter(object_id=project.pk)
+        assert told.filter(text__contains="合同已经签署").exists()
+    else:
+        assert (project.status, contract.status) == ("evaluated", "terminated")
+        assert project.bids.get(rank=1).status == "rejected"
+
+
+def test_the_buyer_does_not_let_the_days_of_a_complaint_about_it_stand_still():
+    project = four()
+    complained = complained_of(project)()
+    clock = clocks.running([complained])[complained.pk][0]
+    for name in ("minzheng", "minzheng2", "caizheng"):
+        with pytest.raises(NotYours):
+            clocks.pause(clock, by=factories.actor(name), cause="outside_answer", reason="等答复")

@@ -130,7 +130,7 @@ def _awarded_twice(project: Project) -> Project:
     raised = objecting.raise_objection(
         by=factories.member_of(loser), project=project, grounds="资质过期"
     )
-    objecting.uphold(raised, by=purchases.officer(), reason="资质过期")
+    purchases.upheld(raised, "资质过期")
     return awarding.award(Project.objects.get(pk=project.pk), by=purchases.officer())
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from foundation.models import Notice
 from marketplace import workbench
-from procurement import awarding, next_candidate, panel, planning
+from procurement import awarding, next_candidate, objecting, panel, planning
 from procurement.models import Project
 from tests import factories
-from tests.procurement import purchases
+from tests.procurement import purchases, test_objections
 
 FIRST, SECOND = "minzheng", "minzheng2"
 FACTS = "十二月一日书面告知"
@@ -40,11 +40,17 @@ def replacement() -> object:
     return panel.propose_excuse(seat, by=purchases.officer(FIRST), reason="conduct", why=FACTS)
 
 
+def right_objection() -> object:
+    raised = test_objections.objection(purchases.awarded(prices=("45", "48", "40", "46")))
+    return objecting.propose_upholding(raised, by=purchases.officer(FIRST), reason=FACTS)
+
+
 PROPOSALS = [
     (failure, "confirm_failure", "违法、违规行为"),
     (failure_while_open, "confirm_failure", "重大变故"),
     (next_one, "confirm_next", "拒绝签订合同"),
     (replacement, "excuse", "违反评审纪律"),
+    (right_objection, "uphold", "质疑成立"),
 ]
 
 
@@ -75,7 +81,10 @@ def test_the_page_of_the_decision_shows_ground_facts_proposer_and_time(
     made: Callable[[], object], second: str, ground: str, client_of
 ):
     obj = made()
-    refuse = {"confirm_failure": "refuse-failure", "confirm_next": "refuse-next"}
+    refuse = {
+        "confirm_failure": "refuse-failure", "confirm_next": "refuse-next",
+        "uphold": "refuse-upholding",
+    }  # fmt: skip
     for name in (second.replace("_", "-"), refuse.get(second, "refuse-excuse")):
         shown = client_of(SECOND).get(f"{obj.get_absolute_url()}{name}/").content.decode()
         assert ground in shown and FACTS in shown

@@ -79,6 +79,17 @@ def test_the_end_is_not_the_providers_and_household_and_window_are_told():
     assert need.status == "unmet"
 
 
+def test_who_has_had_all_of_the_service_is_promised_nothing_more():
+    referral = factories.ReferralInService(units=1)
+    running.terminate(referral.line.contract, by=factories.actor("minzheng"), reason="违约")
+    need = referral.need
+    need.refresh_from_db()
+    assert need.status == "done"
+    assert not Message.objects.filter(about="contract-ended").exists()
+    told = Notice.objects.filter(text__contains=referral.number, role="window")
+    assert not told.filter(text__contains="另作安排").exists()
+
+
 def test_a_renewal_in_force_carries_the_service_on_with_its_units():
     referral = factories.ReferralInService(units=6)
     contract = referral.line.contract
