@@ -46,6 +46,9 @@ def give_consent(
         if each is not None and each not in members and not _guards(each, members):
             message = _("请选择这户的成员或监护人。")
             raise Invalid(message, fields={name: message})
+    if given_by is not None and given_by.died_on:
+        message = _("登记显示此人已去世;未成年人的监护人去世的,请先另定监护人。")
+        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
     if given_by is not None and given_by.is_child:
         message = _("不满 14 周岁的未成年人不能自己同意。")
         raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")

@@ -95,10 +95,10 @@ SCOPE = [
 
 
 def people_of(household: Household | None) -> forms.models.QuerySet[Person]:
-    """The people who live in a household now, and those who stand for its minors."""
+    """The people who live in a household now, and those alive who stand for its minors."""
     members = Q(homes__household=household, homes__valid_to=None)
     guardians = Q(wards__homes__household=household, wards__homes__valid_to=None)
-    return Person.objects.filter(members | guardians).distinct()
+    return Person.objects.filter(members | guardians, died_on=None).distinct()
 
 
 def _members(household: Household | None) -> forms.models.QuerySet[HouseholdMember]:
@@ -150,6 +150,24 @@ def why_field() -> forms.CharField:
     )
 
 
+def a_body() -> forms.ModelChoiceField:
+    """Who stands for a minor that has nobody."""
+    return forms.ModelChoiceField(
+        label=_("代行监护的组织"),
+        queryset=Organization.objects.none(),
+        required=False,
+        help_text=_("没有监护人时,由村(居)委会或民政部门代行。"),
+    )
+
+
+def bodies_near(household: Household | None) -> forms.models.QuerySet[Organization]:
+    """The committee of the village, and civil affairs."""
+    if household is None:
+        return Organization.objects.none()
+    near = Q(kind=OrganizationKind.COMMITTEE, place_id=household.place_id)
+    return Organization.objects.filter(near | Q(code="minzheng"), kind__in=STANDING_IN)
+
+
 @inputs_for(HOUSEHOLD, "add_member")
 class AddMember(Input):
     id_number = IdNumberField()
@@ -168,12 +186,7 @@ class AddMember(Input):
     guardian = a_person(
         _("监护人"), required=False, help_text=_("未成年人必填;监护人先登记为本户成员。")
     )
-    guardian_body = forms.ModelChoiceField(
-        label=_("代行监护的组织"),
-        queryset=Organization.objects.none(),
-        required=False,
-        help_text=_("没有监护人时,由村(居)委会或民政部门代行。"),
-    )
+    guardian_body = a_body()
     why = why_field()
 
     def given(self) -> dict[str, Any]:
@@ -184,11 +197,22 @@ class AddMember(Input):
 
     def prepare(self) -> None:
         self.fields["guardian"].queryset = people_of(self.obj)
-        if self.obj is not None:
-            near = Q(kind=OrganizationKind.COMMITTEE, place_id=self.obj.place_id)
-            self.fields["guardian_body"].queryset = Organization.objects.filter(
-                near | Q(code="minzheng"), kind__in=STANDING_IN
-            )
+        self.fields["guardian_body"].queryset = bodies_near(self.obj)
+
+
+@inputs_for(HOUSEHOLD, "change_guardian")
+class ChangeGuardian(Input):
+    member = forms.ModelChoiceField(label=_("未成年人"), queryset=HouseholdMember.objects.none())
+    guardian = a_person(_("监护人"), required=False, help_text=_("先登记为本户成员。"))
+    guardian_body = a_body()
+    why = forms.CharField(
+        label=_("依据"), max_length=300, help_text=_("例如 原监护人去世,由祖母监护。")
+    )
+
+    def prepare(self) -> None:
+        self.fields["member"].queryset = _members(self.obj)
+        self.fields["guardian"].queryset = people_of(self.obj)
+        self.fields["guardian_body"].queryset = bodies_near(self.obj)
 
 
 class AboutMember(Input):

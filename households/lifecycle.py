@@ -58,6 +58,13 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             consequence=_("他的待办需求会妥善收尾,不再做满意度回访;已完成的服务照常结算。"),
         ),
+        _stays(
+            "change_guardian",
+            (window,),
+            _("另定监护人"),
+            _("%(who)s为未成年人另定了监护人"),
+            basis="民法典第二十七条",
+        ),
         _stays("move_house", (window,), _("镇内迁居"), _("%(who)s登记了迁居"), basis="S3"),
         _stays(
             "give_consent",

@@ -111,11 +111,10 @@ def _guard(
 ) -> None:
     """Write down who stands for a minor; whoever is named in place of another, with a reason."""
     if guardian is None and body is None:
-        if child.guardian_id or child.guardian_body_id:
+        lives = child.guardian is not None and child.guardian.died_on is None
+        if lives or child.guardian_body_id:
             return
-        _wrong(
-            "guardian", _("未成年人须有监护人;没有监护人的,请选代行监护的村(居)委会或民政部门。")
-        )
+        _nobody_named()
     if guardian is not None and body is not None:
         _wrong("guardian_body", _("监护人和代行监护的组织只填一个。"))
     if guardian is not None and (guardian.is_minor or guardian.died_on):
@@ -125,6 +124,38 @@ def _guard(
     if child.guarded_by:
         _replace_guardian(child, guardian, body, by=by, why=why)
     child.guardian, child.guardian_body = guardian, body
+
+
+def _nobody_named() -> NoReturn:
+    _wrong("guardian", _("未成年人须有监护人;没有监护人的,请选代行监护的村(居)委会或民政部门。"))
+
+
+@HOUSEHOLD.move("change_guardian")
+def change_guardian(
+    household: Household,
+    *,
+    by: Actor,
+    member: HouseholdMember,
+    why: str,
+    guardian: Person | None = None,
+    guardian_body: Organization | None = None,
+) -> None:
+    """Write down another guardian of a minor who counts here, after a death above all.
+
+    Raises ``Invalid`` for somebody who is no minor of this household, and for a guardian who is
+    a minor or dead.
+    """
+    child = member.person
+    if member.household_id != household.pk or member.valid_to is not None:
+        _wrong("member", _("请选择现在的成员。"))
+    if not member.counts:
+        _wrong("member", _("此人计入另一户,请由那户所在的窗口登记。"))
+    if not child.is_minor:
+        _wrong("member", _("此人已成年,不需要填监护人。"))
+    if guardian is None and guardian_body is None:
+        _nobody_named()
+    _guard(child, guardian, guardian_body, by=by, why=why)
+    child.save(update_fields=["guardian", "guardian_body"])
 
 
 def _replace_guardian(

@@ -94,4 +94,6 @@ INVOICE = Lifecycle(
         V.ACCEPTED: "invoice.endorsement",
         V.ENDORSED: "invoice.payment",
     },
+    # A provider counts on being paid in time: its debtor does not let these days stand still.
+    unpaused=("invoice.acceptance", "invoice.endorsement", "invoice.payment"),
 )

@@ -195,4 +195,6 @@ APPEAL = Lifecycle(
         ),
     ),
     clocks={P.FILED: "appeal.answer", P.PROPOSED: "appeal.second"},
+    # Whoever judged it does not put the answer off.
+    unpaused=("appeal.answer", "appeal.second"),
 )  # fmt: skip

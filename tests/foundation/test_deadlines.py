@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contracts import invoicing
 from foundation import moments
 from foundation.deadlines import calendar, clocks
 from foundation.deadlines.calendar import CalendarDays, Hours, WorkingDays
@@ -319,6 +320,18 @@ def test_the_time_to_answer_an_offer_stands_still_for_nobody(urgent):
     clocks.tick(running(referral).due_at + timedelta(seconds=1))
     referral.refresh_from_db()
     assert referral.status == "timed_out"
+
+
+def test_the_days_to_be_paid_stand_still_for_no_debtor():
+    contract = factories.ReferralInService().line.contract
+    invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
+    invoice = invoicing.accept_work(factories.checked(invoice), by=factories.actor("minzheng"))
+    invoice = invoicing.endorse(invoice, by=factories.actor("minzheng2"))
+    for name in ("minzheng", "minzheng2", "caizheng"):
+        with pytest.raises(NotYours):
+            clocks.pause(
+                running(invoice), by=factories.actor(name), cause="outside_answer", reason="等上级"
+            )
 
 
 def test_a_provider_finds_no_way_to_pause_its_clock_on_page_or_api(client):

@@ -124,6 +124,59 @@ def test_a_guardians_death_is_told_to_civil_affairs_at_once(household, window):
     assert Notice.objects.filter(role="civil_affairs", text__contains="另行落实监护").exists()
 
 
+def orphaned(household, window):
+    """A child of the household whose guardian has died; the child's membership."""
+    household = joined(household, window)
+    guardian = last_person(household)
+    child = child_of(household, window, guardian=guardian)
+    member = household.members.get(person=guardian)
+    members.record_death(household, by=window, member=member, on=moments.today())
+    return household.members.get(person=child)
+
+
+def test_a_dead_guardian_agrees_to_nothing_and_another_is_named(household, window):
+    member = orphaned(household, window)
+    dead = member.person.guardian
+    given = {"by": window, "scope": GIVEN, "form": "written", "person": member.person}
+    with pytest.raises(Invalid) as refusal:
+        consents.give_consent(household, given_by=dead, **given)
+    assert "另定监护人" in refusal.value.fields["given_by"]
+    for named in ({"guardian": dead}, {}):
+        with pytest.raises(Invalid):
+            members.change_guardian(household, by=window, member=member, why="父亲去世", **named)
+    head = household.head.person
+    members.change_guardian(household, by=window, member=member, why="父亲去世", guardian=head)
+    member.person.refresh_from_db()
+    assert member.person.guardian == head
+    consents.give_consent(household, given_by=head, **given)
+
+
+def test_the_door_to_another_guardian_is_the_windows_page(household, window, client_of):
+    member = orphaned(household, window)
+    page = client_of("chuangkou")
+    address = f"{household.get_absolute_url()}change-guardian/"
+    assert address in page.get(household.get_absolute_url()).content.decode()
+    body = Organization.objects.get(code="minzheng")
+    sent = {"member": member.pk, "guardian_body": body.pk, "why": "没有别的亲属", "key": "k"}
+    assert page.post(address, sent).status_code == 302
+    member.person.refresh_from_db()
+    assert member.person.guarded_by == body.name
+
+
+def test_a_child_whose_guardian_has_died_joins_with_another(household, window):
+    member = orphaned(household, window)
+    other = factories.AcceptedMatter().household
+    members.end_membership(
+        household, by=window, member=member, left_for="moved", on=moments.today()
+    )
+    with pytest.raises(Invalid) as refusal:
+        members.add_member(
+            other, by=window, name=member.person.name.plain(), relation="child",
+            id_number=member.person.id_number.plain(),
+        )  # fmt: skip
+    assert "guardian" in refusal.value.fields
+
+
 def test_the_dead_are_not_added_to_another_household(household, window):
     household = joined(household, window)
     person = last_person(household)
