@@ -165,11 +165,11 @@ def test_the_last_day_may_move_within_the_years_allowed():
         propose(contract, end_on=contract.start_on + timedelta(days=366 * 3 + 1))
 
 
-def test_after_the_end_nothing_is_amended(who):
+def test_after_the_end_nothing_is_amended_and_what_waited_is_withdrawn(who):
     contract = factories.ContractInForce()
     amendment = signed(propose(contract, 101))
     running.terminate(contract, by=who("minzheng"), reason="x")
-    with pytest.raises(NotNow, match="履行中"):
+    with pytest.raises(NotNow, match="已撤回"):
         agree(amendment)
 
 
