@@ -57,3 +57,4 @@ def daily(timestamp: int) -> None:
 
 routines.each_day("foundation.recompute", lambda day: clocks.recompute(), at=time(0, 10))
 routines.each_day("foundation.sweep_drafts", lambda day: drafts.sweep(), at=time(3, 40))
+routines.each_day("foundation.sweep_jobs", lambda day: stalled.sweep(), at=time(3, 50))

@@ -53,6 +53,8 @@ class Daily:
         if self.weekday is not None:
             day -= timedelta(days=(day.weekday() - self.weekday) % 7)
             step = 7
+        if last is not None and last > day + timedelta(days=step):
+            last = None  # it was done while the machine's clock was wrong
         if last is not None and day <= last:
             return []
         if last is None or not self.of_its_day:
@@ -96,7 +98,8 @@ def standstill() -> datetime | bool:
     ran = Routine.objects.filter(name=CLOCKS).values_list("ran_at", flat=True).first()
     if ran is None:
         return True
-    return ran if moments.now() - ran > SILENCE else False
+    # Ahead of now it was written while the machine's clock was wrong.
+    return ran if abs(moments.now() - ran) > SILENCE else False
 
 
 def run_daily() -> None:
@@ -111,7 +114,7 @@ def _catch_up(daily: Daily) -> None:
     now = moments.now()
     routine, _new = Routine.objects.get_or_create(name=daily.name)
     days = daily.missed(routine.last_day, now)
-    if not days or (routine.again_at is not None and routine.again_at > now):
+    if not days or (routine.again_at and now < routine.again_at <= now + LONGEST_WAIT):
         return
     own = Routine.objects.filter(pk=daily.name)
     # Written before it begins: work that ends its worker each time does not end it each minute.

@@ -16,6 +16,8 @@ log = structlog.stdlib.get_logger(__name__)
 #: Seconds without a sign of life after which a worker counts as dead (it gives one every 10),
 #: and how often a job may lose its worker before it is given up.
 SILENT, MOST_TRIES = 30, 3
+#: Days for which jobs that failed can be looked at.
+KEPT = 30
 
 _LEFT_BEHIND = """
     SELECT job.id, job.task_name, job.attempts, EXISTS (
@@ -25,6 +27,13 @@ _LEFT_BEHIND = """
     WHERE job.status = 'doing'
         AND (w.id IS NULL OR w.last_heartbeat < now() - make_interval(secs => %s))
     ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
+"""
+
+_OVER = """
+    DELETE FROM procrastinate_jobs job
+    WHERE job.status IN ('succeeded', 'failed', 'cancelled', 'aborted') AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_events event
+        WHERE event.job_id = job.id AND event.at > now() - make_interval(days => %s))
 """
 
 
@@ -48,6 +57,13 @@ def take_up() -> tuple[int, int]:
                 given_up, again = given_up + over, again + (not over)
                 log.warning("job.left_behind", job=job, task=task, given_up=over)
     return again, given_up
+
+
+def sweep() -> int:
+    """Delete what has ended a month ago; returns how many jobs. What succeeds goes at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, [KEPT])
+        return cursor.rowcount
 
 
 def queue_once(task: str, *, lock: str, **given: object) -> None:

@@ -1,4 +1,4 @@
-"""The processes of one machine: web and worker, started, kept alive and stopped together."""
+"""The processes of one machine: web and workers, started, kept alive and stopped together."""
 
 from __future__ import annotations
 
@@ -25,6 +25,16 @@ GRACE = 12
 #: Seconds before a dead process is started again, at first and at most, and after how many
 #: seconds of life its next pause is the first again.
 SHORTEST, LONGEST, SETTLED = 1.0, 60.0, 60.0
+#: The workers: the queues of each, and how many jobs it does at once. Nothing but clocks is done
+#: beside clocks, and no text beside a document: what hangs or is slow in one keeps no other waiting.
+WORKERS = {
+    "clocks": (("clocks",), 2),
+    "documents": (("documents", "figures"), 4),
+    "texts": (("messages",), 4),
+}
+#: Seconds by which the machine's clock is set or the machine slept, from which the workers are
+#: started anew: they plan each minute's work from the last, which may lie years ahead now.
+CLOCK_SET = 60.0
 #: Connections that one web process holds open at once.
 CONNECTIONS = 4000
 
@@ -66,7 +76,7 @@ def answers(address: str) -> bool:
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
-    """The command lines of the web process and of the worker, by name."""
+    """The command lines of the web process and of the workers, by name."""
     here = Path(sys.executable).parent
     header_seconds = float(os.environ.get("HEADER_SECONDS", "15"))
     web = [
@@ -76,8 +86,14 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(int(header_seconds * 1000)),
         "--log-level", "warning", "marketplace.asgi:application",
     ]  # fmt: skip
-    worker = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
-    return {"web": web, "worker": worker}
+    workers = {
+        name: [
+            sys.executable, "manage.py", "procrastinate", "worker", "--queues", ",".join(queues),
+            "--concurrency", str(at_once), "--name", name, "--delete-jobs", "successful",
+        ]
+        for name, (queues, at_once) in WORKERS.items()
+    }  # fmt: skip
+    return {"web": web, **workers}
 
 
 class Child:
@@ -89,11 +105,12 @@ class Child:
     def __init__(self, name: str, line: Sequence[str], folder: Path) -> None:
         self.name, self._line, self._folder = name, line, folder
         self._pause = self._due = 0.0
+        self._process: subprocess.Popen[bytes] | None = None
         self._start()
 
     def _start(self) -> None:
         self._began = time.monotonic()
-        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(  # noqa: S603  our own lines
+        self._process = subprocess.Popen(  # noqa: S603  our own lines
             self._line, cwd=self._folder, start_new_session=True, preexec_fn=_die_with_parent
         )
 
@@ -102,7 +119,7 @@ class Child:
         now = time.monotonic()
         if self._process is None:
             if now >= self._due:
-                self._start()
+                self._try_again()
             return
         code = self._process.poll()
         if code is None:
@@ -115,6 +132,20 @@ class Child:
             "process.died", process=self.name, code=code, lived_seconds=round(lived),
             again_in_seconds=self._pause,
         )  # fmt: skip
+
+    def _try_again(self) -> None:
+        """Start it, or pause longer where the machine has no room or its program is away."""
+        try:
+            self._start()
+        except (OSError, subprocess.SubprocessError) as fault:
+            self._pause = min(self._pause * 2, LONGEST)
+            self._due = time.monotonic() + self._pause
+            log.warning(
+                "process.not_started",
+                process=self.name,
+                why=str(fault),
+                again_in_seconds=self._pause,
+            )
 
     def ask_to_end(self) -> None:
         """Let it end by itself."""
@@ -142,9 +173,12 @@ class Processes:
     ) -> None:
         """Start each line in ``folder``; ``look_after`` is called now and then beside."""
         self._stopping, self._look_after = False, look_after
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._asked_to_stop)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as ``nohup`` asks
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
         self._children = [Child(name, line, folder) for name, line in lines.items()]
+        self._offset = time.time() - time.monotonic()
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -152,10 +186,22 @@ class Processes:
     def _look(self) -> None:
         """Look after everything once, and rest a little."""
         self._look_after()
+        self._look_at_the_clock()
         for child in self._children:
             if not self._stopping:
                 child.look()
         time.sleep(0.2)
+
+    def _look_at_the_clock(self) -> None:
+        """Start the workers anew where the machine's clock was set."""
+        offset = time.time() - time.monotonic()
+        if abs(offset - self._offset) < CLOCK_SET:
+            return
+        log.warning("clock.was_set", seconds=round(offset - self._offset))
+        self._offset = offset
+        for child in self._children:
+            if child.name in WORKERS:
+                child.ask_to_end()
 
     def until_ready(self, address: str, within: float = 60) -> bool:
         """Wait until the address answers; False if it does not in that many seconds."""

@@ -23,6 +23,7 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from foundation.overlong import ended_in_time
 from marketplace.addresses import bracketed, host_of, loopback
 from marketplace.embedded import database_url
 from marketplace.secrets_file import load
@@ -164,7 +165,13 @@ def _database(url: str) -> dict[str, object]:
         # answer comes at once. A pool would make every request wait for one.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": "3", "tcp_user_timeout": "20000", **query},
+        "OPTIONS": {
+            "connect_timeout": "3",
+            "tcp_user_timeout": "20000",
+            # Whoever holds a row for long makes others try again, and not the whole site wait.
+            "options": "-c lock_timeout=10s",
+            **query,
+        },
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -242,6 +249,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [ended_in_time]}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -27,9 +27,11 @@ STILL = timedelta(minutes=5)
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def left_behind(self) -> DocumentQuerySet:
-        """What waits or is being made, and has not moved for some minutes."""
-        waiting = (DocumentStatus.QUEUED, DocumentStatus.RENDERING)
-        return self.filter(status__in=waiting, touched_at__lt=moments.now() - STILL)
+        """What waits or is being made, and has not moved for some minutes; or has moved
+        in times to come, since the machine's clock was wrong.
+        """
+        waiting, now = (DocumentStatus.QUEUED, DocumentStatus.RENDERING), moments.now()
+        return self.filter(status__in=waiting).exclude(touched_at__range=(now - STILL, now + STILL))
 
 
 def new_code() -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -65,10 +66,11 @@ def deliver(message_id: int) -> None:
         if not mine or message is None:
             return
         own = Message.objects.filter(pk=message_id)
-        if message.expired():
+        tries = message.tries + 1
+        # The try after the last was begun and never ended: it took its worker with it.
+        if message.expired() or tries > len(WAITS) + 1:
             own.update(undelivered_at=moments.now())
             return
-        tries = message.tries + 1
         # Before it is sent: who is killed in the middle does not send it again at once.
         own.update(tries=tries, again_at=_next(tries))
         try:
@@ -86,8 +88,13 @@ def _next(tries: int) -> datetime:
 
 
 def take_up() -> int:
-    """Queue every text whose next try is due; returns how many."""
-    due = Message.objects.waiting().filter(again_at__lte=moments.now()).order_by("again_at")
+    """Queue every text whose next try is due; returns how many.
+
+    A try further ahead than any wait was set while the machine's clock was wrong.
+    """
+    now = moments.now()
+    wrong = Q(again_at__gt=now + timedelta(minutes=max(WAITS)))
+    due = Message.objects.waiting().filter(wrong | Q(again_at__lte=now)).order_by("again_at")
     found = list(due.values_list("pk", flat=True)[:AT_ONCE])
     for pk in found:
         _queue(pk)

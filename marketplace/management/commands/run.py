@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 
 from foundation.roles import PEOPLE, Role
 from marketplace import serving, starting
@@ -18,6 +21,8 @@ from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.starter.files import read_yaml
 from organizations.models import User
 
+#: Seconds between two looks for a database that is not there yet.
+PAUSE = 2.0
 #: What packages bring and no page asks for.
 UNSERVED = ["redoc*", "rest_framework", "sass"]
 
@@ -44,14 +49,14 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
             )
+        self._wait_for_the_database()
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
-        if starting.demo_wanted() and not User.objects.exists():
-            self.stdout.write("Loading the starter data …")
-            call_command("load_starter", stdout=self.stdout)
-        connection.close()
         os.environ["DATABASE_URL"] = settings.DATABASE_URL
+        if starting.demo_wanted() and not User.objects.exists():
+            self._load()
+        connection.close()
         look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
         processes = serving.Processes(
             serving.commands(host, port), settings.BASE_DIR, look_after=look_after
@@ -60,6 +65,28 @@ class Command(BaseCommand):
         if processes.until_ready(f"{address}/sign-in/"):
             self._tell(address)
         processes.wait()
+
+    def _wait_for_the_database(self) -> None:
+        """After a start of the machine the city's server may come later than we do."""
+        told = ""
+        while connection.connection is None:
+            try:
+                connection.ensure_connection()
+            except OperationalError as fault:
+                if str(fault) != told:
+                    told = str(fault)
+                    self.stdout.write(f"Waiting for the database: {told}")
+                    self.stdout.flush()
+                time.sleep(PAUSE)
+
+    def _load(self) -> None:
+        """Load the demonstration in a process of its own, whose memory goes with it."""
+        self.stdout.write("Loading the starter data …")
+        self.stdout.flush()
+        connection.close()
+        line = [sys.executable, "manage.py", "load_starter"]
+        if subprocess.run(line, cwd=settings.BASE_DIR, check=False).returncode:  # noqa: S603  our own line
+            raise CommandError("The starter data were not loaded; see above.")
 
     def _tell(self, address: str) -> None:
         first: dict[str, tuple[str, str]] = {}
