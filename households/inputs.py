@@ -16,6 +16,7 @@ from foundation import moments
 from foundation.inputs import (
     CountField,
     DayField,
+    DeclarationField,
     IdNumberField,
     Input,
     MoneyField,
@@ -229,6 +230,11 @@ class EndMembership(AboutMember):
     left_for = forms.ChoiceField(
         label=_("离开原因"),
         choices=[each for each in Leaving.choices if each[0] != Leaving.DIED],
+    )
+    phone_stays = DeclarationField(
+        label=_("登记的联系电话是留下的家人在用,已当面核对"),
+        required=False,
+        help_text=_("不勾选:核对以前,这个电话不能登录查询,也收不到短信。"),
     )
 
 

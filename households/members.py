@@ -14,7 +14,7 @@ from foundation.lifecycle.table import OTHERWISE
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from households import events, joining, registration
+from households import events, joining, phones, registration
 from households.lifecycle import HOUSEHOLD
 from households.models import Household, HouseholdMember, Person
 from households.models.household import Leaving, Relation
@@ -48,7 +48,7 @@ def add_member(
     32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
     """
     hold("household", keyed_hash(id_number))
-    person = registration.person_by_number(id_number)
+    person, home = registration.person_by_number(id_number), None
     if person is None:
         person = registration.person_from_number(name, id_number)
     else:
@@ -62,7 +62,7 @@ def add_member(
     if disability:
         person.disability = disability
     if person.is_minor:
-        _guard(person, guardian, guardian_body, by=by, why=why)
+        _guard(person, guardian, guardian_body, by=by, why=why, second=home is not None)
     elif guardian or guardian_body:
         _wrong("guardian", _("此人已成年,不需要填监护人。"))
     person.save()
@@ -107,9 +107,17 @@ def _nothing_of_another_window(
 
 
 def _guard(
-    child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
+    child: Person,
+    guardian: Person | None,
+    body: Organization | None,
+    *,
+    by: Actor,
+    why: str,
+    second: bool,
 ) -> None:
-    """Write down who stands for a minor; whoever is named in place of another, with a reason."""
+    """Write down who stands for a minor; whoever is named in place of another, with a reason, and
+    never by a ``second`` home while the one before lives.
+    """
     if guardian is None and body is None:
         lives = child.guardian is not None and child.guardian.died_on is None
         if lives or child.guardian_body_id:
@@ -121,6 +129,14 @@ def _guard(
         _wrong("guardian", _("监护人须是在世的成年人。"))
     if (child.guardian, child.guardian_body) == (guardian, body):
         return
+    stands = child.guardian_body_id or (child.guardian and not child.guardian.died_on)
+    if second and stands:
+        _wrong(
+            "guardian",
+            _(
+                "监护人由此人计入的那户登记,这里请不填。监护人变了的,先在那户登记离开,再登记到现在计入的一户,并写明依据。"
+            ),
+        )
     if child.guarded_by:
         _replace_guardian(child, guardian, body, by=by, why=why)
     child.guardian, child.guardian_body = guardian, body
@@ -177,15 +193,22 @@ def _replace_guardian(
 
 @HOUSEHOLD.move("end_membership")
 def end_membership(
-    household: Household, *, by: Actor, member: HouseholdMember, left_for: str, on: date
+    household: Household,
+    *,
+    by: Actor,
+    member: HouseholdMember,
+    left_for: str,
+    on: date,
+    phone_stays: bool = False,
 ) -> None:
     """A person leaves the household on a day; the next member stands for it.
 
-    Raises ``Invalid`` for the last one who counts: then the household is closed.
+    ``phone_stays`` says that the window has asked whose the phone is: of those who stay. Raises ``Invalid`` for the last one who counts: then the household is closed.
     """
     if left_for == Leaving.DIED:
         _wrong("left_for", _("去世请用“登记去世”办理,相关需求会一并收尾。"))
     _end(household, member, on, left_for)
+    phones.somebody_left(household, member.person, stays=phone_stays)
     if not household.members.filter(valid_to=None, counts=True).exists():
         _wrong("member", _("这是最后一名成员,请改用“注销家庭”。"))
 

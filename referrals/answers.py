@@ -11,6 +11,7 @@ from foundation import moments
 from foundation.messaging import sending
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
+from households import phones
 from organizations.need_kinds import NeedKind
 from referrals import intake, settling, supplement, triage
 from referrals.lifecycle import NEED, REFERRAL, NeedStatus
@@ -49,7 +50,7 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
         "link": survey_address(need),
         "phone": need.matter.window.phone,
     }
-    sending.send(household.phone.plain() if household.phone else "", text, about="result")
+    sending.send(phones.reached_at(household), text, about="result")
     return lambda: supplement.consider(need, by=by)
 
 

@@ -27,6 +27,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Actor
 from foundation.together import whole
 from foundation.wording import day
+from households import phones
 from referrals.access import coordinator, household, worker
 from referrals.lifecycle import REFERRAL, ReferralStatus
 from referrals.models import Referral, Visit, VisitCode
@@ -122,10 +123,10 @@ def _send(referral: Referral, words: str, on: date | None = None) -> VisitCode |
 
 def _phone(referral: Referral) -> str:
     """The household's own number, as the window has it; else the one for the provider."""
-    for known in (referral.need.matter.household.phone, referral.contact_phone):
-        if known:
-            return known.plain()
-    return ""
+    household = referral.need.matter.household
+    if household.phone:
+        return phones.reached_at(household)
+    return referral.contact_phone.plain() if referral.contact_phone else ""
 
 
 def _sent_today(referral: Referral) -> int:

@@ -16,6 +16,7 @@ from foundation.roles import Actor, Role
 from foundation.together import whole
 from foundation.wording import day
 from giving import drawing
+from households import phones
 from organizations.models import Membership, Provider
 from referrals import calls, links, settling, triage
 from referrals.lifecycle import REFERRAL, NeedStatus
@@ -150,8 +151,7 @@ def _tell_the_household(referral: Referral) -> None:
         "provider": referral.provider,
         "phone": matter.window.phone,
     }
-    phone = matter.household.phone
-    sending.send(phone.plain() if phone else "", words, about="handed-over")
+    sending.send(phones.reached_at(matter.household), words, about="handed-over")
 
 
 @REFERRAL.move("hand_over")
@@ -216,7 +216,7 @@ def _hand_over_data(referral: Referral) -> None:
     person = referral.need.person or (household.head.person if household.head else None)
     plain = {
         "contact_name": person.name.plain() if person else "",
-        "contact_phone": household.phone.plain() if household.phone else "",
+        "contact_phone": phones.reached_at(household),
         "contact_address": household.address.plain() if household.address else "",
     }
     for name in consent.scope if consent is not None else plain:

@@ -8,6 +8,7 @@ from foundation import moments, notices
 from foundation.messaging import sending
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
+from households import phones
 from referrals.models import Matter, PaperRequest
 
 
@@ -47,7 +48,7 @@ def _tell(matter: Matter) -> None:
         "【社会救助】您申请的事(%(number)s)还缺几样材料,清单一次告诉您,请打 %(phone)s 或到窗口取。"
     )
     sending.send(
-        household.phone.plain() if household.phone else "",
+        phones.reached_at(household),
         text % {"number": matter.number, "phone": window.phone},
         about="papers",
     )

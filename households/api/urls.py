@@ -88,7 +88,7 @@ class HouseholdSerializer(LivedSerializer):
         model = Household
         fields = (
             "id", "number", "place", "town", "category", "size", "monthly_income", "address",
-            "phone", "language", "registration", "verified", "members", "consents", "help_received", "status",
+            "phone", "phone_doubted", "language", "registration", "verified", "members", "consents", "help_received", "status",
             "status_label", "moves", "otherwise",
         )  # fmt: skip
 

@@ -78,7 +78,8 @@ class Household(Disclosing, LivedModel):
 
     ``verified`` is false while a household is only what somebody told (online, by telephone,
     in a report): no window has seen a document yet. ``phone_changed_at`` is when a worker
-    last put another phone into the books.
+    last put another phone into the books; ``phone_doubted`` is true while nobody has asked whether
+    somebody who left holds the phone.
     """
 
     lifecycle = HOUSEHOLD
@@ -106,6 +107,9 @@ class Household(Disclosing, LivedModel):
     )
     verified = models.BooleanField(_("已核对证件"), default=True, db_default=True)
     phone_changed_at = models.DateTimeField(_("电话更改时间"), null=True, editable=False)
+    phone_doubted = models.BooleanField(
+        _("电话待核对"), default=False, db_default=False, editable=False
+    )
     status = models.CharField(
         _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
     )

@@ -15,7 +15,7 @@ from foundation.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours
 from households import correcting, helping, joining, members, moving, registration
 from households.models import Household, HouseholdMember, Joining, LookUp, Person
-from organizations.models import Place, User
+from organizations.models import Organization, Place, User
 from referrals import conference, handovers, intake, triage
 from tests import factories
 
@@ -211,10 +211,48 @@ def test_a_stranger_does_not_become_a_childs_guardian(api_of, child, own):
     assert child.guardian != own.head.person
 
 
-def test_another_guardian_in_the_own_town_needs_a_reason_that_is_kept(api_of, child):
+@pytest.mark.parametrize("why", ["", "法院指定"])
+def test_a_second_home_names_no_other_guardian_whatever_is_written(api_of, child, why):
+    """Also in the own town: the household in which the child counts is not asked there."""
+    other = factories.AcceptedMatter().household
+    before = child.guardian
+    for given in (
+        {"guardian": other.head.person.pk},
+        {"guardian_body": Organization.objects.get(code="minzheng").pk},
+    ):
+        answer = add(api_of(THERE), other, child.id_number.plain(), name="王小雨", why=why, **given)
+        assert answer.status_code == 400
+        assert "guardian" in answer.json()["errors"]
+    child.refresh_from_db()
+    assert (child.guardian, child.guardian_body) == (before, None)
+    assert not other.members.filter(person=child).exists()
+    assert add(api_of(THERE), other, child.id_number.plain(), name="王小雨").status_code == 200
+    child.refresh_from_db()
+    assert child.guardian == before
+
+
+def test_a_second_home_names_who_stands_for_a_child_whose_guardian_has_died(api_of, child, who):
+    other = factories.AcceptedMatter().household
+    Person.objects.filter(pk=child.guardian_id).update(died_on=moments.today())
+    answer = add(
+        api_of(THERE), other, child.id_number.plain(), name="王小雨", why="监护人去世",
+        guardian=other.head.person.pk,
+    )  # fmt: skip
+    assert answer.status_code == 200
+    child.refresh_from_db()
+    assert child.guardian == other.head.person
+
+
+def test_another_guardian_where_the_child_counts_needs_a_reason_that_is_kept(
+    api_of, client_of, child, home, who
+):
     other = factories.AcceptedMatter().household
     number, guardian = child.id_number.plain(), other.head.person
-    given = {"name": "王小雨", "guardian": guardian.pk, "why": ""}
+    members.end_membership(
+        home, by=who(THERE), member=home.members.get(person=child), left_for="moved",
+        on=moments.today(),
+    )  # fmt: skip
+    given = {"name": "王小雨", "guardian": guardian.pk, "why": "", "counts": True}
     answer = add(api_of(THERE), other, number, **given)
     assert "王**" in answer.json()["errors"]["why"][0]
     assert add(api_of(THERE), other, number, **given | {"why": "法院指定"}).status_code == 200
@@ -223,6 +261,9 @@ def test_another_guardian_in_the_own_town_needs_a_reason_that_is_kept(api_of, ch
     entry = Entry.objects.get(move="change_guardian", object_id=child.pk)
     assert entry.reason == "法院指定"
     assert entry.before["guardian_id"] != entry.after["guardian_id"]
+    for username in ("wangge", "jigou"):
+        page = client_of(username).get(other.get_absolute_url()).content.decode()
+        assert "法院指定" not in page
 
 
 def test_a_second_home_corrects_nobodys_number(api_of, home, own, number, who):
@@ -587,6 +628,7 @@ def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(
     )  # fmt: skip
     with moments.as_of(moments.now() + timedelta(days=2)):
         given("庇护所安置")
+    former = account_client(client, household)  # whoever was signed in is out
     grid = client_of("wangge")
     for reader in (former, client_of("xieguan"), grid):
         text = seen(reader)
