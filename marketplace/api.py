@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import logout
 from django.http import Http404
 from django.urls import include, path
@@ -13,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.api import bodies
 from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
 from foundation.typed import folded
@@ -26,9 +29,18 @@ NOT_KEPT = {"Cache-Control": "private, no-store"}
 ID = 16
 
 
+class TextField(serializers.CharField):
+    """Text, and nothing that could be written as text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError(bodies.TEXT)
+        return super().to_internal_value(data)
+
+
 class SignInBody(serializers.Serializer):
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    username = TextField(max_length=150)
+    password = TextField(max_length=1000, trim_whitespace=False)
 
     def validate_username(self, name: str) -> str:
         """The name in its plain form, as the page reads it."""

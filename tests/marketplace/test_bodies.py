@@ -242,3 +242,15 @@ def test_a_role_that_is_no_number_is_refused(api_of, chosen):
 def test_tokens_are_given_for_a_name_typed_wide():
     given = {"username": "\uff43huang\u200bkou", "password": "liandong-2026"}
     assert APIClient().post("/api/v1/sign-in", given, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("odd", [5, 20261128.5, True, None, ["x"], {"x": 1}])
+def test_signing_in_takes_text_and_no_number_that_reads_like_it(odd):
+    api, user = APIClient(), User.objects.create(username="20261128", full_name="数字")
+    user.set_password("20261128")
+    user.save()
+    good = {"username": "20261128", "password": "20261128"}
+    for name in good:
+        for value in (odd, 20261128):
+            refused(api, "sign-in", {**good, name: value}, name)
+    assert api.post("/api/v1/sign-in", good, format="json").status_code == 200
