@@ -33,7 +33,7 @@ from foundation.wording import moment
 from households.models import Household
 from marketplace import faults, workbench
 from organizations import devices, signing_in, tries
-from organizations.middleware import SESSION_KEY
+from organizations.middleware import SESSION_KEY, begin
 from organizations.models import Provider
 from referrals import heard
 from referrals.models import Matter, Referral
@@ -96,6 +96,7 @@ class SignIn(Guarded, auth_views.LoginView):
 
     def form_valid(self, form: NameAndPassword) -> HttpResponse:
         answer = super().form_valid(form)
+        begin(self.request, form.get_user())
         devices.remember(self.request, answer, form.get_user())
         return answer
 

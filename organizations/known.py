@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import parse_cookie
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from knox.crypto import hash_token
 from knox.models import AuthToken
 
+from organizations import tokens
+from organizations.models import User
 from organizations.sessions import SessionStore
 
 
@@ -20,8 +23,12 @@ def signed_in(cookie: str, authorization: str) -> bool:
     kind, _space, token = authorization.strip().partition(" ")
     token = token.strip()
     if kind.lower() == "token" and token.isascii() and token.isalnum():
-        return AuthToken.objects.filter(
-            digest=hash_token(token), expiry__gt=timezone.now()
-        ).exists()
+        given = AuthToken.objects.select_related("user").filter(
+            digest=hash_token(token), expiry__gt=timezone.now(), user__is_active=True
+        )
+        return any(tokens.good(each, each.user) for each in given)
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
-    return key.isascii() and key.isalnum() and SESSION_KEY in SessionStore(key).load()
+    session = SessionStore(key).load() if key.isascii() and key.isalnum() else {}
+    user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
+    mark = session.get(HASH_SESSION_KEY, "")
+    return user is not None and constant_time_compare(mark, user.get_session_auth_hash())

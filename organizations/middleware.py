@@ -19,6 +19,17 @@ def memberships_of(user: User) -> list[Membership]:
     return user.held if user.held is not None else person(user.pk).held
 
 
+def begin(request: HttpRequest, user: User) -> None:
+    """Let the session act in the first role of now, and in no other unless asked to.
+
+    Without it the session of somebody with two roles would go on in the second, unasked, when
+    the first one ends.
+    """
+    held = memberships_of(user)
+    if held:
+        request.session[SESSION_KEY] = held[0].pk
+
+
 def actor_in(request: HttpRequest, membership: Membership | None) -> Actor | None:
     """The person acting in a membership, from where the request comes."""
     if membership is None:

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import QueryDict
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiParameter,
@@ -16,7 +17,7 @@ from drf_spectacular.utils import (
     extend_schema_field,
     extend_schema_view,
 )
-from rest_framework import exceptions, generics, serializers
+from rest_framework import exceptions, generics, permissions, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,10 +35,25 @@ from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 
 
+class NotCompared(exceptions.APIException):
+    """Done only if unchanged (``If-Match``): no version is given out that could be compared."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+    default_detail = gettext_lazy("这里不比较版本,带 If-Match 的请求没有办理。")
+
+
 class Endpoint(APIView):
     """An address of the API."""
 
     access: ClassVar[Access]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who may ask; and nothing is done on a condition that we do not compare."""
+        super().initial(request, *args, **kwargs)
+        asked = request.headers.get("If-Match", "*").strip()
+        if asked != "*" and request.method not in permissions.SAFE_METHODS:
+            raise NotCompared
 
     @property
     def actor(self) -> Actor:

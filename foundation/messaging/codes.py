@@ -14,6 +14,7 @@ from foundation.holding import hold
 from foundation.messaging import sending
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender
+from foundation.networks import network_of
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
 
@@ -43,6 +44,7 @@ def send(
     """
     who = keyed_hash(phone)
     hold("phone-code", who)
+    address = network_of(address) if address else ""
     recent = moments.now() - timedelta(hours=1)
     lately = PhoneCode.objects.filter(sent_at__gte=recent)
     for_phone = lately.filter(phone_hash=who, purpose=purpose, about_hash=_hashed(about))

@@ -28,6 +28,7 @@ from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
 from households import accounts
 from households.models import Household
+from organizations.middleware import begin
 from referrals import intake
 from referrals.inputs.intake import ApplyAsNew
 from referrals.models import Matter
@@ -292,6 +293,8 @@ class BeginSignIn(PublicForm):
 
 
 def _enter(request: HttpRequest, household: Household, words: str) -> HttpResponse:
-    login(request, accounts.account_of(household), BACKEND)
+    account = accounts.account_of(household)
+    login(request, account, BACKEND)
+    begin(request, account)
     messages.success(request, words)
     return redirect("workbench")

@@ -354,3 +354,11 @@ def test_a_code_is_no_use_to_a_visit_that_did_not_ask_for_it():
     shown = codes.send(PHONE, "apply", asker="owner")
     with pytest.raises(Invalid):
         codes.check(PHONE, "apply", shown, asker="stranger")
+
+
+def test_a_network_of_version_six_has_the_codes_of_one_address():
+    for number in range(codes.MOST_FROM_ONE_ADDRESS):
+        codes.send(f"139{number:08d}", "apply", address=f"2001:db8:1:2::{number:x}")
+    with pytest.raises(Refused):
+        codes.send("13800000001", "apply", address="2001:db8:1:2:ffff::1")
+    assert codes.send("13800000001", "apply", address="2001:db8:1:3::1")

@@ -7,7 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from rest_framework.test import APIClient
 
+from foundation.journal.models import Entry
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
+from organizations import known
 from organizations.models import Membership, User
 from tests.marketplace.test_api import problem
 
@@ -133,3 +135,57 @@ def test_a_page_acts_in_another_role_only_when_asked_after_the_chosen_one_has_en
     assert client.post("/switch/role/", {"membership": second.pk}).status_code == 404
     assert client.post("/switch/role/", {"membership": first.pk}).status_code == 302
     assert client.get("/workbench/").status_code == 200
+
+
+def test_a_page_whose_role_ends_goes_on_in_no_other_though_none_was_ever_chosen():
+    user = User.objects.get(username="caizheng")
+    first = user.memberships.get()
+    Membership.objects.create(
+        user=user, role="handler", organization=first.organization, valid_from="2020-01-01"
+    )
+    client = Client()
+    client.post("/sign-in/", {"username": "caizheng", "password": DEMO_PASSWORD})
+    assert client.get("/workbench/").status_code == 200
+    Membership.objects.filter(pk=first.pk).update(valid_from="2020-01-01", valid_to="2021-01-01")
+    answer = client.get("/workbench/")
+    assert answer.status_code == 403
+    assert "您原来的身份已经结束" in answer.content.decode()
+    assert client.get("/api/v1/needs").status_code == 403
+
+
+def close(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def end_sessions(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(password=make_password(NEW))
+
+
+@pytest.mark.parametrize("end", [close, end_sessions])
+def test_nothing_large_is_taken_in_from_a_session_or_token_that_is_dead(api_of, client_of, end):
+    user = User.objects.get(username="shenji")
+    token = api_of("shenji")._credentials["HTTP_AUTHORIZATION"]
+    cookie = f"sessionid={client_of('shenji').cookies['sessionid'].value}"
+    assert known.signed_in("", token)
+    assert known.signed_in(cookie, "")
+    end(user)
+    assert not known.signed_in("", token)
+    assert not known.signed_in(cookie, "")
+
+
+@pytest.mark.parametrize("asked", ['"zzz"', 'W/"1"', '"a", "b"', "\u00ff", ""])
+def test_nothing_is_done_on_a_condition_that_is_not_compared(api_of, asked):
+    api = api_of("minzheng")
+    header = {"If-Match": asked.encode().decode("latin-1")}
+    before = Entry.objects.count()
+    problem(
+        api.post("/api/v1/duties/assign", {}, format="json", headers=header),
+        412,
+        "precondition-failed",
+    )
+    assert api.get("/api/v1/me", headers=header).status_code == 200
+    assert (
+        api.post("/api/v1/duties/assign", {}, format="json", headers={"If-Match": "*"}).status_code
+        == 400
+    )
+    assert Entry.objects.count() == before
