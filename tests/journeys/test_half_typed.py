@@ -186,3 +186,31 @@ def test_no_browser_remembers_what_was_typed_about_people(own_database, person):
             """() => [...document.querySelectorAll("form:has(input:not([type=hidden]), textarea)")]
               .every((each) => each.autocomplete === "off")"""
         ), path
+
+
+def test_the_browser_stores_no_picture_of_a_page_with_somebodys_number(own_database, person):
+    page = person("chuangkou")
+    first, second = factories.new_id_number(), factories.new_id_number()
+    begin(page, first)
+    page.fill("[name=id_number]", second)
+    page.get_by_text("已换成另一户").wait_for()
+    page.wait_for_timeout(0)
+    kept = page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+    for words in (first, second, STORY, "李秀珍", "李**"):
+        assert words not in kept
+
+
+def test_the_way_back_through_searches_shows_what_was_found_before(own_database, person):
+    page = person()
+    page.goto("/")
+    with page.expect_response("**q=B01.01*"):
+        page.fill("#q", "B01.01")
+    page.wait_for_url("**q=B01.01*")
+    with page.expect_response("**q=C01.01*"):
+        page.fill("#q", "C01.01")
+    page.wait_for_url("**q=C01.01*")
+    page.go_back()
+    page.wait_for_url("**q=B01.01*")
+    page.locator("#items").get_by_text("B01.01").first.wait_for()
+    assert page.locator("header.top").count() == 1
+    assert page.input_value("#q") == "B01.01"
