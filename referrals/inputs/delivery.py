@@ -138,7 +138,16 @@ class RecordVisit(Input):
         label=_("家庭的确认码"),
         max_length=12,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "off",
+                "data-once": _(
+                    "等待提交的另一条记录用了这个码,一个码只确认一次服务。"
+                    "请留空并请家庭签字,或有网络时再要一个码。"
+                ),
+            }
+        ),
         help_text=_("家庭手机上最新一条短信里的 6 位数字,每次服务一个。"),
     )
     signature = SignatureField(

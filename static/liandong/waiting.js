@@ -1,84 +1,32 @@
 // Records that outlive a lost connection, an ended sign-in and a closed page.
 //
-// A form marked data-offline is first kept in this browser, then sent; it goes from here
-// only when the server answers that it has taken this very key. Whatever else comes back
-// (no network, a page of the network's own, the sign-in page, a fault) leaves it here, and
-// the panel says why. What is kept is encrypted under a key of the person's own, which pages
-// of that person are given and which is held in memory alone: after sign-out nobody reads it.
-// A form with files chosen goes the plain way; files are not kept.
+// A form marked data-offline is first kept in this browser (keeping.js), then sent; it goes
+// from here only when the server answers that it has taken this very key. Whatever else comes
+// back (no network, a page of the network's own, the sign-in page, a fault) leaves it here,
+// and the panel says why. A form with files chosen goes the plain way; files are not kept.
 "use strict";
 
 (() => {
   const panel = document.getElementById("waiting");
   if (!panel) return;
   const say = panel.dataset;
-  const PREFIX = "liandong.waiting.";
+  const { reader, readAs, keep, isKept, open, drop, names, isMine, mine } = window.keeping;
   const PATIENCE = 30000;
-  // Who may read what is kept here, and with what; nobody at first.
-  let reader = null;
   // What the last try of each key came to, where it is worth no storing.
   const lately = new Map();
-
-  // --- keeping ----------------------------------------------------------------------
-
-  const text = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)));
-  const bytes = (words) => Uint8Array.from(atob(words), (each) => each.charCodeAt(0));
-
-  async function readAs(who, key) {
-    if (!who || !key || !window.crypto || !crypto.subtle) {
-      reader = null;
-    } else if (!reader || reader.who !== who) {
-      const made = await crypto.subtle.importKey("raw", bytes(key), "AES-GCM", false, [
-        "encrypt",
-        "decrypt",
-      ]);
-      reader = { who, key: made };
-    }
-  }
-
-  const nameOf = (entry) => `${PREFIX}${entry.who}.${entry.key}`;
-
-  async function keep(entry) {
-    if (!reader || reader.who !== entry.who) return false;
-    const iv = crypto.getRandomValues(new Uint8Array(12));
-    const plain = new TextEncoder().encode(JSON.stringify(entry));
-    const sealed = new Uint8Array(
-      await crypto.subtle.encrypt({ name: "AES-GCM", iv }, reader.key, plain),
-    );
-    let letters = "";
-    for (const each of sealed) letters += String.fromCharCode(each);
-    try {
-      localStorage.setItem(nameOf(entry), JSON.stringify({ iv: text(iv), data: btoa(letters) }));
-    } catch {
-      return false; // no room, or storing is forbidden
-    }
-    return true;
-  }
-
-  async function open(name) {
-    try {
-      const { iv, data } = JSON.parse(localStorage.getItem(name));
-      const algorithm = { name: "AES-GCM", iv: bytes(iv) };
-      const plain = await crypto.subtle.decrypt(algorithm, reader.key, bytes(data));
-      return JSON.parse(new TextDecoder().decode(plain));
-    } catch {
-      return null; // taken or thrown away meanwhile
-    }
-  }
-
-  const names = () => Object.keys(localStorage).filter((each) => each.startsWith(PREFIX));
-  const isMine = (name) => reader && name.startsWith(`${PREFIX}${reader.who}.`);
-
-  async function mine() {
-    const found = await Promise.all(names().filter(isMine).map(open));
-    return found.filter(Boolean).sort((a, b) => a.at - b.at);
-  }
 
   // --- sending ----------------------------------------------------------------------
 
   // One at a time in all tabs; where the browser knows no locks, the key makes it safe.
   const alone = (act) =>
     navigator.locks ? navigator.locks.request("liandong.waiting", act) : act();
+
+  // Older browsers know no other way to give up after a while.
+  function patience() {
+    const stop = new AbortController();
+    window.setTimeout(() => stop.abort(), PATIENCE);
+    return stop.signal;
+  }
 
   // Who is signed in now, with a fresh token; null where the server was not reached.
   async function session() {
@@ -87,7 +35,7 @@
         headers: { "X-Answer": "json" },
         cache: "no-store",
         redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: patience(),
       });
       const told = await answer.json();
       return answer.ok && typeof told.token === "string" ? told : null;
@@ -110,7 +58,7 @@
         body,
         redirect: "manual",
         headers: { "X-Answer": "json" },
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: patience(),
       });
       told = await answer.json().catch(() => null);
     } catch {
@@ -121,21 +69,22 @@
     if (answer.status === 422 && told && told.fields) return { why: "fault", told };
     if (told && told.words) return { why: "refused", told: { words: [told.words], fields: [] } };
     if (answer.status === 403 || answer.status === 404) return { why: "gone" };
-    return { why: answer.status >= 500 ? "server" : "portal" };
+    return { why: answer.status >= 500 || answer.status === 429 ? "server" : "portal" };
   }
 
   // Send one and write down what became of it.
   async function settle(entry, now) {
     const outcome = await send(entry, now);
     if (outcome.taken) {
-      localStorage.removeItem(nameOf(entry));
+      drop(entry);
       lately.delete(entry.key);
       renew(entry.key);
     } else {
       lately.set(entry.key, outcome.why);
       const why = outcome.why === "fault" ? "fault" : "";
       const changed = entry.why !== why || outcome.told;
-      if (changed) await keep({ ...entry, why, told: outcome.told || null });
+      // What another tab has thrown away meanwhile does not come back.
+      if (changed && isKept(entry)) await keep({ ...entry, why, told: outcome.told || null });
     }
     return outcome;
   }
@@ -155,7 +104,10 @@
 
   // --- the form ---------------------------------------------------------------------
 
-  const newKey = () => crypto.randomUUID().replaceAll("-", "");
+  const newKey = () =>
+    [...crypto.getRandomValues(new Uint8Array(16))]
+      .map((each) => each.toString(16).padStart(2, "0"))
+      .join("");
   const form = document.querySelector("form[data-offline]");
 
   // The open form bears the key of something that was taken: its next sending is a new one.
@@ -176,9 +128,44 @@
       called: form.dataset.called,
       at: Date.now(),
       body,
+      shown: shownOf(),
       why: "",
       told: null,
     };
+  }
+
+  // The filled fields as they are read: label and words, to be seen where no page opens.
+  function shownOf() {
+    const found = [];
+    for (const each of form.elements) {
+      const head = each.closest(".field-block")?.querySelector("legend, label");
+      const tick = each.type === "checkbox" || each.type === "radio";
+      if (!head || !each.name || each.type === "hidden" || each.type === "file") continue;
+      if (tick && !each.checked) continue;
+      const choice = each.selectedOptions ? each.selectedOptions[0]?.text : each.value;
+      const words = tick ? each.labels[0]?.textContent : choice;
+      const label = tick && head.tagName !== "LEGEND" ? "\u2713" : head.firstChild.textContent.trim();
+      if (words?.trim()) found.push([label, words.trim()]);
+    }
+    return found;
+  }
+
+  // What serves only once (a code) and waits in another record already, as a fault of its field.
+  async function usedTwice(entry) {
+    const plain = (words) => words.normalize("NFKC").replace(/[\s\u200b-]/g, "").toUpperCase();
+    const others = (await mine()).filter((each) => each.key !== entry.key && each.why !== "fault");
+    const fields = [...form.querySelectorAll("[data-once]")]
+      .filter((field) =>
+        others.some((each) =>
+          each.body.some(([n, v]) => n === field.name && plain(v) && plain(v) === plain(field.value)),
+        ),
+      )
+      .map((field) => ({
+        name: field.name,
+        label: field.labels[0].firstChild.textContent.trim(),
+        words: [field.dataset.once],
+      }));
+    return fields.length ? { words: [], fields } : null;
   }
 
   const hasFiles = () =>
@@ -192,8 +179,11 @@
     form.setAttribute("aria-busy", "true");
     unmark();
     const entry = entryOf();
-    const kept = await keep(entry);
-    const outcome = await alone(async () => settle(entry, await session()));
+    const twice = await usedTwice(entry);
+    const kept = !twice && (await keep(entry));
+    const outcome = twice
+      ? { why: "fault", told: twice }
+      : await alone(async () => settle(entry, await session()));
     if (outcome.taken) {
       form.dataset.sent = "1";
       location.assign(outcome.to || location.pathname);
@@ -203,7 +193,7 @@
     form.removeAttribute("aria-busy");
     await show();
     if (outcome.told) mark(outcome.told);
-    else if (!kept) complain(`${say[outcome.why]} ${say.notKept}`);
+    else if (!kept) complain(outcome.why === "signIn" ? say.notKeptEnded : say.notKept);
     else {
       if (form.dataset.offline === "each") startAnew();
       panel.scrollIntoView({ block: "center" });
@@ -281,8 +271,8 @@
   // "Open and correct": the words of an entry, in the form of its page.
   async function fill() {
     const key = new URLSearchParams(location.hash.slice(1)).get("waiting");
-    if (!form || !key || !reader) return;
-    const entry = await open(nameOf({ who: reader.who, key }));
+    if (!form || !key || !reader()) return;
+    const entry = await open(key);
     if (!entry || entry.address !== location.pathname) return;
     const values = new Map();
     for (const [name, value] of entry.body) {
@@ -313,9 +303,15 @@
     return why === "refused" ? told.join(" ") : say[why];
   }
 
+  function wordsOf(kind, words) {
+    const found = document.createElement(kind);
+    found.textContent = words;
+    return found;
+  }
+
   async function show() {
     const all = names();
-    const entries = reader ? await mine() : [];
+    const entries = reader() ? await mine() : [];
     const list = panel.querySelector("[data-list]");
     const sample = panel.querySelector("template").content.firstElementChild;
     list.replaceChildren(
@@ -324,14 +320,24 @@
         line.querySelector("[data-called]").textContent = entry.called;
         line.querySelector("[data-at]").textContent = new Date(entry.at).toLocaleString(
           document.documentElement.lang,
-          { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" },
+          {
+            timeZone: "Asia/Shanghai", // the city's, as everywhere; a phone may be set otherwise
+            month: "numeric",
+            day: "numeric",
+            hour: "2-digit",
+            minute: "2-digit",
+          },
         );
         line.querySelector("[data-why]").textContent = whyOf(entry);
+        line.querySelector("details").hidden = !entry.shown?.length;
+        for (const [label, words] of entry.shown || []) {
+          line.querySelector("[data-words]").append(wordsOf("dt", label), wordsOf("dd", words));
+        }
         line.querySelector("[data-again]").addEventListener("click", () => round(entry.key));
         line.querySelector("[data-open]").href = `${entry.address}#waiting=${entry.key}`;
         line.querySelector("[data-drop]").addEventListener("click", () => {
           if (!window.confirm(say.sure)) return;
-          localStorage.removeItem(nameOf(entry));
+          drop(entry);
           show();
         });
         return line;
@@ -344,20 +350,18 @@
     panel.hidden = all.length === 0;
   }
 
-  // Until now what waited lay open and was bound to nobody: it is sealed, and waits for the
-  // person who looks at it.
-  async function adopt() {
-    const old = JSON.parse(localStorage.getItem("liandong.waiting") || "[]");
+  // What an older version left lying open is sealed, and waits for the person who looks at it.
+  async function adopt(old) {
     for (const { address, body } of old) {
       const pairs = [...new URLSearchParams(body)].filter(([n]) => n !== "csrfmiddlewaretoken");
       const key = new Map(pairs).get("key") || newKey();
       const path = new URL(address, location.href).pathname;
       const told = { words: [say.old], fields: [] };
       const at = Date.now();
-      const entry = { who: reader.who, key, address: path, called: path, at, body: pairs };
+      const entry = { who: reader(), key, address: path, called: path, at, body: pairs };
       if (!(await keep({ ...entry, why: "fault", told }))) return;
     }
-    localStorage.removeItem("liandong.waiting");
+    window.keeping.dropOld();
   }
 
   // A sign-in on another page has renewed the token: the forms here take it over.
@@ -378,12 +382,13 @@
     if (form) {
       form.addEventListener("submit", submitted);
       await readAs(Number(form.dataset.who), form.dataset.key);
-      if (!reader) complain(say.notHere);
+      if (!reader()) complain(say.notHere);
     }
-    if (localStorage.getItem("liandong.waiting")) {
-      const now = reader ? null : await session();
+    const old = window.keeping.old();
+    if (old.length) {
+      const now = reader() ? null : await session();
       if (now) await readAs(now.who, now.key);
-      if (reader) await adopt();
+      if (reader()) await adopt(old);
     }
     await fill();
     await round();
@@ -395,7 +400,7 @@
   window.addEventListener("focus", signedInAgain);
   document.addEventListener("visibilitychange", signedInAgain);
   window.setInterval(() => {
-    if (!document.hidden && reader && names().some(isMine)) round();
+    if (!document.hidden && names().some(isMine)) round();
   }, 60000);
   start();
 })();

@@ -44,7 +44,8 @@ def at_the_door(page, referral):
 def write(page, units: int = 1):
     page.fill("[name=note]", NOTE)
     page.fill("[name=units]", str(units))
-    page.get_by_text("时间、地点和其他记录").click()
+    if not page.locator("[name=private_note]").is_visible():
+        page.get_by_text("时间、地点和其他记录").click()
     page.fill("[name=private_note]", PRIVATE)
     page.get_by_role("button", name="记录服务", exact=True).click()
 
@@ -288,3 +289,124 @@ def test_a_code_is_sent_from_the_door_without_losing_a_word(case, person):
     page.get_by_role("button", name="记录服务", exact=True).click()
     page.wait_for_url(f"**{referral.get_absolute_url()}")
     assert referral.visits.filter(confirmation="code").exists()
+
+
+OLD_BROWSER = """
+  delete AbortSignal.timeout;
+  delete Crypto.prototype.randomUUID;
+  Object.defineProperty(navigator, "locks", {value: undefined});
+  delete String.prototype.replaceAll;
+"""
+
+
+def test_a_phone_with_an_older_browser_keeps_and_sends_too(case, person):
+    referral, worker, _colleague = case
+    page = person(worker, width=390)
+    page.add_init_script(OLD_BROWSER)
+    at_the_door(page, referral)
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).get_by_text("没有网络").wait_for()
+    page.context.set_offline(False)
+    nothing_waits(page)
+    assert new_visits(referral) == 1
+    write(page)
+    page.wait_for_url(f"**{referral.get_absolute_url()}")
+    assert new_visits(referral) == 2
+    page.faults[:] = [each for each in page.faults if "ERR_" not in each]
+
+
+@pytest.mark.parametrize(
+    "storage", ["return null", "throw new DOMException('forbidden', 'SecurityError')"]
+)
+def test_a_browser_that_may_store_nothing_sends_and_says_what_it_cannot(case, person, storage):
+    referral, worker, _colleague = case
+    page = person(worker, width=390)
+    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {{get() {{ {storage} }}}})")
+    at_the_door(page, referral)
+    page.context.set_offline(True)
+    write(page)
+    page.locator("#ended").get_by_text("这台设备也存不下").wait_for()
+    assert "已在本机保存" not in page.inner_text("main")
+    assert page.input_value("[name=note]") == NOTE
+    page.context.set_offline(False)
+    page.get_by_role("button", name="记录服务", exact=True).click()
+    page.wait_for_url(f"**{referral.get_absolute_url()}")
+    assert new_visits(referral) == 1
+    page.faults[:] = [each for each in page.faults if "ERR_" not in each]
+
+
+def test_what_waits_bears_the_time_of_the_city_wherever_the_phone_thinks_it_is(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker, timezone_id="America/New_York"), referral)
+    page.clock.set_fixed_time("2026-12-01T01:30:00Z")
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).get_by_text("09:30").wait_for()
+    assert "12/1" in page.locator(LISTED).inner_text()
+    page.faults.clear()
+
+
+def test_two_visits_that_wait_do_not_share_a_code(case, person):
+    """The second is told at once, while the family is still there to sign."""
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker, width=390), referral)
+    page.context.set_offline(True)
+    code = told_code(referral)
+    page.fill("[name=code]", code)
+    write(page)
+    page.locator(LISTED).wait_for()
+    page.fill("[name=code]", f" {code[:3]}-{code[3:]}")
+    write(page)
+    page.locator("#block-code .fault").get_by_text("一个码只确认一次服务").wait_for()
+    assert page.locator(LISTED).count() == 1
+    assert page.input_value("[name=note]") == NOTE
+    page.fill("[name=code]", "")
+    page.get_by_role("button", name="记录服务", exact=True).click()
+    page.locator(LISTED).nth(1).wait_for()
+    page.context.set_offline(False)
+    nothing_waits(page)
+    assert new_visits(referral) == 2
+    assert referral.visits.filter(confirmation="code").count() == 1
+    page.faults.clear()
+
+
+def test_what_nobody_may_send_any_more_can_still_be_read(case, person):
+    referral, _worker, colleague = case
+    page = at_the_door(person(colleague, width=390), referral)
+    page.context.set_offline(True)
+    write(page)
+    page.locator(LISTED).wait_for()
+    other = factories.AcceptedOffer().provider.organization
+    Membership.objects.filter(user__username=colleague).update(organization=other)
+    page.context.set_offline(False)
+    line = page.locator(LISTED)
+    line.get_by_text("现在不能由您办理").wait_for()
+    page.goto("/workbench/")
+    line.get_by_text("看看写了什么").click()
+    for words in (NOTE, PRIVATE):
+        line.get_by_text(words).wait_for()
+    page.faults.clear()
+
+
+def test_what_one_tab_throws_away_does_not_come_back_by_another(case, person):
+    referral, worker, _colleague = case
+    page = at_the_door(person(worker), referral)
+    page.context.set_offline(True)
+    write(page, units=90)
+    page.locator(LISTED).wait_for()
+    held = []
+    page.route("**/record-visit/", lambda route: held.append(route))
+    page.context.set_offline(False)
+    with page.expect_request("**/record-visit/"):
+        page.locator(LISTED).get_by_role("button", name="再试一次").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator(LISTED).get_by_role("button", name="丢弃").click()
+    nothing_waits(page)
+    with page.expect_response("**/record-visit/"):
+        for each in held:
+            each.continue_()
+    page.wait_for_function("() => navigator.locks.query().then((all) => all.held.length === 0)")
+    assert page.evaluate("localStorage.length") == 0
+    assert new_visits(referral) == 0
+    page.faults.clear()
