@@ -322,7 +322,9 @@ def test_a_phone_with_an_older_browser_keeps_and_sends_too(case, person):
 def test_a_browser_that_may_store_nothing_sends_and_says_what_it_cannot(case, person, storage):
     referral, worker, _colleague = case
     page = person(worker, width=390)
-    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {{get() {{ {storage} }}}})")
+    page.add_init_script(
+        f"Object.defineProperty(window, 'localStorage', {{get() {{ {storage} }}}})"
+    )
     at_the_door(page, referral)
     page.context.set_offline(True)
     write(page)
