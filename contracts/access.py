@@ -17,11 +17,6 @@ def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
     return obj.contract.provider.organization_id == actor.organization_id
 
 
-def _to_settle(actor: Actor, contract: Any) -> bool:
-    return contract.status != "terminated" or contract.signed_amount > 0
-
-
-finance_settling = Party(Role.FINANCE, "finance", _to_settle)
 contracted_provider = Party(Role.COORDINATOR, "contracted_provider", _contract_party)
 invoicing_provider = Party(Role.COORDINATOR, "invoicing_provider", _party_of_its_contract)
 amended_provider = Party(Role.COORDINATOR, "amended_provider", _party_of_its_contract)

@@ -36,7 +36,7 @@ def propose(
 
     Raises ``NotNow`` for a contract that is not in force or has an agreement that waits,
     ``Invalid`` when nothing changes, for fewer units than are reserved and used, for a
-    last day beyond the years allowed, for more than the share of the signed amount
+    last day beyond the years allowed (with what it renews), for more than the share of the signed amount
     that all agreements may add, and for a direct contract that would come to the limit;
     ``Exhausted`` when the budget does not suffice; ``Refused`` where a provider that is not in good
     standing, or leaves, would get more or longer.
@@ -50,7 +50,7 @@ def propose(
     if not changed and last == contract.end_on:
         raise Invalid(_("没有任何变化。"), fields={"why": _("数量和结束日期都没有变化。")})
     if last != contract.end_on:
-        signing.within_the_years(contract.start_on, last)
+        signing.within_the_years(renewing.chain(contract)[0].start_on, last)
     deltas = [Decimal(each["price"]) * (each["after"] - each["before"]) for each in changed]
     amendment = Amendment(
         contract=contract,

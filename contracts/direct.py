@@ -68,8 +68,7 @@ def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None =
     lines = ContractLine.objects.filter(
         contract__buyer_id=buyer_id, contract__budget_line__year=year
     ).filter(Q(contract__purchase="") | Q(contract__method__in=methods()))
-    cancelled = Q(contract__status=ContractStatus.TERMINATED, contract__signed_amount=0)
-    lines = lines.exclude(cancelled)
+    lines = lines.exclude(contract__status=ContractStatus.DROPPED)
     if code:
         lines = lines.filter(item__code=code)
     if provider_id is not None:

@@ -19,9 +19,7 @@ RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
 
 def following(contract: Contract) -> Contract | None:
     """The contract that renews this one, drafted or signed; one that was dropped counts for nothing."""
-    return contract.renewals.exclude(
-        status__in=[ContractStatus.TERMINATED, ContractStatus.SETTLED], signed_amount=0
-    ).first()
+    return contract.renewals.exclude(status=ContractStatus.DROPPED).first()
 
 
 def chain(contract: Contract) -> list[Contract]:

@@ -367,7 +367,7 @@ def settle(exit_: Exit, *, by: Actor) -> None:
     """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
     waiting = Contract.objects.filter(
         provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
-    ).exclude(status=ContractStatus.TERMINATED, signed_amount=0)  # fmt: skip
+    )  # fmt: skip
     if waiting.exists():
         numbers = "、".join(waiting.values_list("number", flat=True))
         raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")

@@ -16,6 +16,7 @@ from foundation.roles import Actor
 from giving import stock
 from giving.lifecycle import GIFT, POOL, PoolStatus
 from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
+from organizations.lifecycle import Standing
 from organizations.models import Provider
 from organizations.models.provider import Nature
 
@@ -29,10 +30,15 @@ def set_up(
 ) -> Pool:
     """Set up a fund (in CNY) or a store of goods, each unit worth ``unit_value`` CNY.
 
-    Raises ``Refused`` for a provider that may not collect, ``Invalid`` for goods without unit or
+    Raises ``Refused`` for a provider that is not in good standing or may not collect, ``Invalid`` for goods without unit or
     value, and for a name that is there.
     """
-    provider = Provider.objects.get(organization_id=by.organization_id)
+    provider = Provider.objects.select_related("organization").get(
+        organization_id=by.organization_id
+    )
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s,不能设立资金或物资库。") % {"why": why_not}, rule="S26")
     if provider.nature not in CHARITABLE:
         raise Refused(_("只有社会组织和慈善组织可以接收捐赠。"), rule="慈善法第八条")
     if provider.pools.filter(name=name).exists():
@@ -77,11 +83,12 @@ def receive(
 ) -> Gift:
     """Book a gift; its receipt can be printed at once.
 
-    Raises ``NotNow`` for a pool that is frozen or closed, ``Invalid`` for a donor without a name
+    Raises ``NotNow`` for a pool that is frozen or closed, or whose charity has left, ``Invalid`` for a donor without a name
     who is not anonymous, and for parts of goods.
     """
     pool = Pool.objects.select_for_update(of=("self",)).get(pk=pool.pk)
-    if pool.status != PoolStatus.OPEN:
+    gone = pool.provider.status == Standing.EXITED
+    if pool.status != PoolStatus.OPEN or gone:
         raise NotNow(_("这个库现在不接收捐赠。"), rule="S33")
     anonymous = donor_kind == DonorKind.ANONYMOUS
     if not anonymous and not donor.strip():

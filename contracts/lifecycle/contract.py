@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from contracts.access import buyer, contracted_provider, finance_settling
+from contracts.access import buyer, contracted_provider, finance
 from foundation.lifecycle.table import (
     THE_SYSTEM,
     AnyOf,
@@ -20,6 +20,7 @@ class ContractStatus(States):
     SIGNED = "signed", _("已签署,待生效")
     IN_FORCE = "in_force", _("履行中")
     SUSPENDED = "suspended", _("已中止")
+    DROPPED = "dropped", _("未签成,已撤销")
     TERMINATED = "terminated", _("已终止")
     COMPLETED = "completed", _("已期满")
     SETTLED = "settled", _("已结清")
@@ -93,7 +94,7 @@ CONTRACT = Lifecycle(
         ),
         Move(
             "cancel",
-            AnyOf(C.DRAFT, C.OFFERED) >> C.TERMINATED,
+            AnyOf(C.DRAFT, C.OFFERED) >> C.DROPPED,
             (buyer, THE_SYSTEM),
             _("撤销"),
             _("%(who)s撤销了合同,预算已释放"),
@@ -144,7 +145,7 @@ CONTRACT = Lifecycle(
         Move(
             "settle",
             AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
-            (finance_settling,),
+            (finance,),
             _("结清"),
             _("%(who)s结清了合同,余款已释放"),
             basis="S26",
@@ -153,10 +154,7 @@ CONTRACT = Lifecycle(
     clocks={
         # After an award the days are counted from the award: ``signing`` begins that clock.
         C.OFFERED: ClockFor(lambda contract: bool(contract.awarded_at), "", "contract.signature"),
-        # What was never signed by both was paid nothing: there is nothing to settle.
-        C.TERMINATED: ClockFor(
-            lambda contract: contract.signed_amount > 0, "contract.settlement", ""
-        ),
+        C.TERMINATED: "contract.settlement",
     },
     # The days to sign are the law's, for both sides.
     unpaused=("contract.signature",),

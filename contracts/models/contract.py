@@ -33,8 +33,13 @@ class Billing(models.TextChoices):
 
 #: Drafted, and not signed by both.
 UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
-#: Not running any more.
-ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED)
+#: Not running any more, or never come to it.
+ENDED = (
+    ContractStatus.COMPLETED,
+    ContractStatus.TERMINATED,
+    ContractStatus.SETTLED,
+    ContractStatus.DROPPED,
+)
 
 
 def _only_out_of_a_purchase() -> pgtrigger.Trigger:
@@ -86,7 +91,7 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
                 WHERE id = NEW.renews_id FOR UPDATE;
             IF NEW.renews_id IS NOT NULL AND (NEW.start_on <= former.end_on OR EXISTS (
                 SELECT 1 FROM contracts_contract WHERE renews_id = NEW.renews_id AND id <> NEW.id
-                    AND NOT (status IN ('terminated', 'settled') AND signed_amount = 0)
+                    AND status <> 'dropped'
             )) THEN
                 RAISE EXCEPTION 'contracts.Contract: % has one renewal, after its end', former.number
                     USING ERRCODE = 'check_violation';
@@ -94,7 +99,7 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
             IF EXISTS (
                 SELECT 1 FROM contracts_contract
                     WHERE renews_id = NEW.id AND start_on <= NEW.end_on
-                    AND NOT (status IN ('terminated', 'settled') AND signed_amount = 0)
+                    AND status <> 'dropped'
             ) THEN
                 RAISE EXCEPTION 'contracts.Contract: the renewal of % has begun', NEW.number
                     USING ERRCODE = 'check_violation';

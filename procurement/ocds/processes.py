@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from contracts.lifecycle import ContractStatus, InvoiceStatus
 from contracts.models import Amendment, Contract, ContractLine, Invoice
+from contracts.models.contract import UNSIGNED
 from foundation.journal.models import Entry
 from foundation.moments import SHANGHAI
 from procurement.models import Bid, BidLine, CallOff, Project, ProjectItem
@@ -22,9 +23,7 @@ from procurement.models import Bid, BidLine, CallOff, Project, ProjectItem
 #: Processes that are read at once.
 CHUNK = 200
 #: Contracts that are public: signed by both, whatever came after.
-PUBLIC = tuple(
-    each for each in ContractStatus if each not in (ContractStatus.DRAFT, ContractStatus.OFFERED)
-)
+PUBLIC = tuple(each for each in ContractStatus if each not in (*UNSIGNED, ContractStatus.DROPPED))
 #: The moves that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
@@ -96,8 +95,7 @@ def _alone() -> QuerySet[Contract]:
 
 def _public() -> QuerySet[Contract]:
     """Contracts that both have signed."""
-    never = Q(status=ContractStatus.TERMINATED, signed_amount=0)
-    return Contract.objects.filter(status__in=PUBLIC).exclude(never)
+    return Contract.objects.filter(status__in=PUBLIC)
 
 
 def _chunks(pks: list[int]) -> Iterator[list[int]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,18 @@ def test_a_contract_that_is_not_signed_gives_its_money_back(who):
     signing.cancel(contract, by=who("minzheng2"), reason="重新采购")
     contract.budget_line.refresh_from_db()
     assert contract.budget_line.available == contract.budget_line.amount
+
+
+def test_what_not_both_have_signed_is_told_apart_from_a_contract_that_was_ended(who, client):
+    contract, signed = factories.DraftContract(), factories.ContractInForce()
+    contract = signing.cancel(contract, by=who("minzheng2"), reason="重新采购")
+    signed = running.terminate(signed, by=who("minzheng"), reason="违约")
+    assert (contract.status, signed.status) == ("dropped", "terminated")
+    assert not contract.moves_for(who("caizheng"))
+    for each, shown in ((contract, False), (signed, True)):
+        code = each.provider.organization.code
+        page = client.get(reverse("public-provider", args=[code])).content.decode()
+        assert (each.title in page) == shown
 
 
 @pytest.mark.parametrize(

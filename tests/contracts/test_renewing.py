@@ -113,6 +113,20 @@ def test_a_contract_is_not_lengthened_into_its_renewal():
         amending.agree(waiting, by=other, typed=other.name)
 
 
+def test_a_renewal_is_not_lengthened_beyond_the_years_in_all():
+    first = factories.ContractInForce()
+    second = renew(first, 300)
+    with moments.as_of(moments.now() + timedelta(days=302)):
+        running.follow_the_days()
+        second = factories.signed(second)
+        last = first.start_on + timedelta(days=366 * 3)
+        given = {"by": factories.actor("minzheng"), "contract": second, "quotas": {}, "why": "延长"}
+        with pytest.raises(Invalid) as refusal:
+            amending.propose(end_on=last + timedelta(days=1), **given)
+        assert "end_on" in refusal.value.fields
+        assert amending.propose(end_on=last, **given).status == "drafted"
+
+
 def test_the_database_holds_one_renewal_after_the_end():
     contract = factories.ContractInForce()
     following, stranger = renew(contract), factories.DraftContract()

@@ -46,3 +46,32 @@ def test_what_the_columns_held_is_told_to_the_ledger(empty_database):
     assert list(earmarks) == [(0, 420, 80), (100, 0, 0)]
     signed = Contract.objects.order_by("pk").values_list("signed_amount", flat=True)
     assert list(signed) == [500, 0]
+
+
+NEVER_SIGNED = """
+INSERT INTO contracts_contract
+    (id, created_at, number, title, buyer_id, provider_id, edition_id, budget_line_id, method, start_on,
+     end_on, amount, signed_amount, purchase, spent, payment_share, billing, hold_back_percent, final_shares,
+     penalties, standards_note, status)
+VALUES (1, now(), 'HT-1', '', 1, 1, 1, 1, 'single', '2026-01-01', '2026-12-31', 500, 0, '', 0, 1, 'any_time', 0,
+        '{}', '[]', '', 'terminated'),
+       (2, now(), 'HT-2', '', 1, 1, 1, 1, 'single', '2026-01-01', '2026-12-31', 500, 500, '', 0, 1, 'any_time', 0,
+        '{}', '[]', '', 'terminated'),
+       (3, now(), 'HT-3', '', 1, 1, 1, 1, 'single', '2026-01-01', '2026-12-31', 500, 0, '', 0, 1, 'any_time', 0,
+        '{}', '[]', '', 'settled'),
+       (4, now(), 'HT-4', '', 1, 1, 1, 1, 'single', '2026-01-01', '2026-12-31', 500, 0, '', 0, 1, 'any_time', 0,
+        '{}', '[]', '', 'draft');
+"""
+
+
+def test_what_was_never_signed_by_both_is_no_terminated_contract_any_more(empty_database):
+    call_command("migrate", "contracts", "0015", verbosity=0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(NEVER_SIGNED)
+    call_command("migrate", "contracts", "0016", verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM contracts_contract ORDER BY id")
+        assert [status for (status,) in cursor.fetchall()] == [
+            "dropped", "terminated", "dropped", "draft",
+        ]  # fmt: skip

@@ -40,7 +40,7 @@ def test_contracts_that_not_both_have_signed_are_dropped_and_their_money_is_free
     assert held_for(provider) > 0
     test_exit.left(provider)
     statuses = set(Contract.objects.filter(provider=provider).values_list("status", flat=True))
-    assert statuses == {"terminated"}
+    assert statuses == {"dropped"}
     assert held_for(provider) == 0
 
 

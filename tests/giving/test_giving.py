@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from io import StringIO
@@ -14,14 +15,16 @@ from hypothesis import strategies as st
 
 from catalog import offers
 from catalog.models import Item, Offer
+from foundation import moments
 from foundation.documents import making
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from foundation.roles import Role
+from foundation.roles import SYSTEM, Role
 from giving import receiving, stock
 from giving.documents import RECEIPT
 from giving.models import INSIDE, OUTSIDE, Account, Pool
 from households.models import HelpReceived
-from organizations.models import Membership
+from organizations import standing
+from organizations.models import Membership, Provider
 from referrals import delivery, offering
 from tests import factories
 from tests.racing import at_once, refused
@@ -249,6 +252,19 @@ def test_a_company_collects_nothing():
     type(provider).objects.filter(pk=provider.pk).update(nature="enterprise")
     with pytest.raises(Refused, match="接收捐赠"):
         store(0, provider=provider)
+
+
+def test_a_charity_that_is_stopped_sets_nothing_up_and_one_that_left_books_no_gift():
+    pool = store()
+    provider = pool.provider
+    standing.suspend(provider, by=factories.actor("minzheng"), reason="年检没有通过")
+    gift_of(pool, 1)
+    with pytest.raises(Refused, match="不能设立"):
+        store(provider=provider)
+    until = moments.today() + timedelta(days=365)
+    standing.leave(Provider.objects.get(pk=provider.pk), by=SYSTEM, reason="x", until=until)
+    with pytest.raises(NotNow):
+        gift_of(pool, 1)
 
 
 def test_counting_sets_the_books_right_by_what_was_found_or_lost():

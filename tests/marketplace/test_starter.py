@@ -97,7 +97,14 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         "procurement.Objection": {"dismissed", "upheld", "complained", "rejected", "granted"},
         "procurement.Question": set(),
         "procurement.KeySeat": {"named", "turned"},
-        "contracts.Contract": {"signed", "suspended", "terminated", "completed", "settled"},
+        "contracts.Contract": {
+            "signed",
+            "suspended",
+            "dropped",
+            "terminated",
+            "completed",
+            "settled",
+        },
     }
     passing |= {
         "evaluations.Scheme": {"superseded"},
