@@ -113,7 +113,7 @@ def _guard(
     *,
     by: Actor,
     why: str,
-    second: bool,
+    second: bool = False,
 ) -> None:
     """Write down who stands for a minor; whoever is named in place of another, with a reason, and
     never by a ``second`` home while the one before lives.
@@ -133,9 +133,7 @@ def _guard(
     if second and stands:
         _wrong(
             "guardian",
-            _(
-                "监护人由此人计入的那户登记,这里请不填。监护人变了的,先在那户登记离开,再登记到现在计入的一户,并写明依据。"
-            ),
+            _("监护人由此人计入的那户登记,这里请不填。监护人变了的,请在那户用“另定监护人”办理。"),
         )
     if child.guarded_by:
         _replace_guardian(child, guardian, body, by=by, why=why)

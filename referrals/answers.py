@@ -69,9 +69,12 @@ def asked_by(token: str) -> Need:
         pk = signing.loads(token, salt=SURVEY)
     except signing.BadSignature:
         raise NotNow(_("链接不完整,请从短信里重新打开。")) from None
-    need = Need.objects.filter(pk=pk).select_related("matter__window", "body").first()
+    joined = ("matter__window", "matter__household", "body")
+    need = Need.objects.filter(pk=pk).select_related(*joined).first()
     if need is None or need.status != NeedStatus.FED_BACK:
         raise NotNow(_("这次回访已经结束,谢谢您。"))
+    if need.matter.household.phone_doubted:
+        raise NotNow(_("这个链接已经失效。"))
     if need.satisfactions.filter(channel=Way.LINK).exists():
         raise NotNow(_("已经收到您的评价,谢谢您。"))
     return need

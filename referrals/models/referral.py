@@ -45,6 +45,14 @@ SERVED_BEFORE = (
     ReferralStatus.CLOSED,
 )
 
+#: States of a referral that the provider has never taken, and will not.
+NOT_TAKEN = (
+    ReferralStatus.NOT_CHOSEN,
+    ReferralStatus.DECLINED,
+    ReferralStatus.TIMED_OUT,
+    ReferralStatus.WITHDRAWN,
+)
+
 #: States in which a provider is asked and has not taken it.
 ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
@@ -214,7 +222,8 @@ class Referral(Disclosing, LivedModel):
         return self.choice.get("override") or ""
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Goal, plan and outcome: for the parties; oversight asks for them with a reason.
+        """Goal, plan and outcome: for the parties, a provider only if it has not refused or lost the
+        case; oversight asks for them with a reason.
 
         Handed-over contact data after a reason: for the provider while it serves and consent
         holds, the window and oversight.
@@ -227,6 +236,8 @@ class Referral(Disclosing, LivedModel):
             return Telling.REASON if told else Telling.NEVER
         if reader.overseeing:
             return Telling.REASON
+        if provider_side and self.status in NOT_TAKEN:
+            return Telling.NEVER
         parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
         return Telling.PLAIN if parties else Telling.NEVER
 

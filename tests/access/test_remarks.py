@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from foundation import moments
@@ -16,7 +17,16 @@ from foundation.models import Notice
 from households import helping, joining, members, moving, registration
 from households.models import Household, Joining
 from organizations.models import Place
-from referrals import checks, delivery, handovers, intake, offering, supplement
+from referrals import (
+    answers,
+    checks,
+    delivery,
+    handovers,
+    intake,
+    offering,
+    supplement,
+    triage,
+)
 from referrals.models import Matter, Need
 from referrals.models.delivery import Measurement, Scale
 from tests import factories
@@ -316,3 +326,46 @@ def test_the_reason_of_who_looked_opens_to_no_reason(client_of, who):
     with moments.as_of(moments.now() + timedelta(minutes=1)):
         path = f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason"
         assert ask(client_of("shenji"), path).json() == {"value": REMARK}
+
+
+# --- who has lost a case, who has lost the phone ----------------------------------------
+
+
+@pytest.mark.parametrize("how", ["decline", "withdraw"])
+def test_a_provider_that_never_took_a_case_reads_nothing_of_it_afterwards(client_of, how):
+    referral = factories.OfferedReferral()
+    goal, client = referral.goal, client_of(factories.user_of(referral.provider).username)
+    paths = (
+        referral.get_absolute_url(), f"/api/v1/referrals/{referral.number}",
+        "/api/v1/referrals?page_size=200",
+    )  # fmt: skip
+    assert goal in read(client, paths[0])
+    if how == "decline":
+        offering.decline(referral, by=factories.member_of(referral.provider), reason="no_staff")
+    else:
+        offering.withdraw(referral, by=factories.window_of(referral.town), reason="改由亲属照料")
+    assert goal not in read(client, *paths)
+    assert client.get(paths[0]).status_code == 200
+    page = client_of("chuangkou").get(referral.get_absolute_url()).content.decode()
+    assert goal in page
+
+
+def test_a_link_to_a_result_is_dead_once_the_phone_is_in_doubt(client, who):
+    need = factories.TransferredNeed(kind="living")
+    handler = factories.PersonOf(role="handler", role__organization=need.body)
+    handler = handler.memberships.get().actor()
+    need = triage.grant(triage.take_up(need, by=handler), by=handler, result=REMARK, amount=100)
+    need = answers.feed_back(need, by=handler, words=REMARK)
+    path = answers.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
+    assert REMARK in client.get(path).content.decode()
+    household, window = need.matter.household, who("chuangkou")
+    members.add_member(
+        household, by=window, name="李小", id_number=factories.new_id_number(), relation="spouse"
+    )
+    members.end_membership(
+        household, by=window, member=household.members.get(relation="spouse"), left_for="moved",
+        on=moments.today(),
+    )  # fmt: skip
+    gone = client.get(path)
+    assert gone.status_code == 410
+    assert REMARK not in gone.content.decode()
