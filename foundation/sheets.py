@@ -25,25 +25,20 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
 from foundation import typed
+from foundation.unpacked import Unreadable as Unreadable
+from foundation.unpacked import look_over
 
 #: Rows and columns of a sheet at most; and rows at its top among which the heads are looked for.
 MOST_ROWS, MOST_COLUMNS, TOP = 5_000, 60, 10
 
-#: Bytes of a workbook once unpacked, at most: a small file can hold a very large one.
-LARGEST = 100 * 1024 * 1024
-
-#: Cells that merges may cover, at most.
-MOST_MERGED = 200_000
+#: Cells that merges may cover, and cells of one row of a text file, at most.
+MOST_MERGED, MOST_SEPARATED = 200_000, 1_000
 
 #: What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 #: Error values, and the crosses of a column that is too narrow.
 _ERROR = re.compile(r"#[A-Z/0]+[!?]|#N/A|#{3,}")
-
-
-class Unreadable(ValueError):
-    """The file is no sheet that can be read; the message says how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +114,10 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
     lines: list[Line] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, row in enumerate(_rows(reader), 1):
+        if len(row) > MOST_SEPARATED:
+            raise Unreadable(_("第 %(number)s 行的格子太多,请核对分隔符。") % {"number": number})
+        if heads is not None and not any(row):
+            continue
         if heads is None:
             if number > TOP:
                 break
@@ -147,7 +146,7 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as fault:
         words = _(
-            "CSV 第 %(number)s 行附近的引号没有成对,后面的行会被并进同一格。请改好,或另存为 xlsx 再传。"
+            "CSV 第 %(number)s 行附近的引号没有成对,后面的行会被并进同一格;或者有一格太长。请改好,或另存为 xlsx 再传。"
         )
         raise Unreadable(words % {"number": reader.line_num}) from fault  # type: ignore[attr-defined]  # csv's own
 
@@ -218,25 +217,33 @@ def _layout_of(part: Any) -> _Layout:
     found = _Layout()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = found.element
-    parser.EntityDeclHandler = _no_entities
     parser.ParseFile(part)
     return found
 
 
-def _no_entities(*_declared: object) -> None:
-    raise ValueError("A part of a workbook declares entities.")
+class _Reader(ExcelReader):
+    """Openpyxl's reader, which is told the shared texts where another has read them."""
+
+    texts: list[str] | None = None
+
+    def read_strings(self) -> None:
+        """Once for both readers of a file."""
+        if self.texts is None:
+            super().read_strings()
+        else:
+            self.shared_strings = self.texts
 
 
-def _opened(content: bytes, *, values: bool) -> ExcelReader:
-    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+def _opened(content: bytes, *, values: bool, texts: list[str] | None = None) -> ExcelReader:
+    reader = _Reader(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+    reader.texts = texts
     reader.read()
     return reader
 
 
 def _xlsx(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | None:
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if sum(each.file_size for each in parts.infolist()) > LARGEST:
-            raise Unreadable(_("文件解开后太大,请分开导入。"))
+        look_over(parts)
     reader = _opened(content, values=True)
     parts_of = {each.name: relation.target for each, relation in reader.parser.find_sheets()}
     shown = [each for each in reader.wb.worksheets if each.sheet_state == "visible"]
@@ -245,7 +252,7 @@ def _xlsx(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet |
         return None
     page, at = found[0]
     layout = _layout_of(reader.archive.open(parts_of[page.title]))
-    formulas = _opened(content, values=False).wb[page.title]
+    formulas = _opened(content, values=False, texts=reader.shared_strings).wb[page.title]
     heads, lines = _Reading(page, formulas, layout, at).read()
     return Sheet(
         heads, lines, _notes(reader.wb.worksheets, shown, found), frozenset(layout.columns)

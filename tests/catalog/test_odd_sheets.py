@@ -607,6 +607,99 @@ def test_parts_of_a_workbook_garbled_at_random_never_break_the_upload(upload):
             assert str(refusal.fields["file"])
 
 
+# --- small files that hold large ones --------------------------------------------------------------
+
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+SHEET, STYLES, BOOK = "xl/worksheets/sheet1.xml", "xl/styles.xml", "xl/workbook.xml"
+
+
+def with_shared(texts: bytes, cells: bytes = b"") -> bytes:
+    """A workbook whose texts stand apart, as Excel writes them; ``cells`` are further rows."""
+    made = io.BytesIO()
+    good = saved(small([["代码", "名称"], ["B01.02", "住院陪护"]]))
+    with zipfile.ZipFile(io.BytesIO(good)) as before, \
+            zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:  # fmt: skip
+        for each in before.infolist():
+            data = before.read(each)
+            if each.filename == "[Content_Types].xml":
+                kind = (
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                )
+                override = (
+                    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                )
+                data = data.replace(b"</Types>", override.encode())
+            if each.filename == SHEET:
+                data = data.replace(b"</sheetData>", cells + b"</sheetData>")
+            after.writestr(each.filename, data)
+        after.writestr(
+            "xl/sharedStrings.xml", f'<sst xmlns="{SPREADSHEET}">'.encode() + texts + b"</sst>"
+        )
+    return made.getvalue()
+
+
+def test_texts_that_stand_apart_are_read_as_excel_writes_them(upload):
+    texts = "<si><t>B01.03</t></si><si><r><t>日间</t></r><r><rPr><b/></rPr><t>照料</t></r></si>"
+    row = b'<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="s"><v>1</v></c></row>'
+    lines = importing.preview(upload(with_shared(texts.encode(), row))).lines
+    assert [(each.code, each.name) for each in lines][-1] == ("B01.03", "日间照料")
+
+
+def large_ones():
+    good = saved(small([["代码", "名称"], ["B01.02", "住院陪护"]]))
+
+    def part(name, before, many):
+        def change(data):
+            assert before in data
+            return data.replace(before, many + before)
+
+        made = io.BytesIO(member(good, name, change))
+        return made.getvalue()
+
+    letters, end = b"a" * 40_000_000, b"</sheetData>"
+    cell = b'<row r="3"><c r="A3" t="inlineStr"><is><t>%b</t></is></c></row>'
+    yield "one shared text", "文字太长", with_shared(b"<si><t>" + letters + b"</t></si>")
+    yield "one shared text of runs", "文字太长", with_shared(
+        b"<si>" + b"<r><rPr><b/></rPr><t>" + b"a" * 20_000 + b"</t></r>"
+        + (b"<r><t>" + b"a" * 20_000 + b"</t></r>") * 200 + b"</si>")  # fmt: skip
+    yield "shared texts", "格子太多", with_shared(b"<si><t>a</t></si>" * 800_000)
+    yield "one cell", "文字太长", part(SHEET, end, cell % letters)
+    yield "one row", "格子太多", part(SHEET, end, b'<row r="3">' + b"<c/>" * 3_000_000 + b"</row>")
+    rows = b"".join(b'<row r="%d">%b</row>' % (n, b"<c/>" * 100) for n in range(3, 4500))
+    yield "rows", "格子太多", part(SHEET, end, rows)
+    yield "styles", "样式", part(STYLES, b"</cellXfs>", b"<xf/>" * 500_000)
+    yield "fonts", "样式", part(STYLES, b"</fonts>", b"<font/>" * 500_000)
+    yield "sheets", "工作表太多", part(BOOK, b"</sheets>", b'<sheet name="a" sheetId="1"/>' * 5000)
+    yield "deep", "打不开", part(SHEET, end, b"<a>" * 100_000 + b"</a>" * 100_000)
+    yield "a long tag", "打不开", part(SHEET, end, b'<row x="' + letters + b'"></row>')
+    yield "the same row twice", "打不开", part(SHEET, end, b'<row r="2"><c r="A2"/></row>')
+
+
+def test_a_small_file_that_holds_a_large_one_is_refused_before_it_is_read(upload):
+    for name, words, content in large_ones():
+        with pytest.raises(Invalid) as refusal:
+            upload(content)
+        assert words in str(refusal.value.fields["file"]), name
+
+
+@pytest.mark.parametrize("text", ["," * 3_000_000, "B01.02," + "长" * 200_000])
+def test_a_line_of_a_text_file_is_no_bomb_either(upload, text):
+    with pytest.raises(Invalid) as refusal:
+        upload(f"代码,名称\n{text}\n".encode(), "csv")
+    assert "太多" in str(refusal.value) or "太长" in str(refusal.value)
+
+
+def test_empty_rows_at_the_end_are_passed_over(upload):
+    """Sheets whose columns were given a format have rows to the very end."""
+    rows = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (n, n) for n in range(3, 120_000))
+    long = member(saved(small([["代码", "名称"], ["B01.02", "住院陪护"]])), SHEET,
+                  lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>"))  # fmt: skip
+    csv_ = "代码,名称\nB01.02,住院陪护\n" + ",\n" * 100_000
+    for content, kind in ((long, "xlsx"), (csv_.encode(), "csv")):
+        lines = importing.preview(upload(content, kind)).lines
+        assert [(each.code, each.name) for each in lines] == [("B01.02", "住院陪护")]
+
+
 def test_the_export_says_that_there_is_no_condition_and_is_the_same_when_it_comes_back(
     upload, draft
 ):
