@@ -27,6 +27,13 @@ class HouseholdStatus(States):
 H = HouseholdStatus
 
 
+def the_work_of(household_id: int) -> str:
+    """The word over which an act on a household that goes on to its matters, and one on a
+    matter that goes on to its household, wait for one another.
+    """
+    return f"household:{household_id}"
+
+
 def _stays(name: str, by: tuple, label: str, sentence: str, **more: object) -> Move:
     """An act on a household in the books, which stays in them."""
     return Move(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
@@ -56,6 +63,7 @@ HOUSEHOLD = Lifecycle(
             _("登记去世"),
             _("%(who)s登记了一位成员去世"),
             basis="S22",
+            alone=lambda household: the_work_of(household.pk),
             consequence=_("他的待办需求会妥善收尾,不再做满意度回访;已完成的服务照常结算。"),
         ),
         _stays(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from foundation.holding import hold
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.models import Household
 from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
 from referrals.lifecycle import HANDOVER, CallStatus, MatterStatus, NeedStatus
+from referrals.lifecycle.referral import word_of
 from referrals.models import Call, Handover, Matter, Need, Referral
 from referrals.models.referral import ASKED_NOW, SERVED_NOW
 
@@ -52,7 +54,7 @@ def propose(
 @HANDOVER.move("accept")
 def accept(handover: Handover, *, by: Actor) -> None:
     """From now on the other one is responsible; no clock restarts."""
-    matter = Matter.objects.select_for_update().get(pk=handover.matter_id)
+    matter = _held(handover.matter_id)
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     if handover.to_town_id != matter.town_id:
         matter.town_id = handover.to_town_id
@@ -61,6 +63,21 @@ def accept(handover: Handover, *, by: Actor) -> None:
         )
         _follow(matter)
     matter.save(update_fields=["first_asked_id", "first_asked_name", "town", "window"])
+
+
+def _held(matter_id: int) -> Matter:
+    """The matter, locked after all that is open in it: from below upwards, as every other act."""
+    needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
+    for need_id in needs.values_list("pk", flat=True):
+        hold("alone", word_of(need_id))
+    for rows in (
+        Referral.objects.filter(need__matter_id=matter_id),
+        Call.objects.filter(need__matter_id=matter_id),
+        needs,
+    ):
+        held = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+        list(held.values_list("pk"))
+    return Matter.objects.select_for_update(no_key=True).get(pk=matter_id)
 
 
 def _follow(matter: Matter) -> None:

@@ -99,8 +99,9 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
                 hold(lifecycle.label, key)
             if row.alone:
                 hold("alone", row.alone(obj) if callable(row.alone) else row.alone)
+            # Not against whoever only refers to it: a row may be added to what is being moved.
             locked = (
-                lifecycle.model._default_manager.select_for_update(of=("self",))
+                lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
                 .select_related(None)
                 .get(pk=obj.pk)
             )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
 from referrals.access import window_of_referral
+from referrals.lifecycle.referral import word_of
 
 
 class CallStatus(States):
@@ -20,7 +21,7 @@ L = CallStatus
 
 def the_need(call: Any) -> str:
     """The same word as for the offers of the need: they wait for one another."""
-    return f"referral:{call.need_id}"
+    return word_of(call.need_id)
 
 
 CALL = Lifecycle(

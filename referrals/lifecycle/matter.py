@@ -11,6 +11,7 @@ from foundation.lifecycle.table import (
     States,
 )
 from foundation.roles import Role
+from households.lifecycle import the_work_of
 from referrals.access import (
     applicant,
     assistant,
@@ -98,6 +99,7 @@ MATTER = Lifecycle(
             _("受理"),
             _("%(who)s受理了申请,出具受理单"),
             basis="S11",
+            alone=lambda matter: the_work_of(matter.household_id),
         ),
         Move(
             "ask_papers",

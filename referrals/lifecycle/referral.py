@@ -55,9 +55,14 @@ class ReferralStatus(States):
 R = ReferralStatus
 
 
+def word_of(need_id: int) -> str:
+    """The word over which all that is asked for one need waits for one another."""
+    return f"referral:{need_id}"
+
+
 def the_need(referral: Any) -> str:
     """Answers to one need wait for one another, so that two never win."""
-    return f"referral:{referral.need_id}"
+    return word_of(referral.need_id)
 
 
 REFERRAL = Lifecycle(
