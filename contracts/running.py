@@ -82,8 +82,11 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 
 def told_payment_share(provider_id: int, share: Decimal) -> int:
-    """A published score sets the payment share (0 to 1) of running contracts."""
-    return Contract.objects.filter(provider_id=provider_id, status__in=RUNNING).update(
+    """A published score sets the payment share (0 to 1) of running contracts, and of those that
+    are signed and have not begun.
+    """
+    agreed = (ContractStatus.SIGNED, *RUNNING)
+    return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(
         payment_share=share
     )
 

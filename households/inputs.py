@@ -211,7 +211,9 @@ class ChangeGuardian(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["member"].queryset = _members(self.obj)
+        here = _members(self.obj).filter(counts=True)
+        minors = [each.pk for each in here if each.person.is_minor]
+        self.fields["member"].queryset = here.filter(pk__in=minors)
         self.fields["guardian"].queryset = people_of(self.obj)
         self.fields["guardian_body"].queryset = bodies_near(self.obj)
 

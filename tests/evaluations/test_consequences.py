@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -45,6 +46,19 @@ def test_an_excellent_score_brings_a_bonus_in_matching_full_pay_and_renewal():
     assert contract_of(provider).payment_share == 1
     assert {"bonus", "payment_share", "renewal"} <= set(effects(provider))
     assert ranked(referral).total > before
+
+
+def test_a_contract_that_has_not_begun_is_paid_by_the_score_as_well():
+    provider = factories.AccreditedProvider()
+    begins = moments.today() + timedelta(days=60)
+    draft = factories.DraftContract(
+        provider=provider, start_on=begins, end_on=begins + timedelta(days=90)
+    )
+    contract = factories.signed(draft)
+    assert contract.status == "signed"
+    judging.published([provider], 1)
+    contract.refresh_from_db()
+    assert contract.payment_share == Decimal("0.80")
 
 
 def test_a_passing_score_brings_advice_in_writing():

@@ -156,6 +156,11 @@ def test_the_door_to_another_guardian_is_the_windows_page(household, window, cli
     page = client_of("chuangkou")
     address = f"{household.get_absolute_url()}change-guardian/"
     assert address in page.get(household.get_absolute_url()).content.decode()
+    offered = page.get(address).content.decode()
+    assert f'value="{member.pk}"' in offered
+    assert (
+        f'value="{household.members.get(relation="head").pk}"' not in offered.split("guardian")[0]
+    )
     body = Organization.objects.get(code="minzheng")
     sent = {"member": member.pk, "guardian_body": body.pk, "why": "没有别的亲属", "key": "k"}
     assert page.post(address, sent).status_code == 302
