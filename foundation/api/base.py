@@ -136,9 +136,11 @@ def read_form(
     if base is None and form_class.changes:
         base = _held(form_class, data, arguments)
     missing = {name: value for name, value in (base or {}).items() if name not in data}
-    given, faults = _given(data, missing), {}
+    given = _given(request.POST if isinstance(data, QueryDict) else data, missing)
     form = form_class(given, request.FILES, **arguments)
-    if not isinstance(data, QueryDict):
+    if isinstance(data, QueryDict):
+        faults = bodies.files_for_text(form, request.FILES)
+    else:
         faults = bodies.faults_of(form, data)
         form.data = {name: value for name, value in given.items() if name not in faults}
     faults |= {name: _("没有这个字段。") for name in set(data) - set(form.fields)}

@@ -6,6 +6,7 @@ program knows its types; what is of another type is told at its name and never g
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import IO, Any
 
 from django import forms
@@ -128,3 +129,12 @@ def faults_of(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
         if value is not None
     }
     return {name: fault for name, fault in found.items() if fault}
+
+
+def files_for_text(form: forms.Form, files: Iterable[str]) -> dict[str, Any]:
+    """What is wanted, by the name of each file that was sent for a field that takes none."""
+    return {
+        name: TEXT
+        for name in files
+        if name in form.fields and not isinstance(form.fields[name], forms.FileField)
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from foundation.journal.models import Entry
@@ -254,3 +255,26 @@ def test_signing_in_takes_text_and_no_number_that_reads_like_it(odd):
         for value in (odd, 20261128):
             refused(api, "sign-in", {**good, name: value}, name)
     assert api.post("/api/v1/sign-in", good, format="json").status_code == 200
+
+
+@pytest.mark.parametrize("path,field", [
+    ("papers", "valid_until"), ("papers", "kind"), ("offers/apply", "price"), ("offers/apply", "opens_at"),
+    ("offers/apply", "places"), ("imports/upload", "edition"), ("imports/upload", "replace"),
+])  # fmt: skip
+def test_a_file_is_no_text(session_of, path, field):
+    file = SimpleUploadedFile("2026-12-31", b"%PDF-1.4 x", "application/pdf")
+    before = counts()
+    api = session_of("minzheng" if path.startswith("imports") else "jigou")
+    answer = api.post(f"/api/v1/{path}", {field: file}, format="multipart")
+    assert answer.status_code == 400, answer.content.decode()[:300]
+    assert answer.json()["errors"][field] == ["应是文字(字符串)。"]
+    assert counts() == before
+
+
+def test_a_file_that_is_too_large_is_told_at_its_field_by_the_api_too(session_of):
+    file = SimpleUploadedFile("a.pdf", b"%PDF-1.4 " + b"x" * (11 * 1024 * 1024), "application/pdf")
+    answer = session_of("jigou").post(
+        "/api/v1/papers", {"kind": "tax", "file": file}, format="multipart"
+    )
+    assert answer.status_code == 400
+    assert "10 MB" in answer.json()["errors"]["file"][0]
