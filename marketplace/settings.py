@@ -56,16 +56,21 @@ ALLOWED_HOSTS = _listed(
 CSRF_TRUSTED_ORIGINS = _listed("CSRF_TRUSTED_ORIGINS", PUBLIC_ADDRESS)
 #: Addresses and networks whose word on the client's address and scheme is taken.
 TRUSTED_PROXIES = _listed("TRUSTED_PROXIES")
-#: Whether somebody on another machine can come here, by whatever the operator has said: where
-#: it listens, under which names it answers, who stands in front of it.
-PUBLIC = bool(TRUSTED_PROXIES) or not all(
-    loopback(host)
-    for host in (
-        HOST,
-        host_of(PUBLIC_ADDRESS),
-        *map(host_of, (*_listed("ALLOWED_HOSTS"), *_listed("CSRF_TRUSTED_ORIGINS"))),
+#: What the operator has said that lets people on other machines come here: where it listens, under
+#: which names it answers, who stands in front of it.
+PUBLIC_BY = [
+    f"{name}={said}"
+    for name, listed in (
+        ("HOST", [HOST]),
+        ("PUBLIC_ADDRESS", [PUBLIC_ADDRESS]),
+        ("ALLOWED_HOSTS", _listed("ALLOWED_HOSTS")),
+        ("CSRF_TRUSTED_ORIGINS", _listed("CSRF_TRUSTED_ORIGINS")),
+        ("TRUSTED_PROXIES", TRUSTED_PROXIES),
     )
-)
+    for said in listed
+    if name == "TRUSTED_PROXIES" or not loopback(said if name == "HOST" else host_of(said))
+]
+PUBLIC = bool(PUBLIC_BY)
 #: Whether the operator wants the demonstration where it is not given unasked.
 DEMO = os.environ.get("DEMO") == "1"
 OCDS_PREFIX = os.environ.get("OCDS_PREFIX", "ocds-000000")

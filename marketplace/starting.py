@@ -15,6 +15,12 @@ from marketplace.starter.files import read_yaml
 from organizations.models import User
 
 
+def _reached() -> str:
+    """By what the operator has said others can come here."""
+    said = ", ".join(settings.PUBLIC_BY) or settings.PUBLIC_ADDRESS
+    return f"People on other machines can come here ({said})"
+
+
 def demo_wanted() -> bool:
     """Whether a database without people gets the demonstration.
 
@@ -24,19 +30,19 @@ def demo_wanted() -> bool:
     return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
 
 
-#: The variables that are numbers, and the least of each.
+#: The variables that are whole numbers from 1, and the most of each.
 NUMBERS = {
-    "PORT": 1, "WEB_WORKERS": 1, "WEB_THREADS": 1, "LARGEST_UPLOAD": 1, "HEADER_SECONDS": 1,
-    "REQUEST_SECONDS": 1,
+    "PORT": 65_535, "WEB_WORKERS": 256, "WEB_THREADS": 256, "LARGEST_UPLOAD": 4096,
+    "HEADER_SECONDS": 3600, "REQUEST_SECONDS": 3600,
 }  # fmt: skip
 
 
 def refusal_of_settings() -> str:
     """Why the product must not be started like this, in words; "" where it may."""
-    for name, least in NUMBERS.items():
-        said = os.environ.get(name, str(least))
-        if (whole_number(said, longest=6) or 0) < least:
-            return f"{name}={said} is no whole number from {least}."
+    for name, most in NUMBERS.items():
+        said = os.environ.get(name, "1")
+        if not 1 <= (whole_number(said) or 0) <= most:
+            return f"{name}={said} is no whole number from 1 to {most}."
     if web_address(settings.PUBLIC_ADDRESS) is None:
         return (
             f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} is no address of a site: it begins with https:// "
@@ -45,23 +51,23 @@ def refusal_of_settings() -> str:
         )
     try:
         trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
-        sender()
+        sender().send  # noqa: B018  whether it is there
     except ImproperlyConfigured as fault:
         return str(fault)
-    except ImportError as fault:
+    except (ImportError, TypeError, AttributeError) as fault:
         return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
     if any(each.prefixlen == 0 for each in trusted):
         return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
     if shown_to_strangers():
         return (
-            f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and "
+            f"{_reached()}, and "
             f"MESSAGE_SENDER={settings.MESSAGE_SENDER} shows every sign-in code on the page: "
             "whoever knows a household's number and phone could sign in as it.\n"
             "Name the city's text gateway (docs/how-to/connect-a-text-gateway.md), or, where no "
             "household shall sign in by phone,\n"
             "  MESSAGE_SENDER=foundation.messaging.senders.Unsent\n"
-            "or serve on this machine only (HOST=127.0.0.1, no PUBLIC_ADDRESS). DEMO=1 does not "
-            "change this."
+            "or serve on this machine only (HOST=127.0.0.1, and nothing of the above). DEMO=1 does "
+            "not change this."
         )
     return ""
 
@@ -70,7 +76,7 @@ def refusal_of_invented_data() -> str:
     """Why nothing invented must be written into this database, in words; "" where it may."""
     if settings.PUBLIC and not settings.DEMO:
         return (
-            f"{settings.PUBLIC_ADDRESS} can be reached from other machines: no invented people with a "
+            f"{_reached()}: no invented people with a "
             "published password are written into its database, unless DEMO=1 says that all of it is "
             "a demonstration."
         )

@@ -167,7 +167,10 @@ def settings_of(monkeypatch, **said: str) -> dict[str, object]:
     ids=str,
 )
 def test_others_can_come_where_any_of_what_the_operator_says_means_it(monkeypatch, said, public):
-    assert settings_of(monkeypatch, **said)["PUBLIC"] is public
+    made = settings_of(monkeypatch, **said)
+    assert made["PUBLIC"] is public
+    if public:
+        assert list(said)[-1] in str(made["PUBLIC_BY"])
 
 
 @pytest.mark.parametrize(
@@ -193,6 +196,8 @@ def test_an_address_however_written_has_secure_cookies_and_is_an_allowed_host(mo
         ("TRUSTED_PROXIES", ["0.0.0.0/0"], "whole world"),
         ("TRUSTED_PROXIES", ["127.0.0.1", "::/0"], "whole world"),
         ("MESSAGE_SENDER", "city.gateway.Texts", "MESSAGE_SENDER"),
+        ("MESSAGE_SENDER", "os.path", "MESSAGE_SENDER"),
+        ("MESSAGE_SENDER", "collections.Counter", "MESSAGE_SENDER"),
     ],
 )
 def test_settings_that_cannot_be_meant_are_told_at_the_start(settings, name, value, why):
@@ -204,7 +209,9 @@ def test_settings_that_cannot_be_meant_are_told_at_the_start(settings, name, val
         sender.cache_clear()
 
 
-@pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "nan", "\u0665", "", "9" * 5000])
+@pytest.mark.parametrize(
+    "value", ["abc", "0", "-1", "1.5", "nan", "\u0665", "", "99999", "9" * 5000]
+)
 @pytest.mark.parametrize("name", ["PORT", "WEB_THREADS", "LARGEST_UPLOAD", "REQUEST_SECONDS"])
 def test_a_number_that_is_none_is_told_at_the_start(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
