@@ -12,6 +12,7 @@ from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from households.models import Person
 from households.registration import person_by_number
+from marketplace.starter.days import by_day
 from marketplace.starter.files import read_csv
 from marketplace.starter.ground import actor, coordinator_of, household_account
 from organizations.models import Membership, Organization, Place
@@ -86,14 +87,14 @@ class Case:
         return membership.actor()
 
     def later(self) -> datetime:
-        """The next step's moment."""
+        """The next step's moment, at an hour at which people work."""
         self.moment += self.step
-        return self.moment
+        return by_day(self.moment)
 
     def play(self) -> None:
         """Play the row's path."""
         path = self.row["path"]
-        with moments.as_of(self.moment):
+        with moments.as_of(by_day(self.moment)):
             matter = self._knock(path)
         if self.row["key"] == "h01":
             household_account("jiating", matter.household)
@@ -195,7 +196,7 @@ class Case:
         if path.startswith("offered"):
             return
         if path == "timed_out":
-            with moments.as_of(self.moment + timedelta(days=4)):
+            with moments.as_of(by_day(self.moment + timedelta(days=4))):
                 offering.time_out(referral, by=SYSTEM)
             return
         with moments.as_of(self.later()):
@@ -309,7 +310,7 @@ def invoices() -> int:
     for number, contract in enumerate(contracts[: len(states)]):
         state = states[number]
         coordinator = coordinator_of(contract.provider.organization)
-        with moments.as_of(moments.now() - timedelta(days=4 - number)):
+        with moments.as_of(by_day(moments.now() - timedelta(days=4 - number))):
             invoice = invoicing.draw_up(by=coordinator, contract=contract)
             if state == "returned":
                 invoicing.send_back(

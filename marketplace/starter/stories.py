@@ -16,6 +16,7 @@ from households.models import Household
 from households.models.household import Relation
 from households.registration import household_of, person_by_number
 from marketplace.starter.cases import GOALS, id_number
+from marketplace.starter.days import by_day
 from marketplace.starter.ground import actor, coordinator_of
 from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
@@ -50,7 +51,7 @@ def stories() -> int:
         _a_responsibility_on_its_way,
     )
     for number, story in enumerate(told):
-        with moments.as_of(moments.now() - timedelta(hours=30 - number)):
+        with moments.as_of(by_day(moments.now() - timedelta(hours=30 - number))):
             story()
     return len(told)
 

@@ -13,11 +13,13 @@ from stdnum.cn import uscc
 
 from catalog.models import Item, Offer
 from contracts.models import BudgetLine, Contract, ContractLine
+from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.inputs import IdNumberField
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
-from foundation.roles import PEOPLE
+from foundation.moments import SHANGHAI
+from foundation.roles import PEOPLE, Role
 from households.models import Household, Person
 from marketplace import workbench
 from marketplace.starter.files import read_csv, read_yaml
@@ -261,3 +263,9 @@ def test_money_of_the_starter_is_where_the_contracts_say(who):
         signed = Contract.objects.filter(budget_line=line, status="in_force")
         assert line.committed + line.spent == sum(c.amount for c in signed)
     assert read_yaml("money.yaml")["budgets"]
+
+
+def test_nobody_of_the_demo_works_or_visits_at_night():
+    people = Entry.objects.exclude(role=Role.SYSTEM).exclude(at__date=moments.today())
+    hours = {at.astimezone(SHANGHAI).hour for at in people.values_list("at", flat=True)}
+    assert hours <= set(range(8, 18))
