@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import typed
 
 CANNOT_BE_KEPT = _("内容里有不能保存的字符,请删掉后重新填写。")
+FILL_IN, CHOOSE, TICK = _("请填写。"), _("请选择。"), _("请勾选。")
 NEITHER_YES_NOR_NO = _("请勾选或不勾选;由程序填写时只能是 true 或 false。")
 
 
@@ -60,6 +61,14 @@ def read_as(field: forms.Field, value: Any) -> Any:
     return _each(typed.prose, value)
 
 
+def _say_what_is_missing(field: forms.Field) -> None:
+    """An empty field says what to do, where it has no words of its own for it."""
+    if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
+        choosing = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+        ticking = isinstance(field, forms.BooleanField)
+        field.error_messages["required"] = TICK if ticking else CHOOSE if choosing else FILL_IN
+
+
 class _Typed(forms.BoundField):
     """A field of a form, with what was typed into it."""
 
@@ -91,7 +100,16 @@ class _Typed(forms.BoundField):
         return "" if known else NEITHER_YES_NOR_NO
 
 
-class TypedForm(forms.Form):
+class PlainForm(forms.BaseForm):
+    """A form whose empty fields say what to do."""
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            _say_what_is_missing(field)
+        super().full_clean()
+
+
+class TypedForm(PlainForm, forms.Form):
     """A form that reads what people type in its one form."""
 
     #: Whether it only asks: what is looked for is compared, and so in its plain form.

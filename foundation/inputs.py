@@ -126,7 +126,7 @@ class Input(TypedForm):
         if "id_number" in self.base_fields:
             if any(typed.get("name", ())):
                 return mask_name(typed["name"][0])
-            return _("表单(已填 %(n)s 项)") % {"n": len(self.filled(typed))}
+            return _("还没有写姓名的一户(已填 %(n)s 项)") % {"n": len(self.filled(typed))}
         own = [name for name, field in self.base_fields.items() if _wordy(field)]
         added = [name for name in typed if name not in self.base_fields]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
@@ -283,10 +283,10 @@ class CountField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str) and typed.folded(value):
-            found = typed.number(value)
-            if found is None or found != found.to_integral_value():
+            found = typed.counted(value)
+            if found is None:
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-            return int(found)
+            return found
         return super().to_python(value)
 
 

@@ -54,6 +54,8 @@ _NUMBER = re.compile(
 )
 #: What behind a number leaves open where it ends.
 _GOES_ON = re.compile(rf"(?:{_COMMA}|{_POINT}) ?\d| ?\d", re.ASCII)
+#: What people write behind a number of people, things or times.
+_COUNTED = re.compile("(?:人|口|口人|个|个人|名|户|位|次|家|件|份)?")
 _TENS = {"": 0, "万": 4, "亿": 8}
 
 
@@ -151,6 +153,14 @@ def number(text: str) -> Decimal | None:
     """The number that the whole text writes (1200, 1,200.50, -3), else None."""
     found = leading_number(text)
     return found[0] if found and not found[1] else None
+
+
+def counted(text: str) -> int | None:
+    """The whole number that the text writes, with or without what is counted (3, 3人); else None."""
+    found = leading_number(text)
+    if found is None or not _COUNTED.fullmatch(found[1]):
+        return None
+    return int(found[0]) if found[0] == found[0].to_integral_value() else None
 
 
 def amount(text: str) -> Decimal | None:

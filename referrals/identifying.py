@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.holding import hold
 from foundation.personal_data.fields import Secret
@@ -23,6 +24,14 @@ from households.models.household import Language
 from households.verifying import Decided, Told
 from referrals.lifecycle import MatterStatus
 from referrals.models import Matter
+
+#: What a household that the city does not know must say, and how it is asked for.
+OF_A_NEW_HOUSEHOLD = {
+    "name": gettext_lazy("请填写姓名。"),
+    "place": gettext_lazy("请选择村(社区)。"),
+    "category": gettext_lazy("请选择救助类别。"),
+    "size": gettext_lazy("请填写家庭人口。"),
+}
 
 
 def as_told(by: Actor, **given: Any) -> Household:
@@ -69,13 +78,7 @@ def at_the_window(by: Actor, *, decided: Decided, why: str, **given: Any) -> Hou
 
 
 def _applicant(given: dict[str, Any], *, new: bool = True) -> registration.Applicant:
-    required = {
-        "name": _("请填写姓名。"),
-        "place": _("请选择村(社区)。"),
-        "category": _("请选择救助类别。"),
-        "size": _("请填写家庭人口。"),
-    }
-    missing = {name: words for name, words in required.items() if new and not given[name]}
+    missing = {name: words for name, words in OF_A_NEW_HOUSEHOLD.items() if new and not given[name]}
     if missing:
         raise Invalid(_("这是新家庭,请补齐基本情况。"), fields=missing, rule="S22")
     return registration.Applicant(

@@ -8,13 +8,13 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
 
 from foundation import moments
 from foundation import typed as written
 from foundation.inputs import (
     CountField,
     DeclarationField,
-    FoldedField,
     IdNumberField,
     Input,
     MoneyField,
@@ -22,29 +22,21 @@ from foundation.inputs import (
     inputs_for,
 )
 from foundation.roles import Role
+from foundation.wording import day
 from foundation.words import WordListField
-from households import lookups
-from households.inputs import OfHousehold, Recognition, a_place, people_of, why_field
+from households import lookups, registration
+from households.inputs import OfHousehold, Recognition, people_of, why_field
 from households.models.household import Category, Language, Sex
 from organizations.models import Membership, Place
 from organizations.models.place import PlaceKind
 from organizations.need_kinds import NeedKind
+from referrals.identifying import OF_A_NEW_HOUSEHOLD
 from referrals.inputs.differences import DIFFERENCES, difference_field, differences_field
+from referrals.inputs.reporting import somewhere, story_field
 from referrals.lifecycle import HANDOVER, MATTER
 from referrals.models import Matter
 
 NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
-
-
-def story_field(**kwargs: Any) -> forms.CharField:
-    """The household's situation in its own words."""
-    return forms.CharField(
-        label=_("情况说明"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("记下来人说的困难,不必重复已填的内容。"),
-        **kwargs,
-    )
 
 
 @inputs_for(MATTER, "accept_application")
@@ -52,8 +44,7 @@ class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
 
     template = "referrals/intake.html"
-    NEEDED_OF_NEW = ("name", "place", "category", "size")
-    ABOUT_NEW = (*NEEDED_OF_NEW, "monthly_income", "phone", "address", "language")
+    ABOUT_NEW = (*OF_A_NEW_HOUSEHOLD, "monthly_income", "phone", "address", "language")
     #: What is compared with the books of a known household, where it is said.
     COMPARED = ("name", "phone", "address", *DIFFERENCES)
 
@@ -124,7 +115,7 @@ class AcceptApplication(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
-        for name in self.NEEDED_OF_NEW:
+        for name in OF_A_NEW_HOUSEHOLD:
             self.fields[name].needed = True  # of a new household only; the verb asks for it
 
     @cached_property
@@ -174,7 +165,17 @@ class AcceptApplication(Input):
                 "要受理另一户,请再改证件号,等页面换成空白后填写。"
             )
             self.add_error("id_number", message)
+        elif self.errors and given.get("id_number"):
+            self._say_the_rest(given)
         return given
+
+    def _say_the_rest(self, given: dict[str, Any]) -> None:
+        """What a new household lacks is said in the same round as what else is wrong."""
+        who = self.recognition
+        if who.household is None and not who.fault:
+            for name, words in OF_A_NEW_HOUSEHOLD.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, words)
 
     @classmethod
     def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -187,11 +188,12 @@ class AcceptApplication(Input):
         """A household that this person has found by the number is called by its own number."""
         number = _valid(next(iter(typed.get("id_number", ())), ""))
         home = lookups.found_before(number, by=self.actor) if number and self.actor else None
-        return (
-            f"{home.head.person if home.head else ''} {home}".strip()
-            if home
-            else super().called(typed)
-        )
+        if home:
+            return f"{home.head.person if home.head else ''} {home}".strip()
+        if number and not any(typed.get("name", ())):  # the number itself says so much
+            born, sex = ric.get_birth_date(number), registration.sex_of(number)
+            return str(_("%(born)s出生的%(sex)s性") % {"born": day(born), "sex": sex.label})
+        return super().called(typed)
 
     @property
     def about_new(self) -> list[forms.BoundField]:
@@ -209,9 +211,16 @@ class AcceptApplication(Input):
         return any(self[name].value() for name in self.COMPARED)
 
     @property
+    def asks_why(self) -> bool:
+        """Whether a reason is missing: then it is asked for at the number, not at the end."""
+        return bool(self["why"].errors)
+
+    @property
     def about_all(self) -> list[forms.BoundField]:
         """The fields that every applicant fills, after the number."""
         apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
+        if self.asks_why:
+            apart.add("why")
         return [self[name] for name in self.fields if name not in apart]
 
 
@@ -221,66 +230,6 @@ def _valid(text: str) -> str:
         return IdNumberField(required=False).clean(text)
     except forms.ValidationError:
         return ""
-
-
-HARM = forms.BooleanField(
-    label=_("发现未成年人受侵害迹象"),
-    required=False,
-    help_text=_("强制报告:立即报民政部门处理。"),
-)
-
-
-class About(Input):
-    """What whoever reports a household says of it."""
-
-    id_number = IdNumberField()
-    name = forms.CharField(label=_("姓名"), max_length=40)
-    size = CountField(label=_("家庭人口"), most=30)
-    phone = PhoneField(required=False)
-    address = forms.CharField(label=_("住址"), max_length=120, required=False)
-    story = story_field()
-    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
-    harm = HARM
-
-
-@inputs_for(MATTER, "report")
-class Report(About):
-    field_order = ["id_number", "name", "category", "size"]
-
-    category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
-
-
-def somewhere() -> forms.ModelChoiceField:
-    """Any village or community of the city, named with its town."""
-    field = a_place()
-    field.label_from_instance = lambda each: f"{each.parent} {each}"
-    return field
-
-
-@inputs_for(MATTER, "report_as_provider")
-class ReportAsProvider(About):
-    field_order = ["place"]
-
-    place = somewhere()
-
-
-@inputs_for(MATTER, "report_by_hotline")
-class HotlineOrder(Input):
-    """``place`` is a village's or a town's code; an order of a town names its first village."""
-
-    order = FoldedField(label=_("12345 工单号"), max_length=40)
-    place = forms.ModelChoiceField(
-        label=_("地点代码"),
-        queryset=Place.objects.filter(kind=PlaceKind.VILLAGE),
-        to_field_name="code",
-    )
-    name = forms.CharField(label=_("姓名"), max_length=40)
-    phone = PhoneField()
-    id_number = IdNumberField(required=False)
-    address = forms.CharField(label=_("住址"), max_length=120, required=False)
-    story = story_field()
-    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
-    harm = HARM
 
 
 #: What a household can ask for in its own words; the rest is for people of the trade.
@@ -318,7 +267,7 @@ class Apply(Input):
 class ApplyAsNew(Apply):
     """A household that nobody knows says who it is; its phone was proved by a code."""
 
-    field_order = ["name", "id_number", "place", "address", "size"]
+    field_order = ["story", "urgent", "name", "id_number", "place", "address", "size"]
 
     name = forms.CharField(label=_("您的姓名"), max_length=40)
     id_number = IdNumberField()

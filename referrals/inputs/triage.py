@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clauses import quoted
 from foundation.inputs import DayField, Input, MoneyField, inputs_for
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
@@ -63,7 +64,7 @@ class Transfer(Input):
             route = triage.propose(self.obj.kind)
             if route.body:
                 self.initial.setdefault("body", route.body.pk)
-                self.fields["body"].help_text = f"{route.words}({route.basis})"
+                self.fields["body"].help_text = f"{route.words}({quoted(route.basis)})"
 
 
 @inputs_for(NEED, "grant")

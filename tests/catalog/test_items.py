@@ -77,9 +77,9 @@ def test_a_code_is_used_once_and_stands_under_its_class(who, draft):
     ("given", "field", "words"),
     [
         ({"code": "B1.1"}, "code", "B01.02"),
-        ({"name": ""}, "name", "必填"),
+        ({"name": ""}, "name", "请填写"),
         ({"kind": "wrong"}, "kind", "不在列表中"),
-        ({"target_groups": []}, "target_groups", "必填"),
+        ({"target_groups": []}, "target_groups", "请选择"),
         ({"target_groups": ["大象"]}, "target_groups", "大象"),
         ({"price_low": "50"}, "price_low", "下限不能高于上限"),
         ({"price_ceiling": "30"}, "price_ceiling", "不能低于指导价上限"),

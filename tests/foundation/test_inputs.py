@@ -366,7 +366,7 @@ def test_a_form_refuses_what_cannot_be_kept_at_its_field(name, odd):
 
 
 def test_a_name_of_nothing_that_is_seen_is_no_name():
-    assert "必填" in str(Everything({**GIVEN, "name": "\u200b\u3164\u2800 "}).errors["name"])
+    assert "请填写" in str(Everything({**GIVEN, "name": "\u200b\u3164\u2800 "}).errors["name"])
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def intake():
     [
         ({"id_number": WRONG_ID}, "id_number", "校验不通过"),
         ({"id_number": "3202811944030800"}, "id_number", "16 位"),
-        ({"id_number": ""}, "id_number", "必填"),
+        ({"id_number": ""}, "id_number", "请填写"),
         ({"monthly_income": "-5"}, "monthly_income", "不能小于"),
         ({"monthly_income": "99999999999"}, "monthly_income", "不"),
         ({"monthly_income": "很少"}, "monthly_income", "例如 1200"),

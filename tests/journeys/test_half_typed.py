@@ -44,7 +44,7 @@ def test_the_next_family_gets_an_empty_form_and_the_first_can_go_on(own_database
     page.goto(INTAKE)
     for words in (STORY, "李秀珍", "consent", "living"):
         assert words not in shown(page)
-    page.get_by_role("link", name="未交的 李**").click()
+    page.get_by_role("link", name="继续 李**").click()
     page.locator("#taken-up").wait_for()
     assert STORY in shown(page)
     assert "consent" not in shown(page)

@@ -324,7 +324,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
         # The phone is put away and taken out again: nothing is lost, and nothing put in unasked.
         evaluator.reload()
         assert evaluator.locator("textarea").first.input_value() == ""
-        evaluator.get_by_role("link", name="未交的 上门看了记录").click()
+        evaluator.get_by_role("link", name="继续 上门看了记录").click()
         assert "只有两次" in evaluator.locator("textarea").first.input_value()
         press(evaluator, "评分")
         told(evaluator, "已办理")
