@@ -7,18 +7,39 @@ is sent for a change that was rolled back: it is there on commit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from foundation import moments
+from foundation.clauses import quoted
 from foundation.models.notice import Notice
 from foundation.roles import Actor, Role
 
 if TYPE_CHECKING:
     from foundation.deadlines.models import Clock
     from foundation.lifecycle.table import Lifecycle, Move, Start
+
+
+#: What a body, place or person of an audience is called; ``organizations`` says it.
+Named = Callable[[int | None, int | None, int | None], str]
+_named: list[Named] = []
+
+
+def names_are_said_by(named: Named) -> None:
+    """Register who knows the names of bodies, places and people."""
+    _named.append(named)
+
+
+def whom(obj: models.Model, role: Role) -> str:
+    """A role, and who holds it for this object: 窗口工作人员(澄江街道)."""
+    label = str(Role(role).label)
+    audience = getattr(obj, "audience", None)
+    where = audience(role) if audience else ()
+    name = _named[0](*where) if _named and any(where) else ""
+    return f"{label}({name})" if name else label
 
 
 def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) -> None:
@@ -50,7 +71,7 @@ def overdue(lifecycle: Lifecycle, clock: Clock) -> None:
     """Tell those who are awaited, and civil affairs, that a deadline has passed."""
     obj = _to_late(lifecycle, clock, _("已经逾期"))
     if obj is not None:
-        send(obj, Role.CIVIL_AFFAIRS, f"{obj}:{_('已经逾期')}({clock.basis})")
+        _to_above(lifecycle, clock, obj, _("已经逾期"), (Role.CIVIL_AFFAIRS,))
 
 
 def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> None:
@@ -58,8 +79,19 @@ def escalated(lifecycle: Lifecycle, clock: Clock, words: str, level: int) -> Non
     obj = _to_late(lifecycle, clock, words)
     if obj is not None:
         above = (Role.CIVIL_AFFAIRS, Role.AUDITOR) if level > 1 else (Role.CIVIL_AFFAIRS,)
-        for role in above:
-            send(obj, role, f"{obj}:{words}({clock.basis})")
+        _to_above(lifecycle, clock, obj, words, above)
+
+
+def _to_above(
+    lifecycle: Lifecycle, clock: Clock, obj: models.Model, words: str, above: tuple[Role, ...]
+) -> None:
+    """Tell those who look after others whose deadline it is; nobody is told the same twice."""
+    late = lifecycle.answers_for(clock, obj)
+    who = "、".join(whom(obj, role) for role in sorted(late))
+    for role in above:
+        if role not in late:
+            text = f"{obj}:{words} · {who}" if who else f"{obj}:{words}"
+            send(obj, role, f"{text}({quoted(clock.basis)})")
 
 
 def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
@@ -77,7 +109,7 @@ def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | N
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
         for role in sorted(lifecycle.answers_for(clock, obj)):
-            send(obj, role, f"{obj}:{words}({clock.basis})")
+            send(obj, role, f"{obj}:{words}({quoted(clock.basis)})")
     return obj
 
 
@@ -86,7 +118,7 @@ def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model 
     if obj is not None:
         state = clock.state or getattr(obj, lifecycle.field_name)
         for role in sorted(lifecycle.awaited_in(state) - {Role.SYSTEM}):
-            send(obj, role, f"{obj}:{words}({clock.basis})")
+            send(obj, role, f"{obj}:{words}({quoted(clock.basis)})")
     return obj
 
 

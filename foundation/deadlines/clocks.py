@@ -374,7 +374,7 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
         object_id=obj.pk,
         object_name=str(obj)[:120],
         link=obj.get_absolute_url(),
-        awaited="、".join(str(Role(role).label) for role in sorted(roles))[:120],
+        awaited="、".join(notices.whom(obj, role) for role in sorted(roles))[:120],
         rule_key=clock.rule_key,
         rule_version=clock.rule_version,
         basis=clock.basis,

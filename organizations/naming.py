@@ -1,0 +1,14 @@
+"""What bodies, places and people are called, for whoever tells of them by their keys."""
+
+from __future__ import annotations
+
+from organizations.models import Organization, Place, User
+
+
+def called(organization_id: int | None, place_id: int | None, user_id: int | None) -> str:
+    """The person's name, else the place's, else the body's; empty where there is none."""
+    for model, pk in ((User, user_id), (Place, place_id), (Organization, organization_id)):
+        if pk:
+            found = model.objects.filter(pk=pk).first()
+            return str(found.full_name if isinstance(found, User) else found or "")
+    return ""
