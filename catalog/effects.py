@@ -22,6 +22,7 @@ from catalog.comparing import Difference
 from catalog.models import Edition, Offer
 from foundation import moments
 from foundation.refusals import Words
+from foundation.wording import figure
 
 #: Rows that are named one by one; the rest is counted.
 SHOWN = 50
@@ -171,7 +172,7 @@ def _what(found: renewal.Renewal) -> str:
         return _("项目从目录中删除,合同期满后停止")
     if found.over_ceiling:
         return _("报价 %(price)s 元高于新的最高限价 %(ceiling)s 元,须续报") % {
-            "price": found.offer.price,
-            "ceiling": found.item.price_ceiling,
+            "price": figure(found.offer.price),
+            "ceiling": figure(found.item.price_ceiling),
         }
     return _("须续报") if found.needed else _("自动延续")

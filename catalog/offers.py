@@ -20,6 +20,7 @@ from foundation.holding import hold
 from foundation.personal_data import keys
 from foundation.refusals import Exhausted, Invalid, Refused
 from foundation.roles import Actor
+from foundation.wording import figure
 from organizations.models import Provider
 
 
@@ -73,7 +74,7 @@ def apply(
 
 def _within_ceiling(price: Decimal, item: Item) -> None:
     if price > item.price_ceiling:
-        message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": item.price_ceiling}
+        message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": figure(item.price_ceiling)}
         raise Invalid(message, fields={"price": message}, rule="S25")
 
 

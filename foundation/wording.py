@@ -34,6 +34,14 @@ def moment(value: datetime | None) -> str:
     return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}" if value else ""
 
 
-def money(value: Decimal | None) -> str:
-    """1,200.00; nothing for nothing."""
-    return "" if value is None else f"{value:,.2f}"
+def money(value: Decimal | str | None) -> str:
+    """1,200.00; nothing for nothing. A text is an amount as records keep it."""
+    return "" if value in (None, "") else f"{Decimal(str(value)):,.2f}"
+
+
+def figure(value: Decimal | int | str | None) -> str:
+    """1,200 or 1,200.50: a price or quantity in a sentence; nothing for nothing."""
+    if value in (None, ""):
+        return ""
+    number = Decimal(str(value))
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.2f}"

@@ -41,7 +41,7 @@ class Back(Input):
     offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
     per_unit = MoneyField(
         label=_("每单位服务用量"),
-        help_text=_("例如 1 个急难物资包用 1 包;1 例助学补充用 2000 元。"),
+        help_text=_("例如 1 个急难物资包用 1 包;1 例助学补充用 2,000 元。"),
     )
 
     def prepare(self) -> None:

@@ -44,6 +44,11 @@ ROUNDS = Entry("rounds", "award", _("评估"))
 RULES = Entry("rules", "sliders-horizontal", _("规则"))
 JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
 
+#: The same pages in the words of a household.
+MINE = Entry("workbench", "list-checks", _("我的事项"))
+SERVICES = Entry("referrals", "heart-handshake", _("我的服务"))
+ASKED = Entry("matters", "folder-open", _("求助记录"))
+
 RAIL: dict[str, tuple[Entry, ...]] = {
     Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, PROJECTS, ROUNDS, RULES),
     Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, MISSING, PROVIDERS),
@@ -65,15 +70,15 @@ RAIL: dict[str, tuple[Entry, ...]] = {
     Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
     Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
     Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
-    Role.HOUSEHOLD: (WORKBENCH, MATTERS, REFERRALS, APPLY, COMPLAINTS),
+    Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
 }
 
 PUBLIC = (
     Entry("catalog", "book-open", _("服务目录")),
+    Entry("public-help", "life-buoy", _("怎么求助")),
     Entry("public-providers", "building-2", _("服务机构")),
     Entry("public-tenders", "gavel", _("采购公告")),
     Entry("public-notices", "megaphone", _("公示")),
     Entry("public-funds", "wallet", _("资金公开")),
     Entry("public-results", "badge-check", _("办理结果")),
-    Entry("public-help", "life-buoy", _("怎么求助")),
 )

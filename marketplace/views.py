@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
@@ -20,6 +21,8 @@ from django.utils.translation import gettext as _
 from catalog.models import Item
 from foundation import typed
 from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.clauses import quoted
+from foundation.forms import PlainForm
 from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
@@ -42,7 +45,7 @@ from referrals.models import Matter, Referral
 SHORTEST = 2
 
 
-class NameAndPassword(AuthenticationForm):
+class NameAndPassword(PlainForm, AuthenticationForm):
     """The name in its plain form, so that no spelling of it has tries of its own."""
 
     def clean_username(self) -> str:
@@ -61,7 +64,7 @@ class NameAndPassword(AuthenticationForm):
         return given
 
 
-class NewPassword(PasswordChangeForm):
+class NewPassword(PlainForm, PasswordChangeForm):
     """The old password is guessed no more often than at the sign-in."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -130,6 +133,8 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
     def form_valid(self, form: NewPassword) -> HttpResponse:
         answer = super().form_valid(form)
         devices.remember(self.request, answer, form.user)
+        words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效,须重新登录。")
+        messages.success(self.request, words)
         return answer
 
     def get_success_url(self) -> str:
@@ -187,7 +192,7 @@ def _line(entry: Entry, reader: Actor) -> Line:
             act,
             format_html(under, who, entry.organization_name),
             Truncator(timeline.reason_of(entry, reader)).chars(60),
-            entry.basis,
+            quoted(entry.basis),
         ),
     )
 

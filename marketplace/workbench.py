@@ -1,4 +1,4 @@
-"""The workbench: everything that waits for one person, nearest deadline first.
+"""The workbench: everything that waits for one person, emergencies and nearest deadlines first.
 
 It is made from the lifecycle tables alone: an object waits for somebody whose
 role is awaited in its state. Three queries a lifecycle at most.
@@ -53,6 +53,17 @@ class Row:
     def whose(self) -> str:
         """Whose it is, masked."""
         return self.obj.row_whose()
+
+    @property
+    def under(self) -> str:
+        """What the object is called and whose it is, as far as the title does not say so."""
+        name = str(self.obj)
+        return " · ".join(each for each in (name, self.whose) if each and each != self.title)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is in an emergency."""
+        return bool(getattr(self.obj, "urgent", False))
 
     @property
     def at_once(self) -> bool:
@@ -110,7 +121,9 @@ def open_for(actor: Actor) -> Workbench:
         found, more = _rows(lifecycle, actor, overrides)
         rows += found
         hidden += more
-    rows.sort(key=lambda row: (row.due_at is None, row.due_at or row.obj.created_at))
+    rows.sort(
+        key=lambda row: (not row.urgent, row.due_at is None, row.due_at or row.obj.created_at)
+    )
     now, bench = moments.now(), Workbench([], [], [], [], [], hidden)
     for row in rows:
         _place(bench, row, now).append(row)

@@ -17,6 +17,7 @@ from foundation.documents import making
 from foundation.refusals import Invalid, Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
+from foundation.wording import money
 from organizations.models import Provider
 from organizations.models.provider import in_good_standing
 from procurement import demands, documents, frameworks, panel, planning
@@ -74,7 +75,7 @@ def _within_budget(project: Project, bid: Bid) -> None:
     if bid.price is None or bid.price > project.amount:
         raise Refused(
             _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元,不能定标。")
-            % {"name": bid.provider, "price": bid.price, "amount": f"{project.amount:,.2f}"},
+            % {"name": bid.provider, "price": money(bid.price), "amount": f"{project.amount:,.2f}"},
             rule="政府采购法第三十六条:报价均超过采购预算的,应当废标",
         )
 

@@ -21,7 +21,7 @@ from foundation.lifecycle.table import Step
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor
-from foundation.wording import moment
+from foundation.wording import figure, moment
 from organizations.models import Provider
 from procurement import folder, keyring, papers, sealing
 from procurement.lifecycle import BID, PROJECT, BidStatus, KeySeatStatus, ProjectStatus
@@ -131,7 +131,7 @@ def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> Non
         if price is None:
             fields[name] = _("请填写“%(name)s”的单价。") % {"name": each.item.name}
         elif price > each.limit_price:
-            fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": each.limit_price}
+            fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": figure(each.limit_price)}
     if project.under_id:
         fields |= _not_above_the_framework(project, provider, offer)
     if fields:
@@ -147,7 +147,7 @@ def _not_above_the_framework(project: Project, provider: Provider, offer: Offer)
     )
     return {
         f"sealed_price_{each.pk}": _("超过框架协议的单价 %(limit)s 元。")
-        % {"limit": limits[each.item.code]}
+        % {"limit": figure(limits[each.item.code])}
         for each in project.items.select_related("item")
         if each.item.code in limits and offer.prices.get(each.pk, 0) > limits[each.item.code]
     }

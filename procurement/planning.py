@@ -19,6 +19,7 @@ from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import SYSTEM, Actor, Role
+from foundation.wording import figure
 from organizations.models import Membership, Organization, Provider
 from procurement import demands, documents, keyring
 from procurement.lifecycle import (
@@ -141,7 +142,7 @@ def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None
         raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
     if limit_price > item.price_ceiling:
         message = _("单价上限不能超过目录的最高限价 %(ceiling)s 元。") % {
-            "ceiling": item.price_ceiling
+            "ceiling": figure(item.price_ceiling)
         }
         raise Invalid(message, fields={"limit_price": message}, rule="S25")
     if project.items.filter(item=item).exists():

@@ -77,3 +77,10 @@ class Demand(Input):
 
     def prepare(self) -> None:
         self.fields["invoice"].queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
+
+
+@inputs_for(INVOICE, "accept_work", "endorse", "approve", "return")
+class DecideOnInvoice(Input):
+    """Nobody decides on a sum without seeing it."""
+
+    facts = "contracts/payable_facts.html"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.lifecycle import TEMPLATE, TemplateStatus
@@ -51,7 +52,7 @@ class Template(LivedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} v{self.version}"
+        return gettext("%(title)s 第 %(n)s 版") % {"title": self.title, "n": self.version}
 
     def get_absolute_url(self) -> str:
         return reverse("template", args=[self.pk])

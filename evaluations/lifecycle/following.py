@@ -60,7 +60,7 @@ SIGNAL = Lifecycle(
     label="evaluations.Signal",
     title=_("预警"),
     states=SignalStatus,
-    starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("控制图出现异常"), "S26"),),
+    starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("每周数字超出平常范围"), "S26"),),
     moves=(
         Move(
             "plan_visit", G.RAISED >> G.PLANNED, (civil_affairs,), _("约定走访"),

@@ -110,7 +110,7 @@ class Signals(Page):
         found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
         page = leaf(found.filter(status=chosen) if chosen else found, request)
         shown = table(
-            (_("机构和指标"), _("周"), _("本周"), _("界限"), _("状态")),
+            (_("机构和指标"), _("周"), _("本周"), _("平常范围"), _("状态")),
             (
                 Line(
                     each.get_absolute_url(), str(each),
@@ -177,7 +177,7 @@ def _chart(signal: Signal) -> dict[str, Any] | None:
         for name in ("value", "centre", "low", "high")
     }
     labels = [f"{each.week:%m-%d}" for each in points]
-    names = _("每周"), _("中心线"), _("下限"), _("上限")
+    names = _("每周"), _("平常水平"), _("下限"), _("上限")
     image = charts.control(
         labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
     )

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from foundation import drafts, owning
 from foundation.access import Access, access, refuse, wants_json
+from foundation.clauses import quoted
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, Move, Start
 from foundation.refusals import KeyReused, NotNow, Refused
@@ -64,7 +65,7 @@ def refuse_into(form: Input, refusal: Refused) -> None:
     for name, words in refusal.fields.items():
         form.add_error(name if name in form.fields else None, str(words))
     if not refusal.fields:
-        rule = f"({refusal.rule})" if refusal.rule else ""
+        rule = f"({quoted(refusal.rule)})" if refusal.rule else ""
         form.add_error(None, f"{refusal.message}{rule}")
 
 

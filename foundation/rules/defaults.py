@@ -54,7 +54,9 @@ class Rule:
 
 
 def _worded(value: Any) -> Any:
-    """A list in words: 3、7、15; pairs with a plus."""
+    """A list in words: 3、7、15; pairs with a plus; thousands with their separator."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
     if not isinstance(value, list):
         return value
     return "、".join("+".join(map(str, v)) if isinstance(v, list) else str(v) for v in value)

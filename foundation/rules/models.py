@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
@@ -52,7 +53,9 @@ class RuleVersion(LivedModel):
         triggers = [RULE.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.key} v{self.version}"
+        rule = defaults().get(self.key)
+        words = {"title": rule.title if rule else gettext("已停用的规则"), "n": self.version}
+        return gettext("%(title)s 第 %(n)s 次修订") % words
 
     def get_absolute_url(self) -> str:
         return reverse("rule", args=[self.pk])

@@ -7,7 +7,9 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from foundation.clauses import quoted
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
@@ -15,20 +17,22 @@ from foundation.pages import chips
 from foundation.pages.chips import chip_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.defaults import defaults
-from foundation.wording import day, moment, money
+from foundation.wording import day, figure, moment, money
 
 register = template.Library()
 
 register.filter("day", day)
 register.filter("moment", moment)
 register.filter("money", money)
+register.filter("figure", figure)
+register.filter("clause", quoted)
 
 
 @register.filter
 def rule_title(key: str) -> str:
-    """What the rule of a deadline is called; its key where no such rule is known any more."""
-    rule = defaults().get(f"deadline.{key}")
-    return rule.title if rule else key
+    """What a rule is called, a deadline's by its short key; one that is known no more has no name."""
+    rule = defaults().get(f"deadline.{key}") or defaults().get(key)
+    return rule.title if rule else gettext("已停用的规则")
 
 
 @register.filter

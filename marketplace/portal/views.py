@@ -28,6 +28,7 @@ from giving.models import ZERO, Pool
 from organizations.lifecycle import Standing
 from organizations.models import Organization, Provider
 from organizations.models.organization import OrganizationKind
+from organizations.models.provider import in_good_standing
 
 #: Contracts that the public may read: signed ones, whatever came after.
 PUBLIC_CONTRACTS = (
@@ -47,17 +48,21 @@ PUBLIC_FIGURES = {
 
 
 class Providers(Page):
-    """Every provider with its standing and last grade."""
+    """Providers with standing and last grade: those that may take on a household, or the others;
+    by name both.
+    """
 
     access = access(GET=ANYONE)
     template = "portal/providers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Provider.objects.published().select_related("organization__place")
-        asked = folded(request.GET.get("q", ""))
+        asked, others = folded(request.GET.get("q", "")), "others" in request.GET
         if asked:
             found = found.named(asked)
-        return self.show({"providers": leaf(found, request), "asked": asked})
+        else:
+            found = found.exclude(in_good_standing()) if others else found.in_good_standing()
+        return self.show({"providers": leaf(found, request), "asked": asked, "others": others})
 
 
 class ShowProvider(Page):

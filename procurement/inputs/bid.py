@@ -18,6 +18,7 @@ from foundation.inputs import (
     inputs_for,
 )
 from foundation.typed import whole_number
+from foundation.wording import figure
 from organizations.models import Provider
 from procurement import folder
 from procurement.bidding import Offer
@@ -77,7 +78,11 @@ class Seal(Input):
                 label=gettext("%(item)s 单价(元)")
                 % {"item": f"{each.item.code} {each.item.local_name}"},
                 help_text=gettext("%(quota)s %(unit)s,单价不超过 %(limit)s 元。")
-                % {"quota": each.quota, "unit": each.item.local_unit, "limit": each.limit_price},
+                % {
+                    "quota": figure(each.quota),
+                    "unit": each.item.local_unit,
+                    "limit": figure(each.limit_price),
+                },
             )
         provider = Provider.objects.filter(organization_id=self.actor.organization_id).first()
         if provider is not None:

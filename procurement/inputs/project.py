@@ -175,6 +175,21 @@ class ProposeNext(Input):
     )
 
 
+@inputs_for(PROJECT, "submit", "publish", "award", "make_contract")
+class Decide(Input):
+    """Nobody publishes or awards without seeing what, to whom and for how much."""
+
+    facts = "procurement/glance.html"
+
+    @property
+    def ranked(self) -> list[Bid]:
+        """The bids in their order, once there is one."""
+        if self.obj is None:
+            return []
+        found = self.obj.bids.exclude(rank=None).select_related("provider__organization")
+        return list(found.order_by("rank"))
+
+
 @inputs_for(PROJECT, "extend")
 class Extend(Input):
     bids_until = MomentField(label=_("新的投标截止"))

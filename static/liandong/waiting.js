@@ -89,6 +89,15 @@
     return outcome;
   }
 
+  // What was sent without anybody pressing a button is said.
+  function tell(words) {
+    const line = document.createElement("p");
+    line.className = "message";
+    line.setAttribute("role", "status");
+    line.textContent = words;
+    document.getElementById("messages").append(line);
+  }
+
   // Try what waits; what did not pass waits for a person, unless it is asked for by its key.
   async function round(asked = "") {
     if (!names().length) return show();
@@ -96,7 +105,9 @@
       const now = await session();
       if (now && now.who) await readAs(now.who, now.key);
       for (const entry of await mine()) {
-        if (asked ? entry.key === asked : entry.why !== "fault") await settle(entry, now);
+        if (asked ? entry.key !== asked : entry.why === "fault") continue;
+        const outcome = await settle(entry, now);
+        if (outcome.taken) tell(`${say.taken}${entry.called}`);
       }
     });
     return show();
@@ -227,6 +238,7 @@
     document.querySelectorAll("main .summary-faults").forEach((each) => each.remove());
     form.querySelectorAll(".fault").forEach((each) => each.remove());
     form.querySelectorAll(".wrong").forEach((each) => each.classList.remove("wrong"));
+    form.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
   }
 
   // What is wrong, above the form and at its fields, as the server's own page shows it.
@@ -247,8 +259,13 @@
       block.closest("details")?.setAttribute("open", "");
       const fault = document.createElement("div");
       fault.className = "fault";
+      fault.id = `said-${name}`;
       fault.textContent = words.join(" ");
       block.prepend(fault);
+      block.querySelectorAll("input, select, textarea").forEach((each) => {
+        each.setAttribute("aria-invalid", "true");
+        each.setAttribute("aria-describedby", fault.id);
+      });
     }
     summary.append(head, list);
     form.before(summary);

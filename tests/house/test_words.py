@@ -24,7 +24,7 @@ KEYWORDS = {
 
 #: Official documents, invented people and the drawings for engineers are Chinese by nature.
 CHINESE_BY_NATURE = ("starter", "scale", "ocds", "receiving.py", "documents.py", "typed.py", "days.py", "phones.py", "drawing.py", "access_table.py", "money.py", "budgets.py", "year_end.py", "invoicing.py", "clawing_back.py",
-                     "text.py", "defaults.py", "apps.py", "settings.py", "management", "masking.py",
+                     "clauses.py", "text.py", "defaults.py", "apps.py", "settings.py", "management", "masking.py",
                      "sheet.py", "shapes.py", "selecting.py", "standard", "standards.py", "search.py")  # fmt: skip
 
 

@@ -1,0 +1,228 @@
+"""What people read: clauses as officials quote them, names of rules, no marks of the trade."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from foundation import moments, wording
+from foundation.clauses import PLACES, quoted
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock, Overdue
+from foundation.lifecycle.table import LIFECYCLES
+from foundation.models import Notice
+from foundation.roles import PEOPLE, Role
+from foundation.rules import reading
+from foundation.rules.models import RuleVersion
+from marketplace import workbench
+from marketplace.management.commands.screenshots import pages_of
+from marketplace.starter.files import read_yaml
+from organizations.models import Provider
+from tests import factories
+
+USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+
+#: Marks of clauses, versions and keys, and names that only a statistician knows.
+OF_THE_TRADE = re.compile(
+    r"\bS\d{1,2}\b|\bv\d+\b|Krippendorff|Shewhart|Western Electric|Wilson|控制图"
+    r"|\b(?:deadline|checks|referral|matter|need|sheet|project)\.[a-z_]+\b"
+)
+AMOUNT_WITHOUT_SEPARATORS = re.compile(r"(?<![\d.,])\d{4,}(?:\.\d+)?\s*元")
+
+
+class _Text(HTMLParser):
+    """The words of a page's main part."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside, self.words = 0, ""
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.inside += tag == "main"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside -= tag == "main"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.words += f" {data}"
+
+
+def words_of(answer: object) -> str:
+    parser = _Text()
+    parser.feed(answer.content.decode())
+    return re.sub(r"\s+", " ", parser.words)
+
+
+@pytest.mark.parametrize("role", ["public", *PEOPLE])
+def test_no_main_page_speaks_of_keys_versions_or_marks(role, client_of):
+    client = Client() if role == "public" else client_of(USERS[role])
+    wrong = []
+    for name, path in pages_of(role):
+        text = words_of(client.get(path))
+        for sort in (OF_THE_TRADE, AMOUNT_WITHOUT_SEPARATORS):
+            wrong += [f"{name}: {found[0]}" for found in sort.finditer(text)]
+    assert wrong == []
+
+
+def test_every_mark_of_a_clause_is_quoted_in_both_languages():
+    used = {row.basis for each in LIFECYCLES.values() for row in (*each.starts, *each.moves)}
+    used |= {rule.basis for rule in reading.everything()}
+    marks = {mark for basis in used for mark in re.findall(r"\bS\d{1,2}\b", basis)}
+    assert marks
+    assert marks <= set(PLACES)
+    for mark in marks:
+        assert quoted(mark).startswith("《实施意见》")
+    assert quoted("S14") == "《实施意见》三(二)2"
+    assert quoted("S30") == "《实施意见》五、1"
+    assert quoted("政府采购法第五十二条") == "政府采购法第五十二条"
+    with translation.override("en"):
+        assert quoted("S14") == "Opinion 3.2.2"
+
+
+def test_a_refusal_on_a_page_quotes_its_clause(client_of):
+    need = factories.OpenNeed(kind="living")
+    answer = client_of("chuangkou").post(
+        f"/needs/{need.pk}/transfer/", {"body": "", "key": "quoted-clause"}
+    )
+    assert answer.status_code == 422
+    assert OF_THE_TRADE.search(words_of(answer)) is None
+
+
+def test_a_version_of_a_rule_is_called_by_its_title():
+    version = RuleVersion(key="deadline.referral.answer", version=2, value={})
+    assert str(version) == f"{reading.default(version.key).title} 第 2 次修订"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Decimal("1500"), "1,500"),
+        (Decimal("1500.50"), "1,500.50"),
+        ("240.00", "240"),
+        (28000000, "28,000,000"),
+        (None, ""),
+        (0, "0"),
+    ],
+)
+def test_a_figure_in_a_sentence_has_its_separators(value, said):
+    assert wording.figure(value) == said
+
+
+# --- lists and forms ------------------------------------------------------------------------
+
+
+def test_the_public_list_begins_with_those_that_may_take_on_somebody(client):
+    out = factories.AccreditedProvider()
+    Provider.objects.filter(pk=out.pk).update(accredited_until=moments.today() - timedelta(days=1))
+    name, fine = out.organization.name, factories.AccreditedProvider().organization.name
+    usual = client.get("/organizations/").content.decode()
+    assert fine in usual
+    assert name not in usual
+    others = client.get("/organizations/?others").content.decode()
+    assert name in others
+    assert fine not in others
+    assert name in client.get("/organizations/", {"q": name}).content.decode()
+
+
+def test_nobody_is_filed_under_a_category_that_was_not_chosen(client_of):
+    assistant = client_of("xieguan")
+    page = assistant.get("/matters/new/report/").content.decode()
+    assert '<option value="" selected>请选择</option>' in page
+    told = {
+        "id_number": factories.new_id_number(),
+        "name": "沈根宝",
+        "size": "2",
+        "story": "屋顶漏雨。",
+        "key": "no-category",
+        "category": "",
+    }
+    answer = assistant.post("/matters/new/report/", told)
+    assert answer.status_code == 422
+    assert "请选择。" in answer.content.decode()
+
+
+def test_the_hotline_chooses_a_village_by_town_and_name(client_of):
+    page = client_of("rexian").get("/matters/new/report_by_hotline/").content.decode()
+    assert "澄江街道 虹桥社区" in page
+    assert "代码" not in page
+
+
+@pytest.mark.parametrize("typed", ["3", "3人", "3 口人", "\uff13\u4eba"])
+def test_a_number_of_people_is_read_as_people_write_it(typed, client_of):
+    told = {
+        "id_number": factories.new_id_number(),
+        "name": "沈根宝",
+        "size": typed,
+        "category": "none",
+        "story": "屋顶漏雨。",
+        "key": f"people-{typed}",
+    }
+    assert client_of("xieguan").post("/matters/new/report/", told).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["三人", "3人4口", "3.5人", "3元"])
+def test_what_is_no_number_of_people_is_refused_in_words(typed, client_of):
+    told = {"id_number": factories.new_id_number(), "name": "沈", "size": typed, "key": typed}
+    answer = client_of("xieguan").post("/matters/new/report/", told)
+    assert answer.status_code == 422
+    assert "请填写整数" in answer.content.decode()
+
+
+def test_the_window_hears_in_one_round_what_a_new_household_lacks(client_of):
+    sent = {"id_number": factories.new_id_number(), "key": "one-round"}
+    page = client_of("chuangkou").post("/matters/new/accept_application/", sent).content.decode()
+    for words in ("请至少勾选一项需求。", "请填写姓名。", "请选择村(社区)。", "请填写家庭人口。"):
+        assert words in page
+
+
+# --- who is late, who is first ------------------------------------------------------------------
+
+
+def test_the_register_and_civil_affairs_read_whose_deadline_it_was_and_once():
+    need = factories.OpenNeed()
+    clock = Clock.objects.get(
+        lifecycle="referrals.Need", object_id=need.pk, rule_key="need.transfer", stopped_at=None
+    )
+    clocks.tick(clock.due_at + timedelta(seconds=1))
+    assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员({need.town})"
+    told = Notice.objects.filter(
+        role=Role.CIVIL_AFFAIRS, lifecycle="referrals.Need", object_id=need.pk
+    ).get()
+    assert f"窗口工作人员({need.town})" in told.text
+    assert "《实施意见》三(二)2" in told.text
+
+
+def test_whoever_is_late_is_not_told_twice(who):
+    project = next(
+        each.obj
+        for each in workbench.open_for(who("minzheng")).week
+        if each.obj._meta.label == "procurement.Project"
+    )
+    clock = Clock.objects.filter(
+        lifecycle="procurement.Project", object_id=project.pk, stopped_at=None
+    ).first()
+    Notice.objects.all().delete()
+    clocks.tick(clock.due_at + timedelta(seconds=1))
+    told = Notice.objects.filter(
+        role=Role.CIVIL_AFFAIRS, lifecycle="procurement.Project", object_id=project.pk
+    )
+    assert told.filter(text__contains="已经逾期").count() == 1
+
+
+def test_an_emergency_is_the_first_of_its_group_and_looks_it(client_of, who):
+    window = who("chuangkou")
+    need = factories.OpenNeed(urgent=True)
+    bench = workbench.open_for(window)
+    groups = (bench.overdue, bench.today, bench.week, bench.later)
+    for group in groups:
+        marks = [row.urgent for row in group]
+        assert marks == sorted(marks, reverse=True)
+    assert any(row.obj == need and row.urgent for group in groups for row in group)
+    assert "急难" in words_of(client_of("chuangkou").get("/workbench/"))
