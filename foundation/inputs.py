@@ -51,6 +51,8 @@ class Input(TypedForm):
     #: Kept in the browser while there is no connection: "each" where every sending is one
     #: more record, "whole" where it replaces what was sent before.
     offline = ""
+    #: Fields that are asked only where something is wrong without them.
+    on_demand: tuple[str, ...] = ()
     #: Whether the fields hold what the object has (``prepare`` fills them): then what a
     #: program leaves out of its body stays as it is.
     changes = False
@@ -71,8 +73,9 @@ class Input(TypedForm):
         self._spare_choices()
 
     def _spare_choices(self) -> None:
-        """Nobody is asked to choose among one."""
+        """Nobody is asked to choose among one, and nothing is chosen for anybody."""
         for name, field in self.fields.items():
+            self._choose_nothing(name, field)
             many = isinstance(field, forms.ModelMultipleChoiceField)
             if isinstance(field, forms.ModelChoiceField) and not many:
                 field.empty_label = _("请选择")
@@ -81,8 +84,32 @@ class Input(TypedForm):
                     if len(only) == 1:
                         self.initial[name] = only[0].pk
 
+    def _choose_nothing(self, name: str, field: forms.Field) -> None:
+        """A list that must be chosen from begins with nothing, where no first value is meant."""
+        plain = isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select
+        if not plain or isinstance(field, forms.ModelChoiceField) or not field.required:
+            return
+        meant = self.initial.get(name, field.initial) not in (None, "")
+        choices = list(field.choices)
+        if not meant and len(choices) > 1 and all(value != "" for value, _words in choices):
+            field.widget.choices = [("", _("请选择")), *choices]
+
     def prepare(self) -> None:
         """Fill choices and first values from ``obj`` and ``actor``."""
+
+    @property
+    def asked_now(self) -> list[forms.BoundField]:
+        """The fields that a page shows: those on demand once they are wrong or filled."""
+        return [each for each in self if self.is_asked(each.name)]
+
+    def is_asked(self, name: str) -> bool:
+        """Whether a page shows the field now."""
+        return name not in self.on_demand or bool(self[name].errors or self[name].value())
+
+    @property
+    def subject(self) -> Any:
+        """What an act that begins something is about; None where its address names nothing."""
+        return None
 
     def given(self) -> dict[str, Any]:
         """The verb's keyword arguments."""

@@ -171,6 +171,8 @@ def bodies_near(household: Household | None) -> forms.models.QuerySet[Organizati
 
 @inputs_for(HOUSEHOLD, "add_member")
 class AddMember(Input):
+    on_demand = ("why",)
+
     id_number = IdNumberField()
     name = forms.CharField(label=_("姓名"), max_length=40)
     relation = forms.ChoiceField(
@@ -337,6 +339,10 @@ class OfHousehold(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             self.fields["household"].queryset = Household.objects.visible_to(self.actor)
+
+    @property
+    def subject(self) -> Household | None:
+        return self.asked
 
     @property
     def asked(self) -> Household | None:

@@ -44,6 +44,7 @@ class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
 
     template = "referrals/intake.html"
+    on_demand = ("why", *DIFFERENCES)
     ABOUT_NEW = (*OF_A_NEW_HOUSEHOLD, "monthly_income", "phone", "address", "language")
     #: What is compared with the books of a known household, where it is said.
     COMPARED = ("name", "phone", "address", *DIFFERENCES)
@@ -203,7 +204,7 @@ class AcceptApplication(Input):
     @property
     def about_known(self) -> list[forms.BoundField]:
         """What may have changed of a known household, to be compared with the books."""
-        return [self[name] for name in self.COMPARED]
+        return [self[name] for name in self.COMPARED if self.is_asked(name)]
 
     @property
     def said_anew(self) -> bool:
@@ -219,7 +220,7 @@ class AcceptApplication(Input):
     def about_all(self) -> list[forms.BoundField]:
         """The fields that every applicant fills, after the number."""
         apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
-        if self.asks_why:
+        if self.asks_why or not self.is_asked("why"):
             apart.add("why")
         return [self[name] for name in self.fields if name not in apart]
 
@@ -286,6 +287,7 @@ class Find(OfHousehold):
 class AcceptReport(Input):
     """What was told is compared with the document and the books before it is accepted."""
 
+    on_demand = ("why", *DIFFERENCES)
     ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
 
     id_number = IdNumberField(

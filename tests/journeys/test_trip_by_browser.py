@@ -338,7 +338,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(chair, "进入复议")
     press(chair, "进入复议")
     chair.goto(round_page)
-    assert "Krippendorff" in chair.locator("main").inner_text()
+    assert "一致程度" in chair.locator("main").inner_text()
     press(chair, "汇总并告知机构")
     press(chair, "汇总并告知机构")
     time_is_over()

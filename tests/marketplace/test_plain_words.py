@@ -23,7 +23,7 @@ from foundation.rules.models import RuleVersion
 from marketplace import workbench
 from marketplace.management.commands.screenshots import pages_of
 from marketplace.starter.files import read_yaml
-from organizations.models import Provider
+from organizations.models import Place, Provider
 from tests import factories
 
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
@@ -226,3 +226,35 @@ def test_an_emergency_is_the_first_of_its_group_and_looks_it(client_of, who):
         assert marks == sorted(marks, reverse=True)
     assert any(row.obj == need and row.urgent for group in groups for row in group)
     assert "急难" in words_of(client_of("chuangkou").get("/workbench/"))
+
+
+def test_nothing_is_chosen_for_anybody(client_of):
+    window = client_of("chuangkou")
+    household = factories.AcceptedMatter().household
+    for act in ("add-member", "end-membership", "give-consent"):
+        page = window.get(f"{household.get_absolute_url()}{act}/").content.decode()
+        assert '<option value="" selected>请选择</option>' in page, act
+
+
+def test_what_is_asked_on_demand_is_asked_once_something_is_missing(client_of):
+    page = client_of("chuangkou").get("/matters/new/accept_application/").content.decode()
+    assert 'name="why"' not in page
+    assert 'name="difference_phone"' not in page
+    number = factories.new_id_number()
+    elsewhere = factories.AcceptedMatter(
+        id_number=number, place=Place.objects.get(name="华士社区")
+    ).household
+    assert elsewhere.town.name == "华士镇"
+    sent = {"id_number": number, "needs": ["care"], "key": "asked-on-demand"}
+    answer = client_of("chuangkou").post("/matters/new/accept_application/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.index('name="why"') < page.index('name="name"')
+
+
+def test_an_act_that_begins_with_a_household_names_it_and_leads_back(client_of):
+    household = factories.AcceptedMatter().household
+    for path in ("/relocations/new/propose/", "/corrections/new/propose/"):
+        page = words_of(client_of("chuangkou").get(f"{path}?household={household.number}"))
+        assert household.number in page
+        assert "取消" in page
