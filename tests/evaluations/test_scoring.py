@@ -133,7 +133,7 @@ def test_the_chair_sees_how_far_evaluators_agree_and_who_stands_apart(client_of)
     assert {each["bias"] for each in raters.values()} == {1.5, -1.5}
     assert all(each["apart"] for each in raters.values())
     page = client_of(judging.CHAIR).get(round_.get_absolute_url()).content.decode()
-    assert "Krippendorff" in page
+    assert "一致程度" in page
     assert "人员与督导 · 整家机构 · " in page
 
 

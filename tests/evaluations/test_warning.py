@@ -115,10 +115,10 @@ def test_a_signal_shows_its_chart_and_the_records_behind_it(lapsing, client_of):
         warning.watch()
     signal = Signal.objects.get(provider=lapsing, measure="answered")
     page = client_of("minzheng").get(signal.get_absolute_url()).content.decode()
-    assert "走出了界限" in page
+    assert "超出平常范围" in page
     assert f"/indicators/{lapsing.pk}/answered/" in page
     listed = client_of("minzheng").get("/signals/").content.decode()
-    assert "Shewhart" in listed
+    assert "超出平常波动" in listed
     assert lapsing.organization.name in listed
     own = client_of(factories.user_of(lapsing).username)
     assert own.get(signal.get_absolute_url()).status_code == 404
