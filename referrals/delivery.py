@@ -109,9 +109,12 @@ def record_visit(
 def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
     """Record a visit that was made before the service ended here, whichever way; it is paid.
 
-    Raises ``NotNow`` for what died with the person served, and when the days for it are over,
-    ``Invalid`` for a day after the end.
+    One that has waited on a phone is taken so after a death as well. Raises ``NotNow`` when the
+    days for it are over, ``Invalid`` for a day after the end.
     """
+    if referral.died_on is not None:
+        _before_the_death(referral, by=by, on=on, units=units, **told)
+        return
     last = referral.last_day
     if last is None:
         raise NotNow(_("这次转介不能补记服务。"), rule="S24")
@@ -136,19 +139,23 @@ def record_last_visit(
     after the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has
     nothing left.
     """
-    until = referral.last_visits_until
-    if until is None or moments.today() > until:
+    _before_the_death(
+        referral, by=by, on=on, units=units, note=note, began_at=began_at, ended_at=ended_at, venue=venue,
+        private_note=private_note,
+    )  # fmt: skip
+
+
+def _before_the_death(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
+    until, died_on = referral.last_visits_until, referral.died_on
+    if until is None or died_on is None or moments.today() > until:
         raise NotNow(_("去世前服务的补登期已过,请联系民政。"), rule="S22")
-    if on > referral.died_on:
-        _wrong("on", _("服务日期不能晚于去世日期(%(day)s)。") % {"day": day(referral.died_on)})
+    if on > died_on:
+        _wrong("on", _("服务日期不能晚于去世日期(%(day)s)。") % {"day": day(died_on)})
     ended = referral.finished_on
     if ended is not None and on > ended:
         _wrong("on", _("服务日期不能晚于服务结束那天(%(day)s)。") % {"day": day(ended)})
     _on_a_possible_day(referral, on)
-    _recorded(
-        referral, by=by, on=on, units=units, note=note, began_at=began_at, ended_at=ended_at, venue=venue,
-        private_note=private_note,
-    )  # fmt: skip
+    _recorded(referral, by=by, on=on, units=units, **told)
     settling.write_help(referral, units)
 
 

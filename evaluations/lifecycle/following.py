@@ -45,6 +45,8 @@ RECTIFICATION = Lifecycle(
         ),
     ),
     clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
+    # Until the re-check the provider stays shut: whoever shut it does not put it off.
+    unpaused=("rectification.recheck",),
 )  # fmt: skip
 
 

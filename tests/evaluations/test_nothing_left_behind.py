@@ -9,6 +9,7 @@ from contracts import amending, signing
 from contracts.models import Amendment, Contract
 from evaluations import contesting, exiting, rectifying
 from evaluations.models import Exit, Rectification
+from foundation.deadlines import clocks
 from foundation.refusals import NotYours, Refused
 from organizations import standing
 from organizations.models import Provider
@@ -144,6 +145,9 @@ def test_nobody_opens_by_hand_what_waits_for_its_re_check(client_of):
     assert page.status_code in (409, 422)
     mended = Rectification.objects.get(provider=provider)
     mended = rectifying.report(mended, by=factories.member_of(provider), report="都改了")
+    waiting = clocks.running([mended])[mended.pk][0]
+    with pytest.raises(NotYours):
+        clocks.pause(waiting, by=officer(), cause="outside_answer", reason="等等再说")
     rectifying.pass_recheck(mended, by=evaluator(mended.rechecker_id), reason="看过,都改了")
     assert Provider.objects.get(pk=provider.pk).status == "accredited"
 

@@ -13,9 +13,11 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from households import members
 from households.models import HelpReceived
+from organizations.models import User
 from referrals import delivery, intake
 from referrals.models import Matter, Referral
 from tests import factories
+from tests.conftest import BACKEND
 
 
 def died(referral, days_ago=1):
@@ -234,3 +236,28 @@ def test_a_contract_is_not_settled_while_the_last_visits_may_be_told(served, who
         running.settle(contract, by=who("caizheng"))
     with moments.as_of(moments.now() + timedelta(days=30)):
         running.settle(Contract.objects.get(pk=contract.pk), by=who("caizheng"))
+
+
+def test_a_visit_that_waited_on_the_phone_is_taken_after_the_death_too(served, client):
+    closed = died(served)
+    client.force_login(User.objects.get(pk=worker_of(closed).user_id), BACKEND)
+    sent = {
+        "on": (moments.today() - timedelta(days=2)).isoformat(), "units": "1", "note": "离线记的",
+        "began_at": "09:00", "ended_at": "10:00", "key": "waited",
+    }  # fmt: skip
+    address = f"{closed.get_absolute_url()}record-visit/"
+    for _again in range(2):
+        answer = client.post(address, sent, HTTP_X_ANSWER="json")
+        assert (answer.status_code, answer.json()["taken"]) == (200, "waited")
+    late = {
+        **sent,
+        "on": moments.today().isoformat(),
+        "began_at": "",
+        "ended_at": "",
+        "key": "late",
+    }
+    assert client.post(address, late, HTTP_X_ANSWER="json").status_code == 422
+    before = closed.used
+    closed.refresh_from_db()
+    assert closed.used == before + 1
+    assert Delivery.objects.filter(holder=closed.number).latest("pk").units == 1
