@@ -130,6 +130,16 @@ class Input(TypedForm):
             if declares(field):
                 self.initial.pop(name, None)
 
+    def taken_up(self, typed: dict[str, list[str]]) -> None:
+        """A box that was left empty stays empty, whatever it holds at first: a browser sends
+        nothing of it.
+        """
+        for name, field in self.fields.items():
+            if name not in typed and isinstance(field.widget, forms.CheckboxInput):
+                self.initial[name] = False
+            elif name not in typed and getattr(field.widget, "allow_multiple_selected", False):
+                self.initial[name] = []
+
     def filled(self, typed: dict[str, list[str]]) -> list[str]:
         """The fields of a blank form that a person has filled; an identity number alone is a
         question, and what stands in them at first is nobody's word.

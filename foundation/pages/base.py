@@ -136,6 +136,8 @@ class FormPage(Page):
         if "draft" in request.GET and taken_up is None:
             messages.warning(request, _("没有这份未交的表单:可能已经提交或丢弃,或者不是您填的。"))
         form = self.form_class()(initial=self.first_values(), **self.form_arguments())
+        if taken_up is not None:
+            form.taken_up(taken_up.typed)
         form.undeclared()
         return self.answer(form)
 

@@ -115,6 +115,28 @@ def test_a_draft_is_found_by_nobody_else_and_on_no_other_page(window, client_of)
     assert "丈夫被抓" not in elsewhere
 
 
+def boxes(page: str) -> int:
+    """Boxes that are ticked in the page's form."""
+    return page[page.index('<form method="post" enctype') :].count(" checked")
+
+
+def test_a_box_that_was_emptied_stays_empty_when_the_form_is_taken_up(window, client_of):
+    """Who does not count, on which days nobody works: what is ticked at first is no answer."""
+    household = factories.AcceptedMatter().household
+    for client, path, values in (
+        (window, f"/households/{household.number}/add-member/", {"name": "李小军"}),
+        (client_of("jigou"), "/offers/new/apply/", {"staff": "张三,护理员"}),
+    ):
+        form = opened(client, path)
+        assert boxes(client.get(path).content.decode())
+        assert typing(client, form, path, **values).status_code == 200
+        page = client.get(f"{path}?draft={form['key']}").content.decode()
+        assert next(iter(values.values())) in page
+        assert boxes(page) == 0, path
+    typing(client, form, path, weekdays=["MO", "WE"], **values)
+    assert boxes(client.get(f"{path}?draft={form['key']}").content.decode()) == 2
+
+
 # --- a sent form is spent ---------------------------------------------------------------
 
 
