@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.disclosing import Disclosing, Telling
-from foundation.personal_data.fields import EncryptedField
+from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
 from households.lifecycle import CORRECTION, CorrectionStatus
 from households.models.household import Household, Person
@@ -30,14 +30,13 @@ class Correction(Disclosing, LivedModel):
 
     lifecycle = CORRECTION
     worklist_joins = ("household__place", "person")
-    confided = ("why",)
     reasons_as = "why"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="corrections")
     person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
     wrong = EncryptedField(kind="id_number", verbose_name=_("原证件号"), null=True, blank=True)
     right = EncryptedField(kind="id_number", verbose_name=_("正确的证件号"))
-    why = models.CharField(_("依据"), max_length=300)
+    why = SealedTextField(_("依据"))
     status = models.CharField(
         _("状态"),
         max_length=20,

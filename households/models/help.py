@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.models.household import Household, Person
 from organizations.models import Organization
@@ -34,7 +35,7 @@ class HelpReceived(Disclosing, models.Model):
     system is told (``told_giver``, no ``giver``); it counts, and is never clawed back.
     """
 
-    confided = ("what", "from_whom")
+    confided = ("from_whom",)
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
@@ -46,7 +47,7 @@ class HelpReceived(Disclosing, models.Model):
     )
     told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
     need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
-    what = models.CharField(_("内容"), max_length=120)
+    what = SealedTextField(_("内容"))
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
     amount = models.DecimalField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.lifecycle import JOINING, JoiningStatus
 from households.models.household import Household, Person, Relation
@@ -34,14 +35,13 @@ class Joining(Disclosing, LivedModel):
 
     lifecycle = JOINING
     worklist_joins = ("household__town", "home__town", "person")
-    confided = ("why",)
     reasons_as = "why"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="joinings")
     home = models.ForeignKey(Household, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="joinings")
     relation = models.CharField(_("与户主关系"), max_length=12, choices=Relation.choices)
-    why = models.CharField(_("事由"), max_length=300)
+    why = SealedTextField(_("事由"))
     status = models.CharField(
         _("状态"), max_length=20, choices=JoiningStatus.choices, default=JoiningStatus.PROPOSED
     )

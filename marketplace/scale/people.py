@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from foundation.personal_data import keys
-from households.models import Household, Person
+from households.models import HelpReceived, Household, Person
 from marketplace.scale.city import City, sealed
 from marketplace.scale.planning import ENDS
+
+
+@cache
+def _what(name: str) -> bytes:
+    """What was given, sealed once: the same service fills many rows."""
+    return sealed(HelpReceived, "what", name)
 
 
 def households(city: City) -> Iterator[tuple[Any, ...]]:
@@ -56,6 +63,6 @@ def help_received(city: City) -> Iterator[tuple[Any, ...]]:
             line = city.plan.lines[trip.line]
             yield (
                 city.key.household + trip.home, "purchased", city.key.organization + line.provider,
-                line.service.name, line.service.code, line.service.kind, Decimal(trip.used), line.price * trip.used,
+                _what(line.service.name), line.service.code, line.service.kind, Decimal(trip.used), line.price * trip.used,
                 trip.moment(5).date(),
             )  # fmt: skip

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from organizations.models import Place, User
 from referrals.lifecycle import HANDOVER, HandoverStatus
@@ -32,7 +33,6 @@ class Handover(Disclosing, LivedModel):
 
     lifecycle = HANDOVER
     worklist_joins = ("matter__household__place", "from_town", "to_town")
-    confided = ("why",)
     reasons_as = "why"
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="handovers")
@@ -42,7 +42,7 @@ class Handover(Disclosing, LivedModel):
     to_user = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接手人")
     )
-    why = models.CharField(_("理由"), max_length=300)
+    why = SealedTextField(_("理由"))
     status = models.CharField(
         _("状态"), max_length=20, choices=HandoverStatus.choices, default=HandoverStatus.PROPOSED
     )

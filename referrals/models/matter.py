@@ -71,7 +71,6 @@ class Matter(Disclosing, LivedModel):
     lifecycle = MATTER
     unjournaled = ("first_asked_name",)
     worklist_joins = ("household__place", "town")
-    confided = ("papers_missing",)
     reasons_as = "story"
 
     number = models.CharField(_("受理号"), max_length=20, unique=True)
@@ -89,7 +88,7 @@ class Matter(Disclosing, LivedModel):
     reporter_organization_id = models.BigIntegerField(null=True, editable=False)
     wishes = models.JSONField(_("填报的需求"), default=list, blank=True)
     papers_later = models.BooleanField(_("材料后补"), default=False)
-    papers_missing = models.TextField(_("需补齐的材料"), max_length=1000, blank=True)
+    papers_missing = SealedTextField(_("需补齐的材料"))
     first_asked_id = models.BigIntegerField(_("首问负责人"))
     first_asked_name = models.CharField(_("首问负责人"), max_length=40)
     status = models.CharField(
@@ -182,12 +181,10 @@ class PaperRequest(Disclosing, models.Model):
     Only a recorded reason allows a second request; ``need`` is None where the window asked.
     """
 
-    confided = ("again_because",)
-
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
     need_id = models.BigIntegerField(null=True)
     papers = SealedTextField(_("需补齐的材料"))
-    again_because = models.CharField(_("再次告知的理由"), max_length=300, blank=True)
+    again_because = SealedTextField(_("再次告知的理由"))
     asked_by = models.CharField(_("告知人"), max_length=80)
     asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
 

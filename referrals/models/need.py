@@ -62,7 +62,7 @@ class Need(Disclosing, LivedModel):
 
     lifecycle = NEED
     worklist_joins = ("matter__household__place", "matter__town", "body")
-    confided = ("why_proposed", "what_stands_against")
+    confided = ("what_stands_against",)
     reasons_as = "text"
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
@@ -84,7 +84,7 @@ class Need(Disclosing, LivedModel):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
     )
-    why_proposed = models.CharField(_("建议的理由"), max_length=300, blank=True)
+    why_proposed = SealedTextField(_("建议的理由"))
     body = models.ForeignKey(
         Organization,
         models.PROTECT,

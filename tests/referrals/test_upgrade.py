@@ -7,9 +7,9 @@ from django.db import connection, transaction
 
 from catalog.models import Offer
 from foundation.personal_data import keys
-from households.models import Household
+from households.models import HelpReceived, Household
 from organizations.models import Duty
-from referrals.models import Referral, Satisfaction
+from referrals.models import Matter, Need, Referral, Satisfaction
 
 #: One household that is served, and one judgement, as the version before had them.
 BEFORE = """
@@ -35,7 +35,7 @@ VALUES (1, 'charity', 2, '助学', '', 100, '2026-01-01');
 INSERT INTO referrals_matter
     (id, created_at, number, household_id, town_id, window_id, channel, story, urgent, papers_missing,
      first_asked_id, first_asked_name, status)
-VALUES (1, now(), 'SL-1', 1, 1, 1, 'window', '', false, '', 0, '甲', 'accepted');
+VALUES (1, now(), 'SL-1', 1, 1, 1, 'window', '', false, E'病历\\\\3 页', 0, '甲', 'accepted');
 INSERT INTO referrals_need
     (id, created_at, matter_id, town_id, kind, text, urgent, conference_asked, result, granted, refusal,
      status)
@@ -80,3 +80,26 @@ def test_cases_that_run_keep_their_places_and_book_their_week(empty_database):
     ways = Satisfaction.objects.order_by("need").values_list("channel", flat=True)
     assert list(ways) == ["own", "call"]
     assert Duty.objects.get().status == "in_force"
+
+
+def test_texts_about_people_that_lay_in_plain_are_sealed_and_read_as_before(empty_database):
+    for app, name in (
+        ("catalog", "0005"), ("foundation", "0002"), ("organizations", "0001"), ("households", "0003"),
+        ("contracts", "0002"), ("referrals", "0001"),
+    ):  # fmt: skip
+        call_command("migrate", app, name, verbosity=0)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(BEFORE, {"address": b""})
+        cursor.execute(OFFER)
+    call_command("migrate", verbosity=0)
+    assert HelpReceived.objects.get().what == "助学"
+    assert Matter.objects.get().papers_missing == "病历\\3 页"
+    assert [each.why_proposed for each in Need.objects.all()] == ["", ""]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT what FROM households_helpreceived UNION ALL SELECT papers_missing FROM referrals_matter"
+        )
+        for (kept,) in cursor.fetchall():
+            assert "助学".encode() not in bytes(kept)
+            assert "病历".encode() not in bytes(kept)
