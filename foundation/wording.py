@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import translation
@@ -32,6 +32,19 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """A day with the time of day; nothing for nothing."""
     return f"{day(value)} {value.astimezone(SHANGHAI):%H:%M}" if value else ""
+
+
+def last_day(due: datetime) -> date:
+    """The last day on which something may be done: one that ends at midnight is the day before."""
+    return (due - timedelta(seconds=1)).astimezone(SHANGHAI).date()
+
+
+def until(due: datetime | None) -> str:
+    """Until when, as people say it: the midnight at which a day ends is that day's 24:00."""
+    if not due:
+        return ""
+    at_midnight = due.astimezone(SHANGHAI).time() == time()
+    return f"{day(last_day(due))} 24:00" if at_midnight else moment(due)
 
 
 def money(value: Decimal | str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.core import signing
 from django.db import models
@@ -20,6 +20,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.drafts import Unsent, unsent
 from foundation.roles import Actor, Role
+from foundation.wording import last_day
 from organizations.models import Membership, Provider
 from procurement import folder
 from procurement.lifecycle import PROJECT, BidStatus, ProjectStatus
@@ -138,6 +139,12 @@ def _day(at: datetime | date) -> date:
     return at.astimezone(moments.SHANGHAI).date() if isinstance(at, datetime) else at
 
 
+def _end(due: datetime) -> datetime | date:
+    """The last day of a period that ends at midnight, the moment of any other."""
+    whole = due.astimezone(moments.SHANGHAI).time() == time()
+    return last_day(due) if whole else due
+
+
 def _notices_due(actor: Actor) -> Iterator[Due]:
     mine = Q(is_invited=True) | Q(fits=True)
     for each in open_notices(actor).filter(mine):
@@ -147,13 +154,18 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
         status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization_id
     ).distinct()
     clocks = Clock.objects.filter(
-        lifecycle=PROJECT.label, object_id__in=own.values("pk"), stopped_at=None
+        lifecycle=PROJECT.label,
+        object_id__in=own.values("pk"),
+        rule_key=PROJECT.clocks[ProjectStatus.AWARDED],
+        stopped_at=None,
     )
     ends = {each.object_id: each.due_at for each in clocks}
     for each in own:
         if each.pk in ends:
             words = _("质疑期满:%(title)s") % {"title": each.title}
-            yield Due(f"objection-{each.number}", ends[each.pk], words, each.get_absolute_url())
+            yield Due(
+                f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url()
+            )
 
 
 def _contracts_due(provider: Provider) -> Iterator[Due]:
@@ -164,7 +176,7 @@ def _contracts_due(provider: Provider) -> Iterator[Due]:
     ):
         each = waiting[clock.object_id]
         words = _("签署合同:%(title)s") % {"title": each.title}
-        yield Due(f"sign-{each.number}", clock.due_at, words, each.get_absolute_url())
+        yield Due(f"sign-{each.number}", _end(clock.due_at), words, each.get_absolute_url())
     for each in contracts.filter(status=ContractStatus.IN_FORCE):
         words = _("合同期满:%(title)s") % {"title": each.title}
         yield Due(f"ends-{each.number}", each.end_on, words, each.get_absolute_url())

@@ -17,13 +17,14 @@ from foundation.pages import chips
 from foundation.pages.chips import chip_of
 from foundation.personal_data.disclosing import Telling, remark, shown
 from foundation.rules.defaults import defaults
-from foundation.wording import day, figure, moment, money
+from foundation.wording import day, figure, moment, money, until
 
 register = template.Library()
 
 register.filter("day", day)
 register.filter("moment", moment)
 register.filter("money", money)
+register.filter("until", until)
 register.filter("figure", figure)
 register.filter("clause", quoted)
 

@@ -255,6 +255,8 @@ def wishes() -> forms.MultipleChoiceField:
 class Apply(Input):
     """A household that is known asks for no more than what it needs."""
 
+    field_order = ["story", "urgent", "needs"]
+
     needs = wishes()
     story = forms.CharField(
         label=_("遇到了什么困难"),

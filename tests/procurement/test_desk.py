@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from foundation import moments
+from foundation import moments, wording
+from foundation.deadlines.models import Clock
+from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
 from organizations.models import Membership
 from procurement import awarding, desk, folder
-from procurement.models import Paper
+from procurement.models import Paper, Project
 from tests import factories
 from tests.conftest import BACKEND
 from tests.procurement import purchases
@@ -113,7 +115,7 @@ def test_a_wrong_price_loses_nothing_that_was_typed():
     )  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "超过单价上限 50.00 元" in page and "我的方案" in page and 'value="99"' in page
+    assert "超过单价上限 50 元" in page and "我的方案" in page and 'value="99"' in page
 
 
 def test_wins_and_losses_stand_with_their_reasons_and_the_winner():
@@ -202,3 +204,20 @@ def test_folder_and_desk_by_the_api(api_of):
         format="multipart",
     )
     assert "file" in wrong.json()["errors"]
+
+
+def test_a_period_that_ends_at_midnight_is_due_on_the_day_before():
+    (project,) = Project.objects.filter(status="awarded", bids__isnull=False).distinct()[:1]
+    bidder = project.bids.first().provider
+    clock = Clock.objects.get(
+        lifecycle="procurement.Project",
+        object_id=project.pk,
+        rule_key="procurement.objection",
+        stopped_at=None,
+    )
+    last = (clock.due_at - timedelta(seconds=1)).astimezone(SHANGHAI).date()
+    assert clock.due_at.astimezone(SHANGHAI).date() > last
+    dues = desk.calendar(factories.member_of(bidder), bidder)
+    (due,) = [each for each in dues if each.key == f"objection-{project.number}"]
+    assert due.at == last
+    assert wording.until(clock.due_at) == f"{wording.day(last)} 24:00"
