@@ -48,11 +48,12 @@ def save(
     path: str,
     values: Mapping[str, Sequence[str]],
     *,
+    seat: str = "",
     unkept: Collection[str] = (),
 ) -> datetime:
     """Keep what has been typed into the form ``key`` of ``path``; the newest wins.
 
-    Returns when. ``unkept`` names fields in which somebody declares or agrees. Raises
+    Returns when. ``seat`` says in which role (``Actor.seat``). ``unkept`` names fields in which somebody declares or agrees. Raises
     ``NotNow`` for a form that was sent or thrown away, ``Refused`` for too much.
     """
     text = json.dumps(
@@ -67,6 +68,7 @@ def save(
         raise Refused(_("内容太长,没有保存;请先提交,或分几次填写。"))
     now = moments.now()
     kept = {"content": FormDraft(content=text).content, "path": path, "saved_at": now}
+    kept["seat"] = seat
     mine = FormDraft.objects.filter(user_id=user_id)
     if mine.filter(key=key, spent_at=None).update(**kept):
         return now
@@ -81,14 +83,14 @@ def save(
     return now
 
 
-def restore(user_id: int, key: str, path: str) -> Unsent | None:
+def restore(user_id: int, key: str, path: str, seat: str = "") -> Unsent | None:
     """The unsent form ``key`` of ``path``, if it is this person's and not too old."""
-    return next((each for each in _unsent(user_id, path=path, key=key)), None)
+    return next((each for each in _unsent(user_id, seat, path=path, key=key)), None)
 
 
-def unsent(user_id: int, path: str = "") -> list[Unsent]:
-    """The unsent forms of a person, newest first; at ``path`` only, where one is given."""
-    return _unsent(user_id, path=path) if path else _unsent(user_id)
+def unsent(user_id: int, path: str = "", seat: str = "") -> list[Unsent]:
+    """The unsent forms of a person, newest first; of one page and seat, where they are given."""
+    return _unsent(user_id, seat, path=path) if path else _unsent(user_id, seat)
 
 
 def spend(user_id: int, key: str, path: str) -> None:
@@ -129,7 +131,9 @@ def _oldest() -> datetime:
     return moments.now() - timedelta(days=DAYS)
 
 
-def _unsent(user_id: int, **where: str) -> list[Unsent]:
+def _unsent(user_id: int, seat: str, **where: Any) -> list[Unsent]:
+    if seat:
+        where["seat__in"] = ("", seat)
     found = FormDraft.objects.filter(
         user_id=user_id, spent_at=None, saved_at__gte=_oldest(), **where
     ).order_by("-saved_at")[: MOST + 1]

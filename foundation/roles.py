@@ -68,6 +68,13 @@ class Actor:
             object.__setattr__(self, "name", mask_name(self.name))
 
     @property
+    def seat(self) -> str:
+        """In which role, of which organization and place: what was typed in one is not read in
+        another, though one person may hold both.
+        """
+        return f"{self.role} {self.organization_id or ''} {self.place_id or ''}"
+
+    @property
     def overseeing(self) -> bool:
         """Whether this person looks on, and sees identities masked until a reason is given."""
         return self.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)

@@ -78,7 +78,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
     # Newest first, so that the last one typed stands for its notice.
     drafts = {
         paths[each.path]: each
-        for each in reversed(unsent(actor.user_id or 0))
+        for each in reversed(unsent(actor.user_id or 0, seat=actor.seat))
         if each.path in paths
     }
     bids = {

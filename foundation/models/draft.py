@@ -12,10 +12,12 @@ class FormDraft(models.Model):
     """One opened form of one person: encrypted while unsent, an empty stone once it is spent.
 
     ``key`` is the form's own; ``spent_at`` says that it was sent or thrown away, after which
-    nothing is kept under it again. ``user_id`` is 0 for visitors without an account.
+    nothing is kept under it again. ``user_id`` is 0 for visitors without an account. ``seat``
+    says in which role it was opened; empty where that is not known.
     """
 
     user_id = models.BigIntegerField()
+    seat = models.CharField(max_length=80, default="", db_default="")
     key = models.CharField(max_length=80)
     path = models.CharField(max_length=200)
     content = EncryptedField(kind="note", null=True)

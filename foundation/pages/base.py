@@ -111,24 +111,22 @@ class FormPage(Page):
         return super().dispatch(request, *args, **kwargs)
 
     def _is_anothers(self) -> bool:
-        """Whether the form was given to somebody who is not the one signed in now."""
+        """Whether the form was given to another than is signed in now, or in another role."""
         owner = owning.owner_of(self.request)
-        return owner is not None and owner != (self.actor.user_id if self.actor else None)
+        return owner is not None and not owner.is_(self.actor)
 
     def _put_away(self) -> HttpResponseBase:
         """Nothing is done; what was typed is kept for the person to whom the form was given."""
         if wants_json(self.request):
             return refuse(self.request, self.access) or JsonResponse(
-                {"words": _("这条记录是另一位填的,请由本人登录后提交。")}, status=403
+                {"words": whose(self.request, self.actor)}, status=403
             )
         address = keep_for_owner(self)
         if self.actor is None:
             if address:
                 messages.warning(self.request, _("登录已过期。刚才填的内容已保存,登录后接着办理。"))
             return redirect_to_login(address or self.request.get_full_path())
-        messages.warning(
-            self.request, _("这张表单是另一位打开的,没有提交;内容已替那一位保存,由本人登录后继续。")
-        )
+        messages.warning(self.request, whose(self.request, self.actor))
         return redirect(self.request.path)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -147,7 +145,7 @@ class FormPage(Page):
         key = self.request.GET.get("draft", "").replace("\0", "")
         if not (key and self.keeps_draft and self.actor and self.form_class().keeps_draft):
             return None
-        return drafts.restore(self.actor.user_id, key, self.request.path)
+        return drafts.restore(self.actor.user_id, key, self.request.path, self.actor.seat)
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the fields at first: the draft taken up, else the address's query."""
@@ -195,32 +193,43 @@ class FormPage(Page):
         if self.actor is None or not self.keeps_draft:
             return {}
         me = self.actor.user_id
-        kept: dict[str, Any] = {"owner": owning.mark(me), "keeps_draft": form.keeps_draft}
+        kept: dict[str, Any] = {"owner": owning.mark(self.actor), "keeps_draft": form.keeps_draft}
         if form.keeps_draft:
-            kept["unsent"] = unsent_beside(form, key, me, self.request.path)
+            kept["unsent"] = unsent_beside(form, key, self.actor, self.request.path)
             kept["taken_up"] = self.taken_up
         if form.offline:
             kept["browser_key"] = owning.browser_key(me)
         return kept
 
 
-def unsent_beside(form: Input, key: str, me: int, path: str) -> list[dict[str, Any]]:
+def whose(request: HttpRequest, actor: Actor) -> str:
+    """Why a form is not sent that was given to another, or to this person in another role."""
+    owner = owning.owner_of(request)
+    if owner is not None and owner.is_person(actor):
+        return _("这张表单是您用另一个身份打开的,没有提交;内容已保存,换回那个身份后继续。")
+    return _("这张表单是另一位打开的,没有提交;内容已替那一位保存,由本人登录后继续。")
+
+
+def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
     """The unsent forms of a page other than ``key``, each with what it is called."""
     return [
         {"draft": each, "called": form.called(each.typed)}
-        for each in drafts.unsent(me, path)
+        for each in drafts.unsent(actor.user_id or 0, path, actor.seat)
         if each.key != key
     ]
 
 
-def keep_typed(form: Input, typed: drafts.Typed, key: str, me: int, path: str) -> datetime | None:
+def keep_typed(
+    form: Input, typed: drafts.Typed, key: str, actor: Actor, path: str
+) -> datetime | None:
     """Keep what is typed into a form of ``path``; None where that is no more than an identity
     number. ``form`` is a blank one. Raises ``Refused``.
     """
     empty = "id_number" in form.base_fields and not form.filled(typed)
+    me = actor.user_id or 0
     if empty and drafts.restore(me, key, path) is None:
         return None
-    return drafts.save(me, key, path, typed)
+    return drafts.save(me, key, path, typed, seat=actor.seat)
 
 
 def faults_of(form: Input) -> dict[str, Any]:
@@ -251,7 +260,7 @@ def keep_for_owner(page: FormPage) -> str:
         return ""
     typed = form.as_kept(dict(request.POST.lists()))
     try:
-        drafts.save(owner, key, request.path, typed)
+        drafts.save(owner.user_id, key, request.path, typed, seat=owner.seat)
     except Refused:
         return ""
     return f"{request.path}?draft={key}"

@@ -231,13 +231,16 @@ class SaveDraft(Page):
         form = page.form_class()
         if not key or not form.keeps_draft:
             raise Http404
-        if owning.owner_of(request) not in (None, self.actor.user_id):
+        owner = owning.owner_of(request)
+        if owner is not None and not owner.is_(self.actor):
             words = _("这张表单是另一位打开的,没有保存。请由本人登录。")
+            if owner.is_person(self.actor):
+                words = _("这张表单是您用另一个身份打开的,没有保存。请先换回那个身份。")
             return HttpResponse(words, status=409, content_type="text/plain")
         typed = form.as_kept(dict(request.POST.lists()))
         try:
             blank = form(**page.form_arguments()) if "id_number" in form.base_fields else form()
-            saved_at = keep_typed(blank, typed, key, self.actor.user_id, path)
+            saved_at = keep_typed(blank, typed, key, self.actor, path)
         except Refused as refusal:
             return HttpResponse(refusal.message, status=409, content_type="text/plain")
         if saved_at is None:

@@ -94,7 +94,7 @@ class LookUpHousehold(Page):
         number, key = typed.get("id_number", ""), uuid.uuid4().hex
         anew = AcceptApplication(initial={"id_number": number}, actor=self.actor)
         path = reverse("matter-new-accept_application")
-        unsent = unsent_beside(anew, key, self.actor.user_id, path)
+        unsent = unsent_beside(anew, key, self.actor, path)
         answer = self.show(
             {"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path}
         )
@@ -108,7 +108,7 @@ class LookUpHousehold(Page):
         try:
             if key:
                 blank = AcceptApplication(actor=self.actor)
-                kept = keep_typed(blank, typed, key, self.actor.user_id, path)
+                kept = keep_typed(blank, typed, key, self.actor, path)
         except Refused as refusal:
             return str(refusal.message)
         if kept is None:

@@ -15,7 +15,7 @@ from foundation.models import FormDraft
 from households import members
 from households.models.household import Category
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations.models import Place, User
+from organizations.models import Membership, Place, User
 from referrals.models import Matter
 from tests import factories
 from tests.racing import at_once
@@ -493,3 +493,52 @@ def test_the_key_of_what_waits_is_the_persons_own_and_nobody_elses(window, clien
     assert mine.json()["key"] == client_of("chuangkou").get("/session/").json()["key"]
     assert mine.json()["key"] != client_of("chuangkou2").get("/session/").json()["key"]
     assert client.get("/session/").json()["key"] == ""
+
+
+# --- one person in two roles ------------------------------------------------------------
+
+
+@pytest.fixture
+def two_seats(client_of):
+    """A window worker who also sits at the window of another town; and the way there."""
+    user = User.objects.get(username="chuangkou")
+    other = User.objects.get(username="chuangkou2").memberships.get()
+    second = Membership.objects.create(
+        user=user, role=other.role, organization=other.organization, place=other.place,
+        valid_from="2020-01-01",
+    )  # fmt: skip
+    client = client_of("chuangkou")
+    first = user.memberships.first()
+    assert first.organization_id != second.organization_id
+    return client, lambda seat: client.post(
+        "/switch/role/", {"membership": {"first": first, "second": second}[seat].pk}
+    )
+
+
+def test_what_was_typed_in_one_role_is_not_read_in_another(two_seats):
+    client, change = two_seats
+    form = opened(client)
+    typing(client, form, **family())
+    assert change("second").status_code == 302
+    assert form["key"] not in client.get(INTAKE).content.decode()
+    assert "丈夫被抓" not in client.get(f"{INTAKE}?draft={form['key']}").content.decode()
+    change("first")
+    assert "丈夫被抓" in client.get(f"{INTAKE}?draft={form['key']}").content.decode()
+
+
+def test_a_form_opened_in_one_role_is_neither_saved_nor_sent_in_another(two_seats):
+    client, change = two_seats
+    form = opened(client)
+    change("second")
+    answer = typing(client, form, **family())
+    assert answer.status_code == 409
+    assert "另一个身份" in answer.content.decode()
+    known = factories.new_id_number()
+    factories.AcceptedMatter(id_number=known)
+    before = Matter.objects.count()
+    sent = client.post(INTAKE, {**form, **family(id_number=known, about=known)}, follow=True)
+    assert "另一个身份" in sent.content.decode()
+    assert "丈夫被抓" not in sent.content.decode()
+    assert Matter.objects.count() == before
+    change("first")
+    assert "丈夫被抓" in client.get(f"{INTAKE}?draft={form['key']}").content.decode()
