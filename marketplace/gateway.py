@@ -9,6 +9,7 @@ holds none.
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import os
 import tempfile
@@ -20,6 +21,7 @@ from urllib.parse import unquote_to_bytes
 
 import structlog
 from django.db import close_old_connections
+from django.utils.http import parse_header_parameters
 
 from foundation.networks import network_of
 from foundation.typed import whole_number
@@ -101,6 +103,7 @@ class Gateway:
         body = Body(network_of(client), self._forms, asyncio.get_running_loop().time())
         try:
             try:
+                _only_utf_8(headers.get("content-type", ""))
                 await self._take_in(headers, receive, body)
                 await self._answer(scope, headers, body, send)
             except Full:
@@ -217,6 +220,23 @@ def _headers(scope: Scope) -> dict[str, str]:
         between = "; " if name == "cookie" else ","
         found[name] = f"{found[name]}{between}{text}" if name in found else text
     return found
+
+
+def _only_utf_8(content_type: str) -> None:
+    """Raise ``Refusal`` for what names another encoding.
+
+    Among those that Python knows are some that unpack a kilobyte to a thousand, some that are
+    no text, and some at which Django fails before any view of ours could answer.
+    """
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+        other = codecs.lookup(charset).name != "utf-8"
+    except LookupError:
+        return  # unknown, and so passed over
+    except (ValueError, UnicodeError):
+        raise Refusal(400) from None
+    if other:
+        raise Refusal(400)
 
 
 def _environ(scope: Scope, headers: dict[str, str], body: Body) -> dict[str, Any]:

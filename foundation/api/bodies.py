@@ -6,6 +6,7 @@ program knows its types; what is of another type is told at its name and never g
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, parsers
 from rest_framework.request import Request
+from rest_framework.utils.json import strict_constant
 
 from foundation import inputs, structured
 from foundation.forms import CANNOT_BE_KEPT, holds_what_cannot_be_kept
@@ -29,10 +31,14 @@ class JSONParser(parsers.JSONParser):
     def parse(self, stream: IO[Any], media_type: Any = None, parser_context: Any = None) -> Any:
         """The value; raises ``ParseError`` for what is no JSON, too deep or cannot be kept."""
         try:
-            found = super().parse(stream, media_type, parser_context)
+            found = json.loads(
+                stream.read().decode(),
+                parse_constant=strict_constant,
+                object_pairs_hook=_each_name_once,
+            )
         except RecursionError:
             raise exceptions.ParseError(_("JSON 嵌套太深。")) from None
-        except exceptions.ParseError as fault:
+        except ValueError as fault:
             raise exceptions.ParseError(_("内容不是正确的 JSON。")) from fault
         if structured.depth(found) > structured.DEEPEST:
             raise exceptions.ParseError(_("JSON 嵌套太深。"))
@@ -41,6 +47,14 @@ class JSONParser(parsers.JSONParser):
         if holds_what_cannot_be_kept(found):
             raise Invalid(_("内容有误,没有保存。"), fields=_where(found))
         return found
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; ``ValueError`` where a name comes twice, since nobody knows which is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice")
+    return found
 
 
 def _where(found: Any) -> dict[str, Any]:

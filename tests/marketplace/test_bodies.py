@@ -278,3 +278,12 @@ def test_a_file_that_is_too_large_is_told_at_its_field_by_the_api_too(session_of
     )
     assert answer.status_code == 400
     assert "10 MB" in answer.json()["errors"]["file"][0]
+
+
+@pytest.mark.parametrize("body", [
+    b'{"username": "x", "username": "y", "password": "z"}', b'{"username": "x", "password": {"a": 1, "a": 2}}',
+    b'[{"a": 1}, {"b": 1, "b": 1}]',
+])  # fmt: skip
+def test_a_name_that_comes_twice_is_no_json(session_of, body):
+    for path in ("sign-in", "duties/assign"):
+        refused(session_of("minzheng"), path, body)
