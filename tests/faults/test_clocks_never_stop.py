@@ -23,16 +23,28 @@ from foundation.stalled import queue_once
 from referrals.documents import ACCEPTANCE_SLIP
 from tests import factories
 
+#: Before the worker: a document is laid out for ever.
+NEVER_LAID_OUT = (
+    "import time, django; django.setup(); from foundation.documents import making;"
+    "making.to_pdf = lambda *given: time.sleep(3600);"
+)
+
+
+_WORK = (
+    "{}from django.core.management import execute_from_command_line as run;"
+    "run(['manage.py', 'procrastinate', 'worker', '--concurrency', '2'])"
+)
+
 
 @contextmanager
-def a_worker(database: str) -> Iterator[subprocess.Popen]:
-    """The worker as ``make run`` starts it, on that database."""
+def a_worker(database: str, before: str = "") -> Iterator[subprocess.Popen]:
+    """A worker of all queues on that database, changed by what is said ``before``."""
     env = {
         **os.environ, "DJANGO_SETTINGS_MODULE": "marketplace.settings",
         "DATABASE_URL": f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}",
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"],
+        [sys.executable, "-c", _WORK.format(before)],
         cwd=settings.BASE_DIR, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -97,12 +109,13 @@ def test_a_worker_killed_in_the_middle_of_a_tick_does_not_stop_the_clocks(own_da
 def test_a_document_whose_worker_was_killed_is_made_by_the_next(own_database, client):
     matter = factories.AcceptedMatter()
     by = factories.window_of(matter.town)
+    jobs("DELETE FROM procrastinate_jobs")  # those of the demonstration would be laid out first
     document = making.request(ACCEPTANCE_SLIP, matter, by=by)
-    with a_worker(own_database) as worker:
-        until(lambda: Document.objects.filter(pk=document.pk, status="rendering").exists())
+    with a_worker(own_database, NEVER_LAID_OUT) as worker:
+        until(lambda: Document.objects.filter(pk=document.pk, progress=30).exists())
         worker.kill()
     document.refresh_from_db()
-    assert document.status == "rendering"
+    assert (document.status, document.progress) == ("rendering", 30)
     minutes_pass()
     with a_worker(own_database):
         until(lambda: Document.objects.filter(pk=document.pk, status="ready").exists(), pause=0.3)

