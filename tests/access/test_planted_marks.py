@@ -1,0 +1,158 @@
+"""A mark in every text about households: who is not to read them finds none behind any door.
+
+A new column, or a new page, is walked without being named here; what an office says of its own
+work is named in ``OF_OFFICES``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from foundation.deadlines.models import Clock
+from foundation.personal_data import keys
+from foundation.personal_data.fields import EncryptedField, SealedTextField
+from marketplace.starter.ground import actor
+from referrals.models import Matter, PaperRequest, Referral
+from referrals.models.matter import Channel
+from tests import factories
+from tests.access.test_every_address import (  # noqa: F401  the fixture is used by its name
+    ADDRESSES,
+    KINDS,
+    example,
+)
+from tests.access.test_telling import told_of  # noqa: F401  the fixture is used by its name
+
+#: Texts of an office about its own work, and names of officials.
+OF_OFFICES = {
+    "households.Consent.purpose", "households.Consent.receiver", "referrals.Matter.external_number",
+    "referrals.Matter.external_code", "referrals.Matter.first_asked_name",
+    "referrals.PaperRequest.asked_by", "referrals.Handover.from_name", "referrals.Visit.worker_name",
+    "referrals.Meeting.venue", "referrals.Override.key", "referrals.Override.actor_name",
+    "referrals.Referral.case_mix", "referrals.Referral.ended_by", "households.HelpReceived.item_code",
+}  # fmt: skip
+#: The kinds of object that are about households, by the first part of their addresses.
+ABOUT = (
+    "households", "relocations", "joinings", "corrections", "matters", "needs", "referrals", "calls",
+    "handovers", "complaints", "meetings", "missing-help",
+)  # fmt: skip
+#: Objects of a kind that are walked.
+EACH = 4
+MARK = re.compile(r"Zq\d+z")
+
+
+def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns of a model in which somebody writes words."""
+    free = (models.CharField, models.TextField, EncryptedField, SealedTextField)
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, free)
+        and not field.choices
+        and not field.unique
+        and not field.name.endswith("_hash")
+        and getattr(field, "kind", "") not in ("id_number", "phone")
+        and f"{model._meta.label}.{field.name}" not in OF_OFFICES
+    ]
+
+
+@pytest.fixture
+def planted(told_of) -> dict[str, tuple[str, int]]:  # noqa: F811
+    """A mark in each text of each row; what each mark stands in."""
+    factories.ReferralInService()
+    marks: dict[str, tuple[str, int]] = {}
+
+    def mark(where: str, pk: int) -> str:
+        marks[name := f"Zq{len(marks)}z"] = (where, pk)
+        return name
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for app in ("households", "referrals"):
+            for model in apps.get_app_config(app).get_models():
+                for field in texts_of(model):
+                    filled = model._base_manager.exclude(**{f"{field.name}__isnull": True})
+                    rows = []
+                    for pk in filled.values_list("pk", flat=True):
+                        text = mark(f"{model._meta.label}.{field.name}", pk)
+                        sealed = isinstance(field, EncryptedField | SealedTextField)
+                        rows.append(
+                            (keys.encrypt(text.encode(), field.purpose) if sealed else text, pk)
+                        )
+                    cursor.executemany(
+                        f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s',
+                        rows,
+                    )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    for each in Referral.objects.all():
+        choice = {
+            "reason": mark("choice.reason", each.pk),
+            "override": mark("choice.override", each.pk),
+        }
+        Referral.objects.filter(pk=each.pk).update(choice={**each.choice, **choice})
+    for each in Clock.objects.filter(lifecycle__startswith="referrals.", stopped_at=None):
+        Clock.objects.filter(pk=each.pk).update(
+            paused_at=each.started_at, pause_cause="household_away", paused_by="窗口",
+            pause_reason=mark("clock.pause_reason", each.pk),
+        )  # fmt: skip
+    return marks
+
+
+def paths_of(username: str, fill: Any) -> list[str]:
+    """Every address without parts, and every one of the newest objects about households."""
+    person, paths = actor(username), ["/search/?q=SL-2026", "/search/?q=ZJ-2026"]
+    for address in ADDRESSES:
+        if not address.access.allows("GET", person.role):
+            continue
+        if "<" not in address.route:
+            api = address.route.startswith("/api/v1/") and address.route.count("/") == 3
+            paths.append(address.route + ("?page_size=200" if api else ""))
+            continue
+        kind = address.route.removeprefix("/api/v1").strip("/").split("/")[0]
+        slots = set(re.findall(r"<\w+:(\w+)>", address.route)) & {"pk", "number"}
+        if kind not in ABOUT or not slots:
+            continue
+        for obj in KINDS[kind]._default_manager.visible_to(person)[:EACH]:
+            route = address.route
+            for slot in slots:
+                value = str(getattr(obj, slot, obj.pk))
+                route = re.sub(rf"<\w+:{slot}>", value, route)
+            paths.append(fill(route, username) if "<" in route else route)
+            if hasattr(obj, "lifecycle"):
+                paths.append(f"/api/v1/clocks/{obj._meta.label}/{obj.pk}")
+    return list(dict.fromkeys(paths))
+
+
+def of_grid_workers(where: str, pk: int) -> bool:
+    """Whether a text was told by a grid worker, who may read it."""
+    if where in ("referrals.Matter.story", "referrals.Matter.papers_missing"):
+        return Matter.objects.get(pk=pk).channel == Channel.GRID
+    if where.startswith("referrals.PaperRequest."):
+        return PaperRequest.objects.get(pk=pk).matter.channel == Channel.GRID
+    return False
+
+
+@pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge", "rexian", "caizheng"])
+def test_no_door_tells_a_text_about_a_household_to_who_is_not_to_read_it(
+    client_of,
+    planted,
+    example,  # noqa: F811
+    username,
+):
+    assert len(planted) > 500
+    client, found, opened = client_of(username), set(), 0
+    for path in paths_of(username, example):
+        answer = client.get(path)
+        assert answer.status_code < 500, path
+        if answer.streaming or answer.status_code != 200:
+            continue
+        opened += 1
+        for mark in MARK.findall(answer.content.decode(errors="replace")):
+            if mark in planted and not (username == "wangge" and of_grid_workers(*planted[mark])):
+                found.add((path, planted[mark][0]))
+    assert sorted(found) == []
+    assert opened > 10
