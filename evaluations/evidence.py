@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,12 @@ from referrals.models import Complaint, Referral
 PAGE = 200
 #: The counted rows of one source, with both counters of a measure.
 OPENED = "SELECT kind, record, at, {yes}, {every}, mix FROM ({rows}) rows WHERE {yes} <> 0 OR {every} <> 0"
+
+
+#: Identity numbers and telephone numbers, whosever they are.
+NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)", re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,7 @@ def case_file(case: SampledCase) -> CaseFile:
     referral = Referral.objects.select_related(
         "offer__item", "need__matter__household", "town", "worker"
     ).get(pk=case.referral_id)
-    household = referral.need.matter.household
-    people = [each.person for each in household.members.select_related("person")]
-    names = {secret.plain() for secret in (p.name for p in people) if secret}
+    names = _identifying(referral)
     goals = [
         (blinded(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
         for goal in referral.goals.all()
@@ -161,9 +166,23 @@ def case_file(case: SampledCase) -> CaseFile:
     )  # fmt: skip
 
 
+def _identifying(referral: Referral) -> set[str]:
+    """What names the household: its people and their guardians, numbers, phones, addresses."""
+    household = referral.need.matter.household
+    people = {each.person for each in household.members.select_related("person__guardian")}
+    people |= {each.guardian for each in people if each.guardian}
+    secrets = [
+        household.phone, household.address,
+        referral.contact_name, referral.contact_phone, referral.contact_address,
+    ]  # fmt: skip
+    for each in people:
+        secrets += [each.name, each.id_number, each.claimed_number]
+    return {secret.plain() for secret in secrets if secret}
+
+
 def blinded(text: str | None, names: set[str]) -> str:
-    """A text without the names of the household's people."""
-    text = text or ""
+    """A text without what names the household (``names``), nor any identity or telephone number."""
+    text = NUMBERS.sub("***", text or "")
     for name in sorted(names, key=len, reverse=True):
         if name:
             text = text.replace(name, _("某某"))

@@ -133,7 +133,9 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
         told = _("%(label)s:原来填写的是 %(old)s,现在说的是 %(new)s")
     words = told % {"label": label, "old": old, "new": new} + where
     if field == "phone" and kept and household.verified:
-        words += _("(改用新电话会短信通知原号)")
+        words += _(
+            "(改用新电话会短信通知原号;保留原号的,原号的人能看到这次求助。此人要与家里分开的,请先登记离开)"
+        )
     return words
 
 

@@ -87,6 +87,23 @@ def test_the_page_shows_the_evidence_beside_the_rubric_without_the_households_na
     assert f'name="level_records_at_{case.pk}"' in page
 
 
+def test_the_case_an_evaluator_reads_holds_no_number_phone_or_address_of_anybody(client_of):
+    provider = judging.served()
+    referral = Referral.objects.get(provider=provider)
+    household = referral.need.matter.household
+    secrets = [
+        household.members.first().person.id_number.plain(), household.phone.plain(),
+        household.address.plain(), "139 1234 5678", "0510-86881234", factories.new_id_number(),
+    ]  # fmt: skip
+    referral.outcome = "、".join(secrets) + " 2026-11-28 共 12345678901234567890 步"
+    referral.save()
+    sheet = judging.seated(judging.scoring_([provider]))[0]
+    username = User.objects.get(pk=sheet.evaluator_id).username
+    page = client_of(username).get(f"{sheet.get_absolute_url()}score/").content.decode()
+    assert [each for each in secrets if each in page] == []
+    assert "2026-11-28 共 12345678901234567890 步" in page
+
+
 def test_a_program_that_sends_some_marks_keeps_the_others(client_of):
     sheet = judging.seated(judging.scoring_([factories.AccreditedProvider()]))[0]
     api = Api(client_of(User.objects.get(pk=sheet.evaluator_id).username))
