@@ -65,7 +65,7 @@ class Contracts(Page):
                     each.title,
                     (
                         each.provider__organization__name,
-                        format_html("{}<br>{}", day(each.start_on), day(each.end_on)),
+                        format_html("<span>{}<br>{}</span>", day(each.start_on), day(each.end_on)),
                         money(each.amount),
                         money(each.spent),
                         chip_of(Contract, each.status),

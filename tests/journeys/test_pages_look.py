@@ -77,6 +77,15 @@ def test_the_elder_mode_is_large_and_still_fits_a_phone(person):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
 
 
+def test_the_english_pages_fit_a_phone(person):
+    page = person("chuangkou", width=390)
+    page.goto("/workbench/")
+    page.get_by_role("button", name="English").click()
+    for path in ("/workbench/", "/", "/help/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
+
+
 def test_the_search_box_opens_by_keyboard(person):
     page = person("chuangkou")
     page.keyboard.press("Control+k")

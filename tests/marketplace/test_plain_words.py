@@ -16,6 +16,7 @@ from foundation.clauses import PLACES, quoted
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock, Overdue
 from foundation.lifecycle.table import LIFECYCLES
+from foundation.messaging.wording import ABOUT
 from foundation.models import Notice
 from foundation.roles import PEOPLE, Role
 from foundation.rules import reading
@@ -25,6 +26,7 @@ from marketplace.management.commands.screenshots import pages_of
 from marketplace.starter.files import read_yaml
 from organizations.models import Place, Provider
 from tests import factories
+from tests.house.test_the_house import sources
 
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 
@@ -258,3 +260,13 @@ def test_an_act_that_begins_with_a_household_names_it_and_leads_back(client_of):
         page = words_of(client_of("chuangkou").get(f"{path}?household={household.number}"))
         assert household.number in page
         assert "取消" in page
+
+
+def test_every_text_that_is_sent_says_in_words_what_it_is_for():
+    sent = set()
+    for path in sources():
+        text = path.read_text()
+        if "sending.send(" in text:
+            sent |= set(re.findall(r'about="([a-z-]+)"', text))
+    assert {"result", "handed-over"} <= sent
+    assert sent - {"provider"} <= set(ABOUT)
