@@ -69,6 +69,8 @@ class Input(TypedForm):
         super().__init__(*args, **kwargs)
         if isinstance(row, Move) and row.reason:
             self.fields["reason"] = _reason_field(row)
+            if isinstance(row.reason, type):  # the facts follow the ground that they prove
+                self.order_fields(["reason"])
         self.prepare()
         self._spare_choices()
 

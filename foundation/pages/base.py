@@ -309,9 +309,19 @@ class MovePage(FormPage):
             "button": now.label,
             "row": now,
             "open_now": now in allowed,
+            "for_a_second": now not in allowed and self._waits_for_a_second(now),
             "allowed": allowed,
             "back": self.obj.get_absolute_url(),
         }
+
+    def _waits_for_a_second(self, row: Move) -> bool:
+        """Whether the move waits for somebody apart from whoever did what came before."""
+        state = getattr(self.obj, self.lifecycle.field_name)
+        fits = state in row.arrow.sources and self.actor.role in row.roles
+        proposed = row.name not in self.lifecycle.proposals.values()
+        return (
+            bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
+        )
 
     def act(self, form: Input, key: str) -> HttpResponse:
         done = self.row
