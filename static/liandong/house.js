@@ -1,5 +1,5 @@
-// The little that the browser does by itself: Ctrl K, the way back, the signature. What
-// outlives a lost connection is in waiting.js; everything else is the server's.
+// The little that the browser does by itself: Ctrl K, the way back, a save that failed,
+// the signature. What outlives a lost connection is in waiting.js; the rest is the server's.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -20,6 +20,30 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("form[method=post][data-sent]")) {
     window.location.reload();
+  }
+});
+
+// What is typed is saved as one types. Where that fails the page says so, instead of the hour
+// of the last time that it did not, and tries again.
+const AGAIN = 15000;
+function notSaved(event) {
+  const { requestConfig, target, xhr } = event.detail;
+  // 401 and 409 say themselves why not.
+  if (!target || target.id !== "saved" || [401, 409].includes(xhr.status)) return;
+  target.textContent = target.dataset.failed;
+  window.setTimeout(() => window.htmx.trigger(requestConfig.elt, "change"), AGAIN);
+}
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, notSaved);
+}
+
+// The server says it in plain words; a page is the network's own.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  const kind = xhr.getResponseHeader("Content-Type") || "";
+  if (target && target.id === "saved" && !kind.startsWith("text/plain")) {
+    event.detail.shouldSwap = false;
+    notSaved(event);
   }
 });
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 
 from referrals.models import Matter
@@ -24,8 +26,13 @@ def begin(page, number: str):
     page.locator("[name=place]").select_option(index=1)
     page.get_by_label("基本生活困难").check()
     page.check("[name=consent]")
-    with page.expect_response("**/drafts/**"):
+    with page.expect_response(lambda answer: saves(answer, STORY)):
         page.fill("[name=story]", STORY)
+
+
+def saves(answer, words: str) -> bool:
+    """Whether this is the answer to a save that held these words."""
+    return "/drafts/" in answer.url and quote(words, safe="") in (answer.request.post_data or "")
 
 
 def shown(page) -> str:
@@ -214,3 +221,31 @@ def test_the_way_back_through_searches_shows_what_was_found_before(own_database,
     page.locator("#items").get_by_text("B01.01").first.wait_for()
     assert page.locator("header.top").count() == 1
     assert page.input_value("#q") == "B01.01"
+
+
+@pytest.mark.parametrize("how", ["dead", "server", "portal"])
+def test_a_save_that_fails_is_said_and_tried_again(own_database, person, how):
+    page = person("chuangkou")
+    begin(page, factories.new_id_number())
+    page.locator("#saved").get_by_text("已保存").wait_for()
+
+    def fail(route):
+        if how == "dead":
+            return route.abort()
+        return route.fulfill(
+            status={"server": 502, "portal": 200}[how],
+            content_type="text/html",
+            body="<h1>WiFi</h1>",
+        )
+
+    page.route("**/drafts/**", fail)
+    page.fill("[name=story]", f"{STORY},还在写")
+    page.locator("#saved").get_by_text("还没有保存").wait_for()
+    assert "已保存" not in page.inner_text("#saved")
+    assert "WiFi" not in page.content()
+    page.unroute("**/drafts/**")
+    with page.expect_response("**/drafts/**") as saved:
+        pass  # by itself
+    assert saved.value.status == 200
+    page.locator("#saved").get_by_text("已保存").wait_for()
+    page.faults.clear()
