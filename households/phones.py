@@ -57,9 +57,12 @@ def sign_out(household: Household) -> None:
         user.save(update_fields=["password"])
 
 
-def reached_at(household: Household) -> str:
-    """The phone to which texts may go; empty where there is none, or one in doubt."""
-    return household.phone.plain() if household.phone and not household.phone_doubted else ""
+def reached_at(household: Household, about: Person | None = None) -> str:
+    """The phone to which texts ``about`` somebody (None: the household) may go; empty where
+    there is none, one in doubt, or one of a household that the person has left.
+    """
+    known = household.phone and not household.phone_doubted and household.is_home_of(about)
+    return household.phone.plain() if known else ""
 
 
 def may_sign_in(household: Household) -> bool:

@@ -50,7 +50,7 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
         "link": survey_address(need),
         "phone": need.matter.window.phone,
     }
-    sending.send(phones.reached_at(household), text, about="result")
+    sending.send(phones.reached_at(household, need.person), text, about="result")
     return lambda: supplement.consider(need, by=by)
 
 
@@ -73,7 +73,8 @@ def asked_by(token: str) -> Need:
     need = Need.objects.filter(pk=pk).select_related(*joined).first()
     if need is None or need.status != NeedStatus.FED_BACK:
         raise NotNow(_("这次回访已经结束,谢谢您。"))
-    if need.matter.household.phone_doubted:
+    household = need.matter.household
+    if household.phone_doubted or not household.is_home_of(need.person):
         raise NotNow(_("这个链接已经失效。"))
     if need.satisfactions.filter(channel=Way.LINK).exists():
         raise NotNow(_("已经收到您的评价,谢谢您。"))

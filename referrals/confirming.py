@@ -125,7 +125,7 @@ def _phone(referral: Referral) -> str:
     """The household's own number, as the window has it; else the one for the provider."""
     household = referral.need.matter.household
     if household.phone:
-        return phones.reached_at(household)
+        return phones.reached_at(household, referral.need.person)
     return referral.contact_phone.plain() if referral.contact_phone else ""
 
 

@@ -116,7 +116,7 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
     words = _(
         "【社会救助】%(provider)s的服务合同已经结束,窗口会为您另外安排,不用重新申请。有事请打 %(phone)s。"
     ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
-    sending.send(phones.reached_at(household), words, about="contract-ended")
+    sending.send(phones.reached_at(household, referral.need.person), words, about="contract-ended")
     told = _("%(number)s:合同结束,服务没有完成,请尽快另作安排") % {"number": referral.number}
     notices.send(referral.need, Role.WINDOW, told)
 

@@ -151,7 +151,9 @@ def _tell_the_household(referral: Referral) -> None:
         "provider": referral.provider,
         "phone": matter.window.phone,
     }
-    sending.send(phones.reached_at(matter.household), words, about="handed-over")
+    sending.send(
+        phones.reached_at(matter.household, referral.need.person), words, about="handed-over"
+    )
 
 
 @REFERRAL.move("hand_over")
@@ -213,6 +215,8 @@ def _hand_over_data(referral: Referral) -> None:
     if consent is not None and not consent.holds:
         raise Exhausted(_("家庭的同意已撤回或过期,请联系窗口。"), rule=SEPARATE_CONSENT)
     household = referral.need.matter.household
+    if not household.is_home_of(referral.need.person):
+        raise Exhausted(_("这项需求的人已不住在这户,请联系窗口。"), rule=SEPARATE_CONSENT)
     person = referral.need.person or (household.head.person if household.head else None)
     plain = {
         "contact_name": person.name.plain() if person else "",

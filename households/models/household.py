@@ -157,6 +157,14 @@ class Household(Disclosing, LivedModel):
             return None, None, account.user_id if account else 0
         return None, None, None
 
+    def is_home_of(self, person: Person | None) -> bool:
+        """Whether what concerns somebody (None: the household) concerns those in it: not what is
+        of a person who has left. The dead have not left, nor has a guardian from outside.
+        """
+        ever = list(self.members.filter(person=person)) if person is not None else []
+        left = [each for each in ever if each.valid_to and each.left_for != Leaving.DIED]
+        return not left or any(each.valid_to is None for each in ever)
+
     @property
     def has_people(self) -> bool:
         """Whether anybody lives in it now."""

@@ -158,7 +158,8 @@ class Need(Disclosing, LivedModel):
         if role == Role.HANDLER:
             return self.body_id or 0, None, None
         if role == Role.HOUSEHOLD:
-            account = self.matter.household.accounts.first()
+            home = self.matter.household
+            account = home.accounts.first() if home.is_home_of(self.person) else None
             return None, None, account.user_id if account else 0
         return None, None, None
 

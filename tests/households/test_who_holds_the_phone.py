@@ -6,10 +6,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from foundation import moments
 from foundation.messaging.models import Message
+from foundation.models import Notice
 from households import accounts, members
 from households.models import Household, HouseholdMember
 from organizations.models import Membership
@@ -144,3 +146,50 @@ def test_the_result_of_a_need_goes_to_no_phone_in_doubt(client_of, home, who):
     last = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     answers.feed_back(need, by=handler, words="已批准")
     assert not Message.objects.filter(pk__gt=last).exists()
+
+
+# --- what is only of the one who left ---------------------------------------------------
+
+
+@pytest.fixture
+def hers(home, who):
+    """The own need of a spouse who leaves a household whose phone stays with those who stay."""
+    member = home.members.get(relation="spouse")
+    need = triage.add(
+        by=who("chuangkou"), matter=home.matters.get(), kind="living", person=member.person
+    )
+    accounts.account_of(home)
+    return triage.transfer(need, by=who("chuangkou"), body=triage.propose(need.kind).body)
+
+
+def test_the_answer_to_somebody_who_left_is_told_to_nobody_who_stayed(
+    client_of, home, hers, client
+):
+    handler = factories.PersonOf(role="handler", role__organization=hers.body)
+    handler = handler.memberships.get().actor()
+    leaves(client_of("chuangkou"), home, "spouse", phone_stays=True)
+    need = triage.grant(triage.take_up(hers, by=handler), by=handler, result="已批准", amount=100)
+    texts, notices = set(Message.objects.values_list("pk", flat=True)), Notice.objects.count()
+    need = answers.feed_back(need, by=handler, words="已批准")
+    assert not Message.objects.exclude(pk__in=texts).exists()
+    account = home.accounts.get().user_id
+    assert not Notice.objects.filter(user_id=account, object_id=need.pk).exists()
+    assert Notice.objects.count() >= notices
+    link = answers.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
+    assert client.get(link).status_code == 410
+
+
+def test_no_provider_is_sent_to_a_home_that_the_person_has_left(client_of, home, who):
+    member = home.members.get(relation="spouse")
+    need = triage.add(
+        by=who("chuangkou"), matter=home.matters.get(), kind="care", person=member.person
+    )
+    referral = factories.OfferedReferral(need=need)
+    leaves(client_of("chuangkou"), home, "spouse", phone_stays=True)
+    api = client_of(factories.user_of(referral.provider).username)
+    answer = api.post(
+        f"/api/v1/referrals/{referral.number}/accept", "{}", content_type="application/json"
+    )
+    assert answer.status_code == 409
+    referral.refresh_from_db()
+    assert (referral.status, referral.contact_name) == ("offered", None)
