@@ -39,7 +39,7 @@ def scheme() -> int:
     data = read_yaml("scheme.yaml")
     if Scheme.objects.filter(name=data["name"]).exists():
         return 0
-    with moments.as_of(moments.now() - timedelta(days=120)):
+    with moments.as_of(_days_ago(120)):
         new = schemes.draft(by=actor("minzheng"), name=data["name"], indicators=data["indicators"])
         schemes.adopt(new, by=actor("minzheng2"))
     return 1
