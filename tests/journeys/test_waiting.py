@@ -383,7 +383,7 @@ def test_what_nobody_may_send_any_more_can_still_be_read(case, person):
     Membership.objects.filter(user__username=colleague).update(organization=other)
     page.context.set_offline(False)
     line = page.locator(LISTED)
-    line.get_by_text("现在不能由您办理").wait_for()
+    line.get_by_text("另一个身份").wait_for()
     page.goto("/workbench/")
     line.get_by_text("看看写了什么").click()
     for words in (NOTE, PRIVATE):
