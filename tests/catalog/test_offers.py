@@ -46,7 +46,7 @@ def renewed(offer, **given):
 def test_a_price_over_the_ceiling_is_refused_at_its_field():
     with pytest.raises(Invalid) as refusal:
         applied(factories.AccreditedProvider(), price=Decimal("73"))
-    assert "72.00" in str(refusal.value.fields["price"])
+    assert "72 元" in str(refusal.value.fields["price"])
 
 
 def test_the_same_item_is_not_offered_twice():
@@ -214,7 +214,7 @@ def test_a_renewal_agrees_to_the_new_item_and_is_accepted_anew(offer, who):
     status(offer)
     with pytest.raises(Invalid) as refusal:
         renewed(offer, price=Decimal("61"))
-    assert "60.00" in str(refusal.value.fields["price"])
+    assert "60 元" in str(refusal.value.fields["price"])
     offer = renewed(offer)
     assert (offer.status, offer.item.edition) == ("renewed", edition)
     assert offers.accept(offer, by=who("minzheng")).status == "accepted"

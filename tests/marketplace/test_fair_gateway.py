@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -55,11 +56,14 @@ def answering(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[by
 
 
 def run(story: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser's loop may hold this one."""
+
     async def timed() -> None:
         async with asyncio.timeout(20):
             await story
 
-    asyncio.run(timed())
+    with ThreadPoolExecutor(1) as own:
+        own.submit(asyncio.run, timed()).result()
 
 
 def test_four_addresses_that_fill_the_room_leave_some_to_a_fifth():

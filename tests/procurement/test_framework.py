@@ -209,7 +209,7 @@ def test_a_second_competition_is_among_the_shortlisted_and_never_dearer():
         with pytest.raises(Invalid) as refusal:
             purchases.bid_by(project, provider, str(own[provider] + 1))
         (words,) = refusal.value.fields.values()
-        assert words == f"超过框架协议的单价 {own[provider]} 元。"
+        assert words == f"超过框架协议的单价 {own[provider]:.0f} 元。"
     for provider, price in zip(shortlisted, ("39", "38", "37"), strict=True):
         purchases.bid_by(project, provider, price)
     with pytest.raises(Refused, match="受邀机构"):

@@ -284,7 +284,7 @@ def test_a_price_over_the_limit_or_left_out_is_told_at_its_field():
     item = project.items.get()
     with pytest.raises(Invalid) as refusal:
         purchases.bid_by(project, provider, "50.01")
-    assert refusal.value.fields == {f"sealed_price_{item.pk}": "超过单价上限 50.00 元。"}
+    assert refusal.value.fields == {f"sealed_price_{item.pk}": "超过单价上限 50 元。"}
     with pytest.raises(Invalid) as refusal:
         bidding.seal(
             by=factories.member_of(provider), project=project, offer=bidding.Offer({}, "", "", [])
