@@ -1,0 +1,61 @@
+"""Chinese texts have full-width marks; what is no text stays as it is.
+
+Marks are written as escapes, since tools fold them.
+"""
+
+# typography: as typed
+from __future__ import annotations
+
+import pytest
+
+from tools import typography
+
+COMMA, COLON, QUESTION = "\uff0c", "\uff1a", "\uff1f"
+OPENING, CLOSING = "\uff08", "\uff09"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source", "mended"),
+    [
+        (".py", '_("已收到,请等。")', f'_("已收到{COMMA}请等。")'),
+        (".py", 'f(r"[甲,乙]"); _("丙,丁")', f'f(r"[甲,乙]"); _("丙{COMMA}丁")'),
+        (".py", '_("已收到: %(name)s")', f'_("已收到{COLON}%(name)s")'),
+        (".py", '_("%(day)s,%(hour)s 前到")', f'_("%(day)s{COMMA}%(hour)s 前到")'),
+        (".py", '("甲,"\n "乙")', f'("甲{COMMA}"\n "乙")'),
+        (".py", '_("姓名 (全名)")', f'_("姓名{OPENING}全名{CLOSING}")'),
+        (".html", "<p>电话:{{ phone }}</p>", f"<p>电话{COLON}{{{{ phone }}}}</p>"),
+        (".html", '{% trans "真的吗?" %}', f'{{% trans "真的吗{QUESTION}" %}}'),
+        (".html", '<a title="是,对">x</a>', f'<a title="是{COMMA}对">x</a>'),
+        (".yaml", "says: 全市,每天\n", f"says: 全市{COMMA}每天\n"),
+        (".csv", '甲,乙,"丙,丁"\n', f'甲,乙,"丙{COMMA}丁"\n'),
+        (".po", 'msgid ""\n"甲,"\n"乙"\nmsgstr "a, b"\n', f'msgid ""\n"甲{COMMA}"\n"乙"\nmsgstr "a, b"\n'),
+    ],
+)
+def test_marks_of_chinese_texts_become_full_width(suffix, source, mended):
+    assert typography.mend(source, suffix)[0] == mended
+    assert typography.mend(mended, suffix) == (mended, [])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "source"),
+    [
+        (".py", 'call(a, "甲", b)'),
+        (".py", '"1,200 元, 12:30"'),
+        (".py", 'r"[甲,乙]"'),
+        (".py", '"甲,乙"  # typography: as typed'),
+        (".py", '"""Says 甲, or 乙."""'),
+        (".py", '"https://甲"'),
+        (".html", "<style>p:first-child { color: red; }</style><p>甲</p>"),
+        (".html", "{# 甲,乙 #}"),
+        (".html", '{% if a == "x" %}甲{% endif %}'),
+        (".yaml", "甲: [乙, 丙]\n"),
+        (".csv", "甲,乙\n"),
+        (".po", 'msgid "a, b"\nmsgstr "甲,乙"\n'),
+    ],
+)
+def test_what_is_no_chinese_text_stays(suffix, source):
+    assert typography.mend(source, suffix) == (source, [])
+
+
+def test_a_mark_is_told_with_its_line():
+    assert typography.mend('a = 1\nb = "甲,乙"\n', ".py")[1] == [2]

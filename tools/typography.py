@@ -1,0 +1,282 @@
+"""Full-width punctuation in Chinese texts (GB/T 15834): finds half-width marks, and mends them.
+
+``python -m tools.typography`` tells each place and fails if there is one; ``--write`` mends them.
+It reads string literals of Python, texts of templates, scalars of YAML, fields of CSV and the
+source texts of catalogs (``.po``). A mark is one of a Chinese text when a Chinese character stands
+beside it, or a bracket when one stands at either side of the pair. What must stay as it is, such as
+a literal in a test of parsers, says ``typography: as typed`` in a comment of its first or last line;
+a file of nothing else says so in a line of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import re
+import subprocess
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+#: What a half-width mark becomes in a Chinese text.
+FULL = {
+    ",": "\uff0c",
+    ":": "\uff1a",
+    ";": "\uff1b",
+    "!": "\uff01",
+    "?": "\uff1f",
+    "(": "\uff08",
+    ")": "\uff09",
+}
+AS_TYPED = "typography: as typed"
+#: Placeholders of Python and of templates: parts of a text whose script nobody knows.
+PLACEHOLDER = re.compile(
+    r"%\(\w+\)[#0\- +]*[\d.]*[sdifr]|%[sd]|\{\{.*?\}\}|\{[\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}"
+)
+#: Parts of a template that are no text; what is quoted in a tag is one.
+MARKUP = re.compile(
+    r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL
+)
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>", re.DOTALL)
+#: What makes a literal a pattern, which is no text: its own syntax, or the call that takes it.
+PATTERN, PATTERN_CALL = re.compile(r"\(\?[:P!=<]"), re.compile(r"\bre\.\w+\($")
+QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
+#: Stands for a placeholder, and for markup that does not part words.
+UNKNOWN, NOTHING = "\ue000", "\ue001"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a file: its characters, and where in the file each of them stands."""
+
+    characters: str
+    places: list[int]
+
+
+def is_chinese(character: str) -> bool:
+    """Whether it is a Han character or a mark of Chinese texts."""
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3400" <= character <= "\u4dbf"
+        or "\u3000" < character <= "\u303f"
+        or character in FULL.values()
+        or character in "\u201c\u201d\u2018\u2019\u2026\u2014"
+        or character >= "\U00020000"
+    )
+
+
+def changes(text: str) -> dict[int, str]:
+    """What becomes of which character of a text: a full-width mark, or nothing for a blank beside one."""
+    if not any(map(is_chinese, text)):
+        return {}
+    masked = PLACEHOLDER.sub(lambda found: UNKNOWN * len(found[0]), text)
+    found = {
+        at: FULL[mark] for at, mark in enumerate(masked) if mark in ",:;!?" and _belongs(masked, at, mark)
+    }
+    for opening, closing in _pairs(masked):
+        sides = (opening - 1, opening + 1, closing - 1, closing + 1)
+        if any(0 <= side < len(masked) and is_chinese(masked[side]) for side in sides):
+            found[opening], found[closing] = FULL["("], FULL[")"]
+    for at, mark in list(found.items()):
+        beside = at - 1 if mark == FULL["("] else at + 1
+        if 0 < beside < len(masked) - 1 and masked[beside] == " ":
+            found[beside] = ""
+    return found
+
+
+def _belongs(text: str, at: int, mark: str) -> bool:
+    """Whether the mark at that place is one of a Chinese text."""
+    before, after = _beside(text, at, -1), _beside(text, at, 1)
+    if mark in ",;:" and before == after == UNKNOWN:
+        return True
+    if mark in "!?":
+        return is_chinese(before) or (before == UNKNOWN and after in ("", "\n"))
+    if mark == ":" and after in "/\\" and after:
+        return False
+    return is_chinese(before) or is_chinese(after)
+
+
+def _beside(text: str, at: int, step: int) -> str:
+    """The next character on one side, behind one blank and behind markup; empty at the end."""
+    at += step
+    while 0 <= at < len(text) and text[at] == NOTHING:
+        at += step
+    if 0 <= at < len(text) and text[at] == " ":
+        at += step
+        while 0 <= at < len(text) and text[at] == NOTHING:
+            at += step
+    return text[at] if 0 <= at < len(text) else ""
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Where brackets open and close, the inner ones first."""
+    opened: list[int] = []
+    for at, character in enumerate(text):
+        if character == "(":
+            opened.append(at)
+        elif character == ")" and opened:
+            yield opened.pop(), at
+
+
+# --- what is a text in which kind of file -----------------------------------------------
+
+
+def texts_of_python(source: str) -> Iterator[Text]:
+    """Its string literals, those written one behind another as one; no bytes, patterns, docstrings."""
+    if f"\n# {AS_TYPED}\n" in source:
+        return
+    lines = [0]
+    for line in source.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    kept = {n for n, line in enumerate(source.splitlines(), 1) if AS_TYPED in line}
+    characters: list[str] = []
+    places: list[int] = []
+    skipped, begins = False, True
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.STRING:
+            taken = PATTERN_CALL.search(token.line[: token.start[1]].rstrip())
+            skipped = skipped or begins or bool(taken or PATTERN.search(token.string))
+            prefix = re.match(r"[A-Za-z]*", token.string)[0].lower()
+            if set(prefix) & set("rb"):
+                continue
+            skipped = skipped or bool(kept & {token.start[0], token.end[0]})
+            quote = 3 if token.string[len(prefix) :].startswith(('"""', "'''")) else 1
+            first = lines[token.start[0] - 1] + token.start[1] + len(prefix) + quote
+            inner = token.string[len(prefix) + quote : -quote]
+            characters.append(inner)
+            places.extend(range(first, first + len(inner)))
+        elif token.type not in (tokenize.NL, tokenize.COMMENT):
+            if characters and not skipped:
+                yield Text("".join(characters), places)
+            characters, places, skipped = [], [], False
+        if token.type not in (tokenize.NL, tokenize.COMMENT):
+            begins = token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+
+
+def texts_of_template(source: str) -> Iterator[Text]:
+    """What people read of it: all between its tags as one, and each thing quoted in a tag."""
+    if AS_TYPED in source:
+        return
+    read = list(MARKUP.sub(lambda found: NOTHING * len(found[0]), source))
+    for tag in TAG.finditer("".join(read)):
+        unknown = tag[0].startswith("{{") or tag[0].startswith("{% blocktr") is None
+        for at in range(*tag.span()):
+            read[at] = UNKNOWN if unknown else NOTHING
+        for quoted in QUOTED.finditer(tag[0]):
+            inner = quoted[1] or quoted[2] or ""
+            first = tag.start() + quoted.start() + 1
+            yield Text(inner, list(range(first, first + len(inner))))
+    yield Text("".join(read), list(range(len(source))))
+
+
+def texts_of_yaml(source: str) -> Iterator[Text]:
+    """Its scalars."""
+    for token in yaml.scan(source, Loader=yaml.SafeLoader):
+        if isinstance(token, yaml.ScalarToken):
+            first, end = token.start_mark.index, token.end_mark.index
+            yield Text(source[first:end], list(range(first, end)))
+
+
+def texts_of_csv(source: str) -> Iterator[Text]:
+    """Its fields; a comma counts only inside quotes."""
+    quoted = False
+    first = 0
+    for at, character in enumerate(source + "\n"):
+        if character == '"':
+            quoted = not quoted
+        elif character in ",\r\n" and not quoted:
+            yield Text(source[first:at], list(range(first, at)))
+            first = at + 1
+
+
+def texts_of_catalog(source: str) -> Iterator[Text]:
+    """The source texts (``msgid``), which are Chinese; the lines of one as one."""
+    characters: list[str] = []
+    places: list[int] = []
+    at, inside = 0, False
+    for line in source.splitlines(keepends=True):
+        if line.startswith("msgid"):
+            inside = True
+        elif not line.startswith('"'):
+            inside = False
+        if characters and not (inside and line.startswith('"')):
+            yield Text("".join(characters), places)
+            characters, places = [], []
+        if inside and '"' in line:
+            first, last = line.index('"') + 1, line.rindex('"')
+            characters.append(line[first:last])
+            places.extend(range(at + first, at + last))
+        at += len(line)
+    if characters:
+        yield Text("".join(characters), places)
+
+
+READERS = {
+    ".py": texts_of_python,
+    ".html": texts_of_template,
+    ".txt": texts_of_template,
+    ".yaml": texts_of_yaml,
+    ".csv": texts_of_csv,
+    ".po": texts_of_catalog,
+}
+
+
+def mend(source: str, suffix: str) -> tuple[str, list[int]]:
+    """The source with full-width marks, and the number of the line of each that was not.
+
+    A mark that has become full-width may show that the next one is a Chinese text's too.
+    """
+    lines: list[int] = []
+    while made := _made(source, suffix):
+        lines += [source.count("\n", 0, at) + 1 for at, character in made.items() if character]
+        source = "".join(made.get(at, character) for at, character in enumerate(source))
+    return source, sorted(lines)
+
+
+def _made(source: str, suffix: str) -> dict[int, str]:
+    """What becomes of which character of a file."""
+    return {
+        text.places[at]: character
+        for text in READERS[suffix](source)
+        for at, character in changes(text.characters).items()
+    }
+
+
+def main() -> int:
+    """The command line; 1 where a mark is left that is not mended."""
+    parser = argparse.ArgumentParser(prog="python -m tools.typography", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="mend what is found")
+    parser.add_argument("paths", nargs="*", type=Path, help="files; all of the repository without")
+    asked = parser.parse_args()
+    left = 0
+    for path in asked.paths or _files():
+        source = path.read_text()
+        mended, lines = mend(source, path.suffix)
+        if mended != source and asked.write:
+            path.write_bytes(mended.encode())
+        elif mended != source:
+            left += len(lines)
+            for line in dict.fromkeys(lines):
+                sys.stdout.write(f"{path}:{line}: half-width mark in a Chinese text\n")
+    return 1 if left else 0
+
+
+def _files() -> list[Path]:
+    """All files under version control that hold texts for people."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607  whichever git there is
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout.split("\0")
+    return [ROOT / name for name in listed if Path(name).suffix in READERS]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
