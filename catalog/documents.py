@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from catalog import comparing, eligibility, standards
 from catalog.item_fields import place_names
 from catalog.models import Edition, Item, Pair
+from foundation.columns import column_of
 from foundation.documents import making
 from foundation.documents.making import DocumentKind, declare
 from foundation.roles import Actor
 
 
 def _notice(edition: Edition) -> dict[str, Any]:
+    rows = header(edition)
     return {
-        "header": header(edition),
+        "header": list(zip(rows[::2], rows[1::2], strict=True)),
         "title": edition.title,
         "note": edition.note,
         "issuer": edition.issuer.name,
@@ -35,7 +37,7 @@ def header(edition: Edition) -> list[tuple[str, Any]]:
     """The disclosure header, in the order of the opinion's: name and value."""
 
     def row(name: str) -> tuple[str, Any]:
-        return str(Edition._meta.get_field(name).verbose_name), getattr(edition, name)
+        return str(column_of(Edition, name).verbose_name), getattr(edition, name)
 
     return [
         row("index_number"),
