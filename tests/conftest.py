@@ -11,17 +11,13 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
-from io import StringIO
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
-from django.test.utils import setup_databases
 from rest_framework.test import APIClient
 
 from foundation.roles import Actor
@@ -29,6 +25,7 @@ from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.management.commands.screenshots import CHROMIUM
 from marketplace.starter import ground
 from organizations.models import User
+from tests import databases
 
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -39,28 +36,21 @@ BACKEND = "organizations.backends.PersonBackend"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test may use the database; it runs in a transaction unless it owns a copy."""
     for item in items:
-        if not {"own_database", "rooms_database", "empty_database"} & set(
-            getattr(item, "fixturenames", ())
-        ):
+        if not {"own_database", "rooms_database", "empty_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """The test database, with the starter data in it."""
+    """The database of this session, a copy of the starter story."""
+    name = f"tests_{getattr(request.config, 'workerinput', {}).get('workerid', 'alone')}"
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False)
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER SYSTEM SET fsync = off")
-            cursor.execute("SELECT pg_reload_conf()")
-        call_command("load_starter", stdout=StringIO())
+        databases.copy(name, databases.kept("story"))
     yield
     with django_db_blocker.unblock():
-        name = connection.settings_dict["NAME"]
-        connections.close_all()
-        _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        databases.drop(name)
 
 
 @pytest.fixture(autouse=True)
@@ -97,25 +87,15 @@ def _database_from(usual: str, template: str, django_db_blocker: Any) -> Iterato
         connections.close_all()
         # Once the browser's event loop runs, this thread has a second set of connections,
         # and the first is out of our reach.
-        _in_maintenance(
+        databases.in_maintenance(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{usual}'"
         )
-        _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        _in_maintenance(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        for held in (connection.settings_dict, settings.DATABASES["default"]):
-            held["NAME"] = name
+        databases.copy(name, template)
         try:
             yield name
         finally:
-            connections.close_all()
-            for held in (connection.settings_dict, settings.DATABASES["default"]):
-                held["NAME"] = usual
-            _in_maintenance(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _in_maintenance(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
+            databases.drop(name)
+            databases.use(usual)
 
 
 @pytest.fixture
