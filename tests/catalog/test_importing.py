@@ -1,5 +1,6 @@
 """A catalog comes in from a sheet: seen row by row before, all of it or nothing."""
 
+# typography: as typed
 from __future__ import annotations
 
 import csv

@@ -1,5 +1,6 @@
 """Sheets as offices make them: what cannot be read is said, and never taken as an empty cell."""
 
+# typography: as typed
 from __future__ import annotations
 
 import csv

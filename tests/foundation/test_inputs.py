@@ -1,5 +1,6 @@
 """Fields take what people type and say how to mend what is wrong."""
 
+# typography: as typed
 from __future__ import annotations
 
 from datetime import date, datetime, time

@@ -1,5 +1,6 @@
 """Typed text has one form, whatever keyboard, paper or chat it came from."""
 
+# typography: as typed
 from __future__ import annotations
 
 import unicodedata

@@ -33,7 +33,7 @@ def bodies(described: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 def forms_of_acts():
     for lifecycle in LIFECYCLES.values():
-        for row in (*lifecycle.starts, *lifecycle.moves):
+        for row in lifecycle.rows:
             form: type[Input] = form_of(lifecycle, row.name)
             if row.roles - {Role.SYSTEM} and form.base_fields:
                 yield row.name, form

@@ -1,5 +1,6 @@
 """One line that says several things: no number in it is read in part."""
 
+# typography: as typed
 from __future__ import annotations
 
 from datetime import datetime
