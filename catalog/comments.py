@@ -25,7 +25,7 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
         message = _("这一版目录里没有项目 %(code)s。") % {"code": code}
         raise Invalid(message, fields={"item_code": message})
     return Comment.objects.create(
-        edition=edition, body_id=by.organization_id, text=text, item_code=code
+        edition=edition, body_id=by.organization, text=text, item_code=code
     )
 
 

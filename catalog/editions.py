@@ -34,7 +34,7 @@ DESCRIPTION = (
 @EDITION.start("draft")
 def draft(*, by: Actor, title: str, note: str = "") -> Edition:
     """Begin a new edition with the items of the one in force."""
-    edition = Edition.objects.create(title=title, note=note, issuer_id=by.organization_id)
+    edition = Edition.objects.create(title=title, note=note, issuer_id=by.organization)
     _copy(Edition.objects.in_force().first(), edition)
     return edition
 
@@ -52,7 +52,7 @@ def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
     described["title"] = _("%(title)s(更正)") % {"title": edition.title[:100]}
     correction = Edition.objects.create(
         **described,
-        issuer_id=by.organization_id,
+        issuer_id=by.organization,
         corrects=edition,
         correction_reason=correction_reason,
     )
@@ -65,9 +65,10 @@ def _copy(source: Edition | None, target: Edition) -> None:
     if source is None:
         return
     for model, names in _COPIED.items():
-        model.objects.bulk_create(
+        rows: Any = model._default_manager
+        rows.bulk_create(
             model(edition=target, **{name: getattr(row, name) for name in names})
-            for row in model.objects.filter(edition=source)
+            for row in rows.filter(edition=source)
         )
 
 
@@ -155,14 +156,18 @@ def come_into_force(edition: Edition, *, by: Actor) -> Callable[[], None]:
 
     Offers go over to it where nothing agreed to has changed; the rest is renewed.
     """
-    starts = edition.in_force_from
+    starts = edition.in_force_from or moments.today()
     running = Term.objects.filter(until=None).first()
     if running:
         starts = max(starts, running.starts)
         supersede(running.edition, by=by)
         Term.objects.filter(pk=running.pk).update(until=starts)
     Term.objects.create(edition=edition, starts=starts)
-    return lambda: renewal.carry_over(edition, by=by)
+
+    def follow_up() -> None:
+        renewal.carry_over(edition, by=by)
+
+    return follow_up
 
 
 @EDITION.move("supersede")
@@ -174,7 +179,11 @@ def supersede(edition: Edition, *, by: Actor) -> None:
 def restore(edition: Edition, *, by: Actor) -> Callable[[], None]:
     """Be the law again, since the edition after was withdrawn."""
     Term.objects.create(edition=edition, starts=moments.today())
-    return lambda: renewal.carry_over(edition, by=by)
+
+    def follow_up() -> None:
+        renewal.carry_over(edition, by=by)
+
+    return follow_up
 
 
 @EDITION.move("withdraw")
@@ -197,7 +206,12 @@ def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] 
     if before is None:
         raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版,由它替代本版。"), rule="S25")
     Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
-    return lambda: restore(before.edition, by=SYSTEM)
+    edition_before = before.edition
+
+    def follow_up() -> None:
+        restore(edition_before, by=SYSTEM)
+
+    return follow_up
 
 
 def bring_into_force() -> int:

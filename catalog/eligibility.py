@@ -5,6 +5,7 @@ What is not known neither admits nor excludes: it is to be checked with the hous
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -141,12 +142,12 @@ def _resident(item: Conditions, known: str | None) -> bool | None:
     return True if known == Residence.REGISTERED else None
 
 
-def as_fields(row: dict[str, Any]) -> Conditions:
+def as_fields(row: Mapping[str, Any]) -> Conditions:
     """The conditions in a row of a query."""
     return _Row(**{name: row[name] for name in _Row.__dataclass_fields__})
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Row:
     categories: list[str]
     age_from: int | None

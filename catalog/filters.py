@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.core.cache import cache
@@ -35,7 +35,8 @@ class MoneyFilter(django_filters.Filter):
 
 def places_and_bodies() -> dict[str, list[tuple[str, str]]]:
     """Towns and bodies to choose from by code; looked up once a minute."""
-    return cache.get_or_set("catalog.places_and_bodies", _places_and_bodies, 60)
+    found = cache.get_or_set("catalog.places_and_bodies", _places_and_bodies, 60)
+    return cast(dict[str, list[tuple[str, str]]], found)
 
 
 def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
@@ -49,13 +50,19 @@ def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
 
 def _options(name: str, listed: _Listed) -> str:
     """The options of a list in the reader's language, none chosen; drawn once a minute."""
-    return cache.get_or_set(
+    found = cache.get_or_set(
         f"catalog.options.{name}.{get_language()}",
         lambda: str(
             format_html_join("", '<option value="{}">{}</option>', listed.extra["choices"]())
         ),
         60,
     )
+    return cast(str, found)
+
+
+def names_asked() -> tuple[str, ...]:
+    """The names of all filters of items."""
+    return tuple(ItemFilter.declared_filters)
 
 
 class ItemFilter(django_filters.FilterSet):
@@ -84,14 +91,14 @@ class ItemFilter(django_filters.FilterSet):
 
     def __init__(self, data: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         # Only what is asked for: copying the rest would cost more than the query.
-        every = type(self).base_filters
+        every = type(self).declared_filters
         self.base_filters = {name: each for name, each in every.items() if data.get(name)}
         super().__init__(data, *args, **kwargs)
 
     def choices(self) -> list[dict[str, Any]]:
         """The closed lists as a page shows them: name, label, and the options."""
         found = []
-        for name, each in type(self).base_filters.items():
+        for name, each in type(self).declared_filters.items():
             if isinstance(each, _Listed):
                 asked = escape(self.data.get(name, ""))
                 options = _options(name, each)

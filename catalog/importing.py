@@ -17,12 +17,13 @@ from catalog.item_form import ItemForm, World, as_given
 from catalog.lifecycle import IMPORT
 from catalog.models import Edition, Heading, Import, Item
 from catalog.models.item import HEADING_CODE
+from foundation.columns import column_of
 from foundation.journal import writing
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 
 #: No condition, as a field holds it.
-_NOTHING = (None, "", [])
+_NOTHING: tuple[object, ...] = (None, "", [])
 
 #: The rooms of an item that a heading's row leaves empty.
 _ITEM_ONLY = tuple(each.name for each in FIELDS if each.name not in ("code", "name", "name_en"))
@@ -130,14 +131,16 @@ def drop(waiting: Import, *, by: Actor) -> None:
 
 
 def _save(edition: Edition, found: Preview) -> None:
-    for model in (Heading, Item):
+    kinds: tuple[type[Heading | Item], ...] = (Heading, Item)
+    for model in kinds:
+        rows: Any = model._default_manager
         fresh = [each.row for each in found.having("added") if isinstance(each.row, model)]
-        model.objects.bulk_create(fresh)
+        rows.bulk_create(fresh)
         moved = [each.row for each in found.having("changed") if isinstance(each.row, model)]
         names = ["name", "name_en"] if model is Heading else [each.name for each in FIELDS]
-        model.objects.bulk_update(moved, [name for name in names if name != "code"])
+        rows.bulk_update(moved, [name for name in names if name != "code"])
         gone = [each.row.pk for each in found.having("removed") if isinstance(each.row, model)]
-        model.objects.filter(edition=edition, pk__in=gone).delete()
+        rows.filter(edition=edition, pk__in=gone).delete()
 
 
 def preview(waiting: Import, edition: Edition | None = None) -> Preview:
@@ -238,7 +241,7 @@ class _Judge:
             pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english
         )
         changes = tuple(
-            comparing.FieldChange(each, str(Heading._meta.get_field(each).verbose_name), a, b)
+            comparing.FieldChange(each, str(column_of(Heading, each).verbose_name), a, b)
             for each in ("name", "name_en")
             if old and (a := getattr(old, each)) != (b := getattr(new, each))
         )
@@ -286,7 +289,7 @@ class _Judge:
                     _("“%(label)s”没有填。新项目要写明条件,没有限制的写“%(word)s”。")
                     % {"label": each.label, "word": word}
                 )
-            elif not text and getattr(old, each.name) not in _NOTHING:
+            elif old is not None and not text and getattr(old, each.name) not in _NOTHING:
                 faults.append(
                     _("“%(label)s”空着,原来是“%(before)s”。确实要放宽的写“%(word)s”,不改的写原来的条件。")
                     % {"label": each.label, "before": each.words(old, self.places), "word": word}

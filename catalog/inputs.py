@@ -14,6 +14,7 @@ from catalog.lifecycle import COMMENT, EDITION, IMPORT, OFFER, EditionStatus
 from catalog.models import Edition, Heading, Item
 from catalog.models.offer import Weekday, both_sexes, common_language, working_week
 from foundation import moments
+from foundation.columns import column_of
 from foundation.inputs import (
     CodeField,
     CountField,
@@ -30,7 +31,10 @@ from households.models.household import Language, Sex
 
 
 def _column(name: str) -> forms.Field:
-    return Edition._meta.get_field(name).formfield()
+    found = column_of(Edition, name).formfield()
+    if found is None:
+        raise TypeError(f"{name} has no field in forms")
+    return found
 
 
 @inputs_for(EDITION, "draft")
@@ -58,7 +62,7 @@ class Correct(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["edition"].queryset = Edition.objects.published()
+        self.chooser("edition").queryset = Edition.objects.published()
 
 
 @inputs_for(EDITION, "describe")
@@ -138,7 +142,7 @@ class Upload(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["edition"].queryset = Edition.objects.filter(status=EditionStatus.DRAFT)
+        self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.DRAFT)
 
     @property
     def models(self) -> list[Edition]:
@@ -165,7 +169,7 @@ class Give(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["edition"].queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
+        self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
 
 
 @inputs_for(COMMENT, "answer")
@@ -251,7 +255,7 @@ class Apply(_Capacity):
 
     def prepare(self) -> None:
         items = Item.objects.in_force().exclude(funding=Funding.RELIEF_FUND)
-        self.fields["item"].queryset = items.defer("search")
+        self.chooser("item").queryset = items.defer("search")
 
     def given(self) -> dict[str, Any]:
         """Without the hours that were left open."""

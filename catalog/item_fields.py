@@ -12,10 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
-
 from catalog import standards
 from catalog.models import Item
+from foundation.refusals import Words
 from organizations.models import Place
 from organizations.models.place import PlaceKind
 
@@ -35,7 +34,7 @@ class Field:
         return Item._meta.get_field(self.name)
 
     @property
-    def label(self) -> str | Promise:
+    def label(self) -> Words:
         """Its name in words."""
         return self.model_field.verbose_name
 
@@ -45,7 +44,7 @@ class Field:
         return self.model_field.attname
 
     @property
-    def choices(self) -> list[tuple[str, str | Promise]]:
+    def choices(self) -> list[tuple[str, Words]]:
         """The closed list that it is taken from, if it is."""
         own = self.model_field.choices
         return list(

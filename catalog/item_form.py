@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ from foundation.inputs import (
     Input,
     MoneyField,
 )
+from foundation.refusals import Words
 from foundation.rules import reading
 from foundation.words import WordField, WordListField, spellings
 from households.models.household import Category
@@ -78,7 +79,7 @@ class World:
         return {name: spellings(found) for name, found in (worded | self.choices).items()}
 
 
-def _long(label: str, longest: int, **more: Any) -> forms.CharField:
+def _long(label: Words, longest: int, **more: Any) -> forms.CharField:
     rows = 2 if longest < 700 else 3
     return forms.CharField(
         label=label, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **more
@@ -183,11 +184,12 @@ class ItemForm(Input):
 
     def prepare(self) -> None:
         for name, found in self.world.choices.items():
-            self.fields[name].choices = found
+            self.options(name).choices = found
         for name in ("kind", "need_kind", "funding", "body"):
-            self.fields[name].widget.choices = [("", _("请选择")), *self.fields[name].choices]
+            field = self.options(name)
+            field.widget.choices = [("", _("请选择")), *cast(list[Any], field.choices)]
         for name, known in self.world.known.items():
-            self.fields[name].known = known
+            setattr(self.fields[name], "known", known)  # noqa: B010  fields of either kind have it
         typed = self.fields["standards"].widget.value_from_datadict(self.initial, {}, "standards")
         if typed:  # what was saved as it was typed
             self.initial["standards"] = typed

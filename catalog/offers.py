@@ -47,7 +47,7 @@ def apply(
     ``price`` is CNY a unit, not over the ceiling; ``papers`` are uploaded files, kept
     encrypted. Raises ``Invalid`` and ``Refused``.
     """
-    provider = Provider.objects.filter(organization_id=by.organization_id).first()
+    provider = Provider.objects.filter(organization_id=by.organization).first()
     if provider is None or not provider.in_good_standing():
         raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能申报。"), rule="S27")
     if item.edition.status != EditionStatus.IN_FORCE:

@@ -28,6 +28,7 @@ from catalog.item_fields import FIELDS, Field, place_names
 from catalog.models import Edition, Heading
 from catalog.models.item import HEADING_CODE
 from foundation import sheets
+from foundation.columns import column_of
 from foundation.sheets import FORMULA, MOST_ROWS, Unreadable
 from foundation.words import folded
 
@@ -163,7 +164,7 @@ def _about(page: Any, edition: Edition) -> None:
         "disclosure_form", "disclosure_scope",
     )  # fmt: skip
     for name in names:
-        page.append([str(Edition._meta.get_field(name).verbose_name), getattr(edition, name)])
+        page.append([str(column_of(Edition, name).verbose_name), getattr(edition, name)])
     page.append(["有效期", edition.valid_until or "长期"])
     page.append(["效力状况", edition.validity])
 

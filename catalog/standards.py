@@ -53,7 +53,7 @@ def read_line(line: str) -> dict[str, str]:
     third = typed.line(parts[2]) if len(parts) in (3, 4) else ""
     sign = _SIGN.match(third)
     found = typed.leading_number(third[sign.end() :]) if sign else None
-    if found is None:
+    if sign is None or found is None:
         raise forms.ValidationError(
             _("“%(line)s”应写成:标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]}
         )

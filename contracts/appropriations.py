@@ -69,7 +69,8 @@ def shift(
     Raises ``Invalid`` for another year or source, a closed line, the same line, and
     more than is free.
     """
-    _open(line, "line"), _open(to_line, "to_line")
+    _open(line, "line")
+    _open(to_line, "to_line")
     if line.pk == to_line.pk:
         message = _("请选择另一条预算。")
         raise Invalid(message, fields={"to_line": message})
@@ -120,7 +121,7 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
         case ChangeKind.CUT:
             _post(change, line, Account.AVAILABLE, Account.GRANTED)
         case ChangeKind.SHIFT:
-            to_line = lines[change.to_line_id]
+            to_line = lines[change.to_line_id or 0]
             if to_line.closed_on:
                 raise NotNow(_("调入的预算已经结转。"), rule="S33")
             _post(change, line, Account.AVAILABLE, Account.GRANTED)

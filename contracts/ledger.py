@@ -14,7 +14,7 @@ from functools import cache
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from contracts.models import BudgetChange, BudgetLine, Contract, LedgerEntry
 from contracts.models.budget import INSIDE, OUTSIDE, TIED, Account
@@ -59,9 +59,9 @@ def transfer(
             {
                 "line": line_id,
                 "amount": amount,
-                "contract": contract and contract.pk,
+                "contract": contract.pk if contract else None,
                 "purpose": purpose,
-                "change": change and change.pk,
+                "change": change.pk if change else None,
                 "at": moments.now(),
                 "note": note[:120],
             },
@@ -79,7 +79,8 @@ def transfer(
 @cache
 def _statement(credit: Account, debit: Account) -> str:
     """The statement that moves money between two accounts; it differs in its columns."""
-    sets, guards = [], [SQL("id = %(line)s")]
+    sets: list[Composable] = []
+    guards: list[Composable] = [SQL("id = %(line)s")]
     for account, move in ((credit, LESS), (debit, MORE)):
         if account in INSIDE:
             sets.append(move.format(Identifier(account)))
@@ -122,7 +123,7 @@ def _tied(credit: Account, debit: Account) -> Composed | SQL | None:
         moves = [LESS.format(Identifier(credit))]
         if debit in TIED:
             moves.append(MORE.format(Identifier(debit)))
-        part = SQL(
+        part: Composable = SQL(
             """
             UPDATE contracts_earmark SET {moves}
             WHERE line_id IN (SELECT id FROM locked) AND contract_id = %(contract)s AND {enough}

@@ -135,7 +135,7 @@ def _drafted(
     if why_not:
         message = _("%(why)s,不能签约。") % {"why": why_not}
         raise Invalid(message, fields={"provider": message}, rule="S26")
-    buyer = Organization.objects.get(pk=by.organization_id)
+    buyer = Organization.objects.get(pk=by.organization)
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     within_the_years(start_on, end_on)

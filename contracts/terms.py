@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ def set_terms(
     by: Actor,
     billing: str,
     hold_back_percent: int,
-    penalties: Sequence[Mapping[str, str | Decimal]],
+    penalties: Sequence[Mapping[str, Any]],
     standards_note: str = "",
 ) -> None:
     """Agree on how it is paid and what a breach costs, before anybody signs.

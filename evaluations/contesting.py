@@ -20,7 +20,7 @@ def file(*, by: Actor, text: str) -> ExitAppeal:
     """A provider contests the decision. Raises ``NotNow`` where there is none, or it has been contested."""
     decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
     found = Exit.objects.filter(
-        provider__organization_id=by.organization_id, status__in=decided
+        provider__organization_id=by.organization, status__in=decided
     ).exclude(cause=Cause.VOLUNTARY)
     exit_ = found.filter(appeal=None).first()
     if exit_ is None:
@@ -50,4 +50,8 @@ def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> Callable[[], None]:
     """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
     _apart(appeal, by)
     appeal.answer = reason
-    return lambda: exiting.revoke(appeal.exit, by=SYSTEM, reason=reason)
+
+    def follow_up() -> None:
+        exiting.revoke(appeal.exit, by=SYSTEM, reason=reason)
+
+    return follow_up

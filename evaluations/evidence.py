@@ -56,7 +56,7 @@ def rows(
 ) -> tuple[list[Row], int, int]:
     """The counted rows of a measure over a period, newest first, and the sums of both counters over all of them."""
     measure = MEASURES[key]
-    given = {**tallies.period(first, last), "providers": [provider_id]}
+    given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for source in sources_of(measure):
@@ -89,12 +89,9 @@ def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], 
         wanted = {row[1] for row in found if row[0] == kind}
         if not wanted:
             continue
-        visible = set(
-            model._default_manager.visible_to(actor)
-            .filter(pk__in=wanted)
-            .values_list("pk", flat=True)
-        )
-        for each in model._default_manager.filter(pk__in=wanted):
+        rows: Any = model._default_manager
+        visible = set(rows.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+        for each in rows.filter(pk__in=wanted):
             names[kind, each.pk] = str(each), each.get_absolute_url() if each.pk in visible else ""
     return names
 

@@ -84,7 +84,7 @@ def propose(
 @EXIT.start("ask_to_leave")
 def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
     """A provider asks to leave on a day, 30 days ahead at least. Raises ``Invalid``."""
-    provider = Provider.objects.get(organization_id=by.organization_id)
+    provider = Provider.objects.get(organization_id=by.organization)
     _may_leave(provider)
     ahead = int(reading.current(RULES).value["ahead"])
     earliest = moments.today() + timedelta(days=ahead)
@@ -253,10 +253,10 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None
         raise NotYours(
             _("您办理过这次退出或与机构有利害关系,应当回避。"), rule="行政处罚法第四十三条"
         )
-    if exit_.votes.filter(person_id=by.user_id).exists():
+    if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")
     Vote.objects.create(
-        exit=exit_, person_id=by.user_id, person_name=by.name, leaves=leaves, why=why
+        exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why
     )
 
     def follow_up() -> None:
@@ -340,13 +340,11 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
         raise NotNow(_("还有 %(n)s 个转介没有着落,先批准移交方案。") % {"n": left}, rule="S26")
     if exit_.leaves_on and moments.today() < exit_.leaves_on:
         raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
-    exit_.barred_until = barred_until(exit_)
+    exit_.barred_until = until = barred_until(exit_)
 
     def follow_up() -> None:
         provider = Provider.objects.get(pk=exit_.provider_id)
-        standing.leave(
-            provider, by=SYSTEM, reason=exit_.get_cause_display(), until=exit_.barred_until
-        )
+        standing.leave(provider, by=SYSTEM, reason=exit_.get_cause_display(), until=until)
         agreed = [ContractStatus.SIGNED, *RUNNING]
         for contract in Contract.objects.filter(provider=provider, status__in=agreed):
             running.terminate(contract, by=SYSTEM, reason=str(exit_))
@@ -413,7 +411,7 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
     """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
     voted = set(
-        Vote.objects.filter(exit__in=found, person_id=actor.user_id).values_list(
+        Vote.objects.filter(exit__in=found, person_id=actor.person).values_list(
             "exit_id", flat=True
         )
     )

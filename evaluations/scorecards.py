@@ -111,6 +111,18 @@ def groups(assessment: Assessment) -> dict[str, float | None]:
     }
 
 
+def _total(assessment: Assessment) -> Decimal:
+    """The total of one that has a total; ``TypeError`` for one that was not graded."""
+    if assessment.total is None:
+        raise TypeError(f"{assessment} has no total")
+    return assessment.total
+
+
+def _height(assessment: Assessment) -> float:
+    """The total as a chart draws it."""
+    return float(_total(assessment))
+
+
 def peers_of(assessment: Assessment) -> list[Assessment]:
     """The assessments of the round of providers of the same nature, its own included, lowest first."""
     found = assessment.round.assessments.filter(
@@ -139,7 +151,8 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
 
 def _strongest(known: dict[str, float]) -> str:
     """The strongest and the weakest group; nothing of the kind where there are no two that differ."""
-    best, worst = max(known, key=known.get, default=""), min(known, key=known.get, default="")
+    best = max(known, key=known.__getitem__, default="")
+    worst = min(known, key=known.__getitem__, default="")
     if not known:
         return _("各项都没有数据")
     if known[best] == known[worst]:
@@ -166,9 +179,9 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
     )[-8:]  # fmt: skip
     means: list[float | None] = []
     for each in own:
-        others = [float(peer.total) for peer in peers_of(each) if peer.pk != each.pk]
+        others = [_height(peer) for peer in peers_of(each) if peer.pk != each.pk]
         means.append(round(sum(others) / len(others), 2) if others else None)
-    change = own[-1].total - own[-2].total if len(own) > 1 else None
+    change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
     if change is None:
         title = _("第一次评估,还没有可比的轮次")
     elif change >= 0:
@@ -177,7 +190,7 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         title = _("比上一轮低 %(points)s 分") % {"points": -change}
     labels = [each.round.title for each in own]
     names = _("本机构"), _("同类平均")
-    svg = charts.trend(labels, [float(each.total) for each in own], means, names)
+    svg = charts.trend(labels, [_height(each) for each in own], means, names)
     rows = [
         (each.round.title, each.total, "—" if mean is None else mean)
         for each, mean in zip(own, means, strict=True)
@@ -187,10 +200,10 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
 
 def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
     """The bars: its place among providers of the same nature."""
-    place = sum(each.total > assessment.total for each in peers) + 1
+    place = sum(_total(each) > _total(assessment) for each in peers) + 1
     title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
-    bars = [(float(each.total), each.pk == assessment.pk) for each in peers]
-    totals = sorted(float(each.total) for each in peers)
+    bars = [(_height(each), each.pk == assessment.pk) for each in peers]
+    totals = sorted(_height(each) for each in peers)
     middle = totals[len(totals) // 2] if totals else 0
     rows = [
         (_("本机构"), assessment.total),

@@ -172,8 +172,8 @@ def watch(week: date | None = None) -> int:
             with noted("warning.watch", provider=provider.pk, measure=key):
                 points = chart(key, found[provider.pk], city, week, rule)
                 last = points[-1] if points else None
-                broken = last is not None and last.week == week and bool(last.broken)
-                if broken and (provider.pk, key) not in known:
+                new = (provider.pk, key) not in known
+                if last is not None and last.week == week and last.broken and new:
                     raise_signal(by=SYSTEM, provider=provider, measure=key, point=last)
                     raised += 1
                 failed -= 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from foundation.roles import PEOPLE, Role
+from foundation.roles import PEOPLE, Actor, Role
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
 
 #: Somebody who has not signed in.
 NOBODY = "nobody"
@@ -25,18 +29,29 @@ SIGNED_IN = frozenset(PEOPLE)
 ANYONE = SIGNED_IN | {NOBODY}
 
 
+class ActorRequest(HttpRequest):
+    """A request as the middleware leaves it: who acts, in which of several ways they may, by which
+    number the log calls it, and whether a script of a page asks.
+    """
+
+    actor: Actor | None
+    memberships: list[Any]
+    request_id: str
+    htmx: HtmxDetails
+
+
 @dataclass(frozen=True)
 class Access:
     """The roles (and perhaps ``NOBODY``) admitted, by method."""
 
     methods: tuple[tuple[str, frozenset[str]], ...]
 
-    def admitted(self, method: str) -> frozenset[str]:
+    def admitted(self, method: str | None) -> frozenset[str]:
         """Who may use ``method``; HEAD and OPTIONS go with GET."""
-        wanted = "GET" if method in ("HEAD", "OPTIONS") else method
+        wanted = "GET" if method in ("HEAD", "OPTIONS", None) else method
         return dict(self.methods).get(wanted, frozenset())
 
-    def allows(self, method: str, role: str | None) -> bool:
+    def allows(self, method: str | None, role: str | None) -> bool:
         """Whether somebody in ``role`` (None: not signed in) may use ``method``."""
         return (role or NOBODY) in self.admitted(method)
 

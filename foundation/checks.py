@@ -38,7 +38,7 @@ def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage
     """A move or start without a verb, or a clock without a rule, is a fault."""
     faults: list[CheckMessage] = []
     for label, lifecycle in LIFECYCLES.items():
-        for row in (*lifecycle.starts, *lifecycle.moves):
+        for row in lifecycle.rows:
             if row.name not in lifecycle.verbs:
                 faults.append(Error(f"{label}: no verb for “{row.name}”", id="lifecycle.E001"))
             if not isinstance(row.label, Promise):

@@ -72,6 +72,8 @@ def _say_what_is_missing(field: forms.Field) -> None:
 class _Typed(forms.BoundField):
     """A field of a form, with what was typed into it."""
 
+    form: TypedForm
+
     @property
     def data(self) -> Any:
         if isinstance(self.field, forms.BooleanField):
@@ -123,7 +125,8 @@ class TypedForm(PlainForm, forms.Form):
         if not self.is_bound:
             return
         for name, field in self.fields.items():
-            refusal = "" if field.disabled else self[name].refusal
+            bound = self[name]
+            refusal = bound.refusal if isinstance(bound, _Typed) and not field.disabled else ""
             if refusal:
                 self.errors.pop(name, None)
                 self.add_error(name, refusal)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric, uscc
@@ -81,23 +82,59 @@ class Input(TypedForm):
             many = isinstance(field, forms.ModelMultipleChoiceField)
             if isinstance(field, forms.ModelChoiceField) and not many:
                 field.empty_label = _("请选择")
-                if not self.is_bound and field.required and name not in self.initial:
+                asked = not self.is_bound and field.required and name not in self.initial
+                if asked and field.queryset is not None:
                     only = list(field.queryset[:2])
                     if len(only) == 1:
                         self.initial[name] = only[0].pk
 
     def _choose_nothing(self, name: str, field: forms.Field) -> None:
         """A list that must be chosen from begins with nothing, where no first value is meant."""
-        plain = isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select
-        if not plain or isinstance(field, forms.ModelChoiceField) or not field.required:
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return
+        if not field.required or type(field.widget) is not forms.Select:
             return
         meant = self.initial.get(name, field.initial) not in (None, "")
-        choices = list(field.choices)
+        choices = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
         if not meant and len(choices) > 1 and all(value != "" for value, _words in choices):
             field.widget.choices = [("", _("请选择")), *choices]
 
     def prepare(self) -> None:
         """Fill choices and first values from ``obj`` and ``actor``."""
+
+    @property
+    def by(self) -> Actor:
+        """Who acts; raises ``TypeError`` for a blank form, which is nobody's."""
+        if self.actor is None:
+            raise TypeError("nobody acts by this form")
+        return self.actor
+
+    def chooser(self, name: str) -> forms.ModelChoiceField:
+        """The field of that name, which chooses among objects."""
+        return cast(forms.ModelChoiceField, self.fields[name])
+
+    def objects(self, name: str) -> models.QuerySet[Any]:
+        """The objects that the field of that name chooses among."""
+        found = self.chooser(name).queryset
+        if found is None:
+            raise TypeError(f"“{name}” has nothing to choose among")
+        return found
+
+    def call_choices(self, name: str, words: Callable[[Any], str]) -> None:
+        """Say how the field of that name calls the objects that it chooses among."""
+        name_choices(self.chooser(name), words)
+
+    def show_as_needed(self, name: str) -> None:
+        """Show the field of that name as one to be filled, though its action asks for it, not the form."""
+        setattr(self.fields[name], "needed", True)  # noqa: B010  an attribute of ours
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        return self.cleaned_data
+
+    def options(self, name: str) -> forms.ChoiceField:
+        """The field of that name, which chooses among words."""
+        return cast(forms.ChoiceField, self.fields[name])
 
     @property
     def asked_now(self) -> list[forms.BoundField]:
@@ -172,6 +209,11 @@ class Input(TypedForm):
         return Truncator(next((each for each in words if len(each) > 1), "")).chars(12)
 
 
+def name_choices(field: forms.ModelChoiceField, words: Callable[[Any], str]) -> None:
+    """Say how a field calls the objects that it chooses among."""
+    setattr(field, "label_from_instance", words)  # noqa: B010  a method of its class elsewhere
+
+
 class DeclarationField(forms.BooleanField):
     """A tick by which somebody agrees, declares or confirms. It is made anew every time: no
     draft and no address ever sets it.
@@ -214,7 +256,7 @@ def inputs_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[Input]], typ
 
 def form_of(lifecycle: Lifecycle, name: str) -> type[Input]:
     """The form of a row; an empty one where the act takes nothing more."""
-    return lifecycle.inputs.get(name, Input)
+    return cast(type[Input], lifecycle.inputs.get(name, Input))
 
 
 class DayField(forms.DateField):
@@ -265,12 +307,11 @@ class HourField(forms.TimeField):
 class NumberField(forms.DecimalField):
     """A number as people write it: 12, 7.5, 1,200."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # an IntegerField to the stubs
         if isinstance(value, str) and typed.folded(value):
-            found = self.read(value)
-            if found is None:
+            value = self.read(value)
+            if value is None:
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-            value = found
         found = super().to_python(value)
         return found if found is None else _without_zeros(found, self.decimal_places)
 
@@ -285,14 +326,14 @@ def _without_zeros(number: Decimal, places: int | None) -> Decimal:
     if places is None or not number.is_finite() or abs(number) >= 10**20:
         return number
     short = round(number, places)
-    return short if short == number and number.as_tuple().exponent < -places else number
+    return short if short == number and int(number.as_tuple().exponent) < -places else number
 
 
 class MoneyField(NumberField):
     """CNY as ``Decimal``, two places, never negative; 1,200.50, 1200元 and 1.2万元 are read."""
 
     def __init__(
-        self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal = Decimal("0.01"), **kw: Any
+        self, *, most: Decimal = LARGEST_AMOUNT, least: Decimal | int = Decimal("0.01"), **kw: Any
     ) -> None:
         kw.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "class": "money"}))
         super().__init__(decimal_places=2, max_digits=11, **kw)

@@ -37,7 +37,7 @@ class Owner:
 
     def is_(self, actor: Actor | None) -> bool:
         """Whether this is who asks, in the same role."""
-        return self.is_person(actor) and self.seat in ("", actor.seat)
+        return actor is not None and self.is_person(actor) and self.seat in ("", actor.seat)
 
 
 def mark(actor: Actor) -> str:

@@ -8,10 +8,13 @@ counts a wrong try and says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-from django.utils.functional import Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-Words = str | Promise
+#: A text for people, translated now or when it is shown.
+Words: TypeAlias = "str | _StrPromise"
 
 
 class Refused(Exception):

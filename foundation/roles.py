@@ -68,6 +68,23 @@ class Actor:
             object.__setattr__(self, "name", mask_name(self.name))
 
     @property
+    def person(self) -> int:
+        """The key of the person who acts; raises ``TypeError`` for the system, which is nobody."""
+        if self.user_id is None:
+            raise TypeError("no person acts")
+        return self.user_id
+
+    @property
+    def organization(self) -> int:
+        """The key of the organization acted for, or ``NOWHERE``."""
+        return NOWHERE if self.organization_id is None else self.organization_id
+
+    @property
+    def place(self) -> int:
+        """The key of the place acted at, or ``NOWHERE``."""
+        return NOWHERE if self.place_id is None else self.place_id
+
+    @property
     def seat(self) -> str:
         """In which role, of which organization and place: what was typed in one is not read in
         another, though one person may hold both.

@@ -8,6 +8,7 @@ import structlog
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as worker
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.types import JSONValue
 
 from foundation.apart import apart
 
@@ -66,7 +67,7 @@ def sweep() -> int:
         return cursor.rowcount
 
 
-def queue_once(task: str, *, lock: str, **given: object) -> None:
+def queue_once(task: str, *, lock: str, **given: JSONValue) -> None:
     """Queue a job of that task unless one of the same ``lock`` waits already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
         worker.configure_task(task, queueing_lock=lock).defer(**given)

@@ -46,14 +46,12 @@ class Back(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["offer"].queryset = (
+            self.chooser("offer").queryset = (
                 Offer.objects.serving()
                 .filter(provider_id=self.obj.provider_id, item__funding=Funding.CHARITY_PROJECT)
                 .select_related("item")
             )
-            self.fields["offer"].label_from_instance = lambda each: (
-                f"{each.item.code} {each.item.local_name}"
-            )
+            self.call_choices("offer", lambda each: f"{each.item.code} {each.item.local_name}")
 
 
 class Units(Input):
@@ -84,6 +82,6 @@ class Receive(Units):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.fields["pool"].queryset = Pool.objects.visible_to(self.actor).filter(
+            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(
                 status=PoolStatus.OPEN
             )

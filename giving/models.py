@@ -13,6 +13,7 @@ from foundation import moments
 from foundation.append_only import append_only
 from foundation.lifecycle.model import LivedModel
 from foundation.lifecycle.table import Move
+from foundation.refusals import Words
 from foundation.roles import Actor, Role
 from giving.lifecycle import GIFT, POOL, GiftStatus, PoolStatus
 from organizations.models import Provider
@@ -53,7 +54,7 @@ class PoolQuerySet(models.QuerySet["Pool"]):
         return self.none()
 
 
-def _units(label: object) -> models.DecimalField:
+def _units(label: Words) -> models.DecimalField:
     return models.DecimalField(label, max_digits=13, decimal_places=2, default=ZERO)
 
 

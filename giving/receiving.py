@@ -33,9 +33,7 @@ def set_up(
     Raises ``Refused`` for a provider that is not in good standing or may not collect, ``Invalid`` for goods without unit or
     value, and for a name that is there.
     """
-    provider = Provider.objects.select_related("organization").get(
-        organization_id=by.organization_id
-    )
+    provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
     why_not = provider.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s,不能设立资金或物资库。") % {"why": why_not}, rule="S26")

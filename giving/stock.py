@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Case, F, Q, Sum, Value, When
 from django.utils.translation import gettext as _
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from foundation import moments
 from foundation.refusals import Exhausted
@@ -28,7 +29,7 @@ def transfer(
         return
     if units < 0:
         raise ValueError("units are never negative; exchange the accounts")
-    given = {
+    given: dict[str, Any] = {
         "pool": pool_id,
         "units": units,
         "at": moments.now(),
@@ -48,7 +49,8 @@ def transfer(
 
 @cache
 def _statement(credit: Account, debit: Account) -> str:
-    sets, guards = [], [SQL("id = %(pool)s")]
+    sets: list[Composable] = []
+    guards: list[Composable] = [SQL("id = %(pool)s")]
     for account, sign in ((credit, SQL("-")), (debit, SQL("+"))):
         if account in INSIDE:
             sets.append(SQL("{0} = {0} {1} %(units)s").format(Identifier(account), sign))

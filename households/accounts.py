@@ -53,11 +53,12 @@ def account_of(household: Household) -> User:
     user = User(username=f"jt-{uuid.uuid4().hex[:16]}", full_name=str(head.person) if head else "")
     user.set_unusable_password()
     user.save()
+    phone = household.phone
     Membership.objects.create(user=user, role=Role.HOUSEHOLD, valid_from=moments.today())
     HouseholdAccount.objects.create(
         household=household,
         user=user,
-        phone_hash="" if household.verified else keyed_hash(household.phone.plain()),
+        phone_hash="" if household.verified or phone is None else keyed_hash(phone.plain()),
     )
     return user
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
@@ -23,7 +23,7 @@ from foundation.inputs import (
     PhoneField,
     inputs_for,
 )
-from foundation.refusals import Refused
+from foundation.refusals import Refused, Words
 from foundation.roles import Actor
 from households import helping, lookups, registration
 from households.lifecycle import CORRECTION, HOUSEHOLD, RELOCATION
@@ -95,20 +95,20 @@ SCOPE = [
 ]
 
 
-def people_of(household: Household | None) -> forms.models.QuerySet[Person]:
+def people_of(household: Household | None) -> QuerySet[Person]:
     """The people who live in a household now, and those alive who stand for its minors."""
     members = Q(homes__household=household, homes__valid_to=None)
     guardians = Q(wards__homes__household=household, wards__homes__valid_to=None)
     return Person.objects.filter(members | guardians, died_on=None).distinct()
 
 
-def _members(household: Household | None) -> forms.models.QuerySet[HouseholdMember]:
+def _members(household: Household | None) -> QuerySet[HouseholdMember]:
     return HouseholdMember.objects.filter(household=household, valid_to=None).select_related(
         "person"
     )
 
 
-def a_person(label: str, **kwargs: object) -> forms.ModelChoiceField:
+def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
     """A choice among the people of the household, filled in ``prepare``."""
     return forms.ModelChoiceField(label=label, queryset=Person.objects.none(), **kwargs)
 
@@ -161,7 +161,7 @@ def a_body() -> forms.ModelChoiceField:
     )
 
 
-def bodies_near(household: Household | None) -> forms.models.QuerySet[Organization]:
+def bodies_near(household: Household | None) -> QuerySet[Organization]:
     """The committee of the village, and civil affairs."""
     if household is None:
         return Organization.objects.none()
@@ -195,12 +195,12 @@ class AddMember(Input):
     def given(self) -> dict[str, Any]:
         """The verb's arguments, once the number has been asked for."""
         given = super().given()
-        lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given
 
     def prepare(self) -> None:
-        self.fields["guardian"].queryset = people_of(self.obj)
-        self.fields["guardian_body"].queryset = bodies_near(self.obj)
+        self.chooser("guardian").queryset = people_of(self.obj)
+        self.chooser("guardian_body").queryset = bodies_near(self.obj)
 
 
 @inputs_for(HOUSEHOLD, "change_guardian")
@@ -215,9 +215,9 @@ class ChangeGuardian(Input):
     def prepare(self) -> None:
         here = _members(self.obj).filter(counts=True)
         minors = [each.pk for each in here if each.person.is_minor]
-        self.fields["member"].queryset = here.filter(pk__in=minors)
-        self.fields["guardian"].queryset = people_of(self.obj)
-        self.fields["guardian_body"].queryset = bodies_near(self.obj)
+        self.chooser("member").queryset = here.filter(pk__in=minors)
+        self.chooser("guardian").queryset = people_of(self.obj)
+        self.chooser("guardian_body").queryset = bodies_near(self.obj)
 
 
 class AboutMember(Input):
@@ -225,7 +225,7 @@ class AboutMember(Input):
     on = DayField(label=_("日期"), ahead=False)
 
     def prepare(self) -> None:
-        self.fields["member"].queryset = _members(self.obj)
+        self.chooser("member").queryset = _members(self.obj)
         self.initial.setdefault("on", moments.today())
 
 
@@ -248,7 +248,7 @@ class RecordDeath(AboutMember):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["member"].queryset = _members(self.obj).filter(counts=True)
+        self.chooser("member").queryset = _members(self.obj).filter(counts=True)
 
 
 @inputs_for(HOUSEHOLD, "move_house")
@@ -258,7 +258,7 @@ class MoveHouse(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["place"].queryset = Place.objects.filter(parent_id=self.obj.town_id)
+            self.chooser("place").queryset = Place.objects.filter(parent_id=self.obj.town_id)
 
 
 @inputs_for(HOUSEHOLD, "give_consent")
@@ -290,8 +290,8 @@ class GiveConsent(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["person"].queryset = self.fields["given_by"].queryset = people_of(self.obj)
-        self.fields["provider_body"].queryset = Organization.objects.filter(
+        self.chooser("person").queryset = self.chooser("given_by").queryset = people_of(self.obj)
+        self.chooser("provider_body").queryset = Organization.objects.filter(
             in_good_standing(through="provider__")
         )
 
@@ -301,7 +301,7 @@ class WithdrawConsent(Input):
     consent = forms.ModelChoiceField(label=_("同意"), queryset=Consent.objects.none())
 
     def prepare(self) -> None:
-        self.fields["consent"].queryset = Consent.objects.filter(
+        self.chooser("consent").queryset = Consent.objects.filter(
             household=self.obj, withdrawn_at=None
         )
 
@@ -320,7 +320,7 @@ class TellHelp(Input):
     person = a_person(_("给谁的"), required=False, help_text=_("不选:全家。"))
 
     def prepare(self) -> None:
-        self.fields["person"].queryset = Person.objects.filter(
+        self.chooser("person").queryset = Person.objects.filter(
             homes__household=self.obj, homes__valid_to=None
         )
         self.initial.setdefault("on", moments.today())
@@ -338,7 +338,7 @@ class OfHousehold(Input):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.fields["household"].queryset = Household.objects.visible_to(self.actor)
+            self.chooser("household").queryset = Household.objects.visible_to(self.actor)
 
     @property
     def subject(self) -> Household | None:
@@ -348,7 +348,7 @@ class OfHousehold(Input):
     def asked(self) -> Household | None:
         """The household that the address or the form names."""
         number = str(self["household"].value() or "")
-        return self.fields["household"].queryset.filter(number=number).first()
+        return self.objects("household").filter(number=number).first()
 
 
 @inputs_for(RELOCATION, "propose")
@@ -358,9 +358,9 @@ class ProposeRelocation(OfHousehold):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["place"].label_from_instance = lambda each: f"{each.parent} {each}"
+        self.call_choices("place", lambda each: f"{each.parent} {each}")
         if self.actor is not None:
-            self.fields["place"].queryset = self.fields["place"].queryset.exclude(
+            self.chooser("place").queryset = self.objects("place").exclude(
                 parent_id=self.actor.place_id
             )
 
@@ -375,12 +375,12 @@ class ProposeCorrection(OfHousehold):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["person"].queryset = Person.objects.filter(
+        self.chooser("person").queryset = Person.objects.filter(
             homes__household=self.asked, homes__valid_to=None, homes__counts=True
         )
 
     def given(self) -> dict[str, Any]:
         """The verb's arguments, once the number has been asked for."""
         given = super().given()
-        lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given

@@ -1,8 +1,11 @@
 """The lives of a household in the books, of a move between towns, of a corrected number."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.refusals import Words
 from households.access import (
     BRINGS,
     assistant,
@@ -34,7 +37,7 @@ def the_work_of(household_id: int) -> str:
     return f"household:{household_id}"
 
 
-def _stays(name: str, by: tuple, label: str, sentence: str, **more: object) -> Move:
+def _stays(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Move:
     """An act on a household in the books, which stays in them."""
     return Move(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
 

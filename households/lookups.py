@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -47,7 +48,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
     if by.role not in MAY_LOOK_UP:
         raise NotYours(_("您的身份不能按证件号查找。"), rule=BASIS)
     answer = _answer(id_number, by)
-    asked = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}
+    asked: dict[str, Any] = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}
     with transaction.atomic():
         hold("look-up", str(asked["user_id"]))
         lately = LookUp.objects.filter(
@@ -71,7 +72,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
 
 def found_before(id_number: str, *, by: Actor) -> Household | None:
     """The household that this person has been shown for the number; no new question."""
-    asked = LookUp.objects.filter(user_id=by.user_id or 0, number_hash=keyed_hash(id_number))
+    asked = LookUp.objects.filter(user_id=by.person or 0, number_hash=keyed_hash(id_number))
     if not asked.filter(found=Found.HERE).exists():
         return None
     return _answer(id_number, by).household

@@ -61,8 +61,8 @@ def reached_at(household: Household, about: Person | None = None) -> str:
     """The phone to which texts ``about`` somebody (None: the household) may go; empty where
     there is none, one in doubt, or one of a household that the person has left.
     """
-    known = household.phone and not household.phone_doubted and household.is_home_of(about)
-    return household.phone.plain() if known else ""
+    known = not household.phone_doubted and household.is_home_of(about)
+    return household.phone.plain() if household.phone and known else ""
 
 
 def may_sign_in(household: Household) -> bool:

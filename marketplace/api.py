@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import logout
 from django.http import Http404
@@ -14,13 +14,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.access import ANYONE, SIGNED_IN, access
+from foundation.access import ANYONE, SIGNED_IN, ActorRequest, access
 from foundation.api import bodies
 from foundation.api.base import Endpoint
 from foundation.refusals import Invalid
 from foundation.typed import folded
 from marketplace.schema import Schema
 from organizations import devices, signing_in, tokens
+from organizations.models import User
 
 #: No cache keeps what signs somebody in.
 NOT_KEPT = {"Cache-Control": "private, no-store"}
@@ -116,7 +117,7 @@ class Tokens(Endpoint):
                 "id": each.digest[:ID], "created": each.created, "expiry": each.expiry,
                 "current": each == request.auth,
             }
-            for each in tokens.living(request.user)
+            for each in tokens.living(cast(User, request.user))
         ]  # fmt: skip
         return Response(OwnTokenBody(mine, many=True).data, headers=NOT_KEPT)
 
@@ -128,7 +129,7 @@ class RevokeToken(Endpoint):
 
     @extend_schema(request=None, responses={204: None}, operation_id="tokens_revoke")
     def post(self, request: Request, identifier: str) -> Response:
-        found = tokens.living(request.user).filter(digest__startswith=identifier)
+        found = tokens.living(cast(User, request.user)).filter(digest__startswith=identifier)
         if len(identifier) != ID or not found.delete()[0]:
             raise Http404
         return Response(status=204, headers=NOT_KEPT)
@@ -141,7 +142,9 @@ class Me(Endpoint):
 
     @extend_schema(responses=MembershipBody(many=True), operation_id="me")
     def get(self, request: Request) -> Response:
-        return Response(MembershipBody(request._request.memberships, many=True).data)
+        return Response(
+            MembershipBody(cast(ActorRequest, request._request).memberships, many=True).data
+        )
 
 
 class Docs(SpectacularSwaggerView):

@@ -20,9 +20,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.refusals import Words
 from foundation.together import undone
 
 log = structlog.stdlib.get_logger(__name__)
@@ -31,7 +31,7 @@ log = structlog.stdlib.get_logger(__name__)
 RETRY_AFTER = 5
 
 #: Kind, title and words of each status that needs no view.
-WORDS: dict[int, tuple[str, Promise, Promise]] = {
+WORDS: dict[int, tuple[str, Words, Words]] = {
     400: ("bad-request", _("请求有误"), _("请求的内容读不懂,没有保存。")),
     401: ("sign-in", _("请先登录"), _("请先登录。")),
     403: ("not-yours", _("您的身份不能使用这个地址"), _("请换一个身份,或者重新登录后再试。")),
@@ -103,7 +103,9 @@ class ProblemMiddleware:
         answer = self.get_response(request)
         if answer.status_code < 400 or "json" in answer.headers.get("Content-Type", ""):
             return answer
-        if answer.streaming or not for_program(request.path, request.headers.get("Accept", "")):
+        if not isinstance(answer, HttpResponse) or not for_program(
+            request.path, request.headers.get("Accept", "")
+        ):
             return answer
         with translation.override(answer.headers.get("Content-Language", settings.LANGUAGE_CODE)):
             answer.content = document(answer.status_code)
@@ -140,7 +142,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.warning("database.away", path=request.path, why=str(fault).partition("\n")[0])
     answer = _plain(503)
     answer["Retry-After"] = str(RETRY_AFTER)
-    answer._has_been_logged = True  # one line is enough; the stack says nothing new
+    setattr(answer, "_has_been_logged", True)  # noqa: B010  one line is enough; the stack says nothing new
     return answer
 
 

@@ -23,7 +23,7 @@ def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     match = resolve(request.path)
     kind = getattr(match.func, "view_class", None)
     if isinstance(kind, type) and issubclass(kind, FormPage):
-        page = kind(**match.func.view_initkwargs)
+        page = kind(**getattr(match.func, "view_initkwargs", {}))
         page.setup(request, *match.args, **match.kwargs)
         address = keep_for_owner(page) if page.keeps_draft else ""
         if address:

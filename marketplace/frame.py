@@ -41,7 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(request.path, actor.role) if actor else {},
         "public_entries": PUBLIC,
         "elder": elder,
-        "top": lambda: top(request, token, actor, memberships, elder=elder),
+        "top": lambda: top(request, str(token), actor, memberships, elder=elder),
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from foundation.refusals import Words
 from foundation.roles import Role
 
 
@@ -16,7 +16,7 @@ class Entry:
 
     name: str
     icon: str
-    words: str | Promise
+    words: Words
 
 
 WORKBENCH = Entry("workbench", "list-checks", _("工作台"))

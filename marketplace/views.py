@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -37,7 +37,7 @@ from households.models import Household
 from marketplace import faults, workbench
 from organizations import devices, signing_in, tries
 from organizations.middleware import SESSION_KEY, begin
-from organizations.models import Provider
+from organizations.models import Provider, User
 from referrals import heard
 from referrals.models import Matter, Referral
 
@@ -47,6 +47,8 @@ SHORTEST = 2
 
 class NameAndPassword(PlainForm, AuthenticationForm):
     """The name in its plain form, so that no spelling of it has tries of its own."""
+
+    request: HttpRequest
 
     def clean_username(self) -> str:
         """As the API reads it."""
@@ -68,7 +70,7 @@ class NewPassword(PlainForm, PasswordChangeForm):
     """The old password is guessed no more often than at the sign-in."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request.user, *args, **kwargs)
+        super().__init__(cast(User, request.user), *args, **kwargs)
         self.request = request
 
     def clean_old_password(self) -> str:
@@ -97,14 +99,14 @@ class SignIn(Guarded, auth_views.LoginView):
         except tries.TooMany as refusal:
             return faults.locked_out(request, refusal.retry_after)
 
-    def form_valid(self, form: NameAndPassword) -> HttpResponse:
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         begin(self.request, form.get_user())
         devices.remember(self.request, answer, form.get_user())
         return answer
 
 
-class SignOut(Guarded, auth_views.LogoutView):
+class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stubs promise less
     """Out, back to the public pages."""
 
     access = access(POST=ANYONE)
@@ -130,7 +132,7 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
         except tries.TooMany as refusal:
             return faults.locked_out(request, refusal.retry_after)
 
-    def form_valid(self, form: NewPassword) -> HttpResponse:
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
         devices.remember(self.request, answer, form.user)
         words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效,须重新登录。")
@@ -245,7 +247,7 @@ class SwitchRole(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("membership", "")
-        if chosen not in {str(each.pk) for each in request.memberships}:
+        if chosen not in {str(each.pk) for each in self.request.memberships}:
             raise Http404
         request.session[SESSION_KEY] = int(chosen)
         return redirect("workbench")

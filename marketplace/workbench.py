@@ -151,7 +151,8 @@ def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tu
     begun = any(actor.role in each.roles for each in lifecycle.starts)
     if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
         return [], 0
-    visible = lifecycle.model._default_manager.visible_to(actor)
+    rows_of: Any = lifecycle.model._default_manager
+    visible = rows_of.visible_to(actor)
     to_do = visible.filter(Q(status__in=mine) | lifecycle.to_decide(actor.role))
     own = _nearest(lifecycle, to_do, MOST) if mine or lifecycle.proposals else []
     steps = lifecycle.next_steps(own, actor)
@@ -175,7 +176,7 @@ def _nearest(lifecycle: Lifecycle, waiting: QuerySet[Any], most: int) -> list[An
     It walks the running clocks in the order of their deadlines and stops when it has
     enough: a street with tens of thousands of open cases costs no more than a village.
     """
-    model = lifecycle.model
+    model: Any = lifecycle.model
     running = Clock.objects.filter(lifecycle=lifecycle.label, stopped_at=None)
     nearest = running.filter(object_id__in=waiting.values("pk")).order_by("due_at", "object_id")
     # An object may have two clocks; twice as many are enough for all but the oddest case.

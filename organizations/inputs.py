@@ -32,8 +32,8 @@ class Register(Input):
 
     def prepare(self) -> None:
         towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
-        self.fields["place"].queryset = towns
-        self.fields["serves"].queryset = towns
+        self.chooser("place").queryset = towns
+        self.chooser("serves").queryset = towns
 
     def given(self) -> dict:
         return {**self.cleaned_data, "serves": list(self.cleaned_data["serves"])}
@@ -58,7 +58,7 @@ class AssignDuty(Input):
     valid_from = DayField(label=_("自哪天起"))
 
     def prepare(self) -> None:
-        self.fields["organization"].queryset = Organization.objects.filter(
+        self.chooser("organization").queryset = Organization.objects.filter(
             kind=OrganizationKind.BODY
         )
         self.initial.setdefault("valid_from", moments.today())

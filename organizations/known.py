@@ -29,6 +29,6 @@ def signed_in(cookie: str, authorization: str) -> bool:
         return any(tokens.good(each, each.user) for each in given)
     key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
     session = SessionStore(key).load() if key.isascii() and key.isalnum() else {}
-    user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
+    user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
     mark = session.get(HASH_SESSION_KEY, "")
     return user is not None and constant_time_compare(mark, user.get_session_auth_hash())

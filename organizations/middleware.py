@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from foundation.access import ActorRequest
 from foundation.roles import Actor
 from organizations.backends import person
 from organizations.models import Membership, User
@@ -16,7 +17,8 @@ SESSION_KEY = "membership"
 
 def memberships_of(user: User) -> list[Membership]:
     """What a person may act as today."""
-    return user.held if user.held is not None else person(user.pk).held
+    known = user if user.held is not None else person(user.pk)
+    return (known.held if known else None) or []
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -30,7 +32,7 @@ def begin(request: HttpRequest, user: User) -> None:
         request.session[SESSION_KEY] = held[0].pk
 
 
-def actor_in(request: HttpRequest, membership: Membership | None) -> Actor | None:
+def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | None:
     """The person acting in a membership, from where the request comes."""
     if membership is None:
         return None
@@ -45,7 +47,7 @@ class ActorMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ActorRequest) -> HttpResponse:
         request.request_id = uuid.uuid4().hex
         request.actor, request.memberships = None, []
         if request.user.is_authenticated:

@@ -38,8 +38,8 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
         if provider := named.get(compared(name)):
             found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = Tie.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
-    for each in declared.select_related("organization"):
-        found[each.person_id] = f"{each.organization}:{each.get_kind_display()}"
+    for tie in declared.select_related("organization"):
+        found[tie.person_id] = f"{tie.organization}:{tie.get_kind_display()}"
     return found
 
 

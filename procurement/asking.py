@@ -21,7 +21,7 @@ def ask(*, by: Actor, project: Project, text: str) -> Question:
 
     Raises ``NotNow`` after the deadline, ``Refused`` for a provider that may not bid.
     """
-    provider = Provider.objects.get(organization_id=by.organization_id)
+    provider = Provider.objects.get(organization_id=by.organization)
     bidding.in_time(project)
     bidding.may_bid(project, provider)
     return Question.objects.create(project=project, provider=provider, text=text)

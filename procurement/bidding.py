@@ -72,9 +72,7 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     a price that lacks, and papers that the folder lacks.
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    provider = Provider.objects.select_related("organization").get(
-        organization_id=by.organization_id
-    )
+    provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
     in_time(project)
     may_bid(project, provider)
     if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
@@ -105,7 +103,8 @@ def _telltale_free_key() -> int:
 
 def in_time(project: Project) -> None:
     """Raise ``NotNow`` when no bid may come any more (or not yet)."""
-    if project.status != ProjectStatus.OPEN or moments.now() >= project.bids_until:
+    late = project.bids_until is None or moments.now() >= project.bids_until
+    if project.status != ProjectStatus.OPEN or late:
         raise NotNow(
             _("投标截止时间是 %(until)s,现在不能投标。") % {"until": moment(project.bids_until)},
             rule="87号令第三十三条:截止时间后送达的投标文件应当拒收",

@@ -159,6 +159,8 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
 
 
 def _days(project: Project, rule: dict, when: datetime) -> Iterator[Demand]:
+    if project.bids_until is None:
+        return
     first, last = _day(when), _day(project.bids_until)
     if last <= first:
         yield Demand("bids_until", _("投标截止应晚于公告之日。"))

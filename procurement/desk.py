@@ -36,11 +36,11 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
     A notice fits when one of its items is one that the provider has an accepted offer for.
     """
     offered = Offer.objects.filter(
-        provider__organization_id=actor.organization_id, status="accepted"
+        provider__organization_id=actor.organization, status="accepted"
     ).values("item__code")
     fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
     invited = Provider.objects.filter(
-        invitations=OuterRef("pk"), organization_id=actor.organization_id
+        invitations=OuterRef("pk"), organization_id=actor.organization
     )
     return (
         Project.objects.visible_to(actor)
@@ -149,9 +149,10 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
     mine = Q(is_invited=True) | Q(fits=True)
     for each in open_notices(actor).filter(mine):
         words = _("投标截止:%(title)s") % {"title": each.title}
-        yield Due(f"bids-{each.number}", each.bids_until, words, each.get_absolute_url())
+        if each.bids_until is not None:
+            yield Due(f"bids-{each.number}", each.bids_until, words, each.get_absolute_url())
     own = Project.objects.filter(
-        status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization_id
+        status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization
     ).distinct()
     clocks = Clock.objects.filter(
         lifecycle=PROJECT.label,
@@ -185,7 +186,8 @@ def _contracts_due(provider: Provider) -> Iterator[Due]:
 def _papers_due(provider: Provider) -> Iterator[Due]:
     for each in Paper.objects.valid().filter(provider=provider).exclude(valid_until=None):
         words = _("材料到期:%(paper)s") % {"paper": each}
-        yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))
+        if each.valid_until is not None:
+            yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))
 
 
 def feed(dues: list[Due], origin: str) -> bytes:

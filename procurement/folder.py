@@ -55,7 +55,7 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
         message = _("这份材料已经过期。")
         raise Invalid(message, fields={"valid_until": message})
     paper = Paper.objects.create(
-        provider=Provider.objects.get(organization_id=by.organization_id),
+        provider=Provider.objects.get(organization_id=by.organization),
         kind=kind,
         file_kind=file.kind,
         content=keys.encrypt(file.read(), "procurement_paper.content"),

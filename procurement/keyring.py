@@ -68,7 +68,8 @@ def turn(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     Raises ``NotNow`` before, ``Invalid`` for the wrong passphrase.
     """
     project = seat.project
-    if project.status != ProjectStatus.CLOSED or moments.now() < project.bids_until:
+    open_still = project.bids_until is None or moments.now() < project.bids_until
+    if project.status != ProjectStatus.CLOSED or open_still:
         raise NotNow(_("投标截止之前不能开启。"), rule="87号令第三十九条")
     key = passphrase.key(bytes(seat.salt or b""))
     try:

@@ -39,7 +39,7 @@ def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
     Raises ``NotNow`` outside that time, ``NotYours`` for one who did not bid.
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    provider = Provider.objects.get(organization_id=by.organization_id)
+    provider = Provider.objects.get(organization_id=by.organization)
     published = project.status == ProjectStatus.OPEN and bool(project.justification)
     if not published:
         if project.status != ProjectStatus.AWARDED or _over(project):

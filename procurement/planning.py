@@ -65,7 +65,7 @@ def plan(
     method, a price over the ceiling, ``Exhausted`` when the budget does not suffice
     (先有预算、后购买服务), ``Refused`` for a body that may not buy.
     """
-    buyer = Organization.objects.get(pk=by.organization_id)
+    buyer = Organization.objects.get(pk=by.organization)
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     signing.within_the_years(start_on, end_on)
@@ -356,8 +356,8 @@ def _grounded(project: Project, ground: str) -> None:
             _("成交供应商没有拒绝签约,也没有失去资格。"), rule="政府采购法实施条例第四十九条"
         )
     if ground == FailGround.OVER_BUDGET:
-        prices = list(valid.exclude(price=None).values_list("price", flat=True))
-        if not prices or min(prices) <= project.amount:
+        prices = [each for each in valid.values_list("price", flat=True) if each is not None]
+        if not prices or project.amount is None or min(prices) <= project.amount:
             raise Refused(
                 _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
                 rule="政府采购法第三十六条",

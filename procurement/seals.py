@@ -18,7 +18,7 @@ def who_bids(reader: Actor | None) -> Q:
     """Every entry about a bid until the opening, for anybody but the bidder."""
     bids = Bid.objects.secret()
     if reader and reader.role == Role.COORDINATOR:
-        bids = bids.exclude(provider__organization_id=reader.organization_id)
+        bids = bids.exclude(provider__organization_id=reader.organization)
     return Q(lifecycle=BID.label, object_id__in=bids.values("pk"))
 
 
@@ -28,7 +28,7 @@ def who_is_interested(reader: Actor | None) -> Q:
     unopened = Project.objects.filter(opened_at=None).values("pk")
     found = Q(lifecycle=PROJECT.label, object_id__in=unopened, role=Role.COORDINATOR)
     if reader and reader.role == Role.COORDINATOR:
-        found &= ~Q(organization_id=reader.organization_id)
+        found &= ~Q(organization_id=reader.organization)
     return found
 
 
@@ -40,7 +40,7 @@ def who_asked(reader: Actor | None) -> Q:
     """
     questions = Question.objects.all()
     if reader and reader.role == Role.COORDINATOR:
-        questions = questions.exclude(provider__organization_id=reader.organization_id)
+        questions = questions.exclude(provider__organization_id=reader.organization)
     elif reader and reader.role == Role.AUDITOR:
         questions = questions.filter(project__opened_at=None)
     return Q(lifecycle=QUESTION.label, move="ask", object_id__in=questions.values("pk"))
@@ -60,5 +60,5 @@ def what_a_folder_holds(reader: Actor | None) -> Q:
     """What a provider puts into its folder for a bid is the provider's alone."""
     found = Q(lifecycle=Paper._meta.label)
     if reader and reader.role == Role.COORDINATOR:
-        found &= ~Q(organization_id=reader.organization_id)
+        found &= ~Q(organization_id=reader.organization)
     return found

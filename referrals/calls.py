@@ -87,14 +87,18 @@ def taken(referral: Referral, by: Actor) -> None:
         return
     for other in _siblings(referral):
         _move("stand_down", other, by=by)
-    call = Call.objects.get(pk=referral.call_id)
+    call = referral.call
+    if call is None:
+        raise TypeError(f"{referral} answers no call")
     if call.status == CallStatus.OPEN:
         choose(call, by=by)
 
 
 def answered(referral: Referral, by: Actor) -> None:
     """A provider has volunteered: once nobody is left to answer, the best is chosen."""
-    call = Call.objects.get(pk=referral.call_id)
+    call = referral.call
+    if call is None:
+        raise TypeError(f"{referral} answers no call")
     if not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
         judge(call, by=by)
 
@@ -106,7 +110,9 @@ def lost(referral: Referral, by: Actor) -> None:
     if referral.call_id is None:
         triage.return_to_window(referral.need, by=by)
         return
-    call = Call.objects.get(pk=referral.call_id)
+    call = referral.call
+    if call is None:
+        raise TypeError(f"{referral} answers no call")
     if call.status != CallStatus.OPEN:
         return
     if call.mode == Mode.CASCADE:
@@ -188,7 +194,7 @@ def end_with_death(call: Call, *, by: Actor) -> None:
 def _siblings(referral: Referral) -> list[Referral]:
     return list(
         Referral.objects.filter(
-            call_id=referral.call_id, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
+            call=referral.call, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
         ).exclude(pk=referral.pk)
     )
 

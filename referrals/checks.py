@@ -182,7 +182,7 @@ class _Known:
         other = (
             Need.objects.filter(matter__household=self.household, kind=kind, status__in=AT_WORK)
             .exclude(pk=self.need.pk)
-            .exclude(pk=self.need.follows_id)
+            .exclude(pk=self.need.follows_id or 0)
             .select_related("matter")
             .first()
         )
@@ -263,7 +263,12 @@ class _Known:
         days = rule.value["days"]
         so_far = sum((each.amount for each in self._since(days)), Decimal("0"))
         running = sum(
-            (each.line.unit_price * (each.units - each.used) for each in self._paid()), Decimal("0")
+            (
+                each.line.unit_price * (each.units - each.used)
+                for each in self._paid()
+                if each.line is not None
+            ),
+            Decimal("0"),
         )
         total = so_far + running + amount
         if total <= Decimal(str(most)):

@@ -111,7 +111,7 @@ def decide(
     item.body = body if decision == Decision.TRANSFER else None
     item.save()
     reason = _("%(number)s:%(words)s") % {"number": meeting.number, "words": discussion}
-    if decision == Decision.TRANSFER:
+    if decision == Decision.TRANSFER and body is not None:
         decide_transfer(item.need, by=by, body=body, reason=reason)
     elif decision == Decision.REFER:
         decide_refer(item.need, by=by, reason=reason)

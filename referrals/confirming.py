@@ -23,7 +23,7 @@ from foundation import moments
 from foundation.journal import writing
 from foundation.messaging import sending
 from foundation.personal_data import keys
-from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.refusals import Invalid, NotNow, NotYours, Refused, Words
 from foundation.roles import Actor
 from foundation.together import whole
 from foundation.wording import day
@@ -64,7 +64,7 @@ ASKED = gettext_lazy(
 
 
 @whole
-def send_code(referral: Referral, *, by: Actor) -> VisitCode:
+def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     """Send the household a new code because somebody asks for it; the one before is dead.
 
     Raises ``NotYours`` for people outside the service, ``NotNow`` before the plan and after
@@ -96,7 +96,7 @@ def send_next(referral: Referral, visit: Visit) -> None:
         _send(referral, NEXT, visit.on)
 
 
-def _send(referral: Referral, words: str, on: date | None = None) -> VisitCode | None:
+def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode | None:
     """A new code in a text, in the city's language; what was there before is dead.
 
     The row of the referral is locked.

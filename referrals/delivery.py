@@ -43,7 +43,7 @@ def plan(
         referral.worker_id = by.user_id
     _set_goals(referral, goals or [])
     if scale:
-        _in_range(scale, before, "before")
+        before = _in_range(scale, before, "before")
         Measurement.objects.create(referral=referral, scale=scale, before=before)
     confirming.send_first(referral)
 
@@ -223,8 +223,9 @@ def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> N
         settling.take_again(referral, units)
     if referral.line_id is None:
         return
-    if _on_the_line_before(referral, on):
-        deliveries.record_late(referral.line_before_id, units, **told)
+    before = _line_before(referral, on)
+    if before is not None:
+        deliveries.record_late(before, units, **told)
         if last is None:
             quota.release(referral.line_id, units)
     elif last is not None:
@@ -233,12 +234,12 @@ def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> N
         deliveries.record(referral.line_id, units, **told)
 
 
-def _on_the_line_before(referral: Referral, on: date) -> bool:
-    """Whether a day belongs to the contract that has ended, not to the one that follows it."""
+def _line_before(referral: Referral, on: date) -> int | None:
+    """The line that a day belongs to, if not to the present one: of the contract that has ended."""
     line = referral.line
-    if referral.line_before_id is None or line is None:
-        return False
-    return on < (line.start_on or line.contract.start_on)
+    if line is None or on >= (line.start_on or line.contract.start_on):
+        return None
+    return referral.line_before_id
 
 
 def _on_a_possible_day(referral: Referral, on: date) -> None:
@@ -248,7 +249,7 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
     if on < accepted.astimezone(moments.SHANGHAI).date():
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
     over = referral.last_day or referral.died_on
-    if over is not None or _on_the_line_before(referral, on):
+    if over is not None or _line_before(referral, on) is not None:
         return  # what has ended says itself which days count
     if referral.line is not None:
         contract = referral.line.contract
@@ -299,11 +300,12 @@ def _judged(goals: list[Goal], reached: dict[int, int]) -> int:
             _wrong(f"goal_{goal.position}", _("请评定这个目标的达成程度。"))
         goal.reached = level
     Goal.objects.bulk_update(goals, ["reached"])
-    mean = sum(goal.reached for goal in goals) / len(goals)
+    mean = sum(reached[goal.position] for goal in goals) / len(goals)
     return max(1, min(5, round(mean) + 3))
 
 
-def _in_range(scale: str, value: int | None, field: str) -> None:
+def _in_range(scale: str, value: int | None, field: str) -> int:
+    """The value; ``Invalid`` for none and for one that the scale does not have."""
     least, most = RANGES[Scale(scale)]
     if value is None or not least <= value <= most:
         _wrong(
@@ -311,6 +313,7 @@ def _in_range(scale: str, value: int | None, field: str) -> None:
             _("%(scale)s应在 %(least)s 到 %(most)s 之间。")
             % {"scale": Scale(scale).label, "least": least, "most": most},
         )
+    return value
 
 
 @REFERRAL.move("end_early")

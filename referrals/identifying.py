@@ -111,6 +111,8 @@ def identify(
         message = _("请对照证件填写证件号:受理前还没有人核对过。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
     hold("household", keyed_hash(id_number))
+    if claim.head is None:
+        raise TypeError(f"nobody lives in {claim}")
     head = claim.head.person
     claimed = _plain(head.claimed_number)
     other_number = bool(claimed) and claimed != id_number

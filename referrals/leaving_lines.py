@@ -76,7 +76,7 @@ def _another_line(referral: Referral) -> ContractLine | None:
     mine = lines.filter(
         contract__provider_id=referral.provider_id, item__code=referral.offer.item.code
     )
-    return mine.exclude(pk=referral.line_id).first()
+    return mine.exclude(pk=referral.line_id or 0).first()
 
 
 def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
@@ -96,12 +96,12 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     Raises ``Exhausted`` when they do not suffice. Visits of the days before are still told on
     the line that it leaves.
     """
-    rest = referral.units - referral.used
-    if referral.status in SERVED_NOW:
-        quota.hold([line.pk, referral.line_id])
+    rest, left = referral.units - referral.used, referral.line_id
+    if referral.status in SERVED_NOW and left is not None:
+        quota.hold([line.pk, left])
         quota.reserve(line.pk, rest)
-        quota.release(referral.line_id, rest)
-    referral.line_before_id, referral.line = referral.line_id, line
+        quota.release(left, rest)
+    referral.line_before_id, referral.line = left, line
 
 
 def _end(referral: Referral, by: Actor, why: str) -> None:

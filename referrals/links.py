@@ -30,8 +30,13 @@ def needed(referral: Referral) -> bool:
 
 def address(referral: Referral) -> str:
     """The link of one offer; it is good for this offer alone, until its deadline."""
-    token = signing.dumps([referral.pk, referral.offered_at.isoformat()], salt=SALT)
+    token = signing.dumps([referral.pk, _moment(referral)], salt=SALT)
     return f"{settings.PUBLIC_ADDRESS}{reverse('offer-link', args=[token])}"
+
+
+def _moment(referral: Referral) -> str:
+    """When it was offered: of a second offer the link is another."""
+    return referral.offered_at.isoformat() if referral.offered_at else ""
 
 
 def read(token: str) -> Referral:
@@ -48,7 +53,7 @@ def read(token: str) -> Referral:
         .select_related("offer__item", "provider__organization", "need", "town", "line", "call")
         .first()
     )
-    if referral is None or referral.offered_at.isoformat() != offered_at:
+    if referral is None or _moment(referral) != offered_at:
         raise NotNow(_("这个链接已经失效。"))
     if referral.status != ReferralStatus.OFFERED:
         raise NotNow(_("这次转介已经答复或收回,谢谢您。"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from catalog import offers
 from contracts import quota
 from foundation import moments
+from foundation.lifecycle.table import once
 from foundation.messaging import sending
 from foundation.refusals import Exhausted, Invalid, NotNow
 from foundation.roles import Actor, Role
@@ -44,9 +45,8 @@ def send(
     The same ``key`` gives the same referral. Raises what ``prepare`` and
     ``offer`` raise.
     """
-    referral = prepare(
+    referral = once(key, prepare)(
         by=by,
-        key=key,
         need=need,
         offer_id=offer_id,
         units=units,

@@ -146,7 +146,7 @@ def _next(day: date, months: int = 1) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def _finished_in(month: date) -> QuerySet[Need]:
+def _finished_in(month: date) -> QuerySet[Any]:
     """Needs that were decided or served in a month, each with the word it is published under."""
     since, until = (
         datetime(day.year, day.month, 1, tzinfo=moments.SHANGHAI) for day in (month, _next(month))
@@ -161,7 +161,7 @@ def _wider(kind: str) -> Case:
     return Case(*wider, default=F(kind))
 
 
-def _figures(needs: QuerySet[Need], answered: QuerySet[Need], least: int) -> list[dict[str, Any]]:
+def _figures(needs: QuerySet[Any], answered: QuerySet[Any], least: int) -> list[dict[str, Any]]:
     """Figures by kind, those of all kinds first where they give no small count away."""
     all_of = Count("matter__household_id", distinct=True)
     by_kind = dict(answered.values_list("wide").annotate(n=all_of).order_by("wide"))
@@ -177,7 +177,7 @@ def _figures(needs: QuerySet[Need], answered: QuerySet[Need], least: int) -> lis
 
 
 def _figure(
-    kind: str, households: int, needs: QuerySet[Need], answered: QuerySet[Need], least: int
+    kind: str, households: int, needs: QuerySet[Any], answered: QuerySet[Any], least: int
 ) -> dict[str, Any]:
     told = Clock.objects.filter(
         lifecycle=NEED.label,
@@ -198,7 +198,7 @@ def _figure(
     }
 
 
-def _lines(answered: QuerySet[Need], least: int) -> list[dict[str, Any]]:
+def _lines(answered: QuerySet[Any], least: int) -> list[dict[str, Any]]:
     """What was given, by groups (town, category, kind) that are large enough to hide in."""
     given = (
         answered.filter(Q(granted__gt=0) | Q(refusal=b""))

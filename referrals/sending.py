@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.lifecycle.table import once
 from foundation.roles import Actor
 from referrals import calls, offering
 from referrals.models import Call, Need, Referral
@@ -35,5 +36,5 @@ def send(need: Need, *, by: Actor, mode: str = "", key: str = "", **given: Any) 
     """
     if mode in ("", Mode.ONE):
         return Sent(offering.send(need, by=by, key=key, **given))
-    call = calls.announce(by=by, need=need, mode=mode, key=key, **given)
+    call = once(key, calls.announce)(by=by, need=need, mode=mode, **given)
     return Sent(call.referrals.order_by("pk")[0], call)

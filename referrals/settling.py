@@ -60,7 +60,7 @@ def write_help(referral: Referral, units: int | None = None) -> None:
         item_code=referral.offer.item.code,
         need_kind=referral.need.kind,
         person=referral.need.person,
-        units=given,
+        units=Decimal(given),
         amount=worth if worth is not None else given * (price or referral.offer.price),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from catalog.inputs import NameHeading
@@ -39,7 +41,7 @@ class HeadingSerializer(serializers.ModelSerializer):
 
 
 class ItemSerializer(serializers.ModelSerializer):
-    body = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    body: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Item
@@ -81,7 +83,7 @@ class OfferSerializer(LivedSerializer):
 
 class FieldChangeSerializer(serializers.Serializer):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a declared field leaves the class
     before = serializers.CharField()
     after = serializers.CharField()
     percent = serializers.DecimalField(

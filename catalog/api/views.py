@@ -24,7 +24,7 @@ from catalog.api.serializers import (
     PreviewSerializer,
     RenewalSerializer,
 )
-from catalog.filters import ItemFilter
+from catalog.filters import ItemFilter, names_asked
 from catalog.inputs import NameHeading
 from catalog.item_form import ItemForm, World, as_given
 from catalog.models import Edition, Heading, Import, Item, Offer
@@ -48,15 +48,15 @@ class Items(Endpoint):
 
     @extend_schema(
         responses=ItemSerializer(many=True),
-        parameters=[OpenApiParameter(name, str) for name in ItemFilter.base_filters],
+        parameters=[OpenApiParameter(name, str) for name in names_asked()],
         operation_id="edition_items",
     )
     def get(self, request: Request, pk: int) -> Response:
         edition = find_visible(Edition, self.actor, pk=pk)
-        unknown_filters(request, tuple(ItemFilter.base_filters))
+        unknown_filters(request, names_asked())
         found = ItemFilter(request.query_params, queryset=edition.items.all())
         if not found.form.is_valid():
-            faults = {name: " ".join(words) for name, words in found.form.errors.items()}
+            faults = {name: " ".join(map(str, words)) for name, words in found.form.errors.items()}
             raise Invalid(_("筛选条件有误。"), fields=faults)
         rows = found.qs.select_related("body").defer("search")
         return Response(ItemSerializer(rows, many=True).data)

@@ -23,7 +23,7 @@ USUAL, MOST = 50, 500
 class MomentField(forms.CharField):
     """A moment of ISO 8601; without a zone, the city's time; a day is its beginning."""
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]  # no text, a moment
         text = super().to_python(value)
         if not text:
             return None
@@ -127,7 +127,7 @@ def read(form_class: type[forms.Form], query: QueryDict) -> dict[str, Any]:
     form = form_class(query)
     faults = {name: _("没有这个参数。") for name in set(query) - set(form.fields)}
     if not form.is_valid():
-        faults |= {name: " ".join(words) for name, words in form.errors.items()}
+        faults |= {name: " ".join(map(str, words)) for name, words in form.errors.items()}
     if faults:
         raise Invalid(_("参数有误。"), fields=faults)
     return form.cleaned_data

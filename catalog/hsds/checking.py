@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from jsonschema import Draft202012Validator, FormatChecker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from catalog.hsds.standard import schema
@@ -69,8 +69,7 @@ def validator(name: str) -> Draft202012Validator:
         "taxonomy": schema("taxonomy"),
     }
     registry: Registry = Registry().with_resources(
-        (f"{part}.json", Resource(contents=found, specification=DRAFT202012))
-        for part, found in parts.items()
+        (f"{part}.json", DRAFT202012.create_resource(found)) for part, found in parts.items()
     )
     return Draft202012Validator(schema(name), format_checker=FORMATS, registry=registry)
 

@@ -49,7 +49,7 @@ class Directory(Page):
             answer = self.answer(asked, **kwargs)
         return _problem(404, _("没有找到")) if answer is None else answer
 
-    def answer(self, asked: dict[str, Any], **kwargs: Any) -> HttpResponseBase | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase | None:
         """The answer; None where there is no such thing."""
         raise TypeError(f"{type(self).__name__} answers nothing")
 
@@ -129,7 +129,7 @@ def _in_chinese(lines: Iterable[str]) -> Iterator[str]:
 class Root(Directory):
     """What this is."""
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponse:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse:
         address = settings.PUBLIC_ADDRESS
         return _json(
             {
@@ -143,7 +143,7 @@ class Root(Directory):
 class OpenApi(Directory):
     """The standard's own description, with our name in it."""
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponse:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse:
         return _json(description(settings.PUBLIC_ADDRESS + reverse("hsds")))
 
 
@@ -192,8 +192,8 @@ class Services(Directory):
 
     asks = asking.Services
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
-        shape = _services
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
+        shape: Shaper = _services
         if asked["full"]:
             shape = _services_full
         if asked["minimal"]:
@@ -210,7 +210,7 @@ def _one(kind: str, identifier: str, shape: Shaper) -> HttpResponse | None:
 class OneService(Directory):
     """One offer with everything that hangs on it."""
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _one("service", identifier, _services_full)
 
 
@@ -223,7 +223,7 @@ class ServicesAtLocations(Directory):
 
     asks = asking.ServicesAtLocations
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _narrowed(asked)
         if asked["postcode"]:
             found = selecting.near(found, asked["postcode"], asked["proximity"])
@@ -233,7 +233,7 @@ class ServicesAtLocations(Directory):
 class OneServiceAtLocation(Directory):
     """One offer where it is given."""
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _one("service_at_location", identifier, _at_locations_full)
 
 
@@ -267,7 +267,7 @@ class Organizations(Directory):
 
     asks = asking.Organizations
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         def full(found: Any) -> list[Shape]:
             return _organizations_full(found, full_service=bool(asked["full_service"]))
 
@@ -281,7 +281,7 @@ class OneOrganization(Directory):
 
     asks = asking.OneOrganization
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         number = ids.read("organization", identifier)
         if number is None:
             return None
@@ -299,7 +299,7 @@ class Locations(Directory):
 
     asks = asking.Searching
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _named(selecting.organizations(), asked["search"].strip())
         return _listed(found, asked, _locations)
 
@@ -307,7 +307,7 @@ class Locations(Directory):
 class OneLocation(Directory):
     """Where one provider is."""
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         number = ids.read("location", identifier)
         if number is None:
             return None
@@ -334,7 +334,7 @@ class Taxonomies(Directory):
 
     asks = asking.Searching
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         return _listed(_answering(selecting.taxonomies(), asked["search"]), asked, _as_they_are)
 
 
@@ -345,7 +345,7 @@ def _that(found: list[Shape], identifier: str) -> HttpResponse | None:
 class OneTaxonomy(Directory):
     """One list of terms."""
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _that(selecting.taxonomies(), identifier)
 
 
@@ -354,7 +354,7 @@ class Terms(Directory):
 
     asks = asking.Terms
 
-    def answer(self, asked: dict[str, Any]) -> HttpResponseBase:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
         found = _answering(selecting.terms(), asked["search"])
         if asked["taxonomy_id"]:
             found = [each for each in found if each["taxonomy_id"] == asked["taxonomy_id"]]
@@ -368,5 +368,5 @@ class Terms(Directory):
 class OneTerm(Directory):
     """One term."""
 
-    def answer(self, asked: dict[str, Any], identifier: str) -> HttpResponse | None:
+    def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _that(selecting.terms(), identifier)

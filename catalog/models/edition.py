@@ -160,13 +160,12 @@ class Edition(LivedModel):
         if self.status == EditionStatus.IN_FORCE:
             expired = self.valid_until and self.valid_until < moments.today()
             return str(_("有效期已过")) if expired else str(_("有效"))
-        return str(
-            {
-                EditionStatus.SCHEDULED: _("已公布,尚未施行"),
-                EditionStatus.SUPERSEDED: _("失效(已被新版替代)"),
-                EditionStatus.WITHDRAWN: _("废止(已撤回)"),
-            }.get(self.status, _("未公布"))
-        )
+        words = {
+            str(EditionStatus.SCHEDULED): _("已公布,尚未施行"),
+            str(EditionStatus.SUPERSEDED): _("失效(已被新版替代)"),
+            str(EditionStatus.WITHDRAWN): _("废止(已撤回)"),
+        }
+        return str(words.get(self.status, _("未公布")))
 
 
 #: The days of a term as the database compares them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -86,7 +86,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         code = typed.code(text)
         if re.fullmatch(r"[A-Z](\d{1,2}(\.\d{0,2})?)?", code, re.ASCII):
             return self.filter(code__startswith=code)
-        return search.answering(self, text)
+        return cast(ItemQuerySet, search.answering(self, text))
 
     def coded(self, code: str) -> Item | None:
         """The item of that code, with its body; None if there is none."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, ExpressionWrapper, Q
 from django.db.models.functions import Cast
 
 from foundation import typed
@@ -50,7 +50,7 @@ class Characters(models.Func):
         self.weights = weights
         super().__init__(*columns)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
         """One ``to_tsvector`` a column, characters set apart by spaces."""
         vectors, given = [], []
         for weight, source in zip(self.weights, self.get_source_expressions(), strict=True):
@@ -112,7 +112,11 @@ def answering(
     if len(pairs) < LEAST_PAIRS:
         return exactly
     held = [
-        Cast(Q(**{column: _query(f"'{a}' <-> '{b}'")}), models.IntegerField()) for a, b in pairs
+        Cast(
+            ExpressionWrapper(Q(**{column: _query(f"'{a}' <-> '{b}'")}), models.BooleanField()),
+            models.IntegerField(),
+        )
+        for a, b in pairs
     ]
     least = math.ceil(len(pairs) * SHARE)
     nearly = Q(pairs_held__gte=least) & ~Exists(exactly.order_by().values("pk"))

@@ -21,6 +21,7 @@ from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
+from foundation.refusals import Words
 from foundation.roles import Role
 
 KEEPERS = access(GET=(Role.CIVIL_AFFAIRS,), POST=(Role.CIVIL_AFFAIRS,))
@@ -30,9 +31,9 @@ class DraftPage(FormPage):
     """A page that writes into one draft and goes back to it."""
 
     access = KEEPERS
-    title = ""
-    button = _("保存")
-    said = _("已保存。")
+    title: Words = ""
+    button: Words = _("保存")
+    said: Words = _("已保存。")
 
     @cached_property
     def edition(self) -> Edition:
@@ -108,8 +109,9 @@ class ChangeItem(ItemPage):
     def answer(self, form: Input, status: int = 200) -> HttpResponse:
         """Whoever was told that another has changed the item has seen it now."""
         if form.is_bound:
-            form.data = form.data.copy()
-            form.data["seen"] = items.stamp(self.edition.items.get(code=self.part.code))
+            seen = items.stamp(self.edition.items.get(code=self.part.code))
+            form.data = self.request.POST.copy()
+            form.data["seen"] = seen
         return super().answer(form, status)
 
 

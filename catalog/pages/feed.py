@@ -61,7 +61,9 @@ class Publications(Feed):
         return item.issuer.name
 
     def item_pubdate(self, item: Edition) -> datetime:
-        """The day of publication in the city."""
+        """The day of publication in the city; ``TypeError`` for what was never published."""
+        if item.published_on is None:
+            raise TypeError(f"{item} is not published")
         return datetime.combine(item.published_on, time(), SHANGHAI)
 
     def item_updateddate(self, item: Edition) -> datetime:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Generic, TypeVar
 
 from django.template.loader import render_to_string
@@ -54,7 +55,7 @@ def cards(items: Iterable[int]) -> dict[int, SafeString]:
     def draw(key: int) -> SafeString:
         return render_to_string("portal/item_card.html", {"item": found[key]})
 
-    return {key: _CARDS.take((key, language), lambda key=key: draw(key)) for key in wanted}
+    return {key: _CARDS.take((key, language), partial(draw, key)) for key in wanted}
 
 
 def in_force() -> Edition | None:

@@ -78,7 +78,7 @@ class OneTap(Page):
         try:
             offer = offers.update_places(offer, by=self.actor, step=step)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, str(refusal.message))
             return HttpResponseClientRefresh()
         return self.show({"each": offer, "may_update": True, "told": True})
 

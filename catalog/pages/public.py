@@ -97,7 +97,7 @@ class Catalog(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         edition = kept.in_force()
-        template = "portal/catalog_items.html" if request.htmx else self.template
+        template = "portal/catalog_items.html" if self.request.htmx else self.template
         items = edition.items.valid_on(moments.today()) if edition else Item.objects.none()
         return self.show(listing(request, edition, items, PEOPLE_FIRST), template=template)
 
@@ -113,7 +113,7 @@ class ShowEdition(Page):
             Edition.objects.published().select_related("issuer", "corrects"), pk=edition
         )
         context = listing(request, found, found.items.all())
-        if request.htmx:
+        if self.request.htmx:
             return self.show(context, template="portal/catalog_items.html")
         terms = list(found.terms.all())
         return self.show(

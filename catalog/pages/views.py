@@ -71,7 +71,9 @@ class ShowEdition(Page):
 
 def _under_headings(edition: Edition) -> list[dict[str, Any]]:
     """Headings in the order of codes, each with the items right under it."""
-    headings = {each.code: {"heading": each, "items": []} for each in edition.headings.all()}
+    headings: dict[str, dict[str, Any]] = {
+        each.code: {"heading": each, "items": []} for each in edition.headings.all()
+    }
     for item in edition.items.select_related("body").defer("search"):
         place = headings.setdefault(item.class_code, {"heading": None, "items": []})
         place["items"].append(item)

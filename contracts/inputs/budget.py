@@ -2,7 +2,6 @@
 
 from django import forms
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from contracts.models import BudgetLine
 from contracts.models.budget_change import ChangeKind
 from foundation import moments
 from foundation.inputs import CountField, Input, MoneyField, inputs_for
+from foundation.refusals import Words
 from organizations.models import Organization
 from organizations.models.organization import OrganizationKind
 
@@ -20,7 +20,7 @@ def open_lines() -> models.QuerySet[BudgetLine]:
     return BudgetLine.objects.filter(closed_on=None).select_related("body")
 
 
-def a_line(label: Promise) -> forms.ModelChoiceField:
+def a_line(label: Words) -> forms.ModelChoiceField:
     """A field that asks for an open budget line."""
     return forms.ModelChoiceField(label=label, queryset=BudgetLine.objects.none())
 
@@ -37,8 +37,8 @@ class Document(Input):
     def prepare(self) -> None:
         for name in ("line", "to_line"):
             if name in self.fields:
-                self.fields[name].queryset = open_lines()
-                self.fields[name].label_from_instance = line_in_words
+                self.chooser(name).queryset = open_lines()
+                self.call_choices(name, line_in_words)
 
 
 def line_in_words(line: BudgetLine) -> str:
@@ -61,7 +61,7 @@ class Grant(Document):
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 
     def prepare(self) -> None:
-        self.fields["body"].queryset = Organization.objects.filter(
+        self.chooser("body").queryset = Organization.objects.filter(
             kind=OrganizationKind.BODY
         ).order_by("name")
         self.initial.setdefault("year", moments.today().year)
@@ -92,4 +92,4 @@ class CloseYear(Input):
     why = forms.CharField(label=_("说明"), max_length=300, required=False)
 
     def prepare(self) -> None:
-        self.fields["line"].queryset = open_lines().filter(year__lte=moments.today().year)
+        self.chooser("line").queryset = open_lines().filter(year__lte=moments.today().year)

@@ -32,7 +32,7 @@ class Line(Input):
         found = Item.objects.in_force().filter(
             funding=Funding.PURCHASED, methods__overlap=direct.methods()
         )
-        self.fields["item"].queryset = found
+        self.chooser("item").queryset = found
 
 
 @inputs_for(CONTRACT, "add_line")
@@ -61,9 +61,9 @@ class Draft(Line):
     def prepare(self) -> None:
         super().prepare()
         accredited = Provider.objects.in_good_standing()
-        self.fields["provider"].queryset = accredited.select_related("organization")
-        self.fields["method"].choices = [(each, Method(each).label) for each in direct.methods()]
-        self.fields["budget_line"].queryset = open_lines()
+        self.chooser("provider").queryset = accredited.select_related("organization")
+        self.options("method").choices = [(each, Method(each).label) for each in direct.methods()]
+        self.chooser("budget_line").queryset = open_lines()
         today = moments.today()
         self.initial.setdefault("start_on", today)
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
@@ -174,11 +174,11 @@ class Impose(Input):
 
     def prepare(self) -> None:
         found = Contract.objects.filter(status__in=penalties.OPEN).exclude(penalties=[])
-        self.fields["contract"].queryset = found
-        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
-        contract = found.filter(pk=whole_number(self["contract"].value())).first()
+        self.chooser("contract").queryset = found
+        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        contract = found.filter(pk=whole_number(self["contract"].value()) or 0).first()
         rules = contract.penalties if contract else []
-        self.fields["title"].choices = [
+        self.options("title").choices = [
             ("", _("请选择")),
             *(
                 (
@@ -204,10 +204,10 @@ class Amend(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["contract"].queryset = Contract.objects.serving(moments.today())
-        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        self.chooser("contract").queryset = Contract.objects.serving(moments.today())
+        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
         asked = whole_number(self["contract"].value())
-        contract = self.fields["contract"].queryset.filter(pk=asked).first()
+        contract = self.objects("contract").filter(pk=asked).first()
         if contract is None:
             return
         self.initial.setdefault("end_on", contract.end_on)
@@ -249,7 +249,7 @@ class Renew(Input):
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
-        self.fields["contract"].queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
-        self.fields["contract"].label_from_instance = lambda each: f"{each.number} {each.title}"
-        self.fields["budget_line"].queryset = open_lines()
-        self.fields["budget_line"].label_from_instance = line_in_words
+        self.chooser("contract").queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
+        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        self.chooser("budget_line").queryset = open_lines()
+        self.call_choices("budget_line", line_in_words)

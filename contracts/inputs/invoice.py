@@ -17,7 +17,7 @@ class DrawUp(Input):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.fields["contract"].queryset = Contract.objects.visible_to(self.actor).filter(
+            self.chooser("contract").queryset = Contract.objects.visible_to(self.actor).filter(
                 status__in=[
                     *RUNNING,
                     ContractStatus.COMPLETED,
@@ -40,15 +40,15 @@ class Check(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["sample"].queryset = self.obj.samples.filter(finding="").select_related(
+            self.chooser("sample").queryset = self.obj.samples.filter(finding="").select_related(
                 "delivery__line__item"
             )
-            self.fields["sample"].label_from_instance = _sample_in_words
+            self.call_choices("sample", _sample_in_words)
             self._begin_with_the_first()
 
     def _begin_with_the_first(self) -> None:
         """The first that is not checked, with what was claimed: only the finding is asked."""
-        waiting = self.fields["sample"].queryset
+        waiting = self.objects("sample")
         asked = whole_number(self.initial.get("sample", ""))
         first = waiting.filter(pk=asked).first() or waiting.first()
         if first is not None:
@@ -76,7 +76,7 @@ class Demand(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["invoice"].queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
+        self.chooser("invoice").queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
 
 
 @inputs_for(INVOICE, "accept_work", "endorse", "approve", "return")

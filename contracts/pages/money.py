@@ -17,7 +17,7 @@ from contracts.models import BudgetChange, BudgetLine, LedgerEntry
 from contracts.models.budget import Account
 from foundation.access import access
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -139,7 +139,7 @@ class Ledger(Page):
             found = found.filter(change=shown["change"])
         if account:
             shown["total"] = ledger.total(found)
-        page = leaf(found.visible_to(self.actor).select_related("contract", "change"), request)
+        page = leaf(visible(found, self.actor).select_related("contract", "change"), request)
         return self.show({**shown, "page": page, "table": entries(page, signed=bool(account))})
 
 

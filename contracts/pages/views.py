@@ -16,7 +16,7 @@ from contracts.pages.money import MONEY
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -55,7 +55,7 @@ class Contracts(Page):
     template = "contracts/contracts.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(CONTRACT_ROWS.visible_to(self.actor), request)
+        page = leaf(visible(CONTRACT_ROWS, self.actor), request)
         here = reverse("contracts")
         shown = table(
             (_("合同"), _("承接主体"), _("期限"), _("金额(元)"), _("已支付"), _("状态")),
@@ -115,7 +115,7 @@ class ShowContract(Page):
         )
 
 
-def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast]]:
+def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast | None]]:
     lines = list(contract.lines.select_related("item", "contract"))
     found = warning.forecasts(lines) if contract.status in RUNNING else {}
     return [(each, found.get(each.pk)) for each in lines]
@@ -128,7 +128,7 @@ class Invoices(Page):
     template = "contracts/invoices.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(INVOICE_ROWS.visible_to(self.actor), request)
+        page = leaf(visible(INVOICE_ROWS, self.actor), request)
         here = reverse("invoices")
         shown = table(
             (_("结算单"), _("合同"), _("承接主体"), _("应付(元)"), _("状态")),

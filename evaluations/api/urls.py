@@ -28,7 +28,7 @@ from evaluations.models import (
     Vote,
 )
 from foundation.access import access
-from foundation.api.base import Endpoint, LivedSerializer, resource
+from foundation.api.base import Endpoint, LivedSerializer, asking, resource
 from foundation.pages.base import find_visible
 from foundation.roles import Role
 from organizations.models import Provider
@@ -78,7 +78,7 @@ class AssessmentSerializer(LivedSerializer):
     def to_representation(self, instance: Assessment) -> dict[str, Any]:
         """Leave out what is not told yet; the report is for those who judge and the provider."""
         shown = super().to_representation(instance)
-        actor = self.context["request"]._request.actor
+        actor = asking(self.context["request"])
         if not instance.result_open_to(actor):
             shown |= {
                 "parts": [],
@@ -106,14 +106,14 @@ class RoundSerializer(LivedSerializer):
 
     def get_assessments(self, obj: Round) -> list[int]:
         """The keys of the assessments that the reader may see."""
-        actor = self.context["request"]._request.actor
+        actor = asking(self.context["request"])
         found = Assessment.objects.visible_to(actor).filter(round=obj)
         return list(found.order_by("pk").values_list("pk", flat=True))
 
     def to_representation(self, instance: Round) -> dict[str, Any]:
         """How far evaluators agree is for oversight and the chair until the result is told."""
         shown = super().to_representation(instance)
-        actor = self.context["request"]._request.actor
+        actor = asking(self.context["request"])
         overseeing = (
             actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
         )
@@ -154,7 +154,7 @@ class SheetSerializer(LivedSerializer):
     def to_representation(self, instance: ScoreSheet) -> dict[str, Any]:
         """Blind to everybody but who writes it while scoring goes on."""
         shown = super().to_representation(instance)
-        if not instance.open_to(self.context["request"]._request.actor):
+        if not instance.open_to(asking(self.context["request"])):
             shown |= {"scores": {}, "suspicions": {}}
         return shown
 
@@ -196,7 +196,7 @@ class ExitSerializer(LivedSerializer):
     def to_representation(self, instance: Exit) -> dict[str, Any]:
         """Voices are told with the decision; the panel and oversight see them before."""
         shown = super().to_representation(instance)
-        actor = self.context["request"]._request.actor
+        actor = asking(self.context["request"])
         if instance.decided_at is None and actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             shown["votes"] = []
         if not instance.statement_open_to(actor):

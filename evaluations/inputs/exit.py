@@ -13,7 +13,7 @@ from evaluations.inputs.judging import FILES
 from evaluations.lifecycle import EXIT, EXIT_APPEAL
 from evaluations.models.exit import Cause
 from foundation import moments
-from foundation.inputs import DayField, Input, UploadsField, inputs_for
+from foundation.inputs import DayField, Input, UploadsField, inputs_for, name_choices
 from foundation.rules import reading
 from organizations.lifecycle import Standing
 from organizations.models import Provider, User
@@ -52,7 +52,7 @@ def _fill(field: Any, exit_: Any, but: int | None) -> None:
     provider = exit_.provider if exit_ is not None else None
     people = [pk for pk in exiting.candidates(exit_, provider) if pk != but]
     field.queryset = User.objects.filter(pk__in=people)
-    field.label_from_instance = User.get_full_name
+    name_choices(field, User.get_full_name)
 
 
 @inputs_for(EXIT, "propose")
@@ -65,7 +65,7 @@ class Propose(Input):
     reasons = reasons_field()
 
     def prepare(self) -> None:
-        self.fields["provider"].queryset = members()
+        self.chooser("provider").queryset = members()
 
 
 @inputs_for(EXIT, "ask_to_leave")
@@ -88,7 +88,7 @@ class StopAtOnce(Input):
     panel = panel_field()
 
     def prepare(self) -> None:
-        self.fields["provider"].queryset = members()
+        self.chooser("provider").queryset = members()
         _fill(self.fields["panel"], None, self.actor.user_id if self.actor else None)
 
     def given(self) -> dict[str, Any]:
@@ -115,7 +115,9 @@ class GiveNotice(Input):
 @inputs_for(EXIT, "speak")
 class Speak(Input):
     statement = words_field(_("陈述和申辩"))
-    files = UploadsField(label=_("证据文件"), kinds=FILES, required=False)
+    files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
+        label=_("证据文件"), kinds=FILES, required=False
+    )
 
 
 @inputs_for(EXIT, "vote")

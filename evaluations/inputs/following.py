@@ -46,8 +46,8 @@ class Simulate(Input):
     resamples = CountField(label=_("重抽次数"), least=100, most=5000, required=False)
 
     def prepare(self) -> None:
-        self.fields["scheme"].queryset = Scheme.objects.all()
-        self.fields["round_"].queryset = Round.objects.filter(status__in=TOLD, formulas__gte=1)
+        self.chooser("scheme").queryset = Scheme.objects.all()
+        self.chooser("round_").queryset = Round.objects.filter(status__in=TOLD, formulas__gte=1)
         self.initial.setdefault("resamples", 1000)
 
     def given(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Report(Input):
 
     template = "evaluations/report.html"
 
-    files = UploadsField(
+    files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("证据文件"), kinds=FILES, required=False, most=10,
         help_text=_("PDF、照片或 Excel,每个不超过 10 MB。"),
     )  # fmt: skip
@@ -110,7 +110,7 @@ class Score(Input):
                 widget=forms.RadioSelect(attrs={"class": "levels"}),
             )  # fmt: skip
             # It may wait, but not for ever: no sheet is handed in without it.
-            self.fields[level].needed = True
+            self.show_as_needed(level)
             self.fields[note] = forms.CharField(
                 label=gettext("说明"), max_length=1000, required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -181,22 +181,24 @@ class FileAppeal(Input):
     text = forms.CharField(
         label=_("事实和理由"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    files = UploadsField(label=_("证据文件"), kinds=FILES, required=False)
+    files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
+        label=_("证据文件"), kinds=FILES, required=False
+    )
 
     def prepare(self) -> None:
         own = Assessment.objects.none()
         if self.actor is not None:
             own = Assessment.objects.filter(
-                provider__organization_id=self.actor.organization_id,
+                provider__organization_id=self.by.organization,
                 round__status=RoundStatus.PROVISIONAL,
             ).select_related("round__scheme", "provider__organization")
-        self.fields["assessment"].queryset = own
+        self.chooser("assessment").queryset = own
         choices: dict[str, str] = {}
         for each in own:
             choices |= {leaf["key"]: leaf["title"] for leaf in each.round.scheme.leaves}
             titles = {veto["key"]: veto["title"] for veto in each.round.scheme.vetoes}
             choices |= {key: titles.get(key, key) for key in each.vetoes}
-        self.fields["indicator"].choices = list(choices.items())
+        self.options("indicator").choices = list(choices.items())
 
 
 @inputs_for(APPEAL, "propose")

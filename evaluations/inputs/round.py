@@ -41,10 +41,10 @@ class Plan(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["scheme"].queryset = Scheme.objects.filter(status=SchemeStatus.IN_USE)
-        self.fields["chair"].queryset = User.objects.filter(pk__in=rounds.leaders())
-        self.fields["chair"].label_from_instance = User.get_full_name
-        self.fields["providers"].queryset = Provider.objects.filter(
+        self.chooser("scheme").queryset = Scheme.objects.filter(status=SchemeStatus.IN_USE)
+        self.chooser("chair").queryset = User.objects.filter(pk__in=rounds.leaders())
+        self.call_choices("chair", User.get_full_name)
+        self.chooser("providers").queryset = Provider.objects.filter(
             status__in=[Standing.ACCREDITED, Standing.SUSPENDED]
         ).select_related("organization")
         today = moments.today()
@@ -77,7 +77,7 @@ class Moderate(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["mark"].choices = [
+            self.options("mark").choices = [
                 (each.key, words_of(self.obj, each)) for each in agreement.differences(self.obj, 0)
             ]
 
@@ -107,6 +107,6 @@ class RuleVeto(Input):
     def prepare(self) -> None:
         if self.obj is not None:
             found = self.obj.assessments.select_related("provider__organization", "round")
-            self.fields["assessment"].queryset = found
-            self.fields["assessment"].label_from_instance = lambda each: str(each.provider)
-            self.fields["veto"].choices = [(v["key"], v["title"]) for v in self.obj.scheme.vetoes]
+            self.chooser("assessment").queryset = found
+            self.call_choices("assessment", lambda each: str(each.provider))
+            self.options("veto").choices = [(v["key"], v["title"]) for v in self.obj.scheme.vetoes]

@@ -42,7 +42,7 @@ class Draft(Input):
     indicators = JSONField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
-        self.fields["copy_of"].queryset = Scheme.objects.all()
+        self.chooser("copy_of").queryset = Scheme.objects.all()
         current = Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
         if current:
             self.initial.setdefault("copy_of", current.pk)
@@ -111,7 +111,7 @@ class SetIndicator(Input):
 
     def prepare(self) -> None:
         names = [(each.key, each.title) for each in MEASURES.values() if each.key != "satisfaction"]
-        self.fields["figure"].choices = [("", _("请选择")), *names]
+        self.options("figure").choices = [("", _("请选择")), *names]
         leaf = self.obj.leaf(str(self.initial.get("code", ""))) if self.obj is not None else None
         for name, value in (leaf or {}).items():
             if name == "rubric":
@@ -143,7 +143,9 @@ class DropIndicator(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["code"].choices = [(each["key"], each["title"]) for each in self.obj.leaves]
+            self.options("code").choices = [
+                (each["key"], each["title"]) for each in self.obj.leaves
+            ]
 
 
 @inputs_for(SCHEME, "set_vetoes")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.access import civil_affairs
 from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
 from foundation.lifecycle.table import Party as _Party
+from foundation.refusals import Words
 
 
 class SchemeStatus(States):
@@ -16,7 +17,7 @@ class SchemeStatus(States):
 S = SchemeStatus
 
 
-def _edit(name: str, label: object, sentence: object) -> Move:
+def _edit(name: str, label: Words, sentence: Words) -> Move:
     by: tuple[_Party, ...] = (civil_affairs,)
     return Move(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
 

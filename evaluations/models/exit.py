@@ -50,7 +50,7 @@ class ExitQuerySet(models.QuerySet["Exit"]):
                 models.Q(panel__contains=actor.user_id) | models.Q(status__in=PUBLIC)
             )
         if actor.role == Role.COORDINATOR:
-            return self.filter(provider__organization_id=actor.organization_id)
+            return self.filter(provider__organization_id=actor.organization)
         return self.filter(status__in=PUBLIC)
 
 
@@ -129,7 +129,7 @@ class Exit(LivedModel):
     def moves_for(self, actor: Actor) -> list[Move]:
         """What does not go with the cause, and a second vote, is not offered."""
         hidden = {"give_notice"} if self.voluntary else {"accept_wish", "take_back"}
-        if self.votes.filter(person_id=actor.user_id).exists():
+        if self.votes.filter(person_id=actor.person).exists():
             hidden.add("vote")
         return [each for each in super().moves_for(actor) if each.name not in hidden]
 
@@ -181,7 +181,7 @@ class ExitAppealQuerySet(models.QuerySet["ExitAppeal"]):
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.COORDINATOR:
-            return self.filter(exit__provider__organization_id=actor.organization_id)
+            return self.filter(exit__provider__organization_id=actor.organization)
         return self.none()
 
 

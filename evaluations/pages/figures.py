@@ -40,7 +40,7 @@ class Definitions(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
         if self.actor.role == Role.COORDINATOR:
-            counted = counted.filter(organization_id=self.actor.organization_id)
+            counted = counted.filter(organization_id=self.actor.organization)
         page = leaf(counted.select_related("organization"), request)
         return self.show(
             {

@@ -17,7 +17,7 @@ from evaluations.models import Assessment, Round, Scheme
 from evaluations.models.judging import SITTING
 from foundation.access import access
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
@@ -49,7 +49,7 @@ class Rounds(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("status", "")
         chosen = asked if asked in RoundStatus.values else ""
-        rows = ROWS.visible_to(self.actor)
+        rows = visible(ROWS, self.actor)
         page = leaf(rows.filter(status=chosen) if chosen else rows, request)
         here, kinds = reverse("rounds"), dict(Round._meta.get_field("kind").choices or ())
         shown = table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.db import models
@@ -24,11 +24,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from foundation import inputs
-from foundation.access import SIGNED_IN, Access, access
+from foundation.access import SIGNED_IN, Access, ActorRequest, access
 from foundation.api import bodies
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
-from foundation.pages.base import find_visible, move_access
+from foundation.pages.base import find_visible, move_access, visible
 from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
@@ -58,7 +58,12 @@ class Endpoint(APIView):
     @property
     def actor(self) -> Actor:
         """Who asks."""
-        return self.request._request.actor
+        return asking(self.request)
+
+
+def asking(request: Request) -> Actor:
+    """Who asks; None where a public address is asked by nobody who is signed in."""
+    return cast(Actor, cast(ActorRequest, request._request).actor)
 
 
 class ToldSerializer(serializers.ModelSerializer):
@@ -71,12 +76,17 @@ class ToldSerializer(serializers.ModelSerializer):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().to_representation(instance)
-        reader = self.context["request"]._request.actor
+        reader = asking(self.context["request"])
         among_many = isinstance(self.root, serializers.ListSerializer)
         for name in delicate(type(instance)):
             if name in told:
                 told[name] = shown(instance, name, reader, among_many=among_many)
         return told
+
+
+def by_number(*, many: bool = False) -> Any:
+    """Another object (or several), told by its number."""
+    return serializers.SlugRelatedField("number", many=many, read_only=True)
 
 
 class LivedSerializer(ToldSerializer):
@@ -87,7 +97,7 @@ class LivedSerializer(ToldSerializer):
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the moves that the asking person may make now."""
-        return [each.name for each in obj.moves_for(self.context["request"]._request.actor)]
+        return [each.name for each in obj.moves_for(asking(self.context["request"]))]
 
 
 class ListEndpoint(Endpoint, generics.ListAPIView):
@@ -103,8 +113,8 @@ class ListEndpoint(Endpoint, generics.ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return self.model._default_manager.none()
         unknown_filters(self.request, self.filterset_fields)
-        visible = self.model._default_manager.visible_to(self.actor)
-        return visible.select_related(*self.joins).prefetch_related(*self.many)
+        found = visible(self.model, self.actor)
+        return found.select_related(*self.joins).prefetch_related(*self.many)
 
 
 class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
@@ -146,7 +156,7 @@ def read_form(
     faults |= {name: _("没有这个字段。") for name in set(data) - set(form.fields)}
     faults |= {name: _("这一项不能修改。") for name in _fixed(form, data)}
     if not form.is_valid():
-        faults = {name: " ".join(found) for name, found in form.errors.items()} | faults
+        faults = {name: " ".join(map(str, found)) for name, found in form.errors.items()} | faults
     if faults:
         raise Invalid(_("内容有误,没有保存。"), fields=faults)
     return form
@@ -244,24 +254,32 @@ def resource(
     if declared:
         base["access"] = declared
     kind = model.__name__
-    listing = type(f"{kind}List", (ListEndpoint,), {**base, "filterset_fields": filters})
-    detail = type(f"{kind}Detail", (DetailEndpoint,), {**base, "lookup_field": lookup})
+    listing = _endpoint(f"{kind}List", ListEndpoint, filterset_fields=filters, **base)
+    detail = _endpoint(f"{kind}Detail", DetailEndpoint, lookup_field=lookup, **base)
     item = f"{prefix}/<{converter}:{lookup}>"
     patterns = [
         path(prefix, listing.as_view(), name=f"api-{prefix}"),
         path(item, detail.as_view(), name=f"api-{prefix}-detail"),
     ]
-    for row in lifecycle.starts if lifecycle else ():
-        if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs:
-            view = _acting(StartEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
-            patterns.insert(
-                1, path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}")
-            )
-    for row in lifecycle.moves if lifecycle else ():
-        if row.roles - {Role.SYSTEM}:
-            view = _acting(MoveEndpoint, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
+    if lifecycle is None:
+        return patterns
+    for row in lifecycle.rows:
+        started = isinstance(row, Start)
+        if not row.roles - {Role.SYSTEM} or (started and row.name not in lifecycle.inputs):
+            continue
+        kind_of_act = StartEndpoint if started else MoveEndpoint
+        view = _acting(kind_of_act, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
+        if started:  # before the detail, whose address it would else match
+            named = path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}")
+            patterns.insert(1, named)
+        else:
             patterns.append(path(f"{item}/{row.name}", view, name=f"api-{prefix}-{row.name}"))
     return patterns
+
+
+def _endpoint(name: str, base: type[Endpoint], **given: Any) -> type[Endpoint]:
+    """An address of its own class, so that its name and description are its own."""
+    return cast(type[Endpoint], type(name, (base,), given))
 
 
 def _acting(
@@ -272,17 +290,15 @@ def _acting(
     serializer: type[serializers.ModelSerializer],
     lookup: str,
 ) -> Any:
-    view = type(
+    view = _endpoint(
         name,
-        (base,),
-        {
-            "lifecycle": lifecycle,
-            "row": row,
-            "serializer_class": serializer,
-            "lookup_field": lookup,
-            "access": access(POST=dict(move_access(row).methods)["POST"]),
-            **_parsers(form_of(lifecycle, row.name)),
-        },
+        base,
+        lifecycle=lifecycle,
+        row=row,
+        serializer_class=serializer,
+        lookup_field=lookup,
+        access=access(POST=dict(move_access(row).methods)["POST"]),
+        **_parsers(form_of(lifecycle, row.name)),
     )
     described = extend_schema(
         operation_id=name,
@@ -341,15 +357,19 @@ def serializer_for(
 
 
 def _described(key: str, field: forms.Field, required: bool) -> serializers.Field:
-    about = {"required": required and field.required, "help_text": str(field.label or key)}
+    about: dict[str, Any] = {
+        "required": required and field.required,
+        "help_text": str(field.label or key),
+    }
     kinds = type(field).__mro__
     if many := next((_LISTS[each] for each in kinds if each in _LISTS), None):
         return serializers.ListField(child=many(), **about)
     kind = next(_FIELDS[each] for each in kinds if each in _FIELDS)
-    if kind is serializers.DecimalField:
+    if kind is serializers.DecimalField and isinstance(field, forms.DecimalField):
         about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
-    if kind is serializers.CharField and getattr(field, "max_length", None):
-        about["max_length"] = field.max_length
+    longest = getattr(field, "max_length", None)
+    if kind is serializers.CharField and longest:
+        about["max_length"] = longest
     return kind(**about)
 
 

@@ -23,7 +23,7 @@ class Declared(BasePermission):
     """Admits whom the view's declared access names."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        declared: Access = view.access
+        declared: Access = getattr(view, "access")  # noqa: B009  a view without one is a fault of ours
         if not declared.admitted(request.method):
             return True  # the view answers 405 itself
         return declared.allows(request.method, role_of(request._request))

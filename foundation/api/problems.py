@@ -19,7 +19,7 @@ class _Problem(Response):
     """A problem document is JSON, whatever the address answers with otherwise."""
 
     @property
-    def rendered_content(self) -> bytes:
+    def rendered_content(self) -> Any:
         self.accepted_renderer, self.accepted_media_type = JSONRenderer(), "application/json"
         return super().rendered_content
 
@@ -54,8 +54,8 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
             detail = str(getattr(fault, "detail", ""))
             return problem(403, "not-yours", _("您的身份不能使用这个地址"), detail)
         case exceptions.ValidationError():
-            detail = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
-            return problem(400, "invalid", _("内容有误"), errors=detail)
+            errors = fault.detail if isinstance(fault.detail, dict) else {"": fault.detail}
+            return problem(400, "invalid", _("内容有误"), errors=errors)
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             answer = problem(401, "sign-in", _("请先登录"), str(fault.detail))
             answer["WWW-Authenticate"] = "Token"

@@ -21,6 +21,7 @@ from foundation.api.base import (
     Endpoint,
     ListEndpoint,
     LivedSerializer,
+    asking,
     read_form,
     resource,
     serializer_for,
@@ -246,7 +247,7 @@ class EntrySerializer(serializers.ModelSerializer):
 
     def get_reason(self, entry: Entry) -> str:
         """Why it was done, as whoever asks may read it."""
-        return timeline.reason_of(entry, self.context["request"]._request.actor)
+        return timeline.reason_of(entry, asking(self.context["request"]))
 
 
 class Journal(ListEndpoint):

@@ -26,4 +26,4 @@ class Pause(Input):
     def prepare(self) -> None:
         if self.obj is not None:
             fitting = causes_for(self.obj.lifecycle)
-            self.fields["cause"].choices = [(each.value, each.label) for each in fitting]
+            self.options("cause").choices = [(each.value, each.label) for each in fitting]

@@ -29,7 +29,7 @@ def draw(lifecycle: Lifecycle) -> str:
             "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |",
             "|---|---|---|---|---|---|---|",
         ]
-        lines += [_row(lifecycle, each) for each in (*lifecycle.starts, *lifecycle.moves)]
+        lines += [_row(lifecycle, each) for each in lifecycle.rows]
         clocks = [(s, k) for s, k in lifecycle.clocks.items()]
         if clocks:
             lines += ["", "| 状态 | 时限规则 |", "|---|---|"]

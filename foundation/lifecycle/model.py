@@ -40,6 +40,10 @@ class LivedModel(models.Model):
             return moves
         return [each for each in moves if each.apart_from != second.apart_from]
 
+    def get_absolute_url(self) -> str:
+        """The address of its page."""
+        raise NotImplementedError
+
     def moves_at(self) -> str:
         """The address under which its moves have their pages."""
         return self.get_absolute_url()

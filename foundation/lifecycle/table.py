@@ -7,9 +7,10 @@ database trigger that refuses every other change of status.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
 
 import pgtrigger
 from django.apps import apps
@@ -183,11 +184,18 @@ class Step:
     move: Move | None = None
 
 
-#: Turns the body of a verb into the verb.
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+P = ParamSpec("P")
+M = TypeVar("M", bound=models.Model)
+R = TypeVar("R")
 
 #: Gives the next step of several objects at once, by primary key; None for no step.
 NextSteps = Callable[[Sequence[Any], Actor], dict[int, Step | None]]
+
+
+def once(key: str, action: Callable[P, R]) -> Callable[P, R]:
+    """The action, done once however often it is called with one ``key``; always, where that is empty."""
+    again: Callable[..., R] = action
+    return cast(Callable[P, R], functools.partial(again, key=key))
 
 
 @dataclass
@@ -222,12 +230,12 @@ class Lifecycle:
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
     #: What happens around a verb; ``acting`` puts it here, so the table knows nothing of it.
-    wrappers: ClassVar[dict[str, Callable[[Any, Any], Decorator]]] = {}
+    wrappers: ClassVar[dict[str, Callable[[Any, Any], Any]]] = {}
     #: Whether an actor made one of the moves that a row's maker may not have made; from ``acting``.
     met: ClassVar[Callable[[Lifecycle, Move, Any, Actor], bool]]
 
     def __post_init__(self) -> None:
-        names = [each.name for each in (*self.starts, *self.moves)]
+        names = [each.name for each in self.rows]
         if len(names) != len(set(names)):
             raise ValueError(f"{self.label}: a move is named twice")
         if self.label in LIFECYCLES:
@@ -238,6 +246,11 @@ class Lifecycle:
         LIFECYCLES[self.label] = self
 
     @property
+    def rows(self) -> tuple[Start | Move, ...]:
+        """Its starts and its moves."""
+        return (*self.starts, *self.moves)
+
+    @property
     def model(self) -> type[models.Model]:
         """The model whose status this table rules."""
         return apps.get_model(self.label)
@@ -246,7 +259,7 @@ class Lifecycle:
     def about_a_household(self) -> bool:
         """Whether a household, or the window for one, begins or moves it."""
         served = {Role.HOUSEHOLD, Role.WINDOW}
-        return any(served & each.roles for each in (*self.starts, *self.moves))
+        return any(served & each.roles for each in self.rows)
 
     def row(self, name: str) -> Move:
         """The move of that name; ``KeyError`` if the table has none."""
@@ -264,7 +277,7 @@ class Lifecycle:
 
     def words(self, name: str) -> Move | Start | None:
         """The row that a journal entry's move names, if the table still has it."""
-        for each in (*self.starts, *self.moves):
+        for each in self.rows:
             if each.name == name:
                 return each
         return None
@@ -361,12 +374,16 @@ class Lifecycle:
             if all(each.arrow.target in (state, STAYS) for each in self.leaving(state))
         ]
 
-    def start(self, name: str) -> Decorator:
+    def start(self, name: str) -> Callable[[Callable[P, M]], Callable[P, M]]:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
         return self.wrappers["start"](self, self.start_row(name))
 
-    def move(self, name: str) -> Decorator:
-        """Decorate the verb that makes a move (see ``acting.move``)."""
+    def move(
+        self, name: str
+    ) -> Callable[[Callable[Concatenate[M, P], Any]], Callable[Concatenate[M, P], M]]:
+        """Decorate the verb that makes a move (see ``acting.move``): its callers give what the body
+        takes, and get the fresh object.
+        """
         return self.wrappers["move"](self, self.row(name))
 
     def trigger(self) -> pgtrigger.Trigger:

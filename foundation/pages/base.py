@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -18,7 +19,7 @@ from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
 from foundation import drafts, owning
-from foundation.access import Access, access, refuse, wants_json
+from foundation.access import Access, ActorRequest, access, refuse, wants_json
 from foundation.clauses import quoted
 from foundation.inputs import Input, form_of
 from foundation.lifecycle.table import OTHERWISE, Lifecycle, Move, Start
@@ -26,8 +27,8 @@ from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor
 
 
-class Guarded:
-    """Mixin of every page: it admits whom the declared access names."""
+class Guarded(View):
+    """The base of every page: it admits whom the declared access names."""
 
     access: ClassVar[Access]
 
@@ -35,15 +36,16 @@ class Guarded:
         return refuse(request, self.access) or super().dispatch(request, *args, **kwargs)
 
 
-class Page(Guarded, View):
+class Page(Guarded):
     """A page with its declared access. ``self.actor`` is who asks (None: nobody)."""
 
+    request: ActorRequest
     template = ""
 
     @property
     def actor(self) -> Actor:
-        """Who asks. Public pages must not read it."""
-        return self.request.actor  # set by the middleware
+        """Who asks; None on a public page that nobody signed in has opened."""
+        return cast(Actor, self.request.actor)
 
     def show(
         self, context: dict[str, Any], *, template: str = "", status: int = 200
@@ -55,9 +57,15 @@ class Page(Guarded, View):
 def find_visible(model: type[models.Model], actor: Actor, **lookup: Any) -> Any:
     """The object if this actor may see it; ``Http404`` if not, or if there is none."""
     try:
-        return model._default_manager.visible_to(actor).get(**lookup)
-    except model.DoesNotExist:
+        return visible(model, actor).get(**lookup)
+    except ObjectDoesNotExist:
         raise Http404 from None
+
+
+def visible(kind: type[models.Model] | models.QuerySet[Any, Any], actor: Actor) -> Any:
+    """All objects of a kind, or rows of them, that this actor may see."""
+    rows: Any = kind if isinstance(kind, models.QuerySet) else kind._default_manager
+    return rows.visible_to(actor)
 
 
 def refuse_into(form: Input, refusal: Refused) -> None:
@@ -145,7 +153,7 @@ class FormPage(Page):
         key = self.request.GET.get("draft", "").replace("\0", "")
         if not (key and self.keeps_draft and self.actor and self.form_class().keeps_draft):
             return None
-        return drafts.restore(self.actor.user_id, key, self.request.path, self.actor.seat)
+        return drafts.restore(self.actor.person, key, self.request.path, self.actor.seat)
 
     def first_values(self) -> dict[str, Any]:
         """What stands in the fields at first: the draft taken up, else the address's query."""
@@ -169,13 +177,13 @@ class FormPage(Page):
                 refuse_into(form, refusal)
             else:
                 if self.actor is not None:
-                    drafts.spend(self.actor.user_id, key, request.path)
+                    drafts.spend(self.actor.person, key, request.path)
                 if wants_json(request):
                     return JsonResponse({"taken": key, "address": answer.get("Location", "")})
                 return answer
         if wants_json(request):
             return JsonResponse(faults_of(form), status=422)
-        if request.htmx:  # sent from a list: the form itself shows what is wrong
+        if self.request.htmx:  # sent from a list: the form itself shows what is wrong
             return HttpResponseClientRedirect(request.path)
         return self.answer(form, status=422)
 
@@ -192,7 +200,7 @@ class FormPage(Page):
         """The person's mark, the unsent forms of this page, and how the browser keeps it."""
         if self.actor is None or not self.keeps_draft:
             return {}
-        me = self.actor.user_id
+        me = self.actor.person
         kept: dict[str, Any] = {"owner": owning.mark(self.actor), "keeps_draft": form.keeps_draft}
         if form.keeps_draft:
             kept["unsent"] = unsent_beside(form, key, self.actor, self.request.path)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.urls import URLPattern, path
 
-from foundation.lifecycle.table import Lifecycle
-from foundation.pages.base import MovePage, StartPage, move_access
+from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.pages.base import FormPage, MovePage, StartPage, move_access
 from foundation.roles import Role
 
 
@@ -25,28 +26,24 @@ def urls_of(
     ``without`` names starts that have a page of their own elsewhere.
     """
     patterns = []
-    for row in lifecycle.starts:
-        if row.roles - {Role.SYSTEM} and row.name in lifecycle.inputs and row.name not in without:
-            page = type(
-                f"{name}_{row.name}",
-                (StartPage,),
-                {"lifecycle": lifecycle, "row": row, "access": move_access(row)},
-            )
+    for start in lifecycle.starts:
+        acted = start.roles - {Role.SYSTEM} and start.name in lifecycle.inputs
+        if acted and start.name not in without:
+            view = _page(StartPage, name, lifecycle, start).as_view()
             patterns.append(
-                path(f"{prefix}/new/{row.name}/", page.as_view(), name=f"{name}-new-{row.name}")
+                path(f"{prefix}/new/{start.name}/", view, name=f"{name}-new-{start.name}")
             )
-    for row in lifecycle.moves:
-        if row.roles - {Role.SYSTEM}:
-            page = type(
-                f"{name}_{row.name}",
-                (MovePage,),
-                {"lifecycle": lifecycle, "row": row, "lookup": lookup, "access": move_access(row)},
-            )
-            patterns.append(
-                path(
-                    f"{prefix}/<{converter}:{lookup}>/{row.name.replace('_', '-')}/",
-                    page.as_view(),
-                    name=f"{name}-{row.name}",
-                )
-            )
+    for move in lifecycle.moves:
+        if move.roles - {Role.SYSTEM}:
+            address = f"{prefix}/<{converter}:{lookup}>/{move.name.replace('_', '-')}/"
+            view = _page(MovePage, name, lifecycle, move, lookup=lookup).as_view()
+            patterns.append(path(address, view, name=f"{name}-{move.name}"))
     return patterns
+
+
+def _page(
+    base: type[FormPage], name: str, lifecycle: Lifecycle, row: Move | Start, **more: str
+) -> type[FormPage]:
+    """The page of one row."""
+    given = {"lifecycle": lifecycle, "row": row, "access": move_access(row), **more}
+    return cast(type[FormPage], type(f"{name}_{row.name}", (base,), given))

@@ -84,7 +84,7 @@ class ShowDocument(Page):
         document = get_object_or_404(Document, code=code)
         if not making.readable(document, self.actor):
             raise Http404
-        template = "foundation/document_state.html" if request.htmx else self.template
+        template = "foundation/document_state.html" if self.request.htmx else self.template
         return self.show(
             {
                 "document": document,
@@ -199,7 +199,7 @@ class ResumeClock(Page):
         try:
             clocks.resume(clock, by=self.actor)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, str(refusal.message))
         return redirect(obj.get_absolute_url())
 
 
@@ -212,7 +212,7 @@ def _keeper(request: HttpRequest, path: str) -> FormPage:
     kind = getattr(match.func, "view_class", None)
     if not (isinstance(kind, type) and issubclass(kind, FormPage) and len(path) <= LONGEST_PATH):
         raise Http404
-    page = kind(**match.func.view_initkwargs)
+    page = kind(**getattr(match.func, "view_initkwargs", {}))
     page.setup(request, *match.args, **match.kwargs)
     if not page.keeps_draft or not page.access.allows("POST", role_of(request)):
         raise Http404
@@ -257,7 +257,7 @@ class DiscardDraft(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         path = request.POST.get("path", "")
         _keeper(request, path)
-        drafts.discard(self.actor.user_id, key_of(request))
+        drafts.discard(self.actor.person, key_of(request))
         return redirect(path)
 
 
@@ -361,7 +361,7 @@ class SendAgain(Page):
         try:
             sending.send_again(message, by=self.actor)
         except Refused as refusal:
-            messages.error(request, refusal.message)
+            messages.error(request, str(refusal.message))
         else:
             messages.success(request, _("正在重发。"))
         return redirect("undelivered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -50,7 +50,7 @@ class Secret:
             self._plain = keys.decrypt(self.sealed, self.purpose).decode()
         return self._plain
 
-    plain.alters_data = True  # keeps templates from calling it
+    plain.alters_data = True  # type: ignore[attr-defined]  # keeps templates from calling it
 
     def __str__(self) -> str:
         return MASKS[self.kind](self._open())
@@ -68,7 +68,13 @@ class Secret:
         return hash(self.plain())
 
 
-class _Sealed(models.BinaryField):
+if TYPE_CHECKING:
+    _Binary = models.Field  # what is assigned and read is said by each field below
+else:
+    _Binary = models.BinaryField
+
+
+class _Sealed(_Binary):
     """Text encrypted with AES-GCM, bound to its table and column."""
 
     @property
@@ -80,11 +86,17 @@ class _Sealed(models.BinaryField):
 class SealedBytesField(_Sealed):
     """A file encrypted by the model that keeps it, with ``purpose``."""
 
+    _pyi_private_set_type: bytes
+    _pyi_private_get_type: bytes
+
 
 class SealedTextField(_Sealed):
     """A story, a plan, a result: encrypted where it lies, and text to whoever may see
     the object. Assign text; read text. It is not searched.
     """
+
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", True)
@@ -110,6 +122,9 @@ class EncryptedField(_Sealed):
     ``kind`` picks the mask. Assign text; read a ``Secret``.
     """
 
+    _pyi_private_set_type: Secret | str
+    _pyi_private_get_type: Secret
+
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         self.kind = kind
         kwargs.setdefault("editable", True)
@@ -119,8 +134,10 @@ class EncryptedField(_Sealed):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "kind": self.kind}
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Descriptor(self))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Secret | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,16 +18,9 @@ from foundation.rules import reading
 from foundation.together import whole
 
 
-class Revealable(Protocol):
-    """An object that knows who may read its personal values, given a reason."""
-
-    def may_reveal(self, actor: Actor, field: str) -> bool:
-        """Whether ``actor`` may read ``field``."""
-
-
 @whole
-def reveal(obj: Revealable, field: str, *, by: Actor, reason: str) -> str:
-    """The plain value of a protected field.
+def reveal(obj: Any, field: str, *, by: Actor, reason: str) -> str:
+    """The plain value of a protected field of an object that says who may read it (``may_reveal``).
 
     Raises ``Invalid`` without a reason that says something or for a field that is not
     personal, ``NotYours`` where the role has no need of it, ``TooOften`` for more in an

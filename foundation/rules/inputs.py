@@ -23,7 +23,7 @@ class Propose(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["rule"].choices = [
+        self.options("rule").choices = [
             (key, f"{rule.title}({key})") for key, rule in sorted(reading.defaults().items())
         ]
         key = self.initial.get("rule")

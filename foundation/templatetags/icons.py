@@ -18,4 +18,4 @@ register = template.Library()
 @lru_cache(maxsize=512)
 def lucide(name: str, *, size: int = 24, **attributes: str) -> SafeString:
     """The icon of that name as SVG."""
-    return drawn(name, size=size, **attributes)
+    return SafeString(drawn(name, size=size, **attributes))

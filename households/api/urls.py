@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from foundation.access import access
-from foundation.api.base import LivedSerializer, ToldSerializer, resource
+from foundation.api.base import LivedSerializer, ToldSerializer, asking, by_number, resource
 from foundation.personal_data.disclosing import Telling, shown
 from households import helping
 from households.models import (
@@ -58,7 +58,7 @@ class HelpSerializer(ToldSerializer):
     def to_representation(self, instance: HelpReceived) -> dict[str, Any]:
         """Who gave it tells what was lacking, as what was given does."""
         told = super().to_representation(instance)
-        reader = self.context["request"]._request.actor
+        reader = asking(self.context["request"])
         return {**told, "giver": shown(instance, "from_whom", reader)}
 
 
@@ -102,13 +102,13 @@ class HouseholdSerializer(LivedSerializer):
         lines = getattr(household, "lines", None)
         if lines is None:
             lines = helping.of_household(household).select_related("giver")
-        reader = self.context["request"]._request.actor
+        reader = asking(self.context["request"])
         told = [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
-        return HelpSerializer(told, many=True, context=self.context).data
+        return list(HelpSerializer(told, many=True, context=self.context).data)
 
 
 class RelocationSerializer(LivedSerializer):
-    household = serializers.SlugRelatedField("number", read_only=True)
+    household = by_number()
 
     class Meta:
         model = Relocation
@@ -120,7 +120,7 @@ class RelocationSerializer(LivedSerializer):
 class JoiningSerializer(LivedSerializer):
     """A second home asked for; where the person counts is not said."""
 
-    household = serializers.SlugRelatedField("number", read_only=True)
+    household = by_number()
     person = serializers.CharField()
 
     class Meta:
@@ -131,7 +131,7 @@ class JoiningSerializer(LivedSerializer):
 
 
 class CorrectionSerializer(LivedSerializer):
-    household = serializers.SlugRelatedField("number", read_only=True)
+    household = by_number()
     wrong = serializers.CharField(read_only=True)
     right = serializers.CharField(read_only=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -339,7 +341,7 @@ def has_left(household: str, person: str, *, before: str = "") -> models.Q:
 
 
 class AccountQuerySet(models.QuerySet["HouseholdAccount"]):
-    def home_of(self, actor: Actor) -> AccountQuerySet:
+    def home_of(self, actor: Actor) -> models.QuerySet[HouseholdAccount, dict[str, Any]]:
         """The key of the one household of a person who signed in as it, for ``=``.
 
         A filter that joins its way to the account leaves the database to guess how many

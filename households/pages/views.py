@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from foundation.access import access
 from foundation.inputs import IdNumberField
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.numbered import numbered
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -36,14 +36,14 @@ READERS = (
 WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
 
 
-#: What a row of the list shows, and no more; ``head`` is who came into the home first.
+#: What a row of the list shows, and no more; ``first`` is who came into the home first.
 ROWS = Household.objects.annotate(
-    head=Subquery(
+    first=Subquery(
         HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to=None)
         .order_by("pk")
         .values("person__name")[:1]
     )
-).values_list("pk", "number", "head", "place__name", "category", "size", named=True)
+).values_list("pk", "number", "first", "place__name", "category", "size", named=True)
 
 
 class Households(Page):
@@ -53,7 +53,7 @@ class Households(Page):
     template = "households/households.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found, fault = ROWS.visible_to(self.actor), ""
+        found, fault = visible(ROWS, self.actor), ""
         asked = folded(request.GET.get("q", ""))
         if asked:
             number = IdNumberField.folded(asked)
@@ -74,7 +74,7 @@ class Households(Page):
                             f"{here}{each.number}/",
                             each.number,
                             (
-                                each.head or "",
+                                each.first or "",
                                 each.place__name,
                                 categories[each.category],
                                 each.size,

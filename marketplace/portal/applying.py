@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from foundation import drafts
 from foundation.access import ANYONE, access
 from foundation.inputs import CodeField, IdNumberField, Input, PhoneField
+from foundation.lifecycle.table import once
 from foundation.messaging import codes
 from foundation.pages.base import FormPage, key_of, refuse_into
 from foundation.personal_data import keys
@@ -221,7 +222,7 @@ class Apply(PublicForm):
             request_id=self.request.request_id,
             address=self.address,
         )
-        matter: Matter = intake.apply(by=by, phone=kept["phone"], key=key, **given)
+        matter: Matter = once(key, intake.apply)(by=by, phone=kept["phone"], **given)
         drafts.spend(drafts.NOBODY, kept.get("form", ""), self.request.path)
         self.vault.empty()
         if matter.household.verified:  # sent again after a window has accepted it

@@ -64,7 +64,7 @@ def copy(
         for field in model._meta.concrete_fields
         if not (field.primary_key or field.null or field.generated or field.column in columns)
     ]
-    columns = (*columns, *(field.column for field in others))
+    columns = (*columns, *(str(field.column) for field in others))
     rest = tuple(field.get_db_prep_save(_default_of(field), connection) for field in others)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))

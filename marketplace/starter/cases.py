@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from contracts import invoicing, sampling
 from contracts.models import Contract, Invoice
@@ -53,7 +54,7 @@ def households() -> int:
     """Play every household that is not there yet; returns how many."""
     made = 0
     claims = Person.objects.exclude(claimed_number=None)
-    told = {each.claimed_number.plain() for each in claims}
+    told = {each.claimed_number.plain() for each in claims if each.claimed_number}
     for serial, row in enumerate(read_csv("households.csv"), 101):
         number = id_number(row["birth"], row["sex"], serial)
         if number not in told and person_by_number(number) is None:
@@ -65,7 +66,9 @@ def households() -> int:
 def told_code(referral: Referral) -> str:
     """The code that the household reads out from its newest text; empty without a phone."""
     live = confirming.live_code(referral)
-    found = re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live else None
+    found = (
+        re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live and live.message else None
+    )
     return found.group(1) if found else ""
 
 
@@ -115,7 +118,7 @@ class Case:
             getattr(self, f"_{self._way(path)}")(need, path)
 
     def _knock(self, path: str) -> Matter:
-        person = {
+        person: dict[str, Any] = {
             "name": self.row["name"],
             "id_number": self.number,
             "category": self.row["category"],
@@ -158,12 +161,13 @@ class Case:
             )
 
     def _by_body(self, need: Need, path: str) -> None:
-        route = triage.propose(need.kind)
+        body = triage.propose(need.kind).body
+        assert body is not None, "the demo sends here only what a body answers for"
         with moments.as_of(self.later()):
-            need = triage.transfer(need, by=self.window, body=route.body)
+            need = triage.transfer(need, by=self.window, body=body)
         if path == "transferred":
             return
-        handler = _handler(need.body)
+        handler = _handler(body)
         with moments.as_of(self.later()):
             need = triage.take_up(need, by=handler)
         if path == "in_hand":
@@ -305,8 +309,8 @@ def invoices() -> int:
     if Invoice.objects.exists():
         return 0
     states = ["paid", "accepted", "submitted", "returned"]
-    contracts = Contract.objects.filter(lines__deliveries__invoice=None).distinct()
-    contracts = [c for c in contracts if c.lines.filter(deliveries__isnull=False).exists()]
+    found = Contract.objects.filter(lines__deliveries__invoice=None).distinct()
+    contracts = [c for c in found if c.lines.filter(deliveries__isnull=False).exists()]
     for number, contract in enumerate(contracts[: len(states)]):
         state = states[number]
         coordinator = coordinator_of(contract.provider.organization)

@@ -6,6 +6,7 @@ said follow from its number, so that every load is the same.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -80,7 +81,7 @@ class _Case:
         held = Membership.objects.select_related("user", "organization", "place")
         self.window: Actor = held.get(role=Role.WINDOW, place=village.parent).actor()
 
-    def at(self, days: int) -> object:
+    def at(self, days: int) -> AbstractContextManager[None]:
         """As of so many days later."""
         self.moment += timedelta(days=days)
         return moments.as_of(self.moment)

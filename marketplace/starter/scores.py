@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q
@@ -50,7 +51,7 @@ def evaluation_rounds() -> int:
     if Round.objects.exists():
         return 0
     in_use = Scheme.objects.get(status="in_use")
-    served = list(
+    served: list[Provider] = list(
         Provider.objects.filter(referrals__isnull=False, status="accredited")
         .annotate(ended=Count("referrals", filter=Q(referrals__finished_at__isnull=False)))
         .order_by("-ended", "pk")
@@ -102,9 +103,7 @@ def _reported(round_: Round, ago: int) -> Round:
         coordinator = coordinator_of(each.provider.organization)
         _step(
             ago - 1,
-            lambda each=each, who=coordinator, words=words: reporting.report(
-                each, by=who, words=words
-            ),
+            partial(reporting.report, each, by=coordinator, words=words),
         )
     return _step(ago - 2, lambda: rounds.begin_scoring(round_, by=by))
 
@@ -114,7 +113,7 @@ def _all_scored(round_: Round, ago: int) -> Round:
     sheets = ScoreSheet.objects.filter(assessment__round=round_).order_by("assessment_id", "pk")
     for number, sheet in enumerate(sheets):
         level = LEVELS[number // 2 % len(LEVELS)]
-        _step(ago, lambda sheet=sheet, level=level, n=number: _handed_in(sheet, level, n))
+        _step(ago, partial(_handed_in, sheet, level, number))
     chair = _evaluator(User.objects.get(username=CHAIR).pk)
     round_ = _step(ago - 1, lambda: rounds.begin_moderation(round_, by=chair))
     differ, _suspected = rounds.undecided(round_)
@@ -122,8 +121,8 @@ def _all_scored(round_: Round, ago: int) -> Round:
         middle = sum(each.levels.values()) // len(each.levels)
         _step(
             ago - 2,
-            lambda each=each, middle=middle: rounds.moderate(
-                round_, by=chair, mark=each.key, level=middle,
+            partial(
+                rounds.moderate, round_, by=chair, mark=each.key, level=middle,
                 why="两位评估人员看的是不同月份的记录,合在一起看取中间等级。",
             ),
         )  # fmt: skip
@@ -181,7 +180,7 @@ def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
     ).first()
     if mine is not None:
         by = _evaluator(mine.evaluator_id)
-        mine = _step(2, lambda: drawing.declare_free(mine, by=by, confirmed=True))
+        mine = _step(2, partial(drawing.declare_free, mine, by=by, confirmed=True))
         begun = {"staff": {"level": 4, "note": "看了资质证书和督导记录,九月起每月一次。"}}
         _step(2, lambda: scoring.score(mine, by=by, scores=begun))
 
@@ -220,7 +219,7 @@ def exits() -> int:
     found = _step(30, lambda: exiting.hearing_over(found, by=SYSTEM))
     voices = (second, _evaluator(panel[1]))
     for voice in voices:
-        _step(28, lambda voice=voice: exiting.vote(found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))  # fmt: skip
+        _step(28, partial(exiting.vote, found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))  # fmt: skip
     found = Exit.objects.get(pk=found.pk)
     found = _step(20, lambda: exiting.finish_handover(found, by=first))
     _step(12, lambda: exiting.settle(found, by=first))

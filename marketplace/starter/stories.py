@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from foundation import moments
 from foundation.roles import SYSTEM, Role
@@ -60,7 +61,7 @@ def _village(name: str = "虹桥社区") -> Place:
     return Place.objects.get(name=name)
 
 
-def _knock(serial: int, name: str, birth: str, need: str, story: str, **more: object) -> Need:
+def _knock(serial: int, name: str, birth: str, need: str, story: str, **more: Any) -> Need:
     """A new household at the window of 澄江街道, with consent; its only need."""
     matter = intake.accept_application(
         by=actor("chuangkou"),
@@ -125,7 +126,7 @@ def _a_family_with_a_child() -> None:
     window = actor("chuangkou")
     need = _knock(205, "卞秀英", "1956-03-04", "ability", "孙女放学没人带,功课跟不上。")
     household = need.matter.household
-    grandmother = household.head.person
+    grandmother = household.members.get(valid_to=None).person
     household = members.add_member(
         household,
         by=window,
@@ -159,8 +160,10 @@ def _a_family_with_a_child() -> None:
 def _a_second_home() -> None:
     """The child's father lives in another town; its window asks, and waits for the answer."""
     father = person_by_number(id_number("1974-08-13", "M", 125))
+    home = household_of(father) if father else None
+    assert home is not None, "he came before"
     members.add_member(
-        household_of(father),
+        home,
         by=actor("chuangkou2"),
         name="卞小雨",
         id_number=id_number("2017-09-01", "F", 206),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication as KnoxAuthentication
@@ -11,6 +11,7 @@ from knox.models import AuthToken
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
+from foundation.access import ActorRequest
 from foundation.typed import whole_number
 from organizations import tokens
 from organizations.middleware import actor_in, memberships_of
@@ -65,5 +66,5 @@ def _act(request: Request, user: User) -> None:
         chosen = next((each for each in held if each.pk == number), None)
         if chosen is None:
             raise exceptions.PermissionDenied(_("您没有这个身份,或者它已经结束。"))
-    request._request.actor = actor_in(request._request, chosen)
-    request._request.memberships = held
+    asked = cast(ActorRequest, request._request)
+    asked.actor, asked.memberships = actor_in(asked, chosen), held

@@ -22,8 +22,8 @@ from organizations.models.place import Place
 class User(AbstractUser):
     """A person's account. What it may do stands in its memberships."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]  # a Chinese name is one
+    last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("姓名"), max_length=40)
 
     REQUIRED_FIELDS = ["full_name"]

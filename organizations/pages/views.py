@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip, chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, table
@@ -45,7 +45,7 @@ class Providers(Page):
     template = "organizations/providers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = ROWS.visible_to(self.actor)
+        found = visible(ROWS, self.actor)
         asked = folded(request.GET.get("q", ""))
         if asked:
             found = found.named(asked)

@@ -54,7 +54,7 @@ class Seal(Input):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    files = UploadsField(
+    files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("其他附件"),
         kinds=FILES,
         required=False,
@@ -67,10 +67,10 @@ class Seal(Input):
 
     def prepare(self) -> None:
         seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
-        self.fields["project"].queryset = seen.filter(status=ProjectStatus.OPEN)
-        self.fields["project"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        self.chooser("project").queryset = seen.filter(status=ProjectStatus.OPEN)
+        self.call_choices("project", lambda each: f"{each.number} {each.title}")
         asked = whole_number(self["project"].value())
-        project = self.fields["project"].queryset.filter(pk=asked).first()
+        project = self.objects("project").filter(pk=asked).first()
         if project is None:
             return
         for each in project.items.select_related("item"):
@@ -84,7 +84,7 @@ class Seal(Input):
                     "limit": figure(each.limit_price),
                 },
             )
-        provider = Provider.objects.filter(organization_id=self.actor.organization_id).first()
+        provider = Provider.objects.filter(organization_id=self.by.organization).first()
         if provider is not None:
             checks = folder.checklist(project, provider)
             lacking = [each.words for each in checks if each.paper is None]

@@ -53,7 +53,7 @@ class DeclareTie(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["organization"].queryset = bidders_of(self.obj)
+            self.chooser("organization").queryset = bidders_of(self.obj)
 
 
 @inputs_for(PANEL_SEAT, "score", "submit")

@@ -33,7 +33,7 @@ class AddItem(Input):
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
     def prepare(self) -> None:
-        self.fields["item"].queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
+        self.chooser("item").queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
 
 
 @inputs_for(PROJECT, "plan")
@@ -60,12 +60,12 @@ class Plan(AddItem):
 
     def prepare(self) -> None:
         super().prepare()
-        self.fields["budget_line"].queryset = open_lines()
-        self.fields["budget_line"].label_from_instance = line_in_words
-        self.fields["under"].queryset = Project.objects.filter(
+        self.chooser("budget_line").queryset = open_lines()
+        self.call_choices("budget_line", line_in_words)
+        self.chooser("under").queryset = Project.objects.filter(
             method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
         )
-        self.fields["under"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        self.call_choices("under", lambda each: f"{each.number} {each.title}")
         today = moments.today()
         self.initial.setdefault("start_on", today + timedelta(days=60))
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
@@ -122,7 +122,7 @@ class Invite(Input):
 
     def prepare(self) -> None:
         accredited = Provider.objects.in_good_standing()
-        self.fields["providers"].queryset = accredited.select_related("organization")
+        self.chooser("providers").queryset = accredited.select_related("organization")
         if self.obj is not None:
             self.initial.setdefault("providers", [each.pk for each in self.obj.invited.all()])
 
@@ -142,8 +142,8 @@ class NameKeyHolders(Input):
 
     def prepare(self) -> None:
         held = Membership.objects.on(moments.today()).filter(role__in=KEY_ROLES)
-        self.fields["people"].queryset = held.select_related("user", "organization", "place")
-        self.fields["people"].label_from_instance = lambda each: f"{each.user.full_name} · {each}"
+        self.chooser("people").queryset = held.select_related("user", "organization", "place")
+        self.call_choices("people", lambda each: f"{each.user.full_name} · {each}")
         if self.obj is not None:
             seats = self.obj.keyseats.exclude(status=KeySeatStatus.RELEASED)
             people = held.filter(user_id__in=seats.values("person_id"))
@@ -215,15 +215,18 @@ class CallOffInput(Input):
     end_on = DayField(label=_("结束日期"))
 
     def prepare(self) -> None:
-        self.fields["budget_line"].queryset = open_lines()
-        self.fields["budget_line"].label_from_instance = line_in_words
+        self.chooser("budget_line").queryset = open_lines()
+        self.call_choices("budget_line", line_in_words)
         if self.obj is None:
             return
-        self.fields["bid"].queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(
-            "provider__organization"
-        )
-        self.fields["bid"].label_from_instance = lambda each: (
-            gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank}
+        self.chooser("bid").queryset = self.obj.bids.filter(
+            status=BidStatus.AWARDED
+        ).select_related("provider__organization")
+        self.call_choices(
+            "bid",
+            lambda each: (
+                gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank}
+            ),
         )
         self.initial.setdefault("end_on", self.obj.end_on)
         self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))

@@ -17,8 +17,8 @@ class About(Input):
     project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
 
     def prepare(self) -> None:
-        self.fields["project"].queryset = open_to(self.actor)
-        self.fields["project"].label_from_instance = lambda each: f"{each.number} {each.title}"
+        self.chooser("project").queryset = open_to(self.actor)
+        self.call_choices("project", lambda each: f"{each.number} {each.title}")
 
 
 @inputs_for(QUESTION, "ask")

@@ -59,7 +59,7 @@ class CriteriaField(forms.CharField):
         points = typed.number(typed.folded(row["points"]).removesuffix("分")) if row else None
         title, rubric = (row["title"].strip(), (row["rubric"] or "").strip()) if row else ("", "")
         whole = points is not None and points == points.to_integral_value() and 0 <= points < 1000
-        if not title or not whole:
+        if row is None or points is None or not title or not whole:
             raise forms.ValidationError(
                 self.error_messages["line"], code="line", params={"number": number}
             )

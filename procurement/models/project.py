@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
@@ -50,7 +50,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
 
 
-def _seats(name: str, actor: Actor) -> models.QuerySet[Project]:
+def _seats(name: str, actor: Actor) -> models.QuerySet[Project, Any]:
     return Project.objects.filter(**{f"{name}__person_id": actor.user_id}).values("pk")
 
 

@@ -84,9 +84,9 @@ def pieces(form: str, which: int, uri: str) -> Iterator[tuple[Process | None, st
     found = processes.read(projects, contracts)
     if form == "jsonl":
         for process in found:
-            made = record(process)
-            if made["releases"]:
-                yield process, f"{_json(made)}\n"
+            whole = record(process)
+            if whole["releases"]:
+                yield process, f"{_json(whole)}\n"
         return
     name = form.removesuffix(".json")
     yield None, f'{_json(head(uri))[:-1]}, "{name}": ['

@@ -49,7 +49,7 @@ class SealBid(StartPage):
         return {**super().first_values(), "project": self.project.pk}
 
     def words(self) -> dict[str, Any]:
-        provider = Provider.objects.filter(organization_id=self.actor.organization_id).first()
+        provider = Provider.objects.filter(organization_id=self.actor.organization).first()
         if provider is None:
             raise Http404
         project = self.project

@@ -27,7 +27,7 @@ PROVIDERS = (Role.COORDINATOR,)
 
 def provider_of(actor: Actor) -> Provider:
     """The provider for which somebody acts; ``Http404`` where there is none."""
-    provider = Provider.objects.filter(organization_id=actor.organization_id).first()
+    provider = Provider.objects.filter(organization_id=actor.organization).first()
     if provider is None:
         raise Http404
     return provider
@@ -42,9 +42,9 @@ class Desk(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         provider = provider_of(self.actor)
         held = Membership.objects.filter(
-            user_id=self.actor.user_id,
+            user_id=self.actor.person,
             role=self.actor.role,
-            organization_id=self.actor.organization_id,
+            organization_id=self.actor.organization,
         ).select_related("user")
         token = desk.token_for(held[0])
         papers = Paper.objects.visible_to(self.actor)

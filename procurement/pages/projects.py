@@ -15,7 +15,7 @@ from contracts.pages.money import MONEY
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
-from foundation.pages.base import Page, find_visible
+from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
@@ -55,7 +55,7 @@ class Projects(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.get("status", "")
         chosen = asked if asked in ProjectStatus.values else ""
-        rows = ROWS.visible_to(self.actor)
+        rows = visible(ROWS, self.actor)
         page = leaf(rows.filter(status=chosen) if chosen else rows, request)
         here = reverse("projects")
         methods = dict(Project._meta.get_field("method").choices or ())

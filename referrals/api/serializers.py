@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, ToldSerializer
+from foundation.api.base import LivedSerializer, ToldSerializer, by_number
 from foundation.personal_data.disclosing import Telling, shown
 from foundation.roles import Actor, Role
 from referrals.models import (
@@ -33,7 +33,7 @@ def _actor(serializer: serializers.BaseSerializer) -> Actor | None:
 
 
 class NeedSerializer(LivedSerializer):
-    matter = serializers.SlugRelatedField("number", read_only=True)
+    matter = by_number()
 
     class Meta:
         model = Need
@@ -58,7 +58,7 @@ class MatterSerializer(LivedSerializer):
         "status_label", "moves",
     )  # fmt: skip
 
-    household = serializers.SlugRelatedField("number", read_only=True)
+    household = by_number()
     needs = NeedSerializer(many=True)
     told = serializers.ListField(child=serializers.CharField(), read_only=True)
 
@@ -179,7 +179,7 @@ class GapSerializer(serializers.Serializer):
 
 
 class CallSerializer(LivedSerializer):
-    referrals = serializers.SlugRelatedField("number", many=True, read_only=True)
+    referrals = by_number(many=True)
 
     class Meta:
         model = Call
@@ -190,7 +190,7 @@ class CallSerializer(LivedSerializer):
 
 
 class HandoverSerializer(LivedSerializer):
-    matter = serializers.SlugRelatedField("number", read_only=True)
+    matter = by_number()
 
     class Meta:
         model = Handover
@@ -201,7 +201,7 @@ class HandoverSerializer(LivedSerializer):
 
 
 class ComplaintSerializer(LivedSerializer):
-    household = serializers.SlugRelatedField("number", read_only=True)
+    household = by_number()
 
     class Meta:
         model = Complaint

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from foundation.access import access
 from foundation.api import bodies
 from foundation.api.base import Endpoint, read_form, resource
+from foundation.lifecycle.table import once
 from foundation.pages.base import find_visible
 from foundation.roles import Role
 from households.models import Household
@@ -52,7 +53,7 @@ class SendSerializer(serializers.Serializer):
 
 
 class Candidates(Endpoint):
-    """Who could serve a need, and sending it to one of them, or to several (``mode``)."""
+    """W    ho could serve a need, and sending it to one of them, or to several (``mode``)."""
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
@@ -159,8 +160,8 @@ class AddNeedEndpoint(Endpoint):
     def post(self, request: Request, number: str) -> Response:
         matter = find_visible(Matter, self.actor, number=number)
         form = read_form(AddNeed, request, actor=self.actor, obj=matter)
-        key = bodies.key_of(request)
-        need = triage.add(by=self.actor, matter=matter, key=key, **form.given())
+        add = once(bodies.key_of(request), triage.add)
+        need = add(by=self.actor, matter=matter, **form.given())
         return Response(NeedSerializer(need, context={"request": request}).data, status=201)
 
 

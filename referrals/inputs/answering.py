@@ -91,7 +91,7 @@ class FileComplaint(Input):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.fields["need"].queryset = Need.objects.visible_to(self.actor).select_related(
+            self.chooser("need").queryset = Need.objects.visible_to(self.actor).select_related(
                 "matter"
             )
 

@@ -37,7 +37,7 @@ class LinesField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(max_length=2000, **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # no text, its lines
         lines = value if isinstance(value, list) else str(value or "").splitlines()
         return [str(line).strip()[:300] for line in lines if str(line).strip()]
 
@@ -188,8 +188,8 @@ class RecordVisit(Input):
         """When the code was sent that confirms this visit, in words."""
         live = confirming.live_code(self.obj)
         if live is None:
-            return _("现在没有可用的确认码。")
-        return _("最近一条 %(when)s 发出。") % {"when": moment(live.sent_at)}
+            return str(_("现在没有可用的确认码。"))
+        return str(_("最近一条 %(when)s 发出。")) % {"when": moment(live.sent_at)}
 
     @property
     def first(self) -> list[forms.BoundField]:

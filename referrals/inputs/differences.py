@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.refusals import Words
 from households.verifying import Decision
 
 #: What says which holds, by field and for all that differs.
@@ -21,7 +22,7 @@ def differences_field() -> forms.ChoiceField:
     )
 
 
-def difference_field(label: str) -> forms.ChoiceField:
+def difference_field(label: Words) -> forms.ChoiceField:
     """Which holds in one field; empty: as ``differences`` says."""
     return forms.ChoiceField(
         label=label, choices=[("", _("请选择")), *Decision.choices], required=False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -109,15 +110,15 @@ class AcceptApplication(Input):
         another window has the household.
         """
         given = super().given()
-        answer = lookups.look_up(given["id_number"], by=self.actor, reason=given["why"])
+        answer = lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         lookups.ask_why(answer, given["why"])
         return given
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.fields["place"].queryset = Place.objects.filter(parent_id=self.actor.place_id)
+            self.chooser("place").queryset = Place.objects.filter(parent_id=self.actor.place_id)
         for name in OF_A_NEW_HOUSEHOLD:
-            self.fields[name].needed = True  # of a new household only; the verb asks for it
+            self.show_as_needed(name)  # of a new household only; the verb asks for it
 
     @cached_property
     def recognition(self) -> Recognition:
@@ -159,8 +160,8 @@ class AcceptApplication(Input):
         """Words typed for one household are never sent for another."""
         given = super().clean()
         if given.get("id_number") and self.is_anothers:
-            self.data = self.data.copy()
-            self.data["id_number"] = self.number_before
+            self.data = data = cast(QueryDict, self.data).copy()
+            data["id_number"] = self.number_before
             message = _(
                 "证件号换成了另一户的,下面填的还是前一户的内容,没有提交;证件号已改回。"
                 "要受理另一户,请再改证件号,等页面换成空白后填写。"
@@ -338,7 +339,7 @@ class AcceptReport(Input):
         given = super().given()
         if "id_number" in given:
             reason = given["why"] or str(self.obj)
-            lookups.look_up(given["id_number"], by=self.actor, reason=reason)
+            lookups.look_up(given["id_number"], by=self.by, reason=reason)
         return given
 
 
@@ -358,7 +359,7 @@ class AddNeed(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.fields["person"].queryset = people_of(self.obj.household)
+            self.chooser("person").queryset = people_of(self.obj.household)
 
 
 @inputs_for(HANDOVER, "propose")
@@ -383,11 +384,11 @@ class ProposeHandover(Input):
     def prepare(self) -> None:
         if self.actor is None:
             return
-        self.fields["matter"].queryset = Matter.objects.visible_to(self.actor)
+        self.chooser("matter").queryset = Matter.objects.visible_to(self.actor)
         held = Membership.objects.on(moments.today()).filter(
-            role=Role.WINDOW, place_id=self.actor.place_id
+            role=Role.WINDOW, place_id=self.by.place
         )
-        others = held.exclude(user_id=self.actor.user_id).select_related("user")
-        self.fields["colleague"].queryset = others
-        self.fields["colleague"].label_from_instance = lambda each: each.user.full_name
-        self.fields["town"].queryset = self.fields["town"].queryset.exclude(pk=self.actor.place_id)
+        others = held.exclude(user_id=self.by.person).select_related("user")
+        self.chooser("colleague").queryset = others
+        self.call_choices("colleague", lambda each: each.user.full_name)
+        self.chooser("town").queryset = self.objects("town").exclude(pk=self.by.place)

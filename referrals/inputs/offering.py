@@ -77,10 +77,10 @@ class AcceptReferral(Input):
     def prepare(self) -> None:
         if self.actor is not None:
             staff = Membership.objects.on(moments.today()).filter(
-                role=Role.SOCIAL_WORKER, organization_id=self.actor.organization_id
+                role=Role.SOCIAL_WORKER, organization_id=self.by.organization
             )
-            self.fields["worker"].queryset = staff.select_related("user", "organization")
-            self.fields["worker"].label_from_instance = lambda each: each.user.full_name
+            self.chooser("worker").queryset = staff.select_related("user", "organization")
+            self.call_choices("worker", lambda each: each.user.full_name)
             first = staff.first()
             if first:
                 self.initial.setdefault("worker", first.pk)
@@ -116,6 +116,6 @@ class Preview(Input):
     provider = forms.ModelChoiceField(label=_("退出的机构"), queryset=Provider.objects.none())
 
     def prepare(self) -> None:
-        self.fields["provider"].queryset = Provider.objects.published().select_related(
+        self.chooser("provider").queryset = Provider.objects.published().select_related(
             "organization"
         )

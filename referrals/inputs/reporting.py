@@ -7,7 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.inputs import CountField, FoldedField, IdNumberField, Input, PhoneField, inputs_for
+from foundation.inputs import (
+    CountField,
+    FoldedField,
+    IdNumberField,
+    Input,
+    PhoneField,
+    inputs_for,
+    name_choices,
+)
 from households.inputs import a_place
 from households.models.household import Category
 from referrals.lifecycle import MATTER
@@ -57,7 +65,7 @@ def somewhere(key: str | None = None) -> forms.ModelChoiceField:
     """Any village or community of the city, named with its town; ``key`` is what names it."""
     field = a_place()
     field.to_field_name = key
-    field.label_from_instance = lambda each: f"{each.parent} {each}"
+    name_choices(field, lambda each: f"{each.parent} {each}")
     return field
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clauses import quoted
@@ -49,7 +50,7 @@ def override_field() -> forms.CharField:
     )
 
 
-def bodies() -> forms.models.QuerySet[Organization]:
+def bodies() -> QuerySet[Organization]:
     """The responsible bodies."""
     return Organization.objects.filter(kind=OrganizationKind.BODY)
 
@@ -59,7 +60,7 @@ class Transfer(Input):
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 
     def prepare(self) -> None:
-        self.fields["body"].queryset = bodies()
+        self.chooser("body").queryset = bodies()
         if self.obj is not None:
             route = triage.propose(self.obj.kind)
             if route.body:
@@ -92,7 +93,7 @@ class Convene(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["bodies"].queryset = bodies()
+        self.chooser("bodies").queryset = bodies()
 
     def given(self) -> dict[str, object]:
         return {**super().given(), "bodies": list(self.cleaned_data["bodies"])}
@@ -104,7 +105,7 @@ class PutOnAgenda(Input):
 
     def prepare(self) -> None:
         waiting = [each.pk for each in conference.waiting()]
-        self.fields["need"].queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
+        self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
 
 
 @inputs_for(MEETING, "decide")
@@ -124,10 +125,10 @@ class Decide(Input):
     )
 
     def prepare(self) -> None:
-        self.fields["item"].queryset = AgendaItem.objects.filter(
+        self.chooser("item").queryset = AgendaItem.objects.filter(
             meeting=self.obj, decision=""
         ).select_related("need__matter")
-        self.fields["body"].queryset = bodies()
+        self.chooser("body").queryset = bodies()
 
 
 class Dismiss(Input):

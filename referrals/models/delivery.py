@@ -189,7 +189,7 @@ class Visit(Disclosing, models.Model):
 
     def signed(self) -> bytes:
         """The signature as a PNG."""
-        return keys.decrypt(bytes(self.signature), "referrals_visit.signature")
+        return keys.decrypt(bytes(self.signature or b""), "referrals_visit.signature")
 
 
 class VisitCodeQuerySet(models.QuerySet["VisitCode"]):

@@ -287,7 +287,7 @@ class Referral(Disclosing, LivedModel):
     @property
     def awaits_the_best(self) -> bool:
         """Whether the best of several answers will win, not the first."""
-        return self.call_id is not None and self.call.mode == Mode.BEST
+        return self.call is not None and self.call.mode == Mode.BEST
 
     @property
     def known(self) -> bool:

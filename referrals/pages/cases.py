@@ -21,6 +21,7 @@ from foundation.access import access
 from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
+from foundation.lifecycle.table import once
 from foundation.pages.base import (
     FormPage,
     Page,
@@ -28,6 +29,7 @@ from foundation.pages.base import (
     keep_typed,
     key_of,
     unsent_beside,
+    visible,
 )
 from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
@@ -123,7 +125,7 @@ class Matters(Page):
     template = "referrals/matters.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = ROWS.visible_to(self.actor)
+        found = visible(ROWS, self.actor)
         chosen = request.GET.get("status", "")
         if chosen in MatterStatus.values:
             found = found.filter(status=chosen)
@@ -320,6 +322,6 @@ class AddNeedPage(FormPage):
         }
 
     def act(self, form: Input, key: str) -> HttpResponse:
-        triage.add(by=self.actor, matter=self.matter, key=key, **form.given())
+        once(key, triage.add)(by=self.actor, matter=self.matter, **form.given())
         messages.success(self.request, _("已登记需求。"))
         return redirect(self.matter)

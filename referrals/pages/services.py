@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from foundation.access import ANYONE, access
 from foundation.inputs import Input
 from foundation.journal import timeline
-from foundation.pages.base import FormPage, Page, find_visible
+from foundation.pages.base import FormPage, Page, find_visible, visible
 from foundation.pages.chips import chips_of
 from foundation.pages.paging import leaf
 from foundation.pages.tables import Line, filters, table
@@ -59,7 +59,7 @@ class Referrals(Page):
     template = "referrals/referrals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = ROWS.visible_to(self.actor)
+        found = visible(ROWS, self.actor)
         chosen = request.GET.get("status", "")
         if chosen in ReferralStatus.values:
             found = found.filter(status=chosen)
@@ -198,7 +198,7 @@ class SendVisitCode(Page):
             confirming.send_code(referral, by=self.actor)
         except Refused as refusal:
             status, words = 409, str(refusal.message)
-        if request.htmx:
+        if self.request.htmx:
             return HttpResponse(words, status=status, content_type="text/plain")
         (messages.success if status == 200 else messages.error)(request, words)
         return redirect(referral)

@@ -16,14 +16,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         columns = [
-            (model, field.column, field.purpose)
+            (model, str(field.column), field.purpose)
             for model in apps.get_models()
             for field in model._meta.concrete_fields
             if isinstance(field, EncryptedField | SealedTextField | SealedBytesField)
         ]
         for model, column, purpose in columns:
             count = 0
-            while moved := self._some(model._meta.db_table, model._meta.pk.column, column, purpose):
+            pk = str(model._meta.pk.column)
+            while moved := self._some(model._meta.db_table, pk, column, purpose):
                 count += moved
             self.stdout.write(f"{model._meta.db_table}.{column}: {count}")
 

@@ -88,7 +88,7 @@ def _staff() -> dict[str, tuple[str, str]]:
     found: dict[str, dict[str, str]] = {}
     held = Membership.objects.filter(role__in=[Role.COORDINATOR, Role.SOCIAL_WORKER])
     for each in held.select_related("user", "organization"):
-        found.setdefault(each.organization.name, {})[each.role] = each.user.username
+        found.setdefault(str(each.organization), {})[each.role] = each.user.username
     return {
         name: (roles[Role.COORDINATOR], roles.get(Role.SOCIAL_WORKER, roles[Role.COORDINATOR]))
         for name, roles in found.items()

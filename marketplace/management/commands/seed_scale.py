@@ -93,7 +93,11 @@ def _draw(options: dict[str, Any]) -> Plan:
         services=[
             Service(i.pk, i.code, i.name, i.need_kind, i.price_low, i.price_high) for i in items
         ],
-        spots=[Spot(v.pk, v.parent_id, windows[v.parent_id]) for v in villages],
+        spots=[
+            Spot(v.pk, v.parent_id, windows[v.parent_id])
+            for v in villages
+            if v.parent_id is not None
+        ],
         taken=set(Person.objects.values_list("id_number_hash", flat=True).iterator()),
     )
 
@@ -152,7 +156,8 @@ def _write(plan: Plan, *, quiet: bool) -> None:
 
 def _tables(city: City) -> list[tuple[Any, str, Any, int]]:
     plan = city.plan
-    firms, lines, homes, trips = map(len, (plan.firms, plan.lines, plan.homes, plan.trips))
+    firms, lines = len(plan.firms), len(plan.lines)
+    homes, trips = len(plan.homes), len(plan.trips)
     finished = sum(ENDS[t.end][0] in ("closed", "fed_back", "completed") for t in plan.trips)
     serves = Provider.serves.through
     return [

@@ -1,0 +1,12 @@
+"""The columns of a model by name."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db import models
+
+
+def column_of(model: type[models.Model], name: str) -> models.Field:
+    """The field of that name that has a column; ``FieldDoesNotExist`` if there is none."""
+    return cast(models.Field, model._meta.get_field(name))
