@@ -39,9 +39,12 @@ def grown(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     ratio = large["ours"] / small["ours"]
     row = {
         "name": "ranking of candidates at ten times the data / at the smaller",
-        "ours": large["ours"], "base": small["ours"], "ratio": round(ratio, 3), "target": 1.3,
+        "ours": large["ours"],
+        "base": small["ours"],
+        "ratio": round(ratio, 3),
+        "target": 1.3,
         "holds": ratio <= 1.3,
-    }  # fmt: skip
+    }
     return [row if each is small else each for each in rows]
 
 

@@ -33,15 +33,21 @@ def run(scale: str) -> list[Row]:
     return [
         {
             "name": f"re-matching {size}: the program's optimum / our total",
-            "ours": round(found.total, 1), "base": round(best, 1), "ratio": round(near, 5),
-            "target": 1.001, "holds": near <= 1.001,
+            "ours": round(found.total, 1),
+            "base": round(best, 1),
+            "ratio": round(near, 5),
+            "target": 1.001,
+            "holds": near <= 1.001,
         },
         {
             "name": f"re-matching {size}: time / the linear program alone",
-            "ours": round(ours, 1), "base": round(base, 1), "ratio": round(ours / base, 3),
-            "target": 3, "holds": ours / base <= 3,
+            "ours": round(ours, 1),
+            "base": round(base, 1),
+            "ratio": round(ours / base, 3),
+            "target": 3,
+            "holds": ours / base <= 3,
         },
-    ]  # fmt: skip
+    ]
 
 
 def leaving(referrals: int, offers: int) -> Problem:
@@ -53,9 +59,7 @@ def leaving(referrals: int, offers: int) -> Problem:
     units = random.choice([2, 4, 4, 8, 12], referrals)
     return Problem(
         referral=np.repeat(np.arange(referrals), OPTIONS),
-        offer=np.concatenate(
-            [random.choice(offers, size=OPTIONS, replace=False) for _ in range(referrals)]
-        ),
+        offer=np.concatenate([random.choice(offers, size=OPTIONS, replace=False) for _ in range(referrals)]),
         points=random.uniform(30, 95, referrals * OPTIONS).round(1),
         units=units,
         weekly=-(-units // 4),

@@ -42,9 +42,14 @@ def seeded(*, households: int, providers: int, referrals: int) -> None:
         return
     call_command("load_starter", stdout=StringIO())
     call_command(
-        "seed_scale", households=households, providers=providers, referrals=referrals, seed=1,
-        quiet=True, stdout=StringIO(),
-    )  # fmt: skip
+        "seed_scale",
+        households=households,
+        providers=providers,
+        referrals=referrals,
+        seed=1,
+        quiet=True,
+        stdout=StringIO(),
+    )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -53,8 +58,10 @@ def _ranking(pair: Pair, name: str, window: Actor) -> None:
     need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
     pair.add(
         name,
-        lambda: matching.rank(need), bare(*caught(lambda: matching.rank(need), having="judged")), target=3,
-    )  # fmt: skip
+        lambda: matching.rank(need),
+        bare(*caught(lambda: matching.rank(need), having="judged")),
+        target=3,
+    )
 
 
 def ranking_alone(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
@@ -71,57 +78,66 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
     pair = Pair(rounds)
     window = actor("chuangkou")
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(
-        User.objects.get(username="chuangkou"), "organizations.backends.PersonBackend"
-    )
+    client.force_login(User.objects.get(username="chuangkou"), "organizations.backends.PersonBackend")
     _ranking(pair, RANKING, window)
     for name in LISTS:
         page = partial(client.get, f"/{name}/")
         page()  # draws what is drawn once
         pair.add(
             f"list of {name}, page / all the SQL that it sends",
-            page, bare(*caught(page)), target=3, rounds=rounds * 5,
-        )  # fmt: skip
+            page,
+            bare(*caught(page)),
+            target=3,
+            rounds=rounds * 5,
+        )
     for path in PUBLIC:
         page = partial(Client(SERVER_NAME="127.0.0.1").get, path)
         page()
         pair.add(
             f"public page {path} / a page that asks nothing of the city",
-            page, partial(Client(SERVER_NAME="127.0.0.1").get, "/help/"), target=6, rounds=rounds * 5,
-        )  # fmt: skip
-    for name, username in (
-        ("civil affairs", "minzheng"),
-        ("audit", "shenji"),
-        ("window", "chuangkou"),
-    ):
+            page,
+            partial(Client(SERVER_NAME="127.0.0.1").get, "/help/"),
+            target=6,
+            rounds=rounds * 5,
+        )
+    for name, username in (("civil affairs", "minzheng"), ("audit", "shenji"), ("window", "chuangkou")):
         reader = actor(username)
         search = partial(_searched, reader)
         keys = [each.pk for each in search()]
         pair.add(
             f"search by the beginning of a number, {name} / the same rows by primary key",
-            search, partial(_fetched, keys), target=20,
-        )  # fmt: skip
+            search,
+            partial(_fetched, keys),
+            target=20,
+        )
     pair.add(
         "workbench, rows only / the SQL of its rows",
-        lambda: workbench.open_for(window), bare(*caught(lambda: workbench.open_for(window))), target=3,
-    )  # fmt: skip
+        lambda: workbench.open_for(window),
+        bare(*caught(lambda: workbench.open_for(window))),
+        target=3,
+    )
     number = id_number("1944-03-08", "F", 101)
     pair.add(
         "a person by identity number / by primary key",
         lambda: registration.person_by_number(number),
-        bare(("SELECT * FROM households_person WHERE id = 1", [])), target=3,
-    )  # fmt: skip
+        bare(("SELECT * FROM households_person WHERE id = 1", [])),
+        target=3,
+    )
     start = moments.now()
     pair.add(
         "deadline of 15 working days / of 1",
-        lambda: calendar.due(start, WorkingDays(15)), lambda: calendar.due(start, WorkingDays(1)),
+        lambda: calendar.due(start, WorkingDays(15)),
+        lambda: calendar.due(start, WorkingDays(1)),
         target=3,
-    )  # fmt: skip
+    )
     matter = Matter.objects.visible_to(window).filter(status="accepted").last()
     pair.add(
-        "acceptance slip, made and sealed / WeasyPrint alone", _rolled_back(matter, window),
-        _bare_pdf(matter), target=1.15, rounds=5,
-    )  # fmt: skip
+        "acceptance slip, made and sealed / WeasyPrint alone",
+        _rolled_back(matter, window),
+        _bare_pdf(matter),
+        target=1.15,
+        rounds=5,
+    )
     return pair.rows
 
 

@@ -47,28 +47,30 @@ def run(scale: str) -> list[Row]:
     ):
         pair.add(
             f"catalog search page, {name} / bare SQL of its rows",
-            _page(client, address), bare((_CATALOG.format(where=where), [given])), target=3,
-        )  # fmt: skip
+            _page(client, address),
+            bare((_CATALOG.format(where=where), [given])),
+            target=3,
+        )
     for name, address, where, given in (
         ("", "/hsds/services", "true", []),
         (", searched", "/hsds/services?search=照料", _SEARCHED, ["%照料%", "'照' <-> '料'"]),
-        (
-            ", by term",
-            f"/hsds/services?taxonomy_term_id={ids.of_code('C')}",
-            "i.code LIKE %s",
-            ["C%"],
-        ),
+        (", by term", f"/hsds/services?taxonomy_term_id={ids.of_code('C')}", "i.code LIKE %s", ["C%"]),
     ):
         counted, rows = _COUNTED.format(where=where), _SERVICES.format(where=where)
         pair.add(
             f"HSDS list of services{name} / bare SQL of its rows",
-            _page(client, address), bare((counted, given), (rows, given)), target=3,
-        )  # fmt: skip
+            _page(client, address),
+            bare((counted, given), (rows, given)),
+            target=3,
+        )
     edition = _of_size(size["pdf"])
     pair.add(
         f"PDF of {size['pdf']} items, made and sealed / WeasyPrint alone",
-        _rolled_back(edition), _weasyprint(edition), target=1.15, rounds=2,
-    )  # fmt: skip
+        _rolled_back(edition),
+        _weasyprint(edition),
+        target=1.15,
+        rounds=2,
+    )
     return pair.rows
 
 
@@ -130,9 +132,12 @@ def _fill(count: int, items: int, offers: int) -> None:
             edition = editions.open_consultation(edition, by=drafter)
             edition = editions.submit(edition, by=drafter)
             editions.approve(
-                edition, by=approver, document_number=f"规模〔{number}〕号",
-                index_number=f"scale/{number}", in_force_from=moments.today(),
-            )  # fmt: skip
+                edition,
+                by=approver,
+                document_number=f"规模〔{number}〕号",
+                index_number=f"scale/{number}",
+                in_force_from=moments.today(),
+            )
             editions.bring_into_force()
     _offer(offers)
 
@@ -144,8 +149,7 @@ def _grow(edition: Edition, wanted: int) -> None:
     needed = wanted - len(models)
     classes = [f"{group}{number}" for group in "BCD" for number in range(10, 100)]
     Heading.objects.bulk_create(
-        Heading(edition=edition, code=code, name=f"小类{code}")
-        for code in classes[: -(-needed // 90)]
+        Heading(edition=edition, code=code, name=f"小类{code}") for code in classes[: -(-needed // 90)]
     )
     Item.objects.bulk_create(
         Item(
@@ -164,13 +168,19 @@ def _offer(wanted: int) -> None:
     now = moments.now()
     rows = (
         Offer(
-            item_id=item, provider_id=providers[(n + turn * 7) % len(providers)], places=10,
-            taken=n % 10, weekly=20, price=price, staff="持证若干", status="accepted",
+            item_id=item,
+            provider_id=providers[(n + turn * 7) % len(providers)],
+            places=10,
+            taken=n % 10,
+            weekly=20,
+            price=price,
+            staff="持证若干",
+            status="accepted",
             changed_at=now,
         )
         for turn in range(wanted // len(items))
         for n, (item, price) in enumerate(items)
-    )  # fmt: skip
+    )
     with transaction.atomic(), copying.without_triggers():
         Offer.objects.bulk_create(rows, batch_size=2_000)
 
@@ -180,11 +190,16 @@ def _providers(wanted: int) -> list[int]:
     town = Place.objects.filter(kind="street").first()
     firms = Organization.objects.bulk_create(
         Organization(
-            kind="provider", code=f"bench-{n}", name=f"规模机构{n}", place=town,
-            credit_code=f"BENCH{n:013d}", phone="0510-86300000", address="示例路 1 号",
+            kind="provider",
+            code=f"bench-{n}",
+            name=f"规模机构{n}",
+            place=town,
+            credit_code=f"BENCH{n:013d}",
+            phone="0510-86300000",
+            address="示例路 1 号",
         )
         for n in range(wanted)
-    )  # fmt: skip
+    )
     with transaction.atomic(), copying.without_triggers():
         made = Provider.objects.bulk_create(
             Provider(
@@ -224,7 +239,5 @@ def _weasyprint(edition: Edition) -> Callable[[], Any]:
 
     document = Document(title=edition.title, code="bench")
     shown = {"document": document, "qr": making._qr(document)}
-    html = render_to_string(
-        documents.NOTICE.template, {**documents.NOTICE.context(edition), **shown}
-    )
+    html = render_to_string(documents.NOTICE.template, {**documents.NOTICE.context(edition), **shown})
     return lambda: HTML(string=html).write_pdf(pdf_variant="pdf/a-3b")

@@ -110,15 +110,17 @@ def run(scale: str) -> list[Row]:
     pair = Pair(3)
     pair.add(
         f"all automatic indicators of {size} / the bare aggregate SQL",
-        lambda: _everything(first, last), bare((statement, given)), target=2,
-    )  # fmt: skip
+        lambda: _everything(first, last),
+        bare((statement, given)),
+        target=2,
+    )
     pair.add(
         f"tallies of {size} summed anew and kept / the bare aggregate SQL",
-        tallies.sum_anew, bare((statement, given)), target=2,
-    )  # fmt: skip
-    pair.add(
-        f"a day of it carried on / summed anew ({size})", _a_day, tallies.sum_anew, target=0.05
+        tallies.sum_anew,
+        bare((statement, given)),
+        target=2,
     )
+    pair.add(f"a day of it carried on / summed anew ({size})", _a_day, tallies.sum_anew, target=0.05)
     return [*pair.rows, _simulation(500, 1_000 if scale == "full" else 100)]
 
 
@@ -127,17 +129,14 @@ def _everything(first: object, last: object) -> int:
     survey = defaults.survey()
     found = tallies.everybody(first, last)
     return sum(
-        figure_of(key, evidence, survey) is not None
-        for evidence in found.values()
-        for key in MEASURES
+        figure_of(key, evidence, survey) is not None for evidence in found.values() for key in MEASURES
     )
 
 
 def _a_day() -> None:
     """Yesterday is carried on: the span is set back by a day first, as it stood the night before."""
     TallySpan.objects.filter(pk=1).update(
-        last=moments.today() - timedelta(days=2),
-        first=moments.today() - timedelta(days=1 + tallies.WINDOW),
+        last=moments.today() - timedelta(days=2), first=moments.today() - timedelta(days=1 + tallies.WINDOW)
     )
     assert tallies.carry_on() == 1
 
@@ -153,10 +152,15 @@ def _fill(providers: int, referrals: int) -> None:
         contract, line, provider, organization, offer, _item = cursor.fetchone()
         cursor.execute("SELECT town_id FROM referrals_referral ORDER BY id LIMIT 1")
         given = {
-            "providers": providers, "referrals": referrals, "contract": contract, "line": line,
-            "provider": provider, "organization": organization, "offer": offer,
+            "providers": providers,
+            "referrals": referrals,
+            "contract": contract,
+            "line": line,
+            "provider": provider,
+            "organization": organization,
+            "offer": offer,
             "town": cursor.fetchone()[0],
-        }  # fmt: skip
+        }
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SELECT setseed(0.2026)")
         for statement in FILL:
@@ -172,14 +176,16 @@ def _simulation(providers: int, resamples: int) -> Row:
     nothing = np.zeros(providers)
     indicators = [
         simulating.Indicator(
-            7.0, random.uniform(0.5, 1, providers), random.integers(5, 200, providers).astype(float),
-            nothing, np.ones(providers),
+            7.0,
+            random.uniform(0.5, 1, providers),
+            random.integers(5, 200, providers).astype(float),
+            nothing,
+            np.ones(providers),
         )
         for _n in range(11)
-    ]  # fmt: skip
+    ]
     indicators += [
-        simulating.Indicator(7.0, nothing, nothing, nothing, nothing, 1.0, 5.0, levels)
-        for _n in range(3)
+        simulating.Indicator(7.0, nothing, nothing, nothing, nothing, 1.0, 5.0, levels) for _n in range(3)
     ]
     begin = time.perf_counter()
     simulating.resampled(indicators, resamples, 1)
@@ -193,6 +199,9 @@ def _simulation(providers: int, resamples: int) -> Row:
     base = (time.perf_counter() - begin) * 1000
     return {
         "name": f"simulation: {resamples:,} resamples over {providers} providers / its random numbers alone",
-        "ours": round(ours, 1), "base": round(base, 1), "ratio": round(ours / base, 3), "target": 5,
+        "ours": round(ours, 1),
+        "base": round(base, 1),
+        "ratio": round(ours / base, 3),
+        "target": 5,
         "holds": ours / base <= 5,
-    }  # fmt: skip
+    }

@@ -28,7 +28,9 @@ UPDATE = (
     "UPDATE contracts_budgetline SET amount = amount + %s, available = available + %s"
     " WHERE id = %s AND available >= 0"
 )
-BALANCES = "SELECT id, available, planned, reserved, committed, spent, returned, carried FROM contracts_budgetline"
+BALANCES = (
+    "SELECT id, available, planned, reserved, committed, spent, returned, carried FROM contracts_budgetline"
+)
 INSERT = (
     "INSERT INTO contracts_ledgerentry (at, line_id, credit, debit, amount, purpose, note)"
     " VALUES (now(), %s, 'granted', 'available', %s, '', 'bench')"
@@ -59,10 +61,15 @@ def run(entries: int) -> list[Row]:
             spent[side] += _timed(act, look)
     ratio = spent[0] / spent[1]
     rows: list[Row] = [
-        {"name": f"ledger: {entries:,} entries posted, balances read / the bare statements",
-         "ours": round(spent[0], 1), "base": round(spent[1], 1),
-         "ratio": round(ratio, 3), "target": 3, "holds": ratio <= 3}
-    ]  # fmt: skip
+        {
+            "name": f"ledger: {entries:,} entries posted, balances read / the bare statements",
+            "ours": round(spent[0], 1),
+            "base": round(spent[1], 1),
+            "ratio": round(ratio, 3),
+            "target": 3,
+            "holds": ratio <= 3,
+        }
+    ]
     pair = Pair(15)
     pair.add(
         "ledger: the balance of an account from its entries / bare SQL",

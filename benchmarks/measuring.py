@@ -24,9 +24,8 @@ class Pair:
         self.rows: list[Row] = []
 
     def add(
-        self, name: str, ours: Callable[[], Any], base: Callable[[], Any], *, target: float,
-        rounds: int = 0,
-    ) -> None:  # fmt: skip
+        self, name: str, ours: Callable[[], Any], base: Callable[[], Any], *, target: float, rounds: int = 0
+    ) -> None:
         """Measure ``ours`` against ``base``; both run once beforehand."""
         ours(), base()
         times: tuple[list[float], list[float]] = ([], [])
@@ -38,9 +37,15 @@ class Pair:
         mine, theirs = statistics.median(times[0]), statistics.median(times[1])
         ratio = mine / theirs
         self.rows.append(
-            {"name": name, "ours": round(mine, 3), "base": round(theirs, 3), "ratio": round(ratio, 3),
-             "target": target, "holds": ratio <= target}
-        )  # fmt: skip
+            {
+                "name": name,
+                "ours": round(mine, 3),
+                "base": round(theirs, 3),
+                "ratio": round(ratio, 3),
+                "target": target,
+                "holds": ratio <= target,
+            }
+        )
 
 
 def bare(*statements: tuple[str, Any]) -> Callable[[], Any]:
@@ -60,9 +65,7 @@ def caught(act: Callable[[], Any], having: str = "SELECT") -> list[tuple[str, An
     found: list[tuple[str, Any]] = []
 
     def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
-        text = (
-            statement if isinstance(statement, str) else statement.as_string(connection.connection)
-        )
+        text = statement if isinstance(statement, str) else statement.as_string(connection.connection)
         if having in text:
             found.append((statement, given))
         return execute(statement, given, many, context)

@@ -28,9 +28,13 @@ def while_exporting(year: int) -> tuple[float, float]:
 
     with tempfile.TemporaryDirectory() as folder:
         call_command(
-            "export_ocds", year=year, output=Path(folder), forms=["jsonl"],
-            stdout=StringIO(), stderr=Watched(),
-        )  # fmt: skip
+            "export_ocds",
+            year=year,
+            output=Path(folder),
+            forms=["jsonl"],
+            stdout=StringIO(),
+            stderr=Watched(),
+        )
     return max(marks[: max(1, len(marks) // 10)]), max(marks)
 
 

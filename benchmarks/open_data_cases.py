@@ -63,10 +63,13 @@ def run(count: int) -> list[Row]:
     return [
         {
             "name": f"open data of {count:,} processes: memory at the end / after a tenth (MB)",
-            "ours": round(late, 1), "base": round(early, 1), "ratio": round(late / early, 3),
-            "target": 1.2, "holds": late <= 1.2 * early,
+            "ours": round(late, 1),
+            "base": round(early, 1),
+            "ratio": round(late / early, 3),
+            "target": 1.2,
+            "holds": late <= 1.2 * early,
         }
-    ]  # fmt: skip
+    ]
 
 
 def _model() -> int:
@@ -77,9 +80,11 @@ def _copy(count: int) -> None:
     with connection.cursor() as cursor:
         given = {"count": count, "model": _model()}
         for name, table in (
-            ("last", "procurement_project"), ("items", "procurement_projectitem"),
-            ("bids", "procurement_bid"), ("entries", "foundation_entry"),
-        ):  # fmt: skip
+            ("last", "procurement_project"),
+            ("items", "procurement_projectitem"),
+            ("bids", "procurement_bid"),
+            ("entries", "foundation_entry"),
+        ):
             cursor.execute(LAST.format(table))
             given[name] = cursor.fetchone()[0]
         cursor.execute("SET session_replication_role = replica")

@@ -37,9 +37,7 @@ def run(rounds: int) -> list[Row]:
     call_command("load_starter", stdout=StringIO())
     provider = _provider()
     sent = _offered(provider)
-    coordinator = Actor(
-        role=Role.COORDINATOR, organization_id=provider.organization_id, name="比赛"
-    )
+    coordinator = Actor(role=Role.COORDINATOR, organization_id=provider.organization_id, name="比赛")
     right = 0
     for _ in range(rounds):
         _rewind(sent)
@@ -50,10 +48,13 @@ def run(rounds: int) -> list[Row]:
     return [
         {
             "name": f"{CLIENTS} clients at a line with {PLACES} places: rounds with {PLACES} winners / all",
-            "ours": right, "base": rounds, "ratio": right / rounds, "target": 1,
+            "ours": right,
+            "base": rounds,
+            "ratio": right / rounds,
+            "target": 1,
             "holds": right == rounds,
         }
-    ]  # fmt: skip
+    ]
 
 
 def _accept_at_once(sent: list[Referral], by: Actor) -> int:
@@ -101,16 +102,18 @@ def _provider() -> Provider:
     first, second = actor("minzheng"), actor("minzheng2")
     town = Place.objects.get(name="澄江街道")
     provider = accreditation.register(
-        by=first, name="并发测试服务中心", credit_code="52320281MJY9999999", place=town, serves=[town],
+        by=first,
+        name="并发测试服务中心",
+        credit_code="52320281MJY9999999",
+        place=town,
+        serves=[town],
         nature="social_work_agency",
-    )  # fmt: skip
+    )
     provider = accreditation.check_documents(provider, by=first)
     until = moments.today() + timedelta(days=300)
     provider = accreditation.accredit(provider, by=second, until=until)
     user = User.objects.create(username="bingfa", full_name="并发")
-    member = Membership.objects.create(
-        user=user, role=Role.COORDINATOR, organization=provider.organization
-    )
+    member = Membership.objects.create(user=user, role=Role.COORDINATOR, organization=provider.organization)
     item = Item.objects.in_force().get(code="B01.01")
     offer = offers.apply(
         by=member.actor(), item=item, places=PLACES, weekly=100, price=Decimal("40"), staff="持证"
@@ -119,14 +122,18 @@ def _provider() -> Provider:
     budget = BudgetLine.objects.create(
         year=moments.today().year, source="并发测试", body=Organization.objects.get(code="minzheng")
     )
-    ledger.transfer(
-        budget.pk, Decimal("90000"), Account.GRANTED, Account.AVAILABLE, note="并发测试"
-    )
+    ledger.transfer(budget.pk, Decimal("90000"), Account.GRANTED, Account.AVAILABLE, note="并发测试")
     award = signing.Award(purchase="并发", lines=[(item, Decimal("40"), 1000)])
     contract = signing.draft_awarded(
-        by=first.as_system(), provider=provider, budget_line=budget, title="并发", award=award,
-        method="framework", start_on=moments.today(), end_on=until,
-    )  # fmt: skip
+        by=first.as_system(),
+        provider=provider,
+        budget_line=budget,
+        title="并发",
+        award=award,
+        method="framework",
+        start_on=moments.today(),
+        end_on=until,
+    )
     contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
     signing.sign_as_provider(contract, by=member.actor(), typed=member.actor().name)
     running.follow_the_days()
@@ -139,9 +146,15 @@ def _offered(provider: Provider) -> list[Referral]:
     found = list(Referral.objects.filter(offer=offer).select_related("provider"))
     for number in range(len(found), CLIENTS):
         matter = intake.accept_application(
-            by=window, name="并发", id_number=id_number("1960-01-01", "F", 400 + number), needs=["care"],
-            place=Place.objects.get(name="虹桥社区"), category="minimum_living", size=1, consent=True,
-        )  # fmt: skip
+            by=window,
+            name="并发",
+            id_number=id_number("1960-01-01", "F", 400 + number),
+            needs=["care"],
+            place=Place.objects.get(name="虹桥社区"),
+            category="minimum_living",
+            size=1,
+            consent=True,
+        )
         found.append(
             offering.send(
                 matter.needs.get(),

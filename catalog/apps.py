@@ -7,13 +7,4 @@ class CatalogConfig(AppConfig):
     verbose_name = "购买服务目录"
 
     def ready(self) -> None:
-        from catalog import (  # noqa: F401  binds the verbs
-            comments,
-            documents,
-            editions,
-            effects,
-            importing,
-            inputs,
-            items,
-            offers,
-        )
+        from catalog import comments, documents, editions, effects, importing, inputs, items, offers  # noqa: F401  binds the verbs

@@ -24,9 +24,7 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
     if code and not edition.items.filter(code=code).exists():
         message = _("这一版目录里没有项目 %(code)s。") % {"code": code}
         raise Invalid(message, fields={"item_code": message})
-    return Comment.objects.create(
-        edition=edition, body_id=by.organization, text=text, item_code=code
-    )
+    return Comment.objects.create(edition=edition, body_id=by.organization, text=text, item_code=code)
 
 
 @COMMENT.move("answer")

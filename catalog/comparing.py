@@ -70,11 +70,7 @@ class Difference:
             "added": [{"code": each.code, "name": each.name} for each in self.added],
             "removed": [{"code": each.code, "name": each.name} for each in self.removed],
             "changed": [
-                {
-                    "code": each.code,
-                    "name": each.name,
-                    "fields": [_field(change) for change in each.fields],
-                }
+                {"code": each.code, "name": each.name, "fields": [_field(change) for change in each.fields]}
                 for each in self.changed
             ],
             "headings": [_field(change) for change in self.headings],
@@ -86,27 +82,18 @@ def compare(older: Edition | None, newer: Edition) -> Difference:
     """What changed between two editions, in five queries."""
     before, after, places = _items(older), _items(newer), place_names()
     both = [code for code in after if code in before]
-    pairs = [
-        (before[code], after[code], changed_fields(before[code], after[code], places))
-        for code in both
-    ]
+    pairs = [(before[code], after[code], changed_fields(before[code], after[code], places)) for code in both]
     changed = [(old, new, fields) for old, new, fields in pairs if fields]
     return Difference(
         older=older,
         newer=newer,
         added=tuple(
-            ItemChange(code, new.local_name, None, new)
-            for code, new in after.items()
-            if code not in before
+            ItemChange(code, new.local_name, None, new) for code, new in after.items() if code not in before
         ),
         removed=tuple(
-            ItemChange(code, old.local_name, old, None)
-            for code, old in before.items()
-            if code not in after
+            ItemChange(code, old.local_name, old, None) for code, old in before.items() if code not in after
         ),
-        changed=tuple(
-            ItemChange(new.code, new.local_name, old, new, fields) for old, new, fields in changed
-        ),
+        changed=tuple(ItemChange(new.code, new.local_name, old, new, fields) for old, new, fields in changed),
         headings=_headings(older, newer),
         unchanged=len(pairs) - len(changed),
     )
@@ -163,10 +150,5 @@ def _edition(edition: Edition | None) -> dict[str, Any] | None:
 
 
 def _field(change: FieldChange) -> dict[str, Any]:
-    shown = {
-        "name": change.name,
-        "label": change.label,
-        "before": change.before,
-        "after": change.after,
-    }
+    shown = {"name": change.name, "label": change.label, "before": change.before, "after": change.after}
     return shown if change.percent is None else shown | {"percent": str(change.percent)}

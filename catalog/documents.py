@@ -66,12 +66,10 @@ def contents(edition: Edition) -> list[dict[str, Any]]:
     groups: dict[str, dict[str, Any]] = {}
     for item in edition.items.select_related("body").defer("search"):
         group = groups.setdefault(
-            item.group_code,
-            {"code": item.group_code, "name": names.get(item.group_code, ""), "classes": {}},
+            item.group_code, {"code": item.group_code, "name": names.get(item.group_code, ""), "classes": {}}
         )
         below = group["classes"].setdefault(
-            item.class_code,
-            {"code": item.class_code, "name": names.get(item.class_code, ""), "items": []},
+            item.class_code, {"code": item.class_code, "name": names.get(item.class_code, ""), "items": []}
         )
         below["items"].append(_item(item, places))
     return [{**each, "classes": list(each["classes"].values())} for each in groups.values()]

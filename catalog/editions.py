@@ -26,9 +26,19 @@ _COPIED = {
 
 #: What describes an edition beside its items, and is copied into a correction.
 DESCRIPTION = (
-    "title", "title_en", "note", "valid_until", "disclosure_form", "disclosure_manner",
-    "disclosure_scope", "disclosure_period", "procedure", "genre", "topic", "keywords",
-)  # fmt: skip
+    "title",
+    "title_en",
+    "note",
+    "valid_until",
+    "disclosure_form",
+    "disclosure_manner",
+    "disclosure_scope",
+    "disclosure_period",
+    "procedure",
+    "genre",
+    "topic",
+    "keywords",
+)
 
 
 @EDITION.start("draft")
@@ -51,10 +61,7 @@ def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
     described = {name: getattr(edition, name) for name in DESCRIPTION}
     described["title"] = _("%(title)s(更正)") % {"title": edition.title[:100]}
     correction = Edition.objects.create(
-        **described,
-        issuer_id=by.organization,
-        corrects=edition,
-        correction_reason=correction_reason,
+        **described, issuer_id=by.organization, corrects=edition, correction_reason=correction_reason
     )
     _copy(edition, correction)
     return correction
@@ -100,9 +107,7 @@ def submit(edition: Edition, *, by: Actor) -> None:
     """Send to approval; every comment must have its answer."""
     waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
     if waiting:
-        raise Refused(
-            _("还有 %(count)s 条意见没有答复,请先逐条答复。") % {"count": waiting}, rule="S25"
-        )
+        raise Refused(_("还有 %(count)s 条意见没有答复,请先逐条答复。") % {"count": waiting}, rule="S25")
 
 
 @EDITION.move("approve")
@@ -219,9 +224,9 @@ def bring_into_force() -> int:
 
     Safe beside itself: what another has brought into force meanwhile is left.
     """
-    due = Edition.objects.filter(
-        status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()
-    ).order_by("in_force_from", "id")
+    due = Edition.objects.filter(status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()).order_by(
+        "in_force_from", "id"
+    )
     brought = 0
     for edition in due:
         with apart("edition.come_into_force", edition=edition.pk):

@@ -52,9 +52,7 @@ def _options(name: str, listed: _Listed) -> str:
     """The options of a list in the reader's language, none chosen; drawn once a minute."""
     found = cache.get_or_set(
         f"catalog.options.{name}.{get_language()}",
-        lambda: str(
-            format_html_join("", '<option value="{}">{}</option>', listed.extra["choices"]())
-        ),
+        lambda: str(format_html_join("", '<option value="{}">{}</option>', listed.extra["choices"]())),
         60,
     )
     return cast(str, found)
@@ -72,16 +70,10 @@ class ItemFilter(django_filters.FilterSet):
     group = django_filters.CharFilter(method="by_group", label=_("类别"), max_length=3)
     kind = _Listed(choices=lambda: ServiceKind.choices, label=_("性质"))
     people = _Listed(choices=lambda: TargetGroup.choices, method="by_people", label=_("给谁"))
-    place = _Listed(
-        choices=lambda: places_and_bodies()["place"], method="by_place", label=_("在哪个镇街")
-    )
-    body = _Listed(
-        choices=lambda: places_and_bodies()["body"], method="by_body", label=_("责任部门")
-    )
+    place = _Listed(choices=lambda: places_and_bodies()["place"], method="by_place", label=_("在哪个镇街"))
+    body = _Listed(choices=lambda: places_and_bodies()["body"], method="by_body", label=_("责任部门"))
     funding = _Listed(choices=lambda: Funding.choices, label=_("谁出钱"))
-    price_from = MoneyFilter(
-        field_name="price_high", lookup_expr="gte", label=_("指导价不低于(元)")
-    )
+    price_from = MoneyFilter(field_name="price_high", lookup_expr="gte", label=_("指导价不低于(元)"))
     price_to = MoneyFilter(field_name="price_low", lookup_expr="lte", label=_("指导价不高于(元)"))
 
     class Meta:

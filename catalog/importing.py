@@ -70,9 +70,7 @@ class Preview:
     def takes(self) -> bool:
         """Whether the file can be taken in, and changes anything."""
         counts = self.counts
-        return not counts["refused"] and any(
-            counts[name] for name in ("added", "changed", "removed")
-        )
+        return not counts["refused"] and any(counts[name] for name in ("added", "changed", "removed"))
 
 
 @IMPORT.start("upload")
@@ -156,9 +154,7 @@ class _Judge:
         self.waiting, self.edition = waiting, edition
         self.rows: list[dict[str, Any]] = waiting.rows["rows"]
         self.world, self.places = World.now(), place_names()
-        self.items = {
-            each.code: each for each in self.edition.items.select_related("body").defer("search")
-        }
+        self.items = {each.code: each for each in self.edition.items.select_related("body").defer("search")}
         self.headings = {each.code: each for each in self.edition.headings.all()}
         self.in_file: set[str] = set()
         self.named = {self._code(row) for row in self.rows}
@@ -168,10 +164,7 @@ class _Judge:
         if self.waiting.replace:
             lines += self._removed()
         text = json.dumps(
-            [
-                [each.code, each.verdict, [(c.name, c.after) for c in each.changes]]
-                for each in lines
-            ],
+            [[each.code, each.verdict, [(c.name, c.after) for c in each.changes]] for each in lines],
             cls=DjangoJSONEncoder,
         )
         return Preview(
@@ -199,14 +192,7 @@ class _Judge:
         faults += more
         says = () if faults else self._says(code, found)
         return Line(
-            row["#"],
-            code,
-            name,
-            "refused" if faults else verdict,
-            changes,
-            tuple(faults),
-            says,
-            found,
+            row["#"], code, name, "refused" if faults else verdict, changes, tuple(faults), says, found
         )
 
     def _says(self, code: str, new: Item | Heading | None) -> tuple[str, ...]:
@@ -237,9 +223,7 @@ class _Judge:
             faults.append(_("名称应有 1 至 60 个字。"))
         if len(code) > 1 and code[0] not in self.headings and code[0] not in self.named:
             faults.append(_("缺少大类 %(code)s 的名称行。") % {"code": code[0]})
-        new = Heading(
-            pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english
-        )
+        new = Heading(pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english)
         changes = tuple(
             comparing.FieldChange(each, str(column_of(Heading, each).verbose_name), a, b)
             for each in ("name", "name_en")
@@ -257,11 +241,7 @@ class _Judge:
         for name, found in form.errors.items():
             label = f"{form.fields[name].label}:" if name in form.fields else ""
             faults += [f"{label}{each}" for each in found]
-        if (
-            code[:3] not in self.headings
-            and code[:3] not in self.named
-            and "code" not in form.errors
-        ):
+        if code[:3] not in self.headings and code[:3] not in self.named and "code" not in form.errors:
             faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
         if faults:
             return "refused", (), faults, None
@@ -269,9 +249,7 @@ class _Judge:
         changes = comparing.changed_fields(old, new, self.places) if old else ()
         return ("added" if old is None else "changed" if changes else "same"), changes, [], new
 
-    def _open_only_if_said(
-        self, old: Item | None, given: dict[str, Any]
-    ) -> tuple[dict[str, Any], list[str]]:
+    def _open_only_if_said(self, old: Item | None, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """What is given, with the words for "no condition" read; and what is left unsaid.
 
         An empty cell, or a missing column, never opens an item to more people than before.
@@ -293,7 +271,7 @@ class _Judge:
                 faults.append(
                     _("“%(label)s”空着,原来是“%(before)s”。确实要放宽的写“%(word)s”,不改的写原来的条件。")
                     % {"label": each.label, "before": each.words(old, self.places), "word": word}
-                )  # fmt: skip
+                )
         return given, faults
 
     def _removed(self) -> list[Line]:

@@ -46,9 +46,7 @@ class Draft(Input):
 
     def prepare(self) -> None:
         year = moments.today().year + 1
-        self.initial.setdefault(
-            "title", _("江阴市社会救助政府购买服务目录(%(year)s年版)") % {"year": year}
-        )
+        self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录(%(year)s年版)") % {"year": year})
 
 
 @inputs_for(EDITION, "correct")
@@ -99,9 +97,7 @@ class Approve(Input):
     index_number = forms.CharField(
         label=_("信息索引号"), max_length=40, help_text=_("例如 01404053X/2026-00088。")
     )
-    dated_on = DayField(
-        label=_("生成日期"), required=False, help_text=_("公文落款的日期,不填为今天。")
-    )
+    dated_on = DayField(label=_("生成日期"), required=False, help_text=_("公文落款的日期,不填为今天。"))
     in_force_from = DayField(label=_("施行日期"), help_text=_("今天或以后的某一天。"))
 
     def prepare(self) -> None:
@@ -114,9 +110,7 @@ class Approve(Input):
 
 
 class NameHeading(Input):
-    code = CodeField(
-        label=_("代码"), max_length=3, help_text=_("大类一个字母(B),小类再加两位数字(B01)。")
-    )
+    code = CodeField(label=_("代码"), max_length=3, help_text=_("大类一个字母(B),小类再加两位数字(B01)。"))
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
 
@@ -164,9 +158,7 @@ class Give(Input):
         required=False,
         help_text=_("填代码,例如 B01.02;不填表示针对整个目录。"),
     )
-    text = forms.CharField(
-        label=_("意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label=_("意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def prepare(self) -> None:
         self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
@@ -174,24 +166,16 @@ class Give(Input):
 
 @inputs_for(COMMENT, "answer")
 class Answer(Input):
-    text = forms.CharField(
-        label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class _Capacity(Input):
     """What a provider says of itself, when it applies and when it renews."""
 
-    places = CountField(
-        label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人(户)。")
-    )
-    weekly = CountField(
-        label=_("每周服务量"), most=100_000, help_text=_("一周能提供多少个计量单位。")
-    )
+    places = CountField(label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人(户)。"))
+    weekly = CountField(label=_("每周服务量"), most=100_000, help_text=_("一周能提供多少个计量单位。"))
     price = MoneyField(label=_("单价(元)"), help_text=_("不超过目录的最高限价。"))
-    staff = forms.CharField(
-        label=_("人员资质"), max_length=200, help_text=_("例如 助理社工师 3 名。")
-    )
+    staff = forms.CharField(label=_("人员资质"), max_length=200, help_text=_("例如 助理社工师 3 名。"))
 
 
 PAPERS = UploadsField(
@@ -287,9 +271,7 @@ class Renew(_Capacity):
 @inputs_for(OFFER, "update_places")
 class UpdatePlaces(Input):
     places = CountField(label=_("同时服务名额"), least=0, most=10_000)
-    weekly = CountField(
-        label=_("每周服务量"), most=100_000, required=False, help_text=_("不改可以留空。")
-    )
+    weekly = CountField(label=_("每周服务量"), most=100_000, required=False, help_text=_("不改可以留空。"))
     stock = CountField(
         label=_("自有资金或物资够几份"), least=0, required=False, help_text=_("不改可以留空。")
     )

@@ -47,9 +47,7 @@ class Field:
     def choices(self) -> list[tuple[str, Words]]:
         """The closed list that it is taken from, if it is."""
         own = self.model_field.choices
-        return list(
-            own or getattr(getattr(self.model_field, "base_field", None), "choices", 0) or ()
-        )
+        return list(own or getattr(getattr(self.model_field, "base_field", None), "choices", 0) or ())
 
     def cell(self, item: Item, places: Mapping[str, str]) -> Cell:
         """What the sheet holds: words of closed lists, numbers and dates as such.
@@ -86,14 +84,36 @@ def place_names() -> dict[str, str]:
 
 
 FIELDS = (
-    Field("code", 9), Field("name", 20), Field("name_en", 24), Field("kind", 9),
-    Field("need_kind", 14), Field("directory_code"), Field("description", 40),
-    Field("description_en", 40), Field("includes", 30), Field("excludes", 30),
-    Field("target_groups", 20), Field("audience_text", 24), Field("audience_en", 24),
-    Field("categories", 24), Field("age_from", 8), Field("age_to", 8), Field("disability", 12),
-    Field("income_percent", 12), Field("residence", 12), Field("unit", 9), Field("unit_en", 12),
-    Field("price_low", 11), Field("price_high", 11), Field("price_ceiling", 11),
-    Field("standards", 46), Field("methods", 24), Field("funding", 11),
-    Field("funding_source", 22), Field("body", 16), Field("places", 22),
-    Field("valid_from", 12), Field("valid_until", 12),
-)  # fmt: skip
+    Field("code", 9),
+    Field("name", 20),
+    Field("name_en", 24),
+    Field("kind", 9),
+    Field("need_kind", 14),
+    Field("directory_code"),
+    Field("description", 40),
+    Field("description_en", 40),
+    Field("includes", 30),
+    Field("excludes", 30),
+    Field("target_groups", 20),
+    Field("audience_text", 24),
+    Field("audience_en", 24),
+    Field("categories", 24),
+    Field("age_from", 8),
+    Field("age_to", 8),
+    Field("disability", 12),
+    Field("income_percent", 12),
+    Field("residence", 12),
+    Field("unit", 9),
+    Field("unit_en", 12),
+    Field("price_low", 11),
+    Field("price_high", 11),
+    Field("price_ceiling", 11),
+    Field("standards", 46),
+    Field("methods", 24),
+    Field("funding", 11),
+    Field("funding_source", 22),
+    Field("body", 16),
+    Field("places", 22),
+    Field("valid_from", 12),
+    Field("valid_until", 12),
+)

@@ -12,25 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog import items
-from catalog.kinds import (
-    Disability,
-    Funding,
-    Method,
-    Residence,
-    ServiceKind,
-    TargetGroup,
-)
+from catalog.kinds import Disability, Funding, Method, Residence, ServiceKind, TargetGroup
 from catalog.models import Item
 from catalog.models.item import ITEM_CODE
 from catalog.standards import StandardsField
-from foundation.inputs import (
-    CodeField,
-    CountField,
-    DayField,
-    FoldedField,
-    Input,
-    MoneyField,
-)
+from foundation.inputs import CodeField, CountField, DayField, FoldedField, Input, MoneyField
 from foundation.refusals import Words
 from foundation.rules import reading
 from foundation.words import WordField, WordListField, spellings
@@ -112,13 +98,9 @@ class ItemForm(Input):
     excludes = _long(gettext_lazy("不包括"), 600, required=False)
     target_groups = WordListField(label=gettext_lazy("服务人群"), choices=TargetGroup.choices)
     audience_text = forms.CharField(
-        label=gettext_lazy("服务对象"),
-        max_length=120,
-        help_text=gettext_lazy("用百姓听得懂的话写。"),
+        label=gettext_lazy("服务对象"), max_length=120, help_text=gettext_lazy("用百姓听得懂的话写。")
     )
-    audience_en = forms.CharField(
-        label=gettext_lazy("服务对象(英文)"), max_length=120, required=False
-    )
+    audience_en = forms.CharField(label=gettext_lazy("服务对象(英文)"), max_length=120, required=False)
     categories = WordListField(
         label=gettext_lazy("救助类别条件"),
         required=False,
@@ -154,9 +136,7 @@ class ItemForm(Input):
         help_text=gettext_lazy("不填则按规则在指导价上限之上自动计算。"),
     )
     standards = StandardsField(label=gettext_lazy("服务标准"))
-    methods = WordListField(
-        label=gettext_lazy("可用采购方式"), choices=Method.choices, required=False
-    )
+    methods = WordListField(label=gettext_lazy("可用采购方式"), choices=Method.choices, required=False)
     funding = WordField(label=gettext_lazy("资金性质"), choices=Funding.choices)
     funding_source = forms.CharField(
         label=gettext_lazy("资金来源"),
@@ -166,15 +146,10 @@ class ItemForm(Input):
     )
     body = WordField(label=gettext_lazy("责任部门"), choices=())
     places = WordListField(
-        label=gettext_lazy("开展区域"),
-        choices=(),
-        required=False,
-        help_text=gettext_lazy("不选表示全市。"),
+        label=gettext_lazy("开展区域"), choices=(), required=False, help_text=gettext_lazy("不选表示全市。")
     )
     valid_from = DayField(
-        label=gettext_lazy("有效期自"),
-        required=False,
-        help_text=gettext_lazy("不填表示随本版目录施行。"),
+        label=gettext_lazy("有效期自"), required=False, help_text=gettext_lazy("不填表示随本版目录施行。")
     )
     valid_until = DayField(label=gettext_lazy("有效期至"), required=False)
 
@@ -203,9 +178,7 @@ class ItemForm(Input):
     @property
     def sections(self) -> list[dict[str, Any]]:
         """The fields in the order in which one thinks of them, a few at a time."""
-        return [
-            {"title": title, "fields": [self[name] for name in names]} for title, names in SECTIONS
-        ]
+        return [{"title": title, "fields": [self[name] for name in names]} for title, names in SECTIONS]
 
     def clean_code(self) -> str:
         """A code of the third level."""
@@ -247,15 +220,31 @@ SECTIONS = (
     (
         gettext_lazy("是什么服务"),
         (
-            "code", "name", "name_en", "kind", "need_kind", "directory_code", "description",
-            "description_en", "includes", "excludes",
+            "code",
+            "name",
+            "name_en",
+            "kind",
+            "need_kind",
+            "directory_code",
+            "description",
+            "description_en",
+            "includes",
+            "excludes",
         ),
     ),
     (
         gettext_lazy("给谁"),
         (
-            "target_groups", "audience_text", "audience_en", "categories", "age_from", "age_to",
-            "disability", "income_percent", "residence", "places",
+            "target_groups",
+            "audience_text",
+            "audience_en",
+            "categories",
+            "age_from",
+            "age_to",
+            "disability",
+            "income_percent",
+            "residence",
+            "places",
         ),
     ),
     (
@@ -266,7 +255,7 @@ SECTIONS = (
         gettext_lazy("怎么购买、谁负责"),
         ("funding", "funding_source", "methods", "body", "valid_from", "valid_until"),
     ),
-)  # fmt: skip
+)
 
 
 def values_of(item: Item) -> dict[str, Any]:

@@ -72,9 +72,7 @@ def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
     item = Item.objects.get(pk=item.pk)
     if seen and seen != stamp(item):
         raise Refused(
-            _(
-                "这个项目刚被他人修改过,没有保存。请在另一页打开它核对;再按一次保存,就以您填写的为准。"
-            )
+            _("这个项目刚被他人修改过,没有保存。请在另一页打开它核对;再按一次保存,就以您填写的为准。")
         )
     before = writing.picture(item)
     for name, value in values.items():
@@ -95,9 +93,7 @@ def remove(item: Item, *, by: Actor) -> None:
 
 
 @whole
-def name_heading(
-    edition: Edition, *, by: Actor, code: str, name: str, name_en: str = ""
-) -> Heading:
+def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: str = "") -> Heading:
     """Name a group (``B``) or a class (``B01``) of a draft.
 
     Raises ``Invalid`` for a code of another form, and a class without its group.

@@ -37,6 +37,4 @@ def follow_the_days() -> None:
 
 
 routines.each_minute("catalog.follow_the_days", follow_the_days)
-routines.each_day(
-    "catalog.look_at_renewals", lambda day: renewal.look_at_renewals(), at=time(0, 20)
-)
+routines.each_day("catalog.look_at_renewals", lambda day: renewal.look_at_renewals(), at=time(0, 20))

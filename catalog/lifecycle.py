@@ -26,9 +26,7 @@ EDITION = Lifecycle(
     title=_("目录版本"),
     states=EditionStatus,
     starts=(
-        Start(
-            "draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"
-        ),
+        Start("draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"),
         Start(
             "correct",
             E.DRAFT,
@@ -187,14 +185,7 @@ IMPORT = Lifecycle(
     title=_("目录导入"),
     states=ImportStatus,
     starts=(
-        Start(
-            "upload",
-            Im.PREVIEWED,
-            (civil_affairs,),
-            _("导入目录文件"),
-            _("%(who)s上传了目录文件"),
-            "S25",
-        ),
+        Start("upload", Im.PREVIEWED, (civil_affairs,), _("导入目录文件"), _("%(who)s上传了目录文件"), "S25"),
     ),
     moves=(
         Move(
@@ -234,14 +225,7 @@ OFFER = Lifecycle(
     title=_("服务申报"),
     states=OfferStatus,
     starts=(
-        Start(
-            "apply",
-            Of.APPLIED,
-            (offering_provider,),
-            _("申报服务项目"),
-            _("%(who)s申报了服务"),
-            "S27",
-        ),
+        Start("apply", Of.APPLIED, (offering_provider,), _("申报服务项目"), _("%(who)s申报了服务"), "S27"),
     ),
     moves=(
         Move(

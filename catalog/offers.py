@@ -64,10 +64,19 @@ def apply(
         message = _("您已申报过这个项目。")
         raise Invalid(message, fields={"item": message})
     offer = Offer.objects.create(
-        item=item, provider=provider, places=places, weekly=weekly, price=price, staff=staff,
-        weekdays=weekdays or working_week(), opens_at=opens_at, closes_at=closes_at,
-        speaks=speaks or common_language(), sexes=sexes or both_sexes(), stock=stock,
-    )  # fmt: skip
+        item=item,
+        provider=provider,
+        places=places,
+        weekly=weekly,
+        price=price,
+        staff=staff,
+        weekdays=weekdays or working_week(),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        speaks=speaks or common_language(),
+        sexes=sexes or both_sexes(),
+        stock=stock,
+    )
     _keep(offer, papers)
     return offer
 
@@ -115,9 +124,7 @@ def accept(offer: Offer, *, by: Actor) -> None:
         raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能通过申报。"), rule="S27")
     edition = Edition.objects.in_force().first()
     if edition is None or offer.item.edition_id != edition.pk:
-        raise Refused(
-            _("目录已经换版,这个项目的条件有变。请不予通过,并请机构按新版申报。"), rule="S25"
-        )
+        raise Refused(_("目录已经换版,这个项目的条件有变。请不予通过,并请机构按新版申报。"), rule="S25")
     offer.changed_at = moments.now()
 
 
@@ -237,9 +244,7 @@ def _why_full(offer_id: int, weekly: int, units: int) -> str:
     if offer.free < 1:
         return _("名额已满,不能再接受转介。请先更新空位。")
     if offer.booked + weekly > offer.weekly:
-        return _("本周的服务量已排满(还剩 %(left)s),不能再接受转介。") % {
-            "left": offer.weekly - offer.booked
-        }
+        return _("本周的服务量已排满(还剩 %(left)s),不能再接受转介。") % {"left": offer.weekly - offer.booked}
     if offer.stock is not None and offer.stock < units:
         return _("自有资金或物资不足(还剩 %(left)s),不能再接受转介。") % {"left": offer.stock}
     return _("这项服务现在不能接受转介。")
@@ -248,10 +253,7 @@ def _why_full(offer_id: int, weekly: int, units: int) -> str:
 def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
     """Give one place back, with its week and what was not used of the stock."""
     Offer.objects.filter(pk=offer_id, taken__gt=0, booked__gte=weekly).update(
-        taken=F("taken") - 1,
-        booked=F("booked") - weekly,
-        stock=F("stock") + units,
-        changed_at=moments.now(),
+        taken=F("taken") - 1, booked=F("booked") - weekly, stock=F("stock") + units, changed_at=moments.now()
     )
 
 

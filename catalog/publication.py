@@ -68,9 +68,7 @@ def listed(items: ItemQuerySet, page: int = 1, order: tuple[str, ...] = ("code",
     not so many.
     """
     found = list(
-        items.order_by(*order).values_list("pk", "code", Window(Count("*")))[
-            (page - 1) * PAGE : page * PAGE
-        ]
+        items.order_by(*order).values_list("pk", "code", Window(Count("*")))[(page - 1) * PAGE : page * PAGE]
     )
     if not found and page > 1:
         return listed(items, 1, order)

@@ -39,9 +39,7 @@ def of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
     """What ``edition`` changes for some offers, in two queries; unchanged ones left out."""
     offers, places = list(offers), place_names()
     wanted = {offer.item.code for offer in offers}
-    items = {
-        each.code: each for each in edition.items.filter(code__in=wanted).select_related("body")
-    }
+    items = {each.code: each for each in edition.items.filter(code__in=wanted).select_related("body")}
     found = [_renewal(offer, items.get(offer.item.code), places) for offer in offers]
     return [each for each in found if each.item is None or each.changes or each.over_ceiling]
 
@@ -54,9 +52,7 @@ def _renewal(offer: Offer, item: Item | None, places: dict[str, str]) -> Renewal
 
 def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
     """The next edition that is published but not yet in force, and what it will ask."""
-    edition = (
-        Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
-    )
+    edition = Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
     if edition is None:
         return None, []
     return edition, [each for each in of(offers, edition) if each.needed]
@@ -78,8 +74,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
     One statement; returns how many. The rest is looked at by the worker.
     """
     same = sql.SQL(" AND ").join(
-        sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name))
-        for name in AGREED
+        sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -88,9 +83,7 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
         )
         carried = cursor.rowcount
     if carried:
-        writing.write(
-            Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25"
-        )
+        writing.write(Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25")
     worker.configure_task("catalog.jobs.look_at_renewals").defer()
     return carried
 

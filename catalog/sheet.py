@@ -160,9 +160,15 @@ def _words(field: Field) -> list[str]:
 def _about(page: Any, edition: Edition) -> None:
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 60
     names = (
-        "title", "index_number", "document_number", "dated_on", "published_on", "in_force_from",
-        "disclosure_form", "disclosure_scope",
-    )  # fmt: skip
+        "title",
+        "index_number",
+        "document_number",
+        "dated_on",
+        "published_on",
+        "in_force_from",
+        "disclosure_form",
+        "disclosure_scope",
+    )
     for name in names:
         page.append([str(column_of(Edition, name).verbose_name), getattr(edition, name)])
     page.append(["有效期", edition.valid_until or "长期"])
@@ -216,9 +222,7 @@ class Found:
 def read(content: bytes, kind: str) -> Found:
     """The rows of a file (``kind`` xlsx or csv). Raises ``sheets.Unreadable``."""
     heads = known_heads()
-    found = sheets.read(
-        content, kind, lambda texts: len(_CODE_AND_NAME & _named(texts, heads)) == 2
-    )
+    found = sheets.read(content, kind, lambda texts: len(_CODE_AND_NAME & _named(texts, heads)) == 2)
     if found is None:
         raise Unreadable(_("没有找到表头。第一行应有“代码”和“名称”两列,可先导出一份作样子。"))
     columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}

@@ -27,11 +27,18 @@ MOST = 8
 LONGEST = {"text": 120, "measure": 30, "unit": 12, "text_en": 200}
 
 _SIGNS = {
-    "≤": Comparison.AT_MOST, "<=": Comparison.AT_MOST, "不超过": Comparison.AT_MOST,
-    "≥": Comparison.AT_LEAST, ">=": Comparison.AT_LEAST, "不少于": Comparison.AT_LEAST,
-    "不低于": Comparison.AT_LEAST, "=": Comparison.EXACTLY, "\uff1d": Comparison.EXACTLY,
-    "\uff1c\uff1d": Comparison.AT_MOST, "\uff1e\uff1d": Comparison.AT_LEAST,
-}  # fmt: skip
+    "≤": Comparison.AT_MOST,
+    "<=": Comparison.AT_MOST,
+    "不超过": Comparison.AT_MOST,
+    "≥": Comparison.AT_LEAST,
+    ">=": Comparison.AT_LEAST,
+    "不少于": Comparison.AT_LEAST,
+    "不低于": Comparison.AT_LEAST,
+    "=": Comparison.EXACTLY,
+    "\uff1d": Comparison.EXACTLY,
+    "\uff1c\uff1d": Comparison.AT_MOST,
+    "\uff1e\uff1d": Comparison.AT_LEAST,
+}
 _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
@@ -54,9 +61,7 @@ def read_line(line: str) -> dict[str, str]:
     sign = _SIGN.match(third)
     found = typed.leading_number(third[sign.end() :]) if sign else None
     if sign is None or found is None:
-        raise forms.ValidationError(
-            _("“%(line)s”应写成:标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]}
-        )
+        raise forms.ValidationError(_("“%(line)s”应写成:标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]})
     target, unit = found
     return {
         "text": parts[0],
@@ -91,15 +96,12 @@ def checked(given: Mapping[str, Any]) -> Standard:
     for name, longest in LONGEST.items():
         if len(found[name]) > longest:
             raise forms.ValidationError(
-                _("“%(text)s…”太长,最多 %(longest)s 个字。")
-                % {"text": found[name][:20], "longest": longest}
+                _("“%(text)s…”太长,最多 %(longest)s 个字。") % {"text": found[name][:20], "longest": longest}
             )
         if re.search("[|\uff5c\x00-\x1f]", found[name]):
             raise forms.ValidationError(_("服务标准中不能有“|”和换行。"))
     found["target"] = _plain(found["target"], found["text"])
-    return {
-        name: found[name] for name in ("text", "text_en", "measure", "comparison", "target", "unit")
-    }
+    return {name: found[name] for name in ("text", "text_en", "measure", "comparison", "target", "unit")}
 
 
 def _plain(text: str, standard: str) -> str:
@@ -144,11 +146,7 @@ class StandardsWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = (
-            [each for each in value or [] if isinstance(each, dict)]
-            if isinstance(value, list)
-            else []
-        )
+        rows = [each for each in value or [] if isinstance(each, dict)] if isinstance(value, list) else []
         blank = min(MOST, max(3, len(rows) + 1)) - len(rows)
         context["widget"]["rows"] = [*rows, *({} for _each in range(blank))]
         context["widget"]["comparisons"] = Comparison.choices

@@ -25,12 +25,7 @@ ZERO = Decimal("0")
 
 @AMENDMENT.start("propose")
 def propose(
-    *,
-    by: Actor,
-    contract: Contract,
-    quotas: Mapping[int, int],
-    end_on: date | None = None,
-    why: str,
+    *, by: Actor, contract: Contract, quotas: Mapping[int, int], end_on: date | None = None, why: str
 ) -> Amendment:
     """Propose other quantities (``{line: units}``) or another last day; money is reserved.
 
@@ -111,9 +106,7 @@ def _within_the_share(amendment: Amendment) -> None:
     agreed = contract.amendments.filter(status=AmendmentStatus.AGREED)
     added = (agreed.aggregate(sum=Sum("added"))["sum"] or ZERO) + amendment.added
     if amendment.added and added > most:
-        message = _(
-            "补充协议合计增加 %(added)s 元,超过原合同金额的 %(percent)s%%(%(most)s 元)。"
-        ) % {
+        message = _("补充协议合计增加 %(added)s 元,超过原合同金额的 %(percent)s%%(%(most)s 元)。") % {
             "added": f"{added:,.2f}",
             "percent": rule.value["most_percent"],
             "most": f"{most:,.2f}",

@@ -56,13 +56,7 @@ def adjust(
 
 @BUDGET_CHANGE.start("shift")
 def shift(
-    *,
-    by: Actor,
-    line: BudgetLine,
-    to_line: BudgetLine,
-    amount: Decimal,
-    document_number: str,
-    why: str,
+    *, by: Actor, line: BudgetLine, to_line: BudgetLine, amount: Decimal, document_number: str, why: str
 ) -> BudgetChange:
     """Propose to move free money to another line of the same year and source.
 

@@ -18,9 +18,8 @@ from foundation.refusals import Exhausted
 def plan(line: BudgetLine, purpose: str, amount: Decimal) -> None:
     """Set ``amount`` CNY aside for a purchase, by its number; raises ``Exhausted``."""
     ledger.transfer(
-        line.pk, amount, Account.AVAILABLE, Account.PLANNED,
-        note=f"{purpose} 立项", purpose=purpose,
-    )  # fmt: skip
+        line.pk, amount, Account.AVAILABLE, Account.PLANNED, note=f"{purpose} 立项", purpose=purpose
+    )
 
 
 def set_aside_for(purpose: str) -> Decimal:
@@ -40,10 +39,13 @@ def unplan(purpose: str) -> BudgetLine | None:
     for each in parts:
         closed = lines[each.line_id].closed_on
         ledger.transfer(
-            each.line_id, each.amount, Account.PLANNED,
+            each.line_id,
+            each.amount,
+            Account.PLANNED,
             Account.RETURNED if closed else Account.AVAILABLE,
-            note=f"{purpose} 释放", purpose=purpose,
-        )  # fmt: skip
+            note=f"{purpose} 释放",
+            purpose=purpose,
+        )
     return max(lines.values(), key=lambda line: line.year, default=None)
 
 
@@ -150,12 +152,7 @@ def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> N
         for earmark in _in_order(contract, year):
             part = min(left, earmark.committed)
             ledger.transfer(
-                earmark.line_id,
-                part,
-                Account.COMMITTED,
-                Account.SPENT,
-                note=note,
-                contract=contract,
+                earmark.line_id, part, Account.COMMITTED, Account.SPENT, note=note, contract=contract
             )
             left -= part
         if left:

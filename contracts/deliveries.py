@@ -29,9 +29,15 @@ def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTE
 
 
 def record_late(
-    line_id: int, units: int, *, holder: str, on: date, by: Actor, last: date | None = None,
+    line_id: int,
+    units: int,
+    *,
+    holder: str,
+    on: date,
+    by: Actor,
+    last: date | None = None,
     until: date | None = None,
-) -> Delivery:  # fmt: skip
+) -> Delivery:
     """The same for units that were delivered before the line, or the holder's service on it
     (``last``: its last day), ended; within some days of it.
 
@@ -66,10 +72,5 @@ def late_until(last: date) -> date:
 
 def _delivered(line: ContractLine, units: int, holder: str, on: date, by: Actor) -> Delivery:
     return Delivery.objects.create(
-        line=line,
-        holder=holder,
-        units=units,
-        unit_price=line.unit_price,
-        delivered_on=on,
-        told_by=by.user_id,
+        line=line, holder=holder, units=units, unit_price=line.unit_price, delivered_on=on, told_by=by.user_id
     )

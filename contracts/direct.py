@@ -65,9 +65,9 @@ def below_the_limit(contract: Contract, more: Mapping[str, Decimal] | None = Non
 
 def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None = None) -> Decimal:
     """What a buyer has given directly in a budget's year: of one item, or to one provider (CNY)."""
-    lines = ContractLine.objects.filter(
-        contract__buyer_id=buyer_id, contract__budget_line__year=year
-    ).filter(Q(contract__purchase="") | Q(contract__method__in=methods()))
+    lines = ContractLine.objects.filter(contract__buyer_id=buyer_id, contract__budget_line__year=year).filter(
+        Q(contract__purchase="") | Q(contract__method__in=methods())
+    )
     lines = lines.exclude(contract__status=ContractStatus.DROPPED)
     if code:
         lines = lines.filter(item__code=code)
@@ -77,7 +77,9 @@ def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None =
 
 
 def _over(what: str, sum_: Decimal, most: Decimal) -> Invalid:
-    message = _(
-        "“%(what)s”本年度不经采购的合同合计 %(sum)s 元,须不足 %(most)s 元,请改为立项采购。"
-    ) % {"what": what, "sum": f"{sum_:,.2f}", "most": f"{most:,.0f}"}
+    message = _("“%(what)s”本年度不经采购的合同合计 %(sum)s 元,须不足 %(most)s 元,请改为立项采购。") % {
+        "what": what,
+        "sum": f"{sum_:,.2f}",
+        "most": f"{most:,.0f}",
+    }
     return Invalid(message, fields={"quota": message}, rule="政府采购法实施条例第二十八条")

@@ -39,9 +39,7 @@ def running(difference: Difference) -> list[Touched]:
         if item is None:
             words += _(";项目已从目录删除,期满不再续签")
         elif line.unit_price > item.price_ceiling:
-            words += _(";高于新的最高限价 %(ceiling)s 元,续签时须重议") % {
-                "ceiling": item.price_ceiling
-            }
+            words += _(";高于新的最高限价 %(ceiling)s 元,续签时须重议") % {"ceiling": item.price_ceiling}
         title = f"{contract.number} {contract.provider}"
         found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
     return found

@@ -49,9 +49,7 @@ def draw_up(*, by: Actor, contract: Contract) -> Invoice:
 
 def _in_its_period(contract: Contract) -> None:
     """Raise ``NotNow`` for a second invoice of the same month or quarter."""
-    months = {Billing.ANY_TIME: 0, Billing.MONTHLY: 1, Billing.QUARTERLY: 3}[
-        Billing(contract.billing)
-    ]
+    months = {Billing.ANY_TIME: 0, Billing.MONTHLY: 1, Billing.QUARTERLY: 3}[Billing(contract.billing)]
     if not months:
         return
     today = moments.today()
@@ -59,8 +57,7 @@ def _in_its_period(contract: Contract) -> None:
     drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
     if drawn.filter(created_at__gte=datetime.combine(first, time.min, moments.SHANGHAI)).exists():
         raise NotNow(
-            _("合同约定%(billing)s结算,本期已经提交过结算单。")
-            % {"billing": contract.get_billing_display()},
+            _("合同约定%(billing)s结算,本期已经提交过结算单。") % {"billing": contract.get_billing_display()},
             rule="S24",
         )
 
@@ -165,7 +162,6 @@ def _by_year(invoice: Invoice) -> dict[int, Decimal]:
     *earlier, last = weights
     total = sum(weights.values(), ZERO)
     shares = {
-        year: (invoice.payable * weights[year] / total).quantize(FEN, ROUND_HALF_UP)
-        for year in earlier
+        year: (invoice.payable * weights[year] / total).quantize(FEN, ROUND_HALF_UP) for year in earlier
     }
     return {**shares, last: invoice.payable - sum(shares.values(), ZERO)}

@@ -43,9 +43,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
             "most": f"{most:,.2f}",
         }
         raise Invalid(message, fields={"cases": message}, rule="S26")
-    return Penalty.objects.create(
-        contract=contract, title=title, cases=cases, amount=amount, why=why
-    )
+    return Penalty.objects.create(contract=contract, title=title, cases=cases, amount=amount, why=why)
 
 
 @PENALTY.move("accept")

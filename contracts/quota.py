@@ -73,8 +73,8 @@ def use_late(line_id: int, units: int) -> None:
     """Units were delivered before the line ended and are told after it; they were not reserved
     any more. Raises ``Exhausted`` for more than the line had.
     """
-    done = ContractLine.objects.filter(
-        pk=line_id, quota__gte=F("reserved") + F("used") + units
-    ).update(used=F("used") + units)
+    done = ContractLine.objects.filter(pk=line_id, quota__gte=F("reserved") + F("used") + units).update(
+        used=F("used") + units
+    )
     if not done:
         raise Exhausted(_("合同的数量已经用完,不能补记。"), rule="S24")

@@ -65,11 +65,7 @@ def _ended(contract: Contract, by: Actor, why: str) -> None:
 def settle(contract: Contract, *, by: Actor) -> None:
     """Release what is left; refused while an invoice waits or units are unbilled."""
     waiting = contract.invoices.filter(
-        status__in=[
-            InvoiceStatus.SUBMITTED,
-            InvoiceStatus.ACCEPTED,
-            InvoiceStatus.ENDORSED,
-        ]
+        status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED, InvoiceStatus.ENDORSED]
     ).count()
     if waiting:
         raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
@@ -86,9 +82,7 @@ def told_payment_share(provider_id: int, share: Decimal) -> int:
     are signed and have not begun.
     """
     agreed = (ContractStatus.SIGNED, *RUNNING)
-    return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(
-        payment_share=share
-    )
+    return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(payment_share=share)
 
 
 def follow_the_days() -> tuple[int, int]:

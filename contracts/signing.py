@@ -275,11 +275,7 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Con
         message = _("合同里已有这个项目。")
         raise Invalid(message, fields={"item": message})
     line = ContractLine.objects.create(
-        contract=contract,
-        item=item,
-        unit_price=unit_price,
-        quota=quota,
-        standards=item.standards,
+        contract=contract, item=item, unit_price=unit_price, quota=quota, standards=item.standards
     )
     budgets.reserve(contract, line.amount)
     contract.amount += line.amount
@@ -311,9 +307,7 @@ def _in_good_standing(contract: Contract) -> None:
 def _days_to_sign(contract: Contract) -> None:
     """The days to sign after an award are counted from the award, not from the offer."""
     if contract.awarded_at is not None:
-        clocks.begin(
-            CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at
-        )
+        clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
 
 
 @CONTRACT.move("sign_as_provider")
@@ -336,9 +330,7 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
 def _places_are_there(contract: Contract) -> None:
     """Raise ``Refused`` for a provider that offers fewer places than a line demands."""
     offered = dict(
-        Offer.objects.live()
-        .filter(provider_id=contract.provider_id)
-        .values_list("item__code", "places")
+        Offer.objects.live().filter(provider_id=contract.provider_id).values_list("item__code", "places")
     )
     for each in contract.lines.exclude(places=None).select_related("item"):
         there = offered.get(each.item.code, 0)

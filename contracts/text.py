@@ -22,14 +22,27 @@ HEADING = re.compile(r"第[一二三四五六七八九十百]+条\s")
 
 #: Variables that stand within a line.
 WORDS = (
-    "合同编号", "合同名称", "甲方名称", "甲方信用代码", "甲方地址", "甲方电话", "乙方名称",
-    "乙方信用代码", "乙方地址", "乙方电话", "目录名称", "目录文号", "采购方式", "资金来源",
-    "开始日期", "结束日期", "合同金额", "合同金额大写",
-)  # fmt: skip
+    "合同编号",
+    "合同名称",
+    "甲方名称",
+    "甲方信用代码",
+    "甲方地址",
+    "甲方电话",
+    "乙方名称",
+    "乙方信用代码",
+    "乙方地址",
+    "乙方电话",
+    "目录名称",
+    "目录文号",
+    "采购方式",
+    "资金来源",
+    "开始日期",
+    "结束日期",
+    "合同金额",
+    "合同金额大写",
+)
 #: Variables that stand alone in their line, and what the document draws there.
-BLOCKS = {
-    "服务明细": "lines", "服务标准": "standards", "付款安排": "payment", "扣款约定": "penalties",
-}  # fmt: skip
+BLOCKS = {"服务明细": "lines", "服务标准": "standards", "付款安排": "payment", "扣款约定": "penalties"}
 #: Without these a text is no contract.
 NEEDED = ("甲方名称", "乙方名称", "服务明细", "合同金额", "付款安排", "开始日期", "结束日期")
 

@@ -55,9 +55,7 @@ def plan(line: BudgetLine) -> dict[str, Any]:
         "rule": rule.version,
         "free": str(line.available),
         "free_goes": goes,
-        "contracts": [
-            _foreseen(each, goes) for each in earmarks.select_related("contract", "line")
-        ],
+        "contracts": [_foreseen(each, goes) for each in earmarks.select_related("contract", "line")],
         **({"planned": bought} if bought else {}),
     }
 
@@ -86,9 +84,7 @@ def _unpaid(contract: Contract, year: int) -> Decimal:
 
 def following(line: BudgetLine) -> BudgetLine:
     """The line of the next year for the same source and body."""
-    return BudgetLine.objects.get_or_create(
-        year=line.year + 1, source=line.source, body_id=line.body_id
-    )[0]
+    return BudgetLine.objects.get_or_create(year=line.year + 1, source=line.source, body_id=line.body_id)[0]
 
 
 def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None:
@@ -103,9 +99,7 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
         row = _foreseen(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])
         _reserved(change, line, following, earmark, row["reserved_goes"])
-        _carry(
-            change, line, following, earmark.committed - kept, Account.COMMITTED, earmark.contract
-        )
+        _carry(change, line, following, earmark.committed - kept, Account.COMMITTED, earmark.contract)
         if earmark.reserved or earmark.committed > kept:
             Contract.objects.filter(pk=earmark.contract_id).update(budget_line=following)
     for each in line.set_asides.filter(amount__gt=0):
@@ -128,32 +122,44 @@ def _reserved(
         _move(change, line, earmark.reserved, Account.RESERVED, Account.RETURNED, earmark.contract)
 
 
-def _set_aside(
-    change: BudgetChange, line: BudgetLine, following: BudgetLine, part: SetAside
-) -> None:
+def _set_aside(change: BudgetChange, line: BudgetLine, following: BudgetLine, part: SetAside) -> None:
     """Money of a purchase that has no contract yet goes where free money goes."""
     goes = Account(change.plan["free_goes"])
     _move(change, line, part.amount, Account.PLANNED, goes, purpose=part.purpose)
     if goes == Account.CARRIED:
-        _move(
-            change, following, part.amount, Account.BROUGHT, Account.PLANNED, purpose=part.purpose
-        )
+        _move(change, following, part.amount, Account.BROUGHT, Account.PLANNED, purpose=part.purpose)
 
 
 def _carry(
-    change: BudgetChange, line: BudgetLine, following: BudgetLine, amount: Decimal,
-    account: Account, contract: Contract | None = None,
-) -> None:  # fmt: skip
+    change: BudgetChange,
+    line: BudgetLine,
+    following: BudgetLine,
+    amount: Decimal,
+    account: Account,
+    contract: Contract | None = None,
+) -> None:
     """From an account of this year into the same of the next."""
     _move(change, line, amount, account, Account.CARRIED, contract)
     _move(change, following, amount, Account.BROUGHT, account, contract)
 
 
 def _move(
-    change: BudgetChange, line: BudgetLine, amount: Decimal, credit: Account, debit: Account,
-    contract: Contract | None = None, *, purpose: str = "",
-) -> None:  # fmt: skip
+    change: BudgetChange,
+    line: BudgetLine,
+    amount: Decimal,
+    credit: Account,
+    debit: Account,
+    contract: Contract | None = None,
+    *,
+    purpose: str = "",
+) -> None:
     ledger.transfer(
-        line.pk, amount, credit, debit,
-        note=f"{change.line.year} 年终结转", contract=contract, purpose=purpose, change=change,
-    )  # fmt: skip
+        line.pk,
+        amount,
+        credit,
+        debit,
+        note=f"{change.line.year} 年终结转",
+        contract=contract,
+        purpose=purpose,
+        change=change,
+    )

@@ -23,11 +23,7 @@ drawn_evaluator = Party(
 #: Leads a round and moderates; scores nothing in it.
 chair = Party(Role.EVALUATOR, "chair", lambda actor, obj: obj.chair_id == actor.user_id)
 #: Drawn to look at an appeal; has scored nothing of what it is about.
-reviewer = Party(
-    Role.EVALUATOR,
-    "reviewer",
-    lambda actor, appeal: actor.user_id in appeal.reviewers,
-)
+reviewer = Party(Role.EVALUATOR, "reviewer", lambda actor, appeal: actor.user_id in appeal.reviewers)
 #: The second of the two, who did not form the opinion.
 other_reviewer = Party(
     Role.EVALUATOR,
@@ -36,11 +32,7 @@ other_reviewer = Party(
 )
 any_provider = Party(Role.COORDINATOR, "any_provider")
 #: Sits on the panel that decides an exit.
-panel_member = Party(
-    Role.CIVIL_AFFAIRS, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel
-)
-panel_evaluator = Party(
-    Role.EVALUATOR, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel
-)
+panel_member = Party(Role.CIVIL_AFFAIRS, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel)
+panel_evaluator = Party(Role.EVALUATOR, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel)
 rechecker = Party(Role.EVALUATOR, "rechecker", lambda actor, obj: obj.rechecker_id == actor.user_id)
 finance = Party(Role.FINANCE, "finance")

@@ -74,7 +74,7 @@ def of_round(round_: Round) -> dict[str, Any]:
         bias = round(sum(own) / len(own), 3) if own else 0.0
         found.append(
             {"id": person, "name": names[person], "n": len(own), "bias": bias, "apart": abs(bias) > APART}
-        )  # fmt: skip
+        )
     return {"alpha": alpha(matrix), "marks": len(given), "raters": found}
 
 
@@ -95,14 +95,12 @@ def differences(round_: Round, more_than: int) -> list[Difference]:
 
 
 def _levels(round_: Round) -> dict[tuple[int, str], dict[int, int]]:
-    sheets = ScoreSheet.objects.filter(
-        assessment__round=round_, status=SheetStatus.SUBMITTED
-    ).order_by("assessment_id", "evaluator_id")
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED).order_by(
+        "assessment_id", "evaluator_id"
+    )
     found: dict[tuple[int, str], dict[int, int]] = {}
     for sheet in sheets:
         for mark, given in sorted(sheet.scores.items()):
             if given["level"] is not None:
-                found.setdefault((sheet.assessment_id, mark), {})[sheet.evaluator_id] = given[
-                    "level"
-                ]
+                found.setdefault((sheet.assessment_id, mark), {})[sheet.evaluator_id] = given["level"]
     return found

@@ -33,7 +33,7 @@ def file(
     round_ = assessment.round
     clock = Clock.objects.filter(
         lifecycle="evaluations.Round", object_id=round_.pk, state=RoundStatus.PROVISIONAL, stopped_at=None
-    ).first()  # fmt: skip
+    ).first()
     if round_.status != RoundStatus.PROVISIONAL or (clock and moments.now() >= clock.due_at):
         raise NotNow(_("现在不在申诉期。"), rule="S26")
     if round_.scheme.leaf(indicator) is None and indicator not in assessment.vetoes:

@@ -21,17 +21,39 @@ sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "Pl
 FONT = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 OWN, OTHERS, LIMIT = "#0072b2", "#8a8a8a", "#d55e00"
 STYLE = Style(
-    background="transparent", plot_background="transparent", foreground="#3a3f44",
-    foreground_strong="#22272b", foreground_subtle="#c9c4ba", colors=(OWN, OTHERS, LIMIT, LIMIT),
-    font_family=FONT, label_font_size=18, major_label_font_size=18, value_font_size=16,
-    legend_font_size=18, title_font_size=18, opacity=".35", opacity_hover=".6", transition="0s",
-    guide_stroke_color="#e4e0d8", major_guide_stroke_color="#d5d0c5",
-)  # fmt: skip
+    background="transparent",
+    plot_background="transparent",
+    foreground="#3a3f44",
+    foreground_strong="#22272b",
+    foreground_subtle="#c9c4ba",
+    colors=(OWN, OTHERS, LIMIT, LIMIT),
+    font_family=FONT,
+    label_font_size=18,
+    major_label_font_size=18,
+    value_font_size=16,
+    legend_font_size=18,
+    title_font_size=18,
+    opacity=".35",
+    opacity_hover=".6",
+    transition="0s",
+    guide_stroke_color="#e4e0d8",
+    major_guide_stroke_color="#d5d0c5",
+)
 #: Nothing of a chart is fetched or run: no scripts, no outside addresses.
 PLAIN: dict[str, Any] = {
-    "js": [], "style": STYLE, "disable_xml_declaration": True, "show_legend": True, "legend_at_bottom": True,
-    "width": 560, "height": 400, "explicit_size": True, "pretty_print": False, "margin": 12, "margin_left": 32, "margin_right": 84,
-}  # fmt: skip
+    "js": [],
+    "style": STYLE,
+    "disable_xml_declaration": True,
+    "show_legend": True,
+    "legend_at_bottom": True,
+    "width": 560,
+    "height": 400,
+    "explicit_size": True,
+    "pretty_print": False,
+    "margin": 12,
+    "margin_left": 32,
+    "margin_right": 84,
+}
 
 
 #: What pygal adds for its own script: nothing of a chart is run, and names that stand in several charts are in the way.
@@ -42,7 +64,9 @@ def _svg(chart: Any) -> str:
     return _SPARE.sub("", chart.render(is_unicode=True))
 
 
-def radar(labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]) -> str:  # fmt: skip
+def radar(
+    labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]
+) -> str:
     """Shares (percent) by group, the provider's and its peers' mean; None leaves a gap."""
     # The outermost ring bears no number: the first label stands there.
     rings = [0, 20, 40, 60, 80, {"value": 100, "label": " "}]
@@ -53,7 +77,9 @@ def radar(labels: Sequence[str], own: Sequence[float | None], others: Sequence[f
     return _svg(chart)
 
 
-def trend(labels: Sequence[str], own: Sequence[float], peers: Sequence[float | None], names: tuple[str, str]) -> str:  # fmt: skip
+def trend(
+    labels: Sequence[str], own: Sequence[float], peers: Sequence[float | None], names: tuple[str, str]
+) -> str:
     """Totals over rounds, beside the mean of the peers."""
     chart = pygal.Line(range=(0, 100), dots_size=5, **PLAIN)
     chart.x_labels = list(labels)
@@ -71,9 +97,13 @@ def peers(totals: Sequence[tuple[float, bool]], name: str) -> str:
 
 
 def control(
-    labels: Sequence[str], values: Sequence[float], centre: Sequence[float], low: Sequence[float],
-    high: Sequence[float], names: tuple[str, str, str, str],
-) -> str:  # fmt: skip
+    labels: Sequence[str],
+    values: Sequence[float],
+    centre: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    names: tuple[str, str, str, str],
+) -> str:
     """A control chart: weekly values, the centre, and the limits."""
     chart = pygal.Line(dots_size=4, x_label_rotation=35, **{**PLAIN, "width": 760})
     chart.x_labels = list(labels)

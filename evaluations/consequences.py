@@ -58,17 +58,16 @@ def _carry_out(assessment: Assessment, by: Actor) -> None:
         rectifying.order(by=by.as_system(), assessment=assessment, days=days)
         _note(assessment, Effect.WARNING, _("书面警告,公布结果时一并公开。"))
         _note(
-            assessment, Effect.RECTIFICATION,
+            assessment,
+            Effect.RECTIFICATION,
             _("%(days)s 天内整改,由评估人员复查;复查不合格的进入退出程序。") % {"days": days},
-        )  # fmt: skip
+        )
 
 
 def _score_and_share(assessment: Assessment, brings: dict[str, Any]) -> None:
     bonus = Decimal(str(brings.get("bonus", 0)))
     share = Decimal(str(brings.get("payment_share", 1)))
-    standing.told_score(
-        assessment.provider, score=assessment.total, grade=assessment.grade, bonus=bonus
-    )
+    standing.told_score(assessment.provider, score=assessment.total, grade=assessment.grade, bonus=bonus)
     before = assessment.provider.match_bonus
     if bonus or before:
         _note(assessment, Effect.BONUS, _("匹配加分 %(bonus).0f%%。") % {"bonus": bonus * 100})
@@ -127,13 +126,18 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
     titles = {each["key"]: each["title"] for each in assessment.round.scheme.vetoes}
     why = "、".join(titles.get(key, key) for key in vetoes) or _("连续不合格")
     reasons = _("%(round)s:%(why)s(得分 %(total)s)。") % {
-        "round": assessment.round.title, "why": why, "total": assessment.total_words,
-    }  # fmt: skip
+        "round": assessment.round.title,
+        "why": why,
+        "total": assessment.total_words,
+    }
     if exiting.under_way(assessment.provider) is None:
         exiting.propose(
-            by=by.as_system(), provider=assessment.provider, cause=cause, reasons=reasons,
+            by=by.as_system(),
+            provider=assessment.provider,
+            cause=cause,
+            reasons=reasons,
             assessment=assessment,
-        )  # fmt: skip
+        )
         _note(assessment, Effect.EXIT, _("提出退出:%(why)s。") % {"why": why})
 
 
@@ -146,8 +150,10 @@ def _advice(assessment: Assessment) -> str:
 def _note(assessment: Assessment, effect: str, words: str) -> None:
     scheme = assessment.round.scheme
     Consequence.objects.create(
-        assessment=assessment, provider=assessment.provider, effect=effect, words=words,
-        rule=_("%(scheme)s · 等级“%(grade)s”") % {
-            "scheme": scheme.name, "grade": Grade(assessment.grade).label,
-        },
-    )  # fmt: skip
+        assessment=assessment,
+        provider=assessment.provider,
+        effect=effect,
+        words=words,
+        rule=_("%(scheme)s · 等级“%(grade)s”")
+        % {"scheme": scheme.name, "grade": Grade(assessment.grade).label},
+    )

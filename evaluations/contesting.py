@@ -19,9 +19,9 @@ from foundation.roles import SYSTEM, Actor
 def file(*, by: Actor, text: str) -> ExitAppeal:
     """A provider contests the decision. Raises ``NotNow`` where there is none, or it has been contested."""
     decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
-    found = Exit.objects.filter(
-        provider__organization_id=by.organization, status__in=decided
-    ).exclude(cause=Cause.VOLUNTARY)
+    found = Exit.objects.filter(provider__organization_id=by.organization, status__in=decided).exclude(
+        cause=Cause.VOLUNTARY
+    )
     exit_ = found.filter(appeal=None).first()
     if exit_ is None:
         raise NotNow(_("没有可以申诉的退出决定。"), rule="行政复议法第二十条")
@@ -33,9 +33,7 @@ def _apart(appeal: ExitAppeal, by: Actor) -> None:
     exit_ = appeal.exit
     acted = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, actor_id=by.user_id)
     if by.user_id in exit_.panel or acted.exists():
-        raise NotYours(
-            _("参与过退出办理的人不能复核,须由另一人办理。"), rule="行政复议法第三十六条"
-        )
+        raise NotYours(_("参与过退出办理的人不能复核,须由另一人办理。"), rule="行政复议法第三十六条")
 
 
 @EXIT_APPEAL.move("reject")

@@ -37,8 +37,6 @@ def consequences() -> dict[str, dict[str, Any]]:
         "excellent": {"bonus": 0.05, "payment_share": 1.0, "renewal": True},
         "good": {"bonus": 0.0, "payment_share": 1.0},
         "pass": {"bonus": 0.0, "payment_share": 1.0, "advice": True},
-        "fail": {
-            "bonus": 0.0, "payment_share": 0.8, "suspend": True, "rectify_days": 30, "fails_to_exit": 2,
-        },
+        "fail": {"bonus": 0.0, "payment_share": 0.8, "suspend": True, "rectify_days": 30, "fails_to_exit": 2},
         "veto": {"bonus": 0.0, "payment_share": 0.8, "suspend": True, "exit": True},
-    }  # fmt: skip
+    }

@@ -27,28 +27,38 @@ def _card(assessment: Assessment) -> dict[str, Any]:
             "of": assessment.round.assessments.count(),
             "parts": [
                 {
-                    "group": part["group"], "title": part["title"], "weight": part["weight"],
-                    "points": part["points"], "words": part["words"],
+                    "group": part["group"],
+                    "title": part["title"],
+                    "weight": part["weight"],
+                    "points": part["points"],
+                    "words": part["words"],
                 }
                 for part in found["parts"]
             ],
             "charts": [
-                {"title": c.title, "svg": c.svg, "heads": c.heads, "rows": [list(map(str, r)) for r in c.rows]}
+                {
+                    "title": c.title,
+                    "svg": c.svg,
+                    "heads": c.heads,
+                    "rows": [list(map(str, r)) for r in c.rows],
+                }
                 for c in found["charts"]
             ],
             "gains": [
                 {"title": g.title, "points": str(g.points), "now": g.now, "advice": g.advice}
                 for g in found["gains"]
             ],
-        }  # fmt: skip
+        }
 
 
 def _stamp(assessment: Assessment) -> dict[str, Any]:
     """What makes another scorecard: the result itself."""
     return {
-        "parts": assessment.parts, "total": str(assessment.total), "grade": assessment.grade,
+        "parts": assessment.parts,
+        "total": str(assessment.total),
+        "grade": assessment.grade,
         "rank": assessment.rank,
-    }  # fmt: skip
+    }
 
 
 SCORECARD = declare(
@@ -58,9 +68,7 @@ SCORECARD = declare(
         template="documents/scorecard.html",
         title=lambda assessment: f"评估结果 {assessment}",
         context=_card,
-        may_read=lambda assessment, actor: (
-            assessment.has_result and assessment.result_open_to(actor)
-        ),
+        may_read=lambda assessment, actor: assessment.has_result and assessment.result_open_to(actor),
         public=lambda assessment: assessment.round.status in PUBLIC and assessment.has_result,
         stamp=_stamp,
         certified=True,
@@ -108,8 +116,7 @@ EXIT_DECISION = declare(
         context=_notice,
         may_read=lambda exit_, actor: exit_.decided_at is not None and _may_read_exit(exit_, actor),
         public=lambda exit_: (
-            exit_.status
-            in (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
+            exit_.status in (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
         ),
         certified=True,
     )
@@ -127,12 +134,14 @@ def _announced(round_: Round) -> dict[str, Any]:
             "seed": round_.seed,
             "rows": [
                 {
-                    "rank": each.rank, "provider": str(each.provider), "total": each.total_words,
+                    "rank": each.rank,
+                    "provider": str(each.provider),
+                    "total": each.total_words,
                     "grade": each.grade_words,
                 }
                 for each in round_.assessments.select_related("provider__organization")
             ],
-        }  # fmt: skip
+        }
 
 
 RESULTS = declare(

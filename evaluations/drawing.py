@@ -103,8 +103,7 @@ def cases(assessment: Assessment) -> None:
     drawn = drawn_by(f"{round_.seed}:cases", there, round_.sample_size)
     assessment.population = len(there)
     SampledCase.objects.bulk_create(
-        SampledCase(assessment=assessment, referral_id=pk, position=n)
-        for n, pk in enumerate(drawn, 1)
+        SampledCase(assessment=assessment, referral_id=pk, position=n) for n, pk in enumerate(drawn, 1)
     )
 
 
@@ -113,9 +112,7 @@ def finished(assessment: Assessment) -> list[int]:
     span = tallies.period(assessment.round.period_from, assessment.round.period_to)
     return list(
         Referral.objects.filter(
-            provider=assessment.provider,
-            finished_at__gte=span["first"],
-            finished_at__lt=span["after"],
+            provider=assessment.provider, finished_at__gte=span["first"], finished_at__lt=span["after"]
         )
         .order_by("pk")
         .values_list("pk", flat=True)

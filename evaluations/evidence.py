@@ -44,25 +44,17 @@ class Row:
 
 def sources_of(measure: Measure) -> list[records.Source]:
     """Where the rows of a measure come from: every source that has one of its two counters."""
-    return [
-        each
-        for each in records.SOURCES
-        if measure.yes in each.counters or measure.all in each.counters
-    ]
+    return [each for each in records.SOURCES if measure.yes in each.counters or measure.all in each.counters]
 
 
-def rows(
-    key: str, provider_id: int, first: date, last: date, actor: Actor
-) -> tuple[list[Row], int, int]:
+def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
     """The counted rows of a measure over a period, newest first, and the sums of both counters over all of them."""
     measure = MEASURES[key]
     given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
     found: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
         for source in sources_of(measure):
-            yes, every = (
-                name if name in source.counters else "0" for name in (measure.yes, measure.all)
-            )
+            yes, every = (name if name in source.counters else "0" for name in (measure.yes, measure.all))
             counted = records.narrowed(source, providers=True)
             cursor.execute(OPENED.format(yes=yes, every=every, rows=counted), given)
             found += cursor.fetchall()
@@ -71,19 +63,13 @@ def rows(
     shown = found[:PAGE]
     names = _names(shown, actor)
     return [
-        Row(*names[kind, record], at, yes, every, mix)
-        for kind, record, at, yes, every, mix in shown
+        Row(*names[kind, record], at, yes, every, mix) for kind, record, at, yes, every, mix in shown
     ], *total
 
 
 def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
     """The words and the page of each record; the page only where this person may see it."""
-    models = {
-        "referral": Referral,
-        "complaint": Complaint,
-        "contract": Contract,
-        "invoice": Invoice,
-    }
+    models = {"referral": Referral, "complaint": Complaint, "contract": Contract, "invoice": Invoice}
     names: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, model in models.items():
         wanted = {row[1] for row in found if row[0] == kind}
@@ -103,9 +89,7 @@ def outcome(measure: Measure, row: Row) -> str:
     if measure.key == "satisfaction":
         return _("%(n)s 分") % {"n": row.yes // row.all if row.all else row.yes}
     if measure.key == "unit_cost":
-        return _("%(cost).2f 元 / 指导价 %(guide).2f 元") % {
-            "cost": row.yes / 100, "guide": row.all / 100,
-        }  # fmt: skip
+        return _("%(cost).2f 元 / 指导价 %(guide).2f 元") % {"cost": row.yes / 100, "guide": row.all / 100}
     if measure.key in ("visits", "accounts"):
         return f"{row.yes} / {row.all}"
     if not row.all:
@@ -158,9 +142,14 @@ def case_file(case: SampledCase) -> CaseFile:
         for each in referral.visits.order_by("on", "id")
     ]
     return CaseFile(
-        case, referral, blinded(referral.plan_text, names), blinded(referral.outcome, names), goals,
-        visits, mix_words(referral.case_mix),
-    )  # fmt: skip
+        case,
+        referral,
+        blinded(referral.plan_text, names),
+        blinded(referral.outcome, names),
+        goals,
+        visits,
+        mix_words(referral.case_mix),
+    )
 
 
 def _identifying(referral: Referral) -> set[str]:
@@ -169,9 +158,12 @@ def _identifying(referral: Referral) -> set[str]:
     people = {each.person for each in household.members.select_related("person__guardian")}
     people |= {each.guardian for each in people if each.guardian}
     secrets = [
-        household.phone, household.address,
-        referral.contact_name, referral.contact_phone, referral.contact_address,
-    ]  # fmt: skip
+        household.phone,
+        household.address,
+        referral.contact_name,
+        referral.contact_phone,
+        referral.contact_address,
+    ]
     for each in people:
         secrets += [each.name, each.id_number, each.claimed_number]
     return {secret.plain() for secret in secrets if secret}

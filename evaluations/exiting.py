@@ -55,9 +55,7 @@ def under_way(provider: Provider) -> Exit | None:
 def no_exit_is_under_way(provider: Provider) -> None:
     """The door that an exit has shut opens again when the exit falls, and not before."""
     if under_way(provider) is not None:
-        raise Refused(
-            _("“%(name)s”的退出正在办理,办结之前不能恢复承接。") % {"name": provider}, rule="S26"
-        )
+        raise Refused(_("“%(name)s”的退出正在办理,办结之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 @EXIT.start("propose")
@@ -76,9 +74,7 @@ def propose(
     if cause in RECORDED and by.role != Role.SYSTEM:
         message = _("评估、复查和一票否决的结果由系统自动提出退出,不能手工填写。")
         raise Invalid(message, fields={"cause": message}, rule="S26")
-    return Exit.objects.create(
-        provider=provider, cause=cause, reasons=reasons, assessment=assessment
-    )
+    return Exit.objects.create(provider=provider, cause=cause, reasons=reasons, assessment=assessment)
 
 
 @EXIT.start("ask_to_leave")
@@ -89,14 +85,9 @@ def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
     ahead = int(reading.current(RULES).value["ahead"])
     earliest = moments.today() + timedelta(days=ahead)
     if leaves_on < earliest:
-        message = _("自愿退出要提前 %(days)s 天申请,最早 %(day)s。") % {
-            "days": ahead,
-            "day": day(earliest),
-        }
+        message = _("自愿退出要提前 %(days)s 天申请,最早 %(day)s。") % {"days": ahead, "day": day(earliest)}
         raise Invalid(message, fields={"leaves_on": message}, rule="S26")
-    return Exit.objects.create(
-        provider=provider, cause=Cause.VOLUNTARY, reasons=reasons, leaves_on=leaves_on
-    )
+    return Exit.objects.create(provider=provider, cause=Cause.VOLUNTARY, reasons=reasons, leaves_on=leaves_on)
 
 
 @EXIT.start("stop_at_once")
@@ -106,9 +97,12 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
     """
     _may_leave(provider)
     made = Exit.objects.create(
-        provider=provider, cause=Cause.HARM, reasons=reasons, panel=_panel(panel, provider, by),
+        provider=provider,
+        cause=Cause.HARM,
+        reasons=reasons,
+        panel=_panel(panel, provider, by),
         status=ExitStatus.NOTICED,
-    )  # fmt: skip
+    )
     _close_the_door(made, by)
     for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
         # As the system, so that only these open again if the exit falls.
@@ -128,9 +122,7 @@ def _may_leave(provider: Provider) -> None:
 
 
 @EXIT.move("give_notice")
-def give_notice(
-    exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]
-) -> Callable[[], None]:
+def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> Callable[[], None]:
     """Tell the provider facts and reasons, and who will decide; no new referrals from now.
 
     Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
@@ -171,9 +163,7 @@ def not_by_its_judges(provider: Provider, by: Actor) -> None:
         raise NotYours(_("您是合议组成员,移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
 
 
-def _panel(
-    people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None
-) -> list[int]:
+def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None) -> list[int]:
     least = int(reading.current(RULES).value["members"])
     message = ""
     if len(set(people)) < least or len(set(people)) % 2 == 0:
@@ -227,9 +217,11 @@ def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) 
     exit_.statement = statement
     for each in files:
         ExitFile.objects.create(
-            exit=exit_, name=each.name[:120], kind=each.kind,
+            exit=exit_,
+            name=each.name[:120],
+            kind=each.kind,
             content=keys.encrypt(each.read(), "evaluations_exitfile.content"),
-        )  # fmt: skip
+        )
 
 
 @EXIT.move("waive")
@@ -250,14 +242,10 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None
     """
     tied = ties.tied_people([exit_.provider.organization_id]).keys()
     if by.user_id in {*_had_a_hand(exit_), *tied}:
-        raise NotYours(
-            _("您办理过这次退出或与机构有利害关系,应当回避。"), rule="行政处罚法第四十三条"
-        )
+        raise NotYours(_("您办理过这次退出或与机构有利害关系,应当回避。"), rule="行政处罚法第四十三条")
     if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")
-    Vote.objects.create(
-        exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why
-    )
+    Vote.objects.create(exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why)
 
     def follow_up() -> None:
         needed = len(exit_.panel) // 2 + 1
@@ -311,9 +299,12 @@ def _stays_closed(exit_: Exit, provider: Provider) -> bool:
 def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
     """What the system has suspended since the exit began."""
     closed = Entry.objects.filter(
-        lifecycle=lifecycle.label, object_id__in=list(among), move="suspend", role=Role.SYSTEM,
+        lifecycle=lifecycle.label,
+        object_id__in=list(among),
+        move="suspend",
+        role=Role.SYSTEM,
         at__gte=exit_.created_at,
-    )  # fmt: skip
+    )
     return set(closed.values_list("object_id", flat=True))
 
 
@@ -323,8 +314,9 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
     if exit_.open_work.exists() and not waiting:
         made = rematching.preview(by=by.as_system(), provider=exit_.provider)
         words = _("%(provider)s退出,%(n)s 个转介待批准移交") % {
-            "provider": exit_.provider, "n": len(made.plan),
-        }  # fmt: skip
+            "provider": exit_.provider,
+            "n": len(made.plan),
+        }
         notices.send(made, Role.CIVIL_AFFAIRS, words)
 
 
@@ -365,7 +357,7 @@ def settle(exit_: Exit, *, by: Actor) -> None:
     """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
     waiting = Contract.objects.filter(
         provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
-    )  # fmt: skip
+    )
     if waiting.exists():
         numbers = "、".join(waiting.values_list("number", flat=True))
         raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
@@ -393,8 +385,9 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
     A provider that was suspended before the exit is suspended again.
     """
     exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
-        "day": day(moments.today()), "why": reason,
-    }  # fmt: skip
+        "day": day(moments.today()),
+        "why": reason,
+    }
 
     def follow_up() -> None:
         provider = Provider.objects.get(pk=exit_.provider_id)
@@ -410,11 +403,7 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
 
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
     """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
-    voted = set(
-        Vote.objects.filter(exit__in=found, person_id=actor.person).values_list(
-            "exit_id", flat=True
-        )
-    )
+    voted = set(Vote.objects.filter(exit__in=found, person_id=actor.person).values_list("exit_id", flat=True))
     steps: dict[int, Step | None] = {}
     for each in found:
         if each.pk in voted and each.status == ExitStatus.HEARD:

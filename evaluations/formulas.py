@@ -154,8 +154,7 @@ def satisfaction(
         # The pull narrows the interval as it does the distance to the others' mean.
         value = (n * mean + prior * Fraction(*others)) / (n + prior)
         half = half * n / (n + prior)
-    return Figure(value, n, mean, max(Fraction(1), value - half), min(Fraction(5), value + half),
-                  shrunk=few)  # fmt: skip
+    return Figure(value, n, mean, max(Fraction(1), value - half), min(Fraction(5), value + half), shrunk=few)
 
 
 # --- points -------------------------------------------------------------------------------

@@ -67,9 +67,7 @@ def _cases(assessment: Assessment) -> tuple[list[int], list[int]]:
     """
     drawn = list(assessment.cases.order_by("position").values_list("referral_id", flat=True))
     round_ = assessment.round
-    again = drawing.drawn_by(
-        f"{round_.seed}:cases", drawing.finished(assessment), round_.sample_size
-    )
+    again = drawing.drawn_by(f"{round_.seed}:cases", drawing.finished(assessment), round_.sample_size)
     return drawn, again
 
 
@@ -77,16 +75,14 @@ def _from_parts(round_: Round) -> Iterator[Compared]:
     for each in round_.assessments.select_related("provider__organization"):
         points = [
             Points(
-                part["key"], part["title"], formulas.exactly(part["weight"]),
+                part["key"],
+                part["title"],
+                formulas.exactly(part["weight"]),
                 None if part["share"] is None else Fraction(str(part["share"])),
             )
             for part in each.parts
-        ]  # fmt: skip
+        ]
         total = formulas.total_of(points)
         # Their shares were stored with four digits: the total may differ in the last one.
-        near = (
-            total is not None
-            and each.total is not None
-            and abs(total - each.total) <= Decimal("0.02")
-        )
+        near = total is not None and each.total is not None and abs(total - each.total) <= Decimal("0.02")
         yield Compared(str(each.provider), "total", each.total, each.total if near else total)

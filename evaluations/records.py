@@ -11,12 +11,31 @@ from dataclasses import dataclass
 
 #: Every counter, in the order of the columns of a tally.
 COUNTERS = (
-    "answered_yes", "answered_all", "answers", "seconds", "accepted_yes",
-    "contact_yes", "contact_all",
-    "services", "completed_yes", "kept_yes", "units_yes", "units_all", "goals_yes",
-    "records_yes", "records_all", "marks", "squares", "marks_all",
-    "complaints", "deliveries", "cost_fen", "guide_fen", "found", "claimed",
-)  # fmt: skip
+    "answered_yes",
+    "answered_all",
+    "answers",
+    "seconds",
+    "accepted_yes",
+    "contact_yes",
+    "contact_all",
+    "services",
+    "completed_yes",
+    "kept_yes",
+    "units_yes",
+    "units_all",
+    "goals_yes",
+    "records_yes",
+    "records_all",
+    "marks",
+    "squares",
+    "marks_all",
+    "complaints",
+    "deliveries",
+    "cost_fen",
+    "guide_fen",
+    "found",
+    "claimed",
+)
 
 
 @dataclass(frozen=True)
@@ -34,17 +53,20 @@ class Source:
 
 SOURCES = (
     Source(
-        "answers", ("answers", "seconds", "accepted_yes"),
+        "answers",
+        ("answers", "seconds", "accepted_yes"),
         """
         SELECT r.provider_id, r.case_mix AS mix, r.answered_at AS at, 'referral' AS kind, r.id AS record,
             1 AS answers, extract(epoch FROM r.answered_at - r.offered_at)::bigint AS seconds,
             (r.status <> 'declined')::int AS accepted_yes
         FROM referrals_referral r WHERE r.offered_at IS NOT NULL
-        """, "r.answered_at",
+        """,
+        "r.answered_at",
     ),
     Source(
         # In time is what the clock says: its due moment has every pause in it that was granted.
-        "in_time", ("answered_yes", "answered_all"),
+        "in_time",
+        ("answered_yes", "answered_all"),
         """
         SELECT r.provider_id, '' AS mix, c.stopped_at AS at, 'referral' AS kind, r.id AS record,
             (r.answered_at IS NOT NULL AND c.stopped_at <= c.due_at)::int AS answered_yes, 1 AS answered_all
@@ -52,17 +74,20 @@ SOURCES = (
         WHERE c.lifecycle = 'referrals.Referral' AND c.state = 'offered'
             AND c.rule_key IN ('referral.answer', 'referral.answer_urgent')
             AND (r.answered_at IS NOT NULL OR r.status = 'timed_out')
-        """, "c.stopped_at",
+        """,
+        "c.stopped_at",
     ),
     Source(
-        "contacts", ("contact_yes", "contact_all"),
+        "contacts",
+        ("contact_yes", "contact_all"),
         """
         SELECT r.provider_id, '' AS mix, c.stopped_at AS at, 'referral' AS kind, r.id AS record,
             (c.stopped_at <= c.due_at)::int AS contact_yes, 1 AS contact_all
         FROM foundation_clock c JOIN referrals_referral r ON r.id = c.object_id
         WHERE c.lifecycle = 'referrals.Referral' AND c.rule_key = 'referral.first_contact'
             AND octet_length(r.plan_text) > 0
-        """, "c.stopped_at",
+        """,
+        "c.stopped_at",
     ),
     Source(
         "services",
@@ -73,20 +98,24 @@ SOURCES = (
             (r.ended_by NOT IN ('coordinator', 'social_worker'))::int AS kept_yes,
             r.used AS units_yes, r.units AS units_all, coalesce(r.goal_level >= 3, false)::int AS goals_yes
         FROM referrals_referral r WHERE true
-        """, "r.finished_at",
+        """,
+        "r.finished_at",
     ),
     Source(
-        "visits", ("records_yes", "records_all"),
+        "visits",
+        ("records_yes", "records_all"),
         """
         SELECT r.provider_id, '' AS mix, v.recorded_at AS at, 'referral' AS kind, r.id AS record,
             (v.confirmed AND v.recorded_at < (v."on" + 3)::timestamp AT TIME ZONE 'Asia/Shanghai')::int
                 AS records_yes,
             1 AS records_all
         FROM referrals_visit v JOIN referrals_referral r ON r.id = v.referral_id WHERE true
-        """, "v.recorded_at",
+        """,
+        "v.recorded_at",
     ),
     Source(
-        "satisfaction", ("marks", "squares", "marks_all"),
+        "satisfaction",
+        ("marks", "squares", "marks_all"),
         # A household asked by several channels weighs as much as one: 6, shared by its answers. What
         # the window writes down after asking counts only where the household has not said it itself.
         """
@@ -99,10 +128,12 @@ SOURCES = (
             SELECT count(*) AS own FROM referrals_satisfaction o
             WHERE o.need_id = s.need_id AND o.channel <> 'call') k
         WHERE (s.channel <> 'call' OR k.own = 0)
-        """, "s.at",
+        """,
+        "s.at",
     ),
     Source(
-        "complaints", ("complaints",),
+        "complaints",
+        ("complaints",),
         """
         SELECT r.provider_id, '' AS mix, c.created_at AS at, 'complaint' AS kind, c.id AS record,
             1 AS complaints
@@ -113,10 +144,12 @@ SOURCES = (
                 AND o.status NOT IN ('declined', 'not_chosen', 'withdrawn')
             ORDER BY o.answered_at DESC, o.id DESC LIMIT 1) r
         WHERE c.about = 'provider'
-        """, "c.created_at",
+        """,
+        "c.created_at",
     ),
     Source(
-        "deliveries", ("deliveries", "cost_fen", "guide_fen"),
+        "deliveries",
+        ("deliveries", "cost_fen", "guide_fen"),
         """
         SELECT t.provider_id, '' AS mix, d.delivered_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS at,
             'contract' AS kind, t.id AS record, 1 AS deliveries,
@@ -124,19 +157,22 @@ SOURCES = (
         FROM contracts_delivery d JOIN contracts_contractline l ON l.id = d.line_id
         JOIN contracts_contract t ON t.id = l.contract_id JOIN catalog_item i ON i.id = l.item_id
         WHERE true
-        """, "d.delivered_on",
+        """,
+        "d.delivered_on",
     ),
     Source(
-        "samples", ("found", "claimed"),
+        "samples",
+        ("found", "claimed"),
         """
         SELECT t.provider_id, '' AS mix, n.created_at AS at, 'invoice' AS kind, n.id AS record,
             s.found, d.units AS claimed
         FROM contracts_sample s JOIN contracts_delivery d ON d.id = s.delivery_id
         JOIN contracts_invoice n ON n.id = s.invoice_id JOIN contracts_contract t ON t.id = n.contract_id
         WHERE s.finding <> ''
-        """, "n.created_at",
+        """,
+        "n.created_at",
     ),
-)  # fmt: skip
+)
 
 
 def narrowed(source: Source, providers: bool = False) -> str:

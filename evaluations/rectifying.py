@@ -26,9 +26,7 @@ from organizations.models import Provider
 def mended_first(provider: Provider) -> None:
     """What an evaluation has shut opens again with the re-check, and not before."""
     if _to_mend(provider):
-        raise Refused(
-            _("“%(name)s”正在整改,复查合格之前不能恢复承接。") % {"name": provider}, rule="S26"
-        )
+        raise Refused(_("“%(name)s”正在整改,复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 def _to_mend(provider: Provider) -> bool:
@@ -41,8 +39,7 @@ def _to_mend(provider: Provider) -> bool:
 def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
     """Order a provider to mend what cost it the most, within so many calendar days."""
     what = ";".join(
-        _("%(title)s(得分率 %(share).0f%%)")
-        % {"title": each["title"], "share": float(each["share"]) * 100}
+        _("%(title)s(得分率 %(share).0f%%)") % {"title": each["title"], "share": float(each["share"]) * 100}
         for each in assessment.costliest(5)
     )
     return Rectification.objects.create(
@@ -101,9 +98,12 @@ def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
             standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
         running.told_payment_share(provider.pk, Decimal("1"))
         Consequence.objects.create(
-            assessment=rectification.assessment, provider=provider, effect=Effect.RESUMPTION,
-            rule=rectification.assessment.round.scheme.name, words=_("复查合格,恢复承接,支付比例恢复为 100%。"),
-        )  # fmt: skip
+            assessment=rectification.assessment,
+            provider=provider,
+            effect=Effect.RESUMPTION,
+            rule=rectification.assessment.round.scheme.name,
+            words=_("复查合格,恢复承接,支付比例恢复为 100%。"),
+        )
 
     return follow_up
 
@@ -117,12 +117,18 @@ def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
         provider = rectification.provider
         if exiting.under_way(provider) is None:
             exiting.propose(
-                by=by.as_system(), provider=provider, cause=Cause.FAILED_RECHECK,
-                reasons=_("整改复查不合格:%(why)s") % {"why": reason}, assessment=rectification.assessment,
-            )  # fmt: skip
+                by=by.as_system(),
+                provider=provider,
+                cause=Cause.FAILED_RECHECK,
+                reasons=_("整改复查不合格:%(why)s") % {"why": reason},
+                assessment=rectification.assessment,
+            )
             Consequence.objects.create(
-                assessment=rectification.assessment, provider=provider, effect=Effect.EXIT,
-                rule=rectification.assessment.round.scheme.name, words=_("复查不合格,提出退出。"),
-            )  # fmt: skip
+                assessment=rectification.assessment,
+                provider=provider,
+                effect=Effect.EXIT,
+                rule=rectification.assessment.round.scheme.name,
+                words=_("复查不合格,提出退出。"),
+            )
 
     return follow_up

@@ -24,9 +24,7 @@ def ask(assessment: Assessment, *, by: Actor) -> None:
 
 
 @ASSESSMENT.move("report")
-def report(
-    assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()
-) -> None:
+def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()) -> None:
     """Hand in the self-report: ``{indicator: words}``, and files.
 
     Raises ``Invalid`` for an empty one and too many files.
@@ -60,6 +58,9 @@ def add_files(assessment: Assessment, files: Sequence[Any], appeal: Appeal | Non
         raise Invalid(message, fields={"files": message})
     for each in files:
         EvidenceFile.objects.create(
-            assessment=assessment, appeal=appeal, name=each.name[:120], kind=each.kind,
+            assessment=assessment,
+            appeal=appeal,
+            name=each.name[:120],
+            kind=each.kind,
             content=keys.encrypt(each.read(), "evaluations_evidencefile.content"),
-        )  # fmt: skip
+        )

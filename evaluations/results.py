@@ -94,20 +94,21 @@ def computed(scheme: Scheme, kept: Stored, least: Fraction) -> Result:
         points.append(point)
     total = formulas.total_of(points, least)
     vetoed = bool(kept.vetoes)
-    if total is None:
-        grade = "fail" if vetoed else ""
-    else:
+    grade = "fail" if vetoed else ""
+    if total is not None:
         grade = formulas.grade_of(total, scheme.grades, vetoed)
     results = sum(
-        (p.weight * p.share for p, leaf in zip(points, scheme.leaves, strict=True)
-         if p.share is not None and leaf.get("figure") in RESULTS), Fraction(0),
-    )  # fmt: skip
+        (
+            p.weight * p.share
+            for p, leaf in zip(points, scheme.leaves, strict=True)
+            if p.share is not None and leaf.get("figure") in RESULTS
+        ),
+        Fraction(0),
+    )
     return Result(parts, total, grade, vetoed, formulas.rounded(results, formulas.FOUR))
 
 
-def _part(
-    leaf: dict[str, Any], kept: Stored, survey: dict[str, Any]
-) -> tuple[dict[str, Any], Points]:
+def _part(leaf: dict[str, Any], kept: Stored, survey: dict[str, Any]) -> tuple[dict[str, Any], Points]:
     share: Fraction | None = None
     shown: dict[str, Any] = {}
     if leaf["source"] == "scored":

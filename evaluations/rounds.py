@@ -11,14 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluations import agreement, consequences, drawing, formulas, reporting, results, tallies
-from evaluations.lifecycle import (
-    ASSESSMENT,
-    ROUND,
-    AppealStatus,
-    AssessmentStatus,
-    SchemeStatus,
-    SheetStatus,
-)
+from evaluations.lifecycle import ASSESSMENT, ROUND, AppealStatus, AssessmentStatus, SchemeStatus, SheetStatus
 from evaluations.models import Appeal, Assessment, Round, Ruling, Scheme, ScoreSheet
 from evaluations.models.judging import SITTING, RulingKind
 from evaluations.models.round import PUBLIC, Kind
@@ -38,9 +31,17 @@ USED = (drawing.PANEL, results.DATA)
 
 @ROUND.start("plan")
 def plan(
-    *, by: Actor, title: str, scheme: Scheme, period_from: date, period_to: date, providers: list[Provider],
-    chair: User | None = None, sample_size: int = 4, kind: str = Kind.YEARLY,
-) -> Round:  # fmt: skip
+    *,
+    by: Actor,
+    title: str,
+    scheme: Scheme,
+    period_from: date,
+    period_to: date,
+    providers: list[Provider],
+    chair: User | None = None,
+    sample_size: int = 4,
+    kind: str = Kind.YEARLY,
+) -> Round:
     """Plan a round over a period for some providers; the chair leads it and scores nothing.
 
     Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no evaluator
@@ -58,9 +59,14 @@ def plan(
     if chair is not None:
         _may_lead(chair, providers)
     new = Round.objects.create(
-        title=title, scheme=scheme, period_from=period_from, period_to=period_to, chair=chair,
-        sample_size=sample_size, kind=kind,
-    )  # fmt: skip
+        title=title,
+        scheme=scheme,
+        period_from=period_from,
+        period_to=period_to,
+        chair=chair,
+        sample_size=sample_size,
+        kind=kind,
+    )
     for each in providers:
         list_provider(by=by, round_=new, provider=each)
     return new
@@ -106,8 +112,7 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
     waiting, due = len(late), _due_of(list(late))
     if waiting and due and moments.now() < due:
         raise NotNow(
-            _("还有 %(n)s 家没有提交自评,自评到 %(due)s 为止。")
-            % {"n": waiting, "due": moment(due)},
+            _("还有 %(n)s 家没有提交自评,自评到 %(due)s 为止。") % {"n": waiting, "due": moment(due)},
             rule="S26",
         )
     if round_.chair_id is None:
@@ -131,9 +136,7 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
 
 def _due_of(assessments: list[int]) -> datetime | None:
     """When the time of the last self-report runs out."""
-    running = Clock.objects.filter(
-        lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None
-    )
+    running = Clock.objects.filter(lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None)
     return running.aggregate(last=Max("due_at"))["last"]
 
 
@@ -177,9 +180,7 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
 
 
 @ROUND.move("rule_veto")
-def rule_veto(
-    round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str
-) -> None:
+def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str) -> None:
     """Decide whether a veto item is there; what evaluators suspect has to be decided.
 
     Raises ``Invalid`` for a veto that the scheme has not.
@@ -193,24 +194,19 @@ def rule_veto(
     rule(assessment, RulingKind.VETO, veto, Decimal(int(upheld)), why, by)
 
 
-def rule(
-    assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor
-) -> Ruling:
+def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor) -> Ruling:
     """Write down what was decided, with its reason."""
     return Ruling.objects.create(
         assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
     )
 
 
-def undecided(
-    round_: Round,
-) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
+def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
     """What the chair has to decide yet: differences beyond the rule, and suspicions (assessment, veto, words)."""
     version = int(round_.rules.get(drawing.PANEL, 0))
     widest = int(reading.as_it_was(drawing.PANEL, version).value["differ"])
     rulings = {
-        (each.assessment_id, each.kind, each.key)
-        for each in Ruling.objects.filter(assessment__round=round_)
+        (each.assessment_id, each.kind, each.key) for each in Ruling.objects.filter(assessment__round=round_)
     }
     differ = [
         each

@@ -26,11 +26,7 @@ LEVELS = ("5", "4", "3", "2", "1")
 
 @SCHEME.start("draft")
 def draft(
-    *,
-    by: Actor,
-    name: str,
-    indicators: list[dict[str, Any]] | None = None,
-    copy_of: Scheme | None = None,
+    *, by: Actor, name: str, indicators: list[dict[str, Any]] | None = None, copy_of: Scheme | None = None
 ) -> Scheme:
     """Draft a scheme: a copy of ``copy_of`` (by default of the one in use), or with ``indicators`` of its own.
 
@@ -57,10 +53,21 @@ def load(scheme: Scheme, *, by: Actor, indicators: list[dict[str, Any]]) -> None
 
 @SCHEME.move("set_indicator")
 def set_indicator(
-    scheme: Scheme, *, by: Actor, code: str, group: str, title: str, weight: float, source: str,
-    figure: str = "", zero: str = "", full: str = "", by_whom: str = "provider",
-    rubric: dict[str, str] | None = None, evidence: str = "",
-) -> None:  # fmt: skip
+    scheme: Scheme,
+    *,
+    by: Actor,
+    code: str,
+    group: str,
+    title: str,
+    weight: float,
+    source: str,
+    figure: str = "",
+    zero: str = "",
+    full: str = "",
+    by_whom: str = "provider",
+    rubric: dict[str, str] | None = None,
+    evidence: str = "",
+) -> None:
     """Add an indicator, or change the one of that code, within the group of that title.
 
     ``weight`` in points; ``zero`` and ``full`` are the values that bring none and all of them. Raises ``Invalid``
@@ -98,9 +105,7 @@ def _children_of(tree: list[dict[str, Any]], group: str) -> list[dict[str, Any]]
     return next((n["children"] for n in tree if "children" in n and n["title"] == group), [])
 
 
-def _without(
-    tree: list[dict[str, Any]], key: str, keep_groups: bool = False
-) -> list[dict[str, Any]]:
+def _without(tree: list[dict[str, Any]], key: str, keep_groups: bool = False) -> list[dict[str, Any]]:
     kept = []
     for node in deepcopy(tree):
         if "children" in node:
@@ -207,9 +212,7 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
         if "children" in node and "weight" in node:
             own = sum(each["weight"] for each in leaves_of(node["children"]))
             if abs(own - node["weight"]) > 1e-9:
-                return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {
-                    "title": node["title"], "sum": own,
-                }  # fmt: skip
+                return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {"title": node["title"], "sum": own}
     total = sum(each["weight"] for each in leaves)
     if whole and abs(total - FULL) > 1e-9:
         return _("权重合计应为 100,现在是 %(total)g。") % {"total": total}

@@ -47,12 +47,7 @@ def parts_shown(assessment: Assessment) -> list[dict[str, Any]]:
     for part in assessment.parts:
         figure = part.get("figure", "")
         leaf = leaves.get(part["key"], {})
-        row = {
-            **part,
-            "source": leaf.get("source", ""),
-            "points": _points(part),
-            "words": _words(part),
-        }
+        row = {**part, "source": leaf.get("source", ""), "points": _points(part), "words": _words(part)}
         if figure:
             row["measure"] = MEASURES[figure]
         shown.append(row)
@@ -75,10 +70,7 @@ def _words(part: dict[str, Any]) -> str:
     if part.get("expected"):
         words.append(
             _("未调整 %(raw)s,别家接同类个案会有 %(expected)s")
-            % {
-                "raw": say(figure, float(part["raw"])),
-                "expected": say(figure, float(part["expected"])),
-            }
+            % {"raw": say(figure, float(part["raw"])), "expected": say(figure, float(part["expected"]))}
         )
     if part.get("low") and part["low"] != part["high"]:
         low, high = say(figure, float(part["low"])), say(figure, float(part["high"]))
@@ -87,9 +79,7 @@ def _words(part: dict[str, Any]) -> str:
         answered = part["n"] / part["asked"] if part["asked"] else 0
         words.append(_("答复率 %(rate).0f%%") % {"rate": min(1, answered) * 100})
     if part.get("shrunk"):
-        words.append(
-            _("答卷少,已向全市平均靠拢(原为 %(raw)s)") % {"raw": say(figure, float(part["raw"]))}
-        )
+        words.append(_("答卷少,已向全市平均靠拢(原为 %(raw)s)") % {"raw": say(figure, float(part["raw"]))})
     if part.get("few"):
         words.append(_("答卷太少,不计分,权重分摊到其他指标"))
     return " · ".join(words)
@@ -104,9 +94,7 @@ def groups(assessment: Assessment) -> dict[str, float | None]:
         if part["share"] is not None:
             found[name].append((float(part["weight"]), float(part["share"])))
     return {
-        name: round(sum(w * s for w, s in some) / sum(w for w, _ in some) * 100, 1)
-        if some
-        else None
+        name: round(sum(w * s for w, s in some) / sum(w for w, _ in some) * 100, 1) if some else None
         for name, some in found.items()
     }
 
@@ -139,9 +127,7 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
         for name, value in groups(each).items():
             if value is not None and each.pk != assessment.pk:
                 others.setdefault(name, []).append(value)
-    means = {
-        name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()
-    }
+    means = {name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()}
     title = _strongest({name: value for name, value in own.items() if value is not None})
     names = _("本机构"), _("同类平均")
     svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
@@ -159,8 +145,11 @@ def _strongest(known: dict[str, float]) -> str:
         words = _("只有“%(name)s”有数据") if len(known) == 1 else _("有数据的各项一样高")
         return words % {"name": best} if len(known) == 1 else words
     return _("最强的是“%(best)s”(%(high)s%%),最弱的是“%(worst)s”(%(low)s%%)") % {
-        "best": best, "high": known[best], "worst": worst, "low": known[worst],
-    }  # fmt: skip
+        "best": best,
+        "high": known[best],
+        "worst": worst,
+        "low": known[worst],
+    }
 
 
 def _percent(value: float | None) -> str:
@@ -171,12 +160,14 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
     """The line: totals over the rounds, beside the mean of its like."""
     own = list(
         Assessment.objects.filter(
-            provider=assessment.provider, total__isnull=False, round_id__lte=assessment.round_id,
+            provider=assessment.provider,
+            total__isnull=False,
+            round_id__lte=assessment.round_id,
             round__status__in=TOLD,
         )
         .select_related("round", "provider")
         .order_by("round_id")
-    )[-8:]  # fmt: skip
+    )[-8:]
     means: list[float | None] = []
     for each in own:
         others = [_height(peer) for peer in peers_of(each) if peer.pk != each.pk]
@@ -226,14 +217,12 @@ def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
             continue
         figure = part.get("figure", "")
         leaf = assessment.round.scheme.leaf(part["key"]) or {}
-        advice = str(MEASURES[figure].advice) if figure else leaf.get("evidence", "") or _(
-            "对照评分标准,看评估人员写的说明,逐条改进。"
-        )  # fmt: skip
-        now = (
-            measures.written(figure, float(part["value"]))
+        advice = (
+            str(MEASURES[figure].advice)
             if figure
-            else f"{float(part['share']):.0%}"
+            else leaf.get("evidence", "") or _("对照评分标准,看评估人员写的说明,逐条改进。")
         )
+        now = measures.written(figure, float(part["value"])) if figure else f"{float(part['share']):.0%}"
         found.append(Gain(part["title"], formulas.rounded(left, Decimal("0.1")), now, advice))
     return sorted(found, key=lambda each: -each.points)[:most]
 

@@ -27,9 +27,7 @@ def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase |
     drawn = list(sheet.assessment.cases.all())
     asked: list[tuple[str, dict[str, Any], SampledCase | None]] = []
     for case in drawn:
-        asked += [
-            (f"{leaf['key']}@{case.pk}", leaf, case) for leaf in leaves if leaf.get("by") == "case"
-        ]
+        asked += [(f"{leaf['key']}@{case.pk}", leaf, case) for leaf in leaves if leaf.get("by") == "case"]
     asked += [(leaf["key"], leaf, None) for leaf in leaves if leaf.get("by") != "case" or not drawn]
     return asked
 
@@ -44,9 +42,8 @@ def score(
 
 @SHEET.move("submit")
 def submit(
-    sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None,
-    suspicions: Mapping[str, str] | None = None,
-) -> None:  # fmt: skip
+    sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None, suspicions: Mapping[str, str] | None = None
+) -> None:
     """Hand the sheet in. Raises ``Invalid`` naming every mark without a level; one that cannot be judged is None,
     and asks for a note, as do the highest level and the lowest.
     """
@@ -75,9 +72,7 @@ def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | Non
         raise NotNow(_("这一轮已经不在评分。"), rule="S26")
     asked = {mark for mark, _leaf, _case in marks_of(sheet)}
     fields = {
-        field_of("level", str(mark)): _("没有这一项。")
-        if mark not in asked
-        else _("等级是 1 到 5。")
+        field_of("level", str(mark)): _("没有这一项。") if mark not in asked else _("等级是 1 到 5。")
         for mark, given in scores.items()
         if mark not in asked or given.get("level") not in (*LEVELS, OPEN, None)
     }

@@ -57,8 +57,8 @@ class Indicator:
 
 @SIMULATION.start("run")
 def run(
-    *, by: Actor, scheme: Scheme, round_: Round, grades: dict[str, float] | None = None, resamples: int = 1000,
-) -> Simulation:  # fmt: skip
+    *, by: Actor, scheme: Scheme, round_: Round, grades: dict[str, float] | None = None, resamples: int = 1000
+) -> Simulation:
     """Run a scheme (with other thresholds, where ``grades`` are given) over a round that has evidence.
 
     Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept, and for thresholds in
@@ -71,9 +71,13 @@ def run(
     schemes.require_order(thresholds)
     seed = secrets.randbits(62)
     return Simulation.objects.create(
-        scheme=scheme, round=round_, grades=thresholds, resamples=resamples, seed=seed,
+        scheme=scheme,
+        round=round_,
+        grades=thresholds,
+        resamples=resamples,
+        seed=seed,
         result=simulated(scheme, round_, thresholds, resamples, seed),
-    )  # fmt: skip
+    )
 
 
 def simulated(
@@ -90,9 +94,13 @@ def simulated(
     )
     kept = [results.stored(each) for each in assessments]
     trial = Scheme(
-        name=scheme.name, indicators=scheme.indicators, vetoes=scheme.vetoes, grades=thresholds,
-        survey=scheme.survey, consequences=scheme.consequences,
-    )  # fmt: skip
+        name=scheme.name,
+        indicators=scheme.indicators,
+        vetoes=scheme.vetoes,
+        grades=thresholds,
+        survey=scheme.survey,
+        consequences=scheme.consequences,
+    )
     least = results.least_share(round_)
     certain = [results.computed(trial, each, least) for each in kept]
     totals = resampled(indicators_of(trial, kept), resamples, seed)
@@ -127,9 +135,7 @@ def simulated(
                     name: round(float((drawn[n][finite] == level).mean()), 3) if finite.any() else 0
                     for level, name in enumerate(GRADES)
                 },
-                "exits": _exits(
-                    grade, earlier.get(assessment.provider_id, []), shares, bool(stored.vetoes)
-                ),
+                "exits": _exits(grade, earlier.get(assessment.provider_id, []), shares, bool(stored.vetoes)),
                 "due": str(money),
                 "payment_before": str((money * before).quantize(CENT)),
                 "payment": str((money * after).quantize(CENT)),
@@ -198,9 +204,7 @@ def indicators_of(scheme: Scheme, kept: list[results.Stored]) -> list[Indicator]
     return [_indicator(leaf, kept, scheme.survey) for leaf in scheme.leaves]
 
 
-def _indicator(
-    leaf: dict[str, Any], kept: list[results.Stored], survey: dict[str, Any]
-) -> Indicator:
+def _indicator(leaf: dict[str, Any], kept: list[results.Stored], survey: dict[str, Any]) -> Indicator:
     weight, count = float(leaf["weight"]), len(kept)
     nothing = np.zeros(count)
     if leaf["source"] == "scored":
@@ -268,9 +272,7 @@ def resampled(indicators: list[Indicator], resamples: int, seed: int) -> np.ndar
     return totals
 
 
-def _drawn_anew(
-    each: Indicator, part: slice, resamples: int, random: np.random.Generator
-) -> np.ndarray:
+def _drawn_anew(each: Indicator, part: slice, resamples: int, random: np.random.Generator) -> np.ndarray:
     if each.levels is not None:
         return (_levels_anew(each.levels[part], resamples, random) - 1) / 4
     value, n, spread = each.value[part], each.n[part].astype(np.int64), each.spread[part]

@@ -99,9 +99,7 @@ def kept(provider_id: int) -> dict[str, Any]:
     return _evidence([*own, *others], [provider_id])[provider_id]
 
 
-def _evidence(
-    rows: Iterable[tuple[Any, ...]], providers: Sequence[int]
-) -> dict[int, dict[str, Any]]:
+def _evidence(rows: Iterable[tuple[Any, ...]], providers: Sequence[int]) -> dict[int, dict[str, Any]]:
     own: dict[int, Cells] = {}
     city: dict[str, list[int]] = defaultdict(lambda: [0] * len(COMPARED))
     marks = [0, 0]
@@ -128,9 +126,7 @@ def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[
     others = {}
     for mix in cells:
         own = cells[mix]
-        left = {
-            name: value - own.get(name, 0) for name, value in zip(COMPARED, city[mix], strict=True)
-        }
+        left = {name: value - own.get(name, 0) for name, value in zip(COMPARED, city[mix], strict=True)}
         others[mix] = {name: value for name, value in left.items() if value}
     rest = [0] * len(COMPARED)
     for mix, sums in city.items():
@@ -138,10 +134,7 @@ def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[
             rest = [a + b for a, b in zip(rest, sums, strict=True)]
     if any(rest):
         others["*"] = {name: value for name, value in zip(COMPARED, rest, strict=True) if value}
-    mixed = {
-        mix: {name: cell[name] for name in COMPARED if cell.get(name)}
-        for mix, cell in cells.items()
-    }
+    mixed = {mix: {name: cell[name] for name in COMPARED if cell.get(name)} for mix, cell in cells.items()}
     return {
         "counts": dict(counts),
         "mix": {mix: cell for mix, cell in mixed.items() if cell},

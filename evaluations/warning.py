@@ -31,16 +31,7 @@ from organizations.models import Provider
 
 CHARTS = "warning.charts"
 #: What is charted: shares, and complaints by accepted case.
-WATCHED = (
-    "answered",
-    "accepted",
-    "contact",
-    "visits",
-    "completed",
-    "goals",
-    "records",
-    "complaints",
-)
+WATCHED = ("answered", "accepted", "contact", "visits", "completed", "goals", "records", "complaints")
 #: Weeks of its own before a provider is held against itself.
 LEAST_WEEKS = 8
 P, U = "p", "u"
@@ -126,9 +117,7 @@ def chart(
 
 
 def _centre(base: list[tuple[int, int]], city: tuple[int, int]) -> Fraction | None:
-    yes, n = (
-        (sum(y for y, _ in base), sum(a for _, a in base)) if len(base) >= LEAST_WEEKS else city
-    )
+    yes, n = (sum(y for y, _ in base), sum(a for _, a in base)) if len(base) >= LEAST_WEEKS else city
     return Fraction(yes, n) if n else None
 
 
@@ -185,14 +174,17 @@ def watch(week: date | None = None) -> int:
 @SIGNAL.start("raise")
 def raise_signal(*, by: Actor, provider: Provider, measure: str, point: Point) -> Signal:
     """Write down that a measure left its limits."""
-    number = {
-        name: formulas.rounded(getattr(point, name)) for name in ("value", "centre", "low", "high")
-    }
+    number = {name: formulas.rounded(getattr(point, name)) for name in ("value", "centre", "low", "high")}
     chart_ = P if MEASURES[measure].written == SHARE else U
     return Signal.objects.create(
-        provider=provider, week=point.week, measure=measure, chart=chart_, test=point.broken,
-        cases=point.n, **number,
-    )  # fmt: skip
+        provider=provider,
+        week=point.week,
+        measure=measure,
+        chart=chart_,
+        test=point.broken,
+        cases=point.n,
+        **number,
+    )
 
 
 @SIGNAL.move("plan_visit")

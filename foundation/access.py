@@ -93,10 +93,12 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
         answer = HttpResponse(
             format_html(
                 '<p class="consequence">{} <a href="{}" target="_blank">{}</a></p>',
-                words, reverse("sign-in"), _("在新页登录,再回到这里继续"),
+                words,
+                reverse("sign-in"),
+                _("在新页登录,再回到这里继续"),
             ),
             status=401,
-        )  # fmt: skip
+        )
         answer["HX-Retarget"], answer["HX-Reswap"] = "#ended", "innerHTML"
         return answer
     return redirect_to_login(request.get_full_path())

@@ -36,9 +36,7 @@ def leading_day(text: str, *, ahead: bool | None = None) -> tuple[date, str] | N
     if match is None:
         return None
     year, month, day = (
-        next(
-            (match[f"{part}{n}"] for n in ("", "1", "2") if match.groupdict().get(f"{part}{n}")), ""
-        )
+        next((match[f"{part}{n}"] for n in ("", "1", "2") if match.groupdict().get(f"{part}{n}")), "")
         for part in ("year", "month", "day")
     )
     today = moments.today()

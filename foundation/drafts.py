@@ -138,11 +138,6 @@ def _unsent(user_id: int, seat: str, **where: Any) -> list[Unsent]:
         user_id=user_id, spent_at=None, saved_at__gte=_oldest(), **where
     ).order_by("-saved_at")[: MOST + 1]
     return [
-        Unsent(
-            each.key,
-            each.path,
-            each.saved_at,
-            json.loads(each.content.plain()) if each.content else {},
-        )
+        Unsent(each.key, each.path, each.saved_at, json.loads(each.content.plain()) if each.content else {})
         for each in found
     ]

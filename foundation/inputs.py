@@ -157,11 +157,7 @@ class Input(TypedForm):
     @classmethod
     def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
         """What of the typed values is kept until the form is sent."""
-        return {
-            name: values
-            for name, values in typed.items()
-            if not declares(cls.base_fields.get(name))
-        }
+        return {name: values for name, values in typed.items() if not declares(cls.base_fields.get(name))}
 
     def undeclared(self) -> None:
         """Whatever was put into the fields at first, nobody has declared anything yet."""
@@ -400,9 +396,7 @@ class IdNumberField(CodeField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("身份证号"))
         kwargs.setdefault("help_text", _("18 位。"))
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"})
-        )
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "text", "autocomplete": "off"}))
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
@@ -421,9 +415,7 @@ class IdNumberField(CodeField):
         except (NumberFault, ValueError):
             right = False
         if not right:
-            raise forms.ValidationError(
-                _("身份证号校验不通过:请对照证件逐位核对,常见是错位或末位 X。")
-            )
+            raise forms.ValidationError(_("身份证号校验不通过:请对照证件逐位核对,常见是错位或末位 X。"))
         if born > moments.today():
             raise forms.ValidationError(_("身份证号中的出生日期在将来,请核对。"))
         if born.year < FIRST_YEAR:
@@ -443,8 +435,7 @@ class CreditCodeField(CodeField):
         text = super().clean(value)
         if text and len(text) != 18:
             raise forms.ValidationError(
-                _("统一社会信用代码应为 18 位,现在是 %(count)s 位,请核对。"),
-                params={"count": len(text)},
+                _("统一社会信用代码应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
             )
         right = text.isascii() and uscc.is_valid(text) and text.strip("0")
         if text and not right:
@@ -463,9 +454,7 @@ class PhoneField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("联系电话"))
-        kwargs.setdefault(
-            "widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-        )
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}))
         super().__init__(max_length=30, **kwargs)
 
     def clean(self, value: Any) -> str:

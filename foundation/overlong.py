@@ -27,9 +27,7 @@ MOST = {"clocks": 1800, "documents": 600, "messages": 120, "figures": 6 * 3600}
 CODE = 70
 
 
-async def ended_in_time(
-    call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker
-) -> Any:
+async def ended_in_time(call_next: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
     """Let a job go on for its time at most."""
     job = context.job
     loop = asyncio.get_running_loop()

@@ -254,9 +254,7 @@ def _xlsx(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet |
     layout = _layout_of(reader.archive.open(parts_of[page.title]))
     formulas = _opened(content, values=False, texts=reader.shared_strings).wb[page.title]
     heads, lines = _Reading(page, formulas, layout, at).read()
-    return Sheet(
-        heads, lines, _notes(reader.wb.worksheets, shown, found), frozenset(layout.columns)
-    )
+    return Sheet(heads, lines, _notes(reader.wb.worksheets, shown, found), frozenset(layout.columns))
 
 
 def _heads_at(page: Any, are_heads: Callable[[Sequence[str]], bool]) -> int:

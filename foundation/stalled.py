@@ -52,9 +52,7 @@ def take_up() -> tuple[int, int]:
                 if over:
                     cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job])
                 else:
-                    cursor.execute(
-                        "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job]
-                    )
+                    cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [job])
                 given_up, again = given_up + over, again + (not over)
                 log.warning("job.left_behind", job=job, task=task, given_up=over)
     return again, given_up

@@ -69,9 +69,7 @@ def prose(text: str) -> str:
     if text.isprintable():
         return text
     seen = _LINE_ENDS.sub("\n", text)
-    return "".join(
-        each for each in seen if each in "\n\t" or unicodedata.category(each) not in ("Cf", "Cc")
-    )
+    return "".join(each for each in seen if each in "\n\t" or unicodedata.category(each) not in ("Cf", "Cc"))
 
 
 def line(text: str) -> str:

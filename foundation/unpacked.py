@@ -107,18 +107,12 @@ class _Part:
     def _text(self, words: str) -> None:
         self.letters += len(words)
         if self.letters > LONGEST_CELL and self.root in MOST_ELEMENTS:
-            raise Unreadable(
-                _("有一格的文字太长(最多 %(most)s 字),请改短后再传。") % {"most": LONGEST_CELL}
-            )
+            raise Unreadable(_("有一格的文字太长(最多 %(most)s 字),请改短后再传。") % {"most": LONGEST_CELL})
 
     def _too_many(self) -> Unreadable:
         if self.root in MOST_ELEMENTS:
-            return Unreadable(
-                _("格子太多,多半是后面有许多设过格式的空行、空列。请删去它们,另存后再传。")
-            )
-        return Unreadable(
-            _("文件里的样式、名称等太多。请把内容复制到新的工作簿(只粘贴值),另存后再传。")
-        )
+            return Unreadable(_("格子太多,多半是后面有许多设过格式的空行、空列。请删去它们,另存后再传。"))
+        return Unreadable(_("文件里的样式、名称等太多。请把内容复制到新的工作簿(只粘贴值),另存后再传。"))
 
 
 def _no_entities(*_declared: object) -> None:

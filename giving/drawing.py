@@ -33,9 +33,13 @@ def reserve(offer_id: int, units: int, *, holder: str) -> None:
     if backing.pool.status != PoolStatus.OPEN:
         raise Exhausted(_("“%(name)s”已冻结或结清。") % {"name": backing.pool}, rule="S33")
     stock.transfer(
-        backing.pool_id, backing.per_unit * units, Account.AVAILABLE, Account.RESERVED,
-        holder=holder, note=f"{holder} 答应",
-    )  # fmt: skip
+        backing.pool_id,
+        backing.per_unit * units,
+        Account.AVAILABLE,
+        Account.RESERVED,
+        holder=holder,
+        note=f"{holder} 答应",
+    )
 
 
 def give(offer_id: int, units: int, *, holder: str) -> None:
@@ -46,9 +50,8 @@ def give(offer_id: int, units: int, *, holder: str) -> None:
         if stock.held_by(holder, backing.pool_id) < wanted:
             raise Exhausted(_("本次发放超过答应这户的数量。"), rule="S28")
         stock.transfer(
-            backing.pool_id, wanted, Account.RESERVED, Account.GIVEN,
-            holder=holder, note=f"{holder} 发放",
-        )  # fmt: skip
+            backing.pool_id, wanted, Account.RESERVED, Account.GIVEN, holder=holder, note=f"{holder} 发放"
+        )
 
 
 def release(offer_id: int, *, holder: str) -> None:
@@ -56,9 +59,13 @@ def release(offer_id: int, *, holder: str) -> None:
     backing = _backing(offer_id)
     if backing is not None:
         stock.transfer(
-            backing.pool_id, stock.held_by(holder, backing.pool_id),
-            Account.RESERVED, Account.AVAILABLE, holder=holder, note=f"{holder} 释放",
-        )  # fmt: skip
+            backing.pool_id,
+            stock.held_by(holder, backing.pool_id),
+            Account.RESERVED,
+            Account.AVAILABLE,
+            holder=holder,
+            note=f"{holder} 释放",
+        )
 
 
 def value_of(offer_id: int, units: int) -> Decimal | None:

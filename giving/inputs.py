@@ -19,15 +19,10 @@ class SetUp(Input):
     kind = forms.ChoiceField(label=_("类别"), choices=PoolKind.choices)
     name = forms.CharField(label=_("名称"), max_length=60)
     unit = forms.CharField(
-        label=_("单位"),
-        max_length=10,
-        required=False,
-        help_text=_("物资填,例如 包、条;资金不用填。"),
+        label=_("单位"), max_length=10, required=False, help_text=_("物资填,例如 包、条;资金不用填。")
     )
     unit_value = MoneyField(
-        label=_("每单位价值(元)"),
-        required=False,
-        help_text=_("物资按采购价或市场价;资金不用填。"),
+        label=_("每单位价值(元)"), required=False, help_text=_("物资按采购价或市场价;资金不用填。")
     )
     purpose = forms.CharField(label=_("用途"), max_length=200)
 
@@ -40,8 +35,7 @@ class SetUp(Input):
 class Back(Input):
     offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
     per_unit = MoneyField(
-        label=_("每单位服务用量"),
-        help_text=_("例如 1 个急难物资包用 1 包;1 例助学补充用 2,000 元。"),
+        label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包;1 例助学补充用 2,000 元。")
     )
 
     def prepare(self) -> None:
@@ -65,9 +59,7 @@ class WriteOff(Units):
 
 @inputs_for(POOL, "take_stock")
 class TakeStock(Input):
-    counted = MoneyField(
-        label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。")
-    )
+    counted = MoneyField(label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。"))
 
 
 @inputs_for(GIFT, "receive")
@@ -82,6 +74,4 @@ class Receive(Units):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(
-                status=PoolStatus.OPEN
-            )
+            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(status=PoolStatus.OPEN)

@@ -19,14 +19,7 @@ POOL = Lifecycle(
     title=_("慈善资金和物资"),
     states=PoolStatus,
     starts=(
-        Start(
-            "set_up",
-            P.OPEN,
-            (keeper,),
-            _("设立资金或物资库"),
-            _("%(who)s设立了资金或物资库"),
-            "S30",
-        ),
+        Start("set_up", P.OPEN, (keeper,), _("设立资金或物资库"), _("%(who)s设立了资金或物资库"), "S30"),
     ),
     moves=(
         Move(
@@ -70,14 +63,7 @@ POOL = Lifecycle(
             primary=False,
             consequence=_("冻结后不再接受捐赠和新的发放,已答应的照常发放。"),
         ),
-        Move(
-            "unfreeze",
-            P.FROZEN >> P.OPEN,
-            (overseer,),
-            _("解除冻结"),
-            _("%(who)s解除了冻结"),
-            basis="S33",
-        ),
+        Move("unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"),
         Move(
             "close",
             P.OPEN >> P.CLOSED,
@@ -102,9 +88,7 @@ GIFT = Lifecycle(
     label="giving.Gift",
     title=_("捐赠"),
     states=GiftStatus,
-    starts=(
-        Start("receive", G.RECEIVED, (keeper,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),
-    ),
+    starts=(Start("receive", G.RECEIVED, (keeper,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
     moves=(
         Move(
             "void",

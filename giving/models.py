@@ -67,9 +67,7 @@ class Pool(LivedModel):
     lifecycle = POOL
     worklist_joins = ("provider__organization",)
 
-    provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="pools", verbose_name=_("慈善组织")
-    )
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="pools", verbose_name=_("慈善组织"))
     kind = models.CharField(_("类别"), max_length=6, choices=PoolKind.choices)
     name = models.CharField(_("名称"), max_length=60)
     unit = models.CharField(_("单位"), max_length=10)
@@ -82,9 +80,7 @@ class Pool(LivedModel):
     reserved = _units(_("已答应"))
     given = _units(_("已发放"))
     lost = _units(_("报损或退回"))
-    status = models.CharField(
-        _("状态"), max_length=20, choices=PoolStatus.choices, default=PoolStatus.OPEN
-    )
+    status = models.CharField(_("状态"), max_length=20, choices=PoolStatus.choices, default=PoolStatus.OPEN)
 
     objects = PoolQuerySet.as_manager()
 
@@ -93,8 +89,7 @@ class Pool(LivedModel):
         constraints = [
             models.UniqueConstraint(fields=["provider", "name"], name="pool_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}),
-                name="pool_never_negative",
+                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}), name="pool_never_negative"
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -142,9 +137,7 @@ class Backing(models.Model):
     per_unit = models.DecimalField(_("每单位服务用量"), max_digits=10, decimal_places=2)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(per_unit__gt=0), name="backing_positive")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(per_unit__gt=0), name="backing_positive")]
 
     def __str__(self) -> str:
         return f"{self.offer} ← {self.pool}"
@@ -172,9 +165,7 @@ class Gift(LivedModel):
     worklist_joins = ("pool__provider__organization",)
 
     number = models.CharField(_("收据号"), max_length=20, unique=True)
-    pool = models.ForeignKey(
-        Pool, models.PROTECT, related_name="gifts", verbose_name=_("资金或物资库")
-    )
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="gifts", verbose_name=_("资金或物资库"))
     donor_kind = models.CharField(_("捐赠人"), max_length=12, choices=DonorKind.choices)
     donor = models.CharField(_("捐赠人名称"), max_length=80, blank=True)
     named = models.BooleanField(_("同意公开名称"), default=False)
@@ -188,9 +179,7 @@ class Gift(LivedModel):
 
     class Meta:
         ordering = ("-id",)
-        constraints = [
-            models.CheckConstraint(condition=models.Q(units__gt=0), name="gift_positive"),
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(units__gt=0), name="gift_positive")]
         triggers = [GIFT.trigger()]
 
     def __str__(self) -> str:

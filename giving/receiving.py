@@ -118,9 +118,8 @@ def _whole(pool: Pool, units: Decimal) -> None:
 def void(gift: Gift, *, by: Actor, reason: str) -> None:
     """It was booked in error; raises ``Exhausted`` when it has been given already."""
     stock.transfer(
-        gift.pool_id, gift.units, Account.AVAILABLE, Account.DONATED,
-        holder=gift.number, note=f"{gift} 作废",
-    )  # fmt: skip
+        gift.pool_id, gift.units, Account.AVAILABLE, Account.DONATED, holder=gift.number, note=f"{gift} 作废"
+    )
 
 
 @POOL.move("write_off")

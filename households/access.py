@@ -6,13 +6,7 @@ from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
 #: Roles that may read a protected value of a household they can see, with a reason.
-MAY_REVEAL = {
-    Role.CIVIL_AFFAIRS,
-    Role.WINDOW,
-    Role.ASSISTANT,
-    Role.AUDITOR,
-    Role.HOUSEHOLD,
-}
+MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Role.HOUSEHOLD}
 
 
 #: Roles that may ask the books by identity number; each question is counted and written down.
@@ -55,12 +49,8 @@ BRINGS = (
     Party(Role.SYSTEM, "self_service"),
 )
 
-window_left = Party(
-    Role.WINDOW, "window_left", lambda actor, each: each.from_town_id == actor.place_id
-)
-window_joined = Party(
-    Role.WINDOW, "window_joined", lambda actor, each: each.to_town_id == actor.place_id
-)
+window_left = Party(Role.WINDOW, "window_left", lambda actor, each: each.from_town_id == actor.place_id)
+window_joined = Party(Role.WINDOW, "window_joined", lambda actor, each: each.to_town_id == actor.place_id)
 window_asking = Party(
     Role.WINDOW, "window_asking", lambda actor, each: each.household.town_id == actor.place_id
 )
@@ -69,7 +59,5 @@ window_of_the_home = Party(
     Role.WINDOW, "window_of_the_home", lambda actor, each: each.home.town_id == actor.place_id
 )
 window_of_correction = Party(
-    Role.WINDOW,
-    "window_of_correction",
-    lambda actor, each: each.household.town_id == actor.place_id,
+    Role.WINDOW, "window_of_correction", lambda actor, each: each.household.town_id == actor.place_id
 )

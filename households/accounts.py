@@ -29,9 +29,7 @@ def found_by(id_number: str, phone: str) -> Household | None:
 
 def _applied_with(id_number: str, phone: str) -> Household | None:
     opened = HouseholdAccount.objects.filter(
-        phone_hash=keyed_hash(phone),
-        household__verified=False,
-        household__status=HouseholdStatus.KNOWN,
+        phone_hash=keyed_hash(phone), household__verified=False, household__status=HouseholdStatus.KNOWN
     )
     for account in opened.select_related("household").order_by("-pk"):
         head = account.household.head

@@ -7,12 +7,4 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "家庭"
 
     def ready(self) -> None:
-        from households import (  # noqa: F401  binds the verbs
-            consents,
-            correcting,
-            helping,
-            inputs,
-            members,
-            moving,
-            registration,
-        )
+        from households import consents, correcting, helping, inputs, members, moving, registration  # noqa: F401  binds the verbs

@@ -39,9 +39,7 @@ def give_consent(
     if valid_to is not None and valid_to < moments.today():
         message = _("有效期不能早于今天。")
         raise Invalid(message, fields={"valid_to": message})
-    members = [
-        each.person for each in household.members.filter(valid_to=None).select_related("person")
-    ]
+    members = [each.person for each in household.members.filter(valid_to=None).select_related("person")]
     for name, each in (("person", person), ("given_by", given_by)):
         if each is not None and each not in members and not _guards(each, members):
             message = _("请选择这户的成员或监护人。")
@@ -54,9 +52,7 @@ def give_consent(
         raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
     if person is not None and person.is_child:
         if person.guardian_id is not None and given_by != person.guardian:
-            message = _("不满 14 周岁,须由监护人 %(guardian)s 同意。") % {
-                "guardian": person.guardian
-            }
+            message = _("不满 14 周岁,须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
             raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
         if person.guardian_id is None and person.guardian_body_id is None:
             message = _("这名儿童还没有登记监护人,请先登记。")

@@ -15,9 +15,7 @@ from households.models import Correction, Household, Person
 
 
 @CORRECTION.start("propose")
-def propose(
-    *, by: Actor, household: Household, person: Person, id_number: str, why: str
-) -> Correction:
+def propose(*, by: Actor, household: Household, person: Person, id_number: str, why: str) -> Correction:
     """Propose the right number of a member; nothing changes until it is confirmed.
 
     Raises ``Invalid`` for somebody who does not count here, for the same number, or one

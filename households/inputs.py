@@ -30,15 +30,7 @@ from households.lifecycle import CORRECTION, HOUSEHOLD, RELOCATION
 from households.members import STANDING_IN
 from households.models import Consent, HelpReceived, Household, HouseholdMember, Person
 from households.models.consent import ConsentForm, ConsentPurpose
-from households.models.household import (
-    Category,
-    Disability,
-    Language,
-    Leaving,
-    Registration,
-    Relation,
-    Sex,
-)
+from households.models.household import Category, Disability, Language, Leaving, Registration, Relation, Sex
 from households.models.lookup import Found
 from organizations.models import Organization, Place
 from organizations.models.organization import OrganizationKind
@@ -88,11 +80,7 @@ class Recognition:
 
 
 #: The kinds of data that may be handed to a provider.
-SCOPE = [
-    ("contact_name", _("姓名")),
-    ("contact_phone", _("联系电话")),
-    ("contact_address", _("住址")),
-]
+SCOPE = [("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("contact_address", _("住址"))]
 
 
 def people_of(household: Household | None) -> QuerySet[Person]:
@@ -103,9 +91,7 @@ def people_of(household: Household | None) -> QuerySet[Person]:
 
 
 def _members(household: Household | None) -> QuerySet[HouseholdMember]:
-    return HouseholdMember.objects.filter(household=household, valid_to=None).select_related(
-        "person"
-    )
+    return HouseholdMember.objects.filter(household=household, valid_to=None).select_related("person")
 
 
 def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
@@ -116,8 +102,7 @@ def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
 def a_place() -> forms.ModelChoiceField:
     """A village or community."""
     return forms.ModelChoiceField(
-        label=_("村(社区)"),
-        queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent"),
+        label=_("村(社区)"), queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
     )
 
 
@@ -129,8 +114,7 @@ class Update(Input):
     size = CountField(label=_("家庭人口"), most=30)
     monthly_income = MoneyField(label=_("月人均收入(元)"), least=0, required=False)
     phone = PhoneField(
-        required=False,
-        help_text=_("不改可以留空。改了以后,原号会收到短信,新号要过一段时间才能登录。"),
+        required=False, help_text=_("不改可以留空。改了以后,原号会收到短信,新号要过一段时间才能登录。")
     )
     language = forms.ChoiceField(label=_("沟通语言"), choices=Language.choices)
     registration = forms.ChoiceField(label=_("户籍"), choices=Registration.choices, required=False)
@@ -176,8 +160,7 @@ class AddMember(Input):
     id_number = IdNumberField()
     name = forms.CharField(label=_("姓名"), max_length=40)
     relation = forms.ChoiceField(
-        label=_("与户主关系"),
-        choices=[each for each in Relation.choices if each[0] != Relation.HEAD],
+        label=_("与户主关系"), choices=[each for each in Relation.choices if each[0] != Relation.HEAD]
     )
     counts = forms.BooleanField(
         label=_("计入本户"),
@@ -186,9 +169,7 @@ class AddMember(Input):
         help_text=_("两边轮住的孩子或老人,只在一户计入;另一户不勾选。"),
     )
     disability = forms.ChoiceField(label=_("残疾"), choices=Disability.choices, required=False)
-    guardian = a_person(
-        _("监护人"), required=False, help_text=_("未成年人必填;监护人先登记为本户成员。")
-    )
+    guardian = a_person(_("监护人"), required=False, help_text=_("未成年人必填;监护人先登记为本户成员。"))
     guardian_body = a_body()
     why = why_field()
 
@@ -208,9 +189,7 @@ class ChangeGuardian(Input):
     member = forms.ModelChoiceField(label=_("未成年人"), queryset=HouseholdMember.objects.none())
     guardian = a_person(_("监护人"), required=False, help_text=_("先登记为本户成员。"))
     guardian_body = a_body()
-    why = forms.CharField(
-        label=_("依据"), max_length=300, help_text=_("例如 原监护人去世,由祖母监护。")
-    )
+    why = forms.CharField(label=_("依据"), max_length=300, help_text=_("例如 原监护人去世,由祖母监护。"))
 
     def prepare(self) -> None:
         here = _members(self.obj).filter(counts=True)
@@ -232,8 +211,7 @@ class AboutMember(Input):
 @inputs_for(HOUSEHOLD, "end_membership")
 class EndMembership(AboutMember):
     left_for = forms.ChoiceField(
-        label=_("离开原因"),
-        choices=[each for each in Leaving.choices if each[0] != Leaving.DIED],
+        label=_("离开原因"), choices=[each for each in Leaving.choices if each[0] != Leaving.DIED]
     )
     phone_stays = DeclarationField(
         label=_("登记的联系电话是留下的家人在用,已当面核对"),
@@ -285,9 +263,7 @@ class GiveConsent(Input):
     person = a_person(_("谁的信息"), required=False, help_text=_("不选:全家。"))
     given_by = a_person(_("由谁同意"), required=False, help_text=_("不满 14 周岁的,由监护人同意。"))
     form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
-    valid_to = DayField(
-        label=_("有效期至"), required=False, ahead=True, help_text=_("不填:到事项办结。")
-    )
+    valid_to = DayField(label=_("有效期至"), required=False, ahead=True, help_text=_("不填:到事项办结。"))
 
     def prepare(self) -> None:
         self.chooser("person").queryset = self.chooser("given_by").queryset = people_of(self.obj)
@@ -301,9 +277,7 @@ class WithdrawConsent(Input):
     consent = forms.ModelChoiceField(label=_("同意"), queryset=Consent.objects.none())
 
     def prepare(self) -> None:
-        self.chooser("consent").queryset = Consent.objects.filter(
-            household=self.obj, withdrawn_at=None
-        )
+        self.chooser("consent").queryset = Consent.objects.filter(household=self.obj, withdrawn_at=None)
 
 
 @inputs_for(HOUSEHOLD, "tell_help")
@@ -330,10 +304,7 @@ class OfHousehold(Input):
     """An act that begins with one household of the actor's own."""
 
     household = forms.ModelChoiceField(
-        label=_("家庭"),
-        queryset=Household.objects.none(),
-        to_field_name="number",
-        widget=forms.HiddenInput,
+        label=_("家庭"), queryset=Household.objects.none(), to_field_name="number", widget=forms.HiddenInput
     )
 
     def prepare(self) -> None:
@@ -360,9 +331,7 @@ class ProposeRelocation(OfHousehold):
         super().prepare()
         self.call_choices("place", lambda each: f"{each.parent} {each}")
         if self.actor is not None:
-            self.chooser("place").queryset = self.objects("place").exclude(
-                parent_id=self.actor.place_id
-            )
+            self.chooser("place").queryset = self.objects("place").exclude(parent_id=self.actor.place_id)
 
 
 @inputs_for(CORRECTION, "propose")

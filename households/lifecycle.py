@@ -57,9 +57,7 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             otherwise=_("%(who)s已请此人所在窗口确认,确认前没有加入"),
         ),
-        _stays(
-            "end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"
-        ),
+        _stays("end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"),
         _stays(
             "record_death",
             (window, assistant),

@@ -51,22 +51,16 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
     asked: dict[str, Any] = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}
     with transaction.atomic():
         hold("look-up", str(asked["user_id"]))
-        lately = LookUp.objects.filter(
-            user_id=asked["user_id"], at__gt=moments.now() - timedelta(hours=1)
-        )
+        lately = LookUp.objects.filter(user_id=asked["user_id"], at__gt=moments.now() - timedelta(hours=1))
         again = lately.filter(number_hash=asked["number_hash"])
         if not again.exists():
             _within(lately, answer, by)
         elif not reason or again.filter(reason=reason).exists():
             return answer
-        row = LookUp.objects.create(
-            **asked, found=answer.found, reason=reason[:300], at=moments.now()
-        )
+        row = LookUp.objects.create(**asked, found=answer.found, reason=reason[:300], at=moments.now())
         about = answer.household or row
         after = {"number_hash": asked["number_hash"], "found": str(answer.found)}
-        writing.write(
-            about._meta.label, about, "look_up", by, after=after, reason=reason, basis=BASIS
-        )
+        writing.write(about._meta.label, about, "look_up", by, after=after, reason=reason, basis=BASIS)
     return answer
 
 
@@ -104,9 +98,7 @@ def _within(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
         homes__household__in=Household.objects.visible_to(by), homes__valid_to=None
     )
     missed = (
-        lately.exclude(found=Found.HERE)
-        .exclude(number_hash__in=taken_in.values("id_number_hash"))
-        .count()
+        lately.exclude(found=Found.HERE).exclude(number_hash__in=taken_in.values("id_number_hash")).count()
     )
     too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
     if too_many or lately.count() >= rule["an_hour"]:

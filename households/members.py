@@ -55,9 +55,7 @@ def add_member(
         home = _known(household, person, by=by, name=name, counts=counts, why=why)
         if home is not None and home.town_id != by.place_id:
             _nothing_of_another_window(person, disability, guardian, guardian_body)
-            joining.propose(
-                by=by, household=household, home=home, person=person, relation=relation, why=why
-            )
+            joining.propose(by=by, household=household, home=home, person=person, relation=relation, why=why)
             return OTHERWISE
     if disability:
         person.disability = disability
@@ -66,9 +64,7 @@ def add_member(
     elif guardian or guardian_body:
         _wrong("guardian", _("此人已成年,不需要填监护人。"))
     person.save()
-    HouseholdMember.objects.create(
-        household=household, person=person, relation=relation, counts=counts
-    )
+    HouseholdMember.objects.create(household=household, person=person, relation=relation, counts=counts)
     counted = household.members.filter(valid_to=None, counts=True).count()
     household.size = max(household.size, counted)
     return ""
@@ -89,10 +85,7 @@ def _known(
         _wrong("why", _("此人在别处有登记,请写明事由;会通知此人所在的窗口确认。"))
     registration.same_name(person, name)
     if counts:
-        _wrong(
-            "counts",
-            _("此人已计入另一户。若两边轮住,请不勾选“计入本户”;若已搬来,请原窗口先登记离开。"),
-        )
+        _wrong("counts", _("此人已计入另一户。若两边轮住,请不勾选“计入本户”;若已搬来,请原窗口先登记离开。"))
     return home
 
 
@@ -132,8 +125,7 @@ def _guard(
     stands = child.guardian_body_id or (child.guardian and not child.guardian.died_on)
     if second and stands:
         _wrong(
-            "guardian",
-            _("监护人由此人计入的那户登记,这里请不填。监护人变了的,请在那户用“另定监护人”办理。"),
+            "guardian", _("监护人由此人计入的那户登记,这里请不填。监护人变了的,请在那户用“另定监护人”办理。")
         )
     if child.guarded_by:
         _replace_guardian(child, guardian, body, by=by, why=why)
@@ -177,16 +169,20 @@ def _replace_guardian(
 ) -> None:
     if not why.strip():
         _wrong(
-            "why",
-            _("这名未成年人已登记监护人 %(who)s。确需更换,请写明依据。")
-            % {"who": child.guarded_by},
+            "why", _("这名未成年人已登记监护人 %(who)s。确需更换,请写明依据。") % {"who": child.guarded_by}
         )
     before = writing.picture(child)
     child.guardian, child.guardian_body = guardian, body
     writing.write(
-        child._meta.label, child, "change_guardian", by,
-        before=before, after=writing.picture(child), reason=why.strip(), basis="民法典第二十七条",
-    )  # fmt: skip
+        child._meta.label,
+        child,
+        "change_guardian",
+        by,
+        before=before,
+        after=writing.picture(child),
+        reason=why.strip(),
+        basis="民法典第二十七条",
+    )
 
 
 @HOUSEHOLD.move("end_membership")

@@ -76,7 +76,5 @@ def may_sign_in(household: Household) -> bool:
 
 
 def _window_phone(household: Household) -> str:
-    window = Organization.objects.filter(
-        kind=OrganizationKind.WINDOW, place_id=household.town_id
-    ).first()
+    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
     return window.phone if window else ""

@@ -65,10 +65,7 @@ def household_of(person: Person) -> Household | None:
 def person_from_number(name: str, id_number: str) -> Person:
     """A new person; the number fills birth date and sex."""
     return Person.objects.create(
-        name=name,
-        id_number=id_number,
-        birth_date=ric.get_birth_date(id_number),
-        sex=sex_of(id_number),
+        name=name, id_number=id_number, birth_date=ric.get_birth_date(id_number), sex=sex_of(id_number)
     )
 
 
@@ -122,9 +119,7 @@ def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size:
     """
     return register(
         by=by,
-        person=Person.objects.create(
-            name=applicant.name, claimed_number=applicant.id_number or None
-        ),
+        person=Person.objects.create(name=applicant.name, claimed_number=applicant.id_number or None),
         applicant=applicant,
         place=place,
         category=category,

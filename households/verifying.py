@@ -147,24 +147,18 @@ def _where(old: str, new: str) -> str:
     return _("(第 %(places)s 个字不同)") % {"places": "、".join(places)}
 
 
-def settle(
-    household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]
-) -> None:
+def settle(household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]) -> None:
     """Take over what was decided so (``decide``)."""
     if taken:
         _take_over(household, person, told, set(taken), by)
 
 
-def _take_over(
-    household: Household, person: Person | None, told: Told, fields: set[str], by: Actor
-) -> None:
+def _take_over(household: Household, person: Person | None, told: Told, fields: set[str], by: Actor) -> None:
     if person is not None and "name" in fields:
         before = writing.picture(person)
         person.name = told.name
         person.save(update_fields=["name"])
-        writing.write(
-            person._meta.label, person, "rename", by, before=before, after=writing.picture(person)
-        )
+        writing.write(person._meta.label, person, "rename", by, before=before, after=writing.picture(person))
     if fields & {"phone", "address"}:
         before = writing.picture(household)
         if "phone" in fields:
@@ -173,9 +167,14 @@ def _take_over(
             household.address = told.address
         household.save()
         writing.write(
-            HOUSEHOLD.label, household, "update", by,
-            before=before, after=writing.picture(household), basis="S6",
-        )  # fmt: skip
+            HOUSEHOLD.label,
+            household,
+            "update",
+            by,
+            before=before,
+            after=writing.picture(household),
+            basis="S6",
+        )
 
 
 @HOUSEHOLD.move("verify")

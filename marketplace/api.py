@@ -114,11 +114,13 @@ class Tokens(Endpoint):
     def get(self, request: Request) -> Response:
         mine = [
             {
-                "id": each.digest[:ID], "created": each.created, "expiry": each.expiry,
+                "id": each.digest[:ID],
+                "created": each.created,
+                "expiry": each.expiry,
                 "current": each == request.auth,
             }
             for each in tokens.living(cast(User, request.user))
-        ]  # fmt: skip
+        ]
         return Response(OwnTokenBody(mine, many=True).data, headers=NOT_KEPT)
 
 
@@ -142,9 +144,7 @@ class Me(Endpoint):
 
     @extend_schema(responses=MembershipBody(many=True), operation_id="me")
     def get(self, request: Request) -> Response:
-        return Response(
-            MembershipBody(cast(ActorRequest, request._request).memberships, many=True).data
-        )
+        return Response(MembershipBody(cast(ActorRequest, request._request).memberships, many=True).data)
 
 
 class Docs(SpectacularSwaggerView):

@@ -54,9 +54,7 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
             if known.fetchone() is None:
-                statement = sql.SQL(
-                    "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-                )
+                statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
                 connection.execute(statement.format(sql.Identifier(database)))
     return server.get_uri(database=database)
 

@@ -52,12 +52,7 @@ def links() -> SafeString:
 
 
 def top(
-    request: HttpRequest,
-    token: str,
-    actor: Actor | None,
-    memberships: list[Membership],
-    *,
-    elder: bool,
+    request: HttpRequest, token: str, actor: Actor | None, memberships: list[Membership], *, elder: bool
 ) -> SafeString:
     """The top of the page for whoever looks at it, with this request's token and counts."""
     unread = Notice.objects.unread_of(actor) if actor else 0
@@ -72,8 +67,7 @@ def top(
         elder,
         (actor.name, actor.role, actor.organization_name) if actor else None,
         tuple(
-            (each.pk, each.role, each.organization.name if each.organization else "")
-            for each in memberships
+            (each.pk, each.role, each.organization.name if each.organization else "") for each in memberships
         ),
     )
     for name, slot in SLOTS.items():
@@ -114,7 +108,4 @@ def _addresses(role: str) -> frozenset[str]:
 @lru_cache(maxsize=512)
 def _navigation(role: str, language: str, current: str) -> dict[str, SafeString]:
     shown = {"rail": RAIL.get(role, ()), "current": current}
-    return {
-        name: SafeString(render_to_string(f"components/{name}.html", shown))
-        for name in ("rail", "tabs")
-    }
+    return {name: SafeString(render_to_string(f"components/{name}.html", shown)) for name in ("rail", "tabs")}

@@ -280,9 +280,7 @@ class _Log:
         """Nothing waits."""
 
 
-def _work_on(
-    work: Work, environ: dict[str, Any]
-) -> tuple[int, list[tuple[bytes, bytes]], IO[bytes]]:
+def _work_on(work: Work, environ: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], IO[bytes]]:
     """Status, headers and whole content of the answer; closed in the thread that made it."""
     told: dict[str, Any] = {}
 
@@ -301,9 +299,7 @@ def _work_on(
     finally:
         getattr(pieces, "close", lambda: None)()
     content.seek(0)
-    named = [
-        (name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in told["headers"]
-    ]
+    named = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in told["headers"]]
     return told["status"], named, content
 
 

@@ -23,9 +23,7 @@ class LanguageMiddleware:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if chosen not in dict(settings.LANGUAGES):
             asks = request.path.startswith("/api/") and "Accept-Language" in request.headers
-            chosen = (
-                translation.get_language_from_request(request) if asks else settings.LANGUAGE_CODE
-            )
+            chosen = translation.get_language_from_request(request) if asks else settings.LANGUAGE_CODE
         with translation.override(chosen):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", chosen)

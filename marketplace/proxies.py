@@ -17,9 +17,13 @@ from django.http import HttpRequest, HttpResponseBase
 
 #: What proxies say of a connection; nothing but this module reads it.
 SAID_BY_PROXIES = (
-    "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_FORWARDED_PORT", "HTTP_X_REAL_IP", "HTTP_FORWARDED",
-)  # fmt: skip
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+)
 
 
 def networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -100,10 +100,7 @@ class Room:
         return [
             each
             for each in self._sizes
-            if each is not but
-            and each.coming
-            and each.address in addresses
-            and each.slow(now, self._pace)
+            if each is not but and each.coming and each.address in addresses and each.slow(now, self._pace)
         ]
 
     def _of_greediest(self, asking: Body, size: int) -> list[Body]:

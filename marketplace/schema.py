@@ -40,9 +40,7 @@ class Schema(SpectacularAPIView):
         answer["ETag"], answer["Cache-Control"] = etag, "no-cache"
         answer["Content-Disposition"] = f'inline; filename="liandong.{renderer.format}"'
         patch_vary_headers(answer, ["Accept", "Accept-Language", "Cookie"])
-        return cast(
-            HttpResponseBase, get_conditional_response(request._request, etag=etag, response=answer)
-        )
+        return cast(HttpResponseBase, get_conditional_response(request._request, etag=etag, response=answer))
 
 
 @cache

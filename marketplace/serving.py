@@ -80,19 +80,48 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     here = Path(sys.executable).parent
     header_seconds = float(os.environ.get("HEADER_SECONDS", "15"))
     web = [
-        str(here / "granian"), "--interface", "asginl", "--http", "1", "--no-ws",
-        "--host", host, "--port", str(port), "--workers", os.environ.get("WEB_WORKERS", "2"),
-        "--respawn-failed-workers", "--respawn-interval", "1", "--workers-kill-timeout", "5",
-        "--backpressure", str(CONNECTIONS), "--http1-header-read-timeout", str(int(header_seconds * 1000)),
-        "--log-level", "warning", "marketplace.asgi:application",
-    ]  # fmt: skip
+        str(here / "granian"),
+        "--interface",
+        "asginl",
+        "--http",
+        "1",
+        "--no-ws",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        os.environ.get("WEB_WORKERS", "2"),
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "1",
+        "--workers-kill-timeout",
+        "5",
+        "--backpressure",
+        str(CONNECTIONS),
+        "--http1-header-read-timeout",
+        str(int(header_seconds * 1000)),
+        "--log-level",
+        "warning",
+        "marketplace.asgi:application",
+    ]
     workers = {
         name: [
-            sys.executable, "manage.py", "procrastinate", "worker", "--queues", ",".join(queues),
-            "--concurrency", str(at_once), "--name", name, "--delete-jobs", "successful",
+            sys.executable,
+            "manage.py",
+            "procrastinate",
+            "worker",
+            "--queues",
+            ",".join(queues),
+            "--concurrency",
+            str(at_once),
+            "--name",
+            name,
+            "--delete-jobs",
+            "successful",
         ]
         for name, (queues, at_once) in WORKERS.items()
-    }  # fmt: skip
+    }
     return {"web": web, **workers}
 
 
@@ -129,9 +158,12 @@ class Child:
         self._pause = SHORTEST if lived >= SETTLED else min(self._pause * 2 or SHORTEST, LONGEST)
         self._process, self._due = None, now + self._pause
         log.warning(
-            "process.died", process=self.name, code=code, lived_seconds=round(lived),
+            "process.died",
+            process=self.name,
+            code=code,
+            lived_seconds=round(lived),
             again_in_seconds=self._pause,
-        )  # fmt: skip
+        )
 
     def _try_again(self) -> None:
         """Start it, or pause longer where the machine has no room or its program is away."""
@@ -141,10 +173,7 @@ class Child:
             self._pause = min(self._pause * 2, LONGEST)
             self._due = time.monotonic() + self._pause
             log.warning(
-                "process.not_started",
-                process=self.name,
-                why=str(fault),
-                again_in_seconds=self._pause,
+                "process.not_started", process=self.name, why=str(fault), again_in_seconds=self._pause
             )
 
     def ask_to_end(self) -> None:
@@ -166,10 +195,7 @@ class Processes:
     """Children that live as long as this process, and no longer, however it ends."""
 
     def __init__(
-        self,
-        lines: Mapping[str, Sequence[str]],
-        folder: Path,
-        look_after: Callable[[], None] = lambda: None,
+        self, lines: Mapping[str, Sequence[str]], folder: Path, look_after: Callable[[], None] = lambda: None
     ) -> None:
         """Start each line in ``folder``; ``look_after`` is called now and then beside."""
         self._stopping, self._look_after = False, look_after

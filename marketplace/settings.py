@@ -46,9 +46,9 @@ def _listed(name: str, otherwise: str = "") -> list[str]:
 
 
 HOST, PORT = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-PUBLIC_ADDRESS = (
-    os.environ.get("PUBLIC_ADDRESS", "").strip() or f"http://{bracketed(HOST)}:{PORT}"
-).rstrip("/")
+PUBLIC_ADDRESS = (os.environ.get("PUBLIC_ADDRESS", "").strip() or f"http://{bracketed(HOST)}:{PORT}").rstrip(
+    "/"
+)
 ALLOWED_HOSTS = _listed(
     "ALLOWED_HOSTS",
     f"127.0.0.1,localhost,[::1],{bracketed(HOST)},{gethostname()},{bracketed(host_of(PUBLIC_ADDRESS))}",
@@ -188,16 +188,11 @@ DATABASES = {"default": _database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
-AUTHENTICATION_BACKENDS = [
-    "organizations.backends.PersonBackend",
-]
+AUTHENTICATION_BACKENDS = ["organizations.backends.PersonBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -301,10 +296,7 @@ MESSAGE_SENDER = os.environ.get("MESSAGE_SENDER", "foundation.messaging.senders.
 _SHOW = (
     [structlog.dev.ConsoleRenderer(colors=False)]
     if DEBUG
-    else [
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
+    else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
 )
 LOGGING = {
     "version": 1,

@@ -32,9 +32,13 @@ def demo_wanted() -> bool:
 
 #: The variables that are whole numbers from 1, and the most of each.
 NUMBERS = {
-    "PORT": 65_535, "WEB_WORKERS": 256, "WEB_THREADS": 256, "LARGEST_UPLOAD": 4096,
-    "HEADER_SECONDS": 3600, "REQUEST_SECONDS": 3600,
-}  # fmt: skip
+    "PORT": 65_535,
+    "WEB_WORKERS": 256,
+    "WEB_THREADS": 256,
+    "LARGEST_UPLOAD": 4096,
+    "HEADER_SECONDS": 3600,
+    "REQUEST_SECONDS": 3600,
+}
 
 
 def refusal_of_settings() -> str:
@@ -112,7 +116,5 @@ def warnings() -> list[str]:
             "to https again. See docs/how-to/put-it-behind-a-proxy.md"
         )
     if settings.PUBLIC and settings.DEMO:
-        found.append(
-            "DEMO=1: invented data with published passwords, for everybody who comes here."
-        )
+        found.append("DEMO=1: invented data with published passwords, for everybody who comes here.")
     return found

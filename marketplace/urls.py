@@ -19,11 +19,7 @@ urlpatterns = [
     path("tenders/", tenders.Tenders.as_view(), name="public-tenders"),
     path("tenders/<str:number>/", tenders.ShowTender.as_view(), name="public-tender"),
     path("funds/", portal.Funds.as_view(), name="public-funds"),
-    path(
-        "funds/<int:pk>/<slug:account>/",
-        portal.FundsEntries.as_view(),
-        name="public-funds-entries",
-    ),
+    path("funds/<int:pk>/<slug:account>/", portal.FundsEntries.as_view(), name="public-funds-entries"),
     path("help/", portal.Help.as_view(), name="public-help"),
     path("results/", results.Results.as_view(), name="public-results"),
     path("apply/", applying.BeginApplication.as_view(), name="apply"),

@@ -58,9 +58,7 @@ class NameAndPassword(PlainForm, AuthenticationForm):
         """Who it is; raises ``TooMany`` where nobody may try any more."""
         given = self.cleaned_data
         if given.get("username") and given.get("password"):
-            self.user_cache = signing_in.person_of(
-                self.request, given["username"], given["password"]
-            )
+            self.user_cache = signing_in.person_of(self.request, given["username"], given["password"])
             if self.user_cache is None:
                 raise self.get_invalid_login_error()
         return given
@@ -77,9 +75,7 @@ class NewPassword(PlainForm, PasswordChangeForm):
         """As typed; raises ``TooMany`` where nobody may try any more."""
         old: str = self.cleaned_data["old_password"]
         if not signing_in.is_password_of(self.request, self.user, old):
-            raise ValidationError(
-                self.error_messages["password_incorrect"], code="password_incorrect"
-            )
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
         return old
 
 
@@ -173,9 +169,7 @@ class Search(Page):
                     Referral.objects.visible_to(me).select_related("offer__item"), asked, "ZJ"
                 )[:10],
                 "households": numbered(Household.objects.visible_to(me), asked, "JT")[:10],
-                "providers": Provider.objects.visible_to(me)
-                .named(asked)
-                .select_related("organization")[:10],
+                "providers": Provider.objects.visible_to(me).named(asked).select_related("organization")[:10],
                 "items": Item.objects.in_force().answering(asked).defer("search")[:10],
             }
         found["any"] = any(found.get(name) for name in found if name not in ("asked",))
@@ -263,9 +257,12 @@ class SwitchLanguage(Page):
         translation.activate(language)
         answer = _back(request)
         answer.set_cookie(
-            "django_language", language, max_age=365 * 86400, samesite="Lax",
+            "django_language",
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
             secure=settings.SESSION_COOKIE_SECURE,
-        )  # fmt: skip
+        )
         return answer
 
 

@@ -121,9 +121,7 @@ def open_for(actor: Actor) -> Workbench:
         found, more = _rows(lifecycle, actor, overrides)
         rows += found
         hidden += more
-    rows.sort(
-        key=lambda row: (not row.urgent, row.due_at is None, row.due_at or row.obj.created_at)
-    )
+    rows.sort(key=lambda row: (not row.urgent, row.due_at is None, row.due_at or row.obj.created_at))
     now, bench = moments.now(), Workbench([], [], [], [], [], hidden)
     for row in rows:
         _place(bench, row, now).append(row)

@@ -55,9 +55,7 @@ def register(
             address=address,
             may_supply=True,
         )
-    provider = Provider.objects.create(
-        organization=organization, nature=nature, social_grade=social_grade
-    )
+    provider = Provider.objects.create(organization=organization, nature=nature, social_grade=social_grade)
     provider.serves.set(serves)
     return provider
 
@@ -106,8 +104,7 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
         raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
     if last.actor_id == by.user_id:
         raise NotYours(
-            _("前一步由您本人办理,“%(act)s”须由另一人办理。")
-            % {"act": PROVIDER.row("extend").label},
+            _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": PROVIDER.row("extend").label},
             rule=_("不相容职责分离"),
         )
     provider.accredited_until = until

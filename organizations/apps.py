@@ -9,12 +9,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         import organizations.api.schema  # noqa: F401  names the token in the schema
         from foundation import notices
-        from organizations import (  # noqa: F401  binds the verbs
-            accreditation,
-            duties,
-            inputs,
-            standing,
-        )
+        from organizations import accreditation, duties, inputs, standing  # noqa: F401  binds the verbs
         from organizations.naming import called
 
         notices.names_are_said_by(called)

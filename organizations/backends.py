@@ -51,9 +51,7 @@ def person(user_id: int) -> User | None:
     return user
 
 
-def _held(
-    user: User, pk: int, role: str, body: int | None, place: int | None, *names: str
-) -> Membership:
+def _held(user: User, pk: int, role: str, body: int | None, place: int | None, *names: str) -> Membership:
     alias, name = connection.alias, ["id", "name"]
     held = Membership.from_db(alias, _MEMBERSHIP, (pk, role, body, place))
     held.user = user

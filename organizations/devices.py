@@ -35,9 +35,13 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
     own = _mark(_number(marks, user) or secrets.token_hex(8), user)
     kept = [own, *(each for each in marks if each != own)][:MOST]
     response.set_cookie(
-        COOKIE, ".".join(kept), max_age=DAYS * 86400, httponly=True, samesite="Lax",
+        COOKIE,
+        ".".join(kept),
+        max_age=DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
-    )  # fmt: skip
+    )
 
 
 def _marks(request: HttpRequest) -> list[str]:
@@ -51,7 +55,5 @@ def _number(marks: list[str], user: User) -> str:
 
 
 def _mark(number: str, user: User) -> str:
-    signed = salted_hmac(
-        "organizations.devices", f"{number} {user.pk} {user.password}", algorithm="sha256"
-    )
+    signed = salted_hmac("organizations.devices", f"{number} {user.pk} {user.password}", algorithm="sha256")
     return number + signed.hexdigest()[:32]

@@ -14,13 +14,7 @@ from organizations.models import Duty, Organization
 
 @DUTY.start("assign")
 def assign(
-    *,
-    by: Actor,
-    organization: Organization,
-    need_kind: str,
-    text: str,
-    basis: str,
-    valid_from: date,
+    *, by: Actor, organization: Organization, need_kind: str, text: str, basis: str, valid_from: date
 ) -> Duty:
     """A body answers for a kind of need from a day on; needs are routed to it from then.
 
@@ -32,11 +26,7 @@ def assign(
         message = _("这个部门已有这项职责。")
         raise Invalid(message, fields={"need_kind": message}, rule="S3")
     return Duty.objects.create(
-        organization=organization,
-        need_kind=need_kind,
-        text=text,
-        basis=basis,
-        valid_from=valid_from,
+        organization=organization, need_kind=need_kind, text=text, basis=basis, valid_from=valid_from
     )
 
 

@@ -130,12 +130,7 @@ DUTY = Lifecycle(
     states=DutyStatus,
     starts=(
         Start(
-            "assign",
-            DutyStatus.IN_FORCE,
-            (civil_affairs,),
-            _("登记职责"),
-            _("%(who)s登记了部门职责"),
-            "S3",
+            "assign", DutyStatus.IN_FORCE, (civil_affairs,), _("登记职责"), _("%(who)s登记了部门职责"), "S3"
         ),
     ),
     moves=(

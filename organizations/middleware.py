@@ -36,9 +36,7 @@ def actor_in(request: ActorRequest, membership: Membership | None) -> Actor | No
     """The person acting in a membership, from where the request comes."""
     if membership is None:
         return None
-    return membership.actor(
-        request_id=request.request_id, address=request.META.get("REMOTE_ADDR", "")
-    )
+    return membership.actor(request_id=request.request_id, address=request.META.get("REMOTE_ADDR", ""))
 
 
 class ActorMiddleware:

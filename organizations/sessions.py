@@ -16,8 +16,7 @@ class SessionStore(db.SessionStore):
         """What the session holds; nothing where there is none, or where it has ended."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT session_data FROM django_session"
-                " WHERE session_key = %s AND expire_date > %s",
+                "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
                 [self.session_key, timezone.now()],
             )
             found = cursor.fetchone()

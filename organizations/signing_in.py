@@ -13,16 +13,12 @@ from organizations.models import User
 
 def person_of(request: HttpRequest, username: str, password: str) -> User | None:
     """Whose name and password these are, None where they are wrong; raises ``TooMany``."""
-    return _counted(
-        request, username, lambda: authenticate(request, username=username, password=password)
-    )
+    return _counted(request, username, lambda: authenticate(request, username=username, password=password))
 
 
 def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
     """Whether it is the password of somebody signed in; raises ``TooMany``."""
-    right = _counted(
-        request, user.get_username(), lambda: user if user.check_password(password) else None
-    )
+    right = _counted(request, user.get_username(), lambda: user if user.check_password(password) else None)
     return right is not None
 
 

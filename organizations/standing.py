@@ -48,8 +48,7 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     """Begin accreditation anew after an exit. Raises ``NotNow`` before the ban is over."""
     if provider.exited_until and moments.today() < provider.exited_until:
         raise NotNow(
-            _("禁入期到 %(day)s 为止,期满后才能重新准入。") % {"day": day(provider.exited_until)},
-            rule="S26",
+            _("禁入期到 %(day)s 为止,期满后才能重新准入。") % {"day": day(provider.exited_until)}, rule="S26"
         )
     provider.exited_until = None
     provider.on_return = True
@@ -57,6 +56,4 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
 
 def told_score(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:
     """Remember the last published score (0 to 100; None for a veto with too little data), its grade and the matching bonus."""
-    Provider.objects.filter(pk=provider.pk).update(
-        last_score=score, last_grade=grade, match_bonus=bonus
-    )
+    Provider.objects.filter(pk=provider.pk).update(last_score=score, last_grade=grade, match_bonus=bonus)

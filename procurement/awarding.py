@@ -173,9 +173,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     if project.under is not None:
         frameworks.hold(project.under, {each.item_id: each.quota for each in project.items.all()})
     way = Way.COMPETITION if project.under_id else Way.AWARD
-    contract = _drafted(
-        bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on
-    )
+    contract = _drafted(bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on)
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
 
 
@@ -191,9 +189,7 @@ def contract_is_there(contract: Contract) -> None:
 def not_past_the_framework(contract: Contract) -> None:
     """What was called off from a framework is called off anew, within its days and quantity."""
     if frameworks.of(contract) is not None:
-        raise Refused(
-            _("这份合同来自框架协议,不能续签,请在框架协议下重新下单。"), rule=frameworks.RULE
-        )
+        raise Refused(_("这份合同来自框架协议,不能续签,请在框架协议下重新下单。"), rule=frameworks.RULE)
 
 
 @before_amending
@@ -252,9 +248,7 @@ def call_off(
         message = _("直接选定请写明理由,例如由服务对象选择。")
         raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
     _within_the_framework(project, quotas)
-    contract = _drafted(
-        bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title
-    )
+    contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title)
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way, why=why)
 
 
@@ -279,8 +273,7 @@ def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
     over = frameworks.beyond(project, wanted)
     if over:
         fields = {
-            f"quota_{items[item_id].pk}": frameworks.left_in_words(left)
-            for item_id, left in over.items()
+            f"quota_{items[item_id].pk}": frameworks.left_in_words(left) for item_id, left in over.items()
         }
         raise Invalid(_("超过框架协议的数量。"), fields=fields, rule=frameworks.RULE)
 

@@ -54,8 +54,7 @@ class Offer:
                 "plan": self.plan,
                 "team": self.team,
                 "files": [
-                    [each.name, each.kind, base64.b64encode(each.content).decode()]
-                    for each in self.files
+                    [each.name, each.kind, base64.b64encode(each.content).decode()] for each in self.files
                 ],
                 "nonce": secrets.token_hex(secrets.randbelow(64) + 16),
             },
@@ -250,8 +249,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
     lacking = [each for each in bid.project.papers if papers.words([each]) not in there]
     if lacking:
         raise Refused(
-            _("投标里缺少:%(papers)s。") % {"papers": papers.words(lacking)},
-            rule="87号令第四十四条",
+            _("投标里缺少:%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
         )
 
 
@@ -264,9 +262,7 @@ def reject(bid: Bid, *, by: Actor, reason: str) -> None:
 def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | None]:
     """Bids are checked on the purchase's page before the next step; keys come before the opening."""
     unchecked = set(
-        Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list(
-            "project_id", flat=True
-        )
+        Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list("project_id", flat=True)
     )
     turned = Counter(
         KeySeat.objects.filter(project__in=projects, status=KeySeatStatus.TURNED).values_list(

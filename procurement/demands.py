@@ -93,9 +93,7 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
         planned = sum(
             (
                 one.amount
-                for one in ProjectItem.objects.filter(
-                    project__in=waiting, item__code=each.item.code
-                )
+                for one in ProjectItem.objects.filter(project__in=waiting, item__code=each.item.code)
             ),
             Decimal("0"),
         )
@@ -103,14 +101,8 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
         if given + planned and given + planned + each.amount >= most:
             yield Demand(
                 "method",
-                _(
-                    "“%(code)s”本年度已直接委托 %(sum)s 元,加上本项目达到 %(most)s 元,请改用竞争方式。"
-                )
-                % {
-                    "code": each.item.code,
-                    "sum": f"{given + planned:,.2f}",
-                    "most": f"{most:,.0f}",
-                },
+                _("“%(code)s”本年度已直接委托 %(sum)s 元,加上本项目达到 %(most)s 元,请改用竞争方式。")
+                % {"code": each.item.code, "sum": f"{given + planned:,.2f}", "most": f"{most:,.0f}"},
             )
 
 
@@ -120,14 +112,12 @@ def _terms(project: Project, rule: dict) -> Iterator[Demand]:
     least, most = rule["price_least"], rule["price_most"]
     if not least <= project.price_points <= most:
         yield Demand(
-            "price_points",
-            _("价格分应在 %(least)s 到 %(most)s 之间。") % {"least": least, "most": most},
+            "price_points", _("价格分应在 %(least)s 到 %(most)s 之间。") % {"least": least, "most": most}
         )
     total = project.price_points + sum(each["points"] for each in project.criteria)
     if total != ALL_POINTS:
         yield Demand(
-            "criteria",
-            _("价格分和各项评分合计应为 100 分,现在是 %(total)s 分。") % {"total": total},
+            "criteria", _("价格分和各项评分合计应为 100 分,现在是 %(total)s 分。") % {"total": total}
         )
     if project.is_framework and not project.under_id:
         years = reading.current("procurement.framework").value["most_years"]
@@ -142,8 +132,7 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
     if invited < rule["invited"]:
         yield Demand(
             "providers",
-            _("至少邀请 %(least)s 家,现在 %(now)s 家。")
-            % {"least": rule["invited"], "now": invited},
+            _("至少邀请 %(least)s 家,现在 %(now)s 家。") % {"least": rule["invited"], "now": invited},
         )
     seats = project.keyseats.exclude(status=KeySeatStatus.RELEASED)
     if seats.count() < max(2, project.keys_needed):
@@ -153,9 +142,7 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
         names = "、".join(each.person.full_name for each in waiting)
         yield Demand("people_ready", _("开标小组还有人没有设置口令:%(names)s。") % {"names": names})
     if rule["panel"] and (project.panel_size < rule["panel"] or project.panel_size % 2 == 0):
-        yield Demand(
-            "panel_size", _("评审人数应为 %(least)s 人以上单数。") % {"least": rule["panel"]}
-        )
+        yield Demand("panel_size", _("评审人数应为 %(least)s 人以上单数。") % {"least": rule["panel"]})
 
 
 def _days(project: Project, rule: dict, when: datetime) -> Iterator[Demand]:

@@ -35,13 +35,11 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
     A notice fits when one of its items is one that the provider has an accepted offer for.
     """
-    offered = Offer.objects.filter(
-        provider__organization_id=actor.organization, status="accepted"
-    ).values("item__code")
-    fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
-    invited = Provider.objects.filter(
-        invitations=OuterRef("pk"), organization_id=actor.organization
+    offered = Offer.objects.filter(provider__organization_id=actor.organization, status="accepted").values(
+        "item__code"
     )
+    fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
+    invited = Provider.objects.filter(invitations=OuterRef("pk"), organization_id=actor.organization)
     return (
         Project.objects.visible_to(actor)
         .filter(status=ProjectStatus.OPEN, bids_until__gt=moments.now())
@@ -108,9 +106,7 @@ def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
         .order_by("-id")[:100]
     )
     best: dict[int, Bid] = {}
-    won = Bid.objects.filter(
-        project__in=[each.project_id for each in bids], status=BidStatus.AWARDED
-    )
+    won = Bid.objects.filter(project__in=[each.project_id for each in bids], status=BidStatus.AWARDED)
     for each in won.select_related("provider__organization").order_by("-rank"):
         best[each.project_id] = each
     return [(each, best.get(each.project_id)) for each in bids]
@@ -164,17 +160,13 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
     for each in own:
         if each.pk in ends:
             words = _("质疑期满:%(title)s") % {"title": each.title}
-            yield Due(
-                f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url()
-            )
+            yield Due(f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url())
 
 
 def _contracts_due(provider: Provider) -> Iterator[Due]:
     contracts = Contract.objects.filter(provider=provider)
     waiting = {each.pk: each for each in contracts.filter(status=ContractStatus.OFFERED)}
-    for clock in Clock.objects.filter(
-        lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None
-    ):
+    for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
         each = waiting[clock.object_id]
         words = _("签署合同:%(title)s") % {"title": each.title}
         yield Due(f"sign-{each.number}", _end(clock.due_at), words, each.get_absolute_url())

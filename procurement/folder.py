@@ -62,11 +62,7 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
         valid_until=valid_until,
     )
     writing.write(
-        "procurement.Paper",
-        paper,
-        "add_paper",
-        by,
-        after={"kind": kind, "valid_until": str(valid_until)},
+        "procurement.Paper", paper, "add_paper", by, after={"kind": kind, "valid_until": str(valid_until)}
     )
     return paper
 
@@ -86,8 +82,4 @@ def enclosed_for(project: Project, provider: Provider) -> list[Enclosed]:
     if lacking:
         message = _("材料夹里缺少:%(papers)s。请先上传。") % {"papers": papers.words(lacking)}
         raise Invalid(message, fields={"files": message}, rule="S12")
-    return [
-        Enclosed(each.words, each.paper.file_kind, each.paper.plain())
-        for each in found
-        if each.paper
-    ]
+    return [Enclosed(each.words, each.paper.file_kind, each.paper.plain()) for each in found if each.paper]

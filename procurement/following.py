@@ -36,21 +36,17 @@ def _close_one(project: Project) -> None:
         planning.fail(
             project,
             by=SYSTEM,
-            reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。")
-            % {"there": there, "least": least},
+            reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。") % {"there": there, "least": least},
         )
 
 
 def _conclude() -> int:
     over = Clock.objects.filter(
-        lifecycle=PROJECT.label,
-        state=ProjectStatus.AWARDED,
-        stopped_at=None,
-        due_at__lte=moments.now(),
+        lifecycle=PROJECT.label, state=ProjectStatus.AWARDED, stopped_at=None, due_at__lte=moments.now()
     )
-    quiet = Project.objects.filter(
-        status=ProjectStatus.AWARDED, pk__in=over.values("object_id")
-    ).exclude(objections__status__in=awarding.UNANSWERED)
+    quiet = Project.objects.filter(status=ProjectStatus.AWARDED, pk__in=over.values("object_id")).exclude(
+        objections__status__in=awarding.UNANSWERED
+    )
     concluded = 0
     for project in quiet:
         with apart("project.conclude", project=project.pk):

@@ -53,9 +53,7 @@ def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
 def lock(project: Project) -> None:
     """Throw the key of a purchase, give each holder a share, and forget it."""
     seats = list(project.keyseats.filter(status=KeySeatStatus.READY))
-    public, shares = sealing.split(
-        project.keys_needed, [bytes(each.public_key or b"") for each in seats]
-    )
+    public, shares = sealing.split(project.keys_needed, [bytes(each.public_key or b"") for each in seats])
     project.seal_key = public
     for number, (seat, share) in enumerate(zip(seats, shares, strict=True), 1):
         KeySeat.objects.filter(pk=seat.pk).update(number=number, share=share)

@@ -108,9 +108,7 @@ def _proposed(project: Project) -> None:
 def _grounded(project: Project, ground: str) -> None:
     """Raise ``Refused`` for a ground that the records do not bear out."""
     if project.is_framework:
-        raise Refused(
-            _("框架协议按入围名单授予合同,不改定候选人。"), rule="财政部令110号第三十三条"
-        )
+        raise Refused(_("框架协议按入围名单授予合同,不改定候选人。"), rule="财政部令110号第三十三条")
     out = project.candidate()
     others = project.bids.filter(status__in=(BidStatus.QUALIFIED, BidStatus.LOST))
     if out is None or not others.exclude(pk=out.pk).exists():

@@ -18,14 +18,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.models import Provider
 from procurement import awarding, planning
-from procurement.lifecycle import (
-    OBJECTION,
-    PROJECT,
-    BidStatus,
-    FailGround,
-    ObjectionStatus,
-    ProjectStatus,
-)
+from procurement.lifecycle import OBJECTION, PROJECT, BidStatus, FailGround, ObjectionStatus, ProjectStatus
 from procurement.models import Objection, Project
 from procurement.models.objection import Against
 
@@ -120,8 +113,7 @@ def complain(objection: Objection, *, by: Actor, reason: str) -> None:
     since = answered.stopped_at if answered and answered.stopped_at else objection.created_at
     if calendar.due(since, calendar.WorkingDays(days)).at <= moments.now():
         raise NotNow(
-            _("投诉应在答复后 %(days)s 个工作日内提出。") % {"days": days},
-            rule="政府采购法第五十五条",
+            _("投诉应在答复后 %(days)s 个工作日内提出。") % {"days": days}, rule="政府采购法第五十五条"
         )
     objection.grounds = f"{objection.grounds}\n\n{reason}"[:2000]
 
@@ -176,8 +168,6 @@ def _undo(objection: Objection, reason: str) -> None:
         project.refresh_from_db()
     if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
-    elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(
-        project.status
-    ):
+    elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(project.status):
         words = _("质疑成立:%(reason)s") % {"reason": reason}
         planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

@@ -20,14 +20,7 @@ from organizations import ties
 from organizations.models import Membership, Organization, User
 from organizations.models.provider import Nature
 from procurement import demands, formulas
-from procurement.lifecycle import (
-    PANEL_SEAT,
-    PROJECT,
-    BidStatus,
-    ExcuseGround,
-    PanelSeatStatus,
-    ProjectStatus,
-)
+from procurement.lifecycle import PANEL_SEAT, PROJECT, BidStatus, ExcuseGround, PanelSeatStatus, ProjectStatus
 from procurement.models import Bid, PanelSeat, Project
 
 #: Who is at equal terms first (民发〔2017〕153号).
@@ -47,9 +40,7 @@ def draw_panel(project: Project, *, by: Actor) -> Any:
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
     enough_qualified(project)
     if not demands.rule_of(project).value["panel"]:
-        raise Refused(
-            _("这种采购方式不设评审小组,请记录协商结果。"), rule=demands.rule_of(project).basis
-        )
+        raise Refused(_("这种采购方式不设评审小组,请记录协商结果。"), rule=demands.rule_of(project).basis)
     project.panel_seed = secrets.token_hex(8)
     drawn = _candidates(project)[: project.panel_size]
     if len(drawn) < project.panel_size:
@@ -72,8 +63,7 @@ def enough_qualified(project: Project) -> None:
     there = project.bids.filter(status=BidStatus.QUALIFIED).count()
     if there < least:
         raise Refused(
-            _("合格的投标只有 %(there)s 家,不足 %(least)s 家,应当流标。")
-            % {"there": there, "least": least},
+            _("合格的投标只有 %(there)s 家,不足 %(least)s 家,应当流标。") % {"there": there, "least": least},
             rule=demands.rule_of(project).basis,
         )
 
@@ -96,13 +86,14 @@ def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str 
     """Seat one expert; raises ``Refused`` for one who is tied to a bidder."""
     if person_id not in _candidates(project):
         raise Refused(_("这位专家与投标机构有利害关系,应当回避。"), rule="政府采购法第十二条")
-    agency = Membership.objects.on(moments.today()).filter(user_id=person_id, role=Role.EVALUATOR)[
-        0
-    ]
+    agency = Membership.objects.on(moments.today()).filter(user_id=person_id, role=Role.EVALUATOR)[0]
     return PanelSeat.objects.create(
-        project=project, person_id=person_id, organization_id=agency.organization_id,
-        draw_number=number, seed=seed or project.panel_seed,
-    )  # fmt: skip
+        project=project,
+        person_id=person_id,
+        organization_id=agency.organization_id,
+        draw_number=number,
+        seed=seed or project.panel_seed,
+    )
 
 
 @PANEL_SEAT.move("declare_free")
@@ -116,9 +107,7 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 
 
 @PANEL_SEAT.move("declare_tie")
-def declare_tie(
-    seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str
-) -> Any:
+def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> Any:
     """The expert is tied to a bidder and stands back; another is drawn."""
     ties.declare(seat.person_id, organization, kind, reason)
     return lambda: _next(seat.project)
@@ -231,16 +220,13 @@ def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict
 
 def to_score(seat: PanelSeat) -> list[Bid]:
     """The qualified bids, in an order of the expert's own, so that none is always first."""
-    bids = seat.project.bids.filter(status=BidStatus.QUALIFIED).select_related(
-        "provider__organization"
-    )
+    bids = seat.project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider__organization")
     return sorted(bids, key=lambda bid: hashlib.sha256(f"{seat.pk}:{bid.pk}".encode()).digest())
 
 
 def _keep(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
     fields = {
-        f"points_{bid.pk}_{each['key']}": _("这一项是 0 到 %(most)s 分。")
-        % {"most": each["points"]}
+        f"points_{bid.pk}_{each['key']}": _("这一项是 0 到 %(most)s 分。") % {"most": each["points"]}
         for bid in to_score(seat)
         for each in seat.project.criteria
         if not 0 <= _points(scores, bid, each["key"]) <= each["points"]
@@ -294,10 +280,11 @@ def rank(project: Project, sheets: list[PanelSeat]) -> None:
     struck = project.bids.filter(status=BidStatus.REJECTED).exclude(rank=None).count()
     bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
     standings = [
-        formulas.Standing(bid.pk, bid.price or Decimal("0"), _quality(bid, sheets),
-                          bid.provider.nature in SOCIAL)
+        formulas.Standing(
+            bid.pk, bid.price or Decimal("0"), _quality(bid, sheets), bid.provider.nature in SOCIAL
+        )
         for bid in bids
-    ]  # fmt: skip
+    ]
     for place in formulas.ranked(standings, project.price_points, project.panel_seed):
         Bid.objects.filter(pk=place.key).update(
             price_score=place.price_score,

@@ -22,26 +22,14 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.wording import figure
 from organizations.models import Membership, Organization, Provider
 from procurement import demands, documents, keyring
-from procurement.lifecycle import (
-    PROJECT,
-    BidStatus,
-    FailGround,
-    KeySeatStatus,
-    ProjectStatus,
-)
+from procurement.lifecycle import PROJECT, BidStatus, FailGround, KeySeatStatus, ProjectStatus
 from procurement.models import Project, ProjectItem
 from procurement.papers import PaperKind
 
 #: Runs from the award to the signatures.
 CONTRACT_CLOCK = "procurement.contract"
 #: Bids that count: neither withdrawn nor found to be invalid.
-VALID = (
-    BidStatus.SEALED,
-    BidStatus.OPENED,
-    BidStatus.QUALIFIED,
-    BidStatus.AWARDED,
-    BidStatus.LOST,
-)
+VALID = (BidStatus.SEALED, BidStatus.OPENED, BidStatus.QUALIFIED, BidStatus.AWARDED, BidStatus.LOST)
 
 
 @PROJECT.start("plan")
@@ -148,9 +136,7 @@ def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None
     if project.items.filter(item=item).exists():
         message = _("采购里已有这个项目。")
         raise Invalid(message, fields={"item": message})
-    line = ProjectItem.objects.create(
-        project=project, item=item, limit_price=limit_price, quota=quota
-    )
+    line = ProjectItem.objects.create(project=project, item=item, limit_price=limit_price, quota=quota)
     budgets.plan(project.budget_line, project.number, line.amount)
     project.amount += line.amount
     Project.objects.filter(pk=project.pk).update(amount=F("amount") + line.amount)
@@ -195,9 +181,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
     barred = [str(each) for each in providers if not each.in_good_standing()]
     if barred:
-        message = _("不在“已准入”状态或准入已到期,不能邀请:%(names)s。") % {
-            "names": "、".join(barred)
-        }
+        message = _("不在“已准入”状态或准入已到期,不能邀请:%(names)s。") % {"names": "、".join(barred)}
         raise Invalid(message, fields={"providers": message}, rule="S26")
     if project.under_id:
         raise NotNow(_("二次竞价只邀请入围的机构,名单不能改。"), rule="财政部令110号第三十四条")
@@ -205,9 +189,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
 
 
 @PROJECT.move("name_key_holders")
-def name_key_holders(
-    project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int
-) -> None:
+def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int) -> None:
     """Name who opens the bids together, and how many of them it takes.
 
     Those named before and not now are released. Raises ``Invalid`` for fewer than two
@@ -251,9 +233,7 @@ def publish(project: Project, *, by: Actor) -> Callable[[], None]:
 
 
 def _tell_invited(project: Project, provider: Provider) -> None:
-    notice = notices.send(
-        project, Role.COORDINATOR, _("邀请投标:%(title)s") % {"title": project.title}
-    )
+    notice = notices.send(project, Role.COORDINATOR, _("邀请投标:%(title)s") % {"title": project.title})
     notice.organization_id = provider.organization_id
     notice.save(update_fields=["organization_id"])
 
@@ -352,9 +332,7 @@ def _grounded(project: Project, ground: str) -> None:
                 rule="政府采购法第三十六条",
             )
     if ground == FailGround.NO_WINNER and not _without_winner(project):
-        raise Refused(
-            _("成交供应商没有拒绝签约,也没有失去资格。"), rule="政府采购法实施条例第四十九条"
-        )
+        raise Refused(_("成交供应商没有拒绝签约,也没有失去资格。"), rule="政府采购法实施条例第四十九条")
     if ground == FailGround.OVER_BUDGET:
         prices = [each for each in valid.values_list("price", flat=True) if each is not None]
         if not prices or project.amount is None or min(prices) <= project.amount:
@@ -366,10 +344,7 @@ def _grounded(project: Project, ground: str) -> None:
 
 def _without_winner(project: Project) -> bool:
     """Whether a contract was dropped unsigned, a winner passed over, or its standing is lost."""
-    if project.is_framework or project.status not in (
-        ProjectStatus.EVALUATED,
-        ProjectStatus.CONCLUDED,
-    ):
+    if project.is_framework or project.status not in (ProjectStatus.EVALUATED, ProjectStatus.CONCLUDED):
         return False
     first = project.candidate()
     lost = first is None or bool(first.provider.why_not_in_good_standing())

@@ -30,10 +30,7 @@ from procurement.models.project import DECIDED
 from procurement.ocds.processes import PUBLIC
 
 #: In this order they are shown.
-CODES = (
-    "R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05",
-    "LD06",
-)  # fmt: skip
+CODES = ("R003", "R018", "R024", "R028", "R035", "R036", "LD01", "LD02", "LD03", "LD04", "LD05", "LD06")
 #: Methods in which nobody competes.
 DIRECT = (Method.SINGLE, Method.COMMISSION)
 
@@ -108,9 +105,7 @@ def _scene(projects: QuerySet[Project], *, contracts: bool = True) -> Scene:
         .order_by("id")
     )
     bids: dict[int, list[Bid]] = {each.pk: [] for each in some}
-    opened = Bid.objects.filter(project__in=bids).exclude(
-        status__in=[BidStatus.SEALED, BidStatus.WITHDRAWN]
-    )
+    opened = Bid.objects.filter(project__in=bids).exclude(status__in=[BidStatus.SEALED, BidStatus.WITHDRAWN])
     for bid in opened.select_related("provider__organization").defer("sealed").order_by("id"):
         bids[bid.project_id].append(bid)
     replaced = dict(
@@ -148,15 +143,11 @@ def _short_notice(scene: Scene, rule: Rule) -> Iterator[Flag]:
         if project.published_at is None or project.bids_until is None:
             continue
         first, last = (
-            each.astimezone(moments.SHANGHAI).date()
-            for each in (project.published_at, project.bids_until)
+            each.astimezone(moments.SHANGHAI).date() for each in (project.published_at, project.bids_until)
         )
         days = (last - first).days
         if days < rule.value["days"] and project.method not in DIRECT:
-            words = _("“%(title)s”从公告到截止只有 %(days)s 天。") % {
-                "title": project.title,
-                "days": days,
-            }
+            words = _("“%(title)s”从公告到截止只有 %(days)s 天。") % {"title": project.title, "days": days}
             yield Flag(rule, words, (_of(project),))
 
 
@@ -164,10 +155,7 @@ def _single_bid(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for project in scene.projects:
         bids = scene.bids[project.pk]
         if len(bids) == rule.value["bids"] and project.method not in DIRECT:
-            words = _("“%(title)s”只有 %(count)s 家投标。") % {
-                "title": project.title,
-                "count": len(bids),
-            }
+            words = _("“%(title)s”只有 %(count)s 家投标。") % {"title": project.title, "count": len(bids)}
             yield Flag(rule, words, (_of(project), *map(_priced, bids)))
 
 
@@ -274,9 +262,7 @@ def _splitting(scene: Scene, rule: Rule) -> Iterator[Flag]:
             small = [each for each in projects if concerned(each) and each.amount < limit]
             some = _over_together(small, span, limit, int(rule.value["purchases"]))
             if some:
-                words = _(
-                    "%(code)s 分 %(count)s 次采购,每次不足 %(limit)s 元,合计 %(sum)s 元。"
-                ) % {
+                words = _("%(code)s 分 %(count)s 次采购,每次不足 %(limit)s 元,合计 %(sum)s 元。") % {
                     "code": code,
                     "count": len(some),
                     "limit": f"{limit:,.0f}",
@@ -285,9 +271,7 @@ def _splitting(scene: Scene, rule: Rule) -> Iterator[Flag]:
                 yield Flag(rule, words, tuple(_dated(each) for each in some))
 
 
-def _over_together(
-    projects: list[Project], span: timedelta, limit: Decimal, least: int
-) -> list[Project]:
+def _over_together(projects: list[Project], span: timedelta, limit: Decimal, least: int) -> list[Project]:
     """The first purchases within a span that come to the limit together."""
     for number, first in enumerate(projects):
         near = [each for each in projects[number:] if _at(each) - _at(first) <= span]

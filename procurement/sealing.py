@@ -39,9 +39,12 @@ class Passphrase:
         """The holder's own key, by Argon2id; made once for a salt, since it is slow on purpose."""
         if salt not in self._keys:
             made = argon2id.kdf(
-                PrivateKey.SIZE, self._text.encode(), salt,
-                opslimit=argon2id.OPSLIMIT_INTERACTIVE, memlimit=argon2id.MEMLIMIT_INTERACTIVE,
-            )  # fmt: skip
+                PrivateKey.SIZE,
+                self._text.encode(),
+                salt,
+                opslimit=argon2id.OPSLIMIT_INTERACTIVE,
+                memlimit=argon2id.MEMLIMIT_INTERACTIVE,
+            )
             self._keys[salt] = PrivateKey(made)
         return self._keys[salt]
 

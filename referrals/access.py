@@ -6,14 +6,10 @@ from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
 assistant = Party(
-    Role.ASSISTANT,
-    "assistant",
-    lambda actor, matter: matter.household.place_id == actor.place_id,
+    Role.ASSISTANT, "assistant", lambda actor, matter: matter.household.place_id == actor.place_id
 )
 grid_worker = Party(
-    Role.GRID_WORKER,
-    "grid_worker",
-    lambda actor, matter: matter.household.place_id == actor.place_id,
+    Role.GRID_WORKER, "grid_worker", lambda actor, matter: matter.household.place_id == actor.place_id
 )
 reporting_coordinator = Party(Role.COORDINATOR, "reporting_coordinator")
 reporting_worker = Party(Role.SOCIAL_WORKER, "reporting_worker")
@@ -31,13 +27,9 @@ window_awaiting_papers = Party(
     "window_awaiting_papers",
     lambda actor, matter: matter.town_id == actor.place_id and matter.papers_later,
 )
-window_of_need = Party(
-    Role.WINDOW, "window_of_need", lambda actor, need: need.town_id == actor.place_id
-)
+window_of_need = Party(Role.WINDOW, "window_of_need", lambda actor, need: need.town_id == actor.place_id)
 window_of_referral = Party(
-    Role.WINDOW,
-    "window_of_referral",
-    lambda actor, referral: referral.town_id == actor.place_id,
+    Role.WINDOW, "window_of_referral", lambda actor, referral: referral.town_id == actor.place_id
 )
 responsible_body = Party(
     Role.HANDLER, "responsible_body", lambda actor, need: need.body_id == actor.organization_id
@@ -68,9 +60,7 @@ bidding_coordinator = Party(
     "bidding_coordinator",
     lambda actor, referral: _offered_to(actor, referral) and referral.awaits_the_best,
 )
-worker = Party(
-    Role.SOCIAL_WORKER, "worker", lambda actor, referral: referral.worker_id == actor.user_id
-)
+worker = Party(Role.SOCIAL_WORKER, "worker", lambda actor, referral: referral.worker_id == actor.user_id)
 
 #: After a death whoever served enters what was done before it.
 last_worker = Party(
@@ -84,9 +74,7 @@ last_coordinator = Party(
     lambda actor, referral: _offered_to(actor, referral) and referral.died_on is not None,
 )
 
-giving_window = Party(
-    Role.WINDOW, "giving_window", lambda actor, each: each.from_town_id == actor.place_id
-)
+giving_window = Party(Role.WINDOW, "giving_window", lambda actor, each: each.from_town_id == actor.place_id)
 
 
 def _takes(actor: Actor, handover: Any) -> bool:

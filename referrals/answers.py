@@ -45,11 +45,7 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
     household = need.matter.household
     text = _(
         "【社会救助】您申请的事(%(number)s)有结果了,请点链接看结果,也说说是否满意:%(link)s 有事请打 %(phone)s。"
-    ) % {
-        "number": need.matter.number,
-        "link": survey_address(need),
-        "phone": need.matter.window.phone,
-    }
+    ) % {"number": need.matter.number, "link": survey_address(need), "phone": need.matter.window.phone}
     sending.send(phones.reached_at(household, need.person), text, about="result")
     return lambda: supplement.consider(need, by=by)
 
@@ -85,20 +81,12 @@ def asked_by(token: str) -> Need:
 def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
     """The household's judgement, 1 to 5: by itself, by the link, or asked by the window (S20)."""
     Satisfaction.objects.update_or_create(
-        need=need,
-        channel=WAYS[by.role],
-        defaults={"score": score, "words": words, "at": moments.now()},
+        need=need, channel=WAYS[by.role], defaults={"score": score, "words": words, "at": moments.now()}
     )
 
 
 @NEED.move("close")
-def close(
-    need: Need,
-    *,
-    by: Actor,
-    not_reached: str = "",
-    still_in_difficulty: bool = False,
-) -> None:
+def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: bool = False) -> None:
     """Close an answered need; the last one closes the matter.
 
     The household was asked whether it is content, by whichever channel, or the window

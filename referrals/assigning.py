@@ -60,9 +60,15 @@ class Problem:
     def only(self, pairs: Ints) -> Problem:
         """The same with some of the pairs."""
         return Problem(
-            self.referral[pairs], self.offer[pairs], self.points[pairs], self.units, self.weekly,
-            self.places, self.week, self.pot,
-        )  # fmt: skip
+            self.referral[pairs],
+            self.offer[pairs],
+            self.points[pairs],
+            self.units,
+            self.weekly,
+            self.places,
+            self.week,
+            self.pot,
+        )
 
 
 @dataclass(frozen=True)
@@ -106,9 +112,7 @@ def _answer(problem: Problem, pairs: Ints, bound: float) -> Assignment:
 
 def _within(problem: Problem, pairs: Ints) -> bool:
     offers = problem.offer[pairs]
-    return all(
-        (np.bincount(offers, taken[pairs], len(has)) <= has).all() for taken, has in problem.limits
-    )
+    return all((np.bincount(offers, taken[pairs], len(has)) <= has).all() for taken, has in problem.limits)
 
 
 def _flow(problem: Problem) -> Ints:
@@ -127,10 +131,7 @@ def _flow(problem: Problem) -> Ints:
         (-problem.points * FINE).round().astype(np.int64),
     )
     flow.add_arcs_with_capacity_and_unit_cost(
-        referrals + np.arange(offers),
-        np.full(offers, sink),
-        problem.places,
-        np.zeros(offers, dtype=np.int64),
+        referrals + np.arange(offers), np.full(offers, sink), problem.places, np.zeros(offers, dtype=np.int64)
     )
     flow.set_nodes_supplies(np.array([source, sink]), np.array([referrals, -referrals]))
     status = flow.solve()
@@ -197,9 +198,7 @@ def _fitting(problem: Problem, pairs: Ints) -> Ints:
     held, kept = set(), []
     for pair in pairs[np.argsort(-problem.points[pairs], kind="stable")]:
         offer, referral = problem.offer[pair], problem.referral[pair]
-        if referral in held or any(
-            has[offer] < need[pair] for has, need in zip(left, taken, strict=True)
-        ):
+        if referral in held or any(has[offer] < need[pair] for has, need in zip(left, taken, strict=True)):
             continue
         for has, need in zip(left, taken, strict=True):
             has[offer] -= need[pair]
@@ -215,9 +214,15 @@ def _left_over(problem: Problem, pairs: Ints) -> Problem:
         for taken, has in problem.limits
     ]
     return Problem(
-        problem.referral, problem.offer, problem.points, problem.units, problem.weekly,
-        places=left[0], pot=left[1], week=left[2],
-    )  # fmt: skip
+        problem.referral,
+        problem.offer,
+        problem.points,
+        problem.units,
+        problem.weekly,
+        places=left[0],
+        pot=left[1],
+        week=left[2],
+    )
 
 
 def _decide(problem: Problem, bound: float, seconds: float) -> Ints:

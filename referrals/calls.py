@@ -55,10 +55,7 @@ def announce(
         units=units,
         weekly=weekly or matching.weekly_of(units),
         goal=goal,
-        queue=[
-            {"offer": each.offer_id, "provider": each.provider, "score": each.total}
-            for each in queue
-        ],
+        queue=[{"offer": each.offer_id, "provider": each.provider, "score": each.total} for each in queue],
     )
     asked = queue[:1] if mode == Mode.CASCADE else queue
     for each in asked:
@@ -175,9 +172,7 @@ def withdraw(call: Call, *, by: Actor, reason: str) -> Any:
     """The window takes the call back, and every offer of it."""
 
     def follow_up() -> None:
-        for each in call.referrals.filter(
-            status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
-        ):
+        for each in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
             _move("withdraw", each, by=by.as_system(), reason=reason)
         need = Need.objects.get(pk=call.need_id)
         if need.status == NeedStatus.REFERRED:

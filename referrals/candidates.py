@@ -114,8 +114,7 @@ class Candidate:
             else _("还没有答复记录")
         )
         score = (
-            _("最近评估 %(score)s 分(%(grade)s)")
-            % {"score": row["last_score"], "grade": self.grade}
+            _("最近评估 %(score)s 分(%(grade)s)") % {"score": row["last_score"], "grade": self.grade}
             if row["last_score"] is not None and self.grade
             else _("还没有评估")
         )

@@ -108,13 +108,7 @@ def require(findings: Iterable[Finding], need: Need, *, by: Actor, reason: str) 
 
 
 def set_aside(
-    household: Household,
-    key: str,
-    words: str,
-    *,
-    by: Actor,
-    reason: str,
-    need: Need | None = None,
+    household: Household, key: str, words: str, *, by: Actor, reason: str, need: Need | None = None
 ) -> Override:
     """Keep why a finding does not stand."""
     return Override.objects.create(
@@ -152,11 +146,7 @@ class _Known:
     @staticmethod
     def _longest() -> int:
         repeat = reading.current("checks.repeat").value
-        return max(
-            repeat["need_days"],
-            repeat["item_days"],
-            reading.current("checks.ceilings").value["days"],
-        )
+        return max(repeat["need_days"], repeat["item_days"], reading.current("checks.ceilings").value["days"])
 
     def judged(self, findings: list[Finding]) -> list[Finding]:
         """The findings with what somebody has already set aside for this need."""
@@ -164,9 +154,7 @@ class _Known:
             return []
         done = {each.key: each for each in self.need.overrides.all()}
         return [
-            replace(each, set_aside=done[each.key], why=done[each.key].reason)
-            if each.key in done
-            else each
+            replace(each, set_aside=done[each.key], why=done[each.key].reason) if each.key in done else each
             for each in findings
         ]
 
@@ -236,10 +224,7 @@ class _Known:
                 continue
             met = self._met(others.pop(), rule.value["days"])
             if met:
-                words = _("“%(item)s”与 %(other)s 重叠,请只保留一项。") % {
-                    "item": item.name,
-                    "other": met,
-                }
+                words = _("“%(item)s”与 %(other)s 重叠,请只保留一项。") % {"item": item.name, "other": met}
                 key = f"overlap:{'+'.join(pair)}"
                 found.append(Finding(key, "overlap", words, rule.key, rule.version))
         return found

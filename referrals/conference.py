@@ -35,9 +35,7 @@ def decide_refer(need: Need, *, by: Actor, reason: str) -> None:
 
 
 @MEETING.start("convene")
-def convene(
-    *, by: Actor, level: str, held_on: date, venue: str, bodies: list[Organization]
-) -> Meeting:
+def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Organization]) -> Meeting:
     """Call a meeting; every need that waits is put on its agenda, oldest first.
 
     Raises ``Invalid`` for a day that has passed.

@@ -130,11 +130,7 @@ def _phone(referral: Referral) -> str:
 
 
 def _sent_today(referral: Referral) -> int:
-    midnight = (
-        moments.now()
-        .astimezone(moments.SHANGHAI)
-        .replace(hour=0, minute=0, second=0, microsecond=0)
-    )
+    midnight = moments.now().astimezone(moments.SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     return referral.codes.filter(sent_at__gte=midnight).count()
 
 
@@ -161,8 +157,7 @@ def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
         writing.write(REFERRAL.label, referral, "wrong_code", by, basis="S29")
         left = MOST_TRIES - live.tries - 1
         words = (
-            _("确认码不对,还能试 %(left)s 次。请向家庭核对最新一条短信,或请家庭签字。")
-            % {"left": left}
+            _("确认码不对,还能试 %(left)s 次。请向家庭核对最新一条短信,或请家庭签字。") % {"left": left}
             if left
             else _("确认码错了太多次,已作废。请再发一条,或请家庭签字。")
         )

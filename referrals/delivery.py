@@ -49,9 +49,7 @@ def plan(
 
 
 @REFERRAL.move("change_plan")
-def change_plan(
-    referral: Referral, *, by: Actor, plan_text: str, goals: list[str] | None = None
-) -> None:
+def change_plan(referral: Referral, *, by: Actor, plan_text: str, goals: list[str] | None = None) -> None:
     """Agree on another plan; the earlier one stays in the journal as changed."""
     referral.plan_text = plan_text
     if goals:
@@ -99,9 +97,20 @@ def record_visit(
     """
     _on_a_possible_day(referral, on)
     _recorded(
-        referral, by=by, on=on, units=units, note=note, confirmed=confirmed, began_at=began_at,
-        ended_at=ended_at, venue=venue, words=words, private_note=private_note, code=code, signature=signature,
-    )  # fmt: skip
+        referral,
+        by=by,
+        on=on,
+        units=units,
+        note=note,
+        confirmed=confirmed,
+        began_at=began_at,
+        ended_at=ended_at,
+        venue=venue,
+        words=words,
+        private_note=private_note,
+        code=code,
+        signature=signature,
+    )
     clocks.stop(NEED, referral.need, FIRST_HELP)
 
 
@@ -129,9 +138,17 @@ def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **
 
 @REFERRAL.move("record_last_visit")
 def record_last_visit(
-    referral: Referral, *, by: Actor, on: date, units: int, note: str, began_at: time | None = None,
-    ended_at: time | None = None, venue: str = Venue.HOME, private_note: str = "",
-) -> None:  # fmt: skip
+    referral: Referral,
+    *,
+    by: Actor,
+    on: date,
+    units: int,
+    note: str,
+    began_at: time | None = None,
+    ended_at: time | None = None,
+    venue: str = Venue.HOME,
+    private_note: str = "",
+) -> None:
     """Enter a visit that was made before the death that closed the referral; it is paid as any other,
     also where the service or its contract ended before the death was known.
 
@@ -140,9 +157,16 @@ def record_last_visit(
     nothing left.
     """
     _before_the_death(
-        referral, by=by, on=on, units=units, note=note, began_at=began_at, ended_at=ended_at, venue=venue,
+        referral,
+        by=by,
+        on=on,
+        units=units,
+        note=note,
+        began_at=began_at,
+        ended_at=ended_at,
+        venue=venue,
         private_note=private_note,
-    )  # fmt: skip
+    )
 
 
 def _before_the_death(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
@@ -160,10 +184,21 @@ def _before_the_death(referral: Referral, *, by: Actor, on: date, units: int, **
 
 
 def _recorded(
-    referral: Referral, *, by: Actor, on: date, units: int, note: str, confirmed: bool = False,
-    began_at: time | None = None, ended_at: time | None = None, venue: str = Venue.HOME, words: str = "",
-    private_note: str = "", code: str = "", signature: str = "",
-) -> None:  # fmt: skip
+    referral: Referral,
+    *,
+    by: Actor,
+    on: date,
+    units: int,
+    note: str,
+    confirmed: bool = False,
+    began_at: time | None = None,
+    ended_at: time | None = None,
+    venue: str = Venue.HOME,
+    words: str = "",
+    private_note: str = "",
+    code: str = "",
+    signature: str = "",
+) -> None:
     hours.possible(referral, by=by, on=on, began_at=began_at, ended_at=ended_at, venue=venue)
     left = referral.units - referral.used
     if units > left:
@@ -256,10 +291,7 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         first = referral.line.start_on or contract.start_on
         last = referral.line.end_on or contract.end_on
         if not first <= on <= last:
-            _wrong(
-                "on",
-                _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {"start": first, "end": last},
-            )
+            _wrong("on", _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {"start": first, "end": last})
 
 
 @REFERRAL.move("complete")

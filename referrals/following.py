@@ -15,12 +15,7 @@ from foundation.rules import reading
 from households.events import before_closing, on_death, on_withdrawal
 from households.models import Consent, Household, Person
 from referrals import calls, delivery, intake, offering, settling, triage
-from referrals.lifecycle import (
-    REFERRAL,
-    MatterStatus,
-    NeedStatus,
-    ReferralStatus,
-)
+from referrals.lifecycle import REFERRAL, MatterStatus, NeedStatus, ReferralStatus
 from referrals.models import Matter, Need, Referral
 from referrals.models.referral import ASKED_NOW, SERVED_NOW
 
@@ -28,12 +23,7 @@ from referrals.models.referral import ASKED_NOW, SERVED_NOW
 AFTER_DEATH = "delivery.after_death"
 
 #: States in which a provider still holds data of the household.
-HOLDING = (
-    *SERVED_NOW,
-    ReferralStatus.COMPLETED,
-    ReferralStatus.ENDED_EARLY,
-    ReferralStatus.FED_BACK,
-)
+HOLDING = (*SERVED_NOW, ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY, ReferralStatus.FED_BACK)
 
 
 #: Matters that somebody still has to answer.

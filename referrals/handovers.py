@@ -18,12 +18,7 @@ from referrals.models.referral import ASKED_NOW, SERVED_NOW
 
 @HANDOVER.start("propose")
 def propose(
-    *,
-    by: Actor,
-    matter: Matter,
-    why: str,
-    colleague: Membership | None = None,
-    town: Place | None = None,
+    *, by: Actor, matter: Matter, why: str, colleague: Membership | None = None, town: Place | None = None
 ) -> Handover:
     """Ask a colleague, or the window of another town, to take a matter over.
 
@@ -58,9 +53,7 @@ def accept(handover: Handover, *, by: Actor) -> None:
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     if handover.to_town_id != matter.town_id:
         matter.town_id = handover.to_town_id
-        matter.window = Organization.objects.get(
-            kind=OrganizationKind.WINDOW, place_id=handover.to_town_id
-        )
+        matter.window = Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=handover.to_town_id)
         _follow(matter)
     matter.save(update_fields=["first_asked_id", "first_asked_name", "town", "window"])
 
@@ -87,8 +80,7 @@ def _follow(matter: Matter) -> None:
     Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)
     Call.objects.filter(need__matter=matter, status=CallStatus.OPEN).update(town_id=town)
     Referral.objects.filter(
-        need__matter=matter,
-        status__in=[*ASKED_NOW, *SERVED_NOW, "completed", "ended_early", "fed_back"],
+        need__matter=matter, status__in=[*ASKED_NOW, *SERVED_NOW, "completed", "ended_early", "fed_back"]
     ).update(town_id=town)
 
 

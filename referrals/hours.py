@@ -21,9 +21,8 @@ TOGETHER = (Venue.AGENCY, Venue.OUTSIDE)
 
 
 def possible(
-    referral: Referral, *, by: Actor, on: date, began_at: time | None, ended_at: time | None,
-    venue: str,
-) -> None:  # fmt: skip
+    referral: Referral, *, by: Actor, on: date, began_at: time | None, ended_at: time | None, venue: str
+) -> None:
     """Raise ``Invalid`` for hours that end before they begin, that have not come yet, and that the
     same worker was told to have spent on another visit.
 
@@ -52,9 +51,7 @@ def _of_that_day(referral: Referral, worker_id: int | None, on: date) -> list[Vi
 
     A case has one worker, whoever enters its visits; without one it is whoever enters.
     """
-    nobodys = Q(
-        referral__worker=None, referral__provider_id=referral.provider_id, worker_id=worker_id
-    )
+    nobodys = Q(referral__worker=None, referral__provider_id=referral.provider_id, worker_id=worker_id)
     found = Visit.objects.filter(Q(referral__worker_id=worker_id) | nobodys, on=on)
     with_hours = found.exclude(began_at=None, ended_at=None)
     return list(with_hours.select_related("referral__offer__item").order_by("began_at", "pk"))

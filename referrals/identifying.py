@@ -37,11 +37,7 @@ OF_A_NEW_HOUSEHOLD = {
 def as_told(by: Actor, **given: Any) -> Household:
     """A household of its own for what somebody tells; raises ``Invalid`` for what it lacks."""
     return registration.claim(
-        _applicant(given),
-        by=by,
-        place=given["place"],
-        category=given["category"],
-        size=given["size"],
+        _applicant(given), by=by, place=given["place"], category=given["category"], size=given["size"]
     )
 
 
@@ -82,10 +78,7 @@ def _applicant(given: dict[str, Any], *, new: bool = True) -> registration.Appli
     if missing:
         raise Invalid(_("这是新家庭,请补齐基本情况。"), fields=missing, rule="S22")
     return registration.Applicant(
-        name=given["name"],
-        id_number=given["id_number"],
-        phone=given["phone"],
-        address=given["address"],
+        name=given["name"], id_number=given["id_number"], phone=given["phone"], address=given["address"]
     )
 
 
@@ -96,9 +89,7 @@ def may_ask_again(household: Household) -> None:
         raise Refused(_("您的求助已经收到,窗口会联系您,不用再交一次。"), rule="S7")
 
 
-def identify(
-    matter: Matter, id_number: str, told: Told, *, by: Actor, decided: Decided, why: str
-) -> None:
+def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: Decided, why: str) -> None:
     """Give what was told the number of the document, or join it to the household known by it.
 
     ``told`` is what is said at the window now; where it says nothing, what was told before
@@ -125,9 +116,7 @@ def identify(
             told.address or _plain(claim.address),
         )
         home = _locked(matter, home)
-        taken = verifying.decide(
-            home, known, told, by=by, decided=decided, number_differs=other_number
-        )
+        taken = verifying.decide(home, known, told, by=by, decided=decided, number_differs=other_number)
         _join(matter, claim, home, by=by)
         verifying.settle(home, known, told, by=by, taken=taken)
         return
@@ -138,9 +127,7 @@ def identify(
         accounts.end(claim, by=by)
     if known is not None:
         registration.recognise(known, by=by, name=head.name.plain(), why=why)
-    matter.household = verifying.verify(
-        claim, by=by.as_system(), person=known or head, id_number=id_number
-    )
+    matter.household = verifying.verify(claim, by=by.as_system(), person=known or head, id_number=id_number)
 
 
 def _locked(matter: Matter, home: Household) -> Household:

@@ -79,9 +79,7 @@ def accept_application(
         phone=phone,
         address=address,
         language=language,
-        decided=verifying.Decided(
-            differences, difference_name, difference_phone, difference_address
-        ),
+        decided=verifying.Decided(differences, difference_name, difference_phone, difference_address),
         why=why,
     )
     matter = _open(
@@ -212,9 +210,7 @@ def report_by_hotline(
         phone=phone,
         address=address,
     )
-    return _reported(
-        household, by, Channel.HOTLINE, story=story, urgent=urgent, harm=harm, order=order
-    )
+    return _reported(household, by, Channel.HOTLINE, story=story, urgent=urgent, harm=harm, order=order)
 
 
 @MATTER.start("apply")
@@ -250,9 +246,7 @@ def apply(
             phone=phone,
             address=address,
         )
-    return _reported(
-        household, by, Channel.SELF_SERVICE, story=story, urgent=urgent, wishes=list(needs)
-    )
+    return _reported(household, by, Channel.SELF_SERVICE, story=story, urgent=urgent, wishes=list(needs))
 
 
 @MATTER.move("accept")
@@ -326,9 +320,7 @@ def end_with_death(matter: Matter, *, by: Actor) -> None:
 def _reported(
     household: Household, by: Actor, channel: str, *, urgent: bool, harm: bool = False, **more: Any
 ) -> Matter:
-    matter = _open(
-        household, by, channel, MatterStatus.REPORTED, urgent=urgent or harm, harm=harm, **more
-    )
+    matter = _open(household, by, channel, MatterStatus.REPORTED, urgent=urgent or harm, harm=harm, **more)
     if harm:
         words = _("%(number)s:发现未成年人受侵害迹象,须立即处理(强制报告)")
         notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
@@ -336,18 +328,10 @@ def _reported(
 
 
 def _open(
-    household: Household,
-    by: Actor,
-    channel: str,
-    status: str,
-    *,
-    order: str = "",
-    **more: Any,
+    household: Household, by: Actor, channel: str, status: str, *, order: str = "", **more: Any
 ) -> Matter:
     registration.lived_in(household)
-    window = Organization.objects.filter(
-        kind=OrganizationKind.WINDOW, place_id=household.town_id
-    ).first()
+    window = Organization.objects.filter(kind=OrganizationKind.WINDOW, place_id=household.town_id).first()
     if window is None:
         raise Invalid(_("%(town)s还没有设立受理窗口。") % {"town": household.town}, rule="S7")
     return Matter.objects.create(

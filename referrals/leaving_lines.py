@@ -73,9 +73,7 @@ def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
 def _another_line(referral: Referral) -> ContractLine | None:
     """A line of the same provider and item that is in force and has enough left."""
     lines = ContractLine.objects.to_take_from(referral.units - referral.used)
-    mine = lines.filter(
-        contract__provider_id=referral.provider_id, item__code=referral.offer.item.code
-    )
+    mine = lines.filter(contract__provider_id=referral.provider_id, item__code=referral.offer.item.code)
     return mine.exclude(pk=referral.line_id or 0).first()
 
 
@@ -131,8 +129,7 @@ def visits_may_still_be_told(contract: Contract) -> None:
     ]
     if until and moments.today() <= max(until):
         raise Refused(
-            _("%(day)s 之前,机构还可以补记结束前的服务。")
-            % {"day": day(max(until) + timedelta(days=1))},
+            _("%(day)s 之前,机构还可以补记结束前的服务。") % {"day": day(max(until) + timedelta(days=1))},
             rule="S24",
         )
 

@@ -82,12 +82,7 @@ def send(referral: Referral) -> None:
     words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”,请打开链接答复能否承接:%(link)s")
     sending.send(
         referral.provider.organization.phone,
-        words
-        % {
-            "town": referral.town,
-            "item": referral.offer.item.name,
-            "link": address(referral),
-        },
+        words % {"town": referral.town, "item": referral.offer.item.name, "link": address(referral)},
         about="referral-link",
         until=running[0].due_at if running else None,
     )

@@ -46,8 +46,7 @@ _OFFERS = """
 _HERE = sql.SQL(_OFFERS).format(
     covers=sql.SQL("true"),
     joined=sql.SQL(
-        "JOIN organizations_provider_serves s ON s.provider_id = o.provider_id"
-        " AND s.place_id = %(town)s"
+        "JOIN organizations_provider_serves s ON s.provider_id = o.provider_id AND s.place_id = %(town)s"
     ),
     only=sql.SQL(""),
 )
@@ -260,9 +259,7 @@ def facts_of(need: Need) -> eligibility.Facts:
     people = (
         [need.person]
         if need.person
-        else [
-            home.person for home in household.members.filter(valid_to=None).select_related("person")
-        ]
+        else [home.person for home in household.members.filter(valid_to=None).select_related("person")]
     )
     ages = tuple(age for age in (each.age() for each in people) if age is not None)
     whole = len(ages) >= (1 if need.person else household.size)

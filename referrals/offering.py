@@ -70,9 +70,7 @@ def offer(referral: Referral, *, by: Actor) -> Callable[[], None]:
 
 
 @REFERRAL.move("accept")
-def accept(
-    referral: Referral, *, by: Actor, worker: Membership | None = None
-) -> Callable[[], None]:
+def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> Callable[[], None]:
     """Take the referral: reserve its units, one place and its part of the week.
 
     Raises ``Exhausted`` when one of them is gone, ``NotNow`` for a provider that is
@@ -98,13 +96,11 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     provider = Provider.objects.get(pk=referral.provider_id)
     if not provider.in_good_standing():
         raise NotNow(
-            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.standing_label},
-            rule="S26",
+            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
         )
     if provider.accredited_until is not None and provider.accredited_until < moments.today():
         raise NotNow(
-            _("机构的准入已于 %(day)s 到期,不能接受新的转介。")
-            % {"day": day(provider.accredited_until)},
+            _("机构的准入已于 %(day)s 到期,不能接受新的转介。") % {"day": day(provider.accredited_until)},
             rule="S26",
         )
     if worker is not None:
@@ -145,15 +141,11 @@ def _served_by(referral: Referral) -> Referral | None:
 def _tell_the_household(referral: Referral) -> None:
     """Who comes from now on, and whom to call: one text, whichever way a service changes hands."""
     matter = referral.need.matter
-    words = _(
-        "【社会救助】您家的服务改由%(provider)s接手,它会联系您,不用重新申请。有事请打 %(phone)s。"
-    ) % {
+    words = _("【社会救助】您家的服务改由%(provider)s接手,它会联系您,不用重新申请。有事请打 %(phone)s。") % {
         "provider": referral.provider,
         "phone": matter.window.phone,
     }
-    sending.send(
-        phones.reached_at(matter.household, referral.need.person), words, about="handed-over"
-    )
+    sending.send(phones.reached_at(matter.household, referral.need.person), words, about="handed-over")
 
 
 @REFERRAL.move("hand_over")
@@ -197,10 +189,7 @@ def stand_down(referral: Referral, *, by: Actor) -> None:
 
 
 def _check_worker(worker: Membership, referral: Referral) -> None:
-    if (
-        worker.role != Role.SOCIAL_WORKER
-        or worker.organization_id != referral.provider.organization_id
-    ):
+    if worker.role != Role.SOCIAL_WORKER or worker.organization_id != referral.provider.organization_id:
         message = _("请选择本机构的社工或志愿者。")
         raise Invalid(message, fields={"worker": message})
 

@@ -96,9 +96,7 @@ def _open_for(need: Need, call: Call | None, replaces: Referral | None) -> None:
     if call is not None:
         open_states.append(NeedStatus.REFERRED)
     if need.status not in open_states:
-        raise NotNow(
-            _("这项需求当前是“%(state)s”,不能再发转介。") % {"state": need.status_label}, rule="S16"
-        )
+        raise NotNow(_("这项需求当前是“%(state)s”,不能再发转介。") % {"state": need.status_label}, rule="S16")
 
 
 def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -> None:
@@ -110,13 +108,7 @@ def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -
 
 
 def require_no_excess(
-    need: Need,
-    chosen: Candidate,
-    units: int,
-    *,
-    by: Actor,
-    reason: str,
-    replaces: Referral | None = None,
+    need: Need, chosen: Candidate, units: int, *, by: Actor, reason: str, replaces: Referral | None = None
 ) -> None:
     """Hold the help against what the household has; raises ``Invalid`` (S22)."""
     if replaces is not None:
@@ -126,9 +118,7 @@ def require_no_excess(
     checks.require(checks.of_help(need, item, worth), need, by=by, reason=reason)
 
 
-def choice_of(
-    ranking: Ranking, chosen: Candidate, reason: str, override_reason: str = ""
-) -> dict[str, Any]:
+def choice_of(ranking: Ranking, chosen: Candidate, reason: str, override_reason: str = "") -> dict[str, Any]:
     """What is kept with a referral, so that the choice can be explained years later."""
     return {
         "rank": ranking.position(chosen.offer_id),

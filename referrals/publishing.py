@@ -133,10 +133,7 @@ def keep() -> Issue | None:
     needs = _finished_in(month)
     answered = needs.filter(status__in=ANSWERED)
     return Issue.objects.create(
-        month=month,
-        least=least,
-        figures=_figures(needs, answered, least),
-        lines=_lines(answered, least),
+        month=month, least=least, figures=_figures(needs, answered, least), lines=_lines(answered, least)
     )
 
 
@@ -151,9 +148,7 @@ def _finished_in(month: date) -> QuerySet[Any]:
     since, until = (
         datetime(day.year, day.month, 1, tzinfo=moments.SHANGHAI) for day in (month, _next(month))
     )
-    return Need.objects.filter(finished_at__gte=since, finished_at__lt=until).annotate(
-        wide=_wider("kind")
-    )
+    return Need.objects.filter(finished_at__gte=since, finished_at__lt=until).annotate(wide=_wider("kind"))
 
 
 def _wider(kind: str) -> Case:
@@ -180,10 +175,7 @@ def _figure(
     kind: str, households: int, needs: QuerySet[Any], answered: QuerySet[Any], least: int
 ) -> dict[str, Any]:
     told = Clock.objects.filter(
-        lifecycle=NEED.label,
-        object_id=OuterRef("pk"),
-        rule_key="need.feed_back",
-        stopped_at__lte=F("due_at"),
+        lifecycle=NEED.label, object_id=OuterRef("pk"), rule_key="need.feed_back", stopped_at__lte=F("due_at")
     )
     if kind:
         needs, answered = needs.filter(wide=kind), answered.filter(wide=kind)

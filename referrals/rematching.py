@@ -181,9 +181,7 @@ def _demands(provider: Provider) -> list[Demand]:
                 verdicts[known] = eligibility.judge(eligibility.as_fields(row), facts)
             if verdicts[known].eligible:
                 found.append(Candidate(row, weights, verdicts[known], stale_after=0))
-        demands.append(
-            Demand(referral, referral.units - referral.used, referral.weekly, tuple(found))
-        )
+        demands.append(Demand(referral, referral.units - referral.used, referral.weekly, tuple(found)))
     return demands
 
 
@@ -250,8 +248,7 @@ def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[di
     with transaction.atomic():
         referrals = _referrals(plan)
         tried = {
-            row["referral"]: _possible(referrals[row["referral"]], row, by, reason)
-            for row in _in_order(plan)
+            row["referral"]: _possible(referrals[row["referral"]], row, by, reason) for row in _in_order(plan)
         }
         transaction.set_rollback(True)
     return [tried[row["referral"]] for row in plan]
@@ -309,8 +306,7 @@ def _execute(rematch: Rematch, by: Actor) -> None:
             continue
         if referral.status != row["state"]:
             raise NotNow(
-                _("预览后转介 %(number)s 已经变化,请作废后重新预览。")
-                % {"number": referral.number},
+                _("预览后转介 %(number)s 已经变化,请作废后重新预览。") % {"number": referral.number},
                 rule="S26",
             )
         try:

@@ -150,12 +150,7 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
 
 @NEED.move("grant")
 def grant(
-    need: Need,
-    *,
-    by: Actor,
-    result: str,
-    amount: Decimal | None = None,
-    override_reason: str = "",
+    need: Need, *, by: Actor, result: str, amount: Decimal | None = None, override_reason: str = ""
 ) -> None:
     """The body grants and finishes; amounts in CNY go into the ledger of help.
 

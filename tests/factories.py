@@ -59,9 +59,7 @@ def town(name: str = TOWN) -> Place:
 def window_of(place: Place) -> Actor:
     """A window worker of a town, made if the starter has none there."""
     organization = Organization.objects.get(code=f"window-{place.code}")
-    user, _new = User.objects.get_or_create(
-        username=f"w{place.code}", defaults={"full_name": "窗口甲"}
-    )
+    user, _new = User.objects.get_or_create(username=f"w{place.code}", defaults={"full_name": "窗口甲"})
     membership, _new = Membership.objects.get_or_create(
         user=user, role=Role.WINDOW, organization=organization, place=place
     )
@@ -99,9 +97,14 @@ class AccreditedProvider(factory.django.DjangoModelFactory):
     def _create(cls, model: Any, *args: Any, name: str, towns: list[Place], **kwargs: Any) -> Any:
         first, second = actor("minzheng"), actor("minzheng2")
         provider = accreditation.register(
-            by=first, name=name, credit_code=new_credit_code(), nature="social_work_agency",
-            place=towns[0], serves=towns, **kwargs,
-        )  # fmt: skip
+            by=first,
+            name=name,
+            credit_code=new_credit_code(),
+            nature="social_work_agency",
+            place=towns[0],
+            serves=towns,
+            **kwargs,
+        )
         provider = accreditation.check_documents(provider, by=first)
         until = moments.today() + timedelta(days=365)
         provider = accreditation.accredit(provider, by=second, until=until)
@@ -175,9 +178,12 @@ class ScheduledEdition(SubmittedEdition):
         edition = super()._create(model, *args, **kwargs)
         number = next(_serial)
         return editions.approve(
-            edition, by=actor("minzheng2"), document_number=f"测民发〔2026〕{number}号",
-            index_number=f"test/{number}", in_force_from=in_force_from,
-        )  # fmt: skip
+            edition,
+            by=actor("minzheng2"),
+            document_number=f"测民发〔2026〕{number}号",
+            index_number=f"test/{number}",
+            in_force_from=in_force_from,
+        )
 
 
 class PublishedEdition(ScheduledEdition):
@@ -214,9 +220,14 @@ def checked(invoice: Invoice) -> Invoice:
     for sample in invoice.samples.select_related("delivery"):
         units = sample.delivery.units
         invoice = sampling.check(
-            invoice, by=actor("minzheng"), sample=sample, finding="confirmed", found=units,
-            how="call", note="",
-        )  # fmt: skip
+            invoice,
+            by=actor("minzheng"),
+            sample=sample,
+            finding="confirmed",
+            found=units,
+            how="call",
+            note="",
+        )
     return invoice
 
 
@@ -269,9 +280,12 @@ class DraftContract(factory.django.DjangoModelFactory):
         award = signing.Award(purchase=f"XM-{next(PURCHASES)}", lines=lines)
         days = {"start_on": today, "end_on": today + timedelta(days=300)}
         return signing.draft_awarded(
-            by=actor("minzheng").as_system(), title="测试合同", method="framework", award=award,
+            by=actor("minzheng").as_system(),
+            title="测试合同",
+            method="framework",
+            award=award,
             **(days | kwargs),
-        )  # fmt: skip
+        )
 
 
 class DirectContract(DraftContract):
@@ -284,9 +298,12 @@ class DirectContract(DraftContract):
         today = moments.today()
         days = {"start_on": today, "end_on": today + timedelta(days=300)}
         return signing.draft(
-            by=actor("minzheng"), title="测试合同", method="commission",
-            item=Item.objects.in_force().get(code=code), **(days | kwargs),
-        )  # fmt: skip
+            by=actor("minzheng"),
+            title="测试合同",
+            method="commission",
+            item=Item.objects.in_force().get(code=code),
+            **(days | kwargs),
+        )
 
 
 def signed(contract: Contract) -> Contract:
@@ -320,13 +337,17 @@ class AcceptedMatter(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model: Any, *args: Any, kind: str, place: Place, **kwargs: Any) -> Any:
         fields = {
-            "name": "王小明", "id_number": new_id_number(), "category": "minimum_living", "size": 2,
-            "monthly_income": Decimal("880"), "phone": "13800000000", "address": "示例路 1 号",
-            "story": "老伴卧床", **kwargs,
-        }  # fmt: skip
-        return intake.accept_application(
-            by=window_of(place.town), place=place, needs=[kind], **fields
-        )
+            "name": "王小明",
+            "id_number": new_id_number(),
+            "category": "minimum_living",
+            "size": 2,
+            "monthly_income": Decimal("880"),
+            "phone": "13800000000",
+            "address": "示例路 1 号",
+            "story": "老伴卧床",
+            **kwargs,
+        }
+        return intake.accept_application(by=window_of(place.town), place=place, needs=[kind], **fields)
 
 
 class OpenNeed(factory.django.DjangoModelFactory):
@@ -351,9 +372,7 @@ class OfferedReferral(factory.django.DjangoModelFactory):
     quota = 100
 
     @classmethod
-    def _create(
-        cls, model: Any, *args: Any, units: int, places: int, quota: int, **kwargs: Any
-    ) -> Any:
+    def _create(cls, model: Any, *args: Any, units: int, places: int, quota: int, **kwargs: Any) -> Any:
         offer = kwargs.pop("offer", None)
         if offer is None:
             provider = AccreditedProvider()
@@ -361,9 +380,13 @@ class OfferedReferral(factory.django.DjangoModelFactory):
             ContractInForce(provider=provider, quota=quota)
         need = kwargs.pop("need", None) or OpenNeed(**kwargs)
         return offering.send(
-            need, by=window_of(need.matter.town), offer_id=offer.pk, units=units,
-            goal="在家有人照应", choice_reason="家庭选择了这家机构。",
-        )  # fmt: skip
+            need,
+            by=window_of(need.matter.town),
+            offer_id=offer.pk,
+            units=units,
+            goal="在家有人照应",
+            choice_reason="家庭选择了这家机构。",
+        )
 
 
 class AcceptedReferral(OfferedReferral):
@@ -372,9 +395,7 @@ class AcceptedReferral(OfferedReferral):
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         referral = super()._create(model, *args, **kwargs)
-        worker = Membership.objects.get(
-            organization=referral.provider.organization, role=Role.SOCIAL_WORKER
-        )
+        worker = Membership.objects.get(organization=referral.provider.organization, role=Role.SOCIAL_WORKER)
         return offering.accept(referral, by=member_of(referral.provider), worker=worker)
 
 

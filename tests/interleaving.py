@@ -21,11 +21,7 @@ class Act:
     def __init__(self, act: Callable[[], Any]) -> None:
         self.fault: BaseException | None = None
         self.refusal: Refused | None = None
-        self.ended, self._go, self._at = (
-            threading.Event(),
-            threading.Semaphore(0),
-            threading.Semaphore(0),
-        )
+        self.ended, self._go, self._at = (threading.Event(), threading.Semaphore(0), threading.Semaphore(0))
         self.backend = 0
         self._free = False
         self._thread = threading.Thread(target=self._run, args=(act,))
@@ -70,8 +66,7 @@ class Act:
         """Whether it waits for a lock that somebody holds."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s",
-                [self.backend],
+                "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [self.backend]
             )
             row = cursor.fetchone()
         return bool(row and row[0])

@@ -13,7 +13,5 @@ from marketplace.settings import DATABASES, STORAGES  # noqa: E402
 
 DATABASES["default"]["NAME"] = "liandong"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # each clone of the database is dropped after its test
-STORAGES["staticfiles"] = {
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -26,12 +26,35 @@ class EditionSerializer(LivedSerializer):
     class Meta:
         model = Edition
         fields = (
-            "id", "title", "title_en", "note", "corrects", "correction_reason", "revision",
-            "issuer", "document_number", "index_number", "dated_on", "published_on",
-            "in_force_from", "valid_until", "disclosure_form", "disclosure_manner",
-            "disclosure_scope", "disclosure_period", "procedure", "genre", "topic", "keywords",
-            "withdrawal", "validity", "terms", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "title",
+            "title_en",
+            "note",
+            "corrects",
+            "correction_reason",
+            "revision",
+            "issuer",
+            "document_number",
+            "index_number",
+            "dated_on",
+            "published_on",
+            "in_force_from",
+            "valid_until",
+            "disclosure_form",
+            "disclosure_manner",
+            "disclosure_scope",
+            "disclosure_period",
+            "procedure",
+            "genre",
+            "topic",
+            "keywords",
+            "withdrawal",
+            "validity",
+            "terms",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class HeadingSerializer(serializers.ModelSerializer):
@@ -51,10 +74,7 @@ class ItemSerializer(serializers.ModelSerializer):
 class CommentSerializer(LivedSerializer):
     class Meta:
         model = Comment
-        fields = (
-            "id", "edition", "body", "item_code", "text", "answer", "status", "status_label",
-            "moves",
-        )  # fmt: skip
+        fields = ("id", "edition", "body", "item_code", "text", "answer", "status", "status_label", "moves")
 
 
 class ImportSerializer(LivedSerializer):
@@ -75,10 +95,24 @@ class OfferSerializer(LivedSerializer):
     class Meta:
         model = Offer
         fields = (
-            "id", "item", "provider", "places", "taken", "places_at", "weekly", "price", "staff",
-            "weekdays", "opens_at", "closes_at", "changed_at", "papers", "status", "status_label",
+            "id",
+            "item",
+            "provider",
+            "places",
+            "taken",
+            "places_at",
+            "weekly",
+            "price",
+            "staff",
+            "weekdays",
+            "opens_at",
+            "closes_at",
+            "changed_at",
+            "papers",
+            "status",
+            "status_label",
             "moves",
-        )  # fmt: skip
+        )
 
 
 class FieldChangeSerializer(serializers.Serializer):
@@ -86,9 +120,7 @@ class FieldChangeSerializer(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]  # a declared field leaves the class
     before = serializers.CharField()
     after = serializers.CharField()
-    percent = serializers.DecimalField(
-        max_digits=12, decimal_places=1, allow_null=True, required=False
-    )
+    percent = serializers.DecimalField(max_digits=12, decimal_places=1, allow_null=True, required=False)
 
 
 class ItemChangeSerializer(serializers.Serializer):

@@ -3,12 +3,7 @@
 from django.urls import path
 
 from catalog.api import views
-from catalog.api.serializers import (
-    CommentSerializer,
-    EditionSerializer,
-    ImportSerializer,
-    OfferSerializer,
-)
+from catalog.api.serializers import CommentSerializer, EditionSerializer, ImportSerializer, OfferSerializer
 from foundation.api.base import resource
 
 urlpatterns = [

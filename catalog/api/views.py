@@ -61,9 +61,7 @@ class Items(Endpoint):
         rows = found.qs.select_related("body").defer("search")
         return Response(ItemSerializer(rows, many=True).data)
 
-    @extend_schema(
-        request=ItemBody, responses={201: ItemSerializer}, operation_id="edition_item_add"
-    )
+    @extend_schema(request=ItemBody, responses={201: ItemSerializer}, operation_id="edition_item_add")
     def post(self, request: Request, pk: int) -> Response:
         edition = find_visible(Edition, self.actor, pk=pk)
         form = read_form(ItemForm, request, actor=self.actor)
@@ -204,9 +202,7 @@ class ShowRenewal(Endpoint):
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
 
-    @extend_schema(
-        responses={200: RenewalSerializer, 204: _GONE}, operation_id="offer_renewal_needed"
-    )
+    @extend_schema(responses={200: RenewalSerializer, 204: _GONE}, operation_id="offer_renewal_needed")
     def get(self, request: Request, pk: int) -> Response:
         found = offers.to_renew(find_visible(Offer, self.actor, pk=pk))
         return Response(RenewalSerializer(found).data) if found else Response(status=204)

@@ -94,9 +94,7 @@ LISTS = {
 
 def check(fetch: Fetch, *, each: bool = True) -> Iterator[Checked]:
     """Every address with every thing in it; ``each`` also opens every thing by itself."""
-    yield _whole(
-        "/hsds/", fetch, lambda found: [] if found.get("version") == "3.0" else ["version"]
-    )
+    yield _whole("/hsds/", fetch, lambda found: [] if found.get("version") == "3.0" else ["version"])
     yield _whole("/hsds/openapi.json", fetch, lambda found: [] if "paths" in found else ["paths"])
     for name, (brief, whole, full) in LISTS.items():
         keys: list[str] = []

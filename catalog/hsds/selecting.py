@@ -28,30 +28,58 @@ SHOWN = (Standing.ACCREDITED, Standing.SUSPENDED)
 CODES, PEOPLE = 1, 2
 
 _ORGANIZATION = {
-    "org": "organization_id", "org_code": "organization__code", "org_name": "organization__name",
-    "org_name_en": "organization__name_en", "credit_code": "organization__credit_code",
-    "phone": "organization__phone", "address": "organization__address",
-    "town": "organization__place__name", "latitude": "organization__place__latitude",
+    "org": "organization_id",
+    "org_code": "organization__code",
+    "org_name": "organization__name",
+    "org_name_en": "organization__name_en",
+    "credit_code": "organization__credit_code",
+    "phone": "organization__phone",
+    "address": "organization__address",
+    "town": "organization__place__name",
+    "latitude": "organization__place__latitude",
     "longitude": "organization__place__longitude",
-}  # fmt: skip
+}
 
 _SERVICE = {
-    "offer": "pk", "edition": "item__edition_id", "code": "item__code",
-    "item_name": "item__name", "item_name_en": "item__name_en",
-    "description": "item__description", "audience_text": "item__audience_text",
-    "unit": "item__unit", "funding": "item__funding", "funding_source": "item__funding_source",
-    "target_groups": "item__target_groups", "categories": "item__categories",
-    "age_from": "item__age_from", "age_to": "item__age_to", "disability": "item__disability",
-    "income_percent": "item__income_percent", "residence": "item__residence",
-    "item_places": "item__places", "standing": "provider__status", "accredited_until": "provider__accredited_until",
-    "nature": "provider__nature", "provider": "provider_id",
+    "offer": "pk",
+    "edition": "item__edition_id",
+    "code": "item__code",
+    "item_name": "item__name",
+    "item_name_en": "item__name_en",
+    "description": "item__description",
+    "audience_text": "item__audience_text",
+    "unit": "item__unit",
+    "funding": "item__funding",
+    "funding_source": "item__funding_source",
+    "target_groups": "item__target_groups",
+    "categories": "item__categories",
+    "age_from": "item__age_from",
+    "age_to": "item__age_to",
+    "disability": "item__disability",
+    "income_percent": "item__income_percent",
+    "residence": "item__residence",
+    "item_places": "item__places",
+    "standing": "provider__status",
+    "accredited_until": "provider__accredited_until",
+    "nature": "provider__nature",
+    "provider": "provider_id",
     **{name: f"provider__{path}" for name, path in _ORGANIZATION.items()},
-}  # fmt: skip
+}
 
 _OWN = (
-    "places", "taken", "places_at", "weekly", "price", "staff", "weekdays", "opens_at",
-    "closes_at", "created_at", "changed_at", "status",
-)  # fmt: skip
+    "places",
+    "taken",
+    "places_at",
+    "weekly",
+    "price",
+    "staff",
+    "weekdays",
+    "opens_at",
+    "closes_at",
+    "created_at",
+    "changed_at",
+    "status",
+)
 
 #: Columns of our tables in the order in which a service's row is fetched.
 _PATHS = (*_SERVICE.values(), *_OWN)

@@ -174,8 +174,7 @@ def service(row: Row) -> Shape:
             "name": row["item_name"],
             "alternate_name": row["item_name_en"],
             "description": row["description"],
-            "url": settings.PUBLIC_ADDRESS
-            + reverse("public-item", args=[row["edition"], row["code"]]),
+            "url": settings.PUBLIC_ADDRESS + reverse("public-item", args=[row["edition"], row["code"]]),
             "status": _status(row),
             "application_process": _APPLY,
             "fees_description": _fees(row),
@@ -359,9 +358,7 @@ def service_at_location_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
     }
 
 
-def taxonomy(
-    number: int, name: str, description: str, *, uri: str = "", version: str = ""
-) -> Shape:
+def taxonomy(number: int, name: str, description: str, *, uri: str = "", version: str = "") -> Shape:
     """One list of terms."""
     return known(
         {

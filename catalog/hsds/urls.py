@@ -8,16 +8,10 @@ urlpatterns = [
     path("services", views.Services.as_view(), name="hsds-services"),
     path("services/<str:identifier>", views.OneService.as_view(), name="hsds-service"),
     path("organizations", views.Organizations.as_view(), name="hsds-organizations"),
-    path(
-        "organizations/<str:identifier>", views.OneOrganization.as_view(), name="hsds-organization"
-    ),
+    path("organizations/<str:identifier>", views.OneOrganization.as_view(), name="hsds-organization"),
     path("locations", views.Locations.as_view(), name="hsds-locations"),
     path("locations/<str:identifier>", views.OneLocation.as_view(), name="hsds-location"),
-    path(
-        "service_at_locations",
-        views.ServicesAtLocations.as_view(),
-        name="hsds-service-at-locations",
-    ),
+    path("service_at_locations", views.ServicesAtLocations.as_view(), name="hsds-service-at-locations"),
     path(
         "service_at_locations/<str:identifier>",
         views.OneServiceAtLocation.as_view(),

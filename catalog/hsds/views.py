@@ -43,9 +43,7 @@ class Directory(Page):
             try:
                 asked = asking.read(self.asks, request.GET)
             except Invalid as fault:
-                return _problem(
-                    400, _("参数有误"), errors={k: [str(v)] for k, v in fault.fields.items()}
-                )
+                return _problem(400, _("参数有误"), errors={k: [str(v)] for k, v in fault.fields.items()})
             answer = self.answer(asked, **kwargs)
         return _problem(404, _("没有找到")) if answer is None else answer
 
@@ -76,14 +74,11 @@ def _problem(status: int, title: str, **more: Any) -> HttpResponse:
 Shaper = Callable[[Any], list[Shape]]
 
 
-def _listed(
-    found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Shaper
-) -> HttpResponseBase:
+def _listed(found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Shaper) -> HttpResponseBase:
     """One page of what was found, or all of it as a stream of lines."""
     if asked["format"] == "ndjson":
         lines = (
-            json.dumps(each, ensure_ascii=False, cls=DjangoJSONEncoder) + "\n"
-            for each in _all(found, shape)
+            json.dumps(each, ensure_ascii=False, cls=DjangoJSONEncoder) + "\n" for each in _all(found, shape)
         )
         return _open(StreamingHttpResponse(_in_chinese(lines), content_type="application/x-ndjson"))
     total = len(found) if isinstance(found, list) else found.order_by().count()
@@ -324,9 +319,7 @@ def _as_they_are(found: list[Shape]) -> list[Shape]:
 
 def _answering(found: list[Shape], text: str) -> list[Shape]:
     wanted = typed.compared(text)
-    return [
-        each for each in found if wanted in typed.compared(f"{each.get('code', '')} {each['name']}")
-    ]
+    return [each for each in found if wanted in typed.compared(f"{each.get('code', '')} {each['name']}")]
 
 
 class Taxonomies(Directory):

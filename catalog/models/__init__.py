@@ -7,14 +7,4 @@ from catalog.models.item import Heading, Item
 from catalog.models.offer import Offer, OfferPaper
 from catalog.models.pair import Pair
 
-__all__ = [
-    "Comment",
-    "Edition",
-    "Heading",
-    "Import",
-    "Item",
-    "Offer",
-    "OfferPaper",
-    "Pair",
-    "Term",
-]
+__all__ = ["Comment", "Edition", "Heading", "Import", "Item", "Offer", "OfferPaper", "Pair", "Term"]

@@ -74,9 +74,7 @@ class Edition(LivedModel):
     #: Grows with every change of a draft, so that nobody acts on an old look at it.
     revision = models.PositiveIntegerField(_("修订次数"), default=0)
 
-    issuer = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", verbose_name=_("发布机构")
-    )
+    issuer = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("发布机构"))
     document_number = models.CharField(_("文件编号"), max_length=40, blank=True)
     index_number = models.CharField(_("信息索引号"), max_length=40, blank=True)
     dated_on = models.DateField(_("生成日期"), null=True, blank=True)
@@ -87,9 +85,7 @@ class Edition(LivedModel):
     disclosure_manner = models.CharField(_("公开方式"), max_length=20, default="主动公开")
     disclosure_scope = models.CharField(_("公开范围"), max_length=20, default="面向社会")
     disclosure_period = models.CharField(_("公开时限"), max_length=20, default="长期公开")
-    procedure = models.CharField(
-        _("公开程序"), max_length=60, default="部门编制,征求意见并经审批后公开"
-    )
+    procedure = models.CharField(_("公开程序"), max_length=60, default="部门编制,征求意见并经审批后公开")
     genre = models.CharField(_("体裁"), max_length=20, default="目录")
     topic = models.CharField(_("主题"), max_length=40, default="民政、扶贫、救灾")
     keywords = models.CharField(_("关键词"), max_length=60, default="救助,政府购买服务,目录")
@@ -120,9 +116,7 @@ class Edition(LivedModel):
                     ~models.Q(document_number="")
                     & ~models.Q(index_number="")
                     & models.Q(
-                        dated_on__isnull=False,
-                        published_on__isnull=False,
-                        in_force_from__isnull=False,
+                        dated_on__isnull=False, published_on__isnull=False, in_force_from__isnull=False
                     )
                 ),
                 name="edition_published_with_its_notice",
@@ -186,10 +180,7 @@ class Term(models.Model):
     class Meta:
         ordering = ("starts", "id")
         constraints = [
-            ExclusionConstraint(
-                name="one_edition_a_day",
-                expressions=[(_DAYS, RangeOperators.OVERLAPS)],
-            ),
+            ExclusionConstraint(name="one_edition_a_day", expressions=[(_DAYS, RangeOperators.OVERLAPS)]),
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("starts")),
                 name="term_ends_later",

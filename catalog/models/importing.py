@@ -25,9 +25,7 @@ class Import(LivedModel):
     worklist_joins = ("edition",)
     unjournaled = ("rows",)
 
-    edition = models.ForeignKey(
-        Edition, models.PROTECT, related_name="imports", verbose_name=_("目录版本")
-    )
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="imports", verbose_name=_("目录版本"))
     file_name = models.CharField(_("文件名"), max_length=120)
     rows = models.JSONField(_("行"))
     replace = models.BooleanField(_("文件中没有的项目从草稿中删除"), default=False)

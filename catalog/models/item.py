@@ -15,14 +15,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.kinds import (
-    Disability,
-    Funding,
-    Method,
-    Residence,
-    ServiceKind,
-    TargetGroup,
-)
+from catalog.kinds import Disability, Funding, Method, Residence, ServiceKind, TargetGroup
 from catalog.models import law, search
 from catalog.models.edition import Edition
 from foundation import moments, typed
@@ -40,9 +33,7 @@ class Heading(models.Model):
     """A group (``B``) or a class (``B01``) of an edition, by its name."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="headings")
-    code = models.CharField(
-        _("代码"), max_length=3, validators=[RegexValidator(r"^[A-Z](\d{2})?$")]
-    )
+    code = models.CharField(_("代码"), max_length=3, validators=[RegexValidator(r"^[A-Z](\d{2})?$")])
     name = models.CharField(_("名称"), max_length=60)
     name_en = models.CharField(_("英文名称"), max_length=80, blank=True)
 
@@ -120,9 +111,7 @@ class Item(models.Model):
     excludes = models.TextField(_("不包括"), max_length=600, blank=True)
 
     target_groups = ArrayField(
-        models.CharField(max_length=16, choices=TargetGroup.choices),
-        verbose_name=_("服务人群"),
-        default=list,
+        models.CharField(max_length=16, choices=TargetGroup.choices), verbose_name=_("服务人群"), default=list
     )
     audience_text = models.CharField(_("服务对象"), max_length=120)
     audience_en = models.CharField(_("服务对象(英文)"), max_length=120, blank=True)
@@ -134,15 +123,11 @@ class Item(models.Model):
     )
     age_from = models.PositiveSmallIntegerField(_("年龄下限(岁)"), null=True, blank=True)
     age_to = models.PositiveSmallIntegerField(_("年龄上限(岁)"), null=True, blank=True)
-    disability = models.CharField(
-        _("残疾条件"), max_length=12, choices=Disability.choices, blank=True
-    )
+    disability = models.CharField(_("残疾条件"), max_length=12, choices=Disability.choices, blank=True)
     income_percent = models.PositiveSmallIntegerField(
         _("人均收入不超过低保标准的百分比"), null=True, blank=True
     )
-    residence = models.CharField(
-        _("居住条件"), max_length=12, choices=Residence.choices, blank=True
-    )
+    residence = models.CharField(_("居住条件"), max_length=12, choices=Residence.choices, blank=True)
 
     unit = models.CharField(_("计量单位"), max_length=20)
     unit_en = models.CharField(_("计量单位(英文)"), max_length=40, blank=True)
@@ -159,21 +144,13 @@ class Item(models.Model):
     funding = models.CharField(_("资金性质"), max_length=16, choices=Funding.choices)
     funding_source = models.CharField(_("资金来源"), max_length=60, blank=True)
     body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
-    places = ArrayField(
-        models.CharField(max_length=12), verbose_name=_("开展区域"), default=list, blank=True
-    )
+    places = ArrayField(models.CharField(max_length=12), verbose_name=_("开展区域"), default=list, blank=True)
     valid_from = models.DateField(_("有效期自"), null=True, blank=True)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
 
     search = models.GeneratedField(
         expression=search.Characters(
-            "name",
-            "name_en",
-            "audience_text",
-            "description",
-            "includes",
-            "standards",
-            weights="AABCCD",
+            "name", "name_en", "audience_text", "description", "includes", "standards", weights="AABCCD"
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -187,8 +164,7 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="item_once_in_edition"),
             models.CheckConstraint(
-                condition=models.Q(code__regex=r"^[A-Z][0-9]{2}\.[0-9]{2}$"),
-                name="item_code_in_form",
+                condition=models.Q(code__regex=r"^[A-Z][0-9]{2}\.[0-9]{2}$"), name="item_code_in_form"
             ),
             models.CheckConstraint(
                 condition=models.Q(price_low__gt=0, price_high__gte=models.F("price_low"))
@@ -249,10 +225,7 @@ class Item(models.Model):
     @property
     def local_standards(self) -> list[str]:
         """Each standard in the reader's language, its measurable target apart."""
-        return [
-            in_the_readers_language(each["text"], each.get("text_en", ""))
-            for each in self.standards
-        ]
+        return [in_the_readers_language(each["text"], each.get("text_en", "")) for each in self.standards]
 
     @property
     def standard(self) -> str:
@@ -283,6 +256,18 @@ class Item(models.Model):
 
 #: The fields of an item that bind whoever offers it.
 AGREED = (
-    "kind", "funding", "description", "includes", "excludes", "categories", "age_from", "age_to",
-    "disability", "income_percent", "residence", "unit", "standards", "places",
-)  # fmt: skip
+    "kind",
+    "funding",
+    "description",
+    "includes",
+    "excludes",
+    "categories",
+    "age_from",
+    "age_to",
+    "disability",
+    "income_percent",
+    "residence",
+    "unit",
+    "standards",
+    "places",
+)

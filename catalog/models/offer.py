@@ -21,12 +21,7 @@ from households.models.household import Language, Sex
 from organizations.models import Provider
 
 #: States in which an offer stands for its item.
-LIVE = (
-    OfferStatus.APPLIED,
-    OfferStatus.ACCEPTED,
-    OfferStatus.TO_RENEW,
-    OfferStatus.RENEWED,
-)
+LIVE = (OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
 
 #: Those among them whose service is running: the directory shows them.
 SERVING = (OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
@@ -54,13 +49,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Providers see their own offers; those who refer or oversee see all."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.filter(provider__organization_id=actor.organization_id)
-        if actor.role in (
-            Role.CIVIL_AFFAIRS,
-            Role.WINDOW,
-            Role.AUDITOR,
-            Role.FINANCE,
-            Role.EVALUATOR,
-        ):
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR, Role.FINANCE, Role.EVALUATOR):
             return self
         return self.none()
 
@@ -96,12 +85,8 @@ class Offer(LivedModel):
     lifecycle = OFFER
     worklist_joins = ("item", "provider__organization")
 
-    item = models.ForeignKey(
-        Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目")
-    )
-    provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="offers", verbose_name=_("承接主体")
-    )
+    item = models.ForeignKey(Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目"))
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="offers", verbose_name=_("承接主体"))
     places = models.PositiveIntegerField(_("同时服务名额"))
     taken = models.PositiveIntegerField(_("已占名额"), default=0)
     places_at = models.DateTimeField(_("名额更新时间"), default=moments.now)

@@ -25,9 +25,7 @@ class Pair(models.Model):
     objects = PairQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["older", "newer"], name="pair_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["older", "newer"], name="pair_once")]
 
     def __str__(self) -> str:
         return f"{self.older} → {self.newer}"

@@ -57,9 +57,7 @@ class Characters(models.Func):
             column, values = compiler.compile(source)
             pieces = [column]
             if isinstance(source.output_field, models.JSONField):
-                pieces = [
-                    f"jsonb_path_query_array({column}, '$[*].{key}')" for key in ("text", "measure")
-                ]
+                pieces = [f"jsonb_path_query_array({column}, '$[*].{key}')" for key in ("text", "measure")]
             for piece in pieces:
                 plain = f"regexp_replace(normalize({piece}::text, NFKC), '{_UNSEEN}', '', 'g')"
                 words = f"regexp_replace({plain}, '{_MARKS}', ' ', 'g')"
@@ -96,9 +94,7 @@ def _query(raw: str) -> SearchQuery:
     return SearchQuery(raw, search_type="raw", config="simple")
 
 
-def answering(
-    found: models.QuerySet[Any], text: str, column: str = "search"
-) -> models.QuerySet[Any]:
+def answering(found: models.QuerySet[Any], text: str, column: str = "search") -> models.QuerySet[Any]:
     """The rows whose vector answers to what a person typed.
 
     Where there is none, those that hold most of it: 居家照料服务 finds 居家照料. No row

@@ -36,10 +36,7 @@ class Offers(Page):
             .select_related("item__body", "provider__organization")
             .defer("item__search")
         )
-        context = {
-            "offers": leaf(seen, request),
-            "may_update": self.actor.role == Role.COORDINATOR,
-        }
+        context = {"offers": leaf(seen, request), "may_update": self.actor.role == Role.COORDINATOR}
         if self.actor.role == Role.COORDINATOR:
             edition, ahead = renewal.ahead(seen.live())
             waiting = seen.filter(status=OfferStatus.TO_RENEW)

@@ -43,10 +43,7 @@ PEOPLE_FIRST = ("-kind", "code")
 
 
 def listing(
-    request: HttpRequest,
-    edition: Edition | None,
-    items: ItemQuerySet,
-    order: tuple[str, ...] = ("code",),
+    request: HttpRequest, edition: Edition | None, items: ItemQuerySet, order: tuple[str, ...] = ("code",)
 ) -> dict[str, Any]:
     """Items of an edition as the address asks for them: filter, words, page."""
     found = ItemFilter(request.GET, queryset=items)
@@ -236,10 +233,7 @@ def _json(edition: Edition) -> bytes:
 
 
 FILES: dict[str, tuple[Callable[[Edition], bytes], str]] = {
-    "xlsx": (
-        sheet.as_xlsx,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    "xlsx": (sheet.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (sheet.as_csv, "text/csv; charset=utf-8"),
     "json": (_json, "application/json"),
 }
@@ -304,9 +298,7 @@ class ItemsOn(Page):
         if fault:
             problem = {"type": "/problems/invalid", "title": _("内容有误"), "status": 400}
             return JsonResponse(
-                {**problem, "errors": {"on": [fault]}},
-                status=400,
-                content_type="application/problem+json",
+                {**problem, "errors": {"on": [fault]}}, status=400, content_type="application/problem+json"
             )
         day = day or moments.today()
         edition = Edition.objects.in_force_on(day).first()

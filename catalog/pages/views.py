@@ -15,14 +15,7 @@ from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.roles import Role
 
-READERS = (
-    Role.CIVIL_AFFAIRS,
-    Role.HANDLER,
-    Role.FINANCE,
-    Role.AUDITOR,
-    Role.COORDINATOR,
-    Role.WINDOW,
-)
+READERS = (Role.CIVIL_AFFAIRS, Role.HANDLER, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR, Role.WINDOW)
 
 
 class Editions(Page):
@@ -52,9 +45,7 @@ class ShowEdition(Page):
             {
                 "object": edition,
                 "groups": _under_headings(edition),
-                "comments": [
-                    (each, each.moves_for(self.actor)) for each in comments.select_related("body")
-                ],
+                "comments": [(each, each.moves_for(self.actor)) for each in comments.select_related("body")],
                 "moves": edition.moves_for(self.actor),
                 "timeline": timeline.told([edition]),
                 "may_comment": self.actor.role in (Role.HANDLER, Role.FINANCE)

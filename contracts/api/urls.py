@@ -59,9 +59,18 @@ class PenaltySerializer(LivedSerializer):
     class Meta:
         model = Penalty
         fields = (
-            "id", "contract", "title", "cases", "amount", "why", "answer", "invoice", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "contract",
+            "title",
+            "cases",
+            "amount",
+            "why",
+            "answer",
+            "invoice",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class TemplateSerializer(LivedSerializer):
@@ -147,9 +156,18 @@ class AmendmentSerializer(LivedSerializer):
     class Meta:
         model = Amendment
         fields = (
-            "id", "contract", "why", "lines", "end_before", "end_after", "added", "change", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "contract",
+            "why",
+            "lines",
+            "end_before",
+            "end_after",
+            "added",
+            "change",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
@@ -176,26 +194,24 @@ class BudgetChangeSerializer(LivedSerializer):
     class Meta:
         model = BudgetChange
         fields = (
-            "id", "kind", "line", "to_line", "amount", "document_number", "why", "plan", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "kind",
+            "line",
+            "to_line",
+            "amount",
+            "document_number",
+            "why",
+            "plan",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class LedgerEntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = LedgerEntry
-        fields = (
-            "id",
-            "at",
-            "line",
-            "credit",
-            "debit",
-            "amount",
-            "contract",
-            "purpose",
-            "change",
-            "note",
-        )
+        fields = ("id", "at", "line", "credit", "debit", "amount", "contract", "purpose", "change", "note")
 
 
 urlpatterns = [
@@ -239,9 +255,7 @@ urlpatterns = [
         declared=MONEY,
     ),
     *resource("templates", TemplateSerializer, filters=("status",), declared=BUDGETS),
-    *resource(
-        "budget-lines", BudgetLineSerializer, filters=("year", "source", "body"), declared=BUDGETS
-    ),
+    *resource("budget-lines", BudgetLineSerializer, filters=("year", "source", "body"), declared=BUDGETS),
     *resource(
         "budget-changes",
         BudgetChangeSerializer,

@@ -61,9 +61,9 @@ class Grant(Document):
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 
     def prepare(self) -> None:
-        self.chooser("body").queryset = Organization.objects.filter(
-            kind=OrganizationKind.BODY
-        ).order_by("name")
+        self.chooser("body").queryset = Organization.objects.filter(kind=OrganizationKind.BODY).order_by(
+            "name"
+        )
         self.initial.setdefault("year", moments.today().year)
 
 

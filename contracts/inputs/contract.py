@@ -29,17 +29,13 @@ class Line(Input):
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
     def prepare(self) -> None:
-        found = Item.objects.in_force().filter(
-            funding=Funding.PURCHASED, methods__overlap=direct.methods()
-        )
+        found = Item.objects.in_force().filter(funding=Funding.PURCHASED, methods__overlap=direct.methods())
         self.chooser("item").queryset = found
 
 
 @inputs_for(CONTRACT, "add_line")
 class AddLine(Line):
-    places = CountField(
-        label=_("名额"), required=False, help_text=_("机构要能同时服务的人数;不约定就空着。")
-    )
+    places = CountField(label=_("名额"), required=False, help_text=_("机构要能同时服务的人数;不约定就空着。"))
     from_day = DayField(label=_("自"), required=False, help_text=_("不填就按合同期限。"))
     to_day = DayField(label=_("至"), required=False)
 
@@ -88,9 +84,7 @@ class Sign(Input):
         if self.obj is None:
             return None
         amendment = isinstance(self.obj, Amendment)
-        found = (
-            self.obj.signatures.all() if amendment else self.obj.signatures.filter(amendment=None)
-        )
+        found = self.obj.signatures.all() if amendment else self.obj.signatures.filter(amendment=None)
         return found.first()
 
     def text(self) -> Document | None:
@@ -121,9 +115,7 @@ class SetTerms(Input):
         help_text=_("每次支付留下的部分,期满后按评估等级返还。没有就填 0。"),
     )
     penalties = PenaltiesField(
-        label=_("扣款约定"),
-        required=False,
-        help_text=_("每行一项:情形,每次扣款金额。"),
+        label=_("扣款约定"), required=False, help_text=_("每行一项:情形,每次扣款金额。")
     )
     standards_note = forms.CharField(
         label=_("补充的服务标准"),
@@ -146,9 +138,7 @@ class DraftTemplate(Input):
     template = "contracts/draft_template.html"
 
     title = forms.CharField(label=_("标题"), max_length=60)
-    body = forms.CharField(
-        label=_("正文"), widget=forms.Textarea(attrs={"rows": 24}), max_length=30000
-    )
+    body = forms.CharField(label=_("正文"), widget=forms.Textarea(attrs={"rows": 24}), max_length=30000)
     note = forms.CharField(label=_("修改说明"), max_length=300, required=False)
     words, blocks = WORDS, BLOCKS
 
@@ -180,13 +170,7 @@ class Impose(Input):
         rules = contract.penalties if contract else []
         self.options("title").choices = [
             ("", _("请选择")),
-            *(
-                (
-                    each["title"],
-                    gettext("%(title)s(每次 %(amount)s 元)") % each,
-                )
-                for each in rules
-            ),
+            *((each["title"], gettext("%(title)s(每次 %(amount)s 元)") % each) for each in rules),
         ]
 
 
@@ -217,11 +201,7 @@ class Amend(Input):
                 required=False,
                 initial=line.quota,
                 help_text=gettext("现在 %(quota)s %(unit)s,已预留和使用 %(taken)s。")
-                % {
-                    "quota": line.quota,
-                    "unit": line.item.local_unit,
-                    "taken": line.reserved + line.used,
-                },
+                % {"quota": line.quota, "unit": line.item.local_unit, "taken": line.reserved + line.used},
             )
         self.order_fields(["contract", *(n for n in self.fields if n.startswith("quota_"))])
 

@@ -19,16 +19,7 @@ CLAW_BACK = Lifecycle(
     label="contracts.ClawBack",
     title=_("追回款项"),
     states=ClawBackStatus,
-    starts=(
-        Start(
-            "demand",
-            K.DEMANDED,
-            (buyer,),
-            _("追回款项"),
-            _("%(who)s要求退回多付的款项"),
-            "S33",
-        ),
-    ),
+    starts=(Start("demand", K.DEMANDED, (buyer,), _("追回款项"), _("%(who)s要求退回多付的款项"), "S33"),),
     moves=(
         Move(
             "receive",

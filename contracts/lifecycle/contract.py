@@ -3,15 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.access import buyer, contracted_provider, finance
-from foundation.lifecycle.table import (
-    THE_SYSTEM,
-    AnyOf,
-    ClockFor,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
 
 
 class ContractStatus(States):
@@ -84,14 +76,7 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
         ),
-        Move(
-            "come_into_force",
-            C.SIGNED >> C.IN_FORCE,
-            (THE_SYSTEM,),
-            _("生效"),
-            _("合同生效"),
-            basis="S24",
-        ),
+        Move("come_into_force", C.SIGNED >> C.IN_FORCE, (THE_SYSTEM,), _("生效"), _("合同生效"), basis="S24"),
         Move(
             "cancel",
             AnyOf(C.DRAFT, C.OFFERED) >> C.DROPPED,

@@ -41,13 +41,6 @@ TEMPLATE = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
-            "replace",
-            T.IN_USE >> T.REPLACED,
-            (THE_SYSTEM,),
-            _("替换"),
-            _("新的范本启用"),
-            basis="S25",
-        ),
+        Move("replace", T.IN_USE >> T.REPLACED, (THE_SYSTEM,), _("替换"), _("新的范本启用"), basis="S25"),
     ),
 )

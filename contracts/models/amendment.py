@@ -35,9 +35,7 @@ class Amendment(LivedModel):
     worklist_joins = ("contract__provider__organization",)
     unjournaled = ("lines",)
 
-    contract = models.ForeignKey(
-        Contract, models.PROTECT, related_name="amendments", verbose_name=_("合同")
-    )
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="amendments", verbose_name=_("合同"))
     why = models.CharField(_("事由"), max_length=300)
     lines = models.JSONField(default=list)
     end_before = models.DateField(_("原结束日期"))
@@ -45,10 +43,7 @@ class Amendment(LivedModel):
     added = models.DecimalField(_("增加的金额(元)"), max_digits=13, decimal_places=2)
     change = models.DecimalField(_("金额变化(元)"), max_digits=13, decimal_places=2)
     status = models.CharField(
-        _("状态"),
-        max_length=20,
-        choices=AmendmentStatus.choices,
-        default=AmendmentStatus.DRAFTED,
+        _("状态"), max_length=20, choices=AmendmentStatus.choices, default=AmendmentStatus.DRAFTED
     )
 
     objects = AmendmentQuerySet.as_manager()
@@ -57,9 +52,7 @@ class Amendment(LivedModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["contract"],
-                condition=models.Q(status__in=WAITING),
-                name="one_amendment_at_a_time",
+                fields=["contract"], condition=models.Q(status__in=WAITING), name="one_amendment_at_a_time"
             ),
             models.CheckConstraint(
                 condition=models.Q(added__gte=0) & models.Q(added__gte=models.F("change")),

@@ -44,9 +44,7 @@ TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, actor: Actor) -> BudgetLineQuerySet:
         """Money is for civil affairs, finance and the audit."""
-        return (
-            self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
-        )
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
 
 
 class BudgetLine(models.Model):
@@ -60,24 +58,14 @@ class BudgetLine(models.Model):
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("资金来源"), max_length=60)
     body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
-    amount = models.DecimalField(
-        _("预算(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
-    available = models.DecimalField(
-        _("可用"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    amount = models.DecimalField(_("预算(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    available = models.DecimalField(_("可用"), max_digits=13, decimal_places=2, default=Decimal("0"))
     planned = models.DecimalField(_("立项"), max_digits=13, decimal_places=2, default=Decimal("0"))
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    committed = models.DecimalField(
-        _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    committed = models.DecimalField(_("已签约"), max_digits=13, decimal_places=2, default=Decimal("0"))
     spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    returned = models.DecimalField(
-        _("年终收回"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
-    carried = models.DecimalField(
-        _("结转下年"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    returned = models.DecimalField(_("年终收回"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    carried = models.DecimalField(_("结转下年"), max_digits=13, decimal_places=2, default=Decimal("0"))
     closed_on = models.DateField(_("结转日期"), null=True, blank=True)
 
     objects = BudgetLineQuerySet.as_manager()
@@ -87,8 +75,7 @@ class BudgetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "source", "body"], name="budget_line_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}),
-                name="budget_never_negative",
+                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}), name="budget_never_negative"
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -125,13 +112,9 @@ class Earmark(models.Model):
     contract = models.ForeignKey(
         "contracts.Contract", models.PROTECT, related_name="earmarks", verbose_name=_("合同")
     )
-    line = models.ForeignKey(
-        BudgetLine, models.PROTECT, related_name="earmarks", verbose_name=_("预算")
-    )
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="earmarks", verbose_name=_("预算"))
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    committed = models.DecimalField(
-        _("已签约"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    committed = models.DecimalField(_("已签约"), max_digits=13, decimal_places=2, default=Decimal("0"))
     spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
 
     class Meta:
@@ -139,8 +122,7 @@ class Earmark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "line"], name="earmark_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in TIED}),
-                name="earmark_never_negative",
+                condition=models.Q(**{f"{each}__gte": 0 for each in TIED}), name="earmark_never_negative"
             ),
         ]
 
@@ -154,9 +136,7 @@ class SetAside(models.Model):
     Moves only in ``ledger.transfer``, in the same statement as the line.
     """
 
-    line = models.ForeignKey(
-        BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算")
-    )
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算"))
     purpose = models.CharField(_("用途编号"), max_length=20)
     amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
 
@@ -164,9 +144,7 @@ class SetAside(models.Model):
         ordering = ("line__year", "id")
         constraints = [
             models.UniqueConstraint(fields=["line", "purpose"], name="set_aside_once"),
-            models.CheckConstraint(
-                condition=models.Q(amount__gte=0), name="set_aside_never_negative"
-            ),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="set_aside_never_negative"),
         ]
 
     def __str__(self) -> str:
@@ -187,12 +165,8 @@ class LedgerEntry(models.Model):
     credit = models.CharField(_("出"), max_length=10, choices=Account.choices)
     debit = models.CharField(_("入"), max_length=10, choices=Account.choices)
     amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
-    contract = models.ForeignKey(
-        "contracts.Contract", models.PROTECT, null=True, related_name="ledger"
-    )
-    change = models.ForeignKey(
-        "contracts.BudgetChange", models.PROTECT, null=True, related_name="entries"
-    )
+    contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, related_name="ledger")
+    change = models.ForeignKey("contracts.BudgetChange", models.PROTECT, null=True, related_name="entries")
     purpose = models.CharField(_("用途编号"), max_length=20, blank=True)
     note = models.CharField(_("摘要"), max_length=120)
 
@@ -203,9 +177,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="ledger_positive"),
-            models.CheckConstraint(
-                condition=~models.Q(credit=models.F("debit")), name="ledger_two_accounts"
-            ),
+            models.CheckConstraint(condition=~models.Q(credit=models.F("debit")), name="ledger_two_accounts"),
         ]
         triggers = append_only()
 

@@ -25,9 +25,7 @@ class ChangeKind(models.TextChoices):
 class BudgetChangeQuerySet(models.QuerySet["BudgetChange"]):
     def visible_to(self, actor: Actor) -> BudgetChangeQuerySet:
         """Money is for civil affairs, finance and the audit."""
-        return (
-            self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
-        )
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
 
 
 class BudgetChange(LivedModel):
@@ -41,28 +39,16 @@ class BudgetChange(LivedModel):
     worklist_joins = ("line", "to_line")
 
     kind = models.CharField(_("类别"), max_length=8, choices=ChangeKind.choices)
-    line = models.ForeignKey(
-        BudgetLine, models.PROTECT, related_name="changes", verbose_name=_("预算")
-    )
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes", verbose_name=_("预算"))
     to_line = models.ForeignKey(
-        BudgetLine,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="received",
-        verbose_name=_("调入预算"),
+        BudgetLine, models.PROTECT, null=True, blank=True, related_name="received", verbose_name=_("调入预算")
     )
-    amount = models.DecimalField(
-        _("金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
     why = models.CharField(_("说明"), max_length=300, blank=True)
     plan = models.JSONField(default=dict)
     status = models.CharField(
-        _("状态"),
-        max_length=20,
-        choices=BudgetChangeStatus.choices,
-        default=BudgetChangeStatus.PROPOSED,
+        _("状态"), max_length=20, choices=BudgetChangeStatus.choices, default=BudgetChangeStatus.PROPOSED
     )
 
     objects = BudgetChangeQuerySet.as_manager()

@@ -34,12 +34,7 @@ class Billing(models.TextChoices):
 #: Drafted, and not signed by both.
 UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
 #: Not running any more, or never come to it.
-ENDED = (
-    ContractStatus.COMPLETED,
-    ContractStatus.TERMINATED,
-    ContractStatus.SETTLED,
-    ContractStatus.DROPPED,
-)
+ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED, ContractStatus.DROPPED)
 
 
 def _only_out_of_a_purchase() -> pgtrigger.Trigger:
@@ -116,8 +111,7 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="lines_of_an_award_stay",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert
-        | pgtrigger.UpdateOf("contract_id", "item_id", "unit_price", "quota"),
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("contract_id", "item_id", "unit_price", "quota"),
         declare=[("award", "record"), ("others", "numeric")],
         func="""
             IF TG_OP = 'UPDATE' AND (OLD.contract_id, OLD.item_id, OLD.unit_price)
@@ -186,9 +180,7 @@ class Contract(LivedModel):
 
     number = models.CharField(_("合同编号"), max_length=20, unique=True)
     title = models.CharField(_("合同名称"), max_length=120)
-    buyer = models.ForeignKey(
-        Organization, models.PROTECT, related_name="bought", verbose_name=_("购买主体")
-    )
+    buyer = models.ForeignKey(Organization, models.PROTECT, related_name="bought", verbose_name=_("购买主体"))
     provider = models.ForeignKey(
         Provider, models.PROTECT, related_name="contracts", verbose_name=_("承接主体")
     )
@@ -197,9 +189,7 @@ class Contract(LivedModel):
     method = models.CharField(_("采购方式"), max_length=14, choices=Method.choices)
     start_on = models.DateField(_("开始日期"))
     end_on = models.DateField(_("结束日期"))
-    amount = models.DecimalField(
-        _("合同金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    amount = models.DecimalField(_("合同金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
     signed_amount = models.DecimalField(
         _("签订时的金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
     )
@@ -211,22 +201,13 @@ class Contract(LivedModel):
     ended_on = models.DateField(_("实际结束日期"), null=True, blank=True)
     end_told_of = models.DateField(null=True, blank=True, editable=False)
     renews = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="renewals",
-        verbose_name=_("续签自"),
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("续签自")
     )
-    spent = models.DecimalField(
-        _("已支付(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    spent = models.DecimalField(_("已支付(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
     payment_share = models.DecimalField(
         _("支付比例"), max_digits=3, decimal_places=2, default=Decimal("1.00")
     )
-    template = models.ForeignKey(
-        Template, models.PROTECT, null=True, blank=True, verbose_name=_("合同范本")
-    )
+    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, verbose_name=_("合同范本"))
     billing = models.CharField(
         _("结算周期"), max_length=10, choices=Billing.choices, default=Billing.ANY_TIME
     )
@@ -250,12 +231,9 @@ class Contract(LivedModel):
                 condition=models.Q(spent__gte=0, spent__lte=models.F("amount")),
                 name="contract_never_overspent",
             ),
+            models.CheckConstraint(condition=models.Q(hold_back_percent__lte=100), name="hold_back_0_to_100"),
             models.CheckConstraint(
-                condition=models.Q(hold_back_percent__lte=100), name="hold_back_0_to_100"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(payment_share__gte=0, payment_share__lte=1),
-                name="contract_share_0_to_1",
+                condition=models.Q(payment_share__gte=0, payment_share__lte=1), name="contract_share_0_to_1"
             ),
             models.CheckConstraint(
                 condition=models.Q(purchase="", awarded_amount=None)
@@ -359,9 +337,7 @@ class ContractLine(models.Model):
                 condition=models.Q(quota__gte=models.F("reserved") + models.F("used")),
                 name="quota_never_exceeded",
             ),
-            models.CheckConstraint(
-                condition=models.Q(unit_price__gt=0, quota__gt=0), name="line_positive"
-            ),
+            models.CheckConstraint(condition=models.Q(unit_price__gt=0, quota__gt=0), name="line_positive"),
             models.CheckConstraint(
                 condition=models.Q(start_on=None)
                 | models.Q(end_on=None)

@@ -45,12 +45,8 @@ class Invoice(LivedModel):
     kind = models.CharField(
         _("类别"), max_length=8, choices=InvoiceKind.choices, default=InvoiceKind.DELIVERY
     )
-    held = models.DecimalField(
-        _("留作尾款(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
-    penalty = models.DecimalField(
-        _("违约扣款(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    held = models.DecimalField(_("留作尾款(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    penalty = models.DecimalField(_("违约扣款(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
     payable = models.DecimalField(_("应付(元)"), max_digits=13, decimal_places=2)
     sample_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
     status = models.CharField(
@@ -64,9 +60,7 @@ class Invoice(LivedModel):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0, payable__gte=0, held__gte=0, penalty__gte=0)
-                & models.Q(
-                    payable__lte=models.F("amount") - models.F("held") - models.F("penalty")
-                ),
+                & models.Q(payable__lte=models.F("amount") - models.F("held") - models.F("penalty")),
                 name="invoice_in_bounds",
             )
         ]
@@ -105,9 +99,7 @@ class Delivery(models.Model):
     struck = models.PositiveIntegerField(_("核减"), default=0)
     delivered_on = models.DateField(_("日期"))
     told_by = models.BigIntegerField(_("告知人"), null=True, blank=True)
-    invoice = models.ForeignKey(
-        Invoice, models.SET_NULL, null=True, blank=True, related_name="deliveries"
-    )
+    invoice = models.ForeignKey(Invoice, models.SET_NULL, null=True, blank=True, related_name="deliveries")
 
     class Meta:
         ordering = ("id",)
@@ -180,25 +172,18 @@ class ClawBack(LivedModel):
     lifecycle = CLAW_BACK
     worklist_joins = ("invoice__contract__provider__organization",)
 
-    invoice = models.ForeignKey(
-        Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单")
-    )
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单"))
     amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
     why = models.CharField(_("事由"), max_length=300)
     status = models.CharField(
-        _("状态"),
-        max_length=20,
-        choices=ClawBackStatus.choices,
-        default=ClawBackStatus.DEMANDED,
+        _("状态"), max_length=20, choices=ClawBackStatus.choices, default=ClawBackStatus.DEMANDED
     )
 
     objects = ClawBackQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
-        constraints = [
-            models.CheckConstraint(condition=models.Q(amount__gt=0), name="claw_back_positive")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="claw_back_positive")]
         triggers = [CLAW_BACK.trigger()]
 
     def __str__(self) -> str:

@@ -30,9 +30,7 @@ class Signature(models.Model):
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="signatures")
-    amendment = models.ForeignKey(
-        Amendment, models.PROTECT, null=True, blank=True, related_name="signatures"
-    )
+    amendment = models.ForeignKey(Amendment, models.PROTECT, null=True, blank=True, related_name="signatures")
     side = models.CharField(_("方"), max_length=8, choices=Side.choices)
     organization = models.CharField(_("单位"), max_length=80)
     signer = models.CharField(_("签署人"), max_length=40)
@@ -43,9 +41,7 @@ class Signature(models.Model):
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["contract", "amendment", "side"],
-                name="signed_once_by_a_side",
-                nulls_distinct=False,
+                fields=["contract", "amendment", "side"], name="signed_once_by_a_side", nulls_distinct=False
             )
         ]
         triggers = append_only()
@@ -66,17 +62,13 @@ class Penalty(LivedModel):
     lifecycle = PENALTY
     worklist_joins = ("contract__provider__organization",)
 
-    contract = models.ForeignKey(
-        Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同")
-    )
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同"))
     title = models.CharField(_("约定"), max_length=60)
     cases = models.PositiveSmallIntegerField(_("次数"))
     amount = models.DecimalField(_("扣款(元)"), max_digits=13, decimal_places=2)
     why = models.CharField(_("事实"), max_length=300)
     answer = models.CharField(_("机构的意见"), max_length=300, blank=True)
-    invoice = models.ForeignKey(
-        Invoice, models.PROTECT, null=True, blank=True, related_name="penalties"
-    )
+    invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="penalties")
     status = models.CharField(
         _("状态"), max_length=20, choices=PenaltyStatus.choices, default=PenaltyStatus.IMPOSED
     )

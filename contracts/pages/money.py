@@ -49,9 +49,7 @@ class Budgets(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = BudgetLine.objects.visible_to(self.actor).exclude(amount=0).select_related("body")
         page = leaf(lines, request)
-        waiting = BudgetChange.objects.visible_to(self.actor).filter(
-            status=BudgetChangeStatus.PROPOSED
-        )
+        waiting = BudgetChange.objects.visible_to(self.actor).filter(status=BudgetChangeStatus.PROPOSED)
         return self.show(
             {
                 "page": page,
@@ -190,13 +188,7 @@ class ShowBudgetChange(Page):
                 "object": change,
                 "chip": chip_of(BudgetChange, change.status),
                 "table": table(
-                    (
-                        _("合同"),
-                        _("预留"),
-                        _("预留的去向"),
-                        _("留在本年待付"),
-                        _("结转下年继续履行"),
-                    ),
+                    (_("合同"), _("预留"), _("预留的去向"), _("留在本年待付"), _("结转下年继续履行")),
                     (
                         Line(
                             reverse("contract", args=[each["number"]]),

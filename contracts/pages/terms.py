@@ -30,11 +30,7 @@ class ShowPenalty(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         penalty = find_visible(Penalty, self.actor, pk=pk)
         return self.show(
-            {
-                "object": penalty,
-                "moves": penalty.moves_for(self.actor),
-                "timeline": timeline.told([penalty]),
-            }
+            {"object": penalty, "moves": penalty.moves_for(self.actor), "timeline": timeline.told([penalty])}
         )
 
 

@@ -1,14 +1,6 @@
 from django.urls import path
 
-from contracts.lifecycle import (
-    AMENDMENT,
-    BUDGET_CHANGE,
-    CLAW_BACK,
-    CONTRACT,
-    INVOICE,
-    PENALTY,
-    TEMPLATE,
-)
+from contracts.lifecycle import AMENDMENT, BUDGET_CHANGE, CLAW_BACK, CONTRACT, INVOICE, PENALTY, TEMPLATE
 from contracts.pages import money, terms, views
 from foundation.pages.routing import urls_of
 

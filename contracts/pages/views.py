@@ -100,13 +100,11 @@ class ShowContract(Page):
                 and contract.status in penalties.OPEN
                 and bool(contract.penalties),
                 "held": invoicing.held_back(contract),
-                "may_claim_final": self.actor.role == Role.COORDINATOR
-                and contract.status in invoicing.ENDED,
+                "may_claim_final": self.actor.role == Role.COORDINATOR and contract.status in invoicing.ENDED,
                 "renewals": contract.renewals.visible_to(self.actor),
                 "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
                 and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
-                "may_renew": self.actor.role == Role.CIVIL_AFFAIRS
-                and renewing.may_be_renewed(contract),
+                "may_renew": self.actor.role == Role.CIVIL_AFFAIRS and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.actor.role in MONEY,
                 "moves": contract.moves_for(self.actor),
@@ -166,8 +164,7 @@ class ShowInvoice(Page):
                 "may_check": any(row.name == "check" for row in invoice.moves_for(self.actor)),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
-                "may_claim": self.actor.role == Role.CIVIL_AFFAIRS
-                and invoice.status == InvoiceStatus.PAID,
+                "may_claim": self.actor.role == Role.CIVIL_AFFAIRS and invoice.status == InvoiceStatus.PAID,
                 "moves": invoice.moves_for(self.actor),
                 "timeline": timeline.told([invoice]),
             }

@@ -45,9 +45,17 @@ class SchemeSerializer(LivedSerializer):
     class Meta:
         model = Scheme
         fields = (
-            "id", "name", "indicators", "vetoes", "grades", "survey", "consequences", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "name",
+            "indicators",
+            "vetoes",
+            "grades",
+            "survey",
+            "consequences",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class RulingSerializer(serializers.ModelSerializer):
@@ -71,9 +79,23 @@ class AssessmentSerializer(LivedSerializer):
     class Meta:
         model = Assessment
         fields = (
-            "id", "round", "provider", "report", "reported_at", "evidence", "population", "parts",
-            "total", "grade", "rank", "rulings", "consequences", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "round",
+            "provider",
+            "report",
+            "reported_at",
+            "evidence",
+            "population",
+            "parts",
+            "total",
+            "grade",
+            "rank",
+            "rulings",
+            "consequences",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def to_representation(self, instance: Assessment) -> dict[str, Any]:
         """Leave out what is not told yet; the report is for those who judge and the provider."""
@@ -99,10 +121,24 @@ class RoundSerializer(LivedSerializer):
     class Meta:
         model = Round
         fields = (
-            "id", "title", "kind", "scheme", "period_from", "period_to", "sample_size", "chair",
-            "seed", "rules", "formulas", "agreement", "digest", "assessments", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "title",
+            "kind",
+            "scheme",
+            "period_from",
+            "period_to",
+            "sample_size",
+            "chair",
+            "seed",
+            "rules",
+            "formulas",
+            "agreement",
+            "digest",
+            "assessments",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def get_assessments(self, obj: Round) -> list[int]:
         """The keys of the assessments that the reader may see."""
@@ -114,9 +150,7 @@ class RoundSerializer(LivedSerializer):
         """How far evaluators agree is for oversight and the chair until the result is told."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
-        overseeing = (
-            actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
-        )
+        overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
         if not overseeing and instance.status != RoundStatus.FINAL:
             shown["agreement"] = {}
         return shown
@@ -136,20 +170,20 @@ class SheetSerializer(LivedSerializer):
 
     class Meta:
         model = ScoreSheet
-        fields = (
-            "id", "assessment", "asked", "scores", "suspicions", "status", "status_label", "moves",
-        )  # fmt: skip
+        fields = ("id", "assessment", "asked", "scores", "suspicions", "status", "status_label", "moves")
 
     @extend_schema_field(AskedSerializer(many=True))
     def get_asked(self, obj: ScoreSheet) -> list[dict[str, Any]]:
         """What the sheet asks: its marks, with the fields that take the level (``level_…``)."""
         return [
             {
-                "mark": mark, "field": scoring.field_of("level", mark), "indicator": leaf["title"],
+                "mark": mark,
+                "field": scoring.field_of("level", mark),
+                "indicator": leaf["title"],
                 "case": case.position if case else None,
             }
             for mark, leaf, case in scoring.marks_of(obj)
-        ]  # fmt: skip
+        ]
 
     def to_representation(self, instance: ScoreSheet) -> dict[str, Any]:
         """Blind to everybody but who writes it while scoring goes on."""
@@ -163,18 +197,34 @@ class AppealSerializer(LivedSerializer):
     class Meta:
         model = Appeal
         fields = (
-            "id", "assessment", "key", "title", "text", "proposed", "answer", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "assessment",
+            "key",
+            "title",
+            "text",
+            "proposed",
+            "answer",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class RectificationSerializer(LivedSerializer):
     class Meta:
         model = Rectification
         fields = (
-            "id", "assessment", "provider", "what", "days", "report", "outcome", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "assessment",
+            "provider",
+            "what",
+            "days",
+            "report",
+            "outcome",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class VoteSerializer(serializers.ModelSerializer):
@@ -189,9 +239,21 @@ class ExitSerializer(LivedSerializer):
     class Meta:
         model = Exit
         fields = (
-            "id", "provider", "cause", "reasons", "assessment", "leaves_on", "statement",
-            "decided_at", "barred_until", "correction", "votes", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "provider",
+            "cause",
+            "reasons",
+            "assessment",
+            "leaves_on",
+            "statement",
+            "decided_at",
+            "barred_until",
+            "correction",
+            "votes",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def to_representation(self, instance: Exit) -> dict[str, Any]:
         """Voices are told with the decision; the panel and oversight see them before."""
@@ -214,18 +276,40 @@ class SignalSerializer(LivedSerializer):
     class Meta:
         model = Signal
         fields = (
-            "id", "provider", "week", "measure", "chart", "test", "value", "centre", "low", "high",
-            "cases", "visit_on", "found", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "provider",
+            "week",
+            "measure",
+            "chart",
+            "test",
+            "value",
+            "centre",
+            "low",
+            "high",
+            "cases",
+            "visit_on",
+            "found",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class SimulationSerializer(LivedSerializer):
     class Meta:
         model = Simulation
         fields = (
-            "id", "scheme", "round", "grades", "resamples", "seed", "result", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "scheme",
+            "round",
+            "grades",
+            "resamples",
+            "seed",
+            "result",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 FIGURE = inline_serializer(
@@ -272,13 +356,19 @@ class Figures(Endpoint):
         for key, measure in MEASURES.items():
             found = figure_of(key, kept, defaults.survey())
             row: dict[str, Any] = {
-                "measure": key, "definition": str(measure.definition), "value": None, "n": 0, "raw": None,
-                "low": None, "high": None, "expected": None, "shrunk": False,
-            }  # fmt: skip
+                "measure": key,
+                "definition": str(measure.definition),
+                "value": None,
+                "n": 0,
+                "raw": None,
+                "low": None,
+                "high": None,
+                "expected": None,
+                "shrunk": False,
+            }
             if found is not None:
                 row |= {
-                    name: round(float(getattr(found, name)), 4)
-                    for name in ("value", "raw", "low", "high")
+                    name: round(float(getattr(found, name)), 4) for name in ("value", "raw", "low", "high")
                 }
                 row |= {"n": found.n, "shrunk": found.shrunk}
                 if found.expected is not None:
@@ -302,52 +392,70 @@ class Records(Endpoint):
         return Response(
             [
                 {
-                    "record": each.words, "address": each.address, "at": each.at, "yes": each.yes,
-                    "all": each.all, "case_mix": each.mix,
+                    "record": each.words,
+                    "address": each.address,
+                    "at": each.at,
+                    "yes": each.yes,
+                    "all": each.all,
+                    "case_mix": each.mix,
                 }
                 for each in rows
             ]
-        )  # fmt: skip
+        )
 
 
 urlpatterns = [
     *resource("schemes", SchemeSerializer, filters=("status",), declared=WITH_PROVIDERS),
+    *resource("rounds", RoundSerializer, filters=("status",), joins=("scheme",), declared=WITH_PROVIDERS),
     *resource(
-        "rounds", RoundSerializer, filters=("status",), joins=("scheme",), declared=WITH_PROVIDERS
-    ),
-    *resource(
-        "assessments", AssessmentSerializer, filters=("status", "round", "provider"),
-        joins=("round__scheme", "provider__organization"), many=("rulings", "consequences"),
+        "assessments",
+        AssessmentSerializer,
+        filters=("status", "round", "provider"),
+        joins=("round__scheme", "provider__organization"),
+        many=("rulings", "consequences"),
         declared=WITH_PROVIDERS,
     ),
     *resource(
-        "sheets", SheetSerializer, filters=("status", "assessment"),
-        joins=("assessment__round__scheme",), many=("assessment__cases",),
+        "sheets",
+        SheetSerializer,
+        filters=("status", "assessment"),
+        joins=("assessment__round__scheme",),
+        many=("assessment__cases",),
         declared=OVERSIGHT,
     ),
     *resource(
-        "appeals", AppealSerializer, filters=("status", "assessment"),
-        joins=("assessment__round__scheme", "assessment__provider"), declared=WITH_PROVIDERS,
+        "appeals",
+        AppealSerializer,
+        filters=("status", "assessment"),
+        joins=("assessment__round__scheme", "assessment__provider"),
+        declared=WITH_PROVIDERS,
     ),
     *resource(
-        "rectifications", RectificationSerializer, filters=("status", "provider"),
-        joins=("provider",), declared=WITH_PROVIDERS,
+        "rectifications",
+        RectificationSerializer,
+        filters=("status", "provider"),
+        joins=("provider",),
+        declared=WITH_PROVIDERS,
     ),
     *resource(
-        "exits", ExitSerializer, filters=("status", "cause", "provider"), joins=("provider",),
-        many=("votes",), declared=WITH_FINANCE,
+        "exits",
+        ExitSerializer,
+        filters=("status", "cause", "provider"),
+        joins=("provider",),
+        many=("votes",),
+        declared=WITH_FINANCE,
     ),
     *resource(
-        "exit-appeals", ExitAppealSerializer, filters=("status",), joins=("exit__provider",),
-        declared=TALKING,
+        "exit-appeals", ExitAppealSerializer, filters=("status",), joins=("exit__provider",), declared=TALKING
     ),
     *resource(
-        "signals", SignalSerializer, filters=("status", "provider", "measure"), joins=("provider",),
+        "signals",
+        SignalSerializer,
+        filters=("status", "provider", "measure"),
+        joins=("provider",),
         declared=WITH_PROVIDERS,
     ),
     *resource("simulations", SimulationSerializer, filters=("scheme",), declared=OVERSEERS),
     path("providers/<int:pk>/figures", Figures.as_view(), name="api-provider-figures"),
-    path(
-        "providers/<int:pk>/figures/<slug:measure>", Records.as_view(), name="api-provider-records"
-    ),
-]  # fmt: skip
+    path("providers/<int:pk>/figures/<slug:measure>", Records.as_view(), name="api-provider-records"),
+]

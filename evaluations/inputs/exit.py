@@ -23,9 +23,11 @@ def reasons_field(label: Any = None) -> forms.CharField:
     """Facts and reasons, in words."""
     label = label or _("事实和理由")
     return forms.CharField(
-        label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),
+        label=label,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("退出决定后会向社会公开,不要写家庭的姓名和住址。"),
-    )  # fmt: skip
+    )
 
 
 def words_field(label: Any) -> forms.CharField:
@@ -36,16 +38,18 @@ def words_field(label: Any) -> forms.CharField:
 def panel_field() -> forms.ModelMultipleChoiceField:
     """Who decides."""
     return forms.ModelMultipleChoiceField(
-        label=_("合议组"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label=_("合议组"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("至少 3 人、单数;提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
-    )  # fmt: skip
+    )
 
 
 def members() -> Any:
     """Providers that may have to leave."""
-    return Provider.objects.filter(
-        status__in=[Standing.ACCREDITED, Standing.SUSPENDED]
-    ).select_related("organization")
+    return Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED]).select_related(
+        "organization"
+    )
 
 
 def _fill(field: Any, exit_: Any, but: int | None) -> None:
@@ -59,8 +63,7 @@ def _fill(field: Any, exit_: Any, but: int | None) -> None:
 class Propose(Input):
     provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
     cause = forms.ChoiceField(
-        label=_("事由"),
-        choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)],
+        label=_("事由"), choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)]
     )
     reasons = reasons_field()
 
@@ -81,9 +84,12 @@ class AskToLeave(Input):
 @inputs_for(EXIT, "stop_at_once")
 class StopAtOnce(Input):
     provider = forms.ModelChoiceField(
-        label=_("机构"), queryset=Provider.objects.none(),
-        help_text=_("停止后:不再派给它新的转介,履行中的合同中止,在服务的家庭立即安排移交;随后由合议组听取申辩并决定。"),
-    )  # fmt: skip
+        label=_("机构"),
+        queryset=Provider.objects.none(),
+        help_text=_(
+            "停止后:不再派给它新的转介,履行中的合同中止,在服务的家庭立即安排移交;随后由合议组听取申辩并决定。"
+        ),
+    )
     reasons = reasons_field(_("发生了什么"))
     panel = panel_field()
 
@@ -123,12 +129,12 @@ class Speak(Input):
 @inputs_for(EXIT, "vote")
 class CastVote(Input):
     leaves = forms.TypedChoiceField(
-        label=_("意见"), coerce=lambda value: value == "yes",
-        choices=[("yes", _("应当退出")), ("no", _("不应退出"))], widget=forms.RadioSelect,
-    )  # fmt: skip
-    why = forms.CharField(
-        label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("意见"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("应当退出")), ("no", _("不应退出"))],
+        widget=forms.RadioSelect,
     )
+    why = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @inputs_for(EXIT_APPEAL, "file")

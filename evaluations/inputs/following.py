@@ -17,9 +17,11 @@ from foundation.inputs import CountField, DayField, Input, inputs_for
 @inputs_for(RECTIFICATION, "report")
 class ReportMended(Input):
     report = forms.CharField(
-        label=_("整改了什么"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("整改了什么"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("对照要求逐条写,复查时逐条看。"),
-    )  # fmt: skip
+    )
 
 
 @inputs_for(SIGNAL, "plan_visit")
@@ -53,9 +55,7 @@ class Simulate(Input):
     def given(self) -> dict[str, Any]:
         data = self.cleaned_data
         lines = {"excellent": "excellent", "good": "good", "pass": "passing"}
-        grades = {
-            name: float(data[field]) for name, field in lines.items() if data[field] is not None
-        }
+        grades = {name: float(data[field]) for name, field in lines.items() if data[field] is not None}
         return {
             "scheme": data["scheme"],
             "round_": data["round_"],

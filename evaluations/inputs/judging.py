@@ -18,9 +18,13 @@ from organizations.models.tie import TieKind
 FILES = ("pdf", "jpg", "png", "xlsx")
 UNJUDGED = "none"
 LEVELS = [
-    ("5", _("5 优")), ("4", _("4 良")), ("3", _("3 中")), ("2", _("2 差")), ("1", _("1 很差")),
+    ("5", _("5 优")),
+    ("4", _("4 良")),
+    ("3", _("3 中")),
+    ("2", _("2 差")),
+    ("1", _("1 很差")),
     (UNJUDGED, _("无法判断")),
-]  # fmt: skip
+]
 
 
 #: What a choice stands for; one that was not made yet stays open.
@@ -36,18 +40,24 @@ class Report(Input):
     template = "evaluations/report.html"
 
     files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
-        label=_("证据文件"), kinds=FILES, required=False, most=10,
+        label=_("证据文件"),
+        kinds=FILES,
+        required=False,
+        most=10,
         help_text=_("PDF、照片或 Excel,每个不超过 10 MB。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.obj is None:
             return
         for each in self.obj.round.scheme.leaves:
             self.fields[f"words_{each['key']}"] = forms.CharField(
-                label=gettext("%(title)s(%(weight)g 分)") % each, required=False, max_length=4000,
-                help_text=each.get("evidence", ""), widget=forms.Textarea(attrs={"rows": 3}),
-            )  # fmt: skip
+                label=gettext("%(title)s(%(weight)g 分)") % each,
+                required=False,
+                max_length=4000,
+                help_text=each.get("evidence", ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
             self.initial.setdefault(f"words_{each['key']}", self.obj.report.get(each["key"], ""))
         self.order_fields([name for name in self.fields if name != "files"] + ["files"])
 
@@ -76,12 +86,12 @@ class DeclareTie(Input):
 @inputs_for(SHEET, "ask_to_replace", "ask_to_void")
 class AskToRemove(Input):
     kind = forms.ChoiceField(
-        label=_("发现的关系"), choices=[("", _("不是利害关系")), *TieKind.choices], required=False,
+        label=_("发现的关系"),
+        choices=[("", _("不是利害关系")), *TieKind.choices],
+        required=False,
         help_text=_("原因是利害关系的必须选。"),
-    )  # fmt: skip
-    why = forms.CharField(
-        label=_("查实的情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    why = forms.CharField(label=_("查实的情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @inputs_for(SHEET, "replace", "keep", "void", "uphold")
@@ -106,24 +116,27 @@ class Score(Input):
             kept = self.obj.scores.get(mark)
             title = gettext("%(title)s(%(weight)g 分)") % leaf
             self.fields[level] = forms.ChoiceField(
-                label=f"{case} · {title}" if case else title, choices=LEVELS, required=False,
+                label=f"{case} · {title}" if case else title,
+                choices=LEVELS,
+                required=False,
                 widget=forms.RadioSelect(attrs={"class": "levels"}),
-            )  # fmt: skip
+            )
             # It may wait, but not for ever: no sheet is handed in without it.
             self.show_as_needed(level)
             self.fields[note] = forms.CharField(
-                label=gettext("说明"), max_length=1000, required=False,
+                label=gettext("说明"),
+                max_length=1000,
+                required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+            )
             if kept is not None:
                 chosen = UNJUDGED if kept["level"] is None else str(kept["level"])
                 self.initial.setdefault(level, chosen)
                 self.initial.setdefault(note, kept.get("note", ""))
         for each in self.obj.assessment.round.scheme.vetoes:
             self.fields[f"veto_{each['key']}"] = forms.CharField(
-                label=each["title"], max_length=1000, required=False,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )  # fmt: skip
+                label=each["title"], max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
             self.initial.setdefault(f"veto_{each['key']}", self.obj.suspicions.get(each["key"], ""))
 
     def sections(self) -> list[dict[str, Any]]:
@@ -178,9 +191,7 @@ class FileAppeal(Input):
 
     assessment = forms.ModelChoiceField(label=_("评估结果"), queryset=Assessment.objects.none())
     indicator = forms.ChoiceField(label=_("对哪一项有异议"))
-    text = forms.CharField(
-        label=_("事实和理由"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    text = forms.CharField(label=_("事实和理由"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
     files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("证据文件"), kinds=FILES, required=False
     )
@@ -189,8 +200,7 @@ class FileAppeal(Input):
         own = Assessment.objects.none()
         if self.actor is not None:
             own = Assessment.objects.filter(
-                provider__organization_id=self.by.organization,
-                round__status=RoundStatus.PROVISIONAL,
+                provider__organization_id=self.by.organization, round__status=RoundStatus.PROVISIONAL
             ).select_related("round__scheme", "provider__organization")
         self.chooser("assessment").queryset = own
         choices: dict[str, str] = {}
@@ -204,6 +214,9 @@ class FileAppeal(Input):
 @inputs_for(APPEAL, "propose")
 class Propose(Input):
     percent = points_field(
-        _("应得权重的百分之几"), min_value=0, max_value=100, required=False,
+        _("应得权重的百分之几"),
+        min_value=0,
+        max_value=100,
+        required=False,
         help_text=_("成立的,填改正后的得分比例(0 到 100;一票否决不成立填 0);不成立的留空。"),
-    )  # fmt: skip
+    )

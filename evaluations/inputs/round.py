@@ -27,14 +27,13 @@ class Plan(Input):
     period_from = DayField(label=_("评估期自"))
     period_to = DayField(label=_("评估期至"))
     chair = forms.ModelChoiceField(
-        label=_("评估组长"), queryset=User.objects.none(), required=False,
-        help_text=_("主持复议,不参加评分;开始评分前必须指定。"),
-    )  # fmt: skip
-    sample_size = CountField(
-        label=_("每家抽取的个案"),
-        most=30,
+        label=_("评估组长"),
+        queryset=User.objects.none(),
         required=False,
-        help_text=_("从评估期内结束的个案里抽签。"),
+        help_text=_("主持复议,不参加评分;开始评分前必须指定。"),
+    )
+    sample_size = CountField(
+        label=_("每家抽取的个案"), most=30, required=False, help_text=_("从评估期内结束的个案里抽签。")
     )
     providers = forms.ModelMultipleChoiceField(
         label=_("被评机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
@@ -66,14 +65,14 @@ class Moderate(Input):
 
     mark = forms.ChoiceField(label=_("分歧"))
     level = forms.TypedChoiceField(
-        label=_("定为"),
-        coerce=int,
-        choices=[(n, gettext("%(n)s 级") % {"n": n}) for n in (5, 4, 3, 2, 1)],
+        label=_("定为"), coerce=int, choices=[(n, gettext("%(n)s 级") % {"n": n}) for n in (5, 4, 3, 2, 1)]
     )
     why = forms.CharField(
-        label=_("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("被评机构可以看到。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.obj is not None:
@@ -97,12 +96,11 @@ class RuleVeto(Input):
     assessment = forms.ModelChoiceField(label=_("机构"), queryset=Assessment.objects.none())
     veto = forms.ChoiceField(label=_("一票否决项"))
     upheld = forms.TypedChoiceField(
-        label=_("认定"), coerce=lambda value: value == "yes",
+        label=_("认定"),
+        coerce=lambda value: value == "yes",
         choices=[("yes", _("成立")), ("no", _("不成立"))],
-    )  # fmt: skip
-    why = forms.CharField(
-        label=_("事实和理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+    why = forms.CharField(label=_("事实和理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def prepare(self) -> None:
         if self.obj is not None:

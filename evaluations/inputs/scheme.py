@@ -27,18 +27,18 @@ def points_field(label: Any, **kwargs: Any) -> NumberField:
     kwargs.setdefault("max_digits", 6)
     kwargs.setdefault("decimal_places", 2)
     kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-    return NumberField(
-        label=label, error_messages={"invalid": _("请填数字,例如 12 或 7.5。")}, **kwargs
-    )
+    return NumberField(label=label, error_messages={"invalid": _("请填数字,例如 12 或 7.5。")}, **kwargs)
 
 
 @inputs_for(SCHEME, "draft")
 class Draft(Input):
     name = forms.CharField(label=_("名称"), max_length=80)
     copy_of = forms.ModelChoiceField(
-        label=_("照哪个方案起草"), queryset=Scheme.objects.none(), required=False,
+        label=_("照哪个方案起草"),
+        queryset=Scheme.objects.none(),
+        required=False,
         help_text=_("先照抄一份,再逐项修改。"),
-    )  # fmt: skip
+    )
     indicators = JSONField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
@@ -76,9 +76,7 @@ class SetIndicator(Input):
     changes = True
 
     code = forms.SlugField(
-        label=_("编号"),
-        max_length=40,
-        help_text=_("字母和数字,例如 goals;与已有的相同就是修改它。"),
+        label=_("编号"), max_length=40, help_text=_("字母和数字,例如 goals;与已有的相同就是修改它。")
     )
     group = forms.CharField(label=_("一级指标"), max_length=40, help_text=_("例如:服务成效。"))
     title = forms.CharField(label=_("指标名称"), max_length=60)
@@ -86,27 +84,26 @@ class SetIndicator(Input):
     source = forms.ChoiceField(label=_("数据来源"), choices=SOURCE_CHOICES)
     figure = forms.ChoiceField(label=_("自动指标"), required=False)
     zero = points_field(
-        _("得零分的值"), required=False, decimal_places=4,
-        help_text=_("比例填 0 到 1。不填用指标自带的。"),
-    )  # fmt: skip
+        _("得零分的值"), required=False, decimal_places=4, help_text=_("比例填 0 到 1。不填用指标自带的。")
+    )
     full = points_field(_("得满分的值"), required=False, decimal_places=4)
     by_whom = forms.ChoiceField(
-        label=_("打分的对象"), required=False,
+        label=_("打分的对象"),
+        required=False,
         choices=[("provider", _("整家机构")), ("case", _("每个抽到的个案"))],
-    )  # fmt: skip
+    )
     level_5 = forms.CharField(
-        label=_("5 级(优)的样子"), max_length=200, required=False,
+        label=_("5 级(优)的样子"),
+        max_length=200,
+        required=False,
         help_text=_("由评估人员打分的指标才填;五级各写一句,打分时就在旁边。"),
-    )  # fmt: skip
+    )
     level_4 = forms.CharField(label=_("4 级(良)"), max_length=200, required=False)
     level_3 = forms.CharField(label=_("3 级(中)"), max_length=200, required=False)
     level_2 = forms.CharField(label=_("2 级(差)"), max_length=200, required=False)
     level_1 = forms.CharField(label=_("1 级(很差)"), max_length=200, required=False)
     evidence = forms.CharField(
-        label=_("要看的证据"),
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("要看的证据"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def prepare(self) -> None:
@@ -143,17 +140,17 @@ class DropIndicator(Input):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.options("code").choices = [
-                (each["key"], each["title"]) for each in self.obj.leaves
-            ]
+            self.options("code").choices = [(each["key"], each["title"]) for each in self.obj.leaves]
 
 
 @inputs_for(SCHEME, "set_vetoes")
 class SetVetoes(Input):
     titles = forms.CharField(
-        label=_("一票否决项"), max_length=1000, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("一票否决项"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("一行一项。"),
-    )  # fmt: skip
+    )
 
     def prepare(self) -> None:
         if self.obj is not None:
@@ -185,9 +182,11 @@ class SetSurvey(Input):
 
     smallest = CountField(label=_("计分所需的最少答卷"), most=1000)
     prior = CountField(
-        label=_("向全市平均靠拢的力度(相当于多少户)"), least=0, most=1000,
+        label=_("向全市平均靠拢的力度(相当于多少户)"),
+        least=0,
+        most=1000,
         help_text=_("答卷少的机构,按“(自己的户数×自己的平均 + 这个数×别家的平均)÷(两数之和)”计算。"),
-    )  # fmt: skip
+    )
     enough = CountField(label=_("答卷达到多少户就不再靠拢"), most=10_000)
 
     def prepare(self) -> None:

@@ -22,32 +22,58 @@ RECTIFICATION = Lifecycle(
     starts=(Start("order", C.ORDERED, (THE_SYSTEM,), _("责令整改"), _("按方案责令整改"), "S26"),),
     moves=(
         Move(
-            "report", C.ORDERED >> C.DONE, (its_provider,), _("报告整改"),
-            _("%(who)s报告整改完成"), basis="S26",
+            "report",
+            C.ORDERED >> C.DONE,
+            (its_provider,),
+            _("报告整改"),
+            _("%(who)s报告整改完成"),
+            basis="S26",
         ),
         Move(
-            "run_out", C.ORDERED >> C.DONE, (THE_SYSTEM,), _("整改到期"),
-            _("整改期满,机构没有报告"), basis="S26", at=("rectification.days",),
+            "run_out",
+            C.ORDERED >> C.DONE,
+            (THE_SYSTEM,),
+            _("整改到期"),
+            _("整改期满,机构没有报告"),
+            basis="S26",
+            at=("rectification.days",),
         ),
         Move(
-            "pass_recheck", C.DONE >> C.PASSED, (rechecker,), _("复查合格"),
-            _("评估人员复查合格,恢复承接"), basis="S26", reason=True,
+            "pass_recheck",
+            C.DONE >> C.PASSED,
+            (rechecker,),
+            _("复查合格"),
+            _("评估人员复查合格,恢复承接"),
+            basis="S26",
+            reason=True,
             consequence=_("复查合格后,机构恢复承接转介,支付比例恢复。"),
         ),
         Move(
-            "fail_recheck", C.DONE >> C.FAILED, (rechecker,), _("复查不合格"),
-            _("评估人员复查不合格,进入退出程序"), basis="S26", reason=True, primary=False,
+            "fail_recheck",
+            C.DONE >> C.FAILED,
+            (rechecker,),
+            _("复查不合格"),
+            _("评估人员复查不合格,进入退出程序"),
+            basis="S26",
+            reason=True,
+            primary=False,
             consequence=_("复查不合格的,进入退出程序。"),
         ),
         Move(
-            "name_rechecker", C.DONE >> C.DONE, (civil_affairs,), _("另换复查人"),
-            _("%(who)s另抽了复查人"), basis="S26", reason=True, primary=False,
+            "name_rechecker",
+            C.DONE >> C.DONE,
+            (civil_affairs,),
+            _("另换复查人"),
+            _("%(who)s另抽了复查人"),
+            basis="S26",
+            reason=True,
+            primary=False,
         ),
     ),
     clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
     # Until the re-check the provider stays shut: whoever shut it does not put it off.
     unpaused=("rectification.recheck",),
-)  # fmt: skip
+)
 
 
 class SignalStatus(States):
@@ -65,20 +91,34 @@ SIGNAL = Lifecycle(
     starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("每周数字超出平常范围"), "S26"),),
     moves=(
         Move(
-            "plan_visit", G.RAISED >> G.PLANNED, (civil_affairs,), _("约定走访"),
-            _("%(who)s约定走访"), basis="S26",
+            "plan_visit",
+            G.RAISED >> G.PLANNED,
+            (civil_affairs,),
+            _("约定走访"),
+            _("%(who)s约定走访"),
+            basis="S26",
         ),
         Move(
-            "close", G.PLANNED >> G.CLOSED, (civil_affairs,), _("登记走访结果"),
-            _("%(who)s登记了走访结果"), basis="S26",
+            "close",
+            G.PLANNED >> G.CLOSED,
+            (civil_affairs,),
+            _("登记走访结果"),
+            _("%(who)s登记了走访结果"),
+            basis="S26",
         ),
         Move(
-            "set_aside", G.RAISED >> G.CLOSED, (civil_affairs,), _("不用走访"),
-            _("%(who)s认为不用走访"), basis="S26", reason=True, primary=False,
+            "set_aside",
+            G.RAISED >> G.CLOSED,
+            (civil_affairs,),
+            _("不用走访"),
+            _("%(who)s认为不用走访"),
+            basis="S26",
+            reason=True,
+            primary=False,
         ),
     ),
     clocks={G.RAISED: "signal.visit"},
-)  # fmt: skip
+)
 
 
 class SimulationStatus(States):
@@ -91,9 +131,13 @@ SIMULATION = Lifecycle(
     states=SimulationStatus,
     starts=(
         Start(
-            "run", SimulationStatus.DONE, (civil_affairs,), _("试算方案"),
-            _("%(who)s用过去的数据试算了方案"), "S26",
+            "run",
+            SimulationStatus.DONE,
+            (civil_affairs,),
+            _("试算方案"),
+            _("%(who)s用过去的数据试算了方案"),
+            "S26",
         ),
     ),
     moves=(),
-)  # fmt: skip
+)

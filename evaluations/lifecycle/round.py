@@ -25,11 +25,7 @@ ROUND = Lifecycle(
     label="evaluations.Round",
     title=_("评估轮次"),
     states=RoundStatus,
-    starts=(
-        Start(
-            "plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"
-        ),
-    ),
+    starts=(Start("plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"),),
     moves=(
         Move(
             "ask_for_reports",

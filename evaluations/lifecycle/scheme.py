@@ -26,11 +26,7 @@ SCHEME = Lifecycle(
     label="evaluations.Scheme",
     title=_("评估方案"),
     states=SchemeStatus,
-    starts=(
-        Start(
-            "draft", S.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"), "S26"
-        ),
-    ),
+    starts=(Start("draft", S.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"), "S26"),),
     moves=(
         Move(
             "adopt",
@@ -40,8 +36,14 @@ SCHEME = Lifecycle(
             _("%(who)s启用了评估方案,此后不再改动"),
             basis="S26",
             apart_from=(
-                "draft", "set_indicator", "drop_indicator", "set_grades", "set_consequence",
-                "set_vetoes", "set_survey", "load",
+                "draft",
+                "set_indicator",
+                "drop_indicator",
+                "set_grades",
+                "set_consequence",
+                "set_vetoes",
+                "set_survey",
+                "load",
             ),
             consequence=_("启用后方案冻结,原来的方案由它替代;已经开始的评估仍按原方案。"),
         ),
@@ -61,4 +63,4 @@ SCHEME = Lifecycle(
             basis="S26",
         ),
     ),
-)  # fmt: skip
+)

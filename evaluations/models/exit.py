@@ -22,8 +22,13 @@ from referrals import rematching
 from referrals.models import Referral
 
 #: An exit that is under way.
-OPEN = (ExitStatus.PROPOSED, ExitStatus.NOTICED, ExitStatus.HEARD, ExitStatus.HANDING_OVER,
-        ExitStatus.SETTLING)  # fmt: skip
+OPEN = (
+    ExitStatus.PROPOSED,
+    ExitStatus.NOTICED,
+    ExitStatus.HEARD,
+    ExitStatus.HANDING_OVER,
+    ExitStatus.SETTLING,
+)
 #: What the public reads: decided, whatever came after.
 PUBLIC = (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
 
@@ -46,9 +51,7 @@ class ExitQuerySet(models.QuerySet["Exit"]):
         if actor.role in (*OVERSEERS, Role.FINANCE):
             return self
         if actor.role == Role.EVALUATOR:
-            return self.filter(
-                models.Q(panel__contains=actor.user_id) | models.Q(status__in=PUBLIC)
-            )
+            return self.filter(models.Q(panel__contains=actor.user_id) | models.Q(status__in=PUBLIC))
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization)
         return self.filter(status__in=PUBLIC)
@@ -67,9 +70,7 @@ class Exit(LivedModel):
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="exits")
     cause = models.CharField(_("事由"), max_length=16, choices=Cause.choices)
     reasons = models.TextField(_("事实和理由"), max_length=4000)
-    assessment = models.ForeignKey(
-        Assessment, models.PROTECT, null=True, blank=True, related_name="exits"
-    )
+    assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="exits")
     panel = models.JSONField(_("合议组"), default=list)
     leaves_on = models.DateField(_("申请退出日"), null=True, blank=True)
     statement = models.TextField(_("陈述申辩"), max_length=4000, blank=True)
@@ -100,9 +101,9 @@ class Exit(LivedModel):
     @property
     def open_work(self) -> models.QuerySet[Referral]:
         """The referrals that have to go somewhere, urgent ones first."""
-        return Referral.objects.filter(
-            provider_id=self.provider_id, status__in=rematching.OPEN
-        ).order_by("-urgent", "pk")
+        return Referral.objects.filter(provider_id=self.provider_id, status__in=rematching.OPEN).order_by(
+            "-urgent", "pk"
+        )
 
     @property
     def has_urgent_work(self) -> bool:

@@ -22,9 +22,7 @@ class Tally(models.Model):
     mix = models.CharField(_("个案类型"), max_length=40, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["provider", "mix"], name="tally_once_for_a_mix")
-        ]
+        constraints = [models.UniqueConstraint(fields=["provider", "mix"], name="tally_once_for_a_mix")]
         verbose_name_plural = "tallies"
 
     def __str__(self) -> str:
@@ -52,9 +50,7 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.COORDINATOR:
-            return self.filter(
-                provider__organization_id=actor.organization_id, status=SignalStatus.CLOSED
-            )
+            return self.filter(provider__organization_id=actor.organization_id, status=SignalStatus.CLOSED)
         return self.none()
 
 
@@ -89,9 +85,7 @@ class Signal(LivedModel):
     class Meta:
         ordering = ("-week", "-id")
         constraints = [
-            models.UniqueConstraint(
-                fields=["provider", "week", "measure"], name="signal_once_a_week"
-            )
+            models.UniqueConstraint(fields=["provider", "week", "measure"], name="signal_once_a_week")
         ]
         triggers = [SIGNAL.trigger()]
 

@@ -79,14 +79,11 @@ class Rectification(LivedModel):
     what = models.TextField(_("要整改的"), max_length=2000)
     days = models.PositiveSmallIntegerField(_("整改期限(天)"))
     report = models.TextField(_("整改报告"), max_length=4000, blank=True)
-    rechecker = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("复查人")
-    )
+    rechecker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("复查人"))
     outcome = models.CharField(_("复查意见"), max_length=2000, blank=True)
     status = models.CharField(
-        _("状态"), max_length=20, choices=RectificationStatus.choices,
-        default=RectificationStatus.ORDERED,
-    )  # fmt: skip
+        _("状态"), max_length=20, choices=RectificationStatus.choices, default=RectificationStatus.ORDERED
+    )
 
     objects = RectificationQuerySet.as_manager()
 
@@ -125,9 +122,12 @@ class Simulation(LivedModel):
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, verbose_name=_("方案"), related_name="+")
     round = models.ForeignKey(
-        Round, models.PROTECT, verbose_name=_("用哪一轮的数据"), related_name="+",
+        Round,
+        models.PROTECT,
+        verbose_name=_("用哪一轮的数据"),
+        related_name="+",
         limit_choices_to={"status": RoundStatus.FINAL},
-    )  # fmt: skip
+    )
     grades = models.JSONField(_("分数线"), default=dict)
     resamples = models.PositiveIntegerField(_("重抽次数"), default=1000)
     seed = models.BigIntegerField(_("随机种子"))

@@ -36,8 +36,12 @@ from referrals.models import Referral
 
 #: On the panel, and not excused.
 SITTING = (
-    SheetStatus.DRAWN, SheetStatus.SEATED, SheetStatus.SUBMITTED, SheetStatus.REPLACING, SheetStatus.VOIDING,
-)  # fmt: skip
+    SheetStatus.DRAWN,
+    SheetStatus.SEATED,
+    SheetStatus.SUBMITTED,
+    SheetStatus.REPLACING,
+    SheetStatus.VOIDING,
+)
 
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
@@ -116,24 +120,16 @@ class Assessment(LivedModel):
         """Whether points and grade may be read: by oversight and the chair at once, by others once told."""
         if actor is not None and actor.role in OVERSEERS:
             return True
-        if (
-            actor is not None
-            and actor.role == Role.EVALUATOR
-            and self.round.chair_id == actor.user_id
-        ):
+        if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:
             return True
         if actor is not None and actor.role == Role.COORDINATOR:
-            return (
-                self.round.status in TOLD and self.provider.organization_id == actor.organization_id
-            )
+            return self.round.status in TOLD and self.provider.organization_id == actor.organization_id
         return self.round.status in PUBLIC
 
     @property
     def has_result(self) -> bool:
         """Whether it was summed up, with a grade or without."""
-        return self.total is not None or self.status in (
-            AssessmentStatus.TOLD, AssessmentStatus.SETTLED
-        )  # fmt: skip
+        return self.total is not None or self.status in (AssessmentStatus.TOLD, AssessmentStatus.SETTLED)
 
     @property
     def total_words(self) -> str:
@@ -159,9 +155,7 @@ class Assessment(LivedModel):
     def costliest(self, most: int) -> list[dict[str, Any]]:
         """The parts that cost the provider the most points, the most first."""
         counted = (each for each in self.parts if each["share"] is not None)
-        return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[
-            :most
-        ]
+        return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[:most]
 
     def row_title(self) -> str:
         return str(self)
@@ -171,9 +165,7 @@ class EvidenceFile(models.Model):
     """A file that a provider gives with its report, or with an appeal."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
-    appeal = models.ForeignKey(
-        "evaluations.Appeal", models.CASCADE, null=True, related_name="files"
-    )
+    appeal = models.ForeignKey("evaluations.Appeal", models.CASCADE, null=True, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(max_length=8)
     content = SealedBytesField(editable=False)
@@ -199,9 +191,7 @@ class SampledCase(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "referral"], name="case_drawn_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assessment", "referral"], name="case_drawn_once")]
 
     def __str__(self) -> str:
         return gettext("个案 %(n)s") % {"n": self.position}
@@ -241,9 +231,11 @@ class ScoreSheet(LivedModel):
     scores = models.JSONField(_("评分"), default=dict)
     suspicions = models.JSONField(_("一票否决线索"), default=dict, blank=True)
     ground = models.CharField(
-        _("换人或作废的原因"), max_length=12, blank=True,
+        _("换人或作废的原因"),
+        max_length=12,
+        blank=True,
         choices=list(dict([*ReplaceGround.choices, *VoidGround.choices]).items()),
-    )  # fmt: skip
+    )
     ground_words = models.CharField(_("查实的情况"), max_length=1000, blank=True)
     tie = models.CharField(_("发现的关系"), max_length=20, choices=TieKind.choices, blank=True)
     seed = models.CharField(_("递补抽签号"), max_length=32, blank=True)
@@ -255,9 +247,7 @@ class ScoreSheet(LivedModel):
 
     class Meta:
         ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "evaluator"], name="one_sheet_each")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assessment", "evaluator"], name="one_sheet_each")]
         triggers = [SHEET.trigger()]
 
     def __str__(self) -> str:

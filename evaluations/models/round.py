@@ -15,9 +15,12 @@ from organizations.models import User
 
 #: States in which a provider reads its result.
 TOLD = (
-    RoundStatus.PROVISIONAL, RoundStatus.APPEALS_OVER, RoundStatus.NOTICED, RoundStatus.NOTICE_OVER,
+    RoundStatus.PROVISIONAL,
+    RoundStatus.APPEALS_OVER,
+    RoundStatus.NOTICED,
+    RoundStatus.NOTICE_OVER,
     RoundStatus.FINAL,
-)  # fmt: skip
+)
 #: States in which everybody reads the results.
 PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
 
@@ -68,9 +71,7 @@ class Round(LivedModel):
     period_from = models.DateField(_("评估期自"))
     period_to = models.DateField(_("评估期至"))
     sample_size = models.PositiveSmallIntegerField(_("每家抽取的个案"), default=4)
-    chair = models.ForeignKey(
-        User, models.PROTECT, null=True, related_name="+", verbose_name=_("评估组长")
-    )
+    chair = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("评估组长"))
     seed = models.CharField(_("抽签号"), max_length=32, blank=True)
     rules = models.JSONField(_("所用规则版本"), default=dict)
     formulas = models.PositiveSmallIntegerField(_("公式版本"), default=0)
@@ -89,8 +90,7 @@ class Round(LivedModel):
                 condition=models.Q(period_to__gte=models.F("period_from")), name="round_has_days"
             ),
             models.CheckConstraint(
-                condition=models.Q(sample_size__gte=1, sample_size__lte=30),
-                name="round_samples_some",
+                condition=models.Q(sample_size__gte=1, sample_size__lte=30), name="round_samples_some"
             ),
         ]
         triggers = [ROUND.trigger()]
@@ -115,6 +115,8 @@ class Round(LivedModel):
     def moves_for(self, actor: Actor) -> list[Move]:
         """Moderation and vetoes are offered where there is something to rule on."""
         found = super().moves_for(actor)
-        return found if self.status == RoundStatus.MODERATION else [
-            each for each in found if each.name not in ("moderate", "rule_veto")
-        ]  # fmt: skip
+        return (
+            found
+            if self.status == RoundStatus.MODERATION
+            else [each for each in found if each.name not in ("moderate", "rule_veto")]
+        )

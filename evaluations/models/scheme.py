@@ -58,17 +58,13 @@ class Scheme(LivedModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["status"],
-                condition=models.Q(status=SchemeStatus.IN_USE),
-                name="one_scheme_in_use",
+                fields=["status"], condition=models.Q(status=SchemeStatus.IN_USE), name="one_scheme_in_use"
             )
         ]
         triggers = [
             SCHEME.trigger(),
             pgtrigger.Protect(
-                name="frozen_in_use",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(_FROZEN),
+                name="frozen_in_use", operation=pgtrigger.Update, condition=pgtrigger.Condition(_FROZEN)
             ),
             pgtrigger.Protect(
                 name="kept_for_good",

@@ -113,16 +113,18 @@ class Signals(Page):
             (_("机构和指标"), _("周"), _("本周"), _("平常范围"), _("状态")),
             (
                 Line(
-                    each.get_absolute_url(), str(each),
+                    each.get_absolute_url(),
+                    str(each),
                     (
-                        day(each.week), measures.written(each.measure, each.value),
+                        day(each.week),
+                        measures.written(each.measure, each.value),
                         f"{measures.written(each.measure, each.low)} — {measures.written(each.measure, each.high)}",
                         chip_of(Signal, each.status),
                     ),
                 )
                 for each in page
             ),
-        )  # fmt: skip
+        )
         overseeing = self.actor.role in OVERSIGHT
         return self.show(
             {
@@ -182,7 +184,6 @@ def _chart(signal: Signal) -> dict[str, Any] | None:
         labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
     )
     rows = [
-        (day(each.week), measures.written(signal.measure, each.value), each.n)
-        for each in reversed(points)
+        (day(each.week), measures.written(signal.measure, each.value), each.n) for each in reversed(points)
     ]
     return {"image": charts.as_image(image), "rows": rows}

@@ -43,12 +43,13 @@ class Rectifications(Page):
             (_("机构"), _("起因"), _("责令日期"), _("状态")),
             (
                 Line(
-                    each.get_absolute_url(), str(each.provider),
+                    each.get_absolute_url(),
+                    str(each.provider),
                     (each.assessment.round.title, day(each.created_at), chip_of(Rectification, each.status)),
                 )
                 for each in page
             ),
-        )  # fmt: skip
+        )
         return self.show(
             {"page": page, "table": shown, "filters": filters(RectificationStatus.choices, chosen)}
         )
@@ -63,11 +64,7 @@ class ShowRectification(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Rectification, self.actor, pk=pk)
         return self.show(
-            {
-                "object": found,
-                "moves": found.moves_for(self.actor),
-                "timeline": timeline.told([found]),
-            }
+            {"object": found, "moves": found.moves_for(self.actor), "timeline": timeline.told([found])}
         )
 
 
@@ -86,7 +83,7 @@ class Simulations(Page):
                 Line(each.get_absolute_url(), each.scheme.name, (each.round.title, day(each.created_at)))
                 for each in page
             ),
-        )  # fmt: skip
+        )
         may_run = self.actor.role == Role.CIVIL_AFFAIRS
         return self.show({"page": page, "table": shown, "may_run": may_run})
 

@@ -120,9 +120,7 @@ class ShowRecords(Page):
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk)
         round_ = found.round
-        context = records_of(
-            measure, found.provider_id, round_.period_from, round_.period_to, self.actor
-        )
+        context = records_of(measure, found.provider_id, round_.period_from, round_.period_to, self.actor)
         kept = found.evidence.get("counts", {})
         own = MEASURES[measure]
         context |= {
@@ -144,17 +142,24 @@ def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) 
         (_("记录"), _("时间"), _("个案类型"), _("计入")),
         (
             Line(
-                each.address, each.words,
+                each.address,
+                each.words,
                 (moment(each.at), evidence.mix_words(each.mix) or "—", evidence.outcome(measure, each)),
             )
             for each in rows
         ),
-    )  # fmt: skip
+    )
     return {
-        "measure": measure, "table": shown if rows else "", "yes": yes, "every": every,
-        "first": first, "last": last, "shown": len(rows), "most": evidence.PAGE,
+        "measure": measure,
+        "table": shown if rows else "",
+        "yes": yes,
+        "every": every,
+        "first": first,
+        "last": last,
+        "shown": len(rows),
+        "most": evidence.PAGE,
         "share": f"{yes / every:.1%}" if every and measure.written == measures.SHARE else "",
-    }  # fmt: skip
+    }
 
 
 class ShowSheet(Page):

@@ -25,9 +25,13 @@ READERS = (*WITH_PROVIDERS, Role.FINANCE)
 
 #: The stages of the full way.
 STAGES = (
-    ExitStatus.PROPOSED, ExitStatus.NOTICED, ExitStatus.HEARD, ExitStatus.HANDING_OVER,
-    ExitStatus.SETTLING, ExitStatus.LISTED,
-)  # fmt: skip
+    ExitStatus.PROPOSED,
+    ExitStatus.NOTICED,
+    ExitStatus.HEARD,
+    ExitStatus.HANDING_OVER,
+    ExitStatus.SETTLING,
+    ExitStatus.LISTED,
+)
 
 
 class Exits(Page):
@@ -45,15 +49,18 @@ class Exits(Page):
             (_("机构"), _("事由"), _("提出日期"), _("禁入至"), _("状态")),
             (
                 Line(
-                    each.get_absolute_url(), str(each.provider),
+                    each.get_absolute_url(),
+                    str(each.provider),
                     (
-                        each.get_cause_display(), day(each.created_at), day(each.barred_until) or "—",
+                        each.get_cause_display(),
+                        day(each.created_at),
+                        day(each.barred_until) or "—",
                         chip_of(Exit, each.status),
                     ),
                 )
                 for each in page
             ),
-        )  # fmt: skip
+        )
         return self.show(
             {
                 "page": page,
@@ -81,9 +88,10 @@ class ShowExit(Page):
             {
                 "object": found,
                 "moves": found.moves_for(self.actor),
-                "stages": [] if over else [
-                    {"name": stage.label, "done": n < now, "now": n == now}
-                    for n, stage in enumerate(STAGES)
+                "stages": []
+                if over
+                else [
+                    {"name": stage.label, "done": n < now, "now": n == now} for n, stage in enumerate(STAGES)
                 ],
                 "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
                 "left": found.open_work.count(),
@@ -92,13 +100,14 @@ class ShowExit(Page):
                 "panel": User.objects.filter(pk__in=found.panel),
                 "votes": found.votes.all() if overseeing or found.decided_at else [],
                 "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
-                "may_appeal": self.actor.role == Role.COORDINATOR and not found.voluntary
+                "may_appeal": self.actor.role == Role.COORDINATOR
+                and not found.voluntary
                 and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
                 "concerned": found.statement_open_to(self.actor),
                 "files": found.files.all() if found.statement_open_to(self.actor) else [],
                 "timeline": timeline.told([found], with_names=overseeing),
             }
-        )  # fmt: skip
+        )
 
 
 class ShowExitFile(Page):
@@ -124,9 +133,5 @@ class ShowExitAppeal(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(ExitAppeal, self.actor, pk=pk)
         return self.show(
-            {
-                "object": found,
-                "moves": found.moves_for(self.actor),
-                "timeline": timeline.told([found]),
-            }
+            {"object": found, "moves": found.moves_for(self.actor), "timeline": timeline.told([found])}
         )

@@ -28,16 +28,20 @@ OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 JUDGING = (*OVERSIGHT, Role.EVALUATOR)
 WITH_PROVIDERS = (*JUDGING, Role.COORDINATOR)
 
-ROWS = Round.objects.values_list(
-    "pk", "title", "kind", "period_from", "period_to", "status", named=True
-)
+ROWS = Round.objects.values_list("pk", "title", "kind", "period_from", "period_to", "status", named=True)
 
 #: How far a round is, in the words of its stages.
 STAGES = (
-    RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING, RoundStatus.MODERATION,
-    RoundStatus.PROVISIONAL, RoundStatus.APPEALS_OVER, RoundStatus.NOTICED, RoundStatus.NOTICE_OVER,
+    RoundStatus.PLANNED,
+    RoundStatus.REPORTING,
+    RoundStatus.SCORING,
+    RoundStatus.MODERATION,
+    RoundStatus.PROVISIONAL,
+    RoundStatus.APPEALS_OVER,
+    RoundStatus.NOTICED,
+    RoundStatus.NOTICE_OVER,
     RoundStatus.FINAL,
-)  # fmt: skip
+)
 
 
 class Rounds(Page):
@@ -58,18 +62,13 @@ class Rounds(Page):
                 Line(
                     f"{here}{each.pk}/",
                     each.title,
-                    (
-                        f"{day(each.period_from)} — {day(each.period_to)}",
-                        chip_of(Round, each.status),
-                    ),
+                    (f"{day(each.period_from)} — {day(each.period_to)}", chip_of(Round, each.status)),
                     format_html('<div class="soft small">{}</div>', kinds[each.kind]),
                 )
                 for each in page
             ),
         )
-        return self.show(
-            {"page": page, "table": shown, "filters": filters(RoundStatus.choices, chosen)}
-        )
+        return self.show({"page": page, "table": shown, "filters": filters(RoundStatus.choices, chosen)})
 
 
 class ShowRound(Page):
@@ -81,9 +80,7 @@ class ShowRound(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)
         judging = self.actor.role in OVERSIGHT or found.chair_id == self.actor.user_id
-        past_scoring = found.status not in (
-            RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING,
-        )  # fmt: skip
+        past_scoring = found.status not in (RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING)
         context: dict[str, Any] = {
             "object": found,
             "rows": _rows(found, self.actor),
@@ -99,9 +96,7 @@ class ShowRound(Page):
 
 def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
     rows = []
-    seen = set(
-        Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True)
-    )
+    seen = set(Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True))
     for each in rounds.shown_to(round_, actor):
         sheets = [sheet for sheet in each.sheets.all() if sheet.status in SITTING]
         done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
@@ -109,10 +104,14 @@ def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
         open_ = each.result_open_to(actor) and each.has_result
         rows.append(
             {
-                "each": each, "sheets": len(sheets), "done": done, "own": own, "open": open_,
+                "each": each,
+                "sheets": len(sheets),
+                "done": done,
+                "own": own,
+                "open": open_,
                 "seen": each.pk in seen,
             }
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -144,12 +143,7 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
         "verdict": verdict,
         "differ": [{"key": each.key, "words": words_of(round_, each)} for each in differ],
         "suspected": [
-            {
-                "assessment": assessment,
-                "veto": veto,
-                "title": titles.get(veto, veto),
-                "words": words,
-            }
+            {"assessment": assessment, "veto": veto, "title": titles.get(veto, veto), "words": words}
             for assessment, veto, words in suspected
         ],
     }
@@ -192,8 +186,7 @@ class ShowScheme(Page):
             {
                 "object": scheme,
                 "groups": [
-                    (name, sum(float(each["weight"]) for each in some), some)
-                    for name, some in groups.items()
+                    (name, sum(float(each["weight"]) for each in some), some) for name, some in groups.items()
                 ],
                 "brings": _brings(scheme),
                 "moves": scheme.moves_for(self.actor),
@@ -207,9 +200,7 @@ def _shown(leaf_: dict[str, Any]) -> dict[str, Any]:
     measure = MEASURES.get(leaf_.get("figure", ""))
     rubric = leaf_.get("rubric", "")
     shown = {**leaf_, "measure": measure}
-    shown["levels"] = (
-        sorted(rubric.items(), reverse=True) if isinstance(rubric, dict) else [("", rubric)]
-    )
+    shown["levels"] = sorted(rubric.items(), reverse=True) if isinstance(rubric, dict) else [("", rubric)]
     if measure is not None:
         for end in ("zero", "full"):
             value = formulas.exactly(leaf_.get(end, getattr(measure, end)))
@@ -220,15 +211,16 @@ def _shown(leaf_: dict[str, Any]) -> dict[str, Any]:
 def _brings(scheme: Scheme) -> list[tuple[str, str, list[str]]]:
     """(grade, from when, what it brings in words)."""
     names = {
-        "excellent": _("优秀"), "good": _("良好"), "pass": _("合格"), "fail": _("不合格"),
+        "excellent": _("优秀"),
+        "good": _("良好"),
+        "pass": _("合格"),
+        "fail": _("不合格"),
         "veto": _("一票否决"),
-    }  # fmt: skip
+    }
     found = []
     for key, name in names.items():
         brings = scheme.consequences.get(key, {})
-        words = [
-            _("支付比例 %(share).0f%%") % {"share": float(brings.get("payment_share", 1)) * 100}
-        ]
+        words = [_("支付比例 %(share).0f%%") % {"share": float(brings.get("payment_share", 1)) * 100}]
         if brings.get("bonus"):
             words.insert(0, _("匹配加分 %(bonus).1f%%") % {"bonus": float(brings["bonus"]) * 100})
         if brings.get("renewal"):

@@ -24,9 +24,7 @@ urlpatterns = [
     *urls_of(SCHEME, "schemes", "scheme"),
     path("assessments/<int:pk>/", judging.ShowAssessment.as_view(), name="assessment"),
     path(
-        "assessments/<int:pk>/files/<int:file>/",
-        judging.ShowEvidenceFile.as_view(),
-        name="assessment-file",
+        "assessments/<int:pk>/files/<int:file>/", judging.ShowEvidenceFile.as_view(), name="assessment-file"
     ),
     path(
         "assessments/<int:pk>/records/<slug:measure>/",
@@ -40,11 +38,7 @@ urlpatterns = [
     *urls_of(APPEAL, "appeals", "appeal"),
     path("indicators/", figures.Definitions.as_view(), name="indicators"),
     path("indicators/<int:pk>/", figures.ProviderFigures.as_view(), name="provider-figures"),
-    path(
-        "indicators/<int:pk>/<slug:measure>/",
-        figures.ProviderRecords.as_view(),
-        name="provider-records",
-    ),
+    path("indicators/<int:pk>/<slug:measure>/", figures.ProviderRecords.as_view(), name="provider-records"),
     path("signals/", figures.Signals.as_view(), name="signals"),
     path("signals/<int:pk>/", figures.ShowSignal.as_view(), name="signal"),
     *urls_of(SIGNAL, "signals", "signal"),

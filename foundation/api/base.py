@@ -11,12 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import (
-    OpenApiParameter,
-    extend_schema,
-    extend_schema_field,
-    extend_schema_view,
-)
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import exceptions, generics, permissions, serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -130,11 +125,7 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
 
 
 def read_form(
-    form_class: type[Input],
-    request: Request,
-    *,
-    base: dict[str, Any] | None = None,
-    **arguments: Any,
+    form_class: type[Input], request: Request, *, base: dict[str, Any] | None = None, **arguments: Any
 ) -> Input:
     """The act's form filled from a JSON body, or from one sent as a form.
 
@@ -167,9 +158,7 @@ def _fixed(form: Input, data: dict[str, Any]) -> list[str]:
     return [
         name
         for name, field in form.fields.items()
-        if field.disabled
-        and name in data
-        and str(data[name]) != str(form.get_initial_for_field(field, name))
+        if field.disabled and name in data and str(data[name]) != str(form.get_initial_for_field(field, name))
     ]
 
 
@@ -183,9 +172,7 @@ def _given(data: dict[str, Any], missing: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _held(
-    form_class: type[Input], data: dict[str, Any], arguments: dict[str, Any]
-) -> dict[str, Any]:
+def _held(form_class: type[Input], data: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """What the page of the form would show at first, by field, as far as there is something."""
     first = form_class(initial=dict(data), **arguments)
     shown = {name: first.get_initial_for_field(each, name) for name, each in first.fields.items()}
@@ -204,9 +191,7 @@ class MoveEndpoint(Endpoint):
     serializer_class: type[serializers.Serializer]
 
     def post(self, request: Request, **kwargs: Any) -> Response:
-        obj = find_visible(
-            self.lifecycle.model, self.actor, **{self.lookup_field: kwargs[self.lookup_field]}
-        )
+        obj = find_visible(self.lifecycle.model, self.actor, **{self.lookup_field: kwargs[self.lookup_field]})
         form = read_form(
             form_of(self.lifecycle, self.row.name), request, actor=self.actor, obj=obj, row=self.row
         )
@@ -223,9 +208,7 @@ class StartEndpoint(Endpoint):
     serializer_class: type[serializers.Serializer]
 
     def post(self, request: Request) -> Response:
-        form = read_form(
-            form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row
-        )
+        form = read_form(form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row)
         key = bodies.key_of(request)
         made = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
         return Response(self.serializer_class(made, context={"request": request}).data, status=201)
@@ -245,12 +228,7 @@ def resource(
     model = serializer.Meta.model
     lifecycle: Lifecycle | None = getattr(model, "lifecycle", None)
     converter = "int" if lookup == "pk" else "str"
-    base: dict[str, Any] = {
-        "serializer_class": serializer,
-        "model": model,
-        "joins": joins,
-        "many": many,
-    }
+    base: dict[str, Any] = {"serializer_class": serializer, "model": model, "joins": joins, "many": many}
     if declared:
         base["access"] = declared
     kind = model.__name__
@@ -348,8 +326,7 @@ def serializer_for(
 ) -> type[serializers.Serializer]:
     """The body of an act, described for the schema from the form that reads it."""
     shown = {
-        key: _described(key, field, not form_class.changes)
-        for key, field in form_class.base_fields.items()
+        key: _described(key, field, not form_class.changes) for key, field in form_class.base_fields.items()
     }
     if isinstance(row, Move) and row.reason:
         shown["reason"] = serializers.CharField(help_text=_("理由"))
@@ -357,10 +334,7 @@ def serializer_for(
 
 
 def _described(key: str, field: forms.Field, required: bool) -> serializers.Field:
-    about: dict[str, Any] = {
-        "required": required and field.required,
-        "help_text": str(field.label or key),
-    }
+    about: dict[str, Any] = {"required": required and field.required, "help_text": str(field.label or key)}
     kinds = type(field).__mro__
     if many := next((_LISTS[each] for each in kinds if each in _LISTS), None):
         return serializers.ListField(child=many(), **about)

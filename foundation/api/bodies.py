@@ -32,9 +32,7 @@ class JSONParser(parsers.JSONParser):
         """The value; raises ``ParseError`` for what is no JSON, too deep or cannot be kept."""
         try:
             found = json.loads(
-                stream.read().decode(),
-                parse_constant=strict_constant,
-                object_pairs_hook=_each_name_once,
+                stream.read().decode(), parse_constant=strict_constant, object_pairs_hook=_each_name_once
             )
         except RecursionError:
             raise exceptions.ParseError(_("JSON 嵌套太深。")) from None
@@ -137,11 +135,7 @@ def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
 def faults_of(form: forms.Form, data: dict[str, Any]) -> dict[str, Any]:
     """What type is wanted, by the name of each value of a JSON body that is of another."""
     known = {name: value for name, value in data.items() if name in form.fields}
-    found = {
-        name: type_fault(form.fields[name], value)
-        for name, value in known.items()
-        if value is not None
-    }
+    found = {name: type_fault(form.fields[name], value) for name, value in known.items() if value is not None}
     return {name: fault for name, fault in found.items() if fault}
 
 

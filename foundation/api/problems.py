@@ -42,9 +42,7 @@ def handle(fault: Exception, context: dict[str, Any]) -> Response | None:
                 more["rule"] = str(fault.rule)
             if fault.allowed:
                 more["allowed"] = list(fault.allowed)
-            answer = problem(
-                fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more
-            )
+            answer = problem(fault.status, fault.kind, _("不能这样办理"), str(fault.message), **more)
             if retry_after := getattr(fault, "retry_after", None):
                 answer["Retry-After"] = str(retry_after)
             return answer

@@ -62,10 +62,7 @@ def _model(label: str, needed: str) -> Any:
 class RuleVersionSerializer(LivedSerializer):
     class Meta:
         model = RuleVersion
-        fields = (
-            "id", "key", "version", "value", "note", "in_force_from", "status", "status_label",
-            "moves",
-        )  # fmt: skip
+        fields = ("id", "key", "version", "value", "note", "in_force_from", "status", "status_label", "moves")
 
 
 class RuleSerializer(serializers.Serializer):
@@ -93,9 +90,20 @@ class ClockSerializer(serializers.ModelSerializer):
     class Meta:
         model = Clock
         fields = (
-            "id", "lifecycle", "object_id", "state", "rule_key", "rule_version", "basis",
-            "started_at", "due_at", "provisional", "paused_at", "pause_cause", "pause_reason",
-        )  # fmt: skip
+            "id",
+            "lifecycle",
+            "object_id",
+            "state",
+            "rule_key",
+            "rule_version",
+            "basis",
+            "started_at",
+            "due_at",
+            "provisional",
+            "paused_at",
+            "pause_cause",
+            "pause_reason",
+        )
 
     def get_pause_reason(self, clock: Clock) -> str:
         """Why it stands still, as whoever asks may read it."""
@@ -111,9 +119,7 @@ class ClocksOf(Endpoint):
     def get(self, request: Request, label: str, pk: int) -> Response:
         obj = find_visible(_model(label, "lifecycle"), self.actor, pk=pk)
         return Response(
-            ClockSerializer(
-                clocks.running([obj])[obj.pk], many=True, context={"reader": self.actor}
-            ).data
+            ClockSerializer(clocks.running([obj])[obj.pk], many=True, context={"reader": self.actor}).data
         )
 
 
@@ -127,9 +133,17 @@ class OverdueSerializer(serializers.ModelSerializer):
     class Meta:
         model = Overdue
         fields = (
-            "id", "lifecycle", "object_id", "object_name", "awaited", "rule_key", "rule_version",
-            "basis", "due_at", "at",
-        )  # fmt: skip
+            "id",
+            "lifecycle",
+            "object_id",
+            "object_name",
+            "awaited",
+            "rule_key",
+            "rule_version",
+            "basis",
+            "due_at",
+            "at",
+        )
 
 
 class OverdueRegister(ListEndpoint):
@@ -233,9 +247,21 @@ class EntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = Entry
         fields = (
-            "id", "at", "lifecycle", "object_id", "object_name", "move", "before", "after",
-            "actor_name", "role", "organization_name", "reason", "basis", "request_id",
-        )  # fmt: skip
+            "id",
+            "at",
+            "lifecycle",
+            "object_id",
+            "object_name",
+            "move",
+            "before",
+            "after",
+            "actor_name",
+            "role",
+            "organization_name",
+            "reason",
+            "basis",
+            "request_id",
+        )
 
     def get_before(self, entry: Entry) -> dict[str, Any]:
         """What was there before, of what changed; texts about people apart."""
@@ -269,9 +295,7 @@ class Reveal(Endpoint):
     access = access(POST=SIGNED_IN)
 
     @extend_schema(
-        request=serializer_for(RevealReason, None, "Reveal"),
-        responses=RevealedBody,
-        operation_id="reveal",
+        request=serializer_for(RevealReason, None, "Reveal"), responses=RevealedBody, operation_id="reveal"
     )
     def post(self, request: Request, label: str, pk: int, field: str) -> Response:
         obj = find_visible(_model(label, "may_reveal"), self.actor, pk=pk)
@@ -283,10 +307,7 @@ class Reveal(Endpoint):
 class DocumentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Document
-        fields = (
-            "code", "kind", "title", "status", "progress", "pages", "sha256", "created_at",
-            "ready_at",
-        )  # fmt: skip
+        fields = ("code", "kind", "title", "status", "progress", "pages", "sha256", "created_at", "ready_at")
 
 
 def _reason_in(request: Request) -> str:
@@ -314,9 +335,7 @@ class MakeDocument(Endpoint):
             raise Http404
         subject: models.Model = find_visible(_model(label, "pk"), self.actor, pk=pk)
         try:
-            document = making.request(
-                making.KINDS[kind], subject, by=self.actor, reason=_reason_in(request)
-            )
+            document = making.request(making.KINDS[kind], subject, by=self.actor, reason=_reason_in(request))
         except NotYours:
             raise Http404 from None
         return Response(DocumentSerializer(document).data, status=202)
@@ -344,9 +363,7 @@ class OpenDocument(Endpoint):
 
     access = access(GET=SIGNED_IN)
 
-    @extend_schema(
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY}, operation_id="document_file"
-    )
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, operation_id="document_file")
     def get(self, request: Request, code: str) -> HttpResponseBase:
         document = _readable(self.actor, code)
         if document.status != DocumentStatus.READY:
@@ -371,11 +388,7 @@ urlpatterns = [
     path("notices/read", ReadNotices.as_view(), name="api-notices-read"),
     path("journal", Journal.as_view(), name="api-journal"),
     path("reveal/<str:label>/<int:pk>/<slug:field>", Reveal.as_view(), name="api-reveal"),
-    path(
-        "documents/<slug:kind>/<str:label>/<int:pk>",
-        MakeDocument.as_view(),
-        name="api-document-make",
-    ),
+    path("documents/<slug:kind>/<str:label>/<int:pk>", MakeDocument.as_view(), name="api-document-make"),
     path("documents/<str:code>", ShowDocument.as_view(), name="api-document"),
     path("documents/<str:code>/file.pdf", OpenDocument.as_view(), name="api-document-file"),
 ]

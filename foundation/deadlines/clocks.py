@@ -44,12 +44,7 @@ def entered(lifecycle: Lifecycle, obj: models.Model, *, by: Actor) -> Clock | No
 
 
 def begin(
-    lifecycle: Lifecycle,
-    obj: models.Model,
-    key: str,
-    *,
-    state: str = "",
-    since: datetime | None = None,
+    lifecycle: Lifecycle, obj: models.Model, key: str, *, state: str = "", since: datetime | None = None
 ) -> Clock:
     """Start a clock; without a ``state`` it runs across states until it is stopped.
 
@@ -90,9 +85,7 @@ def _stop(lifecycle: Lifecycle, obj: models.Model, **which: str) -> None:
     also where the act came before the worker could write it down.
     """
     now = moments.now()
-    running = Clock.objects.filter(
-        lifecycle=lifecycle.label, object_id=obj.pk, stopped_at=None, **which
-    )
+    running = Clock.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, stopped_at=None, **which)
     for clock in running:
         if clock.paused:
             clock = _run_on(Clock.objects.select_for_update().get(pk=clock.pk), now)
@@ -180,8 +173,7 @@ def _run_on(clock: Clock, now: datetime) -> Clock:
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
     if rule.value["unit"] == "working_days":
         lost = calendar.working_days_between(
-            clock.paused_at.astimezone(moments.SHANGHAI).date(),
-            now.astimezone(moments.SHANGHAI).date(),
+            clock.paused_at.astimezone(moments.SHANGHAI).date(), now.astimezone(moments.SHANGHAI).date()
         )
         later = calendar.due(clock.due_at - timedelta(seconds=1), calendar.WorkingDays(lost))
         clock.due_at, clock.provisional = later.at, clock.provisional or later.provisional
@@ -191,9 +183,7 @@ def _run_on(clock: Clock, now: datetime) -> Clock:
     clock.paused_at, clock.reminded_at = None, None
     hours = int(rule.value["remind_hours"])
     clock.remind_at = max(now, clock.due_at - timedelta(hours=hours))
-    clock.save(
-        update_fields=["due_at", "provisional", "lost", "paused_at", "reminded_at", "remind_at"]
-    )
+    clock.save(update_fields=["due_at", "provisional", "lost", "paused_at", "reminded_at", "remind_at"])
     return clock
 
 
@@ -275,10 +265,7 @@ def _escalate(now: datetime) -> int:
     # The highest first, so that a clock that was late for long takes one step and not all.
     for level, days in reversed(list(steps)):
         late = Clock.objects.filter(
-            stopped_at=None,
-            paused_at=None,
-            overdue_at__lte=now - timedelta(days=days),
-            escalated=level - 1,
+            stopped_at=None, paused_at=None, overdue_at__lte=now - timedelta(days=days), escalated=level - 1
         ).exclude(_periods())
         for clock in late.order_by("pk")[:500]:
             with apart("clock.escalate", clock=clock.pk):
@@ -313,9 +300,7 @@ def recompute() -> int:
 def _recomputed(pk: int) -> bool:
     clock = Clock.objects.select_for_update().get(pk=pk)
     rule = reading.as_it_was(f"deadline.{clock.rule_key}", clock.rule_version)
-    due = calendar.due(
-        clock.started_at, calendar.WorkingDays(int(rule.value["amount"]) + clock.lost)
-    )
+    due = calendar.due(clock.started_at, calendar.WorkingDays(int(rule.value["amount"]) + clock.lost))
     if (due.at, due.provisional) == (clock.due_at, clock.provisional):
         return False
     obj, before = subject(clock), clock.due_at
@@ -335,16 +320,11 @@ def _recomputed(pk: int) -> bool:
 def _run_out(clock: Clock, now: datetime) -> str:
     """Make the clock's own move, if the table gives it one; else register it."""
     lifecycle = LIFECYCLES[clock.lifecycle]
-    automatic = next(
-        (each for each in lifecycle.leaving(clock.state) if clock.rule_key in each.at), None
-    )
+    automatic = next((each for each in lifecycle.leaving(clock.state) if clock.rule_key in each.at), None)
     if automatic is None:
         return _register(clock, now)
     obj = subject(clock)
-    if (
-        obj is None
-        or not Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None).exists()
-    ):
+    if obj is None or not Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None).exists():
         return ""
     # The object is locked before its clock, as every other move does.
     lifecycle.verbs[automatic.name](obj, by=SYSTEM)

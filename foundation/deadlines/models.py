@@ -68,12 +68,8 @@ class Clock(models.Model):
     stopped_at = models.DateTimeField(_("停止"), null=True)
     paused_at = models.DateTimeField(_("暂停"), null=True)
     pause_cause = models.CharField(max_length=20, choices=PauseCause.choices, blank=True)
-    pause_reason = models.CharField(
-        _("暂停的理由"), max_length=200, blank=True, default="", db_default=""
-    )
-    paused_by = models.CharField(
-        _("谁暂停的"), max_length=120, blank=True, default="", db_default=""
-    )
+    pause_reason = models.CharField(_("暂停的理由"), max_length=200, blank=True, default="", db_default="")
+    paused_by = models.CharField(_("谁暂停的"), max_length=120, blank=True, default="", db_default="")
     lost = models.PositiveIntegerField(_("暂停顺延的工作日"), default=0)
     escalated = models.PositiveSmallIntegerField(_("督办次数"), default=0)
 

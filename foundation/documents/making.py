@@ -123,9 +123,7 @@ def made(kind: DocumentKind, subject: models.Model, *, by: Actor) -> Document:
 
 
 @transaction.atomic
-def request(
-    kind: DocumentKind, subject: models.Model, *, by: Actor | None, reason: str = ""
-) -> Document:
+def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reason: str = "") -> Document:
     """The document of this kind as the subject is now; made in the background.
 
     Asking again gives the kept one until the subject changes. ``by`` is None for the
@@ -149,9 +147,7 @@ def request(
 
 def _queue(document_id: int) -> None:
     # By name: the job calls this module, not the other way round.
-    queue_once(
-        "foundation.jobs.render_document", lock=f"document:{document_id}", document_id=document_id
-    )
+    queue_once("foundation.jobs.render_document", lock=f"document:{document_id}", document_id=document_id)
 
 
 def render_waiting(document_id: int) -> None:
@@ -190,9 +186,7 @@ def take_up() -> int:
     return found
 
 
-def _asked_for(
-    kind: DocumentKind, subject: models.Model, by: Actor | None
-) -> tuple[Document, bool]:
+def _asked_for(kind: DocumentKind, subject: models.Model, by: Actor | None) -> tuple[Document, bool]:
     """The document of the subject's present content, and whether it was asked for just now."""
     if not kind.open_to(subject, by):
         raise NotYours(_("这份文书不在您的查看范围内。"))
@@ -205,9 +199,7 @@ def _asked_for(
     )
 
 
-def _with_reason(
-    kind: DocumentKind, document: Document, subject: Any, by: Actor | None, reason: str
-) -> None:
+def _with_reason(kind: DocumentKind, document: Document, subject: Any, by: Actor | None, reason: str) -> None:
     """Write down why it is read, by whoever is told its values after a reason alone."""
     if by and kind.told_to(subject, by) is Telling.REASON:
         said = good_reason(reason)
@@ -285,8 +277,7 @@ def render(document: Document) -> Document:
     try:
         with translation.override("zh-hans"):
             html = render_to_string(
-                kind.template,
-                {**kind.plain(subject_of(document)), "document": document, "qr": _qr(document)},
+                kind.template, {**kind.plain(subject_of(document)), "document": document, "qr": _qr(document)}
             )
         _progress(document, DocumentStatus.RENDERING, 30)
         content, pages = to_pdf(html, lambda: _progress(document, DocumentStatus.RENDERING, 70))

@@ -74,16 +74,14 @@ class Document(models.Model):
                 fields=["touched_at"],
                 condition=models.Q(status__in=["queued", "rendering"]),
                 name="document_on_its_way",
-            ),
+            )
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "subject_label", "subject_id", "content_digest"],
                 name="document_once_for_the_same_content",
             ),
-            models.CheckConstraint(
-                condition=models.Q(progress__lte=100), name="document_progress_to_100"
-            ),
+            models.CheckConstraint(condition=models.Q(progress__lte=100), name="document_progress_to_100"),
         ]
 
     def __str__(self) -> str:

@@ -68,9 +68,7 @@ class Entry(Disclosing, models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["lifecycle", "actor_id", "key"],
-                condition=~models.Q(key=""),
-                name="journal_key_once",
+                fields=["lifecycle", "actor_id", "key"], condition=~models.Q(key=""), name="journal_key_once"
             )
         ]
         triggers = append_only()

@@ -72,11 +72,7 @@ CONFIDING = ("reveal", "look_up", "recognise", "open", "change_guardian")
 
 
 def told(
-    objects: Iterable[models.Model],
-    *,
-    with_names: bool = True,
-    limit: int = 200,
-    to: Actor | None = None,
+    objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200, to: Actor | None = None
 ) -> list[Line]:
     """The entries about ``objects`` in one query, each as a sentence.
 

@@ -49,14 +49,11 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
                 if earlier:
                     return lifecycle.model._default_manager.get(pk=earlier.object_id)
             if by.role not in row.roles:
-                raise NotYours(
-                    _("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
-                )
+                raise NotYours(_("您当前的身份不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
             obj = body(*args, by=by, **given)
             if not any(party.admits(by, obj) for party in row.by):
                 raise NotYours(
-                    _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label},
-                    rule=row.basis,
+                    _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
                 )
             writing.write(
                 lifecycle.label,
@@ -92,9 +89,7 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
     def decorate(body: Verb) -> Verb:
         @whole
         @functools.wraps(body)
-        def verb(
-            obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any
-        ) -> Any:
+        def verb(obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> Any:
             if key:
                 hold(lifecycle.label, key)
             if row.alone:
@@ -152,9 +147,7 @@ def _answered(obj: Any, row: Move, otherwise: bool) -> Any:
 def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:
     state = getattr(obj, lifecycle.field_name)
     if not any(party.admits(by, obj) for party in row.by):
-        raise NotYours(
-            _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
-        )
+        raise NotYours(_("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to(obj, by)
         words = "、".join(str(each.label) for each in allowed) or _("无")
@@ -172,16 +165,12 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
     if row.reason is True and not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("请写明理由。")}, rule=row.basis)
     if isinstance(row.reason, type) and reason not in row.reason.values:
-        raise Invalid(
-            _("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis
-        )
+        raise Invalid(_("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis)
 
 
 def met(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor) -> bool:
     """Whether ``by`` made a move on the object that the maker of this one may not have made."""
-    return by.user_id is not None and any(
-        _made(lifecycle, name, obj, by) for name in row.apart_from
-    )
+    return by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from)
 
 
 def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool:
@@ -202,9 +191,7 @@ def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:
     state = getattr(obj, lifecycle.field_name)
     setattr(obj, lifecycle.field_name, row.arrow.end(state))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"]
-        )
+        cursor.execute("SELECT set_config(%s, %s, true)", [MOVE_VARIABLE, f"{lifecycle.label}.{row.name}"])
         obj.save()
         cursor.execute("SELECT set_config(%s, '', true)", [MOVE_VARIABLE])
 

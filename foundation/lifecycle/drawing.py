@@ -13,22 +13,14 @@ def draw(lifecycle: Lifecycle) -> str:
     """The Markdown page of one lifecycle, in Chinese, the same for the same table."""
     with translation.override("zh-hans"):
         lines = [f"# {lifecycle.title} `{lifecycle.label}`", "", "```mermaid", "stateDiagram-v2"]
-        lines += [
-            f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values
-        ]
+        lines += [f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values]
         lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
         for each in lifecycle.moves:
             lines += [
-                f"    {source} --> {each.arrow.end(source)}: {each.label}"
-                for source in each.arrow.sources
+                f"    {source} --> {each.arrow.end(source)}: {each.label}" for source in each.arrow.sources
             ]
         lines += [f"    {state} --> [*]" for state in lifecycle.final_states()]
-        lines += [
-            "```",
-            "",
-            "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |",
-            "|---|---|---|---|---|---|---|",
-        ]
+        lines += ["```", "", "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |", "|---|---|---|---|---|---|---|"]
         lines += [_row(lifecycle, each) for each in lifecycle.rows]
         clocks = [(s, k) for s, k in lifecycle.clocks.items()]
         if clocks:
@@ -54,8 +46,7 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
     reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
     apart = "、".join(str(getattr(lifecycle.words(n), "label", n)) for n in each.apart_from)
     return (
-        f"| {each.label} `{each.name}` | {who} | {sources} | {target} "
-        f"| {each.basis} | {apart} | {reason} |"
+        f"| {each.label} `{each.name}` | {who} | {sources} | {target} | {each.basis} | {apart} | {reason} |"
     )
 
 
@@ -67,8 +58,7 @@ def _rules(key: ClockKey | tuple[str, ...]) -> str:
 def pages() -> dict[str, str]:
     """Every drawing by its file name, with an index."""
     drawn = {
-        f"{label.lower().replace('.', '-')}.md": draw(each)
-        for label, each in sorted(LIFECYCLES.items())
+        f"{label.lower().replace('.', '-')}.md": draw(each) for label, each in sorted(LIFECYCLES.items())
     }
     with translation.override("zh-hans"):
         index = ["# 状态与动作", "", "由 `manage.py lifecycles` 从代码中的状态表画出。", ""]

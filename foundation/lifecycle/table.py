@@ -219,9 +219,7 @@ class Lifecycle:
     spanning: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     unpaused: tuple[str, ...] = ()
-    late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(
-        default_factory=dict
-    )
+    late: dict[str, tuple[Role, ...] | Callable[[Any], tuple[Role, ...]]] = field(default_factory=dict)
     #: A field that is filled while one person has proposed something, and the move by which
     #: another agrees: it is a step of that other person, whatever the state awaits.
     proposals: dict[str, str] = field(default_factory=dict)
@@ -294,18 +292,12 @@ class Lifecycle:
     def open_to(self, obj: models.Model, actor: Actor) -> list[Move]:
         """The moves that ``actor`` may make on ``obj`` now."""
         state = getattr(obj, self.field_name)
-        return [
-            each
-            for each in self.leaving(state)
-            if any(party.admits(actor, obj) for party in each.by)
-        ]
+        return [each for each in self.leaving(state) if any(party.admits(actor, obj) for party in each.by)]
 
     def states_waiting_for(self, role: Role) -> list[str]:
         """The states from which a person of ``role`` has a primary move."""
         return [
-            state
-            for state in self.states.values
-            if any(role in each.awaited for each in self.leaving(state))
+            state for state in self.states.values if any(role in each.awaited for each in self.leaving(state))
         ]
 
     def awaited_in(self, state: str) -> frozenset[Role]:
@@ -348,9 +340,7 @@ class Lifecycle:
         for obj in objects:
             awaited = [each for each in self.open_to(obj, actor) if actor.role in each.awaited]
             found[obj.pk] = (
-                Step(awaited[0].label, obj.move_address(awaited[0]), awaited[0])
-                if awaited
-                else None
+                Step(awaited[0].label, obj.move_address(awaited[0]), awaited[0]) if awaited else None
             )
         if self.steps:
             found |= self.steps([each for each in objects if found[each.pk]], actor)
@@ -378,9 +368,7 @@ class Lifecycle:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
         return self.wrappers["start"](self, self.start_row(name))
 
-    def move(
-        self, name: str
-    ) -> Callable[[Callable[Concatenate[M, P], Any]], Callable[Concatenate[M, P], M]]:
+    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], Any]], Callable[Concatenate[M, P], M]]:
         """Decorate the verb that makes a move (see ``acting.move``): its callers give what the body
         takes, and get the fresh object.
         """

@@ -26,13 +26,7 @@ MOST_AN_HOUR, MOST_FOR_ONE_PHONE, MOST_FROM_ONE_ADDRESS = 5, 20, 40
 
 
 def send(
-    phone: str,
-    purpose: str,
-    *,
-    really: bool = True,
-    address: str = "",
-    asker: str = "",
-    about: str = "",
+    phone: str, purpose: str, *, really: bool = True, address: str = "", asker: str = "", about: str = ""
 ) -> str:
     """Send a code to a phone; returns it only where no text leaves the machine, else "".
 
@@ -91,9 +85,7 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
     """
     since = moments.now() - timedelta(minutes=MINUTES)
     last = (
-        PhoneCode.objects.filter(
-            phone_hash=keyed_hash(phone), purpose=purpose, asker_hash=_hashed(asker)
-        )
+        PhoneCode.objects.filter(phone_hash=keyed_hash(phone), purpose=purpose, asker_hash=_hashed(asker))
         .filter(sent_at__gte=since, used_at=None)
         .order_by("-really", "-pk")
         .first()
@@ -102,9 +94,7 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
     if last is None:
         raise Invalid(message, fields={"code": message})
     # Tries are taken before the code is looked at, so that none is free.
-    counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(
-        tries=F("tries") + 1
-    )
+    counted = PhoneCode.objects.filter(pk=last.pk, tries__lt=MOST_TRIES).update(tries=F("tries") + 1)
     right = last.really and secrets.compare_digest(last.code_hash, keyed_hash(code))
     used = counted and right and _use(last)
     if not used:

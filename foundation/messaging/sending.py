@@ -40,12 +40,7 @@ def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Me
         return None
     now = moments.now()
     message = Message.objects.create(
-        to=to,
-        text=text,
-        about=about,
-        at=now,
-        until=until,
-        again_at=now + timedelta(minutes=WAITS[0]),
+        to=to, text=text, about=about, at=now, until=until, again_at=now + timedelta(minutes=WAITS[0])
     )
     transaction.on_commit(lambda: _queue(message.pk))
     return message

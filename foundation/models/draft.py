@@ -28,8 +28,7 @@ class FormDraft(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user_id", "key"], name="draft_of_one_form"),
             models.CheckConstraint(
-                condition=models.Q(spent_at=None) | models.Q(content=None),
-                name="spent_draft_is_empty",
+                condition=models.Q(spent_at=None) | models.Q(content=None), name="spent_draft_is_empty"
             ),
         ]
         indexes = [

@@ -47,9 +47,7 @@ class Page(Guarded):
         """Who asks; None on a public page that nobody signed in has opened."""
         return cast(Actor, self.request.actor)
 
-    def show(
-        self, context: dict[str, Any], *, template: str = "", status: int = 200
-    ) -> HttpResponse:
+    def show(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
         """The page's template with a context."""
         return render(self.request, template or self.template, context, status=status)
 
@@ -227,9 +225,7 @@ def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[s
     ]
 
 
-def keep_typed(
-    form: Input, typed: drafts.Typed, key: str, actor: Actor, path: str
-) -> datetime | None:
+def keep_typed(form: Input, typed: drafts.Typed, key: str, actor: Actor, path: str) -> datetime | None:
     """Keep what is typed into a form of ``path``; None where that is no more than an identity
     number. ``form`` is a blank one. Raises ``Refused``.
     """
@@ -245,11 +241,7 @@ def faults_of(form: Input) -> dict[str, Any]:
     return {
         "words": [str(each) for each in form.non_field_errors()],
         "fields": [
-            {
-                "name": each.html_name,
-                "label": str(each.label),
-                "words": [str(w) for w in each.errors],
-            }
+            {"name": each.html_name, "label": str(each.label), "words": [str(w) for w in each.errors]}
             for each in form
             if each.errors
         ],
@@ -327,9 +319,7 @@ class MovePage(FormPage):
         state = getattr(self.obj, self.lifecycle.field_name)
         fits = state in row.arrow.sources and self.actor.role in row.roles
         proposed = row.name not in self.lifecycle.proposals.values()
-        return (
-            bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
-        )
+        return bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
 
     def act(self, form: Input, key: str) -> HttpResponse:
         done = self.row
@@ -375,12 +365,7 @@ class StartPage(FormPage):
         return {"actor": self.actor, "row": self.row}
 
     def words(self) -> dict[str, Any]:
-        return {
-            "title": self.row.label,
-            "button": self.row.label,
-            "row": self.row,
-            "open_now": True,
-        }
+        return {"title": self.row.label, "button": self.row.label, "row": self.row, "open_now": True}
 
     def act(self, form: Input, key: str) -> HttpResponse:
         obj = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())

@@ -30,9 +30,7 @@ def urls_of(
         acted = start.roles - {Role.SYSTEM} and start.name in lifecycle.inputs
         if acted and start.name not in without:
             view = _page(StartPage, name, lifecycle, start).as_view()
-            patterns.append(
-                path(f"{prefix}/new/{start.name}/", view, name=f"{name}-new-{start.name}")
-            )
+            patterns.append(path(f"{prefix}/new/{start.name}/", view, name=f"{name}-new-{start.name}"))
     for move in lifecycle.moves:
         if move.roles - {Role.SYSTEM}:
             address = f"{prefix}/<{converter}:{lookup}>/{move.name.replace('_', '-')}/"

@@ -29,10 +29,7 @@ def table(labels: Sequence[Any], lines: Iterable[Line], *, sums: Sequence[int] =
     The first label is that of the names; the others are those of the cells, ``sums`` the
     places of labels whose cells hold money. Whatever is no safe string is escaped.
     """
-    heads = [
-        (_shown(each), ' class="money"' if place in sums else "")
-        for place, each in enumerate(labels)
-    ]
+    heads = [(_shown(each), ' class="money"' if place in sums else "") for place, each in enumerate(labels)]
     # A label's own braces are none of the shape's.
     named = [(each.replace("{", "{{").replace("}", "}}"), kind) for each, kind in heads[1:]]
     shape = (

@@ -5,9 +5,7 @@ from foundation.pages.routing import urls_of
 from foundation.rules.lifecycle import RULE
 
 urlpatterns = [
-    path(
-        "documents/make/<slug:kind>/<int:pk>/", views.MakeDocument.as_view(), name="make-document"
-    ),
+    path("documents/make/<slug:kind>/<int:pk>/", views.MakeDocument.as_view(), name="make-document"),
     path("documents/<str:code>/", views.ShowDocument.as_view(), name="document"),
     path("documents/<str:code>/file.pdf", views.OpenDocument.as_view(), name="document-file"),
     path("verify/<str:code>/", views.VerifyDocument.as_view(), name="verify"),

@@ -269,11 +269,7 @@ class ShowSession(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         me = self.actor.user_id if self.actor else None
         answer = JsonResponse(
-            {
-                "who": me,
-                "token": get_token(request),
-                "key": owning.browser_key(me) if me else "",
-            }
+            {"who": me, "token": get_token(request), "key": owning.browser_key(me) if me else ""}
         )
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -57,9 +57,7 @@ class Disclosing:
 
 def delicate(model: type[models.Model]) -> list[str]:
     """The names of a model's free texts about people."""
-    sealed = [
-        each.name for each in model._meta.concrete_fields if isinstance(each, SealedTextField)
-    ]
+    sealed = [each.name for each in model._meta.concrete_fields if isinstance(each, SealedTextField)]
     return [*sealed, *getattr(model, "confided", ())]
 
 

@@ -30,9 +30,7 @@ def opened() -> Iterator[set[str]]:
 class Secret:
     """A personal value. Its text form is masked; ``plain()`` is for verbs only."""
 
-    def __init__(
-        self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None
-    ) -> None:
+    def __init__(self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None) -> None:
         self.kind = kind
         self.purpose = purpose
         self.sealed = sealed
@@ -134,9 +132,7 @@ class EncryptedField(_Sealed):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "kind": self.kind}
 
-    def contribute_to_class(
-        self, cls: type[models.Model], name: str, private_only: bool = False
-    ) -> None:
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Descriptor(self))
 

@@ -9,9 +9,7 @@ from foundation.inputs import Input
 class RevealReason(Input):
     """The reason; how long it must be, the verb says."""
 
-    reason = forms.CharField(
-        label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class MakingReason(Input):

@@ -45,9 +45,7 @@ def write_down(obj: Any, by: Actor, reason: str, what: dict[str, str]) -> None:
     about = getattr(obj, "about_whom", None)
     if about is not None:
         # Where it was read is told by the name; the field is one of that object's, not of this.
-        writing.write(
-            about._meta.label, about, "reveal", by, reason=reason, basis=BASIS, name=str(obj)
-        )
+        writing.write(about._meta.label, about, "reveal", by, reason=reason, basis=BASIS, name=str(obj))
 
 
 def _not_too_many(by: Actor) -> None:
@@ -60,7 +58,6 @@ def _not_too_many(by: Actor) -> None:
     lately = Entry.objects.filter(actor_id=by.user_id, move="reveal", at__gte=since)
     if lately.exclude(after={}).count() >= most:
         raise TooOften(
-            _("一小时内查看得太多(最多 %(most)s 次),请稍后再看;有急事请找同事一起办。")
-            % {"most": most},
+            _("一小时内查看得太多(最多 %(most)s 次),请稍后再看;有急事请找同事一起办。") % {"most": most},
             rule=BASIS,
         )

@@ -14,9 +14,7 @@ from foundation.personal_data import keys
 AT_ONCE = 1_000
 
 
-def seal_columns(
-    app: str, columns: dict[tuple[str, str], models.Field[Any, Any]]
-) -> list[Operation]:
+def seal_columns(app: str, columns: dict[tuple[str, str], models.Field[Any, Any]]) -> list[Operation]:
     """Operations that make texts of ``app`` sealed ones, each named by model and field.
 
     Every column is changed first: none is altered whose rows have just been written. There is
@@ -32,9 +30,7 @@ def _as_bytes(app: str, model: str, name: str, field: models.Field[Any, Any]) ->
     change = sql.SQL(
         "ALTER TABLE {table} ALTER COLUMN {column} TYPE bytea USING convert_to({column}, 'UTF8')"
     ).format(table=table, column=sql.Identifier(name))
-    return migrations.RunSQL(
-        change.as_string(), state_operations=[migrations.AlterField(model, name, field)]
-    )
+    return migrations.RunSQL(change.as_string(), state_operations=[migrations.AlterField(model, name, field)])
 
 
 def _sealed(app: str, model: str, name: str) -> Operation:
@@ -52,9 +48,7 @@ def _sealed(app: str, model: str, name: str) -> Operation:
                 some = cursor.fetchall()
                 if not some:
                     return
-                cursor.executemany(
-                    write, [(keys.encrypt(bytes(text), purpose), pk) for pk, text in some]
-                )
+                cursor.executemany(write, [(keys.encrypt(bytes(text), purpose), pk) for pk, text in some])
                 last = some[-1][0]
 
     return migrations.RunPython(seal, migrations.RunPython.noop)

@@ -38,9 +38,7 @@ class Rule:
         """A value of this rule (its own by default) in words."""
         value = self.value if value is None else value
         if not self.key.startswith("deadline."):
-            return self._local("says").format(
-                **{name: _worded(each) for name, each in value.items()}
-            )
+            return self._local("says").format(**{name: _worded(each) for name, each in value.items()})
         template = {
             "working_days": _("%(amount)s 个工作日,提前 %(remind_hours)s 小时提醒"),
             "calendar_days": _("%(amount)s 天,提前 %(remind_hours)s 小时提醒"),

@@ -21,11 +21,7 @@ RULE = Lifecycle(
     label="foundation.RuleVersion",
     title=_("规则参数"),
     states=RuleStatus,
-    starts=(
-        Start(
-            "propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"
-        ),
-    ),
+    starts=(Start("propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"),),
     moves=(
         Move(
             "approve",
@@ -48,11 +44,7 @@ RULE = Lifecycle(
             primary=False,
         ),
         Move(
-            "replace",
-            S.IN_FORCE >> S.REPLACED,
-            (Party(Role.SYSTEM, "system"),),
-            _("替代"),
-            _("由新版本替代"),
+            "replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM, "system"),), _("替代"), _("由新版本替代")
         ),
     ),
 )

@@ -45,9 +45,7 @@ class RuleVersion(LivedModel):
         constraints = [
             models.UniqueConstraint(fields=["key", "version"], name="rule_version_once"),
             models.UniqueConstraint(
-                fields=["key"],
-                condition=models.Q(status=RuleStatus.IN_FORCE),
-                name="rule_one_in_force",
+                fields=["key"], condition=models.Q(status=RuleStatus.IN_FORCE), name="rule_one_in_force"
             ),
         ]
         triggers = [RULE.trigger()]

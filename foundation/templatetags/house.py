@@ -62,17 +62,14 @@ def actions(obj: Any, moves: list[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)
-def deadlines(
-    context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None
-) -> dict[str, Any]:
+def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None) -> dict[str, Any]:
     """The deadlines that run on an object, and their pausing for those who may."""
     if clocks is None:
         clocks = running([obj])[obj.pk]
     actor = context["actor"]
     return {
         "clocks": [
-            (each, may_pause(each, obj, actor), remark(obj, each.pause_reason, actor))
-            for each in clocks
+            (each, may_pause(each, obj, actor), remark(obj, each.pause_reason, actor)) for each in clocks
         ],
         "csrf_token": context.get("csrf_token"),
     }

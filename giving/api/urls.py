@@ -20,18 +20,41 @@ class PoolSerializer(LivedSerializer):
     class Meta:
         model = Pool
         fields = (
-            "id", "provider", "kind", "name", "unit", "unit_value", "purpose", "received",
-            "available", "reserved", "given", "lost", "backings", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "provider",
+            "kind",
+            "name",
+            "unit",
+            "unit_value",
+            "purpose",
+            "received",
+            "available",
+            "reserved",
+            "given",
+            "lost",
+            "backings",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class GiftSerializer(LivedSerializer):
     class Meta:
         model = Gift
         fields = (
-            "id", "number", "pool", "donor_kind", "donor", "named", "units", "wish", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "pool",
+            "donor_kind",
+            "donor",
+            "named",
+            "units",
+            "wish",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class StockEntrySerializer(serializers.ModelSerializer):
@@ -42,15 +65,22 @@ class StockEntrySerializer(serializers.ModelSerializer):
 
 urlpatterns = [
     *resource(
-        "pools", PoolSerializer, filters=("status", "kind", "provider"), joins=("provider",),
-        many=("backings",), declared=READERS,
-    ),
-    *resource(
-        "gifts", GiftSerializer, filters=("status", "pool"), joins=("pool__provider",),
-        lookup="number", declared=READERS,
-    ),
-    *resource(
-        "stock-entries", StockEntrySerializer, filters=("pool", "credit", "debit", "holder"),
+        "pools",
+        PoolSerializer,
+        filters=("status", "kind", "provider"),
+        joins=("provider",),
+        many=("backings",),
         declared=READERS,
     ),
-]  # fmt: skip
+    *resource(
+        "gifts",
+        GiftSerializer,
+        filters=("status", "pool"),
+        joins=("pool__provider",),
+        lookup="number",
+        declared=READERS,
+    ),
+    *resource(
+        "stock-entries", StockEntrySerializer, filters=("pool", "credit", "debit", "holder"), declared=READERS
+    ),
+]

@@ -56,9 +56,7 @@ class Pools(Page):
             ),
             sums=range(3, 3 + len(FIGURES)),
         )
-        return self.show(
-            {"page": page, "table": shown, "may_set_up": self.actor.role == Role.COORDINATOR}
-        )
+        return self.show({"page": page, "table": shown, "may_set_up": self.actor.role == Role.COORDINATOR})
 
 
 def _figure(pool: Pool, name: str) -> SafeString:
@@ -82,8 +80,7 @@ class ShowPool(Page):
                 "worth": pool.worth(pool.available + pool.reserved),
                 "backings": pool.backings.select_related("offer__item"),
                 "gifts": pool.gifts.all()[:50],
-                "may_receive": self.actor.role == Role.COORDINATOR
-                and pool.status == PoolStatus.OPEN,
+                "may_receive": self.actor.role == Role.COORDINATOR and pool.status == PoolStatus.OPEN,
                 "moves": pool.moves_for(self.actor),
                 "timeline": timeline.told([pool]),
             }
@@ -123,9 +120,7 @@ class Entries(Page):
             sums=(4,),
         )
         words = FIGURES.get(account, "")
-        return self.show(
-            {"object": pool, "account": words, "total": total, "page": page, "table": shown}
-        )
+        return self.show({"object": pool, "account": words, "total": total, "page": page, "table": shown})
 
 
 class ShowGift(Page):

@@ -33,9 +33,17 @@ class MemberSerializer(serializers.ModelSerializer):
     class Meta:
         model = HouseholdMember
         fields = (
-            "id", "person_id", "name", "id_number", "relation", "counts", "guarded_by", "valid_from",
-            "valid_to", "left_for",
-        )  # fmt: skip
+            "id",
+            "person_id",
+            "name",
+            "id_number",
+            "relation",
+            "counts",
+            "guarded_by",
+            "valid_from",
+            "valid_to",
+            "left_for",
+        )
 
     def to_representation(self, member: HouseholdMember) -> dict[str, Any]:
         """Of somebody who has left, that they lived here, and nothing of today."""
@@ -51,9 +59,16 @@ class HelpSerializer(ToldSerializer):
     class Meta:
         model = HelpReceived
         fields = (
-            "source", "giver", "what", "item_code", "need_kind", "person", "units", "amount",
+            "source",
+            "giver",
+            "what",
+            "item_code",
+            "need_kind",
+            "person",
+            "units",
+            "amount",
             "given_on",
-        )  # fmt: skip
+        )
 
     def to_representation(self, instance: HelpReceived) -> dict[str, Any]:
         """Who gave it tells what was lacking, as what was given does."""
@@ -68,9 +83,19 @@ class ConsentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Consent
         fields = (
-            "id", "purpose_code", "purpose", "receiver", "person", "given_by", "scope", "form",
-            "given_at", "valid_to", "withdrawn_at", "holds",
-        )  # fmt: skip
+            "id",
+            "purpose_code",
+            "purpose",
+            "receiver",
+            "person",
+            "given_by",
+            "scope",
+            "form",
+            "given_at",
+            "valid_to",
+            "withdrawn_at",
+            "holds",
+        )
 
 
 class HouseholdSerializer(LivedSerializer):
@@ -87,10 +112,27 @@ class HouseholdSerializer(LivedSerializer):
     class Meta:
         model = Household
         fields = (
-            "id", "number", "place", "town", "category", "size", "monthly_income", "address",
-            "phone", "phone_doubted", "language", "registration", "verified", "members", "consents", "help_received", "status",
-            "status_label", "moves", "otherwise",
-        )  # fmt: skip
+            "id",
+            "number",
+            "place",
+            "town",
+            "category",
+            "size",
+            "monthly_income",
+            "address",
+            "phone",
+            "phone_doubted",
+            "language",
+            "registration",
+            "verified",
+            "members",
+            "consents",
+            "help_received",
+            "status",
+            "status_label",
+            "moves",
+            "otherwise",
+        )
 
     def get_otherwise(self, household: Household) -> str:
         """Only in the answer to the act itself."""
@@ -112,9 +154,7 @@ class RelocationSerializer(LivedSerializer):
 
     class Meta:
         model = Relocation
-        fields = (
-            "id", "household", "from_town", "to_town", "to_place", "status", "status_label", "moves",
-        )  # fmt: skip
+        fields = ("id", "household", "from_town", "to_town", "to_place", "status", "status_label", "moves")
 
 
 class JoiningSerializer(LivedSerializer):
@@ -125,9 +165,7 @@ class JoiningSerializer(LivedSerializer):
 
     class Meta:
         model = Joining
-        fields = (
-            "id", "household", "person", "relation", "why", "status", "status_label", "moves",
-        )  # fmt: skip
+        fields = ("id", "household", "person", "relation", "why", "status", "status_label", "moves")
 
 
 class CorrectionSerializer(LivedSerializer):
@@ -137,9 +175,7 @@ class CorrectionSerializer(LivedSerializer):
 
     class Meta:
         model = Correction
-        fields = (
-            "id", "household", "person", "wrong", "right", "why", "status", "status_label", "moves",
-        )  # fmt: skip
+        fields = ("id", "household", "person", "wrong", "right", "why", "status", "status_label", "moves")
 
 
 urlpatterns = [

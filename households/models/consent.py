@@ -34,13 +34,9 @@ class Consent(models.Model):
     purpose_code = models.CharField(
         _("用途"), max_length=12, choices=ConsentPurpose.choices, default=ConsentPurpose.REFERRAL
     )
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="consents"
-    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="consents")
     given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    provider_body = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    provider_body = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+")
     purpose = models.CharField(_("目的"), max_length=120)
     receiver = models.CharField(_("接收方"), max_length=120)
     scope = models.JSONField(_("数据种类"), default=list)
@@ -58,9 +54,7 @@ class Consent(models.Model):
     @property
     def holds(self) -> bool:
         """Whether it holds now."""
-        return self.withdrawn_at is None and (
-            self.valid_to is None or self.valid_to >= moments.today()
-        )
+        return self.withdrawn_at is None and (self.valid_to is None or self.valid_to >= moments.today())
 
     def allows(self, receiver_id: int, person: Person | None) -> bool:
         """Whether data of ``person`` (None: the household's) may go to the organization

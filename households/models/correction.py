@@ -38,10 +38,7 @@ class Correction(Disclosing, LivedModel):
     right = EncryptedField(kind="id_number", verbose_name=_("正确的证件号"))
     why = SealedTextField(_("依据"))
     status = models.CharField(
-        _("状态"),
-        max_length=20,
-        choices=CorrectionStatus.choices,
-        default=CorrectionStatus.PROPOSED,
+        _("状态"), max_length=20, choices=CorrectionStatus.choices, default=CorrectionStatus.PROPOSED
     )
 
     objects = CorrectionQuerySet.as_manager()

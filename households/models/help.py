@@ -39,20 +39,14 @@ class HelpReceived(Disclosing, models.Model):
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
     source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="help_received"
-    )
-    giver = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方")
-    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="help_received")
+    giver = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方"))
     told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
     need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
     what = SealedTextField(_("内容"))
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
-    amount = models.DecimalField(
-        _("折合金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0")
-    )
+    amount = models.DecimalField(_("折合金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0"))
     given_on = models.DateField(_("日期"))
 
     objects = HelpQuerySet.as_manager()
@@ -63,8 +57,7 @@ class HelpReceived(Disclosing, models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="help_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""),
-                name="help_has_a_giver",
+                condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""), name="help_has_a_giver"
             ),
         ]
 

@@ -89,9 +89,7 @@ class Household(Disclosing, LivedModel):
     reasons_as = "reason"
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)
-    place = models.ForeignKey(
-        Place, models.PROTECT, related_name="households", verbose_name=_("村(社区)")
-    )
+    place = models.ForeignKey(Place, models.PROTECT, related_name="households", verbose_name=_("村(社区)"))
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
     category = models.CharField(_("救助类别"), max_length=20, choices=Category.choices)
     size = models.PositiveSmallIntegerField(_("家庭人口"))
@@ -104,14 +102,10 @@ class Household(Disclosing, LivedModel):
     language = models.CharField(
         _("沟通语言"), max_length=12, choices=Language.choices, default=Language.MANDARIN
     )
-    registration = models.CharField(
-        _("户籍"), max_length=12, choices=Registration.choices, blank=True
-    )
+    registration = models.CharField(_("户籍"), max_length=12, choices=Registration.choices, blank=True)
     verified = models.BooleanField(_("已核对证件"), default=True, db_default=True)
     phone_changed_at = models.DateTimeField(_("电话更改时间"), null=True, editable=False)
-    phone_doubted = models.BooleanField(
-        _("电话待核对"), default=False, db_default=False, editable=False
-    )
+    phone_doubted = models.BooleanField(_("电话待核对"), default=False, db_default=False, editable=False)
     status = models.CharField(
         _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
     )
@@ -200,9 +194,7 @@ class Person(models.Model):
     """
 
     name = EncryptedField(kind="name", verbose_name=_("姓名"))
-    claimed_number = EncryptedField(
-        kind="id_number", verbose_name=_("自述的证件号"), null=True, blank=True
-    )
+    claimed_number = EncryptedField(kind="id_number", verbose_name=_("自述的证件号"), null=True, blank=True)
     id_number = EncryptedField(kind="id_number", verbose_name=_("身份证号"), null=True, blank=True)
     id_number_hash = HashField(of="id_number")
     birth_date = models.DateField(_("出生日期"), null=True, blank=True)
@@ -210,12 +202,7 @@ class Person(models.Model):
     disability = models.CharField(_("残疾"), max_length=12, choices=Disability.choices, blank=True)
     died_on = models.DateField(_("去世日期"), null=True, blank=True)
     guardian = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="wards",
-        verbose_name=_("监护人"),
+        "self", models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("监护人")
     )
     guardian_body = models.ForeignKey(
         Organization,
@@ -310,9 +297,7 @@ class HouseholdMember(models.Model):
         ordering = ("id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["person"],
-                condition=models.Q(valid_to=None, counts=True),
-                name="one_home_at_a_time",
+                fields=["person"], condition=models.Q(valid_to=None, counts=True), name="one_home_at_a_time"
             ),
             models.UniqueConstraint(
                 fields=["person", "household"],
@@ -358,9 +343,7 @@ class HouseholdAccount(models.Model):
     """
 
     household = models.ForeignKey(Household, models.CASCADE, related_name="accounts")
-    phone_hash = models.CharField(
-        max_length=64, blank=True, db_default="", db_index=True, editable=False
-    )
+    phone_hash = models.CharField(max_length=64, blank=True, db_default="", db_index=True, editable=False)
     user = models.OneToOneField(User, models.CASCADE, related_name="household_account")
 
     objects = AccountQuerySet.as_manager()

@@ -22,9 +22,7 @@ class RelocationQuerySet(models.QuerySet["Relocation"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.WINDOW:
-            return self.filter(
-                models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id)
-            )
+            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
         return self.none()
 
 
@@ -38,15 +36,10 @@ class Relocation(Disclosing, LivedModel):
     household = models.ForeignKey(Household, models.PROTECT, related_name="relocations")
     from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     to_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    to_place = models.ForeignKey(
-        Place, models.PROTECT, related_name="+", verbose_name=_("迁入村(社区)")
-    )
+    to_place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("迁入村(社区)"))
     address = EncryptedField(kind="address", verbose_name=_("新住址"), null=True, blank=True)
     status = models.CharField(
-        _("状态"),
-        max_length=20,
-        choices=RelocationStatus.choices,
-        default=RelocationStatus.PROPOSED,
+        _("状态"), max_length=20, choices=RelocationStatus.choices, default=RelocationStatus.PROPOSED
     )
 
     objects = RelocationQuerySet.as_manager()
@@ -89,10 +82,7 @@ class Relocation(Disclosing, LivedModel):
         return None, self.to_town_id if asked else self.from_town_id, None
 
     def row_title(self) -> str:
-        return gettext("迁居移交 · %(town)s → %(place)s") % {
-            "town": self.from_town,
-            "place": self.to_place,
-        }
+        return gettext("迁居移交 · %(town)s → %(place)s") % {"town": self.from_town, "place": self.to_place}
 
     def row_whose(self) -> str:
         return self.household.number

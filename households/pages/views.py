@@ -25,14 +25,7 @@ from households import helping, lookups, telling
 from households.models import Correction, Household, HouseholdMember, Joining, Relocation
 from households.models.household import Category
 
-READERS = (
-    Role.CIVIL_AFFAIRS,
-    Role.AUDITOR,
-    Role.WINDOW,
-    Role.ASSISTANT,
-    Role.GRID_WORKER,
-    Role.HOUSEHOLD,
-)
+READERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
 WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
 
 
@@ -73,12 +66,7 @@ class Households(Page):
                         Line(
                             f"{here}{each.number}/",
                             each.number,
-                            (
-                                each.first or "",
-                                each.place__name,
-                                categories[each.category],
-                                each.size,
-                            ),
+                            (each.first or "", each.place__name, categories[each.category], each.size),
                         )
                         for each in page
                     ),

@@ -39,9 +39,7 @@ APPLYING, SIGNING_IN = "apply", "sign-in"
 
 
 #: The proof of the phone has ended while somebody was writing.
-PROVE_AGAIN = gettext_lazy(
-    "手机验证已过期,内容留在本页没有丢。请另开一页重新验证手机,再回到这里提交。"
-)
+PROVE_AGAIN = gettext_lazy("手机验证已过期,内容留在本页没有丢。请另开一页重新验证手机,再回到这里提交。")
 
 
 class Vault:
@@ -261,9 +259,7 @@ class BeginSignIn(PublicForm):
     def words(self) -> dict[str, Any]:
         return {
             "title": _("查我家的事项"),
-            "lead": _(
-                "用申请时登记的证件号和手机号,看办到哪一步、谁看过您的信息,也可以撤回同意或投诉。"
-            ),
+            "lead": _("用申请时登记的证件号和手机号,看办到哪一步、谁看过您的信息,也可以撤回同意或投诉。"),
             "button": _("获取验证码"),
             "step": 1,
             "steps": 2,
@@ -284,11 +280,7 @@ class BeginSignIn(PublicForm):
             )
         self.vault.empty()
         self.vault.keep(
-            purpose=SIGNING_IN,
-            phone=given["phone"],
-            id_number=given["id_number"],
-            shown=shown,
-            asker=asker,
+            purpose=SIGNING_IN, phone=given["phone"], id_number=given["id_number"], shown=shown, asker=asker
         )
         return redirect("apply-code")
 

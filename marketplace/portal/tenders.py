@@ -30,14 +30,7 @@ class Tenders(Page):
         page = leaf(Project.objects.published().select_related("buyer"), request)
         here = reverse("public-tenders")
         shown = table(
-            (
-                _("采购项目"),
-                _("购买主体"),
-                _("采购方式"),
-                _("最高限价(元)"),
-                _("投标截止"),
-                _("状态"),
-            ),
+            (_("采购项目"), _("购买主体"), _("采购方式"), _("最高限价(元)"), _("投标截止"), _("状态")),
             (
                 Line(
                     f"{here}{each.number}/",
@@ -62,10 +55,7 @@ def _documents(project: Project) -> list[Document]:
     """The newest of each kind that is ready."""
     kinds = (documents.TENDER_NOTICE.key, documents.AWARD_NOTICE.key)
     found = Document.objects.filter(
-        kind__in=kinds,
-        subject_label=Project._meta.label,
-        subject_id=project.pk,
-        status=DocumentStatus.READY,
+        kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk, status=DocumentStatus.READY
     )
     newest = {each.kind: each for each in found.order_by("created_at")}
     return [newest[kind] for kind in kinds if kind in newest]

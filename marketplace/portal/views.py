@@ -119,9 +119,7 @@ class Funds(Page):
         pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
         return self.show(
             {
-                "pools": [
-                    (each, each.worth(each.received), each.worth(each.given)) for each in pools
-                ],
+                "pools": [(each, each.worth(each.received), each.worth(each.given)) for each in pools],
                 "social": {
                     "received": sum((each.worth(each.received) for each in pools), ZERO),
                     "given": sum((each.worth(each.given) for each in pools), ZERO),

@@ -25,14 +25,19 @@ from referrals.models.referral import KNOWN
 
 NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}
 ACTOR_OF = {
-    "prepare": "window", "offer": "window", "close": "window", "accept": "coordinator",
-    "decline": "coordinator", "feed_back": "coordinator", "end_early": "coordinator",
-    "plan": "social_worker", "record_visit": "social_worker", "complete": "social_worker",
+    "prepare": "window",
+    "offer": "window",
+    "close": "window",
+    "accept": "coordinator",
+    "decline": "coordinator",
+    "feed_back": "coordinator",
+    "end_early": "coordinator",
+    "plan": "social_worker",
+    "record_visit": "social_worker",
+    "complete": "social_worker",
     "time_out": "system",
-}  # fmt: skip
-AFTER = {"prepare": "draft", "offer": "offered"} | {
-    row.name: row.arrow.target for row in REFERRAL.moves
 }
+AFTER = {"prepare": "draft", "offer": "offered"} | {row.name: row.arrow.target for row in REFERRAL.moves}
 
 
 def sealed(model: type[models.Model], column: str, text: str) -> bytes:
@@ -123,34 +128,45 @@ class City:
             spot = self.plan.homes[trip.home].spot
             closed = ENDS[trip.end][1] == "closed"
             yield (
-                self.key.matter + n, trip.began, f"SL-{self.year}-{self.key.matter_number + n:06d}",
-                self.key.household + trip.home, spot.town_id, spot.window_id, "window",
-                sealed(Matter, "story", "生活不便,需要人帮忙。"), trip.urgent, "", 0, "值班",
+                self.key.matter + n,
+                trip.began,
+                f"SL-{self.year}-{self.key.matter_number + n:06d}",
+                self.key.household + trip.home,
+                spot.town_id,
+                spot.window_id,
+                "window",
+                sealed(Matter, "story", "生活不便,需要人帮忙。"),
+                trip.urgent,
+                "",
+                0,
+                "值班",
                 "closed" if closed else "accepted",
-            )  # fmt: skip
+            )
 
     def needs(self) -> Iterator[tuple[Any, ...]]:
         """Its need."""
         for n, trip in enumerate(self.plan.trips):
             done = trip.moment(5) if trip.level and "complete" in trip.moves else None
             yield (
-                self.key.need + n, trip.began, self.key.matter + n,
-                self.plan.homes[trip.home].spot.town_id, self.plan.lines[trip.line].service.kind, sealed(Need, "text", "需要上门服务。"),
-                trip.urgent, False, sealed(Need, "result", "服务已完成。") if done else b"",
-                Decimal("0"), b"", done, ENDS[trip.end][1],
-            )  # fmt: skip
+                self.key.need + n,
+                trip.began,
+                self.key.matter + n,
+                self.plan.homes[trip.home].spot.town_id,
+                self.plan.lines[trip.line].service.kind,
+                sealed(Need, "text", "需要上门服务。"),
+                trip.urgent,
+                False,
+                sealed(Need, "result", "服务已完成。") if done else b"",
+                Decimal("0"),
+                b"",
+                done,
+                ENDS[trip.end][1],
+            )
 
     def referrals(self) -> Iterator[tuple[Any, ...]]:
         """Its referral."""
         choice = json.dumps(
-            {
-                "rank": 1,
-                "score": 78.5,
-                "parts": [],
-                "reason": "",
-                "rule": "matching.weights",
-                "version": 0,
-            }
+            {"rank": 1, "score": 78.5, "parts": [], "reason": "", "rule": "matching.weights", "version": 0}
         )
         goal = "日常起居有人照应"
         for n, trip in enumerate(self.plan.trips):
@@ -162,22 +178,40 @@ class City:
             known = status in KNOWN
             outcome = "目标达到,家庭满意。" if finished else ""
             yield (
-                self.key.referral + n, trip.began,
-                f"ZJ-{self.year}-{self.key.referral_number + n:06d}", self.key.need + n,
-                self.key.offer + trip.line, self.key.provider + line.provider, self.key.line + trip.line,
-                home.spot.town_id, home.size, trip.urgent,
+                self.key.referral + n,
+                trip.began,
+                f"ZJ-{self.year}-{self.key.referral_number + n:06d}",
+                self.key.need + n,
+                self.key.offer + trip.line,
+                self.key.provider + line.provider,
+                self.key.line + trip.line,
+                home.spot.town_id,
+                home.size,
+                trip.urgent,
                 case_mix.word(line.service.kind, home.category, trip.urgent),
-                "coordinator" if status == "ended_early" and n % 2 else "window" if status == "ended_early" else "",
-                trip.units, weekly_of(trip.units), trip.used,
-                sealed(Referral, "goal", goal), self.key.consent + trip.home, choice,
+                "coordinator"
+                if status == "ended_early" and n % 2
+                else "window"
+                if status == "ended_early"
+                else "",
+                trip.units,
+                weekly_of(trip.units),
+                trip.used,
+                sealed(Referral, "goal", goal),
+                self.key.consent + trip.home,
+                choice,
                 self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
                 sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
                 sealed(Referral, "outcome", outcome),
                 trip.level if "complete" in moves else None,
                 sealed(Referral, "contact_name", home.name) if known else None,
                 sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
-                trip.moment(1), answered, visited, finished, status,
-            )  # fmt: skip
+                trip.moment(1),
+                answered,
+                visited,
+                finished,
+                status,
+            )
 
     def visits(self) -> Iterator[tuple[Any, ...]]:
         """Two visits a referral, where there was service: half the units each."""
@@ -185,9 +219,16 @@ class City:
         for n, trip, on, units in self._served():
             worker = self.key.user + self.plan.lines[trip.line].provider * 2 + 1
             yield (
-                self.key.referral + n, on, units, sealed(Visit, "note", note), True, "spoken", worker,
-                f"社工{worker}", trip.moment(4),
-            )  # fmt: skip
+                self.key.referral + n,
+                on,
+                units,
+                sealed(Visit, "note", note),
+                True,
+                "spoken",
+                worker,
+                f"社工{worker}",
+                trip.moment(4),
+            )
 
     def deliveries(self) -> Iterator[tuple[Any, ...]]:
         """The same, as the contract was told."""
@@ -195,9 +236,13 @@ class City:
             line = self.plan.lines[trip.line]
             paid = ENDS[trip.end][0] == "closed"
             yield (
-                self.key.line + trip.line, f"ZJ-{self.year}-{self.key.referral_number + n:06d}", units,
-                line.price, on, self.key.invoice + line.provider if paid else None,
-            )  # fmt: skip
+                self.key.line + trip.line,
+                f"ZJ-{self.year}-{self.key.referral_number + n:06d}",
+                units,
+                line.price,
+                on,
+                self.key.invoice + line.provider if paid else None,
+            )
 
     def _served(self) -> Iterator[tuple[int, Trip, date, int]]:
         for n, trip in enumerate(self.plan.trips):
@@ -233,19 +278,34 @@ class City:
             status, need = ENDS[trip.end][0], ENDS[trip.end][1]
             if "plan" in moves:
                 yield self._clock(
-                    "referrals.Referral", self.key.referral + n, "accepted", "referral.first_contact",
-                    "S28", trip.moment(2), trip.moment(3),
-                )  # fmt: skip
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "accepted",
+                    "referral.first_contact",
+                    "S28",
+                    trip.moment(2),
+                    trip.moment(3),
+                )
             if {"accept", "decline"} & set(moves):
                 yield self._clock(
-                    "referrals.Referral", self.key.referral + n, "offered",
-                    _running(REFERRAL, "offered", trip.urgent), "S16", trip.moment(1), trip.moment(2),
-                )  # fmt: skip
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "offered",
+                    _running(REFERRAL, "offered", trip.urgent),
+                    "S16",
+                    trip.moment(1),
+                    trip.moment(2),
+                )
             if status == "timed_out":
                 yield self._clock(
-                    "referrals.Referral", self.key.referral + n, "offered",
-                    _running(REFERRAL, "offered", trip.urgent), "S16", trip.moment(1), last,
-                )  # fmt: skip
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "offered",
+                    _running(REFERRAL, "offered", trip.urgent),
+                    "S16",
+                    trip.moment(1),
+                    last,
+                )
             rule = _running(REFERRAL, status, trip.urgent)
             if rule:
                 yield self._clock(
@@ -253,20 +313,36 @@ class City:
                 )
             rule = _running(NEED, need, trip.urgent)
             if rule:
-                yield self._clock(
-                    "referrals.Need", self.key.need + n, need, rule, "S14", last, None
-                )
+                yield self._clock("referrals.Need", self.key.need + n, need, rule, "S14", last, None)
 
     def _clock(
-        self, label: str, pk: int, state: str, rule: str, basis: str, began: datetime,
+        self,
+        label: str,
+        pk: int,
+        state: str,
+        rule: str,
+        basis: str,
+        began: datetime,
         stopped: datetime | None,
-    ) -> tuple[Any, ...]:  # fmt: skip
+    ) -> tuple[Any, ...]:
         due, provisional = _due(rule, began.astimezone(SHANGHAI).date())
         overdue = due if stopped is None and due < self.now else None
         return (
-            label, pk, state, rule, 0, basis, began, due, due - timedelta(hours=24), provisional,
-            due - timedelta(hours=24) if due < self.now else None, overdue, stopped, "",
-        )  # fmt: skip
+            label,
+            pk,
+            state,
+            rule,
+            0,
+            basis,
+            began,
+            due,
+            due - timedelta(hours=24),
+            provisional,
+            due - timedelta(hours=24) if due < self.now else None,
+            overdue,
+            stopped,
+            "",
+        )
 
     def entries(self) -> Iterator[tuple[Any, ...]]:
         """The journal of every referral."""
@@ -279,12 +355,21 @@ class City:
                 after = f'{{"status": "{AFTER[move]}"}}'
                 own = role in ("coordinator", "social_worker")
                 yield (
-                    trip.moment(step), "referrals.Referral", self.key.referral + n, number, move, before,
-                    after, self.key.user + firm * 2 + (role == "social_worker") if own else None,
-                    NAME_OF[role], role, self.key.organization + firm if own else None,
-                    self.plan.firms[firm].name if own else "", "no_staff" if move == "decline" else "",
+                    trip.moment(step),
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    number,
+                    move,
+                    before,
+                    after,
+                    self.key.user + firm * 2 + (role == "social_worker") if own else None,
+                    NAME_OF[role],
+                    role,
+                    self.key.organization + firm if own else None,
+                    self.plan.firms[firm].name if own else "",
+                    "no_staff" if move == "decline" else "",
                     "S28",
-                )  # fmt: skip
+                )
                 before = after
 
     @cached_property

@@ -24,20 +24,31 @@ def households(city: City) -> Iterator[tuple[Any, ...]]:
     """Household rows, addresses and phones sealed."""
     for n, home in enumerate(city.plan.homes):
         yield (
-            city.key.household + n, f"JT-{city.year}-{city.key.household_number + n:06d}",
-            home.spot.place_id, home.spot.town_id, home.category, home.size, home.income,
-            sealed(Household, "address", f"示例弄 {n + 1} 号"), keys.keyed_hash(f"示例弄 {n + 1} 号"),
-            sealed(Household, "phone", f"138{n % 10**8:08d}"), home.since,
-        )  # fmt: skip
+            city.key.household + n,
+            f"JT-{city.year}-{city.key.household_number + n:06d}",
+            home.spot.place_id,
+            home.spot.town_id,
+            home.category,
+            home.size,
+            home.income,
+            sealed(Household, "address", f"示例弄 {n + 1} 号"),
+            keys.keyed_hash(f"示例弄 {n + 1} 号"),
+            sealed(Household, "phone", f"138{n % 10**8:08d}"),
+            home.since,
+        )
 
 
 def people(city: City) -> Iterator[tuple[Any, ...]]:
     """The head of each household."""
     for n, home in enumerate(city.plan.homes):
         yield (
-            city.key.person + n, sealed(Person, "name", home.name),
-            sealed(Person, "id_number", home.number), keys.keyed_hash(home.number), home.day, home.sex,
-        )  # fmt: skip
+            city.key.person + n,
+            sealed(Person, "name", home.name),
+            sealed(Person, "id_number", home.number),
+            keys.keyed_hash(home.number),
+            home.day,
+            home.sex,
+        )
 
 
 def members(city: City) -> Iterator[tuple[Any, ...]]:
@@ -51,9 +62,14 @@ def consents(city: City) -> Iterator[tuple[Any, ...]]:
     scope = json.dumps(["contact_name", "contact_phone", "contact_address"])
     for n, home in enumerate(city.plan.homes):
         yield (
-            city.key.consent + n, city.key.household + n, "转介社会力量提供服务",
-            "接受转介的机构", scope, "written", home.since,
-        )  # fmt: skip
+            city.key.consent + n,
+            city.key.household + n,
+            "转介社会力量提供服务",
+            "接受转介的机构",
+            scope,
+            "written",
+            home.since,
+        )
 
 
 def help_received(city: City) -> Iterator[tuple[Any, ...]]:
@@ -62,7 +78,13 @@ def help_received(city: City) -> Iterator[tuple[Any, ...]]:
         if ENDS[trip.end][0] in ("closed", "fed_back", "completed"):
             line = city.plan.lines[trip.line]
             yield (
-                city.key.household + trip.home, "purchased", city.key.organization + line.provider,
-                _what(line.service.name), line.service.code, line.service.kind, Decimal(trip.used), line.price * trip.used,
+                city.key.household + trip.home,
+                "purchased",
+                city.key.organization + line.provider,
+                _what(line.service.name),
+                line.service.code,
+                line.service.kind,
+                Decimal(trip.used),
+                line.price * trip.used,
                 trip.moment(5).date(),
-            )  # fmt: skip
+            )

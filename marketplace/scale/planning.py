@@ -12,9 +12,7 @@ from foundation.moments import SHANGHAI
 from marketplace.scale import numbers
 from referrals.matching import weekly_of
 
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
-)
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
 GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华玉珍建国红梅春生福根阿妹小林志文"
 BRANDS = "仁和安康益民同心向阳春晖暖阳和乐惠邻德馨思源致远博爱众帮"
 TRADES = ("社会工作服务中心", "居家养老服务中心", "公益服务社", "志愿服务中心", "康复服务有限公司")
@@ -31,7 +29,7 @@ ENDS = (
     ("offered", "referred", 0.03, (0, 1), "prepare offer"),
     ("declined", "open", 0.03, (0, 3), "prepare offer decline"),
     ("timed_out", "open", 0.02, (3, 6), "prepare offer time_out"),
-)  # fmt: skip
+)
 
 SERVED = {"record_visit"}
 HOLDING = {"accepted", "planned", "in_service"}
@@ -133,9 +131,16 @@ class Plan:
 
 
 def draw(
-    *, seed: int, now: datetime, households: int, providers: int, referrals: int,
-    services: list[Service], spots: list[Spot], taken: Container[str],
-) -> Plan:  # fmt: skip
+    *,
+    seed: int,
+    now: datetime,
+    households: int,
+    providers: int,
+    referrals: int,
+    services: list[Service],
+    spots: list[Spot],
+    taken: Container[str],
+) -> Plan:
     """Draw a plan; the same arguments give the same plan.
 
     ``taken`` holds the keyed hashes of the identity numbers that people have already; raises
@@ -163,9 +168,8 @@ def draw(
 
 
 def _firm(
-    random: Random, plan: Plan, number: int, services: list[Service], spots: list[Spot],
-    towns: list[int],
-) -> Firm:  # fmt: skip
+    random: Random, plan: Plan, number: int, services: list[Service], spots: list[Spot], towns: list[int]
+) -> Firm:
     home = random.choice(spots)
     everywhere = random.random() < 0.25 or number == 0
     served = towns if everywhere else sorted({home.town_id, *random.sample(towns, 4)})
@@ -189,8 +193,7 @@ def _home(random: Random, born: tuple[date, str, str], spots: list[Spot], now: d
         spot=random.choice(spots),
         size=random.choices((1, 2, 3, 4, 5), (34, 30, 18, 12, 6))[0],
         category=random.choices(
-            ("minimum_living", "extremely_poor", "low_income_margin", "spending_caused", "temporary",
-             "none"),
+            ("minimum_living", "extremely_poor", "low_income_margin", "spending_caused", "temporary", "none"),
             (34, 12, 20, 14, 8, 12),
         )[0],
         income=Decimal(random.randint(60_000, 300_000)) / 100,
@@ -199,7 +202,7 @@ def _home(random: Random, born: tuple[date, str, str], spots: list[Spot], now: d
         sex=sex,
         number=number,
         since=now - timedelta(days=random.randint(30, 900), minutes=random.randint(0, 500)),
-    )  # fmt: skip
+    )
 
 
 def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datetime) -> Trip:
@@ -208,9 +211,7 @@ def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datet
     made = moves.split()
     used = 0
     if SERVED & set(made):
-        used = (
-            units if status in ("closed", "fed_back", "completed") else random.randint(1, units - 1)
-        )
+        used = units if status in ("closed", "fed_back", "completed") else random.randint(1, units - 1)
     ago = timedelta(days=least + (most - least) * random.random(), minutes=30)
     lasted = min(ago, timedelta(days=random.randint(8, 28))) * 0.96
     held = plan.lines[line]
@@ -220,7 +221,14 @@ def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datet
         held.booked += weekly_of(units)
         held.reserved += units - used
     return Trip(
-        home=home, line=line, end=end, units=units, used=used, began=now - ago,
-        step=lasted / max(1, len(made) - 1), score=random.choices((5, 4, 3, 2, 1), (45, 35, 12, 5, 3))[0],
-        level=random.choices((5, 4, 3, 2, 1), (10, 35, 40, 10, 5))[0], urgent=random.random() < 0.06,
-    )  # fmt: skip
+        home=home,
+        line=line,
+        end=end,
+        units=units,
+        used=used,
+        began=now - ago,
+        step=lasted / max(1, len(made) - 1),
+        score=random.choices((5, 4, 3, 2, 1), (45, 35, 12, 5, 3))[0],
+        level=random.choices((5, 4, 3, 2, 1), (10, 35, 40, 10, 5))[0],
+        urgent=random.random() < 0.06,
+    )

@@ -29,10 +29,18 @@ def organizations(city: City) -> Iterator[tuple[Any, ...]]:
     """Organization rows."""
     for n, firm in enumerate(city.plan.firms):
         yield (
-            city.key.organization + n, "provider", f"scale-{city.key.organization + n}", firm.name,
-            "", credit_code(city.key.organization + n), firm.home.town_id, "0510-86300000",
-            "示例路 1 号", False, True,
-        )  # fmt: skip
+            city.key.organization + n,
+            "provider",
+            f"scale-{city.key.organization + n}",
+            firm.name,
+            "",
+            credit_code(city.key.organization + n),
+            firm.home.town_id,
+            "0510-86300000",
+            "示例路 1 号",
+            False,
+            True,
+        )
 
 
 def providers(city: City) -> Iterator[tuple[Any, ...]]:
@@ -40,10 +48,17 @@ def providers(city: City) -> Iterator[tuple[Any, ...]]:
     for n, firm in enumerate(city.plan.firms):
         standing = "suspended" if n % 20 == 19 else "accredited"
         yield (
-            city.key.provider + n, city.now, city.key.organization + n, "social_work_agency",
-            city.now.date() + timedelta(days=700), "整改中" if standing == "suspended" else "",
-            firm.score, _grade(firm.score), Decimal("0"), standing,
-        )  # fmt: skip
+            city.key.provider + n,
+            city.now,
+            city.key.organization + n,
+            "social_work_agency",
+            city.now.date() + timedelta(days=700),
+            "整改中" if standing == "suspended" else "",
+            firm.score,
+            _grade(firm.score),
+            Decimal("0"),
+            standing,
+        )
 
 
 def serves(city: City) -> Iterator[tuple[Any, ...]]:
@@ -58,17 +73,7 @@ def users(city: City) -> Iterator[tuple[Any, ...]]:
     for n in range(len(city.plan.firms) * 2):
         kind = "协调员" if n % 2 == 0 else "社工"
         number = city.key.user + n
-        yield (
-            number,
-            "!",
-            False,
-            f"scale{number}",
-            "",
-            False,
-            True,
-            city.now,
-            f"{kind}{number}",
-        )
+        yield (number, "!", False, f"scale{number}", "", False, True, city.now, f"{kind}{number}")
 
 
 def memberships(city: City) -> Iterator[tuple[Any, ...]]:
@@ -82,33 +87,60 @@ def offers(city: City) -> Iterator[tuple[Any, ...]]:
     """Offers, with some places left."""
     for n, line in enumerate(city.plan.lines):
         yield (
-            city.key.offer + n, city.now, line.service.item_id, city.key.provider + line.provider,
-            line.taken + 3 + n % 9, line.taken, city.now - timedelta(days=n % 40),
-            line.booked + 10 + n % 30, line.booked,
-            line.price, "持证人员若干", ["MO", "TU", "WE", "TH", "FR"], time(8, 30), time(17, 30),
-            city.now, "accepted",
-        )  # fmt: skip
+            city.key.offer + n,
+            city.now,
+            line.service.item_id,
+            city.key.provider + line.provider,
+            line.taken + 3 + n % 9,
+            line.taken,
+            city.now - timedelta(days=n % 40),
+            line.booked + 10 + n % 30,
+            line.booked,
+            line.price,
+            "持证人员若干",
+            ["MO", "TU", "WE", "TH", "FR"],
+            time(8, 30),
+            time(17, 30),
+            city.now,
+            "accepted",
+        )
 
 
 def contracts(city: City) -> Iterator[tuple[Any, ...]]:
     """One contract in force a provider."""
     for n, firm in enumerate(city.plan.firms):
         yield (
-            city.key.contract + n, city.now - timedelta(days=740),
-            f"HT-{city.year}-{city.key.contract_number + n:06d}", f"{firm.name}服务合同",
-            city.buyer_id, city.key.provider + n, city.edition_id, city.budget_line_id,
-            "framework", city.begins, city.begins + timedelta(days=1090), city.amounts[n],
-            city.amounts[n], city.paid[n], Decimal("1.00"), "in_force",
-        )  # fmt: skip
+            city.key.contract + n,
+            city.now - timedelta(days=740),
+            f"HT-{city.year}-{city.key.contract_number + n:06d}",
+            f"{firm.name}服务合同",
+            city.buyer_id,
+            city.key.provider + n,
+            city.edition_id,
+            city.budget_line_id,
+            "framework",
+            city.begins,
+            city.begins + timedelta(days=1090),
+            city.amounts[n],
+            city.amounts[n],
+            city.paid[n],
+            Decimal("1.00"),
+            "in_force",
+        )
 
 
 def contract_lines(city: City) -> Iterator[tuple[Any, ...]]:
     """A line for each offer."""
     for n, line in enumerate(city.plan.lines):
         yield (
-            city.key.line + n, city.key.contract + line.provider, line.service.item_id, line.price,
-            city.quota(n), line.reserved, line.used,
-        )  # fmt: skip
+            city.key.line + n,
+            city.key.contract + line.provider,
+            line.service.item_id,
+            line.price,
+            city.quota(n),
+            line.reserved,
+            line.used,
+        )
 
 
 def ledger(city: City) -> Iterator[tuple[Any, ...]]:
@@ -124,9 +156,14 @@ def ledger(city: City) -> Iterator[tuple[Any, ...]]:
         ):
             if amount:
                 yield (
-                    city.now, city.budget_line_id, credit, debit, amount, city.key.contract + n,
+                    city.now,
+                    city.budget_line_id,
+                    credit,
+                    debit,
+                    amount,
+                    city.key.contract + n,
                     f"{number} {word}",
-                )  # fmt: skip
+                )
 
 
 def earmarks(city: City) -> Iterator[tuple[Any, ...]]:
@@ -140,15 +177,18 @@ def invoices(city: City) -> Iterator[tuple[Any, ...]]:
     for n, amount in enumerate(city.paid):
         if amount:
             yield (
-                city.key.invoice + n, city.now - timedelta(days=20),
-                f"JS-{city.year}-{city.key.invoice_number + n:06d}", city.key.contract + n, amount,
-                Decimal("1.00"), amount, "paid",
-            )  # fmt: skip
+                city.key.invoice + n,
+                city.now - timedelta(days=20),
+                f"JS-{city.year}-{city.key.invoice_number + n:06d}",
+                city.key.contract + n,
+                amount,
+                Decimal("1.00"),
+                amount,
+                "paid",
+            )
 
 
 def _grade(score: Decimal | None) -> str:
     if score is None:
         return ""
-    return (
-        "excellent" if score >= 90 else "good" if score >= 80 else "pass" if score >= 60 else "fail"
-    )
+    return "excellent" if score >= 90 else "good" if score >= 80 else "pass" if score >= 60 else "fail"

@@ -85,9 +85,7 @@ class _Bought:
             project = self._planned()
         with moments.as_of(at(self.began, 11)):
             people = [Membership.objects.filter(user__username=each)[0] for each in HOLDERS]
-            project = planning.name_key_holders(
-                project, by=self.officer, people=people, keys_needed=2
-            )
+            project = planning.name_key_holders(project, by=self.officer, people=people, keys_needed=2)
             for seat in project.keyseats.select_related("person"):
                 keyring.take(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = planning.submit(project, by=self.officer)
@@ -106,18 +104,29 @@ class _Bought:
         ]
         line = BudgetLine.objects.get(year=self.year, source=row["budget"])
         project = planning.plan(
-            by=self.officer, title=row["title"], need=row["need"], budget_line=line,
-            method=row["method"], start_on=self.start, end_on=self.end, **first,
-        )  # fmt: skip
+            by=self.officer,
+            title=row["title"],
+            need=row["need"],
+            budget_line=line,
+            method=row["method"],
+            start_on=self.start,
+            end_on=self.end,
+            **first,
+        )
         for each in rest:
             project = planning.add_item(project, by=self.officer, **each)
         by_price = row["method"] in ("inquiry", "single")
         project = planning.set_terms(
-            project, by=self.officer, bids_until=at(self.closes, 9),
-            price_points=100 if by_price else 30, criteria=[] if by_price else CRITERIA,
-            papers=PAPERS, places=2 if row["method"] == "framework" else 1, panel_size=3,
+            project,
+            by=self.officer,
+            bids_until=at(self.closes, 9),
+            price_points=100 if by_price else 30,
+            criteria=[] if by_price else CRITERIA,
+            papers=PAPERS,
+            places=2 if row["method"] == "framework" else 1,
+            panel_size=3,
             justification=row.get("justification", ""),
-        )  # fmt: skip
+        )
         if by_price:
             project = planning.invite(project, by=self.officer, providers=self.bidders)
         return project
@@ -129,13 +138,8 @@ class _Bought:
             by = coordinator_of(provider.organization)
             with moments.as_of(at(self.began + timedelta(days=4 + number), 14)):
                 enclosed(provider, by)
-                prices = {
-                    item.pk: Decimal(price)
-                    for item, price in zip(items, each["prices"], strict=True)
-                }
-                offer = Offer(
-                    prices, "按采购需求逐项安排,急症两小时内到场。", "持证人员若干,督导 1 人。", []
-                )
+                prices = {item.pk: Decimal(price) for item, price in zip(items, each["prices"], strict=True)}
+                offer = Offer(prices, "按采购需求逐项安排,急症两小时内到场。", "持证人员若干,督导 1 人。", [])
                 bidding.seal(by=by, project=project, offer=offer)
         with moments.as_of(at(self.closes)):
             following.follow_the_clock()
@@ -148,9 +152,7 @@ class _Bought:
             for bid in project.bids.filter(status="opened"):
                 bidding.qualify(bid, by=self.officer)
             if not project.panel_size:
-                return panel.negotiate(
-                    project, by=self.officer, reason="价格合理,服务承诺已写入合同。"
-                )
+                return panel.negotiate(project, by=self.officer, reason="价格合理,服务承诺已写入合同。")
             project = panel.draw_panel(project, by=self.officer)
         with moments.as_of(self._on(1)):
             seats = [self._scored(each) for each in project.panelseats.all()]
@@ -177,17 +179,27 @@ class _Bought:
             bid = project.bids.get(provider__organization__credit_code=each["provider"])
             quotas = {items[code]: units for code, units in each["lines"].items()}
             awarding.call_off(
-                project, by=self.officer, bid=bid, way="choice", quotas=quotas,
-                budget_line=project.budget_line, start_on=project.start_on, end_on=project.end_on,
-                why="由各镇街的服务对象选定。", title=each["title"],
-            )  # fmt: skip
+                project,
+                by=self.officer,
+                bid=bid,
+                way="choice",
+                quotas=quotas,
+                budget_line=project.budget_line,
+                start_on=project.start_on,
+                end_on=project.end_on,
+                why="由各镇街的服务对象选定。",
+                title=each["title"],
+            )
 
     def _signed(self, contract: Contract) -> None:
         with moments.as_of(self._on(18)):
             contract = terms.set_terms(
-                contract, by=self.officer, billing=self.row.get("billing", "any_time"),
-                hold_back_percent=self.row.get("hold_back", 0), penalties=PENALTIES,
-            )  # fmt: skip
+                contract,
+                by=self.officer,
+                billing=self.row.get("billing", "any_time"),
+                hold_back_percent=self.row.get("hold_back", 0),
+                penalties=PENALTIES,
+            )
         if self.row.get("recent"):
             return
         with moments.as_of(self._on(20)):

@@ -66,9 +66,7 @@ def households() -> int:
 def told_code(referral: Referral) -> str:
     """The code that the household reads out from its newest text; empty without a phone."""
     live = confirming.live_code(referral)
-    found = (
-        re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live and live.message else None
-    )
+    found = re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live and live.message else None
     return found.group(1) if found else ""
 
 
@@ -103,9 +101,7 @@ class Case:
             household_account("jiating", matter.household)
         if path == "papers":
             with moments.as_of(self.later()):
-                intake.ask_papers(
-                    matter, by=self.window, papers="户口簿\n近三个月收入证明\n银行流水"
-                )
+                intake.ask_papers(matter, by=self.window, papers="户口簿\n近三个月收入证明\n银行流水")
         elif path == "explained":
             with moments.as_of(self.later()):
                 intake.explain(
@@ -207,9 +203,7 @@ class Case:
             if path == "declined":
                 offering.decline(referral, by=coordinator, reason="no_staff")
                 return
-            worker = Membership.objects.filter(
-                role=Role.SOCIAL_WORKER, organization=organization
-            ).first()
+            worker = Membership.objects.filter(role=Role.SOCIAL_WORKER, organization=organization).first()
             referral = offering.accept(referral, by=coordinator, worker=worker)
         if path != "accepted":
             actor_now = worker.actor() if worker else coordinator
@@ -218,9 +212,7 @@ class Case:
     def _send(self, need: Need) -> Referral:
         ranking = matching.rank(need, units=4)
         preferred = Organization.objects.get(credit_code=PREFERRED).provider.pk
-        chosen = next(
-            (c for c in ranking.candidates if c.provider_id == preferred), ranking.candidates[0]
-        )
+        chosen = next((c for c in ranking.candidates if c.provider_id == preferred), ranking.candidates[0])
         return offering.send(
             need,
             by=self.window,
@@ -285,9 +277,7 @@ def _handler(body: Organization) -> Actor:
     found = held.filter(role=Role.HANDLER, organization=body).first()
     if found:
         return found.actor()
-    return Actor(
-        role=Role.HANDLER, name="值班", organization_id=body.pk, organization_name=body.name
-    )
+    return Actor(role=Role.HANDLER, name="值班", organization_id=body.pk, organization_name=body.name)
 
 
 def _found_as_claimed(invoice: Invoice) -> None:
@@ -317,9 +307,7 @@ def invoices() -> int:
         with moments.as_of(by_day(moments.now() - timedelta(days=4 - number))):
             invoice = invoicing.draw_up(by=coordinator, contract=contract)
             if state == "returned":
-                invoicing.send_back(
-                    invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认,请补齐。"
-                )
+                invoicing.send_back(invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认,请补齐。")
             elif state != "submitted":
                 _found_as_claimed(invoice)
                 invoice = invoicing.accept_work(invoice, by=actor("minzheng"))

@@ -14,14 +14,7 @@ from marketplace.starter.ground import actor
 
 #: name, kind, unit, value of a unit, purpose, and what backs which item: (code, units of it).
 POOLS = (
-    (
-        "大病和助学补充救助金",
-        "money",
-        "",
-        0,
-        "大病医疗和助学补充救助",
-        (("E01.01", 5000), ("E01.02", 2000)),
-    ),
+    ("大病和助学补充救助金", "money", "", 0, "大病医疗和助学补充救助", (("E01.01", 5000), ("E01.02", 2000))),
     ("急难物资包", "goods", "包", 260, "急难家庭的米、油、被褥和洗护用品", (("E01.03", 1),)),
 )
 #: pool, days after the first, donor, kind of donor, named, units, wish.
@@ -42,9 +35,8 @@ def pools() -> int:
     for name, kind, unit, value, purpose, backed in POOLS:
         with moments.as_of(at(begin + timedelta(days=3))):
             pool = receiving.set_up(
-                by=keeper, kind=kind, name=name, unit=unit, unit_value=Decimal(value),
-                purpose=purpose,
-            )  # fmt: skip
+                by=keeper, kind=kind, name=name, unit=unit, unit_value=Decimal(value), purpose=purpose
+            )
             for code, units in backed:
                 offer = Offer.objects.get(provider=pool.provider, item__code=code)
                 receiving.back(pool, by=keeper, offer=offer, per_unit=Decimal(units))
@@ -52,7 +44,12 @@ def pools() -> int:
     for number, days, donor, kind, named, units, wish in GIFTS:
         with moments.as_of(at(begin + timedelta(days=days), 14)):
             receiving.receive(
-                by=keeper, pool=made[number], donor_kind=kind, donor=donor, named=named,
-                units=Decimal(units), wish=wish,
-            )  # fmt: skip
+                by=keeper,
+                pool=made[number],
+                donor_kind=kind,
+                donor=donor,
+                named=named,
+                units=Decimal(units),
+                wish=wish,
+            )
     return len(made)

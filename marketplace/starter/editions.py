@@ -65,9 +65,7 @@ def _published(begin: date, content: bytes, number: int) -> None:
     with moments.as_of(at(begin - timedelta(days=120))):
         edition = editions.draft(by=drafter, title=TITLE.format(year=begin.year))
         edition = editions.describe(edition, by=drafter, title_en=TITLE_EN.format(year=begin.year))
-        waiting = importing.upload(
-            by=drafter, edition=edition, file=Sheet(content, "目录.csv"), replace=True
-        )
+        waiting = importing.upload(by=drafter, edition=edition, file=Sheet(content, "目录.csv"), replace=True)
         importing.apply(waiting, by=drafter)
         edition = editions.open_consultation(edition, by=drafter)
     with moments.as_of(at(begin - timedelta(days=115))):
@@ -105,10 +103,7 @@ def _in_consultation(year: int, changes: dict[str, Any]) -> None:
         editions.open_consultation(edition, by=drafter)
     with moments.as_of(at(moments.today() - timedelta(days=2))):
         comments.give(
-            by=actor("bumen2"),
-            edition=edition,
-            item_code="B01.03",
-            text="建议送医陪诊增加夜间时段的价格。",
+            by=actor("bumen2"), edition=edition, item_code="B01.03", text="建议送医陪诊增加夜间时段的价格。"
         )
 
 

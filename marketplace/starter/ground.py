@@ -7,14 +7,7 @@ from datetime import date
 from foundation.roles import Actor, Role
 from households.models import Household, HouseholdAccount
 from marketplace.starter.files import read_yaml
-from organizations.models import (
-    Duty,
-    Membership,
-    Organization,
-    OrganizationName,
-    Place,
-    User,
-)
+from organizations.models import Duty, Membership, Organization, OrganizationName, Place, User
 from organizations.models.organization import OrganizationKind
 from organizations.models.place import PlaceKind
 
@@ -162,11 +155,7 @@ def _seat(row: dict) -> tuple[Organization | None, Place | None]:
         place = Place.objects.get(name=row["village"])
         committee, _new = Organization.objects.get_or_create(
             code=f"village-{place.code}",
-            defaults={
-                "kind": OrganizationKind.COMMITTEE,
-                "name": f"{place.name}居民委员会",
-                "place": place,
-            },
+            defaults={"kind": OrganizationKind.COMMITTEE, "name": f"{place.name}居民委员会", "place": place},
         )
         return committee, place
     if "provider" in row:

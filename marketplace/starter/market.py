@@ -108,9 +108,7 @@ def _fresh_places() -> None:
     """Places were last told a few days ago; one provider has let it slip."""
     for number, offer in enumerate(Offer.objects.filter(status="accepted").order_by("pk")):
         days = 45 if number == 5 else number % 6
-        Offer.objects.filter(pk=offer.pk).update(
-            places_at=moments.now() - timedelta(days=days, hours=3)
-        )
+        Offer.objects.filter(pk=offer.pk).update(places_at=moments.now() - timedelta(days=days, hours=3))
 
 
 def money() -> int:

@@ -37,9 +37,7 @@ def past_cases() -> int:
     first = id_number(*_born(0), FIRST_SERIAL)
     if registration.person_by_number(first) is not None:
         return 0
-    places = list(
-        Place.objects.filter(name__in=["虹桥社区", "君山社区", "花园社区"]).order_by("name")
-    )
+    places = list(Place.objects.filter(name__in=["虹桥社区", "君山社区", "花园社区"]).order_by("name"))
     ended = 0
     for number in range(CASES):
         began = at(moments.today() - timedelta(days=LAST + (CASES - 1 - number) * APART), 9)
@@ -113,12 +111,19 @@ class _Case:
     def _knock(self, kind: str) -> Matter:
         n = self.number
         return intake.accept_application(
-            by=self.window, place=self.village, monthly_income=Decimal(900 + n * 20), needs=[kind],
-            consent=True, name=SURNAMES[n] + GIVEN[n % len(GIVEN)],
+            by=self.window,
+            place=self.village,
+            monthly_income=Decimal(900 + n * 20),
+            needs=[kind],
+            consent=True,
+            name=SURNAMES[n] + GIVEN[n % len(GIVEN)],
             id_number=id_number(*_born(n), FIRST_SERIAL + n),
-            category=CATEGORIES[n % len(CATEGORIES)], size=1 + n % 4, story=_text(n),
-            phone=f"137{n:08d}", address=f"{self.village.name}示例弄 {500 + n} 号",
-        )  # fmt: skip
+            category=CATEGORIES[n % len(CATEGORIES)],
+            size=1 + n % 4,
+            story=_text(n),
+            phone=f"137{n:08d}",
+            address=f"{self.village.name}示例弄 {500 + n} 号",
+        )
 
     def offered_to_the_first(self, *, lapses: bool) -> None:
         """Offered to the best; it accepts, or lets it run out and the next one accepts."""
@@ -132,9 +137,14 @@ class _Case:
         referral, by = self._begun(referral)
         with self.at(1):
             delivery.record_visit(
-                referral, by=by, on=moments.today(), units=1, code=told_code(referral),
-                words="第一次上门,商定了时间。", note="第 1 次上门,建立联系。",
-            )  # fmt: skip
+                referral,
+                by=by,
+                on=moments.today(),
+                units=1,
+                code=told_code(referral),
+                words="第一次上门,商定了时间。",
+                note="第 1 次上门,建立联系。",
+            )
 
     def _sent(self, need: Need, choice: int | None = None) -> Referral:
         with self.at(1 if choice is None else 0):
@@ -143,37 +153,43 @@ class _Case:
             place = self.number if choice is None else choice
             chosen = providers[place % min(2, len(providers))]
             return offering.send(
-                need, by=self.window, offer_id=chosen.offer_id, units=UNITS, goal=GOALS[need.kind],
+                need,
+                by=self.window,
+                offer_id=chosen.offer_id,
+                units=UNITS,
+                goal=GOALS[need.kind],
                 choice_reason="家庭愿意由这家机构服务。",
                 override_reason="原来的服务中断,由这家接着做。" if need.status == "unmet" else "",
-            )  # fmt: skip
+            )
 
     def _begun(self, referral: Referral, days: int = 1) -> tuple[Referral, Actor]:
         """Accepted, and planned so many days later; who serves."""
         organization = referral.provider.organization
         coordinator = coordinator_of(organization)
-        worker = Membership.objects.filter(
-            role=Role.SOCIAL_WORKER, organization=organization
-        ).first()
+        worker = Membership.objects.filter(role=Role.SOCIAL_WORKER, organization=organization).first()
         by = worker.actor() if worker else coordinator
         with self.at(1):
             referral = offering.accept(referral, by=coordinator, worker=worker)
         with self.at(days):
             referral = delivery.plan(
-                referral, by=by, plan_text="与家庭商定:两次上门,目标写在下面。",
+                referral,
+                by=by,
+                plan_text="与家庭商定:两次上门,目标写在下面。",
                 goals=[GOALS[referral.need.kind]],
-            )  # fmt: skip
+            )
         return referral, by
 
-    def _visited(
-        self, referral: Referral, by: Actor, number: int, *, code: bool = True
-    ) -> Referral:
+    def _visited(self, referral: Referral, by: Actor, number: int, *, code: bool = True) -> Referral:
         with self.at(4):
             return delivery.record_visit(
-                referral, by=by, on=moments.today(), units=1,
+                referral,
+                by=by,
+                on=moments.today(),
+                units=1,
                 code=told_code(referral) if code else "",
-                words="按约上门,家里都好。", note=f"第 {number} 次上门,与家庭对照目标。",
-            )  # fmt: skip
+                words="按约上门,家里都好。",
+                note=f"第 {number} 次上门,与家庭对照目标。",
+            )
 
     def _broken_off(self, referral: Referral) -> Referral:
         """Ended by the provider after the first visit, told, and put away."""
@@ -181,9 +197,7 @@ class _Case:
         referral = self._visited(referral, by, 1)
         coordinator = coordinator_of(referral.provider.organization)
         with self.at(2):
-            referral = delivery.end_early(
-                referral, by=coordinator, reason="社工离职,暂时没有人接手。"
-            )
+            referral = delivery.end_early(referral, by=coordinator, reason="社工离职,暂时没有人接手。")
         with self.at(1):
             referral = answers.feed_back_service(
                 referral, by=coordinator, words="社工离职,窗口会请别家继续服务。"
@@ -197,9 +211,11 @@ class _Case:
             referral = self._visited(referral, by, visit, code=n % 6 != 1 or visit == 1)
         with self.at(3):
             referral = delivery.complete(
-                referral, by=by, outcome="家庭按计划得到帮助,目标逐项对照。",
+                referral,
+                by=by,
+                outcome="家庭按计划得到帮助,目标逐项对照。",
                 reached={1: -1 if n % 5 == 2 else n % 2},
-            )  # fmt: skip
+            )
         coordinator = coordinator_of(referral.provider.organization)
         with self.at(1):
             referral = answers.feed_back_service(

@@ -18,17 +18,7 @@ from marketplace.starter.files import read_yaml
 from marketplace.starter.ground import actor, coordinator_of
 from marketplace.starter.market import granted
 from organizations.models import Membership, Provider
-from procurement import (
-    asking,
-    awarding,
-    bidding,
-    folder,
-    following,
-    keyring,
-    objecting,
-    panel,
-    planning,
-)
+from procurement import asking, awarding, bidding, folder, following, keyring, objecting, panel, planning
 from procurement.bidding import Offer
 from procurement.models import PanelSeat, Project
 from procurement.sealing import Passphrase

@@ -82,16 +82,22 @@ def _step(days: int, act: Callable[[], Any]) -> Any:
         return act()
 
 
-def _planned(in_use: Scheme, title: str, kind: str, served: list[Provider], ago: int, until: int) -> Round:  # fmt: skip
+def _planned(in_use: Scheme, title: str, kind: str, served: list[Provider], ago: int, until: int) -> Round:
     today = moments.today()
     return _step(
         ago,
         lambda: rounds.plan(
-            by=actor("minzheng"), title=title, scheme=in_use, kind=kind,
-            period_from=today - timedelta(days=until + 180), period_to=today - timedelta(days=until),
-            providers=served, chair=User.objects.get(username=CHAIR), sample_size=2,
+            by=actor("minzheng"),
+            title=title,
+            scheme=in_use,
+            kind=kind,
+            period_from=today - timedelta(days=until + 180),
+            period_to=today - timedelta(days=until),
+            providers=served,
+            chair=User.objects.get(username=CHAIR),
+            sample_size=2,
         ),
-    )  # fmt: skip
+    )
 
 
 def _reported(round_: Round, ago: int) -> Round:
@@ -101,10 +107,7 @@ def _reported(round_: Round, ago: int) -> Round:
     for each in round_.assessments.select_related("provider__organization"):
         words = {"records": SAID, "goals": "目标由家庭和社工一起定,每月对照。"}
         coordinator = coordinator_of(each.provider.organization)
-        _step(
-            ago - 1,
-            partial(reporting.report, each, by=coordinator, words=words),
-        )
+        _step(ago - 1, partial(reporting.report, each, by=coordinator, words=words))
     return _step(ago - 2, lambda: rounds.begin_scoring(round_, by=by))
 
 
@@ -122,10 +125,14 @@ def _all_scored(round_: Round, ago: int) -> Round:
         _step(
             ago - 2,
             partial(
-                rounds.moderate, round_, by=chair, mark=each.key, level=middle,
+                rounds.moderate,
+                round_,
+                by=chair,
+                mark=each.key,
+                level=middle,
                 why="两位评估人员看的是不同月份的记录,合在一起看取中间等级。",
             ),
-        )  # fmt: skip
+        )
     return _step(ago - 2, lambda: rounds.tally(round_, by=chair))
 
 
@@ -165,10 +172,12 @@ def _provisional(in_use: Scheme, served: list[Provider]) -> None:
     _step(
         3,
         lambda: appealing.file(
-            by=coordinator_of(best.provider.organization), assessment=best, indicator="contact",
+            by=coordinator_of(best.provider.organization),
+            assessment=best,
+            indicator="contact",
             text="两户首次联系的日期登记晚了一天,通话记录可以证明当天已经联系。",
         ),
-    )  # fmt: skip
+    )
 
 
 def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
@@ -194,9 +203,15 @@ def _draft(in_use: Scheme) -> Scheme:
         ("goals", "服务成效", "目标达成", 18, "goals"),
     ):
         draft = schemes.set_indicator(
-            draft, by=actor("minzheng"), code=key, group=group, title=title, weight=weight,
-            source="automatic", figure=figure,
-        )  # fmt: skip
+            draft,
+            by=actor("minzheng"),
+            code=key,
+            group=group,
+            title=title,
+            weight=weight,
+            source="automatic",
+            figure=figure,
+        )
     return draft
 
 
@@ -209,17 +224,14 @@ def exits() -> int:
     first, second = actor("minzheng"), actor("minzheng2")
     panel = [User.objects.get(username=name).pk for name in ("minzheng2", "pinggu4", "pinggu5")]
     found = _step(
-        40,
-        lambda: exiting.propose(by=first, provider=leaving, cause="breach", reasons=row["reason"]),
+        40, lambda: exiting.propose(by=first, provider=leaving, cause="breach", reasons=row["reason"])
     )
-    found = _step(
-        39, lambda: exiting.give_notice(found, by=first, reasons=row["reason"], panel=panel)
-    )
+    found = _step(39, lambda: exiting.give_notice(found, by=first, reasons=row["reason"], panel=panel))
     # It has nobody left to speak for it: the time to do so runs out.
     found = _step(30, lambda: exiting.hearing_over(found, by=SYSTEM))
     voices = (second, _evaluator(panel[1]))
     for voice in voices:
-        _step(28, partial(exiting.vote, found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))  # fmt: skip
+        _step(28, partial(exiting.vote, found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))
     found = Exit.objects.get(pk=found.pk)
     found = _step(20, lambda: exiting.finish_handover(found, by=first))
     _step(12, lambda: exiting.settle(found, by=first))
@@ -236,7 +248,8 @@ def _asks_to_leave() -> None:
         _step(
             1,
             lambda: exiting.ask_to_leave(
-                by=going.actor(), leaves_on=moments.today() + timedelta(days=40),
+                by=going.actor(),
+                leaves_on=moments.today() + timedelta(days=40),
                 reasons="负责人年事已高,服务的家庭愿意逐户交接。",
             ),
-        )  # fmt: skip
+        )

@@ -21,16 +21,7 @@ from marketplace.starter.days import by_day
 from marketplace.starter.ground import actor, coordinator_of
 from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
-from referrals import (
-    calls,
-    complaints,
-    conference,
-    delivery,
-    handovers,
-    intake,
-    matching,
-    offering,
-)
+from referrals import calls, complaints, conference, delivery, handovers, intake, matching, offering
 from referrals.models import Call, Matter, Need, Referral
 
 GIVEN = [key for key, _label in SCOPE]
@@ -138,12 +129,7 @@ def _a_family_with_a_child() -> None:
     )
     child = household.members.get(relation=Relation.GRANDCHILD).person
     consents.give_consent(
-        household,
-        by=window,
-        scope=GIVEN,
-        form="written",
-        person=child,
-        given_by=grandmother,
+        household, by=window, scope=GIVEN, form="written", person=child, given_by=grandmother
     )
     helping.tell_help(
         household,
@@ -216,9 +202,7 @@ def _a_hand_over_between_providers() -> None:
     coordinator = coordinator_of(organization)
     worker = Membership.objects.filter(role=Role.SOCIAL_WORKER, organization=organization).first()
     referral = offering.accept(referral, by=coordinator, worker=worker)
-    referral = delivery.plan(
-        referral, by=coordinator, plan_text="每周一次上门做饭。", goals=[GOALS["care"]]
-    )
+    referral = delivery.plan(referral, by=coordinator, plan_text="每周一次上门做饭。", goals=[GOALS["care"]])
     delivery.record_visit(
         referral, by=coordinator, on=moments.today(), units=1, note="适应良好。", confirmed=True
     )

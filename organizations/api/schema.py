@@ -15,12 +15,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     name = "token"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": "Token <token>",
-        }
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <token>"}
 
 
 class CookieScheme(OpenApiAuthenticationExtension):

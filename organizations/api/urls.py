@@ -8,33 +8,13 @@ from organizations.models import Duty, Organization, Place, Provider
 class PlaceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Place
-        fields = (
-            "id",
-            "code",
-            "name",
-            "name_en",
-            "kind",
-            "parent",
-            "zone",
-            "latitude",
-            "longitude",
-        )
+        fields = ("id", "code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")
 
 
 class OrganizationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Organization
-        fields = (
-            "id",
-            "kind",
-            "code",
-            "name",
-            "name_en",
-            "credit_code",
-            "place",
-            "phone",
-            "address",
-        )
+        fields = ("id", "kind", "code", "name", "name_en", "credit_code", "place", "phone", "address")
 
 
 class ProviderSerializer(LivedSerializer):
@@ -63,9 +43,17 @@ class DutySerializer(LivedSerializer):
     class Meta:
         model = Duty
         fields = (
-            "id", "organization", "need_kind", "text", "basis", "valid_from", "valid_to", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "organization",
+            "need_kind",
+            "text",
+            "basis",
+            "valid_from",
+            "valid_to",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class Places(ListEndpoint):

@@ -45,9 +45,7 @@ class Organization(models.Model):
         unique=True,
         validators=[RegexValidator(r"^[0-9A-Z]{18}$")],
     )
-    place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, verbose_name=_("所在地")
-    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, verbose_name=_("所在地"))
     phone = models.CharField(_("公开电话"), max_length=30, blank=True)
     address = models.CharField(_("办公地址"), max_length=120, blank=True)
     may_buy = models.BooleanField(_("可作购买主体"), default=False)

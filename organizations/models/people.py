@@ -97,8 +97,7 @@ class Membership(models.Model):
                 violation_error_message=_("这个身份要写明镇街或村(社区)。"),
             ),
             models.CheckConstraint(
-                condition=~models.Q(role__in=OF_AN_ORGANIZATION)
-                | models.Q(organization__isnull=False),
+                condition=~models.Q(role__in=OF_AN_ORGANIZATION) | models.Q(organization__isnull=False),
                 name="membership_of_an_organization",
                 violation_error_message=_("这个身份要写明机构。"),
             ),

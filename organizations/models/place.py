@@ -35,12 +35,7 @@ class Place(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("上级")
     )
     zone = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="managed",
-        verbose_name=_("管理的开发区"),
+        "self", models.PROTECT, null=True, blank=True, related_name="managed", verbose_name=_("管理的开发区")
     )
     latitude = models.FloatField(_("纬度"))
     longitude = models.FloatField(_("经度"))

@@ -73,10 +73,7 @@ def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
     alone does not say it, since nothing moves it on the day on which the accreditation ends.
     """
     return models.Q(
-        **{
-            f"{through}status": Standing.ACCREDITED,
-            f"{through}accredited_until__gte": on or moments.today(),
-        }
+        **{f"{through}status": Standing.ACCREDITED, f"{through}accredited_until__gte": on or moments.today()}
     )
 
 
@@ -100,15 +97,9 @@ class Provider(LivedModel):
     on_return = models.BooleanField(_("退出后重新准入"), default=False)
     probation_until = models.DateField(_("试用期至"), null=True, blank=True)
     last_score = models.DecimalField(_("最近评估得分"), max_digits=5, decimal_places=2, null=True)
-    last_grade = models.CharField(
-        _("最近评估等级"), max_length=10, choices=Grade.choices, blank=True
-    )
-    match_bonus = models.DecimalField(
-        _("匹配加分"), max_digits=4, decimal_places=3, default=Decimal("0")
-    )
-    status = models.CharField(
-        _("状态"), max_length=20, choices=Standing.choices, default=Standing.REGISTERED
-    )
+    last_grade = models.CharField(_("最近评估等级"), max_length=10, choices=Grade.choices, blank=True)
+    match_bonus = models.DecimalField(_("匹配加分"), max_digits=4, decimal_places=3, default=Decimal("0"))
+    status = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.REGISTERED)
 
     objects = ProviderQuerySet.as_manager()
 
@@ -116,8 +107,7 @@ class Provider(LivedModel):
         ordering = ("organization__code",)
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(last_score=None)
-                | models.Q(last_score__gte=0, last_score__lte=100),
+                condition=models.Q(last_score=None) | models.Q(last_score__gte=0, last_score__lte=100),
                 name="provider_score_0_to_100",
             )
         ]
@@ -141,10 +131,7 @@ class Provider(LivedModel):
     def why_not_in_good_standing(self) -> str:
         """In words what bars it from anything new today; empty for nothing."""
         if self.status != Standing.ACCREDITED:
-            return gettext("“%(name)s”现在是“%(state)s”") % {
-                "name": self,
-                "state": self.status_label,
-            }
+            return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
         if self.has_run_out():
             return gettext("“%(name)s”的准入有效期已过(%(day)s)") % {
                 "name": self,

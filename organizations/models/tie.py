@@ -31,9 +31,7 @@ class Tie(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organization", "kind"], name="tie_once_of_a_kind"
-            )
+            models.UniqueConstraint(fields=["person", "organization", "kind"], name="tie_once_of_a_kind")
         ]
 
     def __str__(self) -> str:

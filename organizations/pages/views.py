@@ -39,9 +39,7 @@ ROWS = Provider.objects.values_list(
 class Providers(Page):
     """Every provider with its standing."""
 
-    access = access(
-        GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR)
-    )
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR))
     template = "organizations/providers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -85,14 +83,7 @@ class ShowProvider(Page):
     """One provider: standing, what may be done, what was done."""
 
     access = access(
-        GET=(
-            Role.CIVIL_AFFAIRS,
-            Role.WINDOW,
-            Role.EVALUATOR,
-            Role.FINANCE,
-            Role.AUDITOR,
-            Role.COORDINATOR,
-        )
+        GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
     )
     template = "organizations/provider.html"
 
@@ -142,9 +133,5 @@ class ShowDuty(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         duty = find_visible(Duty, self.actor, pk=pk)
         return self.show(
-            {
-                "object": duty,
-                "moves": duty.moves_for(self.actor),
-                "timeline": timeline.told([duty]),
-            }
+            {"object": duty, "moves": duty.moves_for(self.actor), "timeline": timeline.told([duty])}
         )

@@ -53,12 +53,38 @@ class ProjectSerializer(LivedSerializer):
     class Meta:
         model = Project
         fields = (
-            "id", "number", "title", "need", "buyer", "budget_line", "edition", "method",
-            "restricted", "under", "justification", "start_on", "end_on", "amount",
-            "price_points", "criteria", "papers", "places", "panel_size", "keys_needed",
-            "bids_until", "published_at", "opened_at", "awarded_at", "panel_seed", "outcome",
-            "items", "call_offs", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "title",
+            "need",
+            "buyer",
+            "budget_line",
+            "edition",
+            "method",
+            "restricted",
+            "under",
+            "justification",
+            "start_on",
+            "end_on",
+            "amount",
+            "price_points",
+            "criteria",
+            "papers",
+            "places",
+            "panel_size",
+            "keys_needed",
+            "bids_until",
+            "published_at",
+            "opened_at",
+            "awarded_at",
+            "panel_seed",
+            "outcome",
+            "items",
+            "call_offs",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class BidLineSerializer(serializers.ModelSerializer):
@@ -73,41 +99,80 @@ class BidSerializer(LivedSerializer):
     class Meta:
         model = Bid
         fields = (
-            "id", "project", "provider", "digest", "sealed_at", "price", "plan", "team",
-            "price_score", "quality_score", "score", "rank", "why", "lines", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "project",
+            "provider",
+            "digest",
+            "sealed_at",
+            "price",
+            "plan",
+            "team",
+            "price_score",
+            "quality_score",
+            "score",
+            "rank",
+            "why",
+            "lines",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class QuestionSerializer(LivedSerializer):
     class Meta:
         model = Question
         fields = (
-            "id", "project", "text", "answer_text", "changes_bids", "answered_at", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "project",
+            "text",
+            "answer_text",
+            "changes_bids",
+            "answered_at",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class ObjectionSerializer(LivedSerializer):
     class Meta:
         model = Objection
         fields = (
-            "id", "project", "provider", "against", "grounds", "answer_text", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "project",
+            "provider",
+            "against",
+            "grounds",
+            "answer_text",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class KeySeatSerializer(LivedSerializer):
     class Meta:
         model = KeySeat
-        fields = ("id", "project", "person", "organization", "number", "status", "status_label",
-                  "moves")  # fmt: skip
+        fields = ("id", "project", "person", "organization", "number", "status", "status_label", "moves")
 
 
 class PanelSeatSerializer(LivedSerializer):
     class Meta:
         model = PanelSeat
-        fields = ("id", "project", "person", "organization", "draw_number", "seed", "excusing",
-                  "excusing_why", "status", "status_label", "moves")  # fmt: skip
+        fields = (
+            "id",
+            "project",
+            "person",
+            "organization",
+            "draw_number",
+            "seed",
+            "excusing",
+            "excusing_why",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class EvidenceBody(serializers.Serializer):
@@ -193,10 +258,7 @@ class ShowDesk(Endpoint):
     @extend_schema(responses=DeskBody, operation_id="desk")
     def get(self, request: Request) -> Response:
         provider = get_object_or_404(Provider, organization_id=self.actor.organization_id)
-        body = {
-            "notices": desk.notices(self.actor, provider),
-            "dates": desk.calendar(self.actor, provider),
-        }
+        body = {"notices": desk.notices(self.actor, provider), "dates": desk.calendar(self.actor, provider)}
         return Response(DeskBody(body).data)
 
 
@@ -221,18 +283,17 @@ urlpatterns = [
         declared=BIDS,
     ),
     *resource(
-        "questions", QuestionSerializer, filters=("status", "project"), joins=("provider",),
+        "questions", QuestionSerializer, filters=("status", "project"), joins=("provider",), declared=TALKING
+    ),
+    *resource(
+        "objections",
+        ObjectionSerializer,
+        filters=("status", "project"),
+        joins=("provider",),
         declared=TALKING,
     ),
     *resource(
-        "objections", ObjectionSerializer, filters=("status", "project"), joins=("provider",),
-        declared=TALKING,
+        "key-seats", KeySeatSerializer, filters=("status", "project"), joins=("project",), declared=HOLDERS
     ),
-    *resource(
-        "key-seats", KeySeatSerializer, filters=("status", "project"), joins=("project",),
-        declared=HOLDERS,
-    ),
-    *resource(
-        "panel-seats", PanelSeatSerializer, filters=("status", "project"), declared=EXPERTS
-    ),
-]  # fmt: skip
+    *resource("panel-seats", PanelSeatSerializer, filters=("status", "project"), declared=EXPERTS),
+]

@@ -49,10 +49,7 @@ class Seal(Input):
         help_text=_("对照评分标准逐条写。边写边存,密封前只有您的账号看得到。"),
     )
     team = forms.CharField(
-        label=_("人员与业绩"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        label=_("人员与业绩"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
     )
     files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("其他附件"),
@@ -61,8 +58,7 @@ class Seal(Input):
         help_text=_("要求的材料自动从材料夹带入,这里只放补充的。"),
     )
     sealed_confirmed = DeclarationField(
-        label=_("我代表本机构投标,报价和材料真实有效。"),
-        error_messages={"required": _("请先确认。")},
+        label=_("我代表本机构投标,报价和材料真实有效。"), error_messages={"required": _("请先确认。")}
     )
 
     def prepare(self) -> None:
@@ -75,8 +71,7 @@ class Seal(Input):
             return
         for each in project.items.select_related("item"):
             self.fields[f"sealed_price_{each.pk}"] = MoneyField(
-                label=gettext("%(item)s 单价(元)")
-                % {"item": f"{each.item.code} {each.item.local_name}"},
+                label=gettext("%(item)s 单价(元)") % {"item": f"{each.item.code} {each.item.local_name}"},
                 help_text=gettext("%(quota)s %(unit)s,单价不超过 %(limit)s 元。")
                 % {
                     "quota": figure(each.quota),
@@ -89,9 +84,9 @@ class Seal(Input):
             checks = folder.checklist(project, provider)
             lacking = [each.words for each in checks if each.paper is None]
             if lacking:
-                self.fields["files"].help_text = gettext(
-                    "材料夹里还缺:%(papers)s。补齐之前不能投标。"
-                ) % {"papers": "、".join(lacking)}
+                self.fields["files"].help_text = gettext("材料夹里还缺:%(papers)s。补齐之前不能投标。") % {
+                    "papers": "、".join(lacking)
+                }
         prices = [name for name in self.fields if name.startswith("sealed_price_")]
         self.order_fields(["project", *prices, "plan", "team", "files", "sealed_confirmed"])
 
@@ -103,10 +98,7 @@ class Seal(Input):
             if name.startswith("sealed_price_")
         }
         files = [Enclosed(each.name[:120], each.kind, each.read()) for each in data["files"]]
-        return {
-            "project": data["project"],
-            "offer": Offer(prices, data["plan"], data["team"], files),
-        }
+        return {"project": data["project"], "offer": Offer(prices, data["plan"], data["team"], files)}
 
 
 class PassphraseField(forms.CharField):

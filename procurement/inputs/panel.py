@@ -90,9 +90,8 @@ class Score(Input):
             },
         )
         self.fields[note] = forms.CharField(
-            label=gettext("评语"), max_length=500, required=False,
-            widget=forms.Textarea(attrs={"rows": 2}),
-        )  # fmt: skip
+            label=gettext("评语"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        )
         self.initial.setdefault(points, kept.get("points"))
         self.initial.setdefault(note, kept.get("note", ""))
         return {"points": points, "note": note}
@@ -100,10 +99,7 @@ class Score(Input):
     def rows(self) -> list[dict[str, Any]]:
         """The bids with their bound fields, for the page."""
         return [
-            {
-                "bid": each["bid"],
-                "rows": [(self[row["points"]], self[row["note"]]) for row in each["rows"]],
-            }
+            {"bid": each["bid"], "rows": [(self[row["points"]], self[row["note"]]) for row in each["rows"]]}
             for each in self.sheets
         ]
 

@@ -83,10 +83,7 @@ class SetTerms(Input):
         help_text=_("每行一项:名称,分值,评分要点。和价格分合计 100 分;最低价成交的不用填。"),
     )
     papers = forms.MultipleChoiceField(
-        label=_("要求的材料"),
-        choices=PaperKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
+        label=_("要求的材料"), choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
     places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数,其他填 1。"))
     panel_size = CountField(
@@ -115,9 +112,7 @@ class SetTerms(Input):
 @inputs_for(PROJECT, "invite")
 class Invite(Input):
     providers = forms.ModelMultipleChoiceField(
-        label=_("邀请的机构"),
-        queryset=Provider.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        label=_("邀请的机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
     def prepare(self) -> None:
@@ -219,14 +214,12 @@ class CallOffInput(Input):
         self.call_choices("budget_line", line_in_words)
         if self.obj is None:
             return
-        self.chooser("bid").queryset = self.obj.bids.filter(
-            status=BidStatus.AWARDED
-        ).select_related("provider__organization")
+        self.chooser("bid").queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(
+            "provider__organization"
+        )
         self.call_choices(
             "bid",
-            lambda each: (
-                gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank}
-            ),
+            lambda each: gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank},
         )
         self.initial.setdefault("end_on", self.obj.end_on)
         self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))

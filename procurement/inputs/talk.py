@@ -33,13 +33,9 @@ class Ask(About):
 
 @inputs_for(QUESTION, "answer")
 class Answer(Input):
-    answer_text = forms.CharField(
-        label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    answer_text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     changes_bids = forms.BooleanField(
-        label=_("影响投标文件编制"),
-        required=False,
-        help_text=_("距截止不足 5 天的,截止自动顺延。"),
+        label=_("影响投标文件编制"), required=False, help_text=_("距截止不足 5 天的,截止自动顺延。")
     )
 
 

@@ -60,13 +60,9 @@ class CriteriaField(forms.CharField):
         title, rubric = (row["title"].strip(), (row["rubric"] or "").strip()) if row else ("", "")
         whole = points is not None and points == points.to_integral_value() and 0 <= points < 1000
         if row is None or points is None or not title or not whole:
-            raise forms.ValidationError(
-                self.error_messages["line"], code="line", params={"number": number}
-            )
+            raise forms.ValidationError(self.error_messages["line"], code="line", params={"number": number})
         if row["mark"] and row["mark"] in typed.COMMAS and _goes_on(rubric):
-            raise forms.ValidationError(
-                self.error_messages["doubt"], code="doubt", params={"number": number}
-            )
+            raise forms.ValidationError(self.error_messages["doubt"], code="doubt", params={"number": number})
         return {"title": title, "points": int(points), "rubric": rubric}
 
     @staticmethod
@@ -82,6 +78,4 @@ class CriteriaField(forms.CharField):
 def _goes_on(rubric: str) -> bool:
     """Whether the words behind a number may be the rest of it: 1,200 is no 1 and no 200."""
     plain = typed.folded(rubric)
-    return (
-        bool(re.match(r"\d{3}(?!\d)", plain)) or typed.number(plain.removesuffix("分")) is not None
-    )
+    return bool(re.match(r"\d{3}(?!\d)", plain)) or typed.number(plain.removesuffix("分")) is not None

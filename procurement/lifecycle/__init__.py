@@ -4,13 +4,7 @@ from procurement.lifecycle.bid import BID, BidStatus
 from procurement.lifecycle.objection import OBJECTION, ObjectionStatus
 from procurement.lifecycle.project import PROJECT, FailGround, NextGround, ProjectStatus
 from procurement.lifecycle.question import QUESTION, QuestionStatus
-from procurement.lifecycle.seats import (
-    KEY_SEAT,
-    PANEL_SEAT,
-    ExcuseGround,
-    KeySeatStatus,
-    PanelSeatStatus,
-)
+from procurement.lifecycle.seats import KEY_SEAT, PANEL_SEAT, ExcuseGround, KeySeatStatus, PanelSeatStatus
 
 __all__ = [
     "BID",

@@ -24,12 +24,7 @@ BID = Lifecycle(
     states=BidStatus,
     starts=(
         Start(
-            "seal",
-            B.SEALED,
-            (any_provider,),
-            _("密封投标"),
-            _("%(who)s提交了密封的投标"),
-            "87号令第三十三条",
+            "seal", B.SEALED, (any_provider,), _("密封投标"), _("%(who)s提交了密封的投标"), "87号令第三十三条"
         ),
     ),
     moves=(

@@ -23,12 +23,7 @@ OBJECTION = Lifecycle(
     states=ObjectionStatus,
     starts=(
         Start(
-            "raise",
-            J.RAISED,
-            (any_provider,),
-            _("提出质疑"),
-            _("%(who)s提出质疑"),
-            "政府采购法第五十二条",
+            "raise", J.RAISED, (any_provider,), _("提出质疑"), _("%(who)s提出质疑"), "政府采购法第五十二条"
         ),
     ),
     moves=(

@@ -3,15 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    STAYS,
-    THE_SYSTEM,
-    AnyOf,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 from foundation.roles import Role
 from procurement.access import buyer, panel
 
@@ -58,9 +50,7 @@ PROJECT = Lifecycle(
     label="procurement.Project",
     title=_("采购项目"),
     states=ProjectStatus,
-    starts=(
-        Start("plan", P.PLANNED, (buyer,), _("新建采购项目"), _("%(who)s立项并预留预算"), "S24"),
-    ),
+    starts=(Start("plan", P.PLANNED, (buyer,), _("新建采购项目"), _("%(who)s立项并预留预算"), "S24"),),
     moves=(
         Move(
             "submit",
@@ -143,14 +133,7 @@ PROJECT = Lifecycle(
             _("澄清影响投标文件编制,截止顺延"),
             basis="87号令第二十七条",
         ),
-        Move(
-            "close",
-            P.OPEN >> P.CLOSED,
-            (THE_SYSTEM,),
-            _("截止"),
-            _("投标截止"),
-            basis="87号令第三十九条",
-        ),
+        Move("close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"),
         Move(
             "open_bids",
             P.CLOSED >> P.OPENED,

@@ -3,15 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    STAYS,
-    THE_SYSTEM,
-    AnyOf,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 from procurement.access import buyer, key_holders, panelist
 
 
@@ -28,11 +20,7 @@ KEY_SEAT = Lifecycle(
     label="procurement.KeySeat",
     title=_("开标小组成员"),
     states=KeySeatStatus,
-    starts=(
-        Start(
-            "name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"
-        ),
-    ),
+    starts=(Start("name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"),),
     moves=(
         Move(
             "take",

@@ -26,9 +26,7 @@ class BidQuerySet(models.QuerySet["Bid"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
             return closed
         if actor.role == Role.EVALUATOR:
-            seats = PanelSeat.objects.filter(person_id=actor.user_id).exclude(
-                status=PanelSeatStatus.EXCUSED
-            )
+            seats = PanelSeat.objects.filter(person_id=actor.user_id).exclude(status=PanelSeatStatus.EXCUSED)
             seen = closed.filter(project__in=seats.values("project_id"))
             return seen.exclude(status=BidStatus.SEALED)
         return self.none()
@@ -51,12 +49,8 @@ class Bid(LivedModel):
     worklist_joins = ("project", "provider__organization")
     unjournaled = ("sealed", "plan", "team")
 
-    project = models.ForeignKey(
-        Project, models.PROTECT, related_name="bids", verbose_name=_("采购项目")
-    )
-    provider = models.ForeignKey(
-        Provider, models.PROTECT, related_name="bids", verbose_name=_("投标机构")
-    )
+    project = models.ForeignKey(Project, models.PROTECT, related_name="bids", verbose_name=_("采购项目"))
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="bids", verbose_name=_("投标机构"))
     sealed = models.BinaryField(editable=False)
     digest = models.CharField(_("封记"), max_length=64)
     sealed_at = models.DateTimeField(_("密封时间"))
@@ -68,9 +62,7 @@ class Bid(LivedModel):
     score = models.DecimalField(_("总分"), max_digits=5, decimal_places=2, null=True)
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     why = models.CharField(_("原因"), max_length=300, blank=True)
-    status = models.CharField(
-        _("状态"), max_length=20, choices=BidStatus.choices, default=BidStatus.SEALED
-    )
+    status = models.CharField(_("状态"), max_length=20, choices=BidStatus.choices, default=BidStatus.SEALED)
 
     objects = BidQuerySet.as_manager()
 
@@ -89,8 +81,7 @@ class Bid(LivedModel):
         triggers = [
             BID.trigger(),
             pgtrigger.ReadOnly(
-                name="the_seal_stays",
-                fields=["project", "provider", "sealed", "digest", "sealed_at"],
+                name="the_seal_stays", fields=["project", "provider", "sealed", "digest", "sealed_at"]
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]

@@ -32,9 +32,7 @@ class Question(LivedModel):
     lifecycle = QUESTION
     worklist_joins = ("project",)
 
-    project = models.ForeignKey(
-        Project, models.PROTECT, related_name="questions", verbose_name=_("采购项目")
-    )
+    project = models.ForeignKey(Project, models.PROTECT, related_name="questions", verbose_name=_("采购项目"))
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="questions")
     text = models.TextField(_("问题"), max_length=1000)
     answer_text = models.TextField(_("答复"), max_length=2000, blank=True)
@@ -87,9 +85,7 @@ class Objection(LivedModel):
     provider = models.ForeignKey(
         Provider, models.PROTECT, related_name="objections", verbose_name=_("质疑人")
     )
-    against = models.CharField(
-        _("针对"), max_length=6, choices=Against.choices, default=Against.AWARD
-    )
+    against = models.CharField(_("针对"), max_length=6, choices=Against.choices, default=Against.AWARD)
     grounds = models.TextField(_("事实和理由"), max_length=2000)
     answer_text = models.TextField(_("答复"), max_length=2000, blank=True)
     upholding = models.CharField(_("认为成立的理由"), max_length=2000, blank=True)

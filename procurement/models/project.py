@@ -96,9 +96,7 @@ class Project(LivedModel):
     justification = models.TextField(_("采用这种方式的理由"), max_length=2000, blank=True)
     start_on = models.DateField(_("服务开始"))
     end_on = models.DateField(_("服务结束"))
-    amount = models.DecimalField(
-        _("最高限价(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
-    )
+    amount = models.DecimalField(_("最高限价(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
     price_points = models.PositiveSmallIntegerField(_("价格分"), default=100)
     criteria = models.JSONField(_("评分标准"), default=list, blank=True)
     papers = models.JSONField(_("要求的材料"), default=list, blank=True)
@@ -111,9 +109,7 @@ class Project(LivedModel):
     awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
     seal_key = models.BinaryField(null=True, editable=False)
     panel_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
-    failing = models.CharField(
-        _("提出的流标理由"), max_length=12, choices=FailGround.choices, blank=True
-    )
+    failing = models.CharField(_("提出的流标理由"), max_length=12, choices=FailGround.choices, blank=True)
     failing_why = models.CharField(_("流标的事实"), max_length=300, blank=True)
     passing = models.CharField(
         _("改定下一候选人的理由"), max_length=12, choices=NextGround.choices, blank=True
@@ -133,9 +129,7 @@ class Project(LivedModel):
             models.CheckConstraint(
                 condition=models.Q(end_on__gt=models.F("start_on")), name="project_ends_later"
             ),
-            models.CheckConstraint(
-                condition=models.Q(price_points__lte=100), name="project_points_to_100"
-            ),
+            models.CheckConstraint(condition=models.Q(price_points__lte=100), name="project_points_to_100"),
             models.CheckConstraint(
                 condition=models.Q(places__gte=1, keys_needed__gte=1), name="project_at_least_one"
             ),

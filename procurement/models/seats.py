@@ -116,9 +116,7 @@ class PanelSeat(Seat):
 
     draw_number = models.PositiveSmallIntegerField(_("抽签名次"))
     seed = models.CharField(_("抽签号"), max_length=32, blank=True)
-    excusing = models.CharField(
-        _("更换的理由"), max_length=12, choices=ExcuseGround.choices, blank=True
-    )
+    excusing = models.CharField(_("更换的理由"), max_length=12, choices=ExcuseGround.choices, blank=True)
     excusing_why = models.CharField(_("更换的事实"), max_length=300, blank=True)
     scores = models.JSONField(default=dict)
     status = models.CharField(
@@ -127,9 +125,7 @@ class PanelSeat(Seat):
 
     class Meta:
         ordering = ("draw_number", "id")
-        constraints = [
-            models.UniqueConstraint(fields=["project", "person"], name="panel_seat_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["project", "person"], name="panel_seat_once")]
         triggers = [PANEL_SEAT.trigger()]
 
     def get_absolute_url(self) -> str:

@@ -48,11 +48,7 @@ def head(uri: str) -> dict[str, Any]:
 def record(process: Process) -> dict[str, Any]:
     """A process: its releases, and what they come to."""
     made = releases.of(process)
-    return {
-        "ocid": process.ocid,
-        "releases": made,
-        "compiledRelease": merger().create_compiled_release(made),
-    }
+    return {"ocid": process.ocid, "releases": made, "compiledRelease": merger().create_compiled_release(made)}
 
 
 def record_package(process: Process, uri: str) -> dict[str, Any]:

@@ -27,15 +27,21 @@ PUBLIC = tuple(each for each in ContractStatus if each not in (*UNSIGNED, Contra
 #: The moves that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
-        "publish", "extend", "postpone", "open_bids", "award", "withdraw_award", "confirm_next",
-        "fail", "confirm_failure", "cancel",
+        "publish",
+        "extend",
+        "postpone",
+        "open_bids",
+        "award",
+        "withdraw_award",
+        "confirm_next",
+        "fail",
+        "confirm_failure",
+        "cancel",
     ),
-    "contracts.Contract": (
-        "sign_as_provider", "come_into_force", "terminate", "complete",
-    ),
+    "contracts.Contract": ("sign_as_provider", "come_into_force", "terminate", "complete"),
     "contracts.Amendment": ("agree",),
     "contracts.Invoice": ("accept_work", "approve"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -127,21 +127,15 @@ def _awarded(process: Process, entry: Entry) -> Made:
         ],
         "tender": {"id": project.number, "status": "complete"},
         "bids": sections.submissions(bids, entry.at, judged=True),
-        "awards": [
-            sections.award(project, each, entry, "active") for each in bids if each.pk in taken
-        ],
+        "awards": [sections.award(project, each, entry, "active") for each in bids if each.pk in taken],
     }
 
 
 def _taken(process: Process, entry: Entry) -> list[int]:
     """The bids that an award took: those that won then, also if it was withdrawn later."""
     project = _project(process)
-    later = any(
-        _withdraws(each) and (each.at, each.pk) > (entry.at, entry.pk) for each in process.entries
-    )
-    ranked = sorted(
-        (each for each in project.bids.all() if each.rank), key=lambda each: each.rank or 0
-    )
+    later = any(_withdraws(each) and (each.at, each.pk) > (entry.at, entry.pk) for each in process.entries)
+    ranked = sorted((each for each in project.bids.all() if each.rank), key=lambda each: each.rank or 0)
     if not later:
         return [each.pk for each in ranked if each.status == BidStatus.AWARDED]
     # Each award takes the best that no earlier objection has struck out.
@@ -168,9 +162,7 @@ def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
     if not _withdraws(entry):
         return None
     awards = [
-        each
-        for each in process.entries
-        if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk)
+        each for each in process.entries if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk)
     ]
     taken = set(_taken(process, awards[-1])) if awards else set()
     bids = [each for each in _project(process).bids.all() if each.pk in taken]
@@ -223,9 +215,7 @@ def _contract(process: Process, entry: Entry) -> Any:
 
 def _part(contract: Any, entry: Entry) -> Any:
     """The amendment or invoice of a contract that an entry is about."""
-    name = {"contracts.Amendment": "amendments", "contracts.Invoice": "invoices"}.get(
-        entry.lifecycle
-    )
+    name = {"contracts.Amendment": "amendments", "contracts.Invoice": "invoices"}.get(entry.lifecycle)
     found = getattr(contract, name).all() if name else ()
     return next((each for each in found if each.pk == entry.object_id), None)
 

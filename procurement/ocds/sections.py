@@ -85,9 +85,7 @@ def party(organization: Organization, *roles: str) -> dict[str, Any]:
     code = organization.credit_code
     return {
         **reference(organization),
-        "identifier": {"scheme": SCHEME, "id": code, "legalName": organization.name}
-        if code
-        else None,
+        "identifier": {"scheme": SCHEME, "id": code, "legalName": organization.name} if code else None,
         "address": {"streetAddress": organization.address, "countryName": "中国"},
         "contactPoint": {"name": organization.name, "telephone": organization.phone},
         "roles": list(roles),
@@ -221,7 +219,10 @@ def award(project: Project, bid: Bid, entry: Entry, status: str) -> dict[str, An
         "suppliers": [reference(bid.provider.organization)],
         "items": [
             item(
-                each.item.item.code, each.item.item.name, each.item.item.unit, each.unit_price,
+                each.item.item.code,
+                each.item.item.name,
+                each.item.item.unit,
+                each.unit_price,
                 each.item.quota,
             )
             for each in bid.lines.all()
@@ -239,7 +240,7 @@ def award(project: Project, bid: Bid, entry: Entry, status: str) -> dict[str, An
                 "language": "zh",
             }
         ],
-    }  # fmt: skip
+    }
 
 
 def award_id(bid: Bid) -> str:
@@ -273,13 +274,11 @@ def contract_section(
         "period": {"startDate": day(contract.start_on), "endDate": end_of(last)},
         "value": money(amount),
         "items": [
-            item(
-                each.item.code, each.item.name, each.item.unit, each.unit_price, quotas[each.pk]
-            )
+            item(each.item.code, each.item.name, each.item.unit, each.unit_price, quotas[each.pk])
             for each in contract.lines.all()
         ],
         "dateSigned": moment(signed),
-    }  # fmt: skip
+    }
 
 
 def _as_of(contract: Contract, at: datetime) -> tuple[dict[int, int], Decimal, date]:
@@ -302,8 +301,7 @@ def _agreed_at(contract: Contract, amendment: Amendment) -> datetime:
 def amendment_section(amendment: Amendment, entry: Entry, release: str) -> dict[str, Any]:
     """What a supplementary agreement changed, and why."""
     changes = [
-        f"{each['code']} {each['before']} → {each['after']} {each['unit']}"
-        for each in amendment.lines
+        f"{each['code']} {each['before']} → {each['after']} {each['unit']}" for each in amendment.lines
     ]
     if amendment.end_after != amendment.end_before:
         changes.append(f"{amendment.end_before} → {amendment.end_after}")

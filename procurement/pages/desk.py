@@ -42,9 +42,7 @@ class Desk(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         provider = provider_of(self.actor)
         held = Membership.objects.filter(
-            user_id=self.actor.person,
-            role=self.actor.role,
-            organization_id=self.actor.organization,
+            user_id=self.actor.person, role=self.actor.role, organization_id=self.actor.organization
         ).select_related("user")
         token = desk.token_for(held[0])
         papers = Paper.objects.visible_to(self.actor)
@@ -89,9 +87,12 @@ class AddToFolder(FormPage):
 
     def words(self) -> dict[str, Any]:
         return {
-            "title": _("上传材料"), "button": _("上传"), "row": None, "open_now": True,
+            "title": _("上传材料"),
+            "button": _("上传"),
+            "row": None,
+            "open_now": True,
             "back": reverse("desk"),
-        }  # fmt: skip
+        }
 
     def act(self, form: Input, key: str) -> HttpResponse:
         paper = folder.add(by=self.actor, **form.given())

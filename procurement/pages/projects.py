@@ -89,10 +89,7 @@ class Projects(Page):
     def _states(self) -> list[tuple[str, Any]]:
         """The states that there are purchases in, in the table's order."""
         there = set(
-            Project.objects.visible_to(self.actor)
-            .order_by()
-            .values_list("status", flat=True)
-            .distinct()
+            Project.objects.visible_to(self.actor).order_by().values_list("status", flat=True).distinct()
         )
         return [each for each in ProjectStatus.choices if each[0] in there]
 
@@ -101,10 +98,7 @@ def _stages(project: Project) -> list[dict[str, Any]]:
     """Each stage with its word, done or now."""
     names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
     now = next((n for n, states in enumerate(STAGES) if project.status in states), -1)
-    return [
-        {"name": name, "done": number < now, "now": number == now}
-        for number, name in enumerate(names)
-    ]
+    return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
 
 
 class ShowProject(Page):
@@ -206,15 +200,10 @@ class ShowPanelSeat(Page):
 
 
 def _scored(seat: PanelSeat) -> list[dict[str, Any]]:
-    bids = {
-        str(each.pk): each for each in seat.project.bids.select_related("provider__organization")
-    }
+    bids = {str(each.pk): each for each in seat.project.bids.select_related("provider__organization")}
     titles = {each["key"]: each for each in seat.project.criteria}
     return [
-        {
-            "bid": bids[key],
-            "rows": [(titles[name], given) for name, given in row.items() if name in titles],
-        }
+        {"bid": bids[key], "rows": [(titles[name], given) for name, given in row.items() if name in titles]}
         for key, row in seat.scores.items()
         if key in bids
     ]

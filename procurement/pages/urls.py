@@ -23,15 +23,11 @@ urlpatterns = [
     path("red-flags/", oversight.RedFlags.as_view(), name="red-flags"),
     path("open-data/ocds/", ocds.OpenData.as_view(), name="open-data"),
     path(
-        "open-data/ocds/extensions/bids/<path:name>",
-        ocds.OpenDataExtension.as_view(),
-        name="ocds-extension",
+        "open-data/ocds/extensions/bids/<path:name>", ocds.OpenDataExtension.as_view(), name="ocds-extension"
     ),
     path("open-data/ocds/<int:year>/<str:form>", ocds.OpenDataYear.as_view(), name="ocds-year"),
     path(
-        "open-data/ocds/processes/<str:ocid>/<str:form>",
-        ocds.OpenDataProcess.as_view(),
-        name="ocds-process",
+        "open-data/ocds/processes/<str:ocid>/<str:form>", ocds.OpenDataProcess.as_view(), name="ocds-process"
     ),
     path("desk/", desk.Desk.as_view(), name="desk"),
     path("desk/papers/new/", desk.AddToFolder.as_view(), name="paper-new"),

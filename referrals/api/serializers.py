@@ -38,9 +38,22 @@ class NeedSerializer(LivedSerializer):
     class Meta:
         model = Need
         fields = (
-            "id", "matter", "kind", "text", "urgent", "person", "worker_sex", "follows",
-            "why_proposed", "body", "result", "granted", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "matter",
+            "kind",
+            "text",
+            "urgent",
+            "person",
+            "worker_sex",
+            "follows",
+            "why_proposed",
+            "body",
+            "result",
+            "granted",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def to_representation(self, instance: Need) -> dict[str, Any]:
         told = super().to_representation(instance)
@@ -54,9 +67,16 @@ class MatterSerializer(LivedSerializer):
     """Whoever reported a household from outside sees the number and the state, no more."""
 
     SEEN_BY_REPORTERS = (
-        "id", "number", "channel", "external_number", "urgent", "created_at", "status",
-        "status_label", "moves",
-    )  # fmt: skip
+        "id",
+        "number",
+        "channel",
+        "external_number",
+        "urgent",
+        "created_at",
+        "status",
+        "status_label",
+        "moves",
+    )
 
     household = by_number()
     needs = NeedSerializer(many=True)
@@ -65,10 +85,25 @@ class MatterSerializer(LivedSerializer):
     class Meta:
         model = Matter
         fields = (
-            "id", "number", "household", "town", "channel", "external_number", "urgent", "harm",
-            "papers_later", "papers_missing", "story", "needs", "told", "first_asked_name",
-            "created_at", "status", "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "number",
+            "household",
+            "town",
+            "channel",
+            "external_number",
+            "urgent",
+            "harm",
+            "papers_later",
+            "papers_missing",
+            "story",
+            "needs",
+            "told",
+            "first_asked_name",
+            "created_at",
+            "status",
+            "status_label",
+            "moves",
+        )
 
     def to_representation(self, matter: Matter) -> dict[str, Any]:
         """Without the needs of somebody who has left the household, for those who stayed."""
@@ -76,9 +111,7 @@ class MatterSerializer(LivedSerializer):
         actor = _actor(self)
         own = [each for each in shown.get("needs", ()) if each["person"]]
         if own and actor and actor.role in THOSE_WHO_STAYED:
-            visible = set(
-                Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True)
-            )
+            visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
             shown["needs"] = [each for each in shown["needs"] if each["id"] in visible]
         return shown
 
@@ -116,11 +149,33 @@ class ReferralSerializer(LivedSerializer):
     class Meta:
         model = Referral
         fields = (
-            "id", "number", "need", "item", "provider", "town", "call", "replaces", "size", "urgent",
-            "units", "weekly", "used", "goal", "choice", "plan_text", "goals", "visits", "outcome",
-            "goal_level", "contact_name", "offered_at", "answered_at", "status", "status_label",
+            "id",
+            "number",
+            "need",
+            "item",
+            "provider",
+            "town",
+            "call",
+            "replaces",
+            "size",
+            "urgent",
+            "units",
+            "weekly",
+            "used",
+            "goal",
+            "choice",
+            "plan_text",
+            "goals",
+            "visits",
+            "outcome",
+            "goal_level",
+            "contact_name",
+            "offered_at",
+            "answered_at",
+            "status",
+            "status_label",
             "moves",
-        )  # fmt: skip
+        )
 
     def to_representation(self, instance: Referral) -> dict[str, Any]:
         """The reasons of the choice are told as the texts about people that they are."""
@@ -184,9 +239,18 @@ class CallSerializer(LivedSerializer):
     class Meta:
         model = Call
         fields = (
-            "id", "need", "mode", "units", "weekly", "goal", "queue", "referrals", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "need",
+            "mode",
+            "units",
+            "weekly",
+            "goal",
+            "queue",
+            "referrals",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class HandoverSerializer(LivedSerializer):
@@ -195,9 +259,17 @@ class HandoverSerializer(LivedSerializer):
     class Meta:
         model = Handover
         fields = (
-            "id", "matter", "from_town", "from_name", "to_town", "to_user", "why", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "matter",
+            "from_town",
+            "from_name",
+            "to_town",
+            "to_user",
+            "why",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class ComplaintSerializer(LivedSerializer):
@@ -206,9 +278,18 @@ class ComplaintSerializer(LivedSerializer):
     class Meta:
         model = Complaint
         fields = (
-            "id", "household", "need", "about", "text", "reply", "raised", "created_at", "status",
-            "status_label", "moves",
-        )  # fmt: skip
+            "id",
+            "household",
+            "need",
+            "about",
+            "text",
+            "reply",
+            "raised",
+            "created_at",
+            "status",
+            "status_label",
+            "moves",
+        )
 
 
 class AgendaItemSerializer(ToldSerializer):
@@ -223,15 +304,30 @@ class MeetingSerializer(LivedSerializer):
     class Meta:
         model = Meeting
         fields = (
-            "id", "number", "level", "held_on", "venue", "bodies", "items", "status", "status_label",
+            "id",
+            "number",
+            "level",
+            "held_on",
+            "venue",
+            "bodies",
+            "items",
+            "status",
+            "status_label",
             "moves",
-        )  # fmt: skip
+        )
 
 
 class RematchSerializer(LivedSerializer):
     class Meta:
         model = Rematch
         fields = (
-            "id", "provider", "plan", "total", "bound", "rule_version", "status", "status_label",
+            "id",
+            "provider",
+            "plan",
+            "total",
+            "bound",
+            "rule_version",
+            "status",
+            "status_label",
             "moves",
-        )  # fmt: skip
+        )

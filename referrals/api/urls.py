@@ -62,9 +62,7 @@ class Candidates(Endpoint):
         need = find_visible(Need, self.actor, pk=pk)
         return Response(RankingSerializer(matching.rank(need)).data)
 
-    @extend_schema(
-        request=SendSerializer, responses={201: ReferralSerializer}, operation_id="need_send"
-    )
+    @extend_schema(request=SendSerializer, responses={201: ReferralSerializer}, operation_id="need_send")
     def post(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
         form = read_form(SendReferral, request, actor=self.actor, obj=need)
@@ -86,9 +84,7 @@ class ReplaceEndpoint(Endpoint):
         referral = find_visible(Referral, self.actor, number=number)
         form = read_form(Replace, request, actor=self.actor, obj=referral)
         key = bodies.key_of(request)
-        made = offering.send(
-            referral.need, by=self.actor, key=key, replaces=referral, **form.given()
-        )
+        made = offering.send(referral.need, by=self.actor, key=key, replaces=referral, **form.given())
         return Response(ReferralSerializer(made, context={"request": request}).data, status=201)
 
 
@@ -186,16 +182,8 @@ urlpatterns = [
     path("needs/<int:pk>/candidates", Candidates.as_view(), name="api-need-candidates"),
     path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
     path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
-    path(
-        "missing-help/<str:number>/<slug:kind>",
-        DismissGap.as_view(),
-        name="api-missing-help-dismiss",
-    ),
-    path(
-        "referrals/<str:number>/visit-code",
-        SendVisitCode.as_view(),
-        name="api-referral-visit-code",
-    ),
+    path("missing-help/<str:number>/<slug:kind>", DismissGap.as_view(), name="api-missing-help-dismiss"),
+    path("referrals/<str:number>/visit-code", SendVisitCode.as_view(), name="api-referral-visit-code"),
     path("referrals/<str:number>/replace", ReplaceEndpoint.as_view(), name="api-referral-replace"),
     *resource(
         "referrals",
@@ -214,11 +202,7 @@ urlpatterns = [
         declared=access(GET=WATCHERS),
     ),
     *resource(
-        "handovers",
-        HandoverSerializer,
-        filters=("status",),
-        joins=("matter",),
-        declared=access(GET=WATCHERS),
+        "handovers", HandoverSerializer, filters=("status",), joins=("matter",), declared=access(GET=WATCHERS)
     ),
     *resource(
         "complaints",

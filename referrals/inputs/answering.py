@@ -31,13 +31,7 @@ class Rate(Input):
         label=_("您满意吗"),
         coerce=int,
         widget=forms.RadioSelect,
-        choices=[
-            (5, _("很满意")),
-            (4, _("满意")),
-            (3, _("一般")),
-            (2, _("不满意")),
-            (1, _("很不满意")),
-        ],
+        choices=[(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))],
     )
     words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
@@ -76,12 +70,8 @@ class FeedBackService(Input):
 
 @inputs_for(COMPLAINT, "file")
 class FileComplaint(Input):
-    about = forms.ChoiceField(
-        label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect
-    )
-    need = forms.ModelChoiceField(
-        label=_("关于哪件事"), queryset=Need.objects.none(), required=False
-    )
+    about = forms.ChoiceField(label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect)
+    need = forms.ModelChoiceField(label=_("关于哪件事"), queryset=Need.objects.none(), required=False)
     text = forms.CharField(
         label=_("发生了什么"),
         max_length=2000,
@@ -91,9 +81,7 @@ class FileComplaint(Input):
 
     def prepare(self) -> None:
         if self.actor is not None:
-            self.chooser("need").queryset = Need.objects.visible_to(self.actor).select_related(
-                "matter"
-            )
+            self.chooser("need").queryset = Need.objects.visible_to(self.actor).select_related("matter")
 
 
 @inputs_for(COMPLAINT, "answer")

@@ -8,15 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.inputs import (
-    CodeField,
-    CountField,
-    DayField,
-    DeclarationField,
-    HourField,
-    Input,
-    inputs_for,
-)
+from foundation.inputs import CodeField, CountField, DayField, DeclarationField, HourField, Input, inputs_for
 from foundation.wording import moment
 from referrals import confirming
 from referrals.lifecycle import REFERRAL
@@ -64,9 +56,7 @@ class _Planned(Input):
 
 @inputs_for(REFERRAL, "plan")
 class Plan(_Planned):
-    scale = forms.ChoiceField(
-        label=_("量表"), choices=[("", _("不用量表")), *Scale.choices], required=False
-    )
+    scale = forms.ChoiceField(label=_("量表"), choices=[("", _("不用量表")), *Scale.choices], required=False)
     before = CountField(label=_("服务前的分值"), least=0, most=100, required=False)
 
     def prepare(self) -> None:
@@ -113,9 +103,7 @@ class RecordLastVisit(Input):
 
     on = DayField(label=_("服务日期"), help_text=_("去世当日或之前。"))
     units = CountField(label=_("数量"), most=100, initial=1)
-    note = forms.CharField(
-        label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @inputs_for(REFERRAL, "record_visit", "record_late_visit")
@@ -154,12 +142,8 @@ class RecordVisit(Input):
         label=_("家庭签字"), max_length=70_000, required=False, widget=forms.HiddenInput
     )
     confirmed = DeclarationField(label=_("家庭已当面口头确认"), required=False)
-    began_at = HourField(
-        label=_("开始时间"), required=False, widget=forms.TimeInput(format="%H:%M")
-    )
-    ended_at = HourField(
-        label=_("结束时间"), required=False, widget=forms.TimeInput(format="%H:%M")
-    )
+    began_at = HourField(label=_("开始时间"), required=False, widget=forms.TimeInput(format="%H:%M"))
+    ended_at = HourField(label=_("结束时间"), required=False, widget=forms.TimeInput(format="%H:%M"))
     venue = forms.ChoiceField(label=_("地点"), choices=Venue.choices, required=False)
     words = forms.CharField(label=_("给家庭和窗口看的话"), max_length=500, required=False)
     private_note = forms.CharField(
@@ -204,9 +188,7 @@ class RecordVisit(Input):
 
 @inputs_for(REFERRAL, "complete")
 class Complete(Input):
-    outcome = forms.CharField(
-        label=_("服务结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    outcome = forms.CharField(label=_("服务结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     goal_level = forms.TypedChoiceField(
         label=_("目标达成"),
         coerce=int,
@@ -227,9 +209,7 @@ class Complete(Input):
             del self.fields["after"]
         else:
             least, most = RANGES[Scale(measured.scale)]
-            self.fields["after"].help_text = _(
-                "%(scale)s,服务前 %(before)s,范围 %(least)s–%(most)s。"
-            ) % {
+            self.fields["after"].help_text = _("%(scale)s,服务前 %(before)s,范围 %(least)s–%(most)s。") % {
                 "scale": measured.get_scale_display(),
                 "before": measured.before,
                 "least": least,
@@ -248,7 +228,5 @@ class Complete(Input):
 
     def given(self) -> dict[str, Any]:
         found = super().given()
-        reached = {
-            goal.position: found.pop(f"goal_{goal.position}") for goal in getattr(self, "goals", [])
-        }
+        reached = {goal.position: found.pop(f"goal_{goal.position}") for goal in getattr(self, "goals", [])}
         return {**found, "reached": reached}

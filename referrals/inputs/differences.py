@@ -24,6 +24,4 @@ def differences_field() -> forms.ChoiceField:
 
 def difference_field(label: Words) -> forms.ChoiceField:
     """Which holds in one field; empty: as ``differences`` says."""
-    return forms.ChoiceField(
-        label=label, choices=[("", _("请选择")), *Decision.choices], required=False
-    )
+    return forms.ChoiceField(label=label, choices=[("", _("请选择")), *Decision.choices], required=False)

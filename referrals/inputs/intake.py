@@ -63,9 +63,7 @@ class AcceptApplication(Input):
         )
     )
     name = forms.CharField(label=_("姓名"), max_length=40, required=False)
-    place = forms.ModelChoiceField(
-        label=_("村(社区)"), queryset=Place.objects.none(), required=False
-    )
+    place = forms.ModelChoiceField(label=_("村(社区)"), queryset=Place.objects.none(), required=False)
     category = forms.ChoiceField(
         label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
     )
@@ -293,9 +291,7 @@ class AcceptReport(Input):
     on_demand = ("why", *DIFFERENCES)
     ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
 
-    id_number = IdNumberField(
-        help_text=_("请对照证件原件填写。申请里的号码是自己说的,没有核对过。")
-    )
+    id_number = IdNumberField(help_text=_("请对照证件原件填写。申请里的号码是自己说的,没有核对过。"))
     name = forms.CharField(
         label=_("证件上的姓名"), max_length=40, required=False, help_text=_("与申请里相同可不填。")
     )
@@ -312,9 +308,7 @@ class AcceptReport(Input):
         label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
     )
     needs = WordListField(
-        label=_("需要什么帮助"),
-        choices=NEEDS,
-        error_messages={"required": _("请至少勾选一项需求。")},
+        label=_("需要什么帮助"), choices=NEEDS, error_messages={"required": _("请至少勾选一项需求。")}
     )
     papers_later = forms.BooleanField(
         label=_("急难:材料后补"), required=False, help_text=_("5 个工作日内补齐。")
@@ -347,10 +341,7 @@ class AddNeed(Input):
     kind = forms.ChoiceField(label=_("需求"), choices=NEEDS)
     text = forms.CharField(label=_("具体情况"), max_length=300, required=False)
     person = forms.ModelChoiceField(
-        label=_("谁的需求"),
-        queryset=people_of(None),
-        required=False,
-        help_text=_("不选:全家。"),
+        label=_("谁的需求"), queryset=people_of(None), required=False, help_text=_("不选:全家。")
     )
     worker_sex = forms.ChoiceField(
         label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
@@ -365,10 +356,7 @@ class AddNeed(Input):
 @inputs_for(HANDOVER, "propose")
 class ProposeHandover(Input):
     matter = forms.ModelChoiceField(
-        label=_("事项"),
-        queryset=Matter.objects.none(),
-        to_field_name="number",
-        widget=forms.HiddenInput,
+        label=_("事项"), queryset=Matter.objects.none(), to_field_name="number", widget=forms.HiddenInput
     )
     colleague = forms.ModelChoiceField(
         label=_("接手的同事"), queryset=Membership.objects.none(), required=False
@@ -385,9 +373,7 @@ class ProposeHandover(Input):
         if self.actor is None:
             return
         self.chooser("matter").queryset = Matter.objects.visible_to(self.actor)
-        held = Membership.objects.on(moments.today()).filter(
-            role=Role.WINDOW, place_id=self.by.place
-        )
+        held = Membership.objects.on(moments.today()).filter(role=Role.WINDOW, place_id=self.by.place)
         others = held.exclude(user_id=self.by.person).select_related("user")
         self.chooser("colleague").queryset = others
         self.call_choices("colleague", lambda each: each.user.full_name)

@@ -33,9 +33,7 @@ def story_field(**kwargs: Any) -> forms.CharField:
 
 
 HARM = forms.BooleanField(
-    label=_("发现未成年人受侵害迹象"),
-    required=False,
-    help_text=_("强制报告:立即报民政部门处理。"),
+    label=_("发现未成年人受侵害迹象"), required=False, help_text=_("强制报告:立即报民政部门处理。")
 )
 
 
@@ -56,9 +54,7 @@ class About(Input):
 class Report(About):
     field_order = ["id_number", "name", "category", "size"]
 
-    category = forms.ChoiceField(
-        label=_("救助类别"), choices=[("", _("请选择")), *Category.choices]
-    )
+    category = forms.ChoiceField(label=_("救助类别"), choices=[("", _("请选择")), *Category.choices])
 
 
 def somewhere(key: str | None = None) -> forms.ModelChoiceField:

@@ -28,10 +28,7 @@ class AskPapers(Input):
         help_text=_("每行一项。只能告知一次,请写全。"),
     )
     again_because = forms.CharField(
-        label=_("为什么要再次告知"),
-        max_length=300,
-        required=False,
-        help_text=_("第一次告知不用填。"),
+        label=_("为什么要再次告知"), max_length=300, required=False, help_text=_("第一次告知不用填。")
     )
 
     def prepare(self) -> None:
@@ -87,9 +84,7 @@ class Convene(Input):
     held_on = DayField(label=_("日期"))
     venue = forms.CharField(label=_("地点"), max_length=80)
     bodies = forms.ModelMultipleChoiceField(
-        label=_("参会部门"),
-        queryset=Organization.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        label=_("参会部门"), queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
     )
 
     def prepare(self) -> None:
@@ -114,9 +109,7 @@ class Decide(Input):
     discussion = forms.CharField(
         label=_("讨论情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    decision = forms.ChoiceField(
-        label=_("议定"), choices=Decision.choices, widget=forms.RadioSelect
-    )
+    decision = forms.ChoiceField(label=_("议定"), choices=Decision.choices, widget=forms.RadioSelect)
     body = forms.ModelChoiceField(
         label=_("责任部门"),
         queryset=Organization.objects.none(),

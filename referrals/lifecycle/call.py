@@ -30,12 +30,7 @@ CALL = Lifecycle(
     states=CallStatus,
     starts=(
         Start(
-            "announce",
-            L.OPEN,
-            (window_of_referral,),
-            _("发给几家"),
-            _("%(who)s把需求发给几家机构"),
-            "S16",
+            "announce", L.OPEN, (window_of_referral,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"
         ),
     ),
     moves=(

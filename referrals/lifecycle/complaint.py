@@ -20,16 +20,7 @@ COMPLAINT = Lifecycle(
     label="referrals.Complaint",
     title=_("投诉"),
     states=ComplaintStatus,
-    starts=(
-        Start(
-            "file",
-            P.FILED,
-            (complaining_household,),
-            _("我要投诉"),
-            _("家庭提出了投诉"),
-            "S34",
-        ),
-    ),
+    starts=(Start("file", P.FILED, (complaining_household,), _("我要投诉"), _("家庭提出了投诉"), "S34"),),
     moves=(
         Move(
             "answer",

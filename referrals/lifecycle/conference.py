@@ -19,9 +19,7 @@ MEETING = Lifecycle(
     label="referrals.Meeting",
     title=_("联席会议"),
     states=MeetingStatus,
-    starts=(
-        Start("convene", G.PLANNED, (secretary,), _("召集会议"), _("%(who)s召集了会议"), "S15"),
-    ),
+    starts=(Start("convene", G.PLANNED, (secretary,), _("召集会议"), _("%(who)s召集了会议"), "S15"),),
     moves=(
         Move(
             "put_on_agenda",
@@ -32,14 +30,7 @@ MEETING = Lifecycle(
             basis="S15",
             primary=False,
         ),
-        Move(
-            "open",
-            G.PLANNED >> G.HELD,
-            (secretary,),
-            _("开会"),
-            _("会议开始"),
-            basis="S31",
-        ),
+        Move("open", G.PLANNED >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
         Move(
             "decide",
             G.HELD >> G.HELD,
@@ -49,14 +40,7 @@ MEETING = Lifecycle(
             basis="S31",
             primary=False,
         ),
-        Move(
-            "close",
-            G.HELD >> G.CLOSED,
-            (secretary,),
-            _("定稿纪要"),
-            _("会议结束,纪要定稿"),
-            basis="S31",
-        ),
+        Move("close", G.HELD >> G.CLOSED, (secretary,), _("定稿纪要"), _("会议结束,纪要定稿"), basis="S31"),
         Move(
             "cancel",
             AnyOf(G.PLANNED, G.HELD) >> G.CANCELLED,

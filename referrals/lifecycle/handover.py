@@ -20,12 +20,7 @@ HANDOVER = Lifecycle(
     states=HandoverStatus,
     starts=(
         Start(
-            "propose",
-            V.PROPOSED,
-            (giving_window,),
-            _("移交首问责任"),
-            _("%(who)s提出移交首问责任"),
-            "S34",
+            "propose", V.PROPOSED, (giving_window,), _("移交首问责任"), _("%(who)s提出移交首问责任"), "S34"
         ),
     ),
     moves=(

@@ -2,14 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    THE_SYSTEM,
-    AnyOf,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
 from foundation.roles import Role
 from households.lifecycle import the_work_of
 from referrals.access import (
@@ -66,30 +59,9 @@ MATTER = Lifecycle(
             _("%(who)s报告了困难家庭"),
             "S4",
         ),
-        Start(
-            "report_by_hotline",
-            M.REPORTED,
-            (hotline,),
-            _("12345 派单"),
-            _("12345 热线派单"),
-            "S10",
-        ),
-        Start(
-            "apply",
-            M.REPORTED,
-            (applicant, THE_SYSTEM),
-            _("我要求助"),
-            _("家庭在网上提出了申请"),
-            "S7",
-        ),
-        Start(
-            "find",
-            M.ACCEPTED,
-            (window,),
-            _("主动发现"),
-            _("%(who)s主动发现这户可能需要帮助"),
-            "S4",
-        ),
+        Start("report_by_hotline", M.REPORTED, (hotline,), _("12345 派单"), _("12345 热线派单"), "S10"),
+        Start("apply", M.REPORTED, (applicant, THE_SYSTEM), _("我要求助"), _("家庭在网上提出了申请"), "S7"),
+        Start("find", M.ACCEPTED, (window,), _("主动发现"), _("%(who)s主动发现这户可能需要帮助"), "S4"),
     ),
     moves=(
         Move(

@@ -2,15 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    THE_SYSTEM,
-    AnyOf,
-    ClockFor,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
 from foundation.roles import Role
 from referrals.access import household, responsible_body, secretary, window_of_need
 
@@ -226,12 +218,7 @@ NEED = Lifecycle(
             basis="S22",
         ),
         Move(
-            "close",
-            N.FED_BACK >> N.CLOSED,
-            (window_of_need,),
-            _("办结"),
-            _("%(who)s核实后办结"),
-            basis="S20",
+            "close", N.FED_BACK >> N.CLOSED, (window_of_need,), _("办结"), _("%(who)s核实后办结"), basis="S20"
         ),
     ),
     clocks={

@@ -5,16 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import (
-    STAYS,
-    THE_SYSTEM,
-    AnyOf,
-    ClockFor,
-    Lifecycle,
-    Move,
-    Start,
-    States,
-)
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
 from referrals.access import (
     asked_coordinator,
     bidding_coordinator,
@@ -71,12 +62,7 @@ REFERRAL = Lifecycle(
     states=ReferralStatus,
     starts=(
         Start(
-            "prepare",
-            R.DRAFT,
-            (window_of_referral, THE_SYSTEM),
-            _("准备转介"),
-            _("%(who)s准备转介"),
-            "S16",
+            "prepare", R.DRAFT, (window_of_referral, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"
         ),
     ),
     moves=(
@@ -292,9 +278,7 @@ REFERRAL = Lifecycle(
         ),
     ),
     clocks={
-        R.OFFERED: ClockFor(
-            lambda referral: referral.urgent, "referral.answer_urgent", "referral.answer"
-        ),
+        R.OFFERED: ClockFor(lambda referral: referral.urgent, "referral.answer_urgent", "referral.answer"),
         R.ACCEPTED: "referral.first_contact",
         R.PLANNED: "referral.first_visit",
         R.IN_SERVICE: "referral.review",

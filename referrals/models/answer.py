@@ -145,10 +145,7 @@ class Complaint(Disclosing, LivedModel):
         return None, None, None
 
     def row_title(self) -> str:
-        return gettext("投诉%(about)s · %(town)s") % {
-            "about": self.get_about_display(),
-            "town": self.town,
-        }
+        return gettext("投诉%(about)s · %(town)s") % {"about": self.get_about_display(), "town": self.town}
 
     def row_whose(self) -> str:
         return self.household.number

@@ -51,9 +51,7 @@ class Call(Disclosing, LivedModel):
     goal = SealedTextField(_("目标"))
     queue = models.JSONField(_("候选"), default=list)
     ends_at = models.DateTimeField(_("应答截止"), null=True)
-    status = models.CharField(
-        _("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN
-    )
+    status = models.CharField(_("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN)
 
     objects = CallQuerySet.as_manager()
 
@@ -61,9 +59,7 @@ class Call(Disclosing, LivedModel):
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["need"],
-                condition=models.Q(status=CallStatus.OPEN),
-                name="one_open_call_for_a_need",
+                fields=["need"], condition=models.Q(status=CallStatus.OPEN), name="one_open_call_for_a_need"
             )
         ]
         triggers = [CALL.trigger()]

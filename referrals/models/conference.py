@@ -60,10 +60,7 @@ class Meeting(LivedModel):
         return reverse("meeting", args=[self.number])
 
     def row_title(self) -> str:
-        return gettext("%(level)s · %(venue)s") % {
-            "level": self.get_level_display(),
-            "venue": self.venue,
-        }
+        return gettext("%(level)s · %(venue)s") % {"level": self.get_level_display(), "venue": self.venue}
 
 
 class Decision(models.TextChoices):

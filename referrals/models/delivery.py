@@ -148,9 +148,7 @@ class Visit(Disclosing, models.Model):
     note = EncryptedField(kind="note", verbose_name=_("服务记录"), null=True, blank=True)
     private_note = EncryptedField(kind="note", verbose_name=_("个人笔记"), null=True, blank=True)
     confirmed = models.BooleanField(_("家庭已确认"), default=False)
-    confirmation = models.CharField(
-        _("确认方式"), max_length=10, choices=Confirmation.choices, blank=True
-    )
+    confirmation = models.CharField(_("确认方式"), max_length=10, choices=Confirmation.choices, blank=True)
     signature = SealedBytesField(null=True, editable=False)
     worker_id = models.BigIntegerField(null=True)
     worker_name = models.CharField(_("服务人员"), max_length=40, blank=True)

@@ -22,9 +22,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.WINDOW:
-            return self.filter(
-                models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id)
-            )
+            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
         return self.none()
 
 

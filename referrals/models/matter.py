@@ -53,9 +53,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
             case Role.HOTLINE:
                 return self.filter(channel=Channel.HOTLINE)
             case Role.COORDINATOR | Role.SOCIAL_WORKER:
-                return self.filter(
-                    channel=Channel.PROVIDER, reporter_organization_id=actor.organization_id
-                )
+                return self.filter(channel=Channel.PROVIDER, reporter_organization_id=actor.organization_id)
         return self.none()
 
 
@@ -76,9 +74,7 @@ class Matter(Disclosing, LivedModel):
     number = models.CharField(_("受理号"), max_length=20, unique=True)
     household = models.ForeignKey(Household, models.PROTECT, related_name="matters")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
-    window = models.ForeignKey(
-        Organization, models.PROTECT, related_name="+", verbose_name=_("受理窗口")
-    )
+    window = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("受理窗口"))
     channel = models.CharField(_("渠道"), max_length=14, choices=Channel.choices)
     story = SealedTextField(_("情况说明"))
     urgent = models.BooleanField(_("急难"), default=False)

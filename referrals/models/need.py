@@ -71,38 +71,20 @@ class Need(Disclosing, LivedModel):
     text = SealedTextField(_("具体情况"))
     urgent = models.BooleanField(_("急难"), default=False)
     person = models.ForeignKey(
-        Person,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="needs",
-        verbose_name=_("谁的需求"),
+        Person, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("谁的需求")
     )
-    worker_sex = models.CharField(
-        _("希望的服务人员"), max_length=1, choices=Sex.choices, blank=True
-    )
-    follows = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="followed_by"
-    )
+    worker_sex = models.CharField(_("希望的服务人员"), max_length=1, choices=Sex.choices, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
     why_proposed = SealedTextField(_("建议的理由"))
     body = models.ForeignKey(
-        Organization,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="needs",
-        verbose_name=_("责任部门"),
+        Organization, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("责任部门")
     )
     conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
     result = SealedTextField(_("结果"))
-    granted = models.DecimalField(
-        _("批准金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0")
-    )
+    granted = models.DecimalField(_("批准金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0"))
     refusal = SealedTextField(_("不予批准的理由"))
     finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
-    status = models.CharField(
-        _("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN
-    )
+    status = models.CharField(_("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN)
 
     objects = NeedQuerySet.as_manager()
 
@@ -114,14 +96,10 @@ class Need(Disclosing, LivedModel):
             models.Index(fields=["body", "status"]),
             # Results are counted by the month in which a need was settled.
             models.Index(
-                fields=["finished_at"],
-                condition=models.Q(finished_at__isnull=False),
-                name="need_finished",
+                fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="need_finished"
             ),
         ]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]
         triggers = [NEED.trigger()]
 
     def __str__(self) -> str:

@@ -72,9 +72,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                     status=ReferralStatus.DRAFT
                 )
             case Role.SOCIAL_WORKER:
-                return self.filter(
-                    worker_id=actor.user_id, provider__organization_id=actor.organization_id
-                )
+                return self.filter(worker_id=actor.user_id, provider__organization_id=actor.organization_id)
             case Role.HOUSEHOLD:
                 return self.filter(need__in=Need.objects.visible_to(actor))
         return self.none()
@@ -102,16 +100,11 @@ class Referral(Disclosing, LivedModel):
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="referrals")
-    replaces = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
-    )
-    line = models.ForeignKey(
-        ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals"
-    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals")
     line_before = models.ForeignKey(
-        ContractLine, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("原合同项目"),
-    )  # fmt: skip
+        ContractLine, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("原合同项目")
+    )
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
     size = models.PositiveSmallIntegerField(_("家庭人口"))
     urgent = models.BooleanField(_("急难"), default=False)
@@ -169,17 +162,12 @@ class Referral(Disclosing, LivedModel):
                 condition=models.Q(used__lte=models.F("units")), name="referral_not_over_units"
             ),
             models.CheckConstraint(
-                condition=models.Q(goal_level=None)
-                | models.Q(goal_level__gte=1, goal_level__lte=5),
+                condition=models.Q(goal_level=None) | models.Q(goal_level__gte=1, goal_level__lte=5),
                 name="referral_goal_1_to_5",
             ),
-            models.CheckConstraint(
-                condition=models.Q(weekly__gt=0), name="referral_weekly_positive"
-            ),
+            models.CheckConstraint(condition=models.Q(weekly__gt=0), name="referral_weekly_positive"),
             models.UniqueConstraint(
-                fields=["need"],
-                condition=models.Q(status__in=SERVED_NOW),
-                name="one_provider_serves_a_need",
+                fields=["need"], condition=models.Q(status__in=SERVED_NOW), name="one_provider_serves_a_need"
             ),
             models.UniqueConstraint(
                 fields=["need"],
@@ -249,11 +237,7 @@ class Referral(Disclosing, LivedModel):
             "record_late_visit": lambda: self.takes_late_visits,
             "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
         }
-        return [
-            each
-            for each in super().moves_for(actor)
-            if each.name not in in_time or in_time[each.name]()
-        ]
+        return [each for each in super().moves_for(actor) if each.name not in in_time or in_time[each.name]()]
 
     @property
     def takes_last_visits(self) -> bool:

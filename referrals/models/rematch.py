@@ -32,9 +32,7 @@ class Rematch(LivedModel):
     )
     plan = models.JSONField(default=list)
     total = models.DecimalField(_("总分"), max_digits=12, decimal_places=2, default=Decimal("0"))
-    bound = models.DecimalField(
-        _("理论上限"), max_digits=12, decimal_places=2, default=Decimal("0")
-    )
+    bound = models.DecimalField(_("理论上限"), max_digits=12, decimal_places=2, default=Decimal("0"))
     rule_version = models.PositiveIntegerField(_("权重版本"), default=0)
     status = models.CharField(
         _("状态"), max_length=20, choices=RematchStatus.choices, default=RematchStatus.PREVIEWED

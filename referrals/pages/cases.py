@@ -22,15 +22,7 @@ from foundation.deadlines import clocks
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.lifecycle.table import once
-from foundation.pages.base import (
-    FormPage,
-    Page,
-    find_visible,
-    keep_typed,
-    key_of,
-    unsent_beside,
-    visible,
-)
+from foundation.pages.base import FormPage, Page, find_visible, keep_typed, key_of, unsent_beside, visible
 from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
 from foundation.pages.tables import Line, filters, table
@@ -49,14 +41,7 @@ from referrals.models import Matter, Need, Referral
 from referrals.models.matter import REPORTERS
 from referrals.models.need import THOSE_WHO_STAYED
 
-CASE_ROLES = (
-    Role.CIVIL_AFFAIRS,
-    Role.AUDITOR,
-    Role.WINDOW,
-    Role.ASSISTANT,
-    Role.GRID_WORKER,
-    Role.HOUSEHOLD,
-)
+CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
 MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
 NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
 
@@ -97,9 +82,7 @@ class LookUpHousehold(Page):
         anew = AcceptApplication(initial={"id_number": number}, actor=self.actor)
         path = reverse("matter-new-accept_application")
         unsent = unsent_beside(anew, key, self.actor, path)
-        answer = self.show(
-            {"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path}
-        )
+        answer = self.show({"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path})
         return replace_url(answer, path)
 
     def _put_away(self, request: HttpRequest) -> str:
@@ -192,9 +175,7 @@ class ShowMatter(Page):
                 "need": need,
                 "moves": need.moves_for(self.actor),
                 "clocks": running[need.pk],
-                "referrals": [
-                    (each, theirs[each.pk]) for each in referrals if each.need_id == need.pk
-                ],
+                "referrals": [(each, theirs[each.pk]) for each in referrals if each.need_id == need.pk],
                 "findings": checks.of_need(need) if is_window and _waits(need) else [],
                 "route": ways.get(need.kind) if _waits(need) else None,
             }
@@ -203,17 +184,13 @@ class ShowMatter(Page):
         return self.show(
             {
                 "object": matter,
-                "heard": [
-                    each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk
-                ],
+                "heard": [each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,
                 "moves": matter.moves_for(self.actor),
                 "timeline": timeline.told(
-                    [matter, *needs, *referrals],
-                    with_names=self.actor.role != Role.HOUSEHOLD,
-                    to=self.actor,
+                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),
                 "paper_requests": requests,
                 "told_papers": documents.PAPERS.open_to(matter, self.actor),
@@ -279,14 +256,10 @@ class ShowNeed(Page):
                 "moves": need.moves_for(self.actor),
                 "findings": checks.told_to(self.actor, need) if handles else [],
                 "timeline": timeline.told(
-                    [need, *referrals],
-                    with_names=self.actor.role != Role.HOUSEHOLD,
-                    to=self.actor,
+                    [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
-                "sees_matter": Matter.objects.visible_to(self.actor)
-                .filter(pk=need.matter_id)
-                .exists(),
+                "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
                 "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")

@@ -37,9 +37,7 @@ class MissingHelp(Page):
     template = "referrals/missing.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(
-            {"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW}
-        )
+        return self.show({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})
 
 
 class DismissGap(FormPage):
@@ -131,9 +129,7 @@ class ShowComplaint(Page):
             {
                 "object": complaint,
                 "moves": complaint.moves_for(self.actor),
-                "timeline": timeline.told(
-                    [complaint], with_names=self.actor.role != Role.HOUSEHOLD
-                ),
+                "timeline": timeline.told([complaint], with_names=self.actor.role != Role.HOUSEHOLD),
             }
         )
 
@@ -155,12 +151,7 @@ class Meetings(Page):
                 Line(
                     each.get_absolute_url(),
                     each,
-                    (
-                        each.get_level_display(),
-                        day(each.held_on),
-                        each.venue,
-                        chip_of(Meeting, each.status),
-                    ),
+                    (each.get_level_display(), day(each.held_on), each.venue, chip_of(Meeting, each.status)),
                 )
                 for each in page
             ),
@@ -183,9 +174,7 @@ class ShowMeeting(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         meeting = find_visible(Meeting, self.actor, number=number)
-        items = list(
-            meeting.items.select_related("need__matter__household__place", "need__town", "body")
-        )
+        items = list(meeting.items.select_related("need__matter__household__place", "need__town", "body"))
         return self.show(
             {
                 "object": meeting,
@@ -217,12 +206,7 @@ class Rematches(Page):
                 Line(
                     each.get_absolute_url(),
                     each.provider,
-                    (
-                        len(each.plan),
-                        len(each.unplaced),
-                        day(each.created_at),
-                        chip_of(Rematch, each.status),
-                    ),
+                    (len(each.plan), len(each.unplaced), day(each.created_at), chip_of(Rematch, each.status)),
                 )
                 for each in page
             ),
@@ -239,9 +223,5 @@ class ShowRematch(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rematch = find_visible(Rematch, self.actor, pk=pk)
         return self.show(
-            {
-                "object": rematch,
-                "moves": rematch.moves_for(self.actor),
-                "timeline": timeline.told([rematch]),
-            }
+            {"object": rematch, "moves": rematch.moves_for(self.actor), "timeline": timeline.told([rematch])}
         )

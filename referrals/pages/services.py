@@ -75,9 +75,7 @@ class Referrals(Page):
                             f"{here}{each.number}/",
                             each.number,
                             (
-                                in_the_readers_language(
-                                    each.offer__item__name, each.offer__item__name_en
-                                ),
+                                in_the_readers_language(each.offer__item__name, each.offer__item__name_en),
                                 each.town__name,
                                 each.provider__organization__name,
                                 f"{each.used}/{each.units}",
@@ -107,9 +105,7 @@ class ShowReferral(Page):
             {
                 "object": referral,
                 "moves": referral.moves_for(self.actor),
-                "timeline": timeline.told(
-                    [referral], with_names=role != Role.HOUSEHOLD, to=self.actor
-                ),
+                "timeline": timeline.told([referral], with_names=role != Role.HOUSEHOLD, to=self.actor),
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
@@ -120,9 +116,7 @@ class ShowReferral(Page):
                 "may_ask_code": referral.status in confirming.VISITED
                 and (provider_side or role == Role.HOUSEHOLD),
                 "may_replace": role == Role.WINDOW and served,
-                "may_link": role == Role.WINDOW
-                and referral.status == "offered"
-                and links.needed(referral),
+                "may_link": role == Role.WINDOW and referral.status == "offered" and links.needed(referral),
                 "shows_signature": ShowSignature.access.allows("GET", role),
                 "shows_contact": referral.known and role != Role.HOUSEHOLD,
             }
@@ -231,9 +225,7 @@ class AnswerLink(FormPage):
         try:
             self.referral = links.read(kwargs["token"])
         except NotNow as refusal:
-            return self.show(
-                {"words": refusal.message}, template="referrals/link_over.html", status=410
-            )
+            return self.show({"words": refusal.message}, template="referrals/link_over.html", status=410)
         return super().dispatch(request, *args, **kwargs)
 
     def form_class(self) -> type[Input]:

@@ -1,16 +1,7 @@
 from django.urls import path
 
 from foundation.pages.routing import urls_of
-from referrals.lifecycle import (
-    CALL,
-    COMPLAINT,
-    HANDOVER,
-    MATTER,
-    MEETING,
-    NEED,
-    REFERRAL,
-    REMATCH,
-)
+from referrals.lifecycle import CALL, COMPLAINT, HANDOVER, MATTER, MEETING, NEED, REFERRAL, REMATCH
 from referrals.pages import cases, matching, oversight, services, survey
 
 urlpatterns = [
@@ -23,16 +14,8 @@ urlpatterns = [
     path("calls/<int:pk>/", matching.ShowCall.as_view(), name="call"),
     path("referrals/", services.Referrals.as_view(), name="referrals"),
     path("referrals/<str:number>/", services.ShowReferral.as_view(), name="referral"),
-    path(
-        "referrals/<str:number>/replace/",
-        matching.ReplacePage.as_view(),
-        name="referral-replace",
-    ),
-    path(
-        "referrals/<str:number>/visit-code/",
-        services.SendVisitCode.as_view(),
-        name="visit-code",
-    ),
+    path("referrals/<str:number>/replace/", matching.ReplacePage.as_view(), name="referral-replace"),
+    path("referrals/<str:number>/visit-code/", services.SendVisitCode.as_view(), name="visit-code"),
     path("referrals/<str:number>/link/", services.MakeLink.as_view(), name="referral-link"),
     path(
         "referrals/<str:number>/signatures/<int:pk>/",
@@ -43,9 +26,7 @@ urlpatterns = [
     path("survey/<str:token>/", survey.AnswerSurvey.as_view(), name="survey"),
     path("missing-help/", oversight.MissingHelp.as_view(), name="missing-help"),
     path(
-        "missing-help/<str:number>/<slug:kind>/",
-        oversight.DismissGap.as_view(),
-        name="missing-help-dismiss",
+        "missing-help/<str:number>/<slug:kind>/", oversight.DismissGap.as_view(), name="missing-help-dismiss"
     ),
     path("handovers/<int:pk>/", oversight.ShowHandover.as_view(), name="handover"),
     path("complaints/", oversight.Complaints.as_view(), name="complaints"),

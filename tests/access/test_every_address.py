@@ -47,26 +47,9 @@ from marketplace.access_table import METHODS, Address
 from marketplace.starter.files import read_yaml
 from marketplace.starter.ground import actor
 from organizations.models import Duty, Provider, User
-from procurement.models import (
-    Bid,
-    KeySeat,
-    Objection,
-    PanelSeat,
-    Paper,
-    Project,
-    Question,
-)
+from procurement.models import Bid, KeySeat, Objection, PanelSeat, Paper, Project, Question
 from referrals.documents import ACCEPTANCE_SLIP
-from referrals.models import (
-    Call,
-    Complaint,
-    Handover,
-    Matter,
-    Meeting,
-    Need,
-    Referral,
-    Rematch,
-)
+from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral, Rematch
 from tests.conftest import BACKEND
 
 EVERYBODY = (NOBODY, *PEOPLE)
@@ -81,19 +64,62 @@ for row in reversed(read_yaml("people.yaml")):
 GUARD = "您的身份不能使用这个地址"
 
 KINDS = {
-    "rules": RuleVersion, "providers": Provider, "households": Household, "editions": Edition,
-    "comments": Comment, "offers": Offer, "imports": Import, "contracts": Contract, "invoices": Invoice,
-    "budget-lines": BudgetLine, "budgets": BudgetLine, "budget-changes": BudgetChange,
-    "ledger-entries": LedgerEntry, "claw-backs": ClawBack, "amendments": Amendment, "funds": BudgetLine, "matters": Matter, "needs": Need, "referrals": Referral,
-    "projects": Project, "bids": Bid, "questions": Question, "objections": Objection,
-    "key-seats": KeySeat, "panel-seats": PanelSeat, "tenders": Project, "desk": Paper,
-    "donations": Pool, "pools": Pool, "gifts": Gift, "stock-entries": StockEntry, "penalties": Penalty, "templates": Template,
-    "rounds": Round, "sheets": ScoreSheet, "schemes": Scheme, "assessments": Assessment,
-    "appeals": Appeal, "exits": Exit, "exit-appeals": ExitAppeal, "rectifications": Rectification,
-    "signals": Signal, "simulations": Simulation, "indicators": Provider, "clocks": Clock, "duties": Duty,
-    "relocations": Relocation, "joinings": Joining, "corrections": Correction, "calls": Call, "handovers": Handover,
-    "complaints": Complaint, "meetings": Meeting, "rematches": Rematch, "missing-help": Household,
-}  # fmt: skip
+    "rules": RuleVersion,
+    "providers": Provider,
+    "households": Household,
+    "editions": Edition,
+    "comments": Comment,
+    "offers": Offer,
+    "imports": Import,
+    "contracts": Contract,
+    "invoices": Invoice,
+    "budget-lines": BudgetLine,
+    "budgets": BudgetLine,
+    "budget-changes": BudgetChange,
+    "ledger-entries": LedgerEntry,
+    "claw-backs": ClawBack,
+    "amendments": Amendment,
+    "funds": BudgetLine,
+    "matters": Matter,
+    "needs": Need,
+    "referrals": Referral,
+    "projects": Project,
+    "bids": Bid,
+    "questions": Question,
+    "objections": Objection,
+    "key-seats": KeySeat,
+    "panel-seats": PanelSeat,
+    "tenders": Project,
+    "desk": Paper,
+    "donations": Pool,
+    "pools": Pool,
+    "gifts": Gift,
+    "stock-entries": StockEntry,
+    "penalties": Penalty,
+    "templates": Template,
+    "rounds": Round,
+    "sheets": ScoreSheet,
+    "schemes": Scheme,
+    "assessments": Assessment,
+    "appeals": Appeal,
+    "exits": Exit,
+    "exit-appeals": ExitAppeal,
+    "rectifications": Rectification,
+    "signals": Signal,
+    "simulations": Simulation,
+    "indicators": Provider,
+    "clocks": Clock,
+    "duties": Duty,
+    "relocations": Relocation,
+    "joinings": Joining,
+    "corrections": Correction,
+    "calls": Call,
+    "handovers": Handover,
+    "complaints": Complaint,
+    "meetings": Meeting,
+    "rematches": Rematch,
+    "missing-help": Household,
+}
 
 
 @pytest.fixture

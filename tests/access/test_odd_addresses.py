@@ -19,18 +19,27 @@ from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
 from marketplace.access_table import Address
 from organizations.models import User
-from tests.access.test_every_address import (  # noqa: F401  the fixture is used by its name
-    ADDRESSES,
-    PERSON,
-    example,
-)
+from tests.access.test_every_address import ADDRESSES, PERSON, example  # noqa: F401  the fixture is used by its name
 from tests.conftest import BACKEND
 
 #: Of addresses: as they stand in a query, percent-encoded.
 IN_A_QUERY = [
-    "%C2%B2", "1" + "0" * 30, "9" * 5_000, "%EF%BC%91%EF%BC%92", "%ED%A0%80", "x" * 5_000, "-1", "0", "1_0",
-    "%27%22%3E%3C", "%E2%80%8B", "NaN", "2026-13-45", "cD1hYmM%3D", "cD0xMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMA%3D%3D",
-]  # fmt: skip
+    "%C2%B2",
+    "1" + "0" * 30,
+    "9" * 5_000,
+    "%EF%BC%91%EF%BC%92",
+    "%ED%A0%80",
+    "x" * 5_000,
+    "-1",
+    "0",
+    "1_0",
+    "%27%22%3E%3C",
+    "%E2%80%8B",
+    "NaN",
+    "2026-13-45",
+    "cD1hYmM%3D",
+    "cD0xMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMA%3D%3D",
+]
 #: Of forms, where everything is text.
 IN_A_FORM = [
     "\u00b2",
@@ -46,8 +55,22 @@ IN_A_FORM = [
 ]
 #: Of bodies, where a value has a type.
 IN_A_BODY = [
-    "\u00b2", 10**30, True, None, ["a", None], {"a": {"b": [1]}}, 1.5, "x" * 5_000, -1, "\uff11\uff12", [[]], [{}], "", {}, 0,
-]  # fmt: skip
+    "\u00b2",
+    10**30,
+    True,
+    None,
+    ["a", None],
+    {"a": {"b": [1]}},
+    1.5,
+    "x" * 5_000,
+    -1,
+    "\uff11\uff12",
+    [[]],
+    [{}],
+    "",
+    {},
+    0,
+]
 
 USUAL_NAMES = ("q", "page", "before", "next", "status")
 API_NAMES = ("cursor", "page_size", "format")
@@ -100,9 +123,7 @@ def fault(client: Client, method: str, path: str, *, marks: set[int] = frozenset
     with transaction.atomic():
         savepoint = transaction.savepoint()
         answer = (
-            client.generic(method, path, **more)
-            if "data" in more
-            else getattr(client, method.lower())(path)
+            client.generic(method, path, **more) if "data" in more else getattr(client, method.lower())(path)
         )
         transaction.savepoint_rollback(savepoint)
     if answer.status_code >= 500 or answer.status_code in marks:
@@ -119,28 +140,17 @@ def test_no_address_fails_by_what_it_is_asked(example, turn):  # noqa: F811  the
         client, username = signed_in(address, "GET")
         path, names = example(address.route, username), names_of(address)
         odd = [IN_A_QUERY[(number + 5 * turn + n) % len(IN_A_QUERY)] for n in range(len(names))]
-        wrong.append(
-            fault(client, "GET", path + "?" + "&".join(map("=".join, zip(names, odd, strict=True))))
-        )
+        wrong.append(fault(client, "GET", path + "?" + "&".join(map("=".join, zip(names, odd, strict=True)))))
         # Alone too: what one name is refused for hides the next.
         name = names[(number + turn) % len(names)]
         wrong += [fault(client, "GET", f"{path}?{name}={each}") for each in odd[:2]]
     assert list(filter(None, wrong)) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["q", "page", "before", "kind", "cursor", "path", "next", "anything"]
-)
+@pytest.mark.parametrize("name", ["q", "page", "before", "kind", "cursor", "path", "next", "anything"])
 def test_a_null_byte_in_a_query_is_a_bad_request_everywhere(client_of, name):
     client = client_of("minzheng")
-    for path in (
-        "/households/",
-        "/search/",
-        "/journal/",
-        "/organizations/",
-        "/",
-        "/api/v1/matters",
-    ):
+    for path in ("/households/", "/search/", "/journal/", "/organizations/", "/", "/api/v1/matters"):
         for query in (f"{name}=%00", f"{name}=a%00b", f"{name}%00=a"):
             assert client.get(f"{path}?{query}").status_code == 400, path
     assert client.get("/hsds/services?search=%00").status_code == 400
@@ -148,8 +158,20 @@ def test_a_null_byte_in_a_query_is_a_bad_request_everywhere(client_of, name):
 
 
 @pytest.mark.parametrize(
-    "odd", ["%C2%B2", "1" + "0" * 30, "9" * 5_000, "%EF%BC%91", "%ED%A0%80", "%00", "x" * 3_000, "a%00b", "..%2F", "%E2%80%8B"]
-)  # fmt: skip
+    "odd",
+    [
+        "%C2%B2",
+        "1" + "0" * 30,
+        "9" * 5_000,
+        "%EF%BC%91",
+        "%ED%A0%80",
+        "%00",
+        "x" * 3_000,
+        "a%00b",
+        "..%2F",
+        "%E2%80%8B",
+    ],
+)
 def test_no_address_fails_by_what_stands_in_it(odd):
     wrong = []
     for address in ADDRESSES:
@@ -169,11 +191,12 @@ def form_for(address: Address) -> type[forms.Form] | None:
         return form_of(lifecycle, row.name)
     return next(
         (
-            each for each in vars(inspect.getmodule(view)).values()
+            each
+            for each in vars(inspect.getmodule(view)).values()
             if inspect.isclass(each) and issubclass(each, Input) and each.base_fields
         ),
         None,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("turn", range(3))
@@ -194,8 +217,7 @@ def test_no_form_and_no_body_fails_by_what_is_sent(example, turn):  # noqa: F811
                 sent = {"data": json.dumps(body), "content_type": "application/json"}
             else:
                 odd = {
-                    name: IN_A_FORM[(number + n + 4 * turn) % len(IN_A_FORM)]
-                    for n, name in enumerate(names)
+                    name: IN_A_FORM[(number + n + 4 * turn) % len(IN_A_FORM)] for n, name in enumerate(names)
                 }
                 text = "&".join(f"{name}={quote(value)}" for name, value in odd.items())
                 sent = {"data": text, "content_type": "application/x-www-form-urlencoded"}

@@ -20,26 +20,41 @@ from marketplace.starter.ground import actor
 from referrals.models import Matter, PaperRequest, Referral
 from referrals.models.matter import Channel
 from tests import factories
-from tests.access.test_every_address import (  # noqa: F401  the fixture is used by its name
-    ADDRESSES,
-    KINDS,
-    example,
-)
+from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
 from tests.access.test_telling import told_of  # noqa: F401  the fixture is used by its name
 
 #: Texts of an office about its own work, and names of officials.
 OF_OFFICES = {
-    "households.Consent.purpose", "households.Consent.receiver", "referrals.Matter.external_number",
-    "referrals.Matter.external_code", "referrals.Matter.first_asked_name",
-    "referrals.PaperRequest.asked_by", "referrals.Handover.from_name", "referrals.Visit.worker_name",
-    "referrals.Meeting.venue", "referrals.Override.key", "referrals.Override.actor_name",
-    "referrals.Referral.case_mix", "referrals.Referral.ended_by", "households.HelpReceived.item_code",
-}  # fmt: skip
+    "households.Consent.purpose",
+    "households.Consent.receiver",
+    "referrals.Matter.external_number",
+    "referrals.Matter.external_code",
+    "referrals.Matter.first_asked_name",
+    "referrals.PaperRequest.asked_by",
+    "referrals.Handover.from_name",
+    "referrals.Visit.worker_name",
+    "referrals.Meeting.venue",
+    "referrals.Override.key",
+    "referrals.Override.actor_name",
+    "referrals.Referral.case_mix",
+    "referrals.Referral.ended_by",
+    "households.HelpReceived.item_code",
+}
 #: The kinds of object that are about households, by the first part of their addresses.
 ABOUT = (
-    "households", "relocations", "joinings", "corrections", "matters", "needs", "referrals", "calls",
-    "handovers", "complaints", "meetings", "missing-help",
-)  # fmt: skip
+    "households",
+    "relocations",
+    "joinings",
+    "corrections",
+    "matters",
+    "needs",
+    "referrals",
+    "calls",
+    "handovers",
+    "complaints",
+    "meetings",
+    "missing-help",
+)
 #: Objects of a kind that are walked.
 EACH = 4
 MARK = re.compile(r"Zq\d+z")
@@ -80,25 +95,21 @@ def planted(told_of) -> dict[str, tuple[str, int]]:  # noqa: F811
                     for pk in filled.values_list("pk", flat=True):
                         text = mark(f"{model._meta.label}.{field.name}", pk)
                         sealed = isinstance(field, EncryptedField | SealedTextField)
-                        rows.append(
-                            (keys.encrypt(text.encode(), field.purpose) if sealed else text, pk)
-                        )
+                        rows.append((keys.encrypt(text.encode(), field.purpose) if sealed else text, pk))
                     cursor.executemany(
-                        f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s',
-                        rows,
+                        f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s', rows
                     )
         cursor.execute("SET LOCAL session_replication_role = origin")
     for each in Referral.objects.all():
-        choice = {
-            "reason": mark("choice.reason", each.pk),
-            "override": mark("choice.override", each.pk),
-        }
+        choice = {"reason": mark("choice.reason", each.pk), "override": mark("choice.override", each.pk)}
         Referral.objects.filter(pk=each.pk).update(choice={**each.choice, **choice})
     for each in Clock.objects.filter(lifecycle__startswith="referrals.", stopped_at=None):
         Clock.objects.filter(pk=each.pk).update(
-            paused_at=each.started_at, pause_cause="household_away", paused_by="窗口",
+            paused_at=each.started_at,
+            pause_cause="household_away",
+            paused_by="窗口",
             pause_reason=mark("clock.pause_reason", each.pk),
-        )  # fmt: skip
+        )
     return marks
 
 

@@ -17,16 +17,7 @@ from foundation.models import Notice
 from households import helping, joining, members, moving, registration
 from households.models import Household, Joining
 from organizations.models import Place
-from referrals import (
-    answers,
-    checks,
-    delivery,
-    handovers,
-    intake,
-    offering,
-    supplement,
-    triage,
-)
+from referrals import answers, checks, delivery, handovers, intake, offering, supplement, triage
 from referrals.models import Matter, Need
 from referrals.models.delivery import Measurement, Scale
 from tests import factories
@@ -101,9 +92,7 @@ def test_whoever_reported_reads_not_why_the_deadline_stands_still(client_of, rep
 
 
 @pytest.mark.parametrize("username", ["wangge", "minzheng", "shenji", "mishu"])
-def test_why_a_deadline_stands_still_is_told_as_the_texts_of_its_object(
-    client_of, reported, username
-):
+def test_why_a_deadline_stands_still_is_told_as_the_texts_of_its_object(client_of, reported, username):
     referral = factories.AcceptedReferral()
     need = factories.TransferredNeed()
     paths = ["/journal/", "/api/v1/journal?page_size=200"]
@@ -137,24 +126,33 @@ def found_twice() -> Need:
     need = factories.TransferredNeed(kind="medical")
     window = factories.window_of(need.town)
     helping.tell_help(
-        need.matter.household, by=window, told_giver=GIVER, what=HELP, on=moments.today(),
-        need_kind="medical", amount=Decimal("432.10"),
-    )  # fmt: skip
+        need.matter.household,
+        by=window,
+        told_giver=GIVER,
+        what=HELP,
+        on=moments.today(),
+        need_kind="medical",
+        amount=Decimal("432.10"),
+    )
     checks.require(checks.of_need(need), need, by=window, reason=ASIDE)
     return need
 
 
 @pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge"])
-def test_findings_tell_oversight_that_something_was_found_and_not_what(
-    client_of, found_twice, username
-):
+def test_findings_tell_oversight_that_something_was_found_and_not_what(client_of, found_twice, username):
     client = client_of(username)
     matter, path = found_twice.matter, f"/api/v1/needs/{found_twice.pk}/findings"
     told = read(
-        client, path, found_twice.get_absolute_url(), matter.get_absolute_url(),
-        matter.household.get_absolute_url(), f"/api/v1/needs/{found_twice.pk}",
-        f"/api/v1/households/{matter.household.number}", "/missing-help/", "/api/v1/missing-help",
-    )  # fmt: skip
+        client,
+        path,
+        found_twice.get_absolute_url(),
+        matter.get_absolute_url(),
+        matter.household.get_absolute_url(),
+        f"/api/v1/needs/{found_twice.pk}",
+        f"/api/v1/households/{matter.household.number}",
+        "/missing-help/",
+        "/api/v1/missing-help",
+    )
     assert [mark for mark in MARKS if mark in told] == []
     if username == "minzheng":
         [finding] = client.get(path).json()
@@ -169,9 +167,10 @@ def test_a_reason_opens_the_findings_of_a_need(client_of, found_twice):
         assert all(mark in words for mark in (HELP, GIVER, ASIDE))
     assert ask(client_of("wangge"), path).status_code == 403
     household = found_twice.matter.household
-    assert Entry.objects.filter(
-        lifecycle="households.Household", object_id=household.pk, move="reveal"
-    ).count() == 2  # fmt: skip
+    assert (
+        Entry.objects.filter(lifecycle="households.Household", object_id=household.pk, move="reveal").count()
+        == 2
+    )
 
 
 def test_those_who_decide_read_what_was_found(client_of, found_twice):
@@ -196,14 +195,16 @@ def test_a_grid_worker_reads_not_what_neighbours_were_given(client_of, found_twi
 @pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge"])
 def test_why_more_help_is_proposed_is_no_way_to_what_was_granted(client_of, who, username):
     need = factories.TransferredNeed()
-    more = supplement.propose(
-        by=who("minzheng").as_system(), need=need, words=f"只批准 3,271.45 元 {REMARK}"
-    )
+    more = supplement.propose(by=who("minzheng").as_system(), need=need, words=f"只批准 3,271.45 元 {REMARK}")
     client, matter = client_of(username), need.matter
     told = read(
-        client, "/api/v1/needs?page_size=200", f"/api/v1/needs/{more.pk}",
-        f"/api/v1/matters/{matter.number}", matter.get_absolute_url(), more.get_absolute_url(),
-    )  # fmt: skip
+        client,
+        "/api/v1/needs?page_size=200",
+        f"/api/v1/needs/{more.pk}",
+        f"/api/v1/matters/{matter.number}",
+        matter.get_absolute_url(),
+        more.get_absolute_url(),
+    )
     assert REMARK not in told
     assert "3,271.45" not in told
     opened = ask(client, f"/api/v1/reveal/referrals.Need/{more.pk}/why_proposed")
@@ -247,11 +248,14 @@ def done(who) -> dict[str, object]:
     other, village = factories.window_of(there), Place.objects.filter(parent=there)[0]
     closed, moved = (
         registration.find_or_register(
-            registration.Applicant("何明", factories.new_id_number()), by=window, place=place,
-            category="none", size=1,
+            registration.Applicant("何明", factories.new_id_number()),
+            by=window,
+            place=place,
+            category="none",
+            size=1,
         )[0]
         for _ in range(2)
-    )  # fmt: skip
+    )
     closed = registration.close(closed, by=window, reason=REMARK)
     relocation = moving.propose(by=window, household=moved, place=village, address="某路 1 号")
     relocation = moving.decline(relocation, by=other, reason=REMARK)
@@ -260,13 +264,16 @@ def done(who) -> dict[str, object]:
     handover = handovers.decline(handover, by=other, reason=REMARK)
     elsewhere = factories.AcceptedMatter(place=village)
     number = factories.new_id_number()
+    members.add_member(elsewhere.household, by=other, name="李小", id_number=number, relation="parent")
     members.add_member(
-        elsewhere.household, by=other, name="李小", id_number=number, relation="parent"
+        matter.household,
+        by=window,
+        name="李小",
+        id_number=number,
+        relation="parent",
+        counts=False,
+        why="两边轮住",
     )
-    members.add_member(
-        matter.household, by=window, name="李小", id_number=number, relation="parent",
-        counts=False, why="两边轮住",
-    )  # fmt: skip
     second = joining.decline(Joining.objects.latest("pk"), by=other, reason=REMARK)
     return {"household": closed, "relocation": relocation, "handover": handover, "joining": second}
 
@@ -290,9 +297,7 @@ def test_the_window_that_asked_reads_why_it_was_declined(client_of, done):
 def test_a_reason_opens_a_reason_on_the_line_where_it_stands(client_of, done, username):
     client = client_of(username)
     for name, obj in done.items():
-        entry = Entry.objects.get(
-            lifecycle=obj._meta.label, object_id=obj.pk, move__in=("close", "decline")
-        )
+        entry = Entry.objects.get(lifecycle=obj._meta.label, object_id=obj.pk, move__in=("close", "decline"))
         assert (
             f"/reveal/foundation.Entry/{entry.pk}/reason/"
             in client.get(obj.get_absolute_url()).content.decode()
@@ -315,14 +320,9 @@ def test_the_reason_of_who_looked_opens_to_no_reason(client_of, who):
     """It is for oversight, which reads it in the journal, and never for another door."""
     referral = factories.OfferedReferral()
     offering.withdraw(referral, by=factories.window_of(referral.town), reason=REMARK)
-    entry = Entry.objects.get(
-        lifecycle="referrals.Referral", object_id=referral.pk, move="withdraw"
-    )
+    entry = Entry.objects.get(lifecycle="referrals.Referral", object_id=referral.pk, move="withdraw")
     assert REMARK not in read(client_of("shenji"), "/journal/?act=withdraw")
-    assert (
-        ask(client_of("jigou2"), f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason").status_code
-        == 404
-    )
+    assert ask(client_of("jigou2"), f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason").status_code == 404
     with moments.as_of(moments.now() + timedelta(minutes=1)):
         path = f"/api/v1/reveal/foundation.Entry/{entry.pk}/reason"
         assert ask(client_of("shenji"), path).json() == {"value": REMARK}
@@ -336,9 +336,10 @@ def test_a_provider_that_never_took_a_case_reads_nothing_of_it_afterwards(client
     referral = factories.OfferedReferral()
     goal, client = referral.goal, client_of(factories.user_of(referral.provider).username)
     paths = (
-        referral.get_absolute_url(), f"/api/v1/referrals/{referral.number}",
+        referral.get_absolute_url(),
+        f"/api/v1/referrals/{referral.number}",
         "/api/v1/referrals?page_size=200",
-    )  # fmt: skip
+    )
     assert goal in read(client, paths[0])
     if how == "decline":
         offering.decline(referral, by=factories.member_of(referral.provider), reason="no_staff")
@@ -363,9 +364,12 @@ def test_a_link_to_a_result_is_dead_once_the_phone_is_in_doubt(client, who):
         household, by=window, name="李小", id_number=factories.new_id_number(), relation="spouse"
     )
     members.end_membership(
-        household, by=window, member=household.members.get(relation="spouse"), left_for="moved",
+        household,
+        by=window,
+        member=household.members.get(relation="spouse"),
+        left_for="moved",
         on=moments.today(),
-    )  # fmt: skip
+    )
     gone = client.get(path)
     assert gone.status_code == 410
     assert REMARK not in gone.content.decode()

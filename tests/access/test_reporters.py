@@ -23,18 +23,15 @@ ID_NUMBER = factories.new_id_number()
 
 
 def _handler(need: Need):
-    return (
-        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
-    )
+    return factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
 
 
 def _decided(matter: Matter) -> Matter:
     """Accepted with two needs: one granted and told to the household, one refused."""
     window = factories.window_of(matter.town)
     matter = intake.accept(
-        matter, by=window, needs=["medical", "living"], id_number=ID_NUMBER,
-        category="minimum_living",
-    )  # fmt: skip
+        matter, by=window, needs=["medical", "living"], id_number=ID_NUMBER, category="minimum_living"
+    )
     triage.add(by=window, matter=matter, kind="care", text=TEXT)
     granted, refused = matter.needs.get(kind="medical"), matter.needs.get(kind="living")
     for need in (granted, refused):
@@ -52,10 +49,15 @@ def by_provider(who) -> Matter:
     """Reported by a provider, and decided by the bodies."""
     return _decided(
         intake.report_as_provider(
-            by=who("jigou"), place=Place.objects.get(name="虹桥社区"), name="何**",
-            id_number=ID_NUMBER, size=2, story=STORY, phone="13800000021",
+            by=who("jigou"),
+            place=Place.objects.get(name="虹桥社区"),
+            name="何**",
+            id_number=ID_NUMBER,
+            size=2,
+            story=STORY,
+            phone="13800000021",
         )
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -63,10 +65,15 @@ def by_hotline(who) -> Matter:
     """An order of the hotline, decided by the bodies."""
     return _decided(
         intake.report_by_hotline(
-            by=who("rexian"), order="DH-77001", place=Place.objects.get(name="虹桥社区"),
-            name="何某", phone="13800000021", story=STORY, id_number=ID_NUMBER,
+            by=who("rexian"),
+            order="DH-77001",
+            place=Place.objects.get(name="虹桥社区"),
+            name="何某",
+            phone="13800000021",
+            story=STORY,
+            id_number=ID_NUMBER,
         )
-    )  # fmt: skip
+    )
 
 
 def _everything(client: Client, matter: Matter) -> str:
@@ -87,9 +94,9 @@ def _everything(client: Client, matter: Matter) -> str:
             if name in parts and address.route.count("<") == 1:
                 slot = address.route[address.route.index("<") : address.route.index(">") + 1]
                 paths += [address.route.replace(slot, str(key)) for key in keys]
-    paths += [
-        f"/api/v1/clocks/referrals.Need/{each}" for each in objects["needs"]
-    ] + [f"/api/v1/clocks/referrals.Matter/{matter.pk}"]  # fmt: skip
+    paths += [f"/api/v1/clocks/referrals.Need/{each}" for each in objects["needs"]] + [
+        f"/api/v1/clocks/referrals.Matter/{matter.pk}"
+    ]
     told = []
     for path in dict.fromkeys(paths):
         answer = client.get(path)
@@ -143,9 +150,10 @@ def test_no_document_about_a_reported_case_is_made_for_whoever_reported_it(
         for kind in making.KINDS:
             for label, pk in subjects:
                 by_api = client.post(
-                    f"/api/v1/documents/{kind}/{label}/{pk}", json.dumps({"reason": "核对办理情况"}),
+                    f"/api/v1/documents/{kind}/{label}/{pk}",
+                    json.dumps({"reason": "核对办理情况"}),
                     content_type="application/json",
-                )  # fmt: skip
+                )
                 by_page = client.post(
                     f"/documents/make/{kind}/{pk}/", {"subject": label, "reason": "核对办理情况"}
                 )
@@ -156,6 +164,10 @@ def test_no_document_about_a_reported_case_is_made_for_whoever_reported_it(
 def by_hotline_too(who) -> Matter:
     """Another order, of somebody else."""
     return intake.report_by_hotline(
-        by=who("rexian"), order="DH-77002", place=Place.objects.get(name="虹桥社区"),
-        name="钱某", phone="13800000022", story=STORY,
-    )  # fmt: skip
+        by=who("rexian"),
+        order="DH-77002",
+        place=Place.objects.get(name="虹桥社区"),
+        name="钱某",
+        phone="13800000022",
+        story=STORY,
+    )

@@ -50,9 +50,10 @@ def ask(client, path: str, reason: str):
 
 def made(client, kind: str, obj, **body):
     return client.post(
-        f"/api/v1/documents/{kind}/{obj._meta.label}/{obj.pk}", json.dumps(body),
+        f"/api/v1/documents/{kind}/{obj._meta.label}/{obj.pk}",
+        json.dumps(body),
         content_type="application/json",
-    )  # fmt: skip
+    )
 
 
 # --- texts ------------------------------------------------------------------------------
@@ -62,13 +63,28 @@ def made(client, kind: str, obj, **body):
 def test_oversight_reads_no_text_about_anybody_without_a_reason(client_of, case, refused, username):
     client, need = client_of(username), case.need
     paths = [
-        "/api/v1/matters?page_size=200", "/api/v1/needs?page_size=200", "/api/v1/referrals?page_size=200",
-        "/api/v1/complaints?page_size=200", "/api/v1/meetings?page_size=200", "/api/v1/calls?page_size=200",
-        "/api/v1/journal?page_size=200", "/journal/", "/matters/", "/referrals/", "/complaints/", "/meetings/",
-        f"/api/v1/matters/{need.matter.number}", f"/api/v1/needs/{need.pk}", f"/api/v1/needs/{refused.pk}",
-        f"/api/v1/referrals/{case.number}", need.matter.get_absolute_url(), need.get_absolute_url(),
-        refused.get_absolute_url(), refused.matter.get_absolute_url(), case.get_absolute_url(),
-    ]  # fmt: skip
+        "/api/v1/matters?page_size=200",
+        "/api/v1/needs?page_size=200",
+        "/api/v1/referrals?page_size=200",
+        "/api/v1/complaints?page_size=200",
+        "/api/v1/meetings?page_size=200",
+        "/api/v1/calls?page_size=200",
+        "/api/v1/journal?page_size=200",
+        "/journal/",
+        "/matters/",
+        "/referrals/",
+        "/complaints/",
+        "/meetings/",
+        f"/api/v1/matters/{need.matter.number}",
+        f"/api/v1/needs/{need.pk}",
+        f"/api/v1/needs/{refused.pk}",
+        f"/api/v1/referrals/{case.number}",
+        need.matter.get_absolute_url(),
+        need.get_absolute_url(),
+        refused.get_absolute_url(),
+        refused.matter.get_absolute_url(),
+        case.get_absolute_url(),
+    ]
     for path in paths:
         answer = client.get(path)
         text = answer.content.decode()
@@ -81,9 +97,11 @@ def test_a_reason_opens_one_text_and_is_kept_where_the_household_sees_it(client_
     client, matter, visit = client_of(username), case.need.matter, case.visits.get()
     before = Entry.objects.filter(move="reveal").count()
     for obj, field, mark in (
-        (matter, "story", STORY), (case, "plan_text", PLAN), (case.goals.get(), "text", GOAL),
+        (matter, "story", STORY),
+        (case, "plan_text", PLAN),
+        (case.goals.get(), "text", GOAL),
         (visit, "words", WORDS),
-    ):  # fmt: skip
+    ):
         path = f"/api/v1/reveal/{obj._meta.label}/{obj.pk}/{field}"
         assert ask(client, path, WHY).json() == {"value": mark}
         at_the_household = Entry.objects.filter(
@@ -122,10 +140,13 @@ def test_a_grid_worker_reads_no_results_of_neighbours(client_of, case, refused):
     delivery.complete(case, by=worker, outcome=RESULT, reached={1: 1})
     for need in (case.need, refused):
         for path in (
-            need.get_absolute_url(), need.matter.get_absolute_url(), f"/api/v1/needs/{need.pk}",
-            f"/api/v1/matters/{need.matter.number}", "/api/v1/needs?page_size=200",
+            need.get_absolute_url(),
+            need.matter.get_absolute_url(),
+            f"/api/v1/needs/{need.pk}",
+            f"/api/v1/matters/{need.matter.number}",
+            "/api/v1/needs?page_size=200",
             "/api/v1/matters?page_size=200",
-        ):  # fmt: skip
+        ):
             text = client.get(path).content.decode()
             assert [mark for mark in MARKS if mark in text] == [], path
 
@@ -155,16 +176,7 @@ def test_every_column_with_a_text_about_people_is_sealed_but_in_the_journal():
 
 # --- plain columns that tell as much ----------------------------------------------------
 
-PLAIN_MARKS = (
-    "松影甲文",
-    "松影乙文",
-    "松影丙文",
-    "松影丁文",
-    "松影戊文",
-    "松影己文",
-    "松影庚文",
-    "松影辛文",
-)
+PLAIN_MARKS = ("松影甲文", "松影乙文", "松影丙文", "松影丁文", "松影戊文", "松影己文", "松影庚文", "松影辛文")
 PAPERS, AGAIN, EXPLAINED, WHY_ONE, GIVEN, GIVER, WRONG, MOVED = PLAIN_MARKS
 
 
@@ -175,11 +187,15 @@ def told_of(who):
     place = Place.objects.get(name="虹桥社区")
     asked, explained = (
         intake.report(
-            by=who("xieguan"), name="何明", id_number=factories.new_id_number(), category="none",
-            size=1, story="独居",
+            by=who("xieguan"),
+            name="何明",
+            id_number=factories.new_id_number(),
+            category="none",
+            size=1,
+            story="独居",
         )
         for _ in range(2)
-    )  # fmt: skip
+    )
     intake.ask_papers(asked, by=window, papers="别的")
     asked = intake.ask_papers(asked, by=window, papers=PAPERS, again_because=AGAIN)
     explained = intake.explain(explained, by=window, reason=EXPLAINED)
@@ -191,9 +207,8 @@ def told_of(who):
     helping.tell_help(matter.household, by=window, told_giver=GIVER, what=GIVEN, on=moments.today())
     person = matter.household.head.person
     correction = correcting.propose(
-        by=window, household=matter.household, person=person,
-        id_number=factories.new_id_number(), why=WRONG,
-    )  # fmt: skip
+        by=window, household=matter.household, person=person, id_number=factories.new_id_number(), why=WRONG
+    )
     town = Place.objects.filter(kind="town").exclude(pk=matter.town_id)[0]
     handover = handovers.propose(by=window, matter=matter, why=MOVED, town=town)
     return asked, explained, referral, correction, handover
@@ -207,18 +222,26 @@ def test_what_stands_in_plain_columns_is_told_as_the_texts_are(client_of, told_o
     paths = [
         f"/api/v1/{name}?page_size=200"
         for name in (
-            "matters", "households", "needs", "referrals", "corrections", "joinings", "handovers",
+            "matters",
+            "households",
+            "needs",
+            "referrals",
+            "corrections",
+            "joinings",
+            "handovers",
             "journal",
         )
-    ]  # fmt: skip
+    ]
     paths += [
-        f"/api/v1/matters/{asked.number}", f"/api/v1/households/{matter.household.number}",
-        f"/api/v1/referrals/{referral.number}", "/journal/",
+        f"/api/v1/matters/{asked.number}",
+        f"/api/v1/households/{matter.household.number}",
+        f"/api/v1/referrals/{referral.number}",
+        "/journal/",
         *(
             each.get_absolute_url()
             for each in (*told_of, matter, need, matter.household, explained.household)
         ),
-    ]  # fmt: skip
+    ]
     seen = 0
     for path in paths:
         answer = client.get(path)
@@ -234,9 +257,13 @@ def test_those_in_charge_read_plain_columns_as_before(client_of, told_of):
     matter = referral.need.matter
     assert window.get(f"/api/v1/matters/{asked.number}").json()["papers_missing"] == PAPERS
     for obj, *marks in (
-        (asked, PAPERS, AGAIN), (explained, EXPLAINED), (referral, WHY_ONE),
-        (matter.household, GIVEN, GIVER), (correction, WRONG), (handover, MOVED),
-    ):  # fmt: skip
+        (asked, PAPERS, AGAIN),
+        (explained, EXPLAINED),
+        (referral, WHY_ONE),
+        (matter.household, GIVEN, GIVER),
+        (correction, WRONG),
+        (handover, MOVED),
+    ):
         page = window.get(obj.get_absolute_url()).content.decode()
         assert [mark for mark in marks if mark not in page] == [], obj
     told = window.get(f"/api/v1/households/{matter.household.number}").json()["help_received"]
@@ -247,10 +274,13 @@ def test_those_in_charge_read_plain_columns_as_before(client_of, told_of):
 def test_a_reason_opens_a_plain_column_too(client_of, told_of):
     asked, _explained, referral, correction, handover = told_of
     for obj, field, mark in (
-        (asked, "papers_missing", PAPERS), (correction, "why", WRONG), (handover, "why", MOVED),
-        (referral, "choice_reason", WHY_ONE), (asked.paper_requests.last(), "again_because", AGAIN),
+        (asked, "papers_missing", PAPERS),
+        (correction, "why", WRONG),
+        (handover, "why", MOVED),
+        (referral, "choice_reason", WHY_ONE),
+        (asked.paper_requests.last(), "again_because", AGAIN),
         (referral.need.matter.household.help_received.latest("pk"), "what", GIVEN),
-    ):  # fmt: skip
+    ):
         path = f"/api/v1/reveal/{obj._meta.label}/{obj.pk}/{field}"
         assert ask(client_of("minzheng"), path, WHY).json() == {"value": mark}, field
         assert ask(client_of("wangge"), path, WHY).status_code in (403, 404), field
@@ -317,9 +347,7 @@ def test_on_the_page_the_reason_is_asked_for_and_leads_on(client_of, refused):
     assert Document.objects.get(kind="refusal").get_absolute_url() == led["Location"]
 
 
-def test_whoever_hands_a_letter_over_gives_no_reason_and_each_opening_is_written_down(
-    client_of, refused
-):
+def test_whoever_hands_a_letter_over_gives_no_reason_and_each_opening_is_written_down(client_of, refused):
     client, matter = client_of("chuangkou"), refused.matter
     for kind, obj in (("refusal", refused), ("acceptance-slip", matter)):
         answer = made(client, kind, obj)
@@ -327,23 +355,18 @@ def test_whoever_hands_a_letter_over_gives_no_reason_and_each_opening_is_written
         making.render(Document.objects.get(code=answer.json()["code"]))
         for path in ("/api/v1/documents/{}/file.pdf", "/documents/{}/file.pdf"):
             assert client.get(path.format(answer.json()["code"])).status_code == 200
-        assert (
-            Entry.objects.filter(move="open", object_id=obj.pk, lifecycle=obj._meta.label).count()
-            == 2
-        )
+        assert Entry.objects.filter(move="open", object_id=obj.pk, lifecycle=obj._meta.label).count() == 2
 
 
 def test_an_assistant_hands_over_what_assistants_reported_and_no_other(client_of, who):
     number = factories.new_id_number()
     reported = intake.report(
-        by=who("xieguan"), name="何**", id_number=number, category="none",
-        size=1, story=STORY,
-    )  # fmt: skip
+        by=who("xieguan"), name="何**", id_number=number, category="none", size=1, story=STORY
+    )
     window = factories.window_of(reported.town)
     reported = intake.accept(
-        reported, by=window, needs=["living"], id_number=number,
-        category="minimum_living",
-    )  # fmt: skip
+        reported, by=window, needs=["living"], id_number=number, category="minimum_living"
+    )
     other = factories.AcceptedMatter(place=Place.objects.get(name="虹桥社区"))
     client = client_of("xieguan")
     assert made(client, "acceptance-slip", reported).status_code == 202
@@ -361,9 +384,13 @@ def test_whoever_may_not_read_names_gets_no_letter_with_one(client_of, refused, 
 def test_a_kind_that_shows_what_it_does_not_name_is_not_made(refused):
     slip = making.KINDS["acceptance-slip"]
     forgetful = making.DocumentKind(
-        key="forgetful", subject="referrals.Matter", template=slip.template, title=slip.title,
-        context=slip.context, may_read=lambda matter, actor: True,
-    )  # fmt: skip
+        key="forgetful",
+        subject="referrals.Matter",
+        template=slip.template,
+        title=slip.title,
+        context=slip.context,
+        may_read=lambda matter, actor: True,
+    )
     with pytest.raises(ValueError, match=r"households_person\.name"):
         making.request(forgetful, refused.matter, by=factories.window_of(refused.matter.town))
 
@@ -372,8 +399,21 @@ def test_a_kind_that_shows_what_it_does_not_name_is_not_made(refused):
 
 
 @pytest.mark.parametrize(
-    "reason", ["", "  ", "看看", "1111", "....", " ....", "啊啊啊啊啊", "aaaa", "12345678", "核" * 201, "好的吗好的吗" * 60]
-)  # fmt: skip
+    "reason",
+    [
+        "",
+        "  ",
+        "看看",
+        "1111",
+        "....",
+        " ....",
+        "啊啊啊啊啊",
+        "aaaa",
+        "12345678",
+        "核" * 201,
+        "好的吗好的吗" * 60,
+    ],
+)
 def test_a_reason_that_says_nothing_opens_nothing(client_of, case, reason):
     client, person = client_of("chuangkou"), case.need.matter.household.head.person
     page = client.post(f"/reveal/households.Person/{person.pk}/name/", {"reason": reason})

@@ -30,8 +30,7 @@ def test_an_edition_differs_from_itself_in_nothing(law):
 
 def test_added_removed_and_changed_are_told_field_by_field(law, who):
     draft = factories.DraftEdition(
-        change={"B01.01": {"price_high": "66", "excludes": "手术"}},
-        remove=["E02.02"],
+        change={"B01.01": {"price_high": "66", "excludes": "手术"}}, remove=["E02.02"]
     )
     items.name_heading(draft, by=who("minzheng"), code="B", name="照料与护理")
     found = compare(law, draft)
@@ -46,9 +45,7 @@ def test_added_removed_and_changed_are_told_field_by_field(law, who):
     assert [(each.name, each.after) for each in found.headings] == [("B", "照料与护理")]
     back = compare(draft, law)
     assert [each.code for each in back.added] == ["E02.02"]
-    assert next(f for f in back.changed[0].fields if f.name == "price_high").percent == Decimal(
-        "-9.1"
-    )
+    assert next(f for f in back.changed[0].fields if f.name == "price_high").percent == Decimal("-9.1")
 
 
 def test_lists_and_places_are_compared_in_words(law):
@@ -70,14 +67,10 @@ def test_percents_have_one_decimal_and_the_sign_of_the_change(before, after):
     percent = percent_of(before, after)
     assert percent.as_tuple().exponent == -1
     assert percent * (after - before) >= 0
-    assert abs(before * percent / 100 - (after - before)) <= before * Decimal("0.0005") + Decimal(
-        "0.001"
-    )
+    assert abs(before * percent / 100 - (after - before)) <= before * Decimal("0.0005") + Decimal("0.001")
 
 
-def test_comparing_is_the_same_number_of_queries_for_few_and_for_many(
-    law, django_assert_num_queries
-):
+def test_comparing_is_the_same_number_of_queries_for_few_and_for_many(law, django_assert_num_queries):
     older = Edition.objects.get(status="superseded")
     draft = factories.DraftEdition(remove=[i.code for i in law.items.all()[2:]])
     for pair in ((older, law), (law, draft)):
@@ -128,9 +121,7 @@ def test_the_effect_names_contracts_offers_and_open_referrals():
     assert "高于新的最高限价 36.00" in contract.consequence
     assert any(referral.number in each.words for each in found["办理中的转介"])
     offer = next(
-        each
-        for each in found["机构的服务申报"]
-        if each.address == referral.offer.get_absolute_url()
+        each for each in found["机构的服务申报"] if each.address == referral.offer.get_absolute_url()
     )
     assert "须续报" in offer.consequence
 
@@ -146,16 +137,20 @@ def test_a_price_change_costs_what_was_delivered_last_year():
     referral = factories.ReferralInService()
     before = effects.of(factories.DraftEdition(change={"B01.01": {"price_high": "70"}}))
     Delivery.objects.create(
-        line=referral.line, holder="x", units=100, unit_price=Decimal("40"),
+        line=referral.line,
+        holder="x",
+        units=100,
+        unit_price=Decimal("40"),
         delivered_on=moments.today() - timedelta(days=364),
-    )  # fmt: skip
-    Delivery.objects.create(
-        line=referral.line, holder="x", units=1000, unit_price=Decimal("40"),
-        delivered_on=moments.today() - timedelta(days=366),
-    )  # fmt: skip
-    effect = effects.of(
-        factories.DraftEdition(change={"B01.01": {"price_low": "33", "price_high": "70"}})
     )
+    Delivery.objects.create(
+        line=referral.line,
+        holder="x",
+        units=1000,
+        unit_price=Decimal("40"),
+        delivered_on=moments.today() - timedelta(days=366),
+    )
+    effect = effects.of(factories.DraftEdition(change={"B01.01": {"price_low": "33", "price_high": "70"}}))
     (cost,) = effect.costs
     assert cost.units == before.costs[0].units + 100
     assert (cost.low, cost.high) == (-2 * cost.units, 10 * cost.units)

@@ -139,8 +139,10 @@ def test_a_service_tells_eligibility_schedule_cost_area_and_terms(ask):
     assert "年满 60 周岁" in found["eligibility_description"]
     (schedule,) = found["schedules"]
     assert (schedule["freq"], schedule["byday"], schedule["opens_at"]) == (
-        "WEEKLY", "MO,TU,WE,TH,FR", "08:30",
-    )  # fmt: skip
+        "WEEKLY",
+        "MO,TU,WE,TH,FR",
+        "08:30",
+    )
     assert [each["amount"] for each in found["cost_options"]] == [0, 14.0]
     assert found["service_areas"]
     assert found["service_at_locations"][0]["location"]["addresses"][0]["country"] == "CN"
@@ -214,15 +216,7 @@ def test_proximity_wants_a_postcode(ask):
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        "services",
-        "organizations",
-        "locations",
-        "service_at_locations",
-        "taxonomies",
-        "taxonomy_terms",
-    ],
+    "path", ["services", "organizations", "locations", "service_at_locations", "taxonomies", "taxonomy_terms"]
 )
 @pytest.mark.parametrize(
     "identifier", ["1", "no-uuid", "00000000-0000-0000-0000-000000000000", ids.make("phone", 1)]

@@ -30,10 +30,7 @@ def in_days(days: int):
 def test_a_new_draft_begins_with_the_items_and_headings_in_force(draft):
     law = Edition.objects.in_force().get()
     for part in ("items", "headings"):
-        rows = [
-            getattr(each, part).order_by("code").values_list("code", "name")
-            for each in (law, draft)
-        ]
+        rows = [getattr(each, part).order_by("code").values_list("code", "name") for each in (law, draft)]
         assert list(rows[0]) == list(rows[1])
 
 
@@ -41,9 +38,8 @@ def test_the_drafter_may_not_approve(who):
     edition = factories.SubmittedEdition()
     with pytest.raises(NotYours, match="另一人"):
         editions.approve(
-            edition, by=who("minzheng"), document_number="n", index_number="i",
-            in_force_from=moments.today(),
-        )  # fmt: skip
+            edition, by=who("minzheng"), document_number="n", index_number="i", in_force_from=moments.today()
+        )
 
 
 def test_whoever_changed_an_item_may_not_approve_either(who, draft):
@@ -52,9 +48,8 @@ def test_whoever_changed_an_item_may_not_approve_either(who, draft):
     edition = editions.submit(edition, by=who("minzheng"))
     with pytest.raises(NotYours, match="另一人"):
         editions.approve(
-            edition, by=who("minzheng2"), document_number="n", index_number="i",
-            in_force_from=moments.today(),
-        )  # fmt: skip
+            edition, by=who("minzheng2"), document_number="n", index_number="i", in_force_from=moments.today()
+        )
 
 
 def test_every_comment_is_answered_before_approval(who, draft):
@@ -71,10 +66,7 @@ def test_finance_comments_too_and_nobody_outside_the_consultation(who, draft):
     with pytest.raises(Invalid, match="不在征求意见期"):
         comments.give(by=who("bumen"), edition=draft, text="x")
     edition = editions.open_consultation(draft, by=who("minzheng"))
-    assert (
-        comments.give(by=who("caizheng"), edition=edition, text="预算可以承受").body.code
-        == "caizheng"
-    )
+    assert comments.give(by=who("caizheng"), edition=edition, text="预算可以承受").body.code == "caizheng"
     with pytest.raises(Invalid) as refusal:
         comments.give(by=who("bumen"), edition=edition, text="x", item_code="Z01.01")
     assert "item_code" in refusal.value.fields
@@ -130,9 +122,12 @@ def test_many_publications_at_once_leave_exactly_one_in_force(own_database):
 
     def publish(number: int, edition: Edition):
         editions.approve(
-            edition, by=actor("minzheng2"), document_number=f"竞〔2026〕{number}号",
-            index_number=f"race/{number}", in_force_from=moments.today(),
-        )  # fmt: skip
+            edition,
+            by=actor("minzheng2"),
+            document_number=f"竞〔2026〕{number}号",
+            index_number=f"race/{number}",
+            in_force_from=moments.today(),
+        )
         editions.bring_into_force()
 
     results = at_once([lambda n=n, e=e: publish(n, e) for n, e in enumerate(waiting)])
@@ -141,8 +136,9 @@ def test_many_publications_at_once_leave_exactly_one_in_force(own_database):
     assert Edition.objects.in_force().count() == 1
     assert Term.objects.filter(until=None).get().edition == Edition.objects.in_force().get()
     assert {each.status for each in Edition.objects.filter(pk__in=[e.pk for e in waiting])} == {
-        "in_force", "superseded",
-    }  # fmt: skip
+        "in_force",
+        "superseded",
+    }
 
 
 def test_publishing_and_withdrawing_at_once_end_in_exactly_one(own_database):
@@ -163,9 +159,12 @@ def test_the_same_number_is_not_given_twice_at_once(own_database):
 
     def publish(edition: Edition):
         editions.approve(
-            edition, by=actor("minzheng2"), document_number="同号", index_number="i",
+            edition,
+            by=actor("minzheng2"),
+            document_number="同号",
+            index_number="i",
             in_force_from=moments.today(),
-        )  # fmt: skip
+        )
 
     assert refused(at_once([lambda e=e: publish(e) for e in waiting]), Invalid) == 2
 
@@ -183,12 +182,7 @@ def test_a_notice_that_cannot_be_is_refused_at_its_field(who, given, field):
     taken = Edition.objects.in_force().get().document_number
     if given.get("document_number"):
         given = {"document_number": taken}
-    notice = {
-        "document_number": "新",
-        "index_number": "i",
-        "in_force_from": moments.today(),
-        **given,
-    }
+    notice = {"document_number": "新", "index_number": "i", "in_force_from": moments.today(), **given}
     with pytest.raises(Invalid) as refusal:
         editions.approve(edition, by=who("minzheng2"), **notice)
     assert set(refusal.value.fields) == {field}
@@ -235,8 +229,7 @@ def test_the_items_of_an_edition_in_consultation_or_approval_do_not_change(who, 
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"title": "x"}, {"document_number": "x"}, {"in_force_from": None}, {"withdrawal": "x"}],
+    "change", [{"title": "x"}, {"document_number": "x"}, {"in_force_from": None}, {"withdrawal": "x"}]
 )
 def test_the_database_refuses_to_change_a_published_edition(change):
     edition = Edition.objects.in_force().get()
@@ -261,9 +254,7 @@ def test_a_term_ends_once_and_stays():
 
 def test_a_correction_is_a_new_edition_with_its_reason(who):
     law = Edition.objects.in_force().get()
-    correction = editions.correct(
-        by=who("minzheng"), edition=law, correction_reason="居家照料的单位印错。"
-    )
+    correction = editions.correct(by=who("minzheng"), edition=law, correction_reason="居家照料的单位印错。")
     assert (correction.status, correction.corrects) == ("draft", law)
     assert correction.items.count() == law.items.count()
     assert "更正" in correction.title
@@ -364,8 +355,11 @@ def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publicat
     assert "已按测算上调" not in told("bumen2")
     edition = editions.submit(edition, by=who("minzheng"))
     editions.approve(
-        edition, by=who("minzheng2"), document_number="知〔2026〕1号", index_number="n/1",
+        edition,
+        by=who("minzheng2"),
+        document_number="知〔2026〕1号",
+        index_number="n/1",
         in_force_from=moments.today(),
-    )  # fmt: skip
+    )
     assert f"{draft.title}已发布" in told("jigou")
     assert f"{draft.title}已发布" in told("chuangkou")

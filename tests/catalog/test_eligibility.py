@@ -19,9 +19,14 @@ def item(**given) -> Item:
 
 
 KNOWN = Facts(
-    category="minimum_living", ages=(30, 72), everybody=True, monthly_income=Decimal("900"),
-    standard=Decimal("1000"), disability="certified", residence="registered",
-)  # fmt: skip
+    category="minimum_living",
+    ages=(30, 72),
+    everybody=True,
+    monthly_income=Decimal("900"),
+    standard=Decimal("1000"),
+    disability="certified",
+    residence="registered",
+)
 
 
 @pytest.mark.parametrize(

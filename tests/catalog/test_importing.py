@@ -85,19 +85,23 @@ def test_what_is_exported_and_imported_again_is_the_same_catalog(who, upload, dr
     assert set(verdicts(waiting).values()) == {"added"}
     importing.apply(waiting, by=officer)
     difference = compare(law, draft)
-    assert (difference.added, difference.removed, difference.changed, difference.headings) == (
-        (),
-    ) * 4
+    assert (difference.added, difference.removed, difference.changed, difference.headings) == ((),) * 4
     assert difference.unchanged == law.items.count()
 
 
-TEXTS = st.text(
-    alphabet=st.characters(
-        whitelist_categories=("Lo", "Ll", "Nd", "Po", "Sm"), max_codepoint=0x9FFF,
-        blacklist_characters="|\uff5c\ufeff",
-    ),
-    min_size=1, max_size=30,
-).map(str.strip).filter(bool)  # fmt: skip
+TEXTS = (
+    st.text(
+        alphabet=st.characters(
+            whitelist_categories=("Lo", "Ll", "Nd", "Po", "Sm"),
+            max_codepoint=0x9FFF,
+            blacklist_characters="|\uff5c\ufeff",
+        ),
+        min_size=1,
+        max_size=30,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 PRICES = st.decimals(min_value="0.01", max_value="99999", places=2)
 
 
@@ -118,27 +122,43 @@ PRICES = st.decimals(min_value="0.01", max_value="99999", places=2)
     day=st.none() | st.dates(date(2020, 1, 1), date(2040, 1, 1)),
     kind=st.sampled_from(["xlsx", "csv"]),
 )
-def test_any_item_survives_the_sheet(draft, who, name, text, measure, notes, low, more, target, age, day, kind):  # fmt: skip
+def test_any_item_survives_the_sheet(
+    draft, who, name, text, measure, notes, low, more, target, age, day, kind
+):
     form = ItemForm(
         {
-            "code": "B01.09", "name": name, "kind": "direct", "need_kind": "care",
-            "description": text, "includes": notes, "target_groups": ["elderly"],
-            "audience_text": name, "unit": "次", "price_low": str(low),
-            "price_high": str(low + more), "age_from": age, "valid_from": day,
+            "code": "B01.09",
+            "name": name,
+            "kind": "direct",
+            "need_kind": "care",
+            "description": text,
+            "includes": notes,
+            "target_groups": ["elderly"],
+            "audience_text": name,
+            "unit": "次",
+            "price_low": str(low),
+            "price_high": str(low + more),
+            "age_from": age,
+            "valid_from": day,
             "standards": [
-                {"text": text, "measure": measure, "comparison": "at_most", "target": str(target),
-                 "unit": "天"}
+                {
+                    "text": text,
+                    "measure": measure,
+                    "comparison": "at_most",
+                    "target": str(target),
+                    "unit": "天",
+                }
             ],
-            "methods": ["open"], "funding": "purchased", "body": "minzheng",
+            "methods": ["open"],
+            "funding": "purchased",
+            "body": "minzheng",
         }
-    )  # fmt: skip
+    )
     assert form.is_valid(), form.errors
     Item.objects.filter(edition=draft, code="B01.09").delete()
     items.add(draft, by=who("minzheng"), **form.cleaned_data)
     content = {"xlsx": sheet.as_xlsx, "csv": sheet.as_csv}[kind](draft)
-    waiting = importing.upload(
-        by=who("minzheng"), edition=draft, file=File(content, f"x.{kind}", kind)
-    )
+    waiting = importing.upload(by=who("minzheng"), edition=draft, file=File(content, f"x.{kind}", kind))
     line = next(each for each in importing.preview(waiting).lines if each.code == "B01.09")
     assert (line.verdict, line.faults, line.changes) == ("same", (), ())
 
@@ -160,8 +180,14 @@ def test_the_preview_says_row_by_row_what_would_happen(upload, draft):
     )
     lines = importing.preview(waiting).lines
     assert [each.verdict for each in lines] == [
-        "changed", "same", "changed", "refused", "refused", "refused", "refused",
-    ]  # fmt: skip
+        "changed",
+        "same",
+        "changed",
+        "refused",
+        "refused",
+        "refused",
+        "refused",
+    ]
     assert [each.number for each in lines] == [2, 3, 4, 5, 6, 7, 8]
     change = {each.name: each for each in lines[0].changes}
     assert (change["price_high"].before, change["price_high"].after) == ("60.00", "66.00")
@@ -264,9 +290,7 @@ def test_numbers_and_dates_of_excel_are_read_as_meant(upload, draft):
     book.save(content)
     line = importing.preview(upload(File(content.getvalue(), "x.xlsx", "xlsx"))).lines[0]
     after = {each.name: each.after for each in line.changes}
-    assert (after["price_high"], after["valid_until"], after["age_from"]) == (
-        "66.50", "2027-06-30", "60",
-    )  # fmt: skip
+    assert (after["price_high"], after["valid_until"], after["age_from"]) == ("66.50", "2027-06-30", "60")
 
 
 @pytest.mark.parametrize(
@@ -313,9 +337,7 @@ def test_the_sheet_can_be_filled_in_by_people(draft):
 def test_the_pages_lead_from_the_file_to_the_draft(client_of, draft):
     client = client_of("minzheng")
     file = SimpleUploadedFile("新目录.csv", as_csv(["B01.01", "居家照料", "66"]).getvalue())
-    answer = client.post(
-        "/imports/new/upload/", {"edition": draft.pk, "file": file, "key": "u"}, follow=True
-    )
+    answer = client.post("/imports/new/upload/", {"edition": draft.pk, "file": file, "key": "u"}, follow=True)
     page = answer.content.decode()
     assert "新目录.csv" in page
     assert "60.00" in page
@@ -340,9 +362,7 @@ def test_a_wrong_file_is_refused_at_its_field_and_nothing_is_kept(client_of, dra
 def test_the_api_takes_a_file_and_shows_the_preview(api_of, draft):
     api = api_of("minzheng")
     file = SimpleUploadedFile("x.csv", as_csv(["B01.01", "居家照料", "66"]).getvalue())
-    made = api.post(
-        "/api/v1/imports/upload", {"edition": draft.pk, "file": file}, format="multipart"
-    )
+    made = api.post("/api/v1/imports/upload", {"edition": draft.pk, "file": file}, format="multipart")
     assert made.status_code == 201, made.content
     address = f"/api/v1/imports/{made.json()['id']}"
     preview = api.get(f"{address}/preview").json()
@@ -352,9 +372,7 @@ def test_the_api_takes_a_file_and_shows_the_preview(api_of, draft):
     assert (done.status_code, done.json()["status"]) == (200, "taken_in")
 
 
-def test_a_preview_is_the_same_number_of_queries_for_few_rows_and_for_many(
-    upload, django_assert_num_queries
-):
+def test_a_preview_is_the_same_number_of_queries_for_few_rows_and_for_many(upload, django_assert_num_queries):
     few = upload(as_csv(["B01.01", "居家照料", "66"]))
     many = upload(File(sheet.as_csv(Edition.objects.in_force().get())))
     for waiting in (few, many):

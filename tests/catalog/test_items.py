@@ -15,15 +15,29 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from tests import factories
 
 STANDARD = {
-    "text": "两名人员同行", "text_en": "two workers", "measure": "同行人数",
-    "comparison": "at_least", "target": "2", "unit": "人",
-}  # fmt: skip
+    "text": "两名人员同行",
+    "text_en": "two workers",
+    "measure": "同行人数",
+    "comparison": "at_least",
+    "target": "2",
+    "unit": "人",
+}
 GIVEN = {
-    "code": "B01.07", "name": "上门理发", "kind": "direct", "need_kind": "care",
-    "description": "上门为行动不便者理发。", "target_groups": ["elderly", "disabled"],
-    "audience_text": "出门不便的老人", "unit": "次", "price_low": "20", "price_high": "40",
-    "standards": [STANDARD], "methods": ["framework"], "funding": "purchased", "body": "minzheng",
-}  # fmt: skip
+    "code": "B01.07",
+    "name": "上门理发",
+    "kind": "direct",
+    "need_kind": "care",
+    "description": "上门为行动不便者理发。",
+    "target_groups": ["elderly", "disabled"],
+    "audience_text": "出门不便的老人",
+    "unit": "次",
+    "price_low": "20",
+    "price_high": "40",
+    "standards": [STANDARD],
+    "methods": ["framework"],
+    "funding": "purchased",
+    "body": "minzheng",
+}
 
 
 @pytest.fixture
@@ -116,19 +130,21 @@ def test_what_is_wrong_is_said_at_its_field(given, field, words):
 def test_words_and_values_mean_the_same():
     form = ItemForm(
         {
-            **GIVEN, "kind": "服务性", "need_kind": "照料护理", "funding": "政府购买",
-            "target_groups": "老年人、残疾人", "methods": "框架协议;Open tender", "body": "江阴市民政局",
-            "places": "澄江街道,顾山镇", "disability": "持残疾人证",
+            **GIVEN,
+            "kind": "服务性",
+            "need_kind": "照料护理",
+            "funding": "政府购买",
+            "target_groups": "老年人、残疾人",
+            "methods": "框架协议;Open tender",
+            "body": "江阴市民政局",
+            "places": "澄江街道,顾山镇",
+            "disability": "持残疾人证",
             "standards": "两名人员同行 | 同行人数 | ≥ 2 人 | two workers",
         }
-    )  # fmt: skip
+    )
     assert form.is_valid(), form.errors
     found = form.cleaned_data
-    assert (found["kind"], found["funding"], found["disability"]) == (
-        "direct",
-        "purchased",
-        "certified",
-    )
+    assert (found["kind"], found["funding"], found["disability"]) == ("direct", "purchased", "certified")
     assert found["target_groups"] == ["elderly", "disabled"]
     assert found["methods"] == ["open", "framework"]
     assert found["body"].code == "minzheng"

@@ -21,8 +21,15 @@ from catalog.models import Edition, Import, Item
 from foundation.refusals import Invalid, Refused
 from tests import factories
 
-OPEN = {"categories": "不限", "age_from": "不限", "age_to": "不限", "disability": "不限",
-        "income_percent": "不限", "residence": "不限", "places": "全市"}  # fmt: skip
+OPEN = {
+    "categories": "不限",
+    "age_from": "不限",
+    "age_to": "不限",
+    "disability": "不限",
+    "income_percent": "不限",
+    "residence": "不限",
+    "places": "全市",
+}
 COLUMN = {field.name: n for n, field in enumerate(sheet.FIELDS, 1)}
 LABEL = {field.name: str(field.label) for field in sheet.FIELDS}
 
@@ -94,11 +101,16 @@ def refused_words(waiting, code) -> str:
 def test_a_merged_condition_holds_for_every_row_under_it(who, upload, draft):
     book, page = exported(draft, "B01.21", "B01.22", "B01.23")
     first = row_of(page, "B01.21")
-    for name, value in (("categories", "最低生活保障、特困供养"), ("residence", "本市户籍"),
-                        ("income_percent", 200), ("age_from", 60)):  # fmt: skip
+    for name, value in (
+        ("categories", "最低生活保障、特困供养"),
+        ("residence", "本市户籍"),
+        ("income_percent", 200),
+        ("age_from", 60),
+    ):
         page.cell(first, COLUMN[name], value)
-        page.merge_cells(start_row=first, end_row=first + 2, start_column=COLUMN[name],
-                         end_column=COLUMN[name])  # fmt: skip
+        page.merge_cells(
+            start_row=first, end_row=first + 2, start_column=COLUMN[name], end_column=COLUMN[name]
+        )
     waiting = upload(book)
     importing.apply(waiting, by=who("minzheng"))
     made = list(draft.items.filter(code__in=["B01.21", "B01.22", "B01.23"]))
@@ -111,8 +123,9 @@ def test_a_merged_condition_holds_for_every_row_under_it(who, upload, draft):
 def test_cells_merged_across_columns_are_refused_for_an_item_and_fine_for_a_heading(upload, draft):
     book, page = exported(draft)
     at = row_of(page, "B01.01")
-    page.merge_cells(start_row=at, end_row=at, start_column=COLUMN["categories"],
-                     end_column=COLUMN["income_percent"])  # fmt: skip
+    page.merge_cells(
+        start_row=at, end_row=at, start_column=COLUMN["categories"], end_column=COLUMN["income_percent"]
+    )
     group = row_of(page, "B01")
     page.merge_cells(start_row=group, end_row=group, start_column=COLUMN["name"], end_column=20)
     waiting = upload(book)
@@ -132,15 +145,20 @@ def test_text_centred_over_its_neighbours_is_no_empty_neighbour(upload, draft):
 
 def test_a_head_merged_over_the_first_rows_is_no_content(upload, draft):
     book, page = exported(draft)
-    page.merge_cells(start_row=1, end_row=2, start_column=COLUMN["places"], end_column=COLUMN["places"])  # fmt: skip
+    page.merge_cells(start_row=1, end_row=2, start_column=COLUMN["places"], end_column=COLUMN["places"])
     assert "与表头合并" in " ".join(importing.preview(upload(book)).lines[0].faults)
 
 
 def test_a_merge_of_the_whole_sheet_is_refused_at_once(upload, draft):
     book, _page = exported(draft)
     content = saved(book)
-    huge = edited(content, "xl/worksheets/sheet1.xml", b"<sheetData>",
-                  b"<sheetData>", tail=b'<mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells>')  # fmt: skip
+    huge = edited(
+        content,
+        "xl/worksheets/sheet1.xml",
+        b"<sheetData>",
+        b"<sheetData>",
+        tail=b'<mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells>',
+    )
     with pytest.raises(Invalid, match="合并单元格太多"):
         upload(huge)
 
@@ -200,9 +218,7 @@ def test_a_formula_with_its_result_is_read(upload, draft):
     """What Excel has calculated and saved is what is seen."""
     book, page = exported(draft)
     put(page, "B01.02", "age_from", "=60+5")
-    content = edited(
-        saved(book), "xl/worksheets/sheet1.xml", b"<f>60+5</f>", b"<f>60+5</f><v>65</v>"
-    )
+    content = edited(saved(book), "xl/worksheets/sheet1.xml", b"<f>60+5</f>", b"<f>60+5</f><v>65</v>")
     change = {each.name: each.after for each in line_of(upload(content), "B01.02").changes}
     assert change == {"age_from": "65"}
 
@@ -230,10 +246,16 @@ def test_leading_zeros_of_a_format_are_read_as_shown(upload, draft, style, value
 @pytest.mark.parametrize(
     ("style", "value"),
     [
-        ('"B"00', 12), ("00-00", 1203), ("#,##0,", 240000), (";;;", 240), ("0", 239.6),
-        ("[>100]0;000000", 240), ("# ?/?", 0.5), ("0.0", 240.25),
+        ('"B"00', 12),
+        ("00-00", 1203),
+        ("#,##0,", 240000),
+        (";;;", 240),
+        ("0", 239.6),
+        ("[>100]0;000000", 240),
+        ("# ?/?", 0.5),
+        ("0.0", 240.25),
     ],
-)  # fmt: skip
+)
 def test_a_number_that_is_shown_otherwise_than_kept_is_refused(upload, draft, style, value):
     book, page = exported(draft)
     put(page, "B01.02", "directory_code", value).number_format = style
@@ -242,9 +264,17 @@ def test_a_number_that_is_shown_otherwise_than_kept_is_refused(upload, draft, st
 
 @pytest.mark.parametrize(
     "style",
-    ["0.00", "#,##0.00", "General", '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
-     '"\u00a5"#,##0.00', '[$\u00a5-804]#,##0.00;[Red]-#,##0.00', '0.00"元"', "0.00_);(0.00)"],
-)  # fmt: skip
+    [
+        "0.00",
+        "#,##0.00",
+        "General",
+        '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+        '"\u00a5"#,##0.00',
+        "[$\u00a5-804]#,##0.00;[Red]-#,##0.00",
+        '0.00"元"',
+        "0.00_);(0.00)",
+    ],
+)
 def test_money_in_the_formats_of_offices_is_read(upload, draft, style):
     book, page = exported(draft)
     put(page, "B01.02", "price_high", 0.1 + 260.2).number_format = style
@@ -262,8 +292,7 @@ def test_a_percentage_is_not_read_as_its_hundredth(upload, draft):
 
 def test_rich_text_is_read_whole(upload, draft):
     book, page = exported(draft)
-    put(page, "B01.02", "audience_text",
-        CellRichText("重病", TextBlock(InlineFont(b=True), "住院"), "的人"))  # fmt: skip
+    put(page, "B01.02", "audience_text", CellRichText("重病", TextBlock(InlineFont(b=True), "住院"), "的人"))
     change = {each.name: each.after for each in line_of(upload(book), "B01.02").changes}
     assert change == {"audience_text": "重病住院的人"}
 
@@ -498,20 +527,28 @@ def strict(content: bytes) -> bytes:
         for each in before.infolist():
             data = before.read(each)
             for old, new in (
-                (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-                 b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
-                (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-                 b"http://purl.oclc.org/ooxml/officeDocument/relationships"),
-            ):  # fmt: skip
+                (
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+                ),
+                (
+                    b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                    b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+                ),
+            ):
                 data = data.replace(old, new)
             after.writestr(each.filename, data)
     return made.getvalue()
 
 
 PARTS = (
-    "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels",
-    "[Content_Types].xml", "xl/sharedStrings.xml",
-)  # fmt: skip
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    "xl/worksheets/sheet1.xml",
+    "xl/_rels/workbook.xml.rels",
+    "[Content_Types].xml",
+    "xl/sharedStrings.xml",
+)
 
 
 def encrypted(content: bytes) -> bytes:
@@ -618,24 +655,20 @@ def with_shared(texts: bytes, cells: bytes = b"") -> bytes:
     """A workbook whose texts stand apart, as Excel writes them; ``cells`` are further rows."""
     made = io.BytesIO()
     good = saved(small([["代码", "名称"], ["B01.02", "住院陪护"]]))
-    with zipfile.ZipFile(io.BytesIO(good)) as before, \
-            zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after:  # fmt: skip
+    with (
+        zipfile.ZipFile(io.BytesIO(good)) as before,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         for each in before.infolist():
             data = before.read(each)
             if each.filename == "[Content_Types].xml":
-                kind = (
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-                )
-                override = (
-                    f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
-                )
+                kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
                 data = data.replace(b"</Types>", override.encode())
             if each.filename == SHEET:
                 data = data.replace(b"</sheetData>", cells + b"</sheetData>")
             after.writestr(each.filename, data)
-        after.writestr(
-            "xl/sharedStrings.xml", f'<sst xmlns="{SPREADSHEET}">'.encode() + texts + b"</sst>"
-        )
+        after.writestr("xl/sharedStrings.xml", f'<sst xmlns="{SPREADSHEET}">'.encode() + texts + b"</sst>")
     return made.getvalue()
 
 
@@ -660,9 +693,18 @@ def large_ones():
     letters, end = b"a" * 40_000_000, b"</sheetData>"
     cell = b'<row r="3"><c r="A3" t="inlineStr"><is><t>%b</t></is></c></row>'
     yield "one shared text", "文字太长", with_shared(b"<si><t>" + letters + b"</t></si>")
-    yield "one shared text of runs", "文字太长", with_shared(
-        b"<si>" + b"<r><rPr><b/></rPr><t>" + b"a" * 20_000 + b"</t></r>"
-        + (b"<r><t>" + b"a" * 20_000 + b"</t></r>") * 200 + b"</si>")  # fmt: skip
+    yield (
+        "one shared text of runs",
+        "文字太长",
+        with_shared(
+            b"<si>"
+            + b"<r><rPr><b/></rPr><t>"
+            + b"a" * 20_000
+            + b"</t></r>"
+            + (b"<r><t>" + b"a" * 20_000 + b"</t></r>") * 200
+            + b"</si>"
+        ),
+    )
     yield "shared texts", "格子太多", with_shared(b"<si><t>a</t></si>" * 800_000)
     yield "one cell", "文字太长", part(SHEET, end, cell % letters)
     yield "one row", "格子太多", part(SHEET, end, b'<row r="3">' + b"<c/>" * 3_000_000 + b"</row>")
@@ -693,17 +735,18 @@ def test_a_line_of_a_text_file_is_no_bomb_either(upload, text):
 def test_empty_rows_at_the_end_are_passed_over(upload):
     """Sheets whose columns were given a format have rows to the very end."""
     rows = b"".join(b'<row r="%d"><c r="A%d" s="0"/></row>' % (n, n) for n in range(3, 120_000))
-    long = member(saved(small([["代码", "名称"], ["B01.02", "住院陪护"]])), SHEET,
-                  lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>"))  # fmt: skip
+    long = member(
+        saved(small([["代码", "名称"], ["B01.02", "住院陪护"]])),
+        SHEET,
+        lambda data: data.replace(b"</sheetData>", rows + b"</sheetData>"),
+    )
     csv_ = "代码,名称\nB01.02,住院陪护\n" + ",\n" * 100_000
     for content, kind in ((long, "xlsx"), (csv_.encode(), "csv")):
         lines = importing.preview(upload(content, kind)).lines
         assert [(each.code, each.name) for each in lines] == [("B01.02", "住院陪护")]
 
 
-def test_the_export_says_that_there_is_no_condition_and_is_the_same_when_it_comes_back(
-    upload, draft
-):
+def test_the_export_says_that_there_is_no_condition_and_is_the_same_when_it_comes_back(upload, draft):
     law = Edition.objects.in_force().get()
     rows = list(csv.DictReader(io.StringIO(sheet.as_csv(law).decode("utf-8-sig"))))
     for row in rows:

@@ -24,20 +24,26 @@ PDF = b"%PDF-1.7\n" + "持证名单:张三".encode()
 
 def applied(provider, **given):
     given = {
-        "item": Item.objects.in_force().get(code="B01.01"), "places": 3, "weekly": 12,
-        "price": Decimal("40"), "staff": "持证 2 人", **given,
-    }  # fmt: skip
+        "item": Item.objects.in_force().get(code="B01.01"),
+        "places": 3,
+        "weekly": 12,
+        "price": Decimal("40"),
+        "staff": "持证 2 人",
+        **given,
+    }
     return offers.apply(by=factories.member_of(provider), **given)
 
 
 def renewed(offer, **given):
     given = {
-        "places": 5, "weekly": 10, "price": Decimal("40"), "staff": "持证 3 人", "confirmed": True,
+        "places": 5,
+        "weekly": 10,
+        "price": Decimal("40"),
+        "staff": "持证 3 人",
+        "confirmed": True,
         **given,
-    }  # fmt: skip
-    return offers.renew(
-        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), **given
-    )
+    }
+    return offers.renew(Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), **given)
 
 
 # --- applying ----------------------------------------------------------------------------
@@ -103,11 +109,17 @@ def test_papers_are_kept_encrypted_and_opened_by_those_who_see_the_offer(client_
     answer = coordinator.post(
         "/offers/new/apply/",
         {
-            "item": item.pk, "places": "4", "weekly": "8", "price": "200", "staff": "咨询师 2 名",
-            "opens_at": "09:00", "closes_at": "18:00", "key": "k1",
+            "item": item.pk,
+            "places": "4",
+            "weekly": "8",
+            "price": "200",
+            "staff": "咨询师 2 名",
+            "opens_at": "09:00",
+            "closes_at": "18:00",
+            "key": "k1",
             "papers": [SimpleUploadedFile("证书.pdf", PDF), SimpleUploadedFile("二.pdf", PDF)],
         },
-    )  # fmt: skip
+    )
     assert answer.status_code == 302, answer.content.decode()
     offer = Offer.objects.latest("pk")
     paper = offer.papers.first()
@@ -128,11 +140,16 @@ def test_a_file_of_another_kind_is_refused_by_its_content(client_of):
     answer = client_of("jigou").post(
         "/offers/new/apply/",
         {
-            "item": item.pk, "places": "4", "weekly": "8", "price": "200", "staff": "咨询师",
-            "opens_at": "09:00", "closes_at": "18:00",
+            "item": item.pk,
+            "places": "4",
+            "weekly": "8",
+            "price": "200",
+            "staff": "咨询师",
+            "opens_at": "09:00",
+            "closes_at": "18:00",
             "papers": [SimpleUploadedFile("证书.pdf", b"MZ\x00\x01 not a pdf")],
         },
-    )  # fmt: skip
+    )
     assert answer.status_code == 422
     assert "文件类型不对" in answer.content.decode()
     assert "咨询师" in answer.content.decode()
@@ -258,9 +275,7 @@ def test_the_renewal_page_shows_the_change_and_takes_the_answer(client_of):
     factories.PublishedEdition(change={"B01.01": {"unit": "工时"}})
     renewal.look_at_renewals()
     client = client_of("jigou")
-    offer = Offer.objects.get(
-        provider__organization__name="江阴暨阳社会工作服务中心", item__code="B01.01"
-    )
+    offer = Offer.objects.get(provider__organization__name="江阴暨阳社会工作服务中心", item__code="B01.01")
     page = client.get(f"/offers/{offer.pk}/renew/").content.decode()
     assert "工时" in page
     assert "小时" in page
@@ -271,19 +286,14 @@ def test_the_renewal_page_shows_the_change_and_takes_the_answer(client_of):
     assert "请先确认已阅读改动" in answer.content.decode()
     answer = client.post(
         f"/offers/{offer.pk}/renew/",
-        {
-            "places": "30", "weekly": "60", "price": "48", "staff": "持证 6 人", "confirmed": "on",
-            "key": "r",
-        },
-    )  # fmt: skip
+        {"places": "30", "weekly": "60", "price": "48", "staff": "持证 6 人", "confirmed": "on", "key": "r"},
+    )
     assert answer.status_code == 302
     offer.refresh_from_db()
     assert offer.status == "renewed"
 
 
-def test_offers_are_carried_over_in_as_many_queries_for_few_as_for_many(
-    django_assert_num_queries,
-):
+def test_offers_are_carried_over_in_as_many_queries_for_few_as_for_many(django_assert_num_queries):
     for more in (1, 6):
         for _each in range(more):
             factories.AcceptedOffer()

@@ -29,11 +29,7 @@ def law():
 
 def found(client, **asked) -> set[str]:
     page = client.get("/", asked).content.decode()
-    return {
-        code
-        for code in Item.objects.in_force().values_list("code", flat=True)
-        if f">{code} ·" in page
-    }
+    return {code for code in Item.objects.in_force().values_list("code", flat=True) if f">{code} ·" in page}
 
 
 # --- search --------------------------------------------------------------------------------
@@ -95,7 +91,7 @@ def test_search_uses_the_index(django_assert_num_queries):
         ({"price_to": "10"}, {"B01.04", "A01.03"}, {"B01.01"}),
         ({"group": "B", "people": "elderly", "q": "餐"}, {"B01.04"}, {"B01.02"}),
     ],
-)  # fmt: skip
+)
 def test_filters_narrow_the_list(client, asked, there, not_there):
     codes = found(client, **asked)
     assert there <= codes
@@ -124,9 +120,7 @@ def test_a_wrong_filter_is_said_and_finds_nothing(client):
     assert "共 0 项" in page
 
 
-def test_the_list_is_the_same_number_of_queries_for_few_and_for_many(
-    client, django_assert_num_queries
-):
+def test_the_list_is_the_same_number_of_queries_for_few_and_for_many(client, django_assert_num_queries):
     client.get("/")  # draws the cards that are kept
     for asked in ({"q": "居家照料"}, {}):
         client.get("/", asked)
@@ -146,8 +140,23 @@ def test_what_changes_by_the_hour_is_not_kept(client):
 
 def test_the_notice_has_the_disclosure_header_of_the_opinion(client, law):
     page = client.get(law.public_address()).content.decode()
-    for name in ("信息索引号", "文件编号", "发布机构", "生成日期", "公开日期", "公开时限", "公开形式",
-                 "公开方式", "公开范围", "有效期", "公开程序", "体裁", "主题", "关键词", "效力状况"):  # fmt: skip
+    for name in (
+        "信息索引号",
+        "文件编号",
+        "发布机构",
+        "生成日期",
+        "公开日期",
+        "公开时限",
+        "公开形式",
+        "公开方式",
+        "公开范围",
+        "有效期",
+        "公开程序",
+        "体裁",
+        "主题",
+        "关键词",
+        "效力状况",
+    ):
         assert f"<dt>{name}</dt>" in page
     assert law.index_number in page
     assert "<dd>有效</dd>" in page
@@ -161,9 +170,12 @@ def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, 
     correction = editions.submit(correction, by=who("minzheng"))
     assert "单位印错" not in client.get(law.public_address()).content.decode()
     editions.approve(
-        correction, by=who("minzheng2"), document_number="更〔2026〕1号", index_number="c/1",
+        correction,
+        by=who("minzheng2"),
+        document_number="更〔2026〕1号",
+        index_number="c/1",
         in_force_from=moments.today(),
-    )  # fmt: skip
+    )
     editions.bring_into_force()
     assert "单位印错" in client.get(law.public_address()).content.decode()
     assert law.document_number in client.get(correction.public_address()).content.decode()
@@ -173,13 +185,7 @@ def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, 
 
 def test_an_item_says_in_plain_words_who_may_get_it_and_who_pays(client, law):
     page = client.get(f"/catalog/{law.pk}/B01.04/").content.decode()
-    for words in (
-        "年满 60 周岁",
-        "政府购买,家庭不付钱",
-        "送达时餐温 ≥ 60 ℃",
-        "特殊医学用途食品",
-        "怎么申请",
-    ):
+    for words in ("年满 60 周岁", "政府购买,家庭不付钱", "送达时餐温 ≥ 60 ℃", "特殊医学用途食品", "怎么申请"):
         assert words in page
     older = Edition.objects.get(status="superseded")
     assert "看施行中的这一项" in client.get(f"/catalog/{older.pk}/B01.04/").content.decode()
@@ -188,9 +194,7 @@ def test_an_item_says_in_plain_words_who_may_get_it_and_who_pays(client, law):
 def test_a_past_day_shows_the_edition_of_that_day(client, law):
     older = Edition.objects.get(status="superseded")
     day = law.terms.get().starts - timedelta(days=1)
-    page = client.get(
-        "/catalog/editions/", {"on": f"{day.year}.{day.month}.{day.day}"}
-    ).content.decode()
+    page = client.get("/catalog/editions/", {"on": f"{day.year}.{day.month}.{day.day}"}).content.decode()
     assert f'当天施行的是 <a href="/catalog/{older.pk}/"' in page
     data = client.get("/catalog/items.json", {"on": day.isoformat()}).json()
     assert data["edition"] == older.pk
@@ -256,8 +260,14 @@ def test_the_notice_is_made_once_shown_as_it_grows_and_kept_until_the_edition_ch
     assert ready["Content-Type"] == "application/pdf"
     pages = [page.extract_text() for page in PdfReader(io.BytesIO(ready.content)).pages]
     whole = "".join(pages)
-    for words in (law.document_number, law.index_number, "江阴市民政局文件", "目 次", "B01.04",
-                  f"共 {len(pages)} 页"):  # fmt: skip
+    for words in (
+        law.document_number,
+        law.index_number,
+        "江阴市民政局文件",
+        "目 次",
+        "B01.04",
+        f"共 {len(pages)} 页",
+    ):
         assert words.replace(" ", "") in whole.replace(" ", ""), words
     assert (
         client.get(f"/catalog/{law.pk}/notice.pdf")["Location"]
@@ -274,8 +284,10 @@ def test_publication_asks_for_the_notice_by_itself(own_database, work_off):
     edition = factories.PublishedEdition()
     work_off()
     assert Document.objects.get(kind="catalog-notice", subject_id=edition.pk).status in (
-        "ready", "queued", "rendering",
-    )  # fmt: skip
+        "ready",
+        "queued",
+        "rendering",
+    )
 
 
 def test_a_draft_has_its_pdf_marked_as_such(who):

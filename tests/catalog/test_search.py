@@ -35,9 +35,22 @@ def found(asked: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "asked",
-    ["50分钟", "50 分钟", "4小时", "4 小时", "14天", "14 天", "24小时内", "5个工作日", "90%", "90 %",
-     "每次不少于", "10个工作日内链接", "0分钟"],
-)  # fmt: skip
+    [
+        "50分钟",
+        "50 分钟",
+        "4小时",
+        "4 小时",
+        "14天",
+        "14 天",
+        "24小时内",
+        "5个工作日",
+        "90%",
+        "90 %",
+        "每次不少于",
+        "10个工作日内链接",
+        "0分钟",
+    ],
+)
 def test_a_number_before_chinese_is_found_with_and_without_a_space(asked):
     assert like(asked) <= found(asked), asked
 
@@ -76,8 +89,7 @@ def test_signs_that_nobody_sees_change_nothing():
 
 
 @pytest.mark.parametrize(
-    ("asked", "code"),
-    [("居家照料服务", "B01.01"), ("住院陪护服务", "B01.02"), ("哀伤辅导服务", "C01.03")],
+    ("asked", "code"), [("居家照料服务", "B01.01"), ("住院陪护服务", "B01.02"), ("哀伤辅导服务", "C01.03")]
 )
 def test_a_word_too_much_does_not_hide_what_is_there(asked, code):
     assert code in found(asked)

@@ -42,11 +42,7 @@ def test_the_catalog_of_the_first_version_is_law_after_the_upgrade(empty_databas
         cursor.execute(BEFORE)
     call_command("migrate", verbosity=0)
     old, law, draft = Edition.objects.order_by("id")
-    assert (law.issuer.name, law.dated_on, law.validity) == (
-        "江阴市民政局",
-        law.published_on,
-        "有效",
-    )
+    assert (law.issuer.name, law.dated_on, law.validity) == ("江阴市民政局", law.published_on, "有效")
     assert f"{old.terms.get()} {law.terms.get()}" == "2025-01-01–2026-01-01 2026-01-01–"
     item = law.items.get()
     assert item.standards[0]["text"] == "受训护理员上门 扫码"

@@ -129,12 +129,7 @@ def test_only_the_two_sides_sign(who):
         with pytest.raises(NotYours):
             amending.agree(amendment, by=other, typed=other.name)
     with pytest.raises(NotYours):
-        amending.propose(
-            by=factories.member_of(contract.provider),
-            contract=contract,
-            quotas={},
-            why="x",
-        )
+        amending.propose(by=factories.member_of(contract.provider), contract=contract, quotas={}, why="x")
 
 
 def test_one_agreement_waits_at_a_time_and_one_that_changes_nothing_is_none():
@@ -178,19 +173,12 @@ def test_an_agreement_over_the_pages(client, client_of, who):
     line, officer = contract.lines.get(), client_of("minzheng")
     form = officer.get(f"/amendments/new/propose/?contract={contract.pk}").content.decode()
     assert f'name="quota_{line.pk}"' in form
-    sent = {
-        "contract": contract.pk,
-        f"quota_{line.pk}": "200",
-        "why": "冬季需求",
-        "key": "k",
-    }
+    sent = {"contract": contract.pk, f"quota_{line.pk}": "200", "why": "冬季需求", "key": "k"}
     wrong = officer.post("/amendments/new/propose/", sent)
     assert wrong.status_code == 422
     assert 'value="200"' in wrong.content.decode()
     assert "超过原合同金额" in wrong.content.decode()
-    answer = officer.post(
-        "/amendments/new/propose/", {**sent, f"quota_{line.pk}": "105"}, follow=True
-    )
+    answer = officer.post("/amendments/new/propose/", {**sent, f"quota_{line.pk}": "105"}, follow=True)
     page = answer.content.decode()
     assert "<del>100</del>" in page
     assert "<ins>105</ins>" in page
@@ -201,9 +189,7 @@ def test_an_agreement_over_the_pages(client, client_of, who):
     second = client_of("minzheng2")
     second.post(f"{address}sign/", {"typed": factories.actor("minzheng2").name, "key": "s"})
     assert client.post(f"{address}agree/", {"key": "a"}).status_code == 422
-    client.post(
-        f"{address}agree/", {"typed": factories.member_of(contract.provider).name, "key": "b"}
-    )
+    client.post(f"{address}agree/", {"typed": factories.member_of(contract.provider).name, "key": "b"})
     assert contract.lines.get().quota == 105
 
 
@@ -212,14 +198,13 @@ def test_an_agreement_over_the_api(api_of):
     line, api = contract.lines.get(), api_of("minzheng")
     made = api.post(
         "/api/v1/amendments/propose",
-        {"contract": contract.pk, f"quota_{line.pk}": 104, "why": "x"}, format="json",
-    )  # fmt: skip
+        {"contract": contract.pk, f"quota_{line.pk}": 104, "why": "x"},
+        format="json",
+    )
     assert made.status_code == 201, made.content
     assert made.json()["change"] == "160.00"
     wrong = api.post(
-        "/api/v1/amendments/propose",
-        {"contract": contract.pk, "quota_0": 1, "why": "x"},
-        format="json",
+        "/api/v1/amendments/propose", {"contract": contract.pk, "quota_0": 1, "why": "x"}, format="json"
     )
     assert "quota_0" in wrong.json()["errors"]
 
@@ -286,9 +271,7 @@ def test_a_contract_is_not_resumed_when_the_accreditation_has_run_out(who):
 
 def renew(contract, **given) -> Contract:
     begin = contract.end_on + timedelta(days=1)
-    defaults = {
-        "budget_line": contract.budget_line, "start_on": begin, "end_on": begin + timedelta(days=300),
-    }  # fmt: skip
+    defaults = {"budget_line": contract.budget_line, "start_on": begin, "end_on": begin + timedelta(days=300)}
     return signing.renew(by=factories.actor("minzheng"), contract=contract, **{**defaults, **given})
 
 
@@ -324,8 +307,11 @@ def test_a_renewal_over_the_page(client_of):
     contract = factories.ContractInForce()
     begin = contract.end_on + timedelta(days=1)
     sent = {
-        "contract": contract.pk, "budget_line": contract.budget_line_id, "start_on": begin,
-        "end_on": begin + timedelta(days=100), "key": "k",
-    }  # fmt: skip
+        "contract": contract.pk,
+        "budget_line": contract.budget_line_id,
+        "start_on": begin,
+        "end_on": begin + timedelta(days=100),
+        "key": "k",
+    }
     answer = client_of("minzheng").post("/contracts/new/renew/", sent, follow=True)
     assert "续签自" in answer.content.decode()

@@ -39,9 +39,13 @@ def body():
 
 def grant(finance, second, body, amount="1000", source="测试", year=2026) -> BudgetLine:
     change = appropriations.grant(
-        by=finance, year=year, source=source, body=body, amount=Decimal(amount),
+        by=finance,
+        year=year,
+        source=source,
+        body=body,
+        amount=Decimal(amount),
         document_number="澄财社〔2026〕1号",
-    )  # fmt: skip
+    )
     appropriations.approve(change, by=second)
     return BudgetLine.objects.get(pk=change.line_id)
 
@@ -55,9 +59,8 @@ def at(day: date) -> datetime:
 
 def test_nothing_moves_until_a_second_person_has_approved(finance, second, body):
     change = appropriations.grant(
-        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"),
-        document_number="1号",
-    )  # fmt: skip
+        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"), document_number="1号"
+    )
     assert change.line.amount == 0
     with pytest.raises(NotYours, match="须由另一人办理"):
         appropriations.approve(change, by=finance)
@@ -70,22 +73,15 @@ def test_nothing_moves_until_a_second_person_has_approved(finance, second, body)
 
 def test_a_rejected_document_moves_nothing_and_says_why(finance, second, body):
     change = appropriations.grant(
-        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"),
-        document_number="1号",
-    )  # fmt: skip
+        by=finance, year=2026, source="测试", body=body, amount=Decimal("500"), document_number="1号"
+    )
     change = appropriations.reject(change, by=second, reason="文号不对")
     assert change.status == "rejected"
     assert not change.line.entries.exists()
 
 
 def test_only_finance_makes_and_approves_documents(who, finance, body):
-    given = {
-        "year": 2026,
-        "source": "x",
-        "body": body,
-        "amount": Decimal("1"),
-        "document_number": "1",
-    }
+    given = {"year": 2026, "source": "x", "body": body, "amount": Decimal("1"), "document_number": "1"}
     for username in ("minzheng", "shenji", "jigou"):
         with pytest.raises(NotYours):
             appropriations.grant(by=who(username), **given)
@@ -136,11 +132,7 @@ def test_free_money_goes_to_another_body_of_the_same_source_and_year(finance, se
     line.refresh_from_db()
     other.refresh_from_db()
     assert (line.amount, other.amount, other.available) == (700, 310, 310)
-    for wrong in (
-        line,
-        grant(finance, second, body, source="别的"),
-        grant(finance, second, body, year=2027),
-    ):
+    for wrong in (line, grant(finance, second, body, source="别的"), grant(finance, second, body, year=2027)):
         with pytest.raises(Invalid) as refusal:
             appropriations.shift(by=finance, to_line=wrong, **given)
         assert "to_line" in refusal.value.fields
@@ -167,9 +159,7 @@ def test_two_shifts_in_opposite_directions_at_once_both_come_through(own_databas
 # --- the end of the year --------------------------------------------------------------
 
 
-def contract_on(
-    line: BudgetLine, *, until: date, signed: bool = True, quota: int = 100
-) -> Contract:
+def contract_on(line: BudgetLine, *, until: date, signed: bool = True, quota: int = 100) -> Contract:
     """A contract of ``quota`` × 40 CNY that ends on a day."""
     provider = factories.AccreditedProvider()
     contract = factories.DraftContract(budget_line=line, quota=quota, provider=provider)
@@ -222,9 +212,7 @@ def test_a_year_is_not_closed_before_its_last_day(finance, second, body, year):
         assert close(line, finance, second).closed_on == date(year, 12, 31)
 
 
-def test_free_money_goes_back_unless_the_rule_carries_the_source(
-    finance, second, body, year, last_day
-):
+def test_free_money_goes_back_unless_the_rule_carries_the_source(finance, second, body, year, last_day):
     back = close(grant(finance, second, body, year=year), finance, second)
     on = close(grant(finance, second, body, source=f"{LOTTERY}测试", year=year), finance, second)
     assert (back.available, back.returned, back.carried) == (0, 1000, 0)
@@ -246,9 +234,7 @@ def test_the_rule_says_which_sources_are_carried(finance, second, body, year, la
     assert line.changes.get(kind="close").plan["rule"] == 1
 
 
-def test_what_was_delivered_is_paid_from_its_year_and_the_rest_goes_on(
-    finance, second, body, year, last_day
-):
+def test_what_was_delivered_is_paid_from_its_year_and_the_rest_goes_on(finance, second, body, year, last_day):
     line = grant(finance, second, body, "9000", year=year)
     contract = contract_on(line, until=date(year + 1, 6, 30))
     deliver(contract, 10, last_day - timedelta(days=3))
@@ -296,9 +282,7 @@ def test_a_draft_loses_its_reservation_and_is_secured_anew_when_it_is_signed(
         signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     grant(finance, second, body, "4000", year=year + 1)
     contract = signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
-    assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {
-        year: 0, year + 1: 4000,
-    }  # fmt: skip
+    assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {year: 0, year + 1: 4000}
     assert list(ledger.faults()) == []
 
 
@@ -342,9 +326,7 @@ def test_a_year_end_and_reservations_at_once_wait_for_one_another(own_database):
     items = [Item.objects.in_force().get(code=code) for code in ("C02.03", "D02.01")]
     for turn in range(4):
         line = grant(finance, second, body, "90000", source=f"并发{turn}", year=year)
-        contracts = [
-            factories.DirectContract(budget_line=line, quota=10, code="A02.01") for _ in range(3)
-        ]
+        contracts = [factories.DirectContract(budget_line=line, quota=10, code="A02.01") for _ in range(3)]
 
         def end(line=line):
             with moments.as_of(at(date(year, 12, 31))):
@@ -352,9 +334,7 @@ def test_a_year_end_and_reservations_at_once_wait_for_one_another(own_database):
                 return appropriations.approve(change, by=second)
 
         def add(contract, item):
-            return signing.add_line(
-                contract, by=officer, item=item, unit_price=Decimal("5"), quota=3
-            )
+            return signing.add_line(contract, by=officer, item=item, unit_price=Decimal("5"), quota=3)
 
         at_once([end, *(partial(add, c, i) for c in contracts for i in items)])
         assert list(ledger.faults()) == []
@@ -376,9 +356,13 @@ def test_every_figure_of_the_budget_page_opens_entries_that_come_to_it(client_of
 
 def test_finance_grants_and_approves_by_the_pages(client_of, body):
     sent = {
-        "year": "2026", "source": "页面测试", "body": body.pk, "amount": "1,200.50元",
-        "document_number": "澄财社〔2026〕9号", "key": "k1",
-    }  # fmt: skip
+        "year": "2026",
+        "source": "页面测试",
+        "body": body.pk,
+        "amount": "1,200.50元",
+        "document_number": "澄财社〔2026〕9号",
+        "key": "k1",
+    }
     answer = client_of("caizheng").post(reverse("budget-change-new-grant"), sent, follow=True)
     address = answer.redirect_chain[-1][0]
     assert "等待复核" in client_of("caizheng2").get("/budgets/").content.decode()
@@ -390,13 +374,7 @@ def test_finance_grants_and_approves_by_the_pages(client_of, body):
 
 def test_bad_input_is_shown_at_its_field_and_keeps_what_was_typed(client_of):
     line = BudgetLine.objects.first()
-    sent = {
-        "line": line.pk,
-        "kind": "cut",
-        "amount": "99999999",
-        "document_number": "8号",
-        "why": "x",
-    }
+    sent = {"line": line.pk, "kind": "cut", "amount": "99999999", "document_number": "8号", "why": "x"}
     answer = client_of("caizheng").post(reverse("budget-change-new-adjust"), sent)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -408,13 +386,7 @@ def test_the_api_grants_approves_and_shows_the_entries(api_of, body):
     api, other = api_of("caizheng"), api_of("caizheng2")
     made = api.post(
         "/api/v1/budget-changes/grant",
-        {
-            "year": 2026,
-            "source": "接口",
-            "body": body.pk,
-            "amount": "50.00",
-            "document_number": "1号",
-        },
+        {"year": 2026, "source": "接口", "body": body.pk, "amount": "50.00", "document_number": "1号"},
         format="json",
     )
     assert made.status_code == 201, made.content
@@ -427,8 +399,6 @@ def test_the_api_grants_approves_and_shows_the_entries(api_of, body):
     ]
 
 
-@pytest.mark.parametrize(
-    "query", ["line=0", "line=x", "line=" + "9" * 30, "account=nothing", "change=0"]
-)
+@pytest.mark.parametrize("query", ["line=0", "line=x", "line=" + "9" * 30, "account=nothing", "change=0"])
 def test_an_address_of_the_ledger_that_is_wrong_is_not_found(client_of, query):
     assert client_of("caizheng").get(f"/ledger/?{query}").status_code == 404

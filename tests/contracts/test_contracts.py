@@ -32,9 +32,7 @@ def test_a_draft_reserves_its_money_and_a_signature_binds_it():
         contract, by=factories.actor("minzheng2"), typed=factories.actor("minzheng2").name
     )
     contract = signing.sign_as_provider(
-        contract,
-        by=factories.member_of(contract.provider),
-        typed=factories.member_of(contract.provider).name,
+        contract, by=factories.member_of(contract.provider), typed=factories.member_of(contract.provider).name
     )
     line.refresh_from_db()
     assert (line.reserved, line.committed) == (0, 4000)
@@ -67,11 +65,7 @@ def test_what_not_both_have_signed_is_told_apart_from_a_contract_that_was_ended(
 
 
 @pytest.mark.parametrize(
-    "given_,field",
-    [
-        ({"unit_price": Decimal("72.01")}, "unit_price"),
-        ({"code": "E01.03"}, "item"),
-    ],
+    "given_,field", [({"unit_price": Decimal("72.01")}, "unit_price"), ({"code": "E01.03"}, "item")]
 )
 def test_a_line_over_the_ceiling_or_not_for_sale_is_refused_at_its_field(given_, field):
     with pytest.raises(Invalid) as refusal:
@@ -85,10 +79,17 @@ def test_dates_in_the_wrong_order_or_beyond_three_years_are_refused(who):
     for end in (today, today - timedelta(days=1), today + timedelta(days=366 * 3 + 1)):
         with pytest.raises(Invalid) as refusal:
             signing.draft(
-                by=who("minzheng"), title="x", provider=provider, budget_line=budget, method="commission",
-                start_on=today, end_on=end, item=Item.objects.in_force().get(code="C02.03"),
-                unit_price=Decimal("40"), quota=1,
-            )  # fmt: skip
+                by=who("minzheng"),
+                title="x",
+                provider=provider,
+                budget_line=budget,
+                method="commission",
+                start_on=today,
+                end_on=end,
+                item=Item.objects.in_force().get(code="C02.03"),
+                unit_price=Decimal("40"),
+                quota=1,
+            )
         assert "end_on" in refusal.value.fields
 
 
@@ -126,13 +127,9 @@ def test_a_contract_takes_effect_and_ends_by_its_days():
 # --- quota ------------------------------------------------------------------------------
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    acts=st.lists(
-        st.tuples(st.sampled_from(["reserve", "use", "release"]), st.integers(1, 12)), max_size=30
-    )
+    acts=st.lists(st.tuples(st.sampled_from(["reserve", "use", "release"]), st.integers(1, 12)), max_size=30)
 )
 def test_whatever_happens_quota_is_neither_negative_nor_exceeded(db, acts):
     line = factories.ContractInForce(quota=20).lines.get()
@@ -143,9 +140,10 @@ def test_whatever_happens_quota_is_neither_negative_nor_exceeded(db, acts):
                 getattr(quota, name)(line.pk, units)
         except Exhausted:
             allowed = {
-                "reserve": reserved + used + units <= 20, "use": units <= reserved,
+                "reserve": reserved + used + units <= 20,
+                "use": units <= reserved,
                 "release": units <= reserved,
-            }  # fmt: skip
+            }
             assert not allowed[name]
             continue
         reserved += {"reserve": units, "use": -units, "release": -units}[name]
@@ -273,16 +271,16 @@ def test_what_is_competed_for_comes_out_of_a_purchase_at_every_door(method, clie
     provider, budget = factories.AccreditedProvider(), factories.Budget()
     item, today = Item.objects.in_force().get(code="D02.01"), moments.today()
     fields = {
-        "title": "x", "start_on": today, "end_on": today + timedelta(days=300),
-        "unit_price": Decimal("40"), "quota": 10, "method": method,
-    }  # fmt: skip
+        "title": "x",
+        "start_on": today,
+        "end_on": today + timedelta(days=300),
+        "unit_price": Decimal("40"),
+        "quota": 10,
+        "method": method,
+    }
     with pytest.raises(Invalid) as refusal:
         signing.draft(
-            by=factories.actor("minzheng"),
-            provider=provider,
-            budget_line=budget,
-            item=item,
-            **fields,
+            by=factories.actor("minzheng"), provider=provider, budget_line=budget, item=item, **fields
         )
     assert "method" in refusal.value.fields
     sent = {**fields, "provider": provider.pk, "budget_line": budget.pk, "item": item.pk}
@@ -307,10 +305,7 @@ def test_the_database_holds_contracts_to_their_award():
         lambda: ContractLine.objects.filter(pk=line.pk).update(unit_price=Decimal("41")),
         lambda: ContractLine.objects.filter(pk=line.pk).update(quota=101),
         lambda: ContractLine.objects.create(
-            contract=contract,
-            item=Item.objects.in_force().get(code="C02.03"),
-            unit_price=1,
-            quota=1,
+            contract=contract, item=Item.objects.in_force().get(code="C02.03"), unit_price=1, quota=1
         ),
     ]
     for act in tries:
@@ -324,16 +319,21 @@ def test_a_renewal_is_for_what_was_awarded_and_without_a_purchase_there_is_none(
     contract = factories.ContractInForce(quota=100)
     begin = contract.end_on + timedelta(days=1)
     given = {
-        "by": factories.actor("minzheng"), "budget_line": contract.budget_line, "start_on": begin,
+        "by": factories.actor("minzheng"),
+        "budget_line": contract.budget_line,
+        "start_on": begin,
         "end_on": begin + timedelta(days=200),
-    }  # fmt: skip
+    }
     following = signing.renew(contract=contract, **given)
     assert (following.purchase, following.awarded_amount) == (contract.purchase, 4000)
     with pytest.raises(NotNow, match="成交结果为准"):
         signing.add_line(
-            following, by=given["by"], item=Item.objects.in_force().get(code="C02.03"),
-            unit_price=Decimal("1"), quota=1,
-        )  # fmt: skip
+            following,
+            by=given["by"],
+            item=Item.objects.in_force().get(code="C02.03"),
+            unit_price=Decimal("1"),
+            quota=1,
+        )
 
 
 def test_direct_contracts_of_a_year_are_added_up_by_provider_and_by_item():
@@ -357,9 +357,8 @@ def test_an_agreement_does_not_carry_direct_contracts_over_the_limit():
     contract = factories.signed(factories.DirectContract(quota=240))
     with pytest.raises(Invalid, match="不经采购"):
         amending.propose(
-            by=factories.actor("minzheng"), contract=contract, why="x",
-            quotas={contract.lines.get().pk: 250},
-        )  # fmt: skip
+            by=factories.actor("minzheng"), contract=contract, why="x", quotas={contract.lines.get().pk: 250}
+        )
 
 
 def test_nobody_checks_accepts_or_pays_the_own_claim_in_whatever_role():
@@ -371,9 +370,7 @@ def test_nobody_checks_accepts_or_pays_the_own_claim_in_whatever_role():
     as_buyer = replace(factories.actor("minzheng"), user_id=member.user_id)
     sample = invoice.samples.first()
     with pytest.raises(NotYours):
-        sampling.check(
-            invoice, by=as_buyer, sample=sample, finding="confirmed", found=4, how="call", note=""
-        )
+        sampling.check(invoice, by=as_buyer, sample=sample, finding="confirmed", found=4, how="call", note="")
     invoice = factories.checked(invoice)
     with pytest.raises(NotYours):
         invoicing.accept_work(invoice, by=as_buyer)
@@ -394,6 +391,4 @@ def test_whoever_recorded_the_visit_does_not_accept_it_though_another_drew_it_up
     deliveries.record(line.pk, 4, holder="ZJ-1", on=moments.today(), by=worker)
     invoice = factories.checked(invoicing.draw_up(by=member, contract=contract))
     with pytest.raises(NotYours, match="另一人"):
-        invoicing.accept_work(
-            invoice, by=replace(factories.actor("minzheng"), user_id=worker.user_id)
-        )
+        invoicing.accept_work(invoice, by=replace(factories.actor("minzheng"), user_id=worker.user_id))

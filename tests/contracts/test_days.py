@@ -103,16 +103,17 @@ def test_a_contract_that_has_ended_is_not_amended(offer):
     contract = Contract.objects.get(provider=offer.provider)
     with moments.as_of(AFTER), pytest.raises(NotNow):
         amending.propose(
-            by=factories.actor("minzheng"), contract=contract, quotas={}, why="延长",
+            by=factories.actor("minzheng"),
+            contract=contract,
+            quotas={},
+            why="延长",
             end_on=AFTER.date() + timedelta(days=30),
-        )  # fmt: skip
+        )
 
 
 def test_nothing_is_accepted_after_the_accreditation_has_expired():
     referral = factories.OfferedReferral()
     provider = referral.provider
-    Provider.objects.filter(pk=provider.pk).update(
-        accredited_until=moments.today() - timedelta(days=1)
-    )
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() - timedelta(days=1))
     with pytest.raises(NotNow, match="到期"):
         offering.accept(referral, by=factories.member_of(provider))

@@ -24,18 +24,18 @@ from tests.racing import at_once, refused
 ACCOUNTS = list(Account)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moves=st.lists(
         st.tuples(
-            st.sampled_from(ACCOUNTS), st.sampled_from(ACCOUNTS), st.booleans(),
+            st.sampled_from(ACCOUNTS),
+            st.sampled_from(ACCOUNTS),
+            st.booleans(),
             st.decimals(min_value=0, max_value=1500, places=2),
         ),
         max_size=25,
     )
-)  # fmt: skip
+)
 def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, moves):
     line = factories.Budget(amount=Decimal("1000"))
     contract = factories.DraftContract(budget_line=factories.Budget())
@@ -48,9 +48,14 @@ def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, moves)
         try:
             with transaction.atomic():
                 ledger.transfer(
-                    line.pk, amount, credit, debit, note="t", purpose="XM-1",
+                    line.pk,
+                    amount,
+                    credit,
+                    debit,
+                    note="t",
+                    purpose="XM-1",
                     contract=contract if tied else None,
-                )  # fmt: skip
+                )
         except (Exhausted, IntegrityError):
             pass
         line.refresh_from_db()
@@ -73,9 +78,8 @@ def test_a_refused_transfer_leaves_no_entry():
     contract = factories.DraftContract(budget_line=factories.Budget())
     with pytest.raises(Exhausted, match=r"需要 10\.01 元"):
         ledger.transfer(
-            line.pk, Decimal("10.01"), Account.AVAILABLE, Account.RESERVED, note="x",
-            contract=contract,
-        )  # fmt: skip
+            line.pk, Decimal("10.01"), Account.AVAILABLE, Account.RESERVED, note="x", contract=contract
+        )
     assert line.entries.filter(debit="reserved").count() == 0
     assert not contract.earmarks.filter(line=line).exists()
 
@@ -85,9 +89,8 @@ def test_a_contract_cannot_spend_what_another_has_bound():
     mine, other = (factories.DraftContract(budget_line=line) for _ in range(2))
     with pytest.raises(Exhausted, match="预留"):
         ledger.transfer(
-            line.pk, Decimal("4000.01"), Account.RESERVED, Account.COMMITTED, note="x",
-            contract=mine,
-        )  # fmt: skip
+            line.pk, Decimal("4000.01"), Account.RESERVED, Account.COMMITTED, note="x", contract=mine
+        )
     assert other.earmarks.get().reserved == mine.earmarks.get().reserved == Decimal("4000")
     assert list(ledger.faults()) == []
 
@@ -148,9 +151,8 @@ def test_ten_reservations_at_once_never_overdraw(own_database):
 
     def reserve(contract):
         ledger.transfer(
-            line.pk, Decimal("100"), Account.AVAILABLE, Account.RESERVED, note="x",
-            contract=contract,
-        )  # fmt: skip
+            line.pk, Decimal("100"), Account.AVAILABLE, Account.RESERVED, note="x", contract=contract
+        )
 
     tries = [partial(reserve, each) for each in contracts]
     assert refused(at_once(tries), Exhausted) == 5

@@ -19,9 +19,13 @@ from tests.racing import at_once, refused
 def renew(contract: Contract, days: int = 200, **given) -> Contract:
     begin = given.pop("start_on", contract.end_on + timedelta(days=1))
     return signing.renew(
-        by=factories.actor("minzheng"), contract=contract, budget_line=contract.budget_line,
-        start_on=begin, end_on=begin + timedelta(days=days), **given,
-    )  # fmt: skip
+        by=factories.actor("minzheng"),
+        contract=contract,
+        budget_line=contract.budget_line,
+        start_on=begin,
+        end_on=begin + timedelta(days=days),
+        **given,
+    )
 
 
 def test_a_contract_is_renewed_once_whatever_the_days(client_of):
@@ -29,18 +33,18 @@ def test_a_contract_is_renewed_once_whatever_the_days(client_of):
     following = renew(contract)
     begin = following.end_on + timedelta(days=1)
     sent = {
-        "contract": contract.pk, "budget_line": contract.budget_line_id,
-        "start_on": str(begin), "end_on": str(begin + timedelta(days=90)),
-    }  # fmt: skip
+        "contract": contract.pk,
+        "budget_line": contract.budget_line_id,
+        "start_on": str(begin),
+        "end_on": str(begin + timedelta(days=90)),
+    }
     api = client_of("minzheng")
     answer = api.post("/api/v1/contracts/renew", sent, content_type="application/json")
     assert (answer.status_code, following.number in answer.json()["detail"]) == (409, True)
     factories.signed(following)
     with pytest.raises(NotNow, match="只能续签一次"):
         renew(contract)
-    running.terminate(
-        Contract.objects.get(pk=following.pk), by=factories.actor("minzheng"), reason="协商"
-    )
+    running.terminate(Contract.objects.get(pk=following.pk), by=factories.actor("minzheng"), reason="协商")
     with pytest.raises(NotNow, match="只能续签一次"):
         renew(contract)
     assert contract.renewals.count() == 1
@@ -92,9 +96,7 @@ def test_two_at_once_make_one_renewal(own_database):
 def test_a_contract_is_not_lengthened_into_its_renewal():
     contract = factories.ContractInForce()
     given = {"by": factories.actor("minzheng"), "quotas": {}, "why": "延长"}
-    waiting = amending.propose(
-        contract=contract, end_on=contract.end_on + timedelta(days=40), **given
-    )
+    waiting = amending.propose(contract=contract, end_on=contract.end_on + timedelta(days=40), **given)
     following = renew(contract)
     second, other = factories.actor("minzheng2"), factories.member_of(contract.provider)
     with pytest.raises(Invalid, match=following.number):
@@ -104,9 +106,7 @@ def test_a_contract_is_not_lengthened_into_its_renewal():
         amending.propose(contract=contract, end_on=following.start_on, **given)
     assert "end_on" in refusal.value.fields
     signing.cancel(following, by=given["by"], reason="改为延长")
-    waiting = amending.propose(
-        contract=contract, end_on=contract.end_on + timedelta(days=40), **given
-    )
+    waiting = amending.propose(contract=contract, end_on=contract.end_on + timedelta(days=40), **given)
     waiting = amending.sign(waiting, by=second, typed=second.name)
     renew(Contract.objects.get(pk=contract.pk))
     with pytest.raises(Refused, match="不能延长"):
@@ -134,7 +134,7 @@ def test_the_database_holds_one_renewal_after_the_end():
         {"pk": stranger.pk, "renews": contract, "start_on": following.start_on, "end_on": following.end_on},
         {"pk": following.pk, "start_on": contract.end_on},
         {"pk": contract.pk, "end_on": following.start_on},
-    ]  # fmt: skip
+    ]
     for values in tries:
         with pytest.raises(IntegrityError), transaction.atomic():
             Contract.objects.filter(pk=values.pop("pk")).update(**values)

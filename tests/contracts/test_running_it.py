@@ -48,9 +48,7 @@ def test_both_sides_are_warned_once_at_each_share():
     quota.release(line.pk, 30)
     quota.reserve(line.pk, 30)
     assert told.count() == 4
-    assert (
-        told.filter(role="coordinator").first().organization_id == contract.provider.organization_id
-    )
+    assert told.filter(role="coordinator").first().organization_id == contract.provider.organization_id
 
 
 def test_a_share_that_is_jumped_over_is_told_as_the_highest():
@@ -125,9 +123,14 @@ def test_work_is_not_accepted_while_a_sampled_visit_is_unchecked(who):
 
 def checks(invoice, who, finding: str, found: int, nth: int = 0) -> Invoice:
     return sampling.check(
-        invoice, by=who("minzheng"), sample=invoice.samples.all()[nth], finding=finding,
-        found=found, how="home", note="",
-    )  # fmt: skip
+        invoice,
+        by=who("minzheng"),
+        sample=invoice.samples.all()[nth],
+        finding=finding,
+        found=found,
+        how="home",
+        note="",
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,9 +156,14 @@ def test_a_check_is_made_once_and_only_of_the_invoices_own_sample(who):
         checks(invoice, who, "not_found", 0)
     with pytest.raises(Invalid, match="不在本单"):
         sampling.check(
-            another, by=who("minzheng"), sample=invoice.samples.get(), finding="confirmed",
-            found=4, how="call", note="",
-        )  # fmt: skip
+            another,
+            by=who("minzheng"),
+            sample=invoice.samples.get(),
+            finding="confirmed",
+            found=4,
+            how="call",
+            note="",
+        )
 
 
 def test_what_was_not_found_is_struck_and_the_line_has_it_again(who):
@@ -259,9 +267,7 @@ def test_nothing_is_claimed_back_before_it_is_paid(who):
     contract = factories.ContractInForce()
     delivered(contract, 1)
     with pytest.raises(Invalid) as refusal:
-        clawing_back.demand(
-            by=who("minzheng"), invoice=drawn_up(contract), amount=Decimal("1"), why="x"
-        )
+        clawing_back.demand(by=who("minzheng"), invoice=drawn_up(contract), amount=Decimal("1"), why="x")
     assert "invoice" in refusal.value.fields
 
 
@@ -269,9 +275,7 @@ def test_after_the_settlement_what_comes_back_is_free(who):
     contract, invoice = paid_contract()
     contract = running.terminate(contract, by=who("minzheng"), reason="协商")
     running.settle(contract, by=who("caizheng"))
-    claim = clawing_back.demand(
-        by=who("minzheng"), invoice=invoice, amount=Decimal("400"), why="审计发现"
-    )
+    claim = clawing_back.demand(by=who("minzheng"), invoice=invoice, amount=Decimal("400"), why="审计发现")
     clawing_back.receive(claim, by=who("caizheng"))
     line = contract.budget_line
     line.refresh_from_db()
@@ -281,9 +285,7 @@ def test_after_the_settlement_what_comes_back_is_free(who):
 
 def test_the_provider_sees_what_is_claimed_back_and_others_do_not(who, client_of, client):
     contract, invoice = paid_contract()
-    claim = clawing_back.demand(
-        by=who("minzheng"), invoice=invoice, amount=Decimal("1"), why="重复计费"
-    )
+    claim = clawing_back.demand(by=who("minzheng"), invoice=invoice, amount=Decimal("1"), why="重复计费")
     client.force_login(factories.user_of(contract.provider), "organizations.backends.PersonBackend")
     assert "重复计费" in client.get(claim.get_absolute_url()).content.decode()
     assert client_of("jigou").get(claim.get_absolute_url()).status_code == 404

@@ -79,9 +79,9 @@ def invoiced(contract: Contract, units: int = 10) -> Invoice:
 
 
 def words_of(document) -> str:
-    return "".join(
-        page.extract_text() for page in PdfReader(io.BytesIO(document.content())).pages
-    ).replace("\n", "")
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(document.content())).pages).replace(
+        "\n", ""
+    )
 
 
 # --- the text ---------------------------------------------------------------------------
@@ -145,13 +145,13 @@ def test_a_line_says_how_many_places_and_from_when_and_both_are_held_to():
     contract = factories.DirectContract(code="D02.01")
     later = contract.start_on + timedelta(days=30)
     fields = {
-        "item": Item.objects.in_force().get(code="C02.03"), "unit_price": Decimal("40"),
-        "quota": 10, "places": 5,
-    }  # fmt: skip
+        "item": Item.objects.in_force().get(code="C02.03"),
+        "unit_price": Decimal("40"),
+        "quota": 10,
+        "places": 5,
+    }
     with pytest.raises(Invalid, match="合同期限之内"):
-        signing.add_line(
-            contract, by=officer(), to_day=contract.end_on + timedelta(days=1), **fields
-        )
+        signing.add_line(contract, by=officer(), to_day=contract.end_on + timedelta(days=1), **fields)
     signing.add_line(contract, by=officer(), from_day=later, **fields)
     contract = signing.sign_as_buyer(contract, by=second(), typed=second().name)
     member = factories.member_of(contract.provider)
@@ -212,9 +212,7 @@ def test_a_signature_cannot_be_changed_or_taken_away():
 def test_a_supplementary_agreement_is_signed_like_a_contract():
     contract = agreed()
     line = contract.lines.get()
-    amendment = amending.propose(
-        by=officer(), contract=contract, quotas={line.pk: 105}, why="需求增加"
-    )
+    amendment = amending.propose(by=officer(), contract=contract, quotas={line.pk: 105}, why="需求增加")
     amendment = amending.sign(amendment, by=second(), typed=second().name)
     member = factories.member_of(contract.provider)
     amending.agree(amendment, by=member, typed=member.name)
@@ -247,14 +245,20 @@ def certificate(tmp_path, settings):
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=True, content_commitment=True, key_encipherment=False,
-                data_encipherment=False, key_agreement=False, key_cert_sign=True, crl_sign=False,
-                encipher_only=False, decipher_only=False,
+                digital_signature=True,
+                content_commitment=True,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                key_cert_sign=True,
+                crl_sign=False,
+                encipher_only=False,
+                decipher_only=False,
             ),
             critical=True,
         )
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     path = tmp_path / "city.p12"
     path.write_bytes(
         pkcs12.serialize_key_and_certificates(
@@ -307,9 +311,7 @@ def test_a_part_of_each_payment_stays_until_the_end():
     assert (contract.spent, invoicing.held_back(contract)) == (360, 40)
 
 
-@pytest.mark.parametrize(
-    ("grade", "paid"), [("excellent", 40), ("pass", 32), ("fail", 0), ("", 40)]
-)
+@pytest.mark.parametrize(("grade", "paid"), [("excellent", 40), ("pass", 32), ("fail", 0), ("", 40)])
 def test_the_grade_says_how_much_of_the_hold_back_is_paid(grade, paid):
     contract = agreed(hold_back=10)
     factories.paid(invoiced(contract, 10))

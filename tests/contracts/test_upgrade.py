@@ -72,6 +72,4 @@ def test_what_was_never_signed_by_both_is_no_terminated_contract_any_more(empty_
     call_command("migrate", "contracts", "0016", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM contracts_contract ORDER BY id")
-        assert [status for (status,) in cursor.fetchall()] == [
-            "dropped", "terminated", "dropped", "draft",
-        ]  # fmt: skip
+        assert [status for (status,) in cursor.fetchall()] == ["dropped", "terminated", "dropped", "draft"]

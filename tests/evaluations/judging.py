@@ -51,10 +51,12 @@ def planned(providers: Sequence[Provider], **changed: Any) -> Round:
     if least is not None and reading.current("evaluation.data").value["least_percent"] != least:
         factories.rule("evaluation.data", least_percent=least)
     given = {
-        "title": "测试轮次", "scheme": Scheme.objects.get(status="in_use"),
-        "period_from": today - timedelta(days=30), "period_to": today,
+        "title": "测试轮次",
+        "scheme": Scheme.objects.get(status="in_use"),
+        "period_from": today - timedelta(days=30),
+        "period_to": today,
         "chair": User.objects.get(username=CHAIR),
-    } | changed  # fmt: skip
+    } | changed
     return rounds.plan(by=officer(), providers=list(providers), **given)
 
 
@@ -77,10 +79,7 @@ def scoring_(providers: Sequence[Provider], **changed: Any) -> Round:
 def seated(round_: Round) -> list[ScoreSheet]:
     """Every evaluator declares to be free."""
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status="drawn").order_by("pk")
-    return [
-        drawing.declare_free(sheet, by=evaluator(sheet.evaluator_id), confirmed=True)
-        for sheet in sheets
-    ]
+    return [drawing.declare_free(sheet, by=evaluator(sheet.evaluator_id), confirmed=True) for sheet in sheets]
 
 
 def handed_in(round_: Round, levels: Levels = 4) -> Round:

@@ -11,13 +11,7 @@ from evaluations.models import Appeal, Assessment, Ruling
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from tests import factories
 from tests.evaluations import judging
-from tests.evaluations.judging import (
-    a_file,
-    chair,
-    evaluator,
-    in_days,
-    only,
-)
+from tests.evaluations.judging import a_file, chair, evaluator, in_days, only
 
 # --- told, contested ----------------------------------------------------------------------
 
@@ -43,9 +37,12 @@ def test_an_appeal_is_looked_at_by_two_who_scored_nothing_and_puts_the_result_ri
     assessment = only(round_)
     before = assessment.total
     appeal = appealing.file(
-        by=factories.member_of(provider), assessment=assessment, indicator="staff",
-        text="九月起全部持证,证书见附件", files=[a_file()],
-    )  # fmt: skip
+        by=factories.member_of(provider),
+        assessment=assessment,
+        indicator="staff",
+        text="九月起全部持证,证书见附件",
+        files=[a_file()],
+    )
     scored = set(assessment.sheets.values_list("evaluator_id", flat=True))
     assert len(set(appeal.reviewers) - scored - {round_.chair_id}) == 2
     one, two = (evaluator(pk) for pk in appeal.reviewers)
@@ -85,16 +82,11 @@ def test_an_unfounded_appeal_changes_nothing_and_the_second_may_see_it_otherwise
 def test_an_upheld_veto_can_be_contested_and_lifted():
     provider = factories.AccreditedProvider()
     round_ = judging.moderating([provider], 5)
-    rounds.rule_veto(
-        round_, by=chair(), assessment=only(round_), veto="leak", upheld=True, why="名单外泄"
-    )
+    rounds.rule_veto(round_, by=chair(), assessment=only(round_), veto="leak", upheld=True, why="名单外泄")
     assessment = only(rounds.tally(round_, by=chair()))
     assert assessment.grade == "fail"
     appeal = appealing.file(
-        by=factories.member_of(provider),
-        assessment=assessment,
-        indicator="leak",
-        text="不是我们的名单",
+        by=factories.member_of(provider), assessment=assessment, indicator="leak", text="不是我们的名单"
     )
     one, two = (evaluator(pk) for pk in appeal.reviewers)
     appeal = appealing.propose(appeal, by=one, reason="名单出自别处", percent=Decimal("0"))
@@ -116,7 +108,9 @@ def test_an_appeal_has_its_deadline_its_object_and_is_made_once():
         appealing.file(by=own, assessment=assessment, indicator="staff", text="又一次")
     with pytest.raises(NotYours):
         appealing.file(
-            by=factories.member_of(factories.AccreditedProvider()), assessment=assessment,
-            indicator="books", text="别家的",
-        )  # fmt: skip
+            by=factories.member_of(factories.AccreditedProvider()),
+            assessment=assessment,
+            indicator="books",
+            text="别家的",
+        )
     assert Appeal.objects.filter(assessment=assessment).count() == 1

@@ -31,9 +31,7 @@ def test_three_voices_at_once_make_one_decision(own_database):
 
 def test_one_person_with_two_windows_votes_once(own_database):
     exit_ = test_exit.heard(factories.AccreditedProvider())
-    outcomes = at_once(
-        [partial(exiting.vote, exit_, by=second(), leaves=True, why="同意") for _ in range(4)]
-    )
+    outcomes = at_once([partial(exiting.vote, exit_, by=second(), leaves=True, why="同意") for _ in range(4)])
     assert refused(outcomes) == 3
     assert Vote.objects.filter(exit=exit_).count() == 1
 

@@ -51,9 +51,7 @@ def test_an_excellent_score_brings_a_bonus_in_matching_full_pay_and_renewal():
 def test_a_contract_that_has_not_begun_is_paid_by_the_score_as_well():
     provider = factories.AccreditedProvider()
     begins = moments.today() + timedelta(days=60)
-    draft = factories.DraftContract(
-        provider=provider, start_on=begins, end_on=begins + timedelta(days=90)
-    )
+    draft = factories.DraftContract(provider=provider, start_on=begins, end_on=begins + timedelta(days=90))
     contract = factories.signed(draft)
     assert contract.status == "signed"
     judging.published([provider], 1)

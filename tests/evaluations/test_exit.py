@@ -37,9 +37,7 @@ def third_officer():
     person = factories.PersonOf(
         role=Role.CIVIL_AFFAIRS, role__organization=Organization.objects.get(code="minzheng")
     )
-    return (
-        Membership.objects.select_related("user", "organization", "place").get(user=person).actor()
-    )
+    return Membership.objects.select_related("user", "organization", "place").get(user=person).actor()
 
 
 def proposed(provider: Provider, cause: str = "breach") -> Exit:
@@ -115,10 +113,7 @@ def test_who_gives_the_notice_neither_sits_on_the_panel_nor_is_offered_for_it(cl
     with pytest.raises(Invalid, match="不参加合议"):
         exiting.give_notice(exit_, by=second(), reasons="x", panel=people(*PANEL))
     exit_ = exiting.give_notice(
-        exit_,
-        by=second(),
-        reasons="x",
-        panel=[third_officer().user_id, *people("pinggu4", "pinggu5")],
+        exit_, by=second(), reasons="x", panel=[third_officer().user_id, *people("pinggu4", "pinggu5")]
     )
     assert exit_.status == "noticed"
 
@@ -127,9 +122,7 @@ def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
     referral = factories.ReferralInService()
     provider = referral.provider
     third = third_officer()
-    exit_ = exiting.stop_at_once(
-        by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL)
-    )
+    exit_ = exiting.stop_at_once(by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL))
     rematch = provider.rematches.get(status="previewed")
     with pytest.raises(NotYours, match="合议组成员"):
         rematching.approve(rematch, by=second())
@@ -145,9 +138,7 @@ def test_a_judge_does_not_carry_out_and_who_carries_out_does_not_judge():
 def test_nobody_resumes_or_widens_contracts_of_a_provider_that_is_stopped_or_leaves():
     provider = factories.ReferralInService().provider
     contract = provider.contracts.get()
-    exit_ = exiting.stop_at_once(
-        by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL)
-    )
+    exit_ = exiting.stop_at_once(by=officer(), provider=provider, reasons="护理员打人", panel=people(*PANEL))
     for by in (officer(), SYSTEM):
         with pytest.raises(Refused, match="已暂停"):
             running.resume(Contract.objects.get(pk=contract.pk), by=by)
@@ -162,9 +153,12 @@ def test_nobody_resumes_or_widens_contracts_of_a_provider_that_is_stopped_or_lea
     proposed(third.provider)
     with pytest.raises(Refused, match="退出正在办理"):
         signing.renew(
-            by=officer(), contract=third, budget_line=third.budget_line, start_on=begin,
+            by=officer(),
+            contract=third,
+            budget_line=third.budget_line,
+            start_on=begin,
             end_on=begin + timedelta(days=90),
-        )  # fmt: skip
+        )
     given = {"by": officer(), "contract": third, "why": "x"}
     with pytest.raises(Refused, match="退出正在办理"):
         amending.propose(quotas={}, end_on=begin, **given)
@@ -178,12 +172,8 @@ def test_a_provider_is_heard_with_files_or_its_time_runs_out():
     file.kind = "pdf"
     exit_ = noticed(provider)
     with pytest.raises(NotYours):
-        exiting.speak(
-            exit_, by=factories.member_of(factories.AccreditedProvider()), statement="不是我"
-        )
-    exit_ = exiting.speak(
-        exit_, by=factories.member_of(provider), statement="只有一次", files=[file]
-    )
+        exiting.speak(exit_, by=factories.member_of(factories.AccreditedProvider()), statement="不是我")
+    exit_ = exiting.speak(exit_, by=factories.member_of(provider), statement="只有一次", files=[file])
     assert (exit_.status, exit_.files.get().plain()) == ("heard", b"%PDF-1.4 y")
     silent = noticed(factories.AccreditedProvider())
     with in_days(15):
@@ -226,9 +216,7 @@ def test_a_contract_that_is_signed_and_not_begun_ends_with_the_exit():
     contract = factories.ContractInForce(provider=provider)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(
-            "UPDATE contracts_contract SET status = 'signed' WHERE id = %s", [contract.pk]
-        )
+        cursor.execute("UPDATE contracts_contract SET status = 'signed' WHERE id = %s", [contract.pk])
         cursor.execute("SET LOCAL session_replication_role = origin")
     left(provider)
     contract.refresh_from_db()
@@ -261,10 +249,7 @@ def test_the_decision_previews_where_everything_goes_and_a_second_person_approve
     assert moved.status == "accepted"
     assert moved.case_mix == referral.case_mix
     exit_ = exiting.finish_handover(Exit.objects.get(pk=exit_.pk), by=officer())
-    assert (exit_.status, Provider.objects.get(pk=exit_.provider_id).status) == (
-        "settling",
-        "exited",
-    )
+    assert (exit_.status, Provider.objects.get(pk=exit_.provider_id).status) == ("settling", "exited")
 
 
 def test_what_finds_no_room_is_escalated_and_not_dropped(who):
@@ -341,14 +326,19 @@ def test_matching_bidding_and_offers_are_closed_to_who_has_left():
 
     with pytest.raises(Refused):
         offers.apply(
-            by=coordinator, item=Item.objects.in_force().get(code="B01.02"), places=2, weekly=4,
-            price=150, staff="x",
-        )  # fmt: skip
+            by=coordinator,
+            item=Item.objects.in_force().get(code="B01.02"),
+            places=2,
+            weekly=4,
+            price=150,
+            staff="x",
+        )
     with pytest.raises(Refused):
         bidding.seal(
-            by=coordinator, project=Project.objects.filter(status="open")[0],
+            by=coordinator,
+            project=Project.objects.filter(status="open")[0],
             offer=bidding.Offer({}, "x", "x", []),
-        )  # fmt: skip
+        )
 
 
 def test_who_left_comes_back_after_the_ban_with_a_probation():
@@ -415,9 +405,11 @@ def test_harm_to_a_person_stops_everything_at_once_and_the_hearing_follows():
 def test_who_stops_a_provider_at_once_does_not_sit_in_judgement():
     with pytest.raises(Invalid, match="不参加合议"):
         exiting.stop_at_once(
-            by=officer(), provider=factories.AccreditedProvider(), reasons="打人",
+            by=officer(),
+            provider=factories.AccreditedProvider(),
+            reasons="打人",
             panel=people("minzheng", "pinggu4", "pinggu5"),
-        )  # fmt: skip
+        )
 
 
 # --- the appeal ---------------------------------------------------------------------------
@@ -457,9 +449,7 @@ def test_an_exit_that_is_not_decided_cannot_be_contested():
         contesting.file(by=factories.member_of(provider), text="x")
 
 
-def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_listed(
-    client_of, client
-):
+def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_listed(client_of, client):
     from evaluations.documents import EXIT_DECISION, EXIT_NOTICE
     from foundation.documents import making
 

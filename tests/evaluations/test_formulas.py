@@ -68,9 +68,17 @@ def test_the_weight_of_what_has_no_data_is_spread_over_the_rest():
 
 @pytest.mark.parametrize(
     "total,grade",
-    [("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("80", "good"), ("79.99", "pass"),
-     ("60", "pass"), ("59.99", "fail"), ("0", "fail")],
-)  # fmt: skip
+    [
+        ("100", "excellent"),
+        ("90", "excellent"),
+        ("89.99", "good"),
+        ("80", "good"),
+        ("79.99", "pass"),
+        ("60", "pass"),
+        ("59.99", "fail"),
+        ("0", "fail"),
+    ],
+)
 def test_a_threshold_belongs_to_the_better_grade(total, grade):
     assert formulas.grade_of(Decimal(total), THRESHOLDS) == grade
 
@@ -91,9 +99,7 @@ def test_the_order_of_raters_and_of_cases_does_not_matter(cases, random: Random)
 
 @given(case_levels, st.data())
 def test_a_higher_level_never_lowers_a_share(cases, data):
-    there = [
-        (c, r) for c, levels in enumerate(cases) for r, level in enumerate(levels) if level < 5
-    ]
+    there = [(c, r) for c, levels in enumerate(cases) for r, level in enumerate(levels) if level < 5]
     if not there:
         return
     case, rater = data.draw(st.sampled_from(there))

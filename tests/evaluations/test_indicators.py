@@ -103,9 +103,7 @@ def test_a_household_asked_by_two_channels_weighs_as_much_as_one(said, mean):
     provider = served()
     referral = Referral.objects.get(provider=provider)
     for channel, score in said:
-        Satisfaction.objects.create(
-            need=referral.need, channel=channel, score=score, at=moments.now()
-        )
+        Satisfaction.objects.create(need=referral.need, channel=channel, score=score, at=moments.now())
     counts = counted(provider)["counts"]
     assert (counts["marks_all"], Fraction(counts["marks"], counts["marks_all"])) == (6, mean)
     found = figure_of("satisfaction", counted(provider), defaults.survey())

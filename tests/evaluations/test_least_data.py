@@ -41,17 +41,10 @@ def test_opinions_alone_make_no_grade_no_rank_and_no_consequence(level):
     assert found.status == "settled"
     assert not found.consequences.exists()
     provider.refresh_from_db()
-    assert before == (
-        provider.match_bonus,
-        provider.last_score,
-        provider.last_grade,
-        provider.status,
-    )
+    assert before == (provider.match_bonus, provider.last_score, provider.last_grade, provider.status)
 
 
-def test_it_is_said_on_the_page_in_the_documents_in_the_api_and_to_the_public(
-    client_of, api_of, client
-):
+def test_it_is_said_on_the_page_in_the_documents_in_the_api_and_to_the_public(client_of, api_of, client):
     round_ = judging.published([idle()], 5, least=None)
     found = only(round_)
     words = "数据不足,不评级"
@@ -119,11 +112,7 @@ def test_an_upheld_veto_fails_a_provider_without_data_and_breaks_nothing():
     found = Assessment.objects.get(round=round_)
     assert (found.total, found.grade, found.rank) == (None, "fail", None)
     provider.refresh_from_db()
-    assert (provider.status, provider.last_grade, provider.last_score) == (
-        "suspended",
-        "fail",
-        None,
-    )
+    assert (provider.status, provider.last_grade, provider.last_score) == ("suspended", "fail", None)
     assert Exit.objects.filter(provider=provider, cause="veto").exists()
     assert "None" not in Exit.objects.get(provider=provider).reasons
 
@@ -269,9 +258,7 @@ def test_nobody_who_knows_the_seed_of_the_round_knows_who_comes_next():
     drawn = set()
     for _ in range(8):
         sheet = a_sheet()
-        drawing.replace(
-            drawing.ask_to_replace(sheet, by=officer(), reason="left", why="已调离"), by=second()
-        )
+        drawing.replace(drawing.ask_to_replace(sheet, by=officer(), reason="left", why="已调离"), by=second())
         drawn.add(sheet.assessment.sheets.latest("pk").seed)
     assert len(drawn) == 8
 
@@ -316,9 +303,7 @@ def test_no_tie_is_written_before_a_second_person_agrees_and_none_if_not():
 
 def test_scores_that_are_void_for_another_ground_write_no_tie():
     sheet = a_sheet(4)
-    asked = drawing.ask_to_void(
-        sheet, by=officer(), reason="collusion", why="与另一名评估人员对过分数"
-    )
+    asked = drawing.ask_to_void(sheet, by=officer(), reason="collusion", why="与另一名评估人员对过分数")
     drawing.void(asked, by=second())
     assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
 
@@ -334,14 +319,12 @@ def test_the_second_person_sees_the_ground_on_the_page_and_the_api_asks_twice(cl
     sheet = a_sheet(4)
     asked = api_of("minzheng").post(
         f"/api/v1/sheets/{sheet.pk}/ask_to_void",
-        {"reason": "tie", "kind": "kin", "why": "查实其配偶在该机构任职"}, format="json",
-    )  # fmt: skip
+        {"reason": "tie", "kind": "kin", "why": "查实其配偶在该机构任职"},
+        format="json",
+    )
     assert asked.status_code == 200, asked.content
     page = client_of("minzheng2").get(f"/sheets/{sheet.pk}/void/").content.decode()
     assert "查实其配偶在该机构任职" in page
-    assert (
-        api_of("minzheng").post(f"/api/v1/sheets/{sheet.pk}/void", {}, format="json").status_code
-        == 403
-    )
+    assert api_of("minzheng").post(f"/api/v1/sheets/{sheet.pk}/void", {}, format="json").status_code == 403
     done = api_of("minzheng2").post(f"/api/v1/sheets/{sheet.pk}/void", {}, format="json")
     assert (done.status_code, done.json()["status"]) == (200, "void")

@@ -69,9 +69,7 @@ def test_a_contract_that_was_never_signed_keeps_no_exit_from_being_settled(way):
 def test_an_agreement_that_waits_ends_with_its_contract():
     contract = factories.ContractInForce()
     line = contract.lines.get()
-    made = amending.propose(
-        by=officer(), contract=contract, quotas={line.pk: line.quota + 5}, why="人多了"
-    )
+    made = amending.propose(by=officer(), contract=contract, quotas={line.pk: line.quota + 5}, why="人多了")
     assert held_for(contract.provider) > 0
     test_exit.left(contract.provider)
     assert Amendment.objects.get(pk=made.pk).status == "withdrawn"
@@ -83,9 +81,8 @@ def test_an_agreement_that_waits_ends_with_its_contract():
 
 def stopped(referral) -> Exit:
     return exiting.stop_at_once(
-        by=officer(), provider=referral.provider, reasons="打人",
-        panel=test_exit.people(*test_exit.PANEL),
-    )  # fmt: skip
+        by=officer(), provider=referral.provider, reasons="打人", panel=test_exit.people(*test_exit.PANEL)
+    )
 
 
 def acquitted(exit_: Exit) -> None:

@@ -65,10 +65,15 @@ def test_changed_rules_schemes_and_records_of_today_change_no_result_of_then(rou
         ("evaluations_assessment", "total", "99.99", "total"),
         ("evaluations_assessment", "grade", "excellent", "grade"),
         ("evaluations_assessment", "rank", 7, "rank"),
-        ("evaluations_assessment", "evidence", '{"counts": {}, "mix": {}, "others": {}, "others_marks": [0, 0]}', "evidence"),
+        (
+            "evaluations_assessment",
+            "evidence",
+            '{"counts": {}, "mix": {}, "others": {}, "others_marks": [0, 0]}',
+            "evidence",
+        ),
         ("evaluations_scoresheet", "scores", "{}", "parts"),
     ],
-)  # fmt: skip
+)
 def test_a_bit_changed_behind_the_triggers_is_noticed(round_, table, column, value, what):
     model = Assessment if table.endswith("assessment") else ScoreSheet
     where = {"round": round_} if model is Assessment else {"assessment__round": round_}
@@ -98,7 +103,10 @@ def test_moderated_levels_and_rulings_are_part_of_it():
 
 
 def test_a_round_judged_before_evidence_was_kept_is_made_again_from_its_parts(round_):
-    parts = [{"key": "a", "title": "a", "weight": 60, "share": 1}, {"key": "b", "title": "b", "weight": 40, "share": None}]  # fmt: skip
+    parts = [
+        {"key": "a", "title": "a", "weight": 60, "share": 1},
+        {"key": "b", "title": "b", "weight": 40, "share": None},
+    ]
     Round.objects.filter(pk=round_.pk).update(formulas=0)
     Assessment.objects.filter(round=round_).update(parts=parts, total=100)
     assert "2 values compared, 0 different" in told("--round", str(round_.pk))

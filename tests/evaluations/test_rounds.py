@@ -20,17 +20,7 @@ from organizations.models import Membership, User
 from referrals.models import Referral
 from tests import factories
 from tests.evaluations import judging
-from tests.evaluations.judging import (
-    KEYS,
-    Api,
-    a_file,
-    chair,
-    evaluator,
-    in_days,
-    officer,
-    only,
-    second,
-)
+from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
 
 # --- plan and self-report -----------------------------------------------------------------
 
@@ -64,9 +54,7 @@ def test_a_provider_reports_with_evidence_files_and_may_add_until_scoring_begins
     assert assessment.files.first().plain() == b"%PDF-1.4 x"
     with pytest.raises(NotYours):
         reporting.amend_report(
-            assessment,
-            by=factories.member_of(factories.AccreditedProvider()),
-            words={"records": "x"},
+            assessment, by=factories.member_of(factories.AccreditedProvider()), words={"records": "x"}
         )
 
 
@@ -112,10 +100,12 @@ def test_nobody_with_a_tie_is_drawn(tie):
         ties.declare(person.pk, provider.organization, "shareholding")
     elif tie == "worked":
         Membership.objects.create(
-            user=person, role=Role.SOCIAL_WORKER, organization=provider.organization,
+            user=person,
+            role=Role.SOCIAL_WORKER,
+            organization=provider.organization,
             valid_from=moments.today() - timedelta(days=900),
             valid_to=moments.today() - timedelta(days=400),
-        )  # fmt: skip
+        )
     elif tie == "namesake":
         provider.legal_representative = person.full_name
         provider.save()
@@ -191,9 +181,7 @@ def test_an_evaluator_who_stands_back_is_replaced_by_the_next_of_the_lots():
 def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
     round_ = judging.handed_in(judging.scoring_([factories.AccreditedProvider()]))
     sheet = ScoreSheet.objects.filter(assessment__round=round_)[0]
-    asked = drawing.ask_to_void(
-        sheet, by=officer(), reason="tie", kind="kin", why="查实其配偶在该机构任职"
-    )
+    asked = drawing.ask_to_void(sheet, by=officer(), reason="tie", kind="kin", why="查实其配偶在该机构任职")
     gone = drawing.void(asked, by=second())
     assert gone.status == "void"
     assert gone.scores  # the trail keeps what was written
@@ -223,9 +211,7 @@ def test_the_result_is_on_public_notice_for_seven_days_and_published_by_another(
         round_ = rounds.publish(round_, by=second())
     # A time to wait that runs out makes nobody late.
     assert not Overdue.objects.filter(
-        lifecycle="evaluations.Round",
-        object_id=round_.pk,
-        rule_key__in=["round.appeal", "round.notice"],
+        lifecycle="evaluations.Round", object_id=round_.pk, rule_key__in=["round.appeal", "round.notice"]
     ).exists()
     assert (round_.status, len(round_.digest)) == ("final", 64)
     assert only(round_).status == "settled"
@@ -265,10 +251,13 @@ def test_a_whole_round_by_the_api(client_of):
     provider = factories.AccreditedProvider()
     api, other = Api(client_of("minzheng")), Api(client_of("minzheng2"))
     body = {
-        "title": "接口轮次", "scheme": Scheme.objects.get(status="in_use").pk,
-        "period_from": str(moments.today() - timedelta(days=30)), "period_to": str(moments.today()),
-        "providers": [provider.pk], "chair": User.objects.get(username=judging.CHAIR).pk,
-    }  # fmt: skip
+        "title": "接口轮次",
+        "scheme": Scheme.objects.get(status="in_use").pk,
+        "period_from": str(moments.today() - timedelta(days=30)),
+        "period_to": str(moments.today()),
+        "providers": [provider.pk],
+        "chair": User.objects.get(username=judging.CHAIR).pk,
+    }
     made = api.post("/api/v1/rounds/plan", body)
     assert made.status_code == 201, made.content
     address = f"/api/v1/rounds/{made.json()['id']}"

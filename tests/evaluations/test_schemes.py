@@ -22,17 +22,20 @@ def draft(who):
 def test_a_draft_begins_as_a_copy_of_the_scheme_in_use(draft):
     model = in_use()
     assert draft.status == "draft"
-    assert (draft.indicators, draft.vetoes, draft.grades) == (
-        model.indicators, model.vetoes, model.grades,
-    )  # fmt: skip
+    assert (draft.indicators, draft.vetoes, draft.grades) == (model.indicators, model.vetoes, model.grades)
 
 
 def test_the_starter_scheme_has_the_weights_of_the_domain():
     scheme = in_use()
     groups = {each["title"]: each["weight"] for each in scheme.indicators}
     assert groups == {
-        "响应可及": 15, "服务过程": 25, "服务成效": 27, "专业质量": 18, "资金使用": 8, "守法安全": 7,
-    }  # fmt: skip
+        "响应可及": 15,
+        "服务过程": 25,
+        "服务成效": 27,
+        "专业质量": 18,
+        "资金使用": 8,
+        "守法安全": 7,
+    }
     assert scheme.weight == 100
     assert schemes.fault_of(scheme.indicators) == ""
 
@@ -40,13 +43,17 @@ def test_the_starter_scheme_has_the_weights_of_the_domain():
 def test_an_indicator_is_changed_in_its_place_and_the_weights_have_to_sum_up_again(draft, who):
     officer, other = who("minzheng"), who("minzheng2")
     draft = schemes.set_indicator(
-        draft, by=officer, code="goals", group="服务成效", title="目标达成", weight=20,
-        source="automatic", figure="goals",
-    )  # fmt: skip
+        draft,
+        by=officer,
+        code="goals",
+        group="服务成效",
+        title="目标达成",
+        weight=20,
+        source="automatic",
+        figure="goals",
+    )
     assert draft.weight == 105
-    assert [each["key"] for each in draft.leaves if each["group"] == "服务成效"] == [
-        "goals", "satisfaction",
-    ]  # fmt: skip
+    assert [each["key"] for each in draft.leaves if each["group"] == "服务成效"] == ["goals", "satisfaction"]
     with pytest.raises(Invalid, match="现在是 105"):
         schemes.adopt(draft, by=other)
     draft = schemes.drop_indicator(draft, by=officer, code="continuity")
@@ -56,10 +63,17 @@ def test_an_indicator_is_changed_in_its_place_and_the_weights_have_to_sum_up_aga
 def test_a_new_indicator_makes_its_group_and_an_empty_group_goes(draft, who):
     officer = who("minzheng")
     draft = schemes.set_indicator(
-        draft, by=officer, code="volunteers", group="社会参与", title="志愿者参与", weight=5,
-        source="scored", by_whom="provider", rubric={"5": "每月有活动", "1": "没有"},
+        draft,
+        by=officer,
+        code="volunteers",
+        group="社会参与",
+        title="志愿者参与",
+        weight=5,
+        source="scored",
+        by_whom="provider",
+        rubric={"5": "每月有活动", "1": "没有"},
         evidence="活动记录",
-    )  # fmt: skip
+    )
     leaf = draft.leaf("volunteers")
     assert leaf["group"] == "社会参与"
     assert leaf["rubric"] == {"5": "每月有活动", "1": "没有"}
@@ -123,7 +137,7 @@ LEAF = {"key": "a", "title": "x", "weight": 100, "source": "scored"}
         ("x", "请列出"),
         ([1], "要有 key"),
     ],
-)  # fmt: skip
+)
 def test_a_scheme_that_does_not_add_up_is_refused(who, indicators, words):
     with pytest.raises(Invalid, match=words) as refusal:
         schemes.draft(by=who("minzheng"), name="x", indicators=indicators)
@@ -150,13 +164,7 @@ def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(draft, client_of):
     assert 'value="目标达成"' in page
     answer = client.post(
         address,
-        {
-            "code": "new",
-            "group": "新的一组",
-            "title": "一项",
-            "weight": "二十",
-            "source": "automatic",
-        },
+        {"code": "new", "group": "新的一组", "title": "一项", "weight": "二十", "source": "automatic"},
     )
     text = answer.content.decode()
     assert answer.status_code == 422

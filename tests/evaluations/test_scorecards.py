@@ -33,8 +33,13 @@ def test_a_radar_by_group_a_line_over_rounds_and_the_place_among_its_like(result
     card = scorecards.card(result)
     radar, line, bars = card["charts"]
     assert [row[0] for row in radar.rows] == [
-        "响应可及", "服务过程", "服务成效", "专业质量", "资金使用", "守法安全",
-    ]  # fmt: skip
+        "响应可及",
+        "服务过程",
+        "服务成效",
+        "专业质量",
+        "资金使用",
+        "守法安全",
+    ]
     assert [row[1] for row in line.rows][-1] == result.total
     assert len(line.rows) == 2
     assert "比上一轮" in line.title
@@ -50,16 +55,12 @@ def test_what_would_raise_the_score_most_comes_first_with_what_helps(result):
     assert len(gains) == 3
     assert [g.points for g in gains] == sorted((g.points for g in gains), reverse=True)
     assert all(g.advice for g in gains)
-    lost = {
-        p["title"]: float(p["weight"]) * (1 - float(p["share"])) for p in result.parts if p["share"]
-    }
+    lost = {p["title"]: float(p["weight"]) * (1 - float(p["share"])) for p in result.parts if p["share"]}
     assert gains[0].title == max(lost, key=lost.get)
 
 
 def test_reaching_all_that_is_named_would_reach_a_hundred(result):
-    total = result.total + sum(
-        (each.points for each in scorecards.gains(result, most=99)), Decimal("0")
-    )
+    total = result.total + sum((each.points for each in scorecards.gains(result, most=99)), Decimal("0"))
     assert total == pytest.approx(Decimal("100"), abs=Decimal("0.6"))
 
 

@@ -14,14 +14,7 @@ from organizations.models import User
 from referrals.models import Referral
 from tests import factories
 from tests.evaluations import judging
-from tests.evaluations.judging import (
-    KEYS,
-    Api,
-    chair,
-    evaluator,
-    officer,
-    only,
-)
+from tests.evaluations.judging import KEYS, Api, chair, evaluator, officer, only
 
 # --- blind scoring ------------------------------------------------------------------------
 
@@ -92,9 +85,13 @@ def test_the_case_an_evaluator_reads_holds_no_number_phone_or_address_of_anybody
     referral = Referral.objects.get(provider=provider)
     household = referral.need.matter.household
     secrets = [
-        household.members.first().person.id_number.plain(), household.phone.plain(),
-        household.address.plain(), "139 1234 5678", "0510-86881234", factories.new_id_number(),
-    ]  # fmt: skip
+        household.members.first().person.id_number.plain(),
+        household.phone.plain(),
+        household.address.plain(),
+        "139 1234 5678",
+        "0510-86881234",
+        factories.new_id_number(),
+    ]
     referral.outcome = "、".join(secrets) + " 2026-11-28 共 12345678901234567890 步"
     referral.save()
     sheet = judging.seated(judging.scoring_([provider]))[0]
@@ -108,14 +105,9 @@ def test_a_program_that_sends_some_marks_keeps_the_others(client_of):
     sheet = judging.seated(judging.scoring_([factories.AccreditedProvider()]))[0]
     api = Api(client_of(User.objects.get(pk=sheet.evaluator_id).username))
     address = f"/api/v1/sheets/{sheet.pk}"
-    api.post(
-        f"{address}/score", {"level_staff": "4", "note_staff": "持证", "veto_leak": "名单在外"}
-    )
+    api.post(f"{address}/score", {"level_staff": "4", "note_staff": "持证", "veto_leak": "名单在外"})
     kept = api.post(f"{address}/score", {"level_books": "3"}).json()
-    assert {mark: given["level"] for mark, given in kept["scores"].items()} == {
-        "staff": 4,
-        "books": 3,
-    }
+    assert {mark: given["level"] for mark, given in kept["scores"].items()} == {"staff": 4, "books": 3}
     assert kept["suspicions"] == {"leak": "名单在外"}
 
 
@@ -177,20 +169,17 @@ def test_a_suspected_veto_waits_for_the_chair_and_an_upheld_one_fails():
     sheet = judging.seated(round_)[0]
     given = {key: {"level": 5, "note": "好"} for key in (*KEYS, "records")}
     scoring.submit(
-        sheet, by=evaluator(sheet.evaluator_id), scores=given,
+        sheet,
+        by=evaluator(sheet.evaluator_id),
+        scores=given,
         suspicions={"false_records": "三次服务记录查无此事", "no-such": "x"},
-    )  # fmt: skip
+    )
     round_ = rounds.begin_moderation(judging.handed_in(round_, 5), by=chair())
     assessment = only(round_)
     with pytest.raises(NotNow, match="1 条一票否决"):
         rounds.tally(round_, by=chair())
     rounds.rule_veto(
-        round_,
-        by=chair(),
-        assessment=assessment,
-        veto="false_records",
-        upheld=True,
-        why="电话核实属实",
+        round_, by=chair(), assessment=assessment, veto="false_records", upheld=True, why="电话核实属实"
     )
     assessment = only(rounds.tally(round_, by=chair()))
     assert (assessment.total, assessment.grade) == (Decimal("100.00"), "fail")

@@ -52,10 +52,7 @@ def test_other_thresholds_say_who_would_have_which_grade_and_what_payments_chang
     assert Decimal(row["payment_before"]) == due
     assert Decimal(row["payment"]) == due * Decimal("0.8")
     assert after.result["grades"]["fail"] == [0, 1]
-    assert after.result["payments"] == [
-        str(due),
-        str((due * Decimal("0.8")).quantize(Decimal("0.01"))),
-    ]
+    assert after.result["payments"] == [str(due), str((due * Decimal("0.8")).quantize(Decimal("0.01")))]
 
 
 def test_who_failed_before_and_would_fail_again_would_exit(past):
@@ -71,9 +68,10 @@ def test_who_failed_before_and_would_fail_again_would_exit(past):
 def test_a_draft_scheme_is_tried_without_being_adopted(past):
     draft = schemes.draft(by=officer(), name="只看质量")
     draft = schemes.load(
-        draft, by=officer(),
+        draft,
+        by=officer(),
         indicators=[{"key": "staff", "title": "人员", "weight": 100, "source": "scored", "by": "provider"}],
-    )  # fmt: skip
+    )
     row = row_of(run(draft, past))
     assert (row["total"], row["grade"]) == ("75.00", "pass")
     assert Scheme.objects.get(pk=draft.pk).status == "draft"
@@ -95,10 +93,7 @@ def test_a_veto_fails_in_every_resample_and_what_an_appeal_has_set_is_not_drawn_
     provider = factories.AccreditedProvider()
     round_ = judging.told([provider], 3)
     appeal = appealing.file(
-        by=factories.member_of(provider),
-        assessment=only(round_),
-        indicator="staff",
-        text="全部持证",
+        by=factories.member_of(provider), assessment=only(round_), indicator="staff", text="全部持证"
     )
     one, two = (judging.evaluator(pk) for pk in appeal.reviewers)
     appeal = appealing.propose(appeal, by=one, reason="属实", percent=Decimal("100"))
@@ -130,9 +125,12 @@ def test_a_simulation_moves_nothing(past):
 def of(value: float, n: int, **changed) -> simulating.Indicator:
     array = np.array([value])
     given = {
-        "weight": 1.0, "value": array, "n": np.array([float(n)]), "spread": np.zeros(1),
+        "weight": 1.0,
+        "value": array,
+        "n": np.array([float(n)]),
+        "spread": np.zeros(1),
         "factor": np.ones(1),
-    } | changed  # fmt: skip
+    } | changed
     return simulating.Indicator(**given)
 
 
@@ -182,8 +180,15 @@ def test_the_page_says_what_would_change_and_how_sure_it_is(past, client_of):
 def test_a_simulation_is_run_from_the_page(past, client_of):
     answer = client_of("minzheng").post(
         "/simulations/new/run/",
-        {"scheme": past.scheme_id, "round_": past.pk, "passing": "97", "good": "98", "excellent": "99", "resamples": "100"},
-    )  # fmt: skip
+        {
+            "scheme": past.scheme_id,
+            "round_": past.pk,
+            "passing": "97",
+            "good": "98",
+            "excellent": "99",
+            "resamples": "100",
+        },
+    )
     made = Simulation.objects.latest("pk")
     assert answer.status_code == 302
     assert made.grades == {"excellent": 99.0, "good": 98.0, "pass": 97.0}

@@ -13,9 +13,18 @@ from referrals.models import Referral
 
 #: What a column that has to be filled gets where a row does not say.
 EMPTY = {
-    "bigint": 1, "integer": 1, "smallint": 1, "boolean": False, "jsonb": "{}", "bytea": b"", "numeric": 0, "double precision": 0,
-    "date": "2026-01-01", "timestamp with time zone": "2026-01-01T00:00:00Z", "ARRAY": "{}",
-}  # fmt: skip
+    "bigint": 1,
+    "integer": 1,
+    "smallint": 1,
+    "boolean": False,
+    "jsonb": "{}",
+    "bytea": b"",
+    "numeric": 0,
+    "double precision": 0,
+    "date": "2026-01-01",
+    "timestamp with time zone": "2026-01-01T00:00:00Z",
+    "ARRAY": "{}",
+}
 TREE = [{"key": "a", "title": "甲", "weight": 100, "source": "scored"}]
 PARTS = [{"key": "a", "title": "甲", "weight": 100.0, "share": 0.75}]
 
@@ -40,9 +49,17 @@ def the_version_before() -> None:
     row("organizations_organization", id=1, kind="provider", code="p")
     row("organizations_place", id=1, code="p", kind="street")
     row(
-        "catalog_offer", id=1, status="accepted", places=5, taken=1, weekly=10, price=40,
-        weekdays="{MO}", opens_at="08:30", closes_at="17:30",
-    )  # fmt: skip
+        "catalog_offer",
+        id=1,
+        status="accepted",
+        places=5,
+        taken=1,
+        weekly=10,
+        price=40,
+        weekdays="{MO}",
+        opens_at="08:30",
+        closes_at="17:30",
+    )
     row("organizations_provider", id=1, organization_id=1, status="accredited")
     for pk in (1, 2):
         row("evaluations_scheme", id=pk, name=f"方案{pk}", indicators=TREE, status="in_use")
@@ -55,26 +72,19 @@ def the_version_before() -> None:
     row("referrals_matter", id=1, number="SL-1", household_id=1)
     for pk, status in ((1, "in_service"), (2, "closed")):
         row("referrals_need", id=pk, matter_id=1, kind="care", status="in_hand")
-        row(
-            "referrals_referral",
-            id=pk,
-            number=f"ZJ-{pk}",
-            need_id=pk,
-            units=4,
-            weekly=1,
-            status=status,
-        )
-    row(
-        "foundation_entry", lifecycle="referrals.Referral", object_id=2, move="end_early",
-        role="coordinator",
-    )  # fmt: skip
+        row("referrals_referral", id=pk, number=f"ZJ-{pk}", need_id=pk, units=4, weekly=1, status=status)
+    row("foundation_entry", lifecycle="referrals.Referral", object_id=2, move="end_early", role="coordinator")
 
 
 def test_results_stay_and_what_was_under_way_is_planned_anew(empty_database):
     for name, target in (
-        ("foundation", "0005"), ("households", "0005"), ("contracts", "0010"),
-        ("organizations", "0003"), ("referrals", "0004"), ("evaluations", "0002"),
-    ):  # fmt: skip
+        ("foundation", "0005"),
+        ("households", "0005"),
+        ("contracts", "0010"),
+        ("organizations", "0003"),
+        ("referrals", "0004"),
+        ("evaluations", "0002"),
+    ):
         call_command("migrate", name, target, verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -70,9 +70,7 @@ def test_the_rule_decides_how_wide_the_limits_are():
 
 
 def test_more_complaints_than_the_u_chart_allows_are_a_signal():
-    found = {
-        MONDAY - timedelta(weeks=n): {"complaints": 1, "accepted_yes": 20} for n in range(1, 11)
-    }
+    found = {MONDAY - timedelta(weeks=n): {"complaints": 1, "accepted_yes": 20} for n in range(1, 11)}
     found[MONDAY] = {"complaints": 6, "accepted_yes": 20}
     rule = reading.current(warning.CHARTS).value
     point = warning.chart("complaints", found, (10, 1000), MONDAY, rule)[-1]

@@ -40,13 +40,17 @@ _WORK = (
 def a_worker(database: str, before: str = "") -> Iterator[subprocess.Popen]:
     """A worker of all queues on that database, changed by what is said ``before``."""
     env = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
         "DATABASE_URL": f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}",
-    }  # fmt: skip
+    }
     process = subprocess.Popen(
         [sys.executable, "-c", _WORK.format(before)],
-        cwd=settings.BASE_DIR, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         yield process
     finally:
@@ -100,9 +104,7 @@ def test_a_worker_killed_in_the_middle_of_a_tick_does_not_stop_the_clocks(own_da
     assert not Routine.objects.filter(name="clocks").exists()
     minutes_pass()
     with a_worker(own_database):
-        until(
-            lambda: Routine.objects.filter(name="clocks", ran_at__isnull=False).exists(), pause=0.3
-        )
+        until(lambda: Routine.objects.filter(name="clocks", ran_at__isnull=False).exists(), pause=0.3)
         until(lambda: not doing("foundation.jobs.tick"), pause=0.3)
 
 
@@ -127,14 +129,11 @@ def left_behind(own_database) -> Callable[..., int]:
 
     def make(task: str, *, ago: str = "2 min", lock: str | None = None, **given: object) -> int:
         worker = jobs(
-            "INSERT INTO procrastinate_workers (last_heartbeat)"
-            " VALUES (now() - %s::interval) RETURNING id", ago,
-        )[0][0]  # fmt: skip
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval) RETURNING id",
+            ago,
+        )[0][0]
         job = app.configure_task(task, queueing_lock=lock).defer(**given)
-        jobs(
-            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
-            worker, job,
-        )  # fmt: skip
+        jobs("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", worker, job)
         return job
 
     return make
@@ -161,9 +160,7 @@ def test_a_job_that_ends_its_worker_each_time_is_given_up(left_behind):
     outcomes = []
     for _ in range(stalled.MOST_TRIES):
         outcomes.append(stalled.take_up())
-        jobs(
-            "UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo' AND id = %s", job
-        )
+        jobs("UPDATE procrastinate_jobs SET status = 'doing' WHERE status = 'todo' AND id = %s", job)
     assert outcomes == [(1, 0), (1, 0), (0, 1)]
     assert state_of(job) == "failed"
 
@@ -186,11 +183,7 @@ def test_a_lock_left_by_an_earlier_release_is_freed(left_behind):
 
 
 def test_no_task_of_the_house_holds_a_lock_that_outlives_its_holder():
-    own = [
-        task
-        for name, task in app.tasks.items()
-        if not name.startswith(("builtin", "procrastinate"))
-    ]
+    own = [task for name, task in app.tasks.items() if not name.startswith(("builtin", "procrastinate"))]
     assert own
     assert [task.name for task in own if task.lock] == []
 

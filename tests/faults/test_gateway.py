@@ -28,9 +28,7 @@ LONG = 60
 
 @pytest.fixture(scope="module")
 def server(rooms_database):
-    process, address = started(
-        url_of(rooms_database), HEADER_SECONDS=str(HEADER), REQUEST_SECONDS=str(BODY)
-    )
+    process, address = started(url_of(rooms_database), HEADER_SECONDS=str(HEADER), REQUEST_SECONDS=str(BODY))
     try:
         yield address
     finally:
@@ -67,9 +65,7 @@ def trickle(lines: list[socket.socket], seconds: float) -> None:
         time.sleep(0.5)
 
 
-BEGUN = (
-    "POST /api/v1/sign-in HTTP/1.1", "Content-Type: application/json", "Content-Length: 100000",
-)  # fmt: skip
+BEGUN = ("POST /api/v1/sign-in HTTP/1.1", "Content-Type: application/json", "Content-Length: 100000")
 
 
 @pytest.mark.parametrize("many", [12, 200])
@@ -133,9 +129,7 @@ def account(server, django_db_blocker):
     """Somebody whose password the real server can check: the tests' own hash is a cheaper one."""
     hasher = Argon2PasswordHasher()
     with django_db_blocker.unblock():
-        User.objects.filter(username="minzheng").update(
-            password=hasher.encode(DEMO_PASSWORD, hasher.salt())
-        )
+        User.objects.filter(username="minzheng").update(password=hasher.encode(DEMO_PASSWORD, hasher.salt()))
 
 
 @pytest.fixture(scope="module")
@@ -143,11 +137,11 @@ def token(server, account) -> str:
     """A header by which the server knows somebody."""
     said = json.dumps({"username": "minzheng", "password": DEMO_PASSWORD}).encode()
     first = ("POST /api/v1/sign-in HTTP/1.1", "Content-Type: application/json")
-    with connected(
-        server, *first, f"Content-Length: {len(said)}", "Connection: close", body=said
-    ) as line:
+    with connected(server, *first, f"Content-Length: {len(said)}", "Connection: close", body=said) as line:
         answer = heard(line)
-    return f"Authorization: Token {json.loads(answer.partition(b'{')[1] + answer.partition(b'{')[2])['token']}"
+    return (
+        f"Authorization: Token {json.loads(answer.partition(b'{')[1] + answer.partition(b'{')[2])['token']}"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -159,19 +153,22 @@ def cookie(server, account) -> str:
     page = line.getresponse()
     page.read()
     forgery = page.headers["Set-Cookie"].partition(";")[0]
-    fields = {"username": "minzheng", "password": DEMO_PASSWORD,
-              "csrfmiddlewaretoken": forgery.partition("=")[2]}  # fmt: skip
-    line.request("POST", "/sign-in/", urlencode(fields), {
-        "Content-Type": "application/x-www-form-urlencoded", "Cookie": forgery,
-    })  # fmt: skip
+    fields = {
+        "username": "minzheng",
+        "password": DEMO_PASSWORD,
+        "csrfmiddlewaretoken": forgery.partition("=")[2],
+    }
+    line.request(
+        "POST",
+        "/sign-in/",
+        urlencode(fields),
+        {"Content-Type": "application/x-www-form-urlencoded", "Cookie": forgery},
+    )
     answer = line.getresponse()
     answer.read()
     line.close()
     set_now = answer.headers.get_all("Set-Cookie")
-    return (
-        "Cookie: "
-        + next(each for each in set_now if each.startswith("sessionid")).partition(";")[0]
-    )
+    return "Cookie: " + next(each for each in set_now if each.startswith("sessionid")).partition(";")[0]
 
 
 @pytest.mark.parametrize("by", ["token", "cookie"])
@@ -191,11 +188,20 @@ def test_who_is_signed_in_may_send_files_and_not_without_end(server, by, request
         assert heard(line).startswith(b"HTTP/1.1 403")
 
 
-@pytest.mark.parametrize("claim", [
-    "Cookie: sessionid=x", "Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345", "Cookie: sessionid=",
-    "Cookie: csrftoken=a", "Authorization: Token " + "a" * 64, "Authorization: Token", "Authorization: x",
-    "Cookie: sessionid=\u00e9", "Authorization: Token \u00e9",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Cookie: sessionid=x",
+        "Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345",
+        "Cookie: sessionid=",
+        "Cookie: csrftoken=a",
+        "Authorization: Token " + "a" * 64,
+        "Authorization: Token",
+        "Authorization: x",
+        "Cookie: sessionid=\u00e9",
+        "Authorization: Token \u00e9",
+    ],
+)
 @pytest.mark.parametrize("chunked", [False, True])
 def test_whoever_only_says_to_be_signed_in_may_send_no_files(server, claim, chunked):
     size = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {60 * 1024 * 1024}"
@@ -243,9 +249,16 @@ def test_the_forms_of_one_address_leave_room_for_those_of_others(server):
             (asked.hostname, asked.port), timeout=20, source_address=("127.0.0.2", 0)
         ) as other:
             form = b'{"username": "nobody", "password": "wrong"}'
-            head = "\r\n".join((
-                *BEGUN[:2], f"Content-Length: {len(form)}", f"Host: {asked.netloc}", "Connection: close", "", "",
-            ))  # fmt: skip
+            head = "\r\n".join(
+                (
+                    *BEGUN[:2],
+                    f"Content-Length: {len(form)}",
+                    f"Host: {asked.netloc}",
+                    "Connection: close",
+                    "",
+                    "",
+                )
+            )
             other.sendall(head.encode() + form)
             assert b"errors" in heard(other)
 
@@ -286,11 +299,19 @@ def test_a_header_spelt_with_an_underscore_passes_for_none(server):
 CHUNKED = "Transfer-Encoding: chunked"
 
 
-@pytest.mark.parametrize("body", [
-    b"5\r\n{\"username\": 1}\r\n0\r\n\r\n", b"zz\r\n{}\r\n0\r\n\r\n", b"-2\r\n{}\r\n0\r\n\r\n",
-    b"ffffffffffffffffff\r\n{}\r\n0\r\n\r\n", b"2\r\n{}XX0\r\n\r\n", b"2\r\n{}\r\nzz\r\n",
-    b"2;" + b"a" * 100_000 + b"\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\n0\r\nnonsense\r\n\r\n",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'5\r\n{"username": 1}\r\n0\r\n\r\n',
+        b"zz\r\n{}\r\n0\r\n\r\n",
+        b"-2\r\n{}\r\n0\r\n\r\n",
+        b"ffffffffffffffffff\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}XX0\r\n\r\n",
+        b"2\r\n{}\r\nzz\r\n",
+        b"2;" + b"a" * 100_000 + b"\r\n{}\r\n0\r\n\r\n",
+        b"2\r\n{}\r\n0\r\nnonsense\r\n\r\n",
+    ],
+)
 @pytest.mark.parametrize("path", ["/api/v1/sign-in", "/sign-in/"])
 def test_chunks_that_are_none_are_the_senders_fault(server, path, body):
     with connected(server, f"POST {path} HTTP/1.1", BEGUN[1], CHUNKED, body=body) as line:

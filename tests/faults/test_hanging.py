@@ -53,9 +53,7 @@ class NeverAnswers:
         threading.Event().wait()
 
 
-def test_a_gateway_that_never_answers_ends_its_worker_and_the_text_waits_for_its_next_try(
-    own_database,
-):
+def test_a_gateway_that_never_answers_ends_its_worker_and_the_text_waits_for_its_next_try(own_database):
     message = sending.send("13812345678", "请回电。", about="test")
     program = (
         "import sys; from foundation import overlong; overlong.MOST['messages'] = 1;"
@@ -64,14 +62,20 @@ def test_a_gateway_that_never_answers_ends_its_worker_and_the_text_waits_for_its
     )
     host = settings.DATABASES["default"]["HOST"]
     env = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
         "DATABASE_URL": f"postgresql://postgres:@/{own_database}?host={host}",
         "MESSAGE_SENDER": "tests.faults.test_hanging.NeverAnswers",
-    }  # fmt: skip
+    }
     ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=settings.BASE_DIR, env=env, timeout=60,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        env=env,
+        timeout=60,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == overlong.CODE, ended.stdout + ended.stderr
     assert "never_ended" in ended.stdout
     message.refresh_from_db()

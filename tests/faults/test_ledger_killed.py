@@ -58,8 +58,11 @@ def kill_a_spender(database: str, contract: Contract, step: str) -> None:
     """Let a process spend as far as ``step``, kill it there, and wait until the server knows."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.spender", database, str(contract.pk), step],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert process.stdout.readline() == f"{step}\n"
     finally:

@@ -36,13 +36,23 @@ def free_port() -> int:
 def run(database: str, **further: str) -> subprocess.Popen:
     """A real ``manage.py run`` that has just begun, on a port of its own."""
     env = {
-        "PORT": str(free_port()), **os.environ, "WEB_WORKERS": "1", "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": database, "PYTHONUNBUFFERED": "1", **further,
-    }  # fmt: skip
+        "PORT": str(free_port()),
+        **os.environ,
+        "WEB_WORKERS": "1",
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        "DATABASE_URL": database,
+        "PYTHONUNBUFFERED": "1",
+        **further,
+    }
     return subprocess.Popen(
-        [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=env, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "manage.py", "run"],
+        cwd=settings.BASE_DIR,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
@@ -177,9 +187,12 @@ def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wa
         "serving.Processes({'never': line}, Path('.')).wait()"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=settings.BASE_DIR, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", program],
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     lines = []
     while sum("process.died" in line for line in lines) < 4:
         lines.append(process.stdout.readline())
@@ -210,9 +223,13 @@ def test_a_port_in_use_is_told_with_the_next_one(own_database):
         port = taken.getsockname()[1]
         env = {**os.environ, "PORT": str(port), "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
         answer = subprocess.run(
-            [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=env, capture_output=True,
-            text=True, timeout=60,
-        )  # fmt: skip
+            [sys.executable, "manage.py", "run"],
+            cwd=settings.BASE_DIR,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
     assert answer.returncode != 0
     assert f"PORT={port + 1} make run" in answer.stderr
 

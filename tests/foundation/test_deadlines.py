@@ -122,9 +122,7 @@ def test_a_deadline_of_n_working_days_has_n_working_days_in_it(start, count):
 )
 def test_more_days_never_end_earlier_and_working_days_never_before_calendar_days(start, few, more):
     begin = start.replace(tzinfo=SHANGHAI)
-    assert (
-        calendar.due(begin, WorkingDays(few)).at <= calendar.due(begin, WorkingDays(few + more)).at
-    )
+    assert calendar.due(begin, WorkingDays(few)).at <= calendar.due(begin, WorkingDays(few + more)).at
     assert calendar.due(begin, CalendarDays(few)).at <= calendar.due(begin, WorkingDays(few)).at
 
 
@@ -155,9 +153,7 @@ def test_a_reminder_comes_once_and_before_the_deadline():
     soon = at(2026, 3, 4, 6)
     assert clocks.tick(soon)["reminded"] >= 1
     clocks.tick(soon + timedelta(minutes=1))
-    told = Notice.objects.filter(
-        lifecycle="referrals.Need", object_id=need.pk, text__contains="将到"
-    )
+    told = Notice.objects.filter(lifecycle="referrals.Need", object_id=need.pk, text__contains="将到")
     assert told.count() == 1
     assert told.get().role == "window"
 
@@ -170,9 +166,7 @@ def test_an_overdue_clock_is_registered_once_and_civil_affairs_is_told():
     clocks.tick(after + timedelta(minutes=1))
     entry = Entry.objects.get(lifecycle="referrals.Need", object_id=need.pk, move="overdue")
     assert (entry.role, entry.basis) == ("system", "S14")
-    roles = Notice.objects.filter(object_id=need.pk, text__contains="逾期").values_list(
-        "role", flat=True
-    )
+    roles = Notice.objects.filter(object_id=need.pk, text__contains="逾期").values_list("role", flat=True)
     assert set(roles) == {"window", "civil_affairs"}
 
 
@@ -184,9 +178,7 @@ def test_an_unanswered_referral_times_out_by_the_clock_and_the_need_is_back():
     referral.refresh_from_db()
     referral.need.refresh_from_db()
     assert (referral.status, referral.need.status) == ("timed_out", "open")
-    entry = Entry.objects.get(
-        lifecycle="referrals.Referral", object_id=referral.pk, move="time_out"
-    )
+    entry = Entry.objects.get(lifecycle="referrals.Referral", object_id=referral.pk, move="time_out")
     assert entry.role == "system"
 
 
@@ -267,38 +259,33 @@ def test_an_overdue_clock_cannot_be_paused_away():
         need = factories.OpenNeed()
     with moments.as_of(at(2026, 3, 6, 9)), pytest.raises(NotNow, match="时限已过"):
         clocks.pause(
-            running(need), by=factories.actor("minzheng"), cause=PauseCause.PAPERS_AWAITED,
-            reason="等材料",
-        )  # fmt: skip
+            running(need), by=factories.actor("minzheng"), cause=PauseCause.PAPERS_AWAITED, reason="等材料"
+        )
 
 
 def test_a_stranger_and_the_household_cannot_pause_a_clock(who):
     need = factories.OpenNeed()
     for stranger in (who("chuangkou2"), who("jigou"), factories.account_of(need.matter.household)):
         with pytest.raises(NotYours):
-            clocks.pause(
-                running(need), by=stranger, cause=PauseCause.PAPERS_AWAITED, reason="等材料"
-            )
+            clocks.pause(running(need), by=stranger, cause=PauseCause.PAPERS_AWAITED, reason="等材料")
 
 
 def test_nobody_pauses_a_clock_that_others_count():
     """Who waits asks, who counts grants."""
     need = factories.TransferredNeed()
-    handler = (
-        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
-    )
+    handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
     window, civil = factories.window_of(need.matter.town), factories.actor("minzheng")
     with pytest.raises(NotYours):  # the body is awaited
         clocks.pause(running(need), by=handler, cause=PauseCause.OUTSIDE_CHECK, reason="在核对")
     own = factories.OpenNeed()
     with pytest.raises(NotYours):  # the window itself is awaited
         clocks.pause(
-            running(own), by=factories.window_of(own.matter.town),
-            cause=PauseCause.OUTSIDE_CHECK, reason="在核对",
-        )  # fmt: skip
-    paused = clocks.pause(
-        running(need), by=window, cause=PauseCause.OUTSIDE_CHECK, reason="等公安核对户籍"
-    )
+            running(own),
+            by=factories.window_of(own.matter.town),
+            cause=PauseCause.OUTSIDE_CHECK,
+            reason="在核对",
+        )
+    paused = clocks.pause(running(need), by=window, cause=PauseCause.OUTSIDE_CHECK, reason="等公安核对户籍")
     assert (paused.pause_reason, paused.paused_by) == ("等公安核对户籍", window.organization_name)
     told = Notice.objects.filter(object_id=need.pk, role="handler", text__contains="等待外部核对")
     assert told.count() == 1
@@ -314,9 +301,7 @@ def test_the_time_to_answer_an_offer_stands_still_for_nobody(urgent):
         factories.actor("minzheng"),
     ):
         with pytest.raises(NotYours):
-            clocks.pause(
-                running(referral), by=actor, cause=PauseCause.HOUSEHOLD_AWAY, reason="联系不上"
-            )
+            clocks.pause(running(referral), by=actor, cause=PauseCause.HOUSEHOLD_AWAY, reason="联系不上")
     clocks.tick(running(referral).due_at + timedelta(seconds=1))
     referral.refresh_from_db()
     assert referral.status == "timed_out"
@@ -329,9 +314,7 @@ def test_the_days_to_be_paid_stand_still_for_no_debtor():
     invoice = invoicing.endorse(invoice, by=factories.actor("minzheng2"))
     for name in ("minzheng", "minzheng2", "caizheng"):
         with pytest.raises(NotYours):
-            clocks.pause(
-                running(invoice), by=factories.actor(name), cause="outside_answer", reason="等上级"
-            )
+            clocks.pause(running(invoice), by=factories.actor(name), cause="outside_answer", reason="等上级")
 
 
 def test_a_provider_finds_no_way_to_pause_its_clock_on_page_or_api(client):

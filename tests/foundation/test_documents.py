@@ -56,8 +56,7 @@ def test_a_requested_document_waits_for_the_worker_and_is_journaled():
     assert Entry.objects.filter(object_id=matter.pk, move="document").count() == 1
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'document_id' = %s",
-            [str(document.pk)],
+            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'document_id' = %s", [str(document.pk)]
         )
         assert cursor.fetchone() == (1,)
 
@@ -207,9 +206,8 @@ def test_a_failed_rendering_is_told_and_can_be_asked_for_again(monkeypatch):
 def rendering_since(document: Document, **ago: int) -> None:
     """As a killed worker leaves it."""
     Document.objects.filter(pk=document.pk).update(
-        status=DocumentStatus.RENDERING, progress=30, tries=1,
-        touched_at=moments.now() - timedelta(**ago),
-    )  # fmt: skip
+        status=DocumentStatus.RENDERING, progress=30, tries=1, touched_at=moments.now() - timedelta(**ago)
+    )
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE args ? 'document_id'")
 
@@ -217,8 +215,7 @@ def rendering_since(document: Document, **ago: int) -> None:
 def jobs_of(document: Document) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'document_id' = %s",
-            [str(document.pk)],
+            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'document_id' = %s", [str(document.pk)]
         )
         return cursor.fetchone()[0]
 

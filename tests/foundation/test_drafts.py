@@ -27,9 +27,7 @@ NEWCOMER, CATEGORY = "320281197203096045", Category.MINIMUM_LIVING
 def a_number(text: str) -> str:
     """A number that is valid in form, with its check digit."""
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return (
-        text[:17] + "10X98765432"[sum(int(t) * w for t, w in zip(text, weights, strict=False)) % 11]
-    )
+    return text[:17] + "10X98765432"[sum(int(t) * w for t, w in zip(text, weights, strict=False)) % 11]
 
 
 ANOTHER = a_number("32028119451201001")
@@ -53,9 +51,15 @@ def typing(client: Client, form: dict[str, str], path: str = INTAKE, **values):
 
 def family(**values):
     return {
-        "id_number": NEWCOMER, "about": NEWCOMER, "name": "李秀珍", "phone": "13812345678",
-        "needs": ["living"], "story": "丈夫被抓,没有收入", "consent": "on", **values,
-    }  # fmt: skip
+        "id_number": NEWCOMER,
+        "about": NEWCOMER,
+        "name": "李秀珍",
+        "phone": "13812345678",
+        "needs": ["living"],
+        "story": "丈夫被抓,没有收入",
+        "consent": "on",
+        **values,
+    }
 
 
 @pytest.fixture
@@ -178,9 +182,7 @@ def test_saves_and_the_sending_at_the_same_moment_leave_nothing(own_database):
 # --- limits ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path", ["/x/", "/nowhere", "/workbench/", "/apply/form/", "/households/", "x"]
-)
+@pytest.mark.parametrize("path", ["/x/", "/nowhere", "/workbench/", "/apply/form/", "/households/", "x"])
 def test_only_pages_that_keep_drafts_take_them(window, path):
     assert window.post(f"/drafts/?path={path}", {"key": "k", "a": "b"}).status_code == 404
 
@@ -210,8 +212,14 @@ def test_an_old_draft_is_not_offered_and_is_swept(window):
 
 @pytest.mark.parametrize(
     "path",
-    ["/referrals/ZJ-0000-1/withdraw/", "/matters/SL-0000-1/ask-papers/", "/matters/SL-0000-1/needs/new/", "/needs/999999999/match/", "/needs/999999999/transfer/"],
-)  # fmt: skip
+    [
+        "/referrals/ZJ-0000-1/withdraw/",
+        "/matters/SL-0000-1/ask-papers/",
+        "/matters/SL-0000-1/needs/new/",
+        "/needs/999999999/match/",
+        "/needs/999999999/transfer/",
+    ],
+)
 def test_nothing_is_kept_for_an_object_that_nobody_sees(window, path):
     before = FormDraft.objects.count()
     assert typing(window, {"key": "k"}, path, story="x", reason="x").status_code == 404
@@ -278,9 +286,7 @@ def test_a_number_that_was_only_looked_up_leaves_no_draft(window):
         said = typing(window, form, id_number=ANOTHER, about=ANOTHER, **blank)
         assert said.status_code == 200
         assert said.content == b""
-        window.post(
-            "/intake/household/", {**form, **blank, "id_number": NEWCOMER, "about": ANOTHER}
-        )
+        window.post("/intake/household/", {**form, **blank, "id_number": NEWCOMER, "about": ANOTHER})
     assert "未交的表单" not in window.get(INTAKE).content.decode()
     typing(window, form, id_number=ANOTHER, about=ANOTHER, **blank | {"story": "漏雨"})
     page = window.get(INTAKE).content.decode()
@@ -332,11 +338,7 @@ def test_a_guess_at_whom_the_books_know_is_answered_alike_right_or_wrong(window,
         seen = window.post(
             "/intake/household/", {"id_number": number, "about": guess, "story": "x"}
         ).content.decode()
-        said = [
-            "换成了另一户" in sent.content.decode(),
-            "已换成另一户" in seen,
-            "hx-swap-oob" in seen,
-        ]
+        said = ["换成了另一户" in sent.content.decode(), "已换成另一户" in seen, "hx-swap-oob" in seen]
         answers.append((sent.status_code, said, number in sent.content.decode()))
     assert answers[0] == answers[1] == (422, [True, True, True], False)
 
@@ -348,9 +350,8 @@ def test_a_number_that_is_said_to_be_mended_keeps_what_was_typed(window):
     assert "李秀珍" in page and "hx-swap-oob" not in page
     assert f'name="about" value="{ANOTHER}"' in page
     answer = window.post(
-        INTAKE,
-        {**mended, "place": Place.objects.get(name="虹桥社区").pk, "size": "2", "category": CATEGORY},
-    )  # fmt: skip
+        INTAKE, {**mended, "place": Place.objects.get(name="虹桥社区").pk, "size": "2", "category": CATEGORY}
+    )
     assert answer.status_code == 302, answer.content.decode()
 
 
@@ -392,9 +393,7 @@ def sign_in(client: Client, username: str, follow: str):
 
 def test_a_save_after_the_sign_in_has_ended_says_so_and_draws_no_page(ended):
     client, form = ended
-    answer = client.post(
-        f"/drafts/?path={INTAKE}", {**form, **family()}, headers={"HX-Request": "true"}
-    )
+    answer = client.post(f"/drafts/?path={INTAKE}", {**form, **family()}, headers={"HX-Request": "true"})
     assert answer.status_code == 401
     assert "登录已过期" in answer.content.decode()
     assert "password" not in answer.content.decode()
@@ -403,8 +402,12 @@ def test_a_save_after_the_sign_in_has_ended_says_so_and_draws_no_page(ended):
 
 @pytest.mark.parametrize(
     ("path", "method"),
-    [("/intake/household/", "post"), ("/reveal/referrals.Referral/1/contact_phone/", "post"), ("/workbench/", "get")],
-)  # fmt: skip
+    [
+        ("/intake/household/", "post"),
+        ("/reveal/referrals.Referral/1/contact_phone/", "post"),
+        ("/workbench/", "get"),
+    ],
+)
 def test_no_fragment_of_a_page_ever_becomes_the_sign_in_page(client, path, method):
     answer = getattr(client, method)(path, headers={"HX-Request": "true"})
     assert answer.status_code == 401
@@ -416,12 +419,7 @@ def test_what_is_sent_after_the_sign_in_has_ended_comes_back_to_the_same_person(
     before = Matter.objects.count()
     answer = client.post(INTAKE, {**form, **family()})
     assert answer.status_code == 302
-    back = (
-        re.search(r"next=([^&]+)", answer["Location"])
-        .group(1)
-        .replace("%3F", "?")
-        .replace("%3D", "=")
-    )
+    back = re.search(r"next=([^&]+)", answer["Location"]).group(1).replace("%3F", "?").replace("%3D", "=")
     at_the_door = client.get(answer["Location"]).content.decode()
     assert "丈夫被抓" not in at_the_door
     assert "内容已保存" in at_the_door
@@ -504,9 +502,12 @@ def two_seats(client_of):
     user = User.objects.get(username="chuangkou")
     other = User.objects.get(username="chuangkou2").memberships.get()
     second = Membership.objects.create(
-        user=user, role=other.role, organization=other.organization, place=other.place,
+        user=user,
+        role=other.role,
+        organization=other.organization,
+        place=other.place,
         valid_from="2020-01-01",
-    )  # fmt: skip
+    )
     client = client_of("chuangkou")
     first = user.memberships.first()
     assert first.organization_id != second.organization_id

@@ -71,9 +71,7 @@ def test_a_birth_date_in_the_future_is_told():
 
 
 @given(
-    day=st.dates(date(1900, 1, 1), date(2025, 12, 31)),
-    sex=st.sampled_from("MF"),
-    serial=st.integers(0, 499),
+    day=st.dates(date(1900, 1, 1), date(2025, 12, 31)), sex=st.sampled_from("MF"), serial=st.integers(0, 499)
 )
 def test_every_number_of_the_right_form_is_taken_and_any_changed_digit_is_not(day, sex, serial):
     number = id_number(day.isoformat(), sex, serial)
@@ -89,16 +87,7 @@ def test_a_credit_code_is_read_and_its_check_character_verified():
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "2026-3-5",
-        "2026.3.5",
-        "2026/03/05",
-        "2026年3月5日",
-        "2026 年 3 月 5 号",
-        "20260305",
-        "3月5日",
-    ],
+    "typed", ["2026-3-5", "2026.3.5", "2026/03/05", "2026年3月5日", "2026 年 3 月 5 号", "20260305", "3月5日"]
 )
 def test_a_day_is_read_as_people_write_it(typed):
     with moments.as_of(datetime(2026, 1, 2, tzinfo=moments.SHANGHAI)):
@@ -111,8 +100,7 @@ def test_what_is_no_day_is_told_with_an_example(typed):
 
 
 @pytest.mark.parametrize(
-    "typed,amount",
-    [("1200", "1200"), ("1,200.50", "1200.50"), ("1,200 元", "1200"), ("¥88.8", "88.8")],
+    "typed,amount", [("1200", "1200"), ("1,200.50", "1200.50"), ("1,200 元", "1200"), ("¥88.8", "88.8")]
 )
 def test_money_is_read_as_people_write_it(typed, amount):
     assert MoneyField().clean(typed) == Decimal(amount)
@@ -177,21 +165,30 @@ X_NUMBER = next(n for n in (id_number("1950-01-01", "M", s) for s in range(200))
 @pytest.mark.parametrize("number", [VALID_ID, X_NUMBER])
 def test_an_identity_number_is_one_number_however_it_is_typed(number):
     spelled = [
-        wide(number), number[:6] + wide(number[6:14]) + number[14:], number[:-1] + wide(number[-1]),
-        wide(number.lower()), f"\ufeff{number[:3]}\u200b{number[3:]}\u202d", f"\u3000{number[:6]}\u00a0{number[6:]}",
-        f"{number[:6]}\u2014{number[6:14]}\uff0d{number[14:]}", "\u2060".join(number),
-    ]  # fmt: skip
+        wide(number),
+        number[:6] + wide(number[6:14]) + number[14:],
+        number[:-1] + wide(number[-1]),
+        wide(number.lower()),
+        f"\ufeff{number[:3]}\u200b{number[3:]}\u202d",
+        f"\u3000{number[:6]}\u00a0{number[6:]}",
+        f"{number[:6]}\u2014{number[6:14]}\uff0d{number[14:]}",
+        "\u2060".join(number),
+    ]
     assert {IdNumberField().clean(each) for each in spelled} == {number}
 
 
 @pytest.mark.parametrize(
     "odd",
     [
-        VALID_ID.translate(str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")),
-        VALID_ID.replace("1", "\u00b9"), VALID_ID.replace("2", "\u2461"), VALID_ID.replace("0", "\u3007"),
+        VALID_ID.translate(
+            str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
+        ),
+        VALID_ID.replace("1", "\u00b9"),
+        VALID_ID.replace("2", "\u2461"),
+        VALID_ID.replace("0", "\u3007"),
         VALID_ID.replace("6", "\U0001d7ce"),
     ],
-)  # fmt: skip
+)
 def test_other_kinds_of_digits_make_no_number(odd):
     assert "校验不通过" in fault(IdNumberField(), odd)
 
@@ -209,21 +206,40 @@ def test_a_credit_code_is_one_code_however_it_is_typed():
 @pytest.mark.parametrize(
     "typed_,kept",
     [
-        ("+86 138 0000 0000", "13800000000"), ("86-13800000000", "13800000000"), ("008613800000000", "13800000000"),
-        ("+86 510 8686 0000", "051086860000"), ("(0510)8686-0000", "051086860000"), (wide("(0510)86860000"), "051086860000"),
-        ("0510-86860000-801", "051086860000-801"), ("86860000转801", "86860000-801"), ("86860000 分机 8", "86860000-8"),
-        ("400-810-0000", "4008100000"), (wide("13812345678"), "13812345678"), ("1\uff13\uff1812345678", "13812345678"),
-        ("138\u200b1234\ufeff5678", "13812345678"), ("010-62345678", "01062345678"),
+        ("+86 138 0000 0000", "13800000000"),
+        ("86-13800000000", "13800000000"),
+        ("008613800000000", "13800000000"),
+        ("+86 510 8686 0000", "051086860000"),
+        ("(0510)8686-0000", "051086860000"),
+        (wide("(0510)86860000"), "051086860000"),
+        ("0510-86860000-801", "051086860000-801"),
+        ("86860000转801", "86860000-801"),
+        ("86860000 分机 8", "86860000-8"),
+        ("400-810-0000", "4008100000"),
+        (wide("13812345678"), "13812345678"),
+        ("1\uff13\uff1812345678", "13812345678"),
+        ("138\u200b1234\ufeff5678", "13812345678"),
+        ("010-62345678", "01062345678"),
     ],
-)  # fmt: skip
+)
 def test_a_phone_is_kept_as_the_digits_that_one_dials(typed_, kept):
     assert PhoneField().clean(typed_) == kept
     assert PhoneField().clean(kept) == kept
 
 
 @pytest.mark.parametrize(
-    "wrong", ["00000000000", "11111111111", "13800000000、13900000000", "0000", "12345678901234", "1380000000", "01234567890", "\u0661" * 11]
-)  # fmt: skip
+    "wrong",
+    [
+        "00000000000",
+        "11111111111",
+        "13800000000、13900000000",
+        "0000",
+        "12345678901234",
+        "1380000000",
+        "01234567890",
+        "\u0661" * 11,
+    ],
+)
 def test_what_nobody_can_dial_is_no_phone(wrong):
     assert fault(PhoneField(), wrong)
 
@@ -231,17 +247,38 @@ def test_what_nobody_can_dial_is_no_phone(wrong):
 @pytest.mark.parametrize(
     "typed_,amount",
     [
-        ("\uffe51200", "1200"), ("1\uff0c200", "1200"), (wide("1,200.50"), "1200.50"), ("1,234,567.8元", "1234567.80"),
-        ("1200.000", "1200"), ("1.2万", "12000"), ("1.2万元", "12000"), ("1 200", "1200"), ("\u200b88.8\ufeff", "88.80"),
+        ("\uffe51200", "1200"),
+        ("1\uff0c200", "1200"),
+        (wide("1,200.50"), "1200.50"),
+        ("1,234,567.8元", "1234567.80"),
+        ("1200.000", "1200"),
+        ("1.2万", "12000"),
+        ("1.2万元", "12000"),
+        ("1 200", "1200"),
+        ("\u200b88.8\ufeff", "88.80"),
     ],
-)  # fmt: skip
+)
 def test_money_is_read_from_every_keyboard(typed_, amount):
     assert MoneyField().clean(typed_) == Decimal(amount)
 
 
 @pytest.mark.parametrize(
-    "wrong", ["12,50", "1,2000", "1E+3", "1e3", "1,200,30", "12 50", "1200元5角", "\u0661\u0662", "10\u00b2", "1_000", "0x10", "1,5万"]
-)  # fmt: skip
+    "wrong",
+    [
+        "12,50",
+        "1,2000",
+        "1E+3",
+        "1e3",
+        "1,200,30",
+        "12 50",
+        "1200元5角",
+        "\u0661\u0662",
+        "10\u00b2",
+        "1_000",
+        "0x10",
+        "1,5万",
+    ],
+)
 def test_an_amount_of_which_nobody_knows_what_was_meant_is_refused(wrong):
     assert "例如 1200" in fault(MoneyField(), wrong)
 
@@ -277,10 +314,18 @@ def test_points_are_read_like_an_amount_too():
 @pytest.mark.parametrize(
     "typed_",
     [
-        "2026-03-05 00:00:00", "2026-03-05T00:00:00", wide("2026-3-5"), "2026\u30023\u30025", "2026年3月5日(周四)",
-        wide("2026/03/05"), "2026年3月5日 星期四", "5 Mar 2026 (Thu)", "\u200e2026-03-05\u200b", wide("20260305"),
+        "2026-03-05 00:00:00",
+        "2026-03-05T00:00:00",
+        wide("2026-3-5"),
+        "2026\u30023\u30025",
+        "2026年3月5日(周四)",
+        wide("2026/03/05"),
+        "2026年3月5日 星期四",
+        "5 Mar 2026 (Thu)",
+        "\u200e2026-03-05\u200b",
+        wide("20260305"),
     ],
-)  # fmt: skip
+)
 def test_a_day_is_read_from_sheets_and_from_our_own_pages(typed_):
     assert DayField().clean(typed_) == date(2026, 3, 5)
 
@@ -352,8 +397,12 @@ def test_a_form_reads_every_field_in_its_form():
     form = Everything(GIVEN)
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {
-        "name": "李明", "story": "一\uff0c\n二", "kind": "B01", "agreed": False, "secret": "\uff41b",
-    }  # fmt: skip
+        "name": "李明",
+        "story": "一\uff0c\n二",
+        "kind": "B01",
+        "agreed": False,
+        "secret": "\uff41b",
+    }
     assert Everything({**GIVEN, "kind": "\uff21"}).is_valid()
 
 

@@ -47,13 +47,12 @@ def test_an_entry_says_who_for_whom_what_why_and_from_where(client_of):
     window = factories.window_of(referral.town)
     client = client_of("chuangkou")
     answer = client.post(
-        f"/referrals/{referral.number}/withdraw/", {"reason": "家庭改变了主意", "key": "w1"},
+        f"/referrals/{referral.number}/withdraw/",
+        {"reason": "家庭改变了主意", "key": "w1"},
         REMOTE_ADDR="127.0.0.9",
-    )  # fmt: skip
-    assert answer.status_code == 302
-    entry = Entry.objects.get(
-        lifecycle="referrals.Referral", object_id=referral.pk, move="withdraw"
     )
+    assert answer.status_code == 302
+    entry = Entry.objects.get(lifecycle="referrals.Referral", object_id=referral.pk, move="withdraw")
     assert (entry.actor_name, entry.role) == ("陈静", "window")
     assert entry.organization_id == window.organization_id
     assert entry.reason == "家庭改变了主意"
@@ -75,9 +74,14 @@ def test_an_entry_keeps_only_what_differs():
 
 def test_a_personal_value_is_masked_in_the_picture():
     household = Household.objects.create(
-        number="JT-X", place=factories.Place.objects.get(name="虹桥社区"),
-        town=factories.town(), category="none", size=1, phone="13812345678", address="示例路 9 号",
-    )  # fmt: skip
+        number="JT-X",
+        place=factories.Place.objects.get(name="虹桥社区"),
+        town=factories.town(),
+        category="none",
+        size=1,
+        phone="13812345678",
+        address="示例路 9 号",
+    )
     shown = writing.picture(household)
     assert shown["phone"] == "138****5678"
     assert shown["address"] == "***"
@@ -91,8 +95,9 @@ def test_no_entry_of_a_whole_trip_holds_a_name_a_phone_or_a_story():
     referral = factories.ReferralInService()
     text = json.dumps(
         list(Entry.objects.values("before", "after", "object_name", "reason").order_by("-id")[:60]),
-        ensure_ascii=False, default=str,
-    )  # fmt: skip
+        ensure_ascii=False,
+        default=str,
+    )
     assert referral.number in text
     for secret in ("王小明", "13800000000", "示例路 1 号", "老伴卧床"):
         assert secret not in text

@@ -78,9 +78,7 @@ def test_a_move_sets_the_status_writes_the_journal_and_changes_the_clocks():
     assert (entry.before["status"], entry.after["status"]) == ("offered", "accepted")
     before.refresh_from_db()
     assert before.stopped_at is not None
-    running = Clock.objects.get(
-        lifecycle="referrals.Referral", object_id=referral.pk, stopped_at=None
-    )
+    running = Clock.objects.get(lifecycle="referrals.Referral", object_id=referral.pk, stopped_at=None)
     assert running.rule_key == "referral.first_contact"
 
 
@@ -193,9 +191,7 @@ def test_two_people_may_use_the_same_key():
         factories.OpenNeed(place=factories.Place.objects.get(name="华士社区")),
     )
     made = [
-        triage.add(
-            by=factories.window_of(each.matter.town), matter=each.matter, kind="legal", key="k"
-        )
+        triage.add(by=factories.window_of(each.matter.town), matter=each.matter, kind="legal", key="k")
         for each in (need, other)
     ]
     assert made[0].pk != made[1].pk
@@ -232,9 +228,7 @@ def test_the_database_refuses_another_move_than_the_one_that_runs():
     with pytest.raises(DatabaseError, match="no move goes from"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('liandong.move', 'referrals.Referral.decline', true)")
-            cursor.execute(
-                "UPDATE referrals_referral SET status = 'accepted' WHERE id = %s", [referral.pk]
-            )
+            cursor.execute("UPDATE referrals_referral SET status = 'accepted' WHERE id = %s", [referral.pk])
 
 
 def test_the_database_refuses_an_object_that_begins_in_the_middle():
@@ -312,10 +306,13 @@ def test_the_buttons_of_a_page_are_the_moves_of_the_table(who):
     referral = factories.OfferedReferral()
     coordinator = factories.member_of(referral.provider)
     assert [each.name for each in referral.moves_for(coordinator)] == ["accept", "decline"]
-    assert [each.name for each in referral.moves_for(factories.window_of(referral.town))] == [
-        "withdraw"
-    ]
+    assert [each.name for each in referral.moves_for(factories.window_of(referral.town))] == ["withdraw"]
     assert referral.moves_for(who("caizheng")) == []
     assert set(REFERRAL.final_states()) == {
-        "declined", "timed_out", "withdrawn", "not_chosen", "transferred", "closed",
-    }  # fmt: skip
+        "declined",
+        "timed_out",
+        "withdrawn",
+        "not_chosen",
+        "transferred",
+        "closed",
+    }

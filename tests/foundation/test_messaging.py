@@ -118,9 +118,7 @@ def test_the_waits_grow_over_a_day_and_then_the_text_is_listed_as_undelivered(ga
     tried = []
     for minute in range(24 * 60 + 30):
         before = message.tries
-        if Message.objects.waiting().filter(
-            pk=message.pk, again_at__lte=begin + timedelta(minutes=minute)
-        ):
+        if Message.objects.waiting().filter(pk=message.pk, again_at__lte=begin + timedelta(minutes=minute)):
             try_at(begin + timedelta(minutes=minute), message, gateway)
         if message.tries > before:
             tried.append(minute)
@@ -151,8 +149,7 @@ def test_a_text_whose_process_died_after_the_commit_is_found(gateway, own_databa
 def jobs_of(message) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'message_id' = %s",
-            [str(message.pk)],
+            "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'message_id' = %s", [str(message.pk)]
         )
         return cursor.fetchone()[0]
 

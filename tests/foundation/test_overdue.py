@@ -20,9 +20,7 @@ from tests import factories
 
 
 def clock_of(obj, key: str) -> Clock:
-    return Clock.objects.get(
-        lifecycle=obj._meta.label, object_id=obj.pk, rule_key=key, stopped_at=None
-    )
+    return Clock.objects.get(lifecycle=obj._meta.label, object_id=obj.pk, rule_key=key, stopped_at=None)
 
 
 def late(need, days: float = 0) -> Clock:
@@ -104,9 +102,7 @@ def across_the_year():
     with moments.as_of(datetime(year - 1, 12, 28, 10, tzinfo=SHANGHAI)):
         referral = factories.TransferredNeed()
         handler = (
-            factories.PersonOf(role="handler", role__organization=referral.body)
-            .memberships.get()
-            .actor()
+            factories.PersonOf(role="handler", role__organization=referral.body).memberships.get().actor()
         )
         need = triage.take_up(referral, by=handler)
         yield need, clock_of(need, "need.handling"), year

@@ -55,9 +55,7 @@ def test_no_table_of_the_whole_database_holds_a_household_name_in_the_clear():
             "AND table_type = 'BASE TABLE'"
         )
         for (table,) in cursor.fetchall():
-            cursor.execute(
-                f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%欧阳测试独一%"]
-            )
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%欧阳测试独一%"])
             assert cursor.fetchone() == (0,), table
     assert matter.household.members.get().person.name.plain() == "欧阳测试独一"
 
@@ -247,9 +245,7 @@ def test_a_fixed_number_is_not_read_through_its_mask(number, mask):
     assert masking.mask_phone(number) == mask
 
 
-@given(
-    st.text("0123456789", min_size=7, max_size=13), st.text("0123456789", min_size=1, max_size=6)
-)
+@given(st.text("0123456789", min_size=7, max_size=13), st.text("0123456789", min_size=1, max_size=6))
 def test_an_extension_is_hidden(number, extension):
     assert masking.mask_phone(f"{number}-{extension}") == f"{masking.mask_phone(number)}-***"
 

@@ -25,9 +25,7 @@ MARCH = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 
 
 def clock_of(obj, key: str) -> Clock:
-    return Clock.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk, rule_key=key).latest(
-        "pk"
-    )
+    return Clock.objects.filter(lifecycle=obj._meta.label, object_id=obj.pk, rule_key=key).latest("pk")
 
 
 # --- acts that come late ------------------------------------------------------------------
@@ -41,11 +39,7 @@ def test_an_act_after_its_deadline_writes_the_line_that_no_tick_has_written():
         offering.accept(referral, by=factories.member_of(referral.provider))
         at = moments.now()
     line = Overdue.objects.get(clock=clock)
-    assert (line.rule_key, line.basis, line.due_at) == (
-        "referral.answer",
-        clock.basis,
-        clock.due_at,
-    )
+    assert (line.rule_key, line.basis, line.due_at) == ("referral.answer", clock.basis, clock.due_at)
     assert line.awaited == f"承接主体协调员({referral.provider})"
     assert line.at == at
     clocks.tick(clock.due_at + timedelta(days=9))
@@ -150,9 +144,13 @@ def test_every_clock_is_a_period_or_names_who_is_late(lifecycle, key, state):
 def test_rights_and_times_to_wait_are_periods():
     declared = {key for lifecycle in LIFECYCLES.values() for key in lifecycle.periods}
     assert declared >= {
-        "procurement.objection", "edition.consultation", "penalty.answer", "exit.hearing",
-        "round.appeal", "round.notice",
-    }  # fmt: skip
+        "procurement.objection",
+        "edition.consultation",
+        "penalty.answer",
+        "exit.hearing",
+        "round.appeal",
+        "round.notice",
+    }
     # The provider is late here, though the clock moves the object by itself.
     assert not declared & {"referral.answer", "referral.answer_urgent", "rectification.days"}
 
@@ -177,9 +175,7 @@ def test_an_objection_period_that_ends_quietly_accuses_nobody():
 
 def test_a_consultation_that_is_over_is_shown_as_over_and_not_as_late(client_of):
     with moments.as_of(MARCH):
-        edition = editions.open_consultation(
-            factories.DraftEdition(), by=factories.actor("minzheng")
-        )
+        edition = editions.open_consultation(factories.DraftEdition(), by=factories.actor("minzheng"))
     clock = clock_of(edition, "edition.consultation")
     clocks.tick(clock.due_at + timedelta(days=30))
     assert not Overdue.objects.filter(clock=clock).exists()

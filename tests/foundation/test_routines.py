@@ -119,17 +119,20 @@ def test_no_routine_of_the_house_is_read_in_another_time_zone():
 
     crons = {each.cron for each in app.periodic_registry.periodic_tasks.values()}
     assert crons == {"* * * * *"}
-    assert {"foundation.recompute", "evaluations.carry_on", "evaluations.sum_anew",
-            "evaluations.watch", "catalog.look_at_renewals"} <= set(routines.DAILY)  # fmt: skip
+    assert {
+        "foundation.recompute",
+        "evaluations.carry_on",
+        "evaluations.sum_anew",
+        "evaluations.watch",
+        "catalog.look_at_renewals",
+    } <= set(routines.DAILY)
 
 
 def test_the_weekly_warning_looks_at_the_week_that_was_missed(monkeypatch):
     seen: list[date] = []
     monkeypatch.setattr(warning, "watch", seen.append)
     Routine.objects.create(name="evaluations.watch", last_day=date(2026, 11, 30))
-    monkeypatch.setattr(
-        routines, "DAILY", {"evaluations.watch": routines.DAILY["evaluations.watch"]}
-    )
+    monkeypatch.setattr(routines, "DAILY", {"evaluations.watch": routines.DAILY["evaluations.watch"]})
     run_at(2026, 12, 15, 9, 0)
     assert seen == [date(2026, 11, 30), date(2026, 12, 7)]
     assert not Signal.objects.filter(week__gt=date(2026, 12, 7)).exists()
@@ -220,12 +223,7 @@ def test_an_object_that_raises_stops_no_other_of_its_kind(kind, monkeypatch):
         day = moments.today() + timedelta(days=3)
         first = factories.ScheduledEdition(in_force_from=day)
         second = factories.ScheduledEdition(in_force_from=day)
-        module, verb, run, after = (
-            editions,
-            "come_into_force",
-            editions.bring_into_force,
-            "in_force",
-        )
+        module, verb, run, after = (editions, "come_into_force", editions.bring_into_force, "in_force")
         field = EDITION.field_name
     else:
         first, second = purchases.published(), purchases.published()

@@ -38,7 +38,7 @@ def test_the_default_is_version_0():
 def test_a_proposal_changes_nothing_until_another_person_approves(two):
     changing.propose(
         by=two[0], rule=ANSWER, value={"amount": 1, "unit": "working_days", "remind_hours": 4}, note="x"
-    )  # fmt: skip
+    )
     assert reading.current(ANSWER).version == 0
 
 
@@ -91,9 +91,8 @@ def test_only_civil_affairs_proposes(who):
 
 def test_a_decision_records_the_version_it_used(two):
     put_in_force(
-        two, "matching.weights",
-        {"distance": 10, "answer": 10, "score": 10, "places": 10, "fairness": 60},
-    )  # fmt: skip
+        two, "matching.weights", {"distance": 10, "answer": 10, "score": 10, "places": 10, "fairness": 60}
+    )
     version = reading.current("matching.weights").version
     referral = factories.OfferedReferral()
     assert (referral.choice["rule"], referral.choice["version"]) == ("matching.weights", version)
@@ -128,9 +127,7 @@ def test_reading_every_rule_is_one_query(django_assert_num_queries):
 
 
 def test_a_version_of_a_rule_that_is_no_more_breaks_no_page(client_of):
-    gone = RuleVersion.objects.create(
-        key="evaluation.grades", version=1, value={"pass": 60}, note="旧版规则"
-    )
+    gone = RuleVersion.objects.create(key="evaluation.grades", version=1, value={"pass": 60}, note="旧版规则")
     client = client_of("minzheng2")
     assert client.get("/rules/").status_code == 200
     assert client.get("/workbench/").status_code == 200

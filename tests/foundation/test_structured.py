@@ -11,10 +11,23 @@ from foundation.models import RuleVersion
 from foundation.rules import reading
 
 UNREADABLE = [
-    "9" * 5000, "-" + "9" * 5000, f'[{"9" * 5000}]', "[" * 100_000, '{"a":' * 50_000,
-    "[" * 30 + "]" * 30, "NaN", "[Infinity]", '{"a": 1e999999}', '{"a": "\\u0000"}', '["\\ud800"]',
-    '{"\\udfff": 1}', '"\\u0000"', "{", "'a'", "\u00b2",
-]  # fmt: skip
+    "9" * 5000,
+    "-" + "9" * 5000,
+    f"[{'9' * 5000}]",
+    "[" * 100_000,
+    '{"a":' * 50_000,
+    "[" * 30 + "]" * 30,
+    "NaN",
+    "[Infinity]",
+    '{"a": 1e999999}',
+    '{"a": "\\u0000"}',
+    '["\\ud800"]',
+    '{"\\udfff": 1}',
+    '"\\u0000"',
+    "{",
+    "'a'",
+    "\u00b2",
+]
 
 
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:12])
@@ -39,9 +52,10 @@ def test_what_cannot_be_read_or_kept_is_told_at_its_field(client_of, text):
 @pytest.mark.parametrize("number", ["1e999999", "-1e400", "[1, [2e308]]"])
 def test_a_number_without_end_is_no_json(client_of, number):
     answer = client_of("minzheng").post(
-        "/api/v1/rules/propose", f'{{"rule": "x", "value": {number}, "note": "x"}}',
+        "/api/v1/rules/propose",
+        f'{{"rule": "x", "value": {number}, "note": "x"}}',
         content_type="application/json",
-    )  # fmt: skip
+    )
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
 

@@ -72,9 +72,7 @@ def test_two_moves_that_knot_are_both_made_and_each_once(own_database, monkeypat
     people = [factories.member_of(pool.provider) for pool in pools]
 
     def write_off(pool, by):
-        return receiving.write_off(
-            pool, by=by, units=Decimal(3), reason="受潮", key=f"key-{pool.pk}"
-        )
+        return receiving.write_off(pool, by=by, units=Decimal(3), reason="受潮", key=f"key-{pool.pk}")
 
     at_once([lambda: write_off(pools[0], people[0]), lambda: write_off(pools[1], people[1])])
     assert len(seen) == 3
@@ -140,9 +138,14 @@ def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
     paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7 all of it")
     paper.kind = "application/pdf"
     offer = offers.apply(
-        by=by, item=Item.objects.in_force().get(code="E01.03"), staff="志愿者", places=3, weekly=5,
-        price=Decimal("260"), papers=[paper],
-    )  # fmt: skip
+        by=by,
+        item=Item.objects.in_force().get(code="E01.03"),
+        staff="志愿者",
+        places=3,
+        weekly=5,
+        price=Decimal("260"),
+        papers=[paper],
+    )
     assert len(seen) == 2
     kept = offer.papers.get()
     assert kept.content() == b"%PDF-1.7 all of it"

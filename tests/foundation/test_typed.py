@@ -20,10 +20,7 @@ def wide(text: str) -> str:
     return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text)
 
 
-@pytest.mark.parametrize(
-    "marks",
-    [typed.COMMAS, typed.BARS, typed.COLONS, typed.YUAN_SIGNS, typed.BRACKETS],
-)
+@pytest.mark.parametrize("marks", [typed.COMMAS, typed.BARS, typed.COLONS, typed.YUAN_SIGNS, typed.BRACKETS])
 def test_marks_that_look_alike_are_different_characters_in_the_source(marks):
     assert len(set(marks)) == len(marks)
     assert len({unicodedata.normalize("NFKC", each) for each in marks}) * 2 == len(marks)
@@ -47,9 +44,7 @@ def test_every_form_is_its_own_form(text):
 
 
 def test_a_line_keeps_its_punctuation_and_prose_its_lines():
-    assert (
-        typed.line(" 李\u200b明\uff08小\uff09\uff0c\uff21\uff11 ") == "李明\uff08小\uff09\uff0cA1"
-    )
+    assert typed.line(" 李\u200b明\uff08小\uff09\uff0c\uff21\uff11 ") == "李明\uff08小\uff09\uff0cA1"
     assert typed.prose("一\uff0c\r\n\t二\u202e\x00") == "一\uff0c\n\t二"
 
 
@@ -73,11 +68,24 @@ def test_what_no_database_takes_is_known(text):
 @pytest.mark.parametrize(
     "text,found",
     [
-        ("7", 7), ("007", 7), ("\u00b2", None), ("\uff17", None), ("\u0663", None), ("", None),
-        (" 7", None), ("7\n", None), ("-1", None), ("+1", None), ("1_0", None), ("9" * 19, None),
-        (10**30, None), (7, 7), (None, None), ("abc", None),
+        ("7", 7),
+        ("007", 7),
+        ("\u00b2", None),
+        ("\uff17", None),
+        ("\u0663", None),
+        ("", None),
+        (" 7", None),
+        ("7\n", None),
+        ("-1", None),
+        ("+1", None),
+        ("1_0", None),
+        ("9" * 19, None),
+        (10**30, None),
+        (7, 7),
+        (None, None),
+        ("abc", None),
     ],
-)  # fmt: skip
+)
 def test_a_number_in_an_address_is_plain_digits_and_no_longer_than_a_key(text, found):
     assert typed.whole_number(text) == found
 
@@ -85,18 +93,20 @@ def test_a_number_in_an_address_is_plain_digits_and_no_longer_than_a_key(text, f
 @pytest.mark.parametrize(
     "text,number,rest",
     [
-        ("1,000 人", "1000", "人"), ("1\uff0c000人", "1000", "人"), (wide("1,234,567.50"), "1234567.50", ""),
-        ("12 345 小时", "12345", "小时"), ("5工作日", "5", "工作日"), ("-3.5 度", "-3.5", "度"),
+        ("1,000 人", "1000", "人"),
+        ("1\uff0c000人", "1000", "人"),
+        (wide("1,234,567.50"), "1234567.50", ""),
+        ("12 345 小时", "12345", "小时"),
+        ("5工作日", "5", "工作日"),
+        ("-3.5 度", "-3.5", "度"),
         ("30,完整", "30", ",完整"),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_read_to_its_end(text, number, rest):
     assert typed.leading_number(text) == (Decimal(number), rest)
 
 
-@pytest.mark.parametrize(
-    "text", ["1,5 天", "12,50", "1,2000", "1.2.3", "1,200,30", "人", "\u00bd", "12 50"]
-)
+@pytest.mark.parametrize("text", ["1,5 天", "12,50", "1,2000", "1.2.3", "1,200,30", "人", "\u00bd", "12 50"])
 def test_a_number_of_which_nobody_knows_what_was_meant_is_none(text):
     assert typed.leading_number(text) is None
 
@@ -104,17 +114,21 @@ def test_a_number_of_which_nobody_knows_what_was_meant_is_none(text):
 @pytest.mark.parametrize(
     "text,amount",
     [
-        ("1200", "1200"), ("1,200元", "1200"), ("\uffe51\uff0c200.50", "1200.50"), ("1.2万元", "12000"),
-        ("1200.000", "1200"), ("3 万", "30000"), ("人民币300圆整", "300"), ("0.5亿", "50000000"),
+        ("1200", "1200"),
+        ("1,200元", "1200"),
+        ("\uffe51\uff0c200.50", "1200.50"),
+        ("1.2万元", "12000"),
+        ("1200.000", "1200"),
+        ("3 万", "30000"),
+        ("人民币300圆整", "300"),
+        ("0.5亿", "50000000"),
     ],
-)  # fmt: skip
+)
 def test_an_amount_is_read_as_people_write_it(text, amount):
     assert typed.amount(text) == Decimal(amount)
 
 
-@pytest.mark.parametrize(
-    "text", ["1E+3", "12,50", "10\u00b2", "1200元5角", "一百", "", "NaN", "1,5万"]
-)
+@pytest.mark.parametrize("text", ["1E+3", "12,50", "10\u00b2", "1200元5角", "一百", "", "NaN", "1,5万"])
 def test_what_is_no_amount_is_none(text):
     assert typed.amount(text) is None
 

@@ -41,13 +41,7 @@ def store(units: int = 10, provider=None, **given) -> Pool:
     """A store of parcels worth 260 each, with a gift in it."""
     provider = provider or _charity()
     by = factories.member_of(provider)
-    fields = {
-        "kind": "goods",
-        "name": "物资包",
-        "unit": "包",
-        "unit_value": Decimal("260"),
-        **given,
-    }
+    fields = {"kind": "goods", "name": "物资包", "unit": "包", "unit_value": Decimal("260"), **given}
     pool = receiving.set_up(by=by, purpose="急难家庭", **fields)
     if units:
         gift_of(pool, units)
@@ -57,18 +51,14 @@ def store(units: int = 10, provider=None, **given) -> Pool:
 
 def gift_of(pool: Pool, units, **given):
     fields = {"donor_kind": "organization", "donor": "某超市", "named": True, **given}
-    return receiving.receive(
-        by=factories.member_of(pool.provider), pool=pool, units=Decimal(units), **fields
-    )
+    return receiving.receive(by=factories.member_of(pool.provider), pool=pool, units=Decimal(units), **fields)
 
 
 def backed_offer(pool: Pool, per_unit: str = "1", places: int = 9, code: str = "E01.03") -> Offer:
     """An accepted offer of parcels that is given out of the pool."""
     item = Item.objects.in_force().get(code=code)
     by = factories.member_of(pool.provider)
-    offer = offers.apply(
-        by=by, item=item, staff="志愿者", places=places, weekly=50, price=Decimal("260")
-    )
+    offer = offers.apply(by=by, item=item, staff="志愿者", places=places, weekly=50, price=Decimal("260"))
     offer = offers.accept(offer, by=factories.actor("minzheng"))
     receiving.back(pool, by=by, offer=offer, per_unit=Decimal(per_unit))
     return Offer.objects.get(pk=offer.pk)
@@ -80,9 +70,7 @@ def offered(offer: Offer, units: int = 2):
 
 
 def accepted(referral):
-    worker = Membership.objects.get(
-        organization=referral.provider.organization, role=Role.SOCIAL_WORKER
-    )
+    worker = Membership.objects.get(organization=referral.provider.organization, role=Role.SOCIAL_WORKER)
     return offering.accept(referral, by=factories.member_of(referral.provider), worker=worker)
 
 
@@ -104,9 +92,7 @@ def test_a_referral_draws_what_it_was_promised_and_gives_the_rest_back():
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     referral = delivery.plan(referral, by=worker, plan_text="送到家")
     today = factories.moments.today()
-    referral = delivery.record_visit(
-        referral, by=worker, on=today, units=2, note="已签收", confirmed=True
-    )
+    referral = delivery.record_visit(referral, by=worker, on=today, units=2, note="已签收", confirmed=True)
     assert figures(pool) == (7, 1, 2)
     delivery.complete(referral, by=worker, outcome="收到", goal_level=4)
     assert figures(pool) == (8, 0, 2)
@@ -121,9 +107,7 @@ def test_what_the_pool_does_not_hold_is_not_promised():
     offer = backed_offer(pool, per_unit="2")
     assert offer.stock == 2
     referral = offered(offer, units=2)
-    receiving.write_off(
-        pool, by=factories.member_of(pool.provider), reason="受潮", units=Decimal(2)
-    )
+    receiving.write_off(pool, by=factories.member_of(pool.provider), reason="受潮", units=Decimal(2))
     with pytest.raises(Exhausted):
         accepted(referral)
     assert figures(pool) == (3, 0, 0)
@@ -135,9 +119,8 @@ def test_two_offers_share_a_pool_and_both_see_what_is_left():
     other = Offer.objects.exclude(pk=first.pk).filter(item__code="E01.02").first()
     Offer.objects.filter(pk=other.pk).update(provider=pool.provider, taken=0)
     receiving.back(
-        pool, by=factories.member_of(pool.provider), offer=Offer.objects.get(pk=other.pk),
-        per_unit=Decimal(4),
-    )  # fmt: skip
+        pool, by=factories.member_of(pool.provider), offer=Offer.objects.get(pk=other.pk), per_unit=Decimal(4)
+    )
     accepted(offered(first, units=3))
     assert Offer.objects.get(pk=first.pk).stock == 7
     assert Offer.objects.get(pk=other.pk).stock == 1
@@ -164,18 +147,17 @@ def test_a_frozen_pool_promises_nothing_new_and_keeps_its_word():
 # --- the ledger -----------------------------------------------------------------------------
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moves=st.lists(
         st.tuples(
-            st.sampled_from(list(Account)), st.sampled_from(list(Account)),
+            st.sampled_from(list(Account)),
+            st.sampled_from(list(Account)),
             st.decimals(min_value=0, max_value=50, places=2),
         ),
         max_size=25,
     )
-)  # fmt: skip
+)
 def test_whatever_moves_no_figure_is_negative_and_all_add_up(db, moves):
     pool = store(0, name=f"库{Pool.objects.count()}")
     for credit, debit, units in moves:
@@ -195,9 +177,8 @@ def test_whatever_moves_no_figure_is_negative_and_all_add_up(db, moves):
 def test_of_many_who_draw_at_once_only_as_many_succeed_as_there_is(own_database):
     pool = store(5)
     draw = partial(
-        stock.transfer, pool.pk, Decimal(1), Account.AVAILABLE, Account.RESERVED,
-        holder="x", note="x",
-    )  # fmt: skip
+        stock.transfer, pool.pk, Decimal(1), Account.AVAILABLE, Account.RESERVED, holder="x", note="x"
+    )
     answers = at_once([draw] * 12)
     assert refused(answers) == 7
     assert figures(pool) == (0, 5, 0)
@@ -233,11 +214,7 @@ def test_a_gift_is_booked_with_its_receipt_and_voided_while_it_is_there():
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"),
-    [
-        ({"donor_kind": "person", "donor": " "}, "donor"),
-        ({"units": "1.5"}, "units"),
-    ],
+    ("fields", "wrong"), [({"donor_kind": "person", "donor": " "}, "donor"), ({"units": "1.5"}, "units")]
 )
 def test_a_gift_that_is_not_right_is_told_at_its_field_and_books_nothing(fields, wrong):
     pool = store(0)
@@ -297,9 +274,7 @@ def test_a_pool_is_its_charitys_own():
         receiving.write_off(pool, by=other, reason="x", units=Decimal(1))
     with pytest.raises(Invalid, match="本机构的慈善项目"):
         purchased = Offer.objects.filter(item__code="B01.01").first()
-        receiving.back(
-            pool, by=factories.member_of(pool.provider), offer=purchased, per_unit=Decimal(1)
-        )
+        receiving.back(pool, by=factories.member_of(pool.provider), offer=purchased, per_unit=Decimal(1))
 
 
 def test_the_public_reads_gifts_by_donors_who_agreed_and_never_a_household(client):

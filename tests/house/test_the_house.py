@@ -17,18 +17,21 @@ from marketplace import access_table
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = (
-    "foundation", "organizations", "households", "catalog", "contracts", "giving", "procurement",
-    "referrals", "evaluations", "marketplace",
-)  # fmt: skip
+    "foundation",
+    "organizations",
+    "households",
+    "catalog",
+    "contracts",
+    "giving",
+    "procurement",
+    "referrals",
+    "evaluations",
+    "marketplace",
+)
 
 
 def sources() -> list[Path]:
-    return [
-        path
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*.py")
-        if "migrations" not in path.parts
-    ]
+    return [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
 
 
 def tracked() -> list[Path]:

@@ -18,14 +18,47 @@ from tests.house.test_the_house import ROOT, sources
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 KEYWORDS = {
-    "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
-}  # fmt: skip
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
 
 #: Official documents, invented people and the drawings for engineers are Chinese by nature.
-CHINESE_BY_NATURE = ("starter", "scale", "ocds", "receiving.py", "documents.py", "typed.py", "days.py", "phones.py", "drawing.py", "access_table.py", "money.py", "budgets.py", "year_end.py", "invoicing.py", "clawing_back.py",
-                     "clauses.py", "text.py", "defaults.py", "apps.py", "settings.py", "management", "masking.py",
-                     "sheet.py", "shapes.py", "selecting.py", "standard", "standards.py", "search.py")  # fmt: skip
+CHINESE_BY_NATURE = (
+    "starter",
+    "scale",
+    "ocds",
+    "receiving.py",
+    "documents.py",
+    "typed.py",
+    "days.py",
+    "phones.py",
+    "drawing.py",
+    "access_table.py",
+    "money.py",
+    "budgets.py",
+    "year_end.py",
+    "invoicing.py",
+    "clawing_back.py",
+    "clauses.py",
+    "text.py",
+    "defaults.py",
+    "apps.py",
+    "settings.py",
+    "management",
+    "masking.py",
+    "sheet.py",
+    "shapes.py",
+    "selecting.py",
+    "standard",
+    "standards.py",
+    "search.py",
+)
 
 
 def said() -> set[str | tuple[str, str]]:
@@ -57,9 +90,7 @@ def test_every_text_has_its_english_and_none_is_left_over():
 
 def test_no_english_text_holds_chinese_but_names_and_numbers_of_documents():
     for key, text in english().items():
-        text = re.sub(
-            r"澄\w{1,2}〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text)
-        )
+        text = re.sub(r"澄\w{1,2}〔\d+〕\d+号", "", text if isinstance(text, str) else "".join(text))
         assert not CHINESE.search(text), key
 
 
@@ -88,9 +119,7 @@ def spoken(tree: ast.AST) -> set[int]:
         name = ""
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        docstring = isinstance(
-            node, ast.FunctionDef | ast.ClassDef | ast.Module
-        ) and ast.get_docstring(node)
+        docstring = isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(node)
         clause = isinstance(node, ast.keyword) and node.arg in ("rule", "basis")
         if name in KEYWORDS or clause:
             lines |= {n.lineno for n in ast.walk(node) if isinstance(n, ast.Constant)}
@@ -128,19 +157,24 @@ def _past_gettext(path: Path) -> list[str]:
 @pytest.mark.parametrize(
     "username,path",
     [
-        ("", "/"), ("", "/help/"), ("", "/funds/"), ("", "/notices/"), ("chuangkou", "/workbench/"),
-        ("chuangkou", "/matters/new/accept_application/"), ("jigou", "/workbench/"),
-        ("minzheng", "/rules/"), ("caizheng", "/budgets/"), ("jiating", "/workbench/"),
+        ("", "/"),
+        ("", "/help/"),
+        ("", "/funds/"),
+        ("", "/notices/"),
+        ("chuangkou", "/workbench/"),
+        ("chuangkou", "/matters/new/accept_application/"),
+        ("jigou", "/workbench/"),
+        ("minzheng", "/rules/"),
+        ("caizheng", "/budgets/"),
+        ("jiating", "/workbench/"),
     ],
-)  # fmt: skip
+)
 def test_a_page_in_english_says_none_of_our_chinese_words(client_of, client, username, path):
     client = client_of(username) if username else client
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     page = client.get(path).content.decode()
     text = re.sub(r"<[^>]+>", "\n", page)
-    words = {
-        key for key in english() if isinstance(key, str) and CHINESE.search(key) and len(key) > 3
-    }
+    words = {key for key in english() if isinstance(key, str) and CHINESE.search(key) and len(key) > 3}
     shown = {line.strip() for line in text.splitlines()} & words
     assert shown == set()
 

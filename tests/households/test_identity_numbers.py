@@ -41,9 +41,13 @@ def own() -> Household:
 
 def add(api, household, number, **given):
     body = {
-        "id_number": number, "name": "王小明", "relation": "other", "counts": False,
-        "why": "两边轮流照料", **given,
-    }  # fmt: skip
+        "id_number": number,
+        "name": "王小明",
+        "relation": "other",
+        "counts": False,
+        "why": "两边轮流照料",
+        **given,
+    }
     return api.post(f"/api/v1/households/{household.number}/add_member", body, format="json")
 
 
@@ -54,9 +58,7 @@ def asked(api_of, home, own, number) -> Joining:
 
 def reveal(api, person, field="name"):
     return api.post(
-        f"/api/v1/reveal/households.Person/{person.pk}/{field}",
-        {"reason": "核对身份"},
-        format="json",
+        f"/api/v1/reveal/households.Person/{person.pk}/{field}", {"reason": "核对身份"}, format="json"
     )
 
 
@@ -100,14 +102,19 @@ def test_the_answer_and_the_timeline_say_that_the_other_window_is_asked_and_nobo
 
 def test_the_api_says_the_same_again_to_a_repeated_key(api_of, home, own, number):
     body = {
-        "id_number": number, "name": "王小明", "relation": "other", "counts": False,
+        "id_number": number,
+        "name": "王小明",
+        "relation": "other",
+        "counts": False,
         "why": "两边轮流照料",
-    }  # fmt: skip
+    }
     for _ in range(2):
         answer = api_of(HERE).post(
-            f"/api/v1/households/{own.number}/add_member", body, format="json",
+            f"/api/v1/households/{own.number}/add_member",
+            body,
+            format="json",
             headers={"Idempotency-Key": "second-home-1"},
-        )  # fmt: skip
+        )
         assert answer.json()["otherwise"] == "已请此人所在窗口确认,确认前没有加入"
 
 
@@ -137,9 +144,7 @@ def test_the_window_that_asks_does_not_learn_where_the_person_lives(
     assert home.number not in answer.content.decode()
 
 
-def test_a_second_home_needs_the_right_name_and_a_reason_and_nothing_more(
-    api_of, home, own, number
-):
+def test_a_second_home_needs_the_right_name_and_a_reason_and_nothing_more(api_of, home, own, number):
     api = api_of(HERE)
     assert "name" in add(api, own, number, name="x").json()["errors"]
     assert "why" in add(api, own, number, why="").json()["errors"]
@@ -151,14 +156,10 @@ def test_a_second_home_needs_the_right_name_and_a_reason_and_nothing_more(
     assert Joining.objects.filter(household=own).count() == 1
 
 
-def test_a_confirmation_comes_too_late_once_the_person_has_left_or_died(
-    api_of, home, own, number, who
-):
+def test_a_confirmation_comes_too_late_once_the_person_has_left_or_died(api_of, home, own, number, who):
     waiting = asked(api_of, home, own, number)
     window = who(THERE)
-    members.add_member(
-        home, by=window, name="李四", id_number=factories.new_id_number(), relation="spouse"
-    )
+    members.add_member(home, by=window, name="李四", id_number=factories.new_id_number(), relation="spouse")
     leaving = home.members.get(relation="head")
     members.end_membership(home, by=window, member=leaving, left_for="moved", on=moments.today())
     with pytest.raises(NotNow):
@@ -174,9 +175,7 @@ def test_within_one_town_a_second_home_is_entered_at_once(api_of, home, number):
 # --- death, guardians, numbers ----------------------------------------------------------
 
 
-def test_a_death_is_recorded_where_the_person_counts_and_ends_the_second_home(
-    api_of, home, own, number, who
-):
+def test_a_death_is_recorded_where_the_person_counts_and_ends_the_second_home(api_of, home, own, number, who):
     joining.accept(asked(api_of, home, own, number), by=who(THERE))
     second = own.members.get(counts=False)
     body = {"member": second.pk, "on": str(moments.today())}
@@ -196,9 +195,13 @@ def child(home, who) -> Person:
     """A child of nine in ``home``, guarded by its head."""
     born = f"{moments.today().year - 9}-01-05"
     members.add_member(
-        home, by=who(THERE), name="王小雨", id_number=factories.new_id_number(born),
-        relation="child", guardian=home.head.person,
-    )  # fmt: skip
+        home,
+        by=who(THERE),
+        name="王小雨",
+        id_number=factories.new_id_number(born),
+        relation="child",
+        guardian=home.head.person,
+    )
     return home.members.get(relation="child").person
 
 
@@ -235,9 +238,13 @@ def test_a_second_home_names_who_stands_for_a_child_whose_guardian_has_died(api_
     other = factories.AcceptedMatter().household
     Person.objects.filter(pk=child.guardian_id).update(died_on=moments.today())
     answer = add(
-        api_of(THERE), other, child.id_number.plain(), name="王小雨", why="监护人去世",
+        api_of(THERE),
+        other,
+        child.id_number.plain(),
+        name="王小雨",
+        why="监护人去世",
         guardian=other.head.person.pk,
-    )  # fmt: skip
+    )
     assert answer.status_code == 200
     child.refresh_from_db()
     assert child.guardian == other.head.person
@@ -249,9 +256,8 @@ def test_another_guardian_where_the_child_counts_needs_a_reason_that_is_kept(
     other = factories.AcceptedMatter().household
     number, guardian = child.id_number.plain(), other.head.person
     members.end_membership(
-        home, by=who(THERE), member=home.members.get(person=child), left_for="moved",
-        on=moments.today(),
-    )  # fmt: skip
+        home, by=who(THERE), member=home.members.get(person=child), left_for="moved", on=moments.today()
+    )
     given = {"name": "王小雨", "guardian": guardian.pk, "why": "", "counts": True}
     answer = add(api_of(THERE), other, number, **given)
     assert "王**" in answer.json()["errors"]["why"][0]
@@ -270,17 +276,19 @@ def test_a_second_home_corrects_nobodys_number(api_of, home, own, number, who):
     joining.accept(asked(api_of, home, own, number), by=who(THERE))
     with pytest.raises(Invalid):
         correcting.propose(
-            by=who(HERE), household=own, person=home.head.person,
-            id_number=factories.new_id_number(), why="核对",
-        )  # fmt: skip
+            by=who(HERE),
+            household=own,
+            person=home.head.person,
+            id_number=factories.new_id_number(),
+            why="核对",
+        )
 
 
 def test_help_is_told_of_nobody_who_lives_elsewhere(api_of, child, home, who):
     other = factories.AcceptedMatter().household
     members.add_member(
-        other, by=who(THERE), name="王小雨", id_number=child.id_number.plain(), relation="other",
-        counts=False,
-    )  # fmt: skip
+        other, by=who(THERE), name="王小雨", id_number=child.id_number.plain(), relation="other", counts=False
+    )
     body = {"told_giver": "某基金会", "what": "助学金", "on": str(moments.today())}
     answers = [
         api_of(THERE).post(
@@ -298,13 +306,10 @@ def test_help_is_told_of_nobody_who_lives_elsewhere(api_of, child, home, who):
 def gone(home, who) -> Person:
     """Somebody who has left ``home`` and lives nowhere by the books."""
     person, window = home.head.person, who(THERE)
-    members.add_member(
-        home, by=window, name="李四", id_number=factories.new_id_number(), relation="spouse"
-    )
+    members.add_member(home, by=window, name="李四", id_number=factories.new_id_number(), relation="spouse")
     members.end_membership(
-        home, by=window, member=home.members.get(person=person), left_for="moved",
-        on=moments.today(),
-    )  # fmt: skip
+        home, by=window, member=home.members.get(person=person), left_for="moved", on=moments.today()
+    )
     return person
 
 
@@ -321,14 +326,16 @@ def test_somebody_who_counts_nowhere_is_not_opened_by_the_number_alone(api_of, g
 
 def test_at_intake_too_the_name_and_a_reason_are_asked_for(api_of, gone, number):
     body = {
-        "id_number": number, "name": "别人", "category": "none", "size": 1, "needs": ["care"],
+        "id_number": number,
+        "name": "别人",
+        "category": "none",
+        "size": 1,
+        "needs": ["care"],
         "place": Place.objects.get(name="华士社区").pk,
-    }  # fmt: skip
+    }
 
     def sent(**more):
-        return api_of(HERE).post(
-            "/api/v1/matters/accept_application", {**body, **more}, format="json"
-        )
+        return api_of(HERE).post("/api/v1/matters/accept_application", {**body, **more}, format="json")
 
     assert "name" in sent(why="来窗口").json()["errors"]
     assert "why" in sent(name="王小明").json()["errors"]
@@ -374,9 +381,7 @@ def sign_in(client, number, phone) -> str:
     return client.get("/apply/code/").context["shown"]
 
 
-def test_a_worker_who_changes_the_phone_is_not_the_household_a_minute_later(
-    api_of, client, home, number
-):
+def test_a_worker_who_changes_the_phone_is_not_the_household_a_minute_later(api_of, client, home, number):
     new = "13711112222"
     body = {"phone": new, "category": "none", "size": 2, "language": "mandarin"}
     answer = api_of(THERE).post(f"/api/v1/households/{home.number}/update", body, format="json")
@@ -415,9 +420,7 @@ def test_a_grid_worker_may_not_ask_by_number(client_of, number):
     assert household.number in client_of("wangge").get("/households/").content.decode()
 
 
-def test_every_question_by_number_is_counted_once_an_hour_and_written_down(
-    client_of, who, home, number
-):
+def test_every_question_by_number_is_counted_once_an_hour_and_written_down(client_of, who, home, number):
     client = client_of(THERE)
     for _ in range(3):
         assert home.number in client.get("/households/", {"q": number}).content.decode()
@@ -471,8 +474,7 @@ def test_a_household_of_another_town_looks_new_until_the_form_is_sent_with_a_rea
     client = client_of(HERE)
     fresh = factories.new_id_number(sex="F")
     pages = [
-        client.post("/intake/household/", {"id_number": each}).content.decode()
-        for each in (number, fresh)
+        client.post("/intake/household/", {"id_number": each}).content.decode() for each in (number, fresh)
     ]
     assert "澄江" not in pages[0]
     assert "新家庭" in pages[0]
@@ -503,13 +505,14 @@ def fled(own, who) -> tuple[Household, Person]:
     person = household.members.get(relation="child").person
     with moments.as_of(moments.now() + timedelta(days=1)):
         members.end_membership(
-            household, by=window, member=household.members.get(person=person), left_for="moved",
+            household,
+            by=window,
+            member=household.members.get(person=person),
+            left_for="moved",
             on=moments.today(),
-        )  # fmt: skip
-    with moments.as_of(moments.now() + timedelta(days=3)):
-        members.add_member(
-            own, by=who(HERE), name="李四", id_number=number, relation="other", why="庇护安置"
         )
+    with moments.as_of(moments.now() + timedelta(days=3)):
+        members.add_member(own, by=who(HERE), name="李四", id_number=number, relation="other", why="庇护安置")
     return household, person
 
 
@@ -519,9 +522,7 @@ def account_client(client, household):
     return client
 
 
-def test_a_former_household_and_window_see_nothing_after_the_day_of_leaving(
-    client, client_of, api_of, fled
-):
+def test_a_former_household_and_window_see_nothing_after_the_day_of_leaving(client, client_of, api_of, fled):
     household, person = fled
     with moments.as_of(moments.now() + timedelta(days=3, hours=1)):
         assert reveal(api_of(HERE), person, "id_number").status_code == 200
@@ -532,9 +533,7 @@ def test_a_former_household_and_window_see_nothing_after_the_day_of_leaving(
         text = page.content.decode()
         for secret in ("华士", "庇护", "核对身份"):
             assert secret not in text
-        answer = reader.post(
-            f"/reveal/households.Person/{person.pk}/id_number/", {"reason": "核对身份"}
-        )
+        answer = reader.post(f"/reveal/households.Person/{person.pk}/id_number/", {"reason": "核对身份"})
         assert answer.status_code == 404
     assert reveal(api_of("chuangkou"), person).status_code == 404
     member = api_of(THERE).get(f"/api/v1/households/{household.number}").json()["members"][1]
@@ -542,9 +541,7 @@ def test_a_former_household_and_window_see_nothing_after_the_day_of_leaving(
     assert reveal(api_of("minzheng"), person).status_code == 200
 
 
-def test_what_was_done_before_the_day_of_leaving_stays_in_the_households_page(
-    client_of, api_of, who
-):
+def test_what_was_done_before_the_day_of_leaving_stays_in_the_households_page(client_of, api_of, who):
     household = factories.AcceptedMatter().household
     assert reveal(api_of(THERE), household.head.person).status_code == 200
     page = client_of("xieguan").get(household.get_absolute_url()).content.decode()
@@ -595,24 +592,24 @@ def test_a_person_is_seen_only_while_the_membership_is_in_force(who):
     assert Person.objects.visible_to(who("shenji")).filter(pk=person.pk).exists()
 
 
-def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(
-    client, client_of, api_of, who
-):
+def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(client, client_of, api_of, who):
     household = factories.AcceptedMatter(place=Place.objects.get(name="虹桥社区")).household
     window, matter = who(THERE), household.matters.get()
     members.add_member(
-        household, by=window, name="李四", id_number=factories.new_id_number("1990-01-01"),
-        relation="child",
-    )  # fmt: skip
+        household, by=window, name="李四", id_number=factories.new_id_number("1990-01-01"), relation="child"
+    )
     person = household.members.get(relation="child").person
     need = triage.add(by=window, matter=matter, kind="counselling", text="想离开家", person=person)
     former = account_client(client, household)
 
     def seen(reader) -> str:
         addresses = (
-            matter.get_absolute_url(), f"/api/v1/matters/{matter.number}", "/api/v1/needs",
-            household.get_absolute_url(), f"/api/v1/households/{household.number}",
-        )  # fmt: skip
+            matter.get_absolute_url(),
+            f"/api/v1/matters/{matter.number}",
+            "/api/v1/needs",
+            household.get_absolute_url(),
+            f"/api/v1/households/{household.number}",
+        )
         return "".join(reader.get(each).content.decode() for each in addresses)
 
     def given(what: str) -> None:
@@ -623,9 +620,12 @@ def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(
     given("租房补助")
     assert "想离开家" in seen(former)
     members.end_membership(
-        household, by=window, member=household.members.get(person=person), left_for="moved",
+        household,
+        by=window,
+        member=household.members.get(person=person),
+        left_for="moved",
         on=moments.today(),
-    )  # fmt: skip
+    )
     with moments.as_of(moments.now() + timedelta(days=2)):
         given("庇护所安置")
     former = account_client(client, household)  # whoever was signed in is out
@@ -658,25 +658,28 @@ def test_a_matter_that_is_over_shows_a_former_window_nothing_of_today(client_of,
     assert "138****0000" not in page.content.decode()
 
 
-def test_a_report_handed_to_another_town_says_nothing_of_it_to_whoever_reported(
-    client_of, who, home
-):
+def test_a_report_handed_to_another_town_says_nothing_of_it_to_whoever_reported(client_of, who, home):
     matter = intake.report_as_provider(
-        by=who("shegong"), place=Place.objects.get(name="华士社区"), name="王小明",
-        id_number=home.head.person.id_number.plain(), size=1, story="腿脚不便",
-    )  # fmt: skip
-    handover = handovers.propose(
-        by=who(HERE), matter=matter, town=factories.town(), why="家庭属于澄江"
+        by=who("shegong"),
+        place=Place.objects.get(name="华士社区"),
+        name="王小明",
+        id_number=home.head.person.id_number.plain(),
+        size=1,
+        story="腿脚不便",
     )
+    handover = handovers.propose(by=who(HERE), matter=matter, town=factories.town(), why="家庭属于澄江")
     handovers.accept(handover, by=who(THERE))
     page = client_of("shegong").get(matter.get_absolute_url())
     assert page.status_code == 200
     assert "澄江" not in page.content.decode()
     matter.refresh_from_db()
     matter = intake.accept(
-        matter, by=who(THERE), needs=["care"], id_number=home.head.person.id_number.plain(),
+        matter,
+        by=who(THERE),
+        needs=["care"],
+        id_number=home.head.person.id_number.plain(),
         differences="keep",
-    )  # fmt: skip
+    )
     assert matter.household == home
 
 
@@ -708,8 +711,14 @@ def test_whoever_was_taken_in_is_no_miss_however_many_come(api_of):
     place = Place.objects.filter(parent=factories.town()).first().pk
     for _ in range(25):
         given = {
-            "id_number": factories.new_id_number(), "name": "测试人", "place": place, "size": 1,
-            "category": "none", "needs": ["care"], "story": "受灾", "phone": "13800000000",
-        }  # fmt: skip
+            "id_number": factories.new_id_number(),
+            "name": "测试人",
+            "place": place,
+            "size": 1,
+            "category": "none",
+            "needs": ["care"],
+            "story": "受灾",
+            "phone": "13800000000",
+        }
         answer = window.post("/api/v1/matters/accept_application", given, format="json")
         assert answer.status_code == 201, answer.content.decode()

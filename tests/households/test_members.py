@@ -31,9 +31,7 @@ def household():
 
 
 def joined(household, window, **given):
-    given = {
-        "name": "李四", "id_number": factories.new_id_number(), "relation": "spouse", **given
-    }  # fmt: skip
+    given = {"name": "李四", "id_number": factories.new_id_number(), "relation": "spouse", **given}
     return members.add_member(household, by=window, **given)
 
 
@@ -102,9 +100,7 @@ def test_whoever_leaves_ends_a_dated_membership_and_the_next_adult_is_head(house
 def test_the_last_member_does_not_leave_a_household_behind(household, window):
     head = household.members.get()
     with pytest.raises(Invalid, match="最后一名成员"):
-        members.end_membership(
-            household, by=window, member=head, left_for="moved", on=moments.today()
-        )
+        members.end_membership(household, by=window, member=head, left_for="moved", on=moments.today())
 
 
 def test_a_death_in_the_future_or_before_birth_is_refused(household, window):
@@ -158,9 +154,7 @@ def test_the_door_to_another_guardian_is_the_windows_page(household, window, cli
     assert address in page.get(household.get_absolute_url()).content.decode()
     offered = page.get(address).content.decode()
     assert f'value="{member.pk}"' in offered
-    assert (
-        f'value="{household.members.get(relation="head").pk}"' not in offered.split("guardian")[0]
-    )
+    assert f'value="{household.members.get(relation="head").pk}"' not in offered.split("guardian")[0]
     body = Organization.objects.get(code="minzheng")
     sent = {"member": member.pk, "guardian_body": body.pk, "why": "没有别的亲属", "key": "k"}
     assert page.post(address, sent).status_code == 302
@@ -171,14 +165,15 @@ def test_the_door_to_another_guardian_is_the_windows_page(household, window, cli
 def test_a_child_whose_guardian_has_died_joins_with_another(household, window):
     member = orphaned(household, window)
     other = factories.AcceptedMatter().household
-    members.end_membership(
-        household, by=window, member=member, left_for="moved", on=moments.today()
-    )
+    members.end_membership(household, by=window, member=member, left_for="moved", on=moments.today())
     with pytest.raises(Invalid) as refusal:
         members.add_member(
-            other, by=window, name=member.person.name.plain(), relation="child",
+            other,
+            by=window,
+            name=member.person.name.plain(),
+            relation="child",
             id_number=member.person.id_number.plain(),
-        )  # fmt: skip
+        )
     assert "guardian" in refusal.value.fields
 
 
@@ -218,9 +213,8 @@ def test_a_childs_data_go_on_only_with_its_guardians_consent(household, window):
         consents.give_consent(household, by=window, scope=GIVEN, form="written", person=child)
     assert refusal.value.rule == "个人信息保护法第三十一条"
     consents.give_consent(
-        household, by=window, scope=GIVEN, form="written", person=child,
-        given_by=household.head.person,
-    )  # fmt: skip
+        household, by=window, scope=GIVEN, form="written", person=child, given_by=household.head.person
+    )
     given = household.consents.get()
     receiver = factories.AccreditedProvider().organization_id
     assert given.allows(receiver, child)
@@ -237,9 +231,7 @@ def test_consent_of_the_household_does_not_cover_a_child(household, window):
 
 def test_consent_to_one_receiver_or_for_another_purpose_allows_no_other(household, window):
     one, other = factories.AccreditedProvider(), factories.AccreditedProvider()
-    consents.give_consent(
-        household, by=window, scope=GIVEN, form="written", provider_body=one.organization
-    )
+    consents.give_consent(household, by=window, scope=GIVEN, form="written", provider_body=one.organization)
     given = household.consents.get()
     assert given.allows(one.organization_id, None)
     assert not given.allows(other.organization_id, None)
@@ -278,9 +270,7 @@ def test_a_move_within_the_town_is_made_at_once(household, window):
 
 def test_a_move_to_another_town_needs_both_windows(household, window, who):
     elsewhere = Place.objects.get(name="华士社区")
-    relocation = moving.propose(
-        by=window, household=household, place=elsewhere, address="村东 1 号"
-    )
+    relocation = moving.propose(by=window, household=household, place=elsewhere, address="村东 1 号")
     assert Household.objects.get(pk=household.pk).town == factories.town()
     with pytest.raises(NotNow):
         moving.propose(by=window, household=household, place=elsewhere, address="x")
@@ -300,9 +290,7 @@ def test_a_move_leaves_open_needs_and_their_clocks_with_the_old_window(household
     assert not Need.objects.visible_to(who("chuangkou2")).filter(pk=need.pk).exists()
 
 
-def test_a_wrong_number_is_corrected_by_a_second_person_and_the_old_one_kept(
-    household, window, who
-):
+def test_a_wrong_number_is_corrected_by_a_second_person_and_the_old_one_kept(household, window, who):
     person = household.head.person
     old, right = person.id_number.plain(), factories.new_id_number("1960-02-03", "M")
     correction = correcting.propose(
@@ -331,19 +319,25 @@ def test_help_is_shown_by_source_and_follows_the_person(household, window):
     household = joined(household, window)
     person = last_person(household)
     household = helping.tell_help(
-        household, by=window, told_giver="某基金会", what="助学金", on=moments.today(),
-        amount=Decimal("500"), person=person,
-    )  # fmt: skip
+        household,
+        by=window,
+        told_giver="某基金会",
+        what="助学金",
+        on=moments.today(),
+        amount=Decimal("500"),
+        person=person,
+    )
     helping.record_help(
-        household, source="government", giver_id=Organization.objects.get(code="minzheng").pk,
-        what="临时救助", amount=Decimal("1200"),
-    )  # fmt: skip
+        household,
+        source="government",
+        giver_id=Organization.objects.get(code="minzheng").pk,
+        what="临时救助",
+        amount=Decimal("1200"),
+    )
     sources = {each.source: each.amount for each in helping.by_source(household, window)}
     assert sources == {"government": 1200, "outside": 500}
     member = household.members.get(person=person)
-    members.end_membership(
-        household, by=window, member=member, left_for="married", on=moments.today()
-    )
+    members.end_membership(household, by=window, member=member, left_for="married", on=moments.today())
     other = factories.AcceptedMatter().household
     other = joined(other, window, id_number=person.id_number.plain())
     assert [each.what for each in helping.known_help(other)] == ["助学金"]
@@ -368,9 +362,7 @@ def test_a_need_of_a_person_counts_that_persons_age(household, window):
 @pytest.fixture
 def left_behind(household, window):
     """A household whose only member has died."""
-    return members.record_death(
-        household, by=window, member=household.members.get(), on=moments.today()
-    )
+    return members.record_death(household, by=window, member=household.members.get(), on=moments.today())
 
 
 def test_nothing_new_is_begun_where_nobody_is_left(client_of, left_behind):
@@ -384,17 +376,12 @@ def test_nothing_new_is_begun_where_nobody_is_left(client_of, left_behind):
             f"households/{left_behind.number}/give_consent",
             {"scope": GIVEN, "form": "written", "purpose_code": "referral"},
         ),
-        (
-            f"households/{left_behind.number}/move_house",
-            {"place": village.pk, "address": "新路 2 号"},
-        ),
+        (f"households/{left_behind.number}/move_house", {"place": village.pk, "address": "新路 2 号"}),
     ):
         answer = client.post(f"/api/v1/{path}", body, content_type="application/json")
         assert answer.status_code in (400, 409), (path, answer.content.decode())
         assert "没有在世的成员" in answer.content.decode(), path
-    assert before == (
-        Need.objects.count(), left_behind.matters.count(), left_behind.consents.count()
-    )  # fmt: skip
+    assert before == (Need.objects.count(), left_behind.matters.count(), left_behind.consents.count())
 
 
 def test_a_need_that_stayed_open_goes_to_nobody_once_nobody_lives_there(household, window):

@@ -47,9 +47,7 @@ def test_a_household_of_another_town_is_sent_to_its_own_window():
 def test_a_new_household_without_its_basics_is_told_everything_that_lacks_at_once():
     with pytest.raises(Invalid) as refusal:
         intake.accept_application(
-            by=factories.window_of(factories.town()),
-            id_number=factories.new_id_number(),
-            needs=["care"],
+            by=factories.window_of(factories.town()), id_number=factories.new_id_number(), needs=["care"]
         )
     assert set(refusal.value.fields) == {"name", "place", "category", "size"}
 
@@ -61,9 +59,15 @@ def test_two_windows_that_enter_the_same_person_at_once_make_one_household(own_d
 
     def enter():
         return intake.accept_application(
-            by=window, name="王小明", id_number=number, needs=["care"], place=place,
-            category="none", size=1, monthly_income=Decimal("900"),
-        ).household_id  # fmt: skip
+            by=window,
+            name="王小明",
+            id_number=number,
+            needs=["care"],
+            place=place,
+            category="none",
+            size=1,
+            monthly_income=Decimal("900"),
+        ).household_id
 
     assert len(set(at_once([enter] * 3))) == 1
 
@@ -84,8 +88,11 @@ def test_consent_names_receiver_purpose_kinds_and_time_and_can_end(who):
     consents.give_consent(household, by=who("chuangkou"), scope=["contact_name"], form="written")
     consent = household.consents.get()
     assert (consent.holds, consent.purpose, consent.receiver, consent.scope) == (
-        True, "转介社会力量提供服务", "接受转介的机构", ["contact_name"],
-    )  # fmt: skip
+        True,
+        "转介社会力量提供服务",
+        "接受转介的机构",
+        ["contact_name"],
+    )
     consent.withdrawn_at = moments.now()
     assert not consent.holds
     consent.withdrawn_at, consent.valid_to = None, date(2020, 1, 1)

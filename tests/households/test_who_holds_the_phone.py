@@ -37,9 +37,13 @@ def home(wife, who) -> Household:
         ("王豆豆", "2017-05-06", "M", "child", {"guardian": matter.household.head.person}),
     ):
         members.add_member(
-            matter.household, by=who("chuangkou"), name=name, relation=relation,
-            id_number=factories.new_id_number(birth=birth, sex=sex), **more,
-        )  # fmt: skip
+            matter.household,
+            by=who("chuangkou"),
+            name=name,
+            relation=relation,
+            id_number=factories.new_id_number(birth=birth, sex=sex),
+            **more,
+        )
     return Household.objects.get(pk=matter.household_id)
 
 
@@ -47,9 +51,8 @@ def leaves(client, home: Household, relation: str, **more):
     member = home.members.get(relation=relation, valid_to=None)
     body = {"member": member.pk, "left_for": "moved", "on": str(moments.today()), **more}
     return client.post(
-        f"/api/v1/households/{home.number}/end_membership", json.dumps(body),
-        content_type="application/json",
-    )  # fmt: skip
+        f"/api/v1/households/{home.number}/end_membership", json.dumps(body), content_type="application/json"
+    )
 
 
 def signed_in(home: Household) -> Client:
@@ -83,9 +86,7 @@ def test_no_provider_is_given_a_phone_in_doubt_and_no_code_goes_there(client_of,
     leaves(client_of("chuangkou"), home, "spouse")
     last = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     provider = factories.member_of(referral.provider)
-    worker = Membership.objects.get(
-        organization=referral.provider.organization, role="social_worker"
-    )
+    worker = Membership.objects.get(organization=referral.provider.organization, role="social_worker")
     referral = offering.accept(referral, by=provider, worker=worker)
     assert referral.contact_name
     assert not referral.contact_phone
@@ -155,16 +156,12 @@ def test_the_result_of_a_need_goes_to_no_phone_in_doubt(client_of, home, who):
 def hers(home, who):
     """The own need of a spouse who leaves a household whose phone stays with those who stay."""
     member = home.members.get(relation="spouse")
-    need = triage.add(
-        by=who("chuangkou"), matter=home.matters.get(), kind="living", person=member.person
-    )
+    need = triage.add(by=who("chuangkou"), matter=home.matters.get(), kind="living", person=member.person)
     accounts.account_of(home)
     return triage.transfer(need, by=who("chuangkou"), body=triage.propose(need.kind).body)
 
 
-def test_the_answer_to_somebody_who_left_is_told_to_nobody_who_stayed(
-    client_of, home, hers, client
-):
+def test_the_answer_to_somebody_who_left_is_told_to_nobody_who_stayed(client_of, home, hers, client):
     handler = factories.PersonOf(role="handler", role__organization=hers.body)
     handler = handler.memberships.get().actor()
     leaves(client_of("chuangkou"), home, "spouse", phone_stays=True)
@@ -181,15 +178,11 @@ def test_the_answer_to_somebody_who_left_is_told_to_nobody_who_stayed(
 
 def test_no_provider_is_sent_to_a_home_that_the_person_has_left(client_of, home, who):
     member = home.members.get(relation="spouse")
-    need = triage.add(
-        by=who("chuangkou"), matter=home.matters.get(), kind="care", person=member.person
-    )
+    need = triage.add(by=who("chuangkou"), matter=home.matters.get(), kind="care", person=member.person)
     referral = factories.OfferedReferral(need=need)
     leaves(client_of("chuangkou"), home, "spouse", phone_stays=True)
     api = client_of(factories.user_of(referral.provider).username)
-    answer = api.post(
-        f"/api/v1/referrals/{referral.number}/accept", "{}", content_type="application/json"
-    )
+    answer = api.post(f"/api/v1/referrals/{referral.number}/accept", "{}", content_type="application/json")
     assert answer.status_code == 409
     referral.refresh_from_db()
     assert (referral.status, referral.contact_name) == ("offered", None)

@@ -39,8 +39,15 @@ def everything_is_as_it_should_be(
 
     # the journal tells all of it, in order, with the clause of each step
     assert [move for move in moves_of(referral) if move != "reveal"] == [
-        "prepare", "offer", "accept", "plan", *["record_visit"] * units, "complete", "feed_back", "close",
-    ]  # fmt: skip
+        "prepare",
+        "offer",
+        "accept",
+        "plan",
+        *["record_visit"] * units,
+        "complete",
+        "feed_back",
+        "close",
+    ]
     assert moves_of(need)[:3] == ["add", "refer", "begin_service"]
     assert moves_of(need)[-1] == "close"
     assert moves_of(contract)[-4:] == [
@@ -55,8 +62,11 @@ def everything_is_as_it_should_be(
         assert entry.organization_name or entry.role == "system"
 
     # no clock runs on; each stopped in time; the two days of S19 were calendar days
-    for label, pk in (("referrals.Referral", referral.pk), ("referrals.Need", need.pk),
-                      ("referrals.Matter", matter.pk)):  # fmt: skip
+    for label, pk in (
+        ("referrals.Referral", referral.pk),
+        ("referrals.Need", need.pk),
+        ("referrals.Matter", matter.pk),
+    ):
         clocks = Clock.objects.filter(lifecycle=label, object_id=pk)
         assert not clocks.filter(stopped_at=None).exists()
         assert all(each.stopped_at <= each.due_at for each in clocks)
@@ -81,9 +91,10 @@ def everything_is_as_it_should_be(
     assert budget.committed == contract.amount - owed
     assert budget.available == budget.amount - contract.amount
     assert [(e.credit, e.debit, e.amount) for e in contract.ledger.order_by("id")] == [
-        ("available", "reserved", contract.amount), ("reserved", "committed", contract.amount),
+        ("available", "reserved", contract.amount),
+        ("reserved", "committed", contract.amount),
         ("committed", "spent", owed),
-    ]  # fmt: skip
+    ]
 
     # the help is in the household's ledger
     helped = matter.household.help_received.get()

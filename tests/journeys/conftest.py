@@ -46,10 +46,7 @@ def person(browser: Any, site: str) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on(
-            "console",
-            lambda message: faults.append(message.text) if message.type == "error" else None,
-        )
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on(
             "request",
             lambda asked: (

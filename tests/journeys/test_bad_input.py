@@ -32,8 +32,15 @@ def snapshot() -> dict[str, int]:
     found = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            if table.split("_")[0] in ("foundation", "households", "referrals", "contracts", "catalog",
-                                       "evaluations", "organizations"):  # fmt: skip
+            if table.split("_")[0] in (
+                "foundation",
+                "households",
+                "referrals",
+                "contracts",
+                "catalog",
+                "evaluations",
+                "organizations",
+            ):
                 cursor.execute(f'SELECT count(*) FROM "{table}"')
                 found[table] = cursor.fetchone()[0]
         cursor.execute("SELECT count(*) FROM foundation_entry WHERE move <> 'look_up'")
@@ -73,10 +80,17 @@ def by(actor):
 @pytest.fixture
 def intake():
     return {
-        "id_number": factories.new_id_number(), "name": "王小明", "category": "none", "size": "2",
-        "place": Place.objects.get(name="虹桥社区").pk, "needs": ["care"], "story": "屋里没有取暖",
-        "phone": "13800000000", "address": "示例路 1 号", "monthly_income": "880",
-    }  # fmt: skip
+        "id_number": factories.new_id_number(),
+        "name": "王小明",
+        "category": "none",
+        "size": "2",
+        "place": Place.objects.get(name="虹桥社区").pk,
+        "needs": ["care"],
+        "story": "屋里没有取暖",
+        "phone": "13800000000",
+        "address": "示例路 1 号",
+        "monthly_income": "880",
+    }
 
 
 @pytest.mark.parametrize(
@@ -99,9 +113,7 @@ def intake():
         ({"name": "王" * 41}, "name", "40"),
     ],
 )
-def test_intake_tells_what_is_wrong_and_keeps_what_was_typed(
-    client_of, intake, wrong, field, words
-):
+def test_intake_tells_what_is_wrong_and_keeps_what_was_typed(client_of, intake, wrong, field, words):
     path = "/matters/new/accept_application/"
     page = refused(client_of("chuangkou"), path, {**intake, **wrong}, field)
     assert words in block(page, field)
@@ -113,19 +125,20 @@ def test_intake_tells_what_is_wrong_and_keeps_what_was_typed(
 
 def test_intake_tells_everything_that_is_wrong_at_once(client_of, intake):
     page = refused(
-        client_of("chuangkou"), "/matters/new/accept_application/",
-        {**intake, "id_number": WRONG_ID, "size": "0", "phone": "1"}, "id_number", "size", "phone",
-    )  # fmt: skip
+        client_of("chuangkou"),
+        "/matters/new/accept_application/",
+        {**intake, "id_number": WRONG_ID, "size": "0", "phone": "1"},
+        "id_number",
+        "size",
+        "phone",
+    )
     assert page.count('href="#block-') >= 3
 
 
 def test_a_place_of_another_town_is_no_choice(client_of, intake):
     elsewhere = Place.objects.get(name="华士社区").pk
     refused(
-        client_of("chuangkou"),
-        "/matters/new/accept_application/",
-        {**intake, "place": elsewhere},
-        "place",
+        client_of("chuangkou"), "/matters/new/accept_application/", {**intake, "place": elsewhere}, "place"
     )
 
 
@@ -143,9 +156,12 @@ def test_a_place_of_another_town_is_no_choice(client_of, intake):
 def test_registering_a_provider(client_of, wrong, field):
     town = factories.town().pk
     given = {
-        "name": "新中心", "credit_code": factories.new_credit_code(), "nature": "charity", "place": town,
+        "name": "新中心",
+        "credit_code": factories.new_credit_code(),
+        "nature": "charity",
+        "place": town,
         "serves": [town],
-    }  # fmt: skip
+    }
     page = refused(client_of("minzheng"), "/providers/new/register/", {**given, **wrong}, field)
     assert field == "name" or "新中心" in page
 
@@ -169,11 +185,16 @@ def test_registering_a_provider(client_of, wrong, field):
 def test_drafting_a_contract(client_of, wrong, field):
     provider = factories.AccreditedProvider()
     given = {
-        "title": "测试合同甲", "provider": provider.pk, "budget_line": factories.Budget().pk,
-        "method": "commission", "start_on": f"{moments.today():%Y.%m.%d}",
+        "title": "测试合同甲",
+        "provider": provider.pk,
+        "budget_line": factories.Budget().pk,
+        "method": "commission",
+        "start_on": f"{moments.today():%Y.%m.%d}",
         "end_on": f"{moments.today() + timedelta(days=200):%Y-%m-%d}",
-        "item": factories.Item.objects.in_force().get(code="C02.03").pk, "unit_price": "40", "quota": "10",
-    }  # fmt: skip
+        "item": factories.Item.objects.in_force().get(code="C02.03").pk,
+        "unit_price": "40",
+        "quota": "10",
+    }
     page = refused(client_of("minzheng"), "/contracts/new/draft/", {**given, **wrong}, field)
     assert "测试合同甲" in page
     assert not Contract.objects.filter(title="测试合同甲").exists()
@@ -182,11 +203,16 @@ def test_drafting_a_contract(client_of, wrong, field):
 def test_a_budget_that_does_not_suffice_is_told_above_the_form(client_of):
     provider = factories.AccreditedProvider()
     given = {
-        "title": "测试合同乙", "provider": provider.pk, "budget_line": factories.Budget(amount=100).pk,
-        "method": "commission", "start_on": f"{moments.today()}",
+        "title": "测试合同乙",
+        "provider": provider.pk,
+        "budget_line": factories.Budget(amount=100).pk,
+        "method": "commission",
+        "start_on": f"{moments.today()}",
         "end_on": f"{moments.today() + timedelta(days=200)}",
-        "item": factories.Item.objects.in_force().get(code="C02.03").pk, "unit_price": "40", "quota": "10",
-    }  # fmt: skip
+        "item": factories.Item.objects.in_force().get(code="C02.03").pk,
+        "unit_price": "40",
+        "quota": "10",
+    }
     page = refused(client_of("minzheng"), "/contracts/new/draft/", given)
     assert "预算不足:需要 400.00 元" in page
 
@@ -235,9 +261,7 @@ def test_a_rule_of_another_shape(client_of):
     given = {"rule": "contract.longest", "note": "试行", "value": "{years: 3"}
     page = refused(client_of("minzheng"), "/rules/new/propose/", given, "value")
     assert "{years: 3" in page
-    refused(
-        client_of("minzheng"), "/rules/new/propose/", {**given, "value": '{"years": -1}'}, "value"
-    )
+    refused(client_of("minzheng"), "/rules/new/propose/", {**given, "value": '{"years": -1}'}, "value")
 
 
 def test_revealing_without_a_reason_shows_the_form_again_and_no_value(client_of):
@@ -253,17 +277,17 @@ def test_revealing_without_a_reason_shows_the_form_again_and_no_value(client_of)
 def test_a_file_where_none_belongs_is_refused(client_of, intake):
     upload = SimpleUploadedFile("a.exe", b"MZ\x90\x00")
     page = refused(
-        client_of("chuangkou"), "/matters/new/accept_application/",
-        {**intake, "id_number": upload}, "id_number",
-    )  # fmt: skip
+        client_of("chuangkou"),
+        "/matters/new/accept_application/",
+        {**intake, "id_number": upload},
+        "id_number",
+    )
     assert "屋里没有取暖" in page
 
 
 def test_text_that_is_markup_is_shown_as_text(client_of, intake):
     evil = '<script>alert("1")</script>'
-    answer = client_of("chuangkou").post(
-        "/matters/new/accept_application/", {**intake, "story": evil}
-    )
+    answer = client_of("chuangkou").post("/matters/new/accept_application/", {**intake, "story": evil})
     page = client_of("chuangkou").get(answer["Location"]).content.decode()
     assert evil not in page
     assert "&lt;script&gt;" in page
@@ -271,12 +295,7 @@ def test_text_that_is_markup_is_shown_as_text(client_of, intake):
 
 @pytest.mark.parametrize("typed", ["\x00", "a\x00b"])
 def test_a_null_byte_is_refused_not_a_fault(client_of, intake, typed):
-    refused(
-        client_of("chuangkou"),
-        "/matters/new/accept_application/",
-        {**intake, "name": typed},
-        "name",
-    )
+    refused(client_of("chuangkou"), "/matters/new/accept_application/", {**intake, "name": typed}, "name")
 
 
 def rows_with_forms():
@@ -287,9 +306,7 @@ def rows_with_forms():
 
 
 @pytest.mark.parametrize("lifecycle,row", list(rows_with_forms()))
-def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_required(
-    lifecycle, row, who
-):
+def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_required(lifecycle, row, who):
     obj = None
     from foundation.lifecycle.table import Move
 
@@ -339,9 +356,7 @@ def test_the_api_answers_the_same_as_a_problem_at_the_field(api_of, path, userna
 def test_nothing_of_all_that_stands_in_the_journal(client_of, intake):
     written = Entry.objects.exclude(move="look_up")
     count = written.count()
-    refused(
-        client_of("chuangkou"), "/matters/new/accept_application/", {**intake, "size": "0"}, "size"
-    )
+    refused(client_of("chuangkou"), "/matters/new/accept_application/", {**intake, "size": "0"}, "size")
     assert written.count() == count
     assert Provider.objects.exists()
     assert Referral.objects.exists()

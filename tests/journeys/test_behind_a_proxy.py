@@ -64,9 +64,13 @@ def city(rooms_database):
     real = Argon2PasswordHasher().encode(DEMO_PASSWORD, "of-this-test-only")
     User.objects.filter(username="chuangkou").update(password=real)
     process, address = started(
-        url_of(rooms_database), PUBLIC_ADDRESS=f"https://{NAME}", TRUSTED_PROXIES="127.0.0.1", DEMO="1",
-        MESSAGE_SENDER="foundation.messaging.senders.Unsent", ALLOWED_HOSTS="",
-    )  # fmt: skip
+        url_of(rooms_database),
+        PUBLIC_ADDRESS=f"https://{NAME}",
+        TRUSTED_PROXIES="127.0.0.1",
+        DEMO="1",
+        MESSAGE_SENDER="foundation.messaging.senders.Unsent",
+        ALLOWED_HOSTS="",
+    )
     inside = urlsplit(address)
     Proxy.inside = (inside.hostname, inside.port)
     proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
@@ -89,14 +93,17 @@ class Visitor:
 
     def ask(self, method: str, path: str, form: dict | None = None, **headers: str):
         line = HTTPConnection(*self.where, timeout=20)
-        headers = {"Host": NAME, "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items()),
-                   "Origin": f"https://{NAME}", "Referer": f"https://{NAME}{path}", **headers}  # fmt: skip
+        headers = {
+            "Host": NAME,
+            "Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items()),
+            "Origin": f"https://{NAME}",
+            "Referer": f"https://{NAME}{path}",
+            **headers,
+        }
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            line.request(
-                method, path, body=urlencode(form) if form is not None else None, headers=headers
-            )
+            line.request(method, path, body=urlencode(form) if form is not None else None, headers=headers)
             answer = line.getresponse()
             text = answer.read().decode()
         finally:
@@ -123,10 +130,11 @@ def test_one_signs_in_through_a_proxy_and_the_journal_knows_from_where(city):
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
     matter = Matter.objects.visible_to(actor("chuangkou")).filter(status="accepted").first()
     answer, _page = person.ask(
-        "POST", f"/reveal/households.Person/{matter.household.head.person_id}/name/",
+        "POST",
+        f"/reveal/households.Person/{matter.household.head.person_id}/name/",
         {"reason": "今天上门前联系", "csrfmiddlewaretoken": token},
         **{"X-Forwarded-For": "10.9.9.9"},
-    )  # fmt: skip
+    )
     assert answer.status == 200
     assert Entry.objects.filter(move="reveal").order_by("-pk").first().address == PERSON
     answer, _page = direct.ask("GET", "/help/")
@@ -137,7 +145,5 @@ def test_a_name_that_is_not_ours_is_refused(city):
     person, _direct = city
     assert person.ask("GET", "/help/", Host="evil.example.org")[0].status == 400
     with socket.create_connection(person.where) as line:
-        line.sendall(
-            b"GET /api/v1/me HTTP/1.1\r\nHost: evil.example.org\r\nConnection: close\r\n\r\n"
-        )
+        line.sendall(b"GET /api/v1/me HTTP/1.1\r\nHost: evil.example.org\r\nConnection: close\r\n\r\n")
         assert line.recv(4096).startswith(b"HTTP/1.1 400")

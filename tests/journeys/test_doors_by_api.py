@@ -28,9 +28,13 @@ def call(api_of):
 def test_a_hotline_order_goes_the_whole_way_and_comes_back_with_the_answer(call):
     village = Place.objects.get(name="虹桥社区").code
     body = {
-        "order": "JY-77", "place": village, "name": "来电人", "phone": "13900000077", "urgent": True,
+        "order": "JY-77",
+        "place": village,
+        "name": "来电人",
+        "phone": "13900000077",
+        "urgent": True,
         "story": "邻居老人独居,两天没有出门",
-    }  # fmt: skip
+    }
     made = call("rexian", "POST", "matters/report_by_hotline", body)
     assert made.status_code == 201, made.content
     number = made.json()["number"]
@@ -39,17 +43,20 @@ def test_a_hotline_order_goes_the_whole_way_and_comes_back_with_the_answer(call)
     assert number in str(again.json())
     identity = factories.new_id_number()
     accepted = call(
-        "chuangkou", "POST", f"matters/{number}/accept",
+        "chuangkou",
+        "POST",
+        f"matters/{number}/accept",
         {"needs": ["temporary"], "id_number": identity, "category": "temporary", "papers_later": True},
-    )  # fmt: skip
+    )
     assert accepted.status_code == 200, accepted.content
     need = accepted.json()["needs"][0]["id"]
     moved = call("chuangkou", "POST", f"needs/{need}/transfer", {"body": _civil_affairs()})
     assert moved.status_code == 200, moved.content
     for move, given in (
-        ("take_up", {}), ("grant", {"result": "临时救助", "amount": "9000"}),
+        ("take_up", {}),
+        ("grant", {"result": "临时救助", "amount": "9000"}),
         ("feed_back", {"words": "救助金已发放"}),
-    ):  # fmt: skip
+    ):
         answer = call("bumen3", "POST", f"needs/{need}/{move}", given)
         assert answer.status_code == 200, answer.content
     seen = call("rexian", "GET", "matters?external_number=JY-77").json()["results"][0]
@@ -68,23 +75,29 @@ def test_a_household_is_kept_up_to_date_by_the_api(call):
     household = factories.AcceptedMatter().household
     here = f"households/{household.number}"
     added = call(
-        "chuangkou", "POST", f"{here}/add_member",
+        "chuangkou",
+        "POST",
+        f"{here}/add_member",
         {"name": "李四", "id_number": factories.new_id_number(), "relation": "spouse", "counts": True},
-    )  # fmt: skip
+    )
     assert added.status_code == 200, added.content
     assert len(added.json()["members"]) == 2
     told = call(
-        "chuangkou", "POST", f"{here}/tell_help",
+        "chuangkou",
+        "POST",
+        f"{here}/tell_help",
         {"told_giver": "某基金会", "what": "米面油", "on": "2026-11-01", "amount": "200"},
-    )  # fmt: skip
+    )
     assert told.json()["help_received"][0]["giver"] == "某基金会"
     consent = told.json()["consents"][0]["id"]
     gone = call("chuangkou", "POST", f"{here}/withdraw_consent", {"consent": consent})
     assert gone.json()["consents"][0]["holds"] is False
     moved = call(
-        "chuangkou", "POST", "relocations/propose",
+        "chuangkou",
+        "POST",
+        "relocations/propose",
         {"household": household.number, "place": Place.objects.get(name="华士社区").pk, "address": "x"},
-    )  # fmt: skip
+    )
     assert moved.status_code == 201, moved.content
     assert call("chuangkou2", "POST", f"relocations/{moved.json()['id']}/accept").status_code == 200
     assert call("chuangkou", "GET", here).status_code == 404
@@ -100,9 +113,11 @@ def test_a_need_is_sent_to_several_and_handed_on_by_the_api(call):
     found = call("chuangkou", "GET", f"needs/{need.pk}/candidates").json()["candidates"]
     assert {"week_left", "stale_days", "parts"} <= set(found[0])
     sent = call(
-        "chuangkou", "POST", f"needs/{need.pk}/candidates",
+        "chuangkou",
+        "POST",
+        f"needs/{need.pk}/candidates",
         {"offer_id": found[0]["offer_id"], "mode": "first", "units": 4, "goal": "在家有人照应"},
-    )  # fmt: skip
+    )
     assert sent.status_code == 201, sent.content
     asked = call("chuangkou", "GET", f"calls/{sent.json()['call']}").json()["referrals"]
     assert len(asked) == 5
@@ -114,9 +129,11 @@ def test_a_need_is_sent_to_several_and_handed_on_by_the_api(call):
     assert taken.status_code == 200, taken.content
     other = next(each for each in found if each["offer_id"] != winner.offer_id)
     replaced = call(
-        "chuangkou", "POST", f"referrals/{winner.number}/replace",
+        "chuangkou",
+        "POST",
+        f"referrals/{winner.number}/replace",
         {"offer_id": other["offer_id"], "units": 4, "goal": "继续", "choice_reason": "家庭希望"},
-    )  # fmt: skip
+    )
     assert replaced.status_code == 201, replaced.content
     assert replaced.json()["replaces"] == winner.pk
 
@@ -137,29 +154,38 @@ def test_findings_and_gaps_are_read_and_set_aside_by_the_api(call):
 
 def test_a_meeting_a_duty_and_a_rematch_by_the_api(call):
     need = factories.OpenNeed(kind="other")
-    moved = call(
-        "chuangkou", "POST", f"needs/{need.pk}/bring_to_conference", {"reason": "职责不清"}
-    )
+    moved = call("chuangkou", "POST", f"needs/{need.pk}/bring_to_conference", {"reason": "职责不清"})
     assert moved.status_code == 200
     made = call(
-        "mishu", "POST", "meetings/convene",
+        "mishu",
+        "POST",
+        "meetings/convene",
         {"level": "conference", "held_on": "2030-01-08", "venue": "三楼", "bodies": [_civil_affairs()]},
-    )  # fmt: skip
+    )
     assert made.status_code == 201, made.content
     number = made.json()["number"]
     item = next(each for each in made.json()["items"] if each["need"] == need.pk)
     assert call("mishu", "POST", f"meetings/{number}/open").status_code == 200
     decided = call(
-        "mishu", "POST", f"meetings/{number}/decide",
+        "mishu",
+        "POST",
+        f"meetings/{number}/decide",
         {"item": item["id"], "discussion": "由民政牵头", "decision": "transfer", "body": _civil_affairs()},
-    )  # fmt: skip
+    )
     assert decided.status_code == 200, decided.content
     assert call("chuangkou", "GET", f"needs/{need.pk}").json()["status"] == "transferred"
     duty = call(
-        "minzheng", "POST", "duties/assign",
-        {"organization": _civil_affairs(), "need_kind": "other", "text": "兜底", "basis": "文件",
-         "valid_from": "2026-01-01"},
-    )  # fmt: skip
+        "minzheng",
+        "POST",
+        "duties/assign",
+        {
+            "organization": _civil_affairs(),
+            "need_kind": "other",
+            "text": "兜底",
+            "basis": "文件",
+            "valid_from": "2026-01-01",
+        },
+    )
     assert duty.status_code == 201, duty.content
     served = factories.AcceptedReferral()
     preview = call("minzheng", "POST", "rematches/preview", {"provider": served.provider_id})
@@ -176,15 +202,8 @@ def test_a_household_speaks_for_itself_by_the_api(call):
     filed = call("jiating", "POST", "complaints/file", {"about": "window", "text": "没人接电话"})
     assert filed.status_code == 201, filed.content
     assert call("chuangkou", "GET", f"complaints/{filed.json()['id']}").status_code == 404
-    answered = call(
-        "minzheng", "POST", f"complaints/{filed.json()['id']}/answer", {"reply": "已整改"}
-    )
+    answered = call("minzheng", "POST", f"complaints/{filed.json()['id']}/answer", {"reply": "已整改"})
     assert answered.json()["status"] == "answered"
     consent = household.consents.first()
-    gone = call(
-        "jiating",
-        "POST",
-        f"households/{household.number}/withdraw_consent",
-        {"consent": consent.pk},
-    )
+    gone = call("jiating", "POST", f"households/{household.number}/withdraw_consent", {"consent": consent.pk})
     assert gone.status_code == 200, gone.content

@@ -233,9 +233,7 @@ def test_a_save_that_fails_is_said_and_tried_again(own_database, person, how):
         if how == "dead":
             return route.abort()
         return route.fulfill(
-            status={"server": 502, "portal": 200}[how],
-            content_type="text/html",
-            body="<h1>WiFi</h1>",
+            status={"server": 502, "portal": 200}[how], content_type="text/html", body="<h1>WiFi</h1>"
         )
 
     page.route("**/drafts/**", fail)

@@ -24,16 +24,25 @@ def program(username: str) -> APIClient:
 @pytest.fixture
 def intake():
     return {
-        "name": "王小明", "category": "none", "size": "2", "place": Place.objects.get(name="虹桥社区").pk,
-        "needs": ["care"], "story": "屋里没有取暖", "phone": "13800000000", "address": "示例路 1 号",
-    }  # fmt: skip
+        "name": "王小明",
+        "category": "none",
+        "size": "2",
+        "place": Place.objects.get(name="虹桥社区").pk,
+        "needs": ["care"],
+        "story": "屋里没有取暖",
+        "phone": "13800000000",
+        "address": "示例路 1 号",
+    }
 
 
 def spellings(number: str) -> list[str]:
     return [
-        wide(number), number[:6] + wide(number[6:14]) + number[14:], f"\ufeff{number[:6]}\u200b{number[6:]}\u202d",
-        f"{number[:6]}\u3000{number[6:14]}\uff0d{number[14:]}", number[:-1] + wide(number[-1].lower()),
-    ]  # fmt: skip
+        wide(number),
+        number[:6] + wide(number[6:14]) + number[14:],
+        f"\ufeff{number[:6]}\u200b{number[6:]}\u202d",
+        f"{number[:6]}\u3000{number[6:14]}\uff0d{number[14:]}",
+        number[:-1] + wide(number[-1].lower()),
+    ]
 
 
 def test_a_window_makes_one_household_of_one_number_however_it_is_typed(client_of, intake):
@@ -56,29 +65,25 @@ def test_a_window_finds_a_household_by_the_number_however_it_is_typed(client_of,
     for each in (number, *spellings(number)):
         page = client.get("/households/", {"q": each}).content.decode()
         assert household.number in page, each
-    assert (
-        household.number
-        in client.get("/households/", {"q": wide(household.number)}).content.decode()
-    )
-    assert (
-        household.number in client.get("/search/", {"q": wide(household.number)}).content.decode()
-    )
+    assert household.number in client.get("/households/", {"q": wide(household.number)}).content.decode()
+    assert household.number in client.get("/search/", {"q": wide(household.number)}).content.decode()
 
 
 def test_an_order_of_the_hotline_is_one_order(intake):
     api = program("rexian")
     order = {
-        "order": "HFplain-1", "place": Place.objects.get(name="虹桥社区").code, "name": "王小明",
-        "phone": wide("+86 138 0000 0000"), "story": "屋里没有取暖",
-    }  # fmt: skip
+        "order": "HFplain-1",
+        "place": Place.objects.get(name="虹桥社区").code,
+        "name": "王小明",
+        "phone": wide("+86 138 0000 0000"),
+        "story": "屋里没有取暖",
+    }
     first = api.post("/api/v1/matters/report_by_hotline", order, format="json")
     assert first.status_code == 201, first.content.decode()
     matter = Matter.objects.get(number=first.json()["number"])
     assert matter.household.phone.plain() == "13800000000"
     for again in (wide("HFplain-1"), "\u200bHFplain-1", "HFplain\u20101"):
-        answer = api.post(
-            "/api/v1/matters/report_by_hotline", {**order, "order": again}, format="json"
-        )
+        answer = api.post("/api/v1/matters/report_by_hotline", {**order, "order": again}, format="json")
         assert "order" in answer.json()["errors"], again
     found = api.get("/api/v1/matters", {"external_number": wide("HFplain-1")})
     if found.status_code == 200:
@@ -87,9 +92,7 @@ def test_an_order_of_the_hotline_is_one_order(intake):
 
 def test_the_mask_of_a_fixed_number_hides_it_in_pages_and_program(client_of, intake):
     client, number = client_of("chuangkou"), factories.new_id_number()
-    client.post(
-        "/matters/new/accept_application/", {**intake, "id_number": number, "phone": "8686-1234"}
-    )
+    client.post("/matters/new/accept_application/", {**intake, "id_number": number, "phone": "8686-1234"})
     household = Matter.objects.order_by("-pk")[0].household
     assert household.phone.plain() == "86861234"
     shown = (
@@ -127,10 +130,7 @@ def test_a_provider_is_found_by_its_name_however_wide_it_is(client, client_of):
     organization.save()
     for words in ("中心(A1)", "中心\uff08\uff21\uff11\uff09", "\uff41\uff11"):
         assert organization.name in client.get("/organizations/", {"q": words}).content.decode()
-        assert (
-            organization.name
-            in client_of("minzheng").get("/providers/", {"q": words}).content.decode()
-        )
+        assert organization.name in client_of("minzheng").get("/providers/", {"q": words}).content.decode()
         found = client.get("/hsds/organizations", {"search": words}).json()
         assert organization.name in [each["name"] for each in found["contents"]], words
 
@@ -145,8 +145,7 @@ def test_an_item_is_found_by_its_code_however_wide_it_is(client):
 def test_a_name_that_nobody_can_see_is_none(client_of, intake):
     number = factories.new_id_number()
     answer = client_of("chuangkou").post(
-        "/matters/new/accept_application/",
-        {**intake, "id_number": number, "name": "\u200b\u3164 \u2800"},
+        "/matters/new/accept_application/", {**intake, "id_number": number, "name": "\u200b\u3164 \u2800"}
     )
     assert answer.status_code == 422
     assert not Person.objects.filter(pk__gt=Person.objects.order_by("-pk")[0].pk).exists()

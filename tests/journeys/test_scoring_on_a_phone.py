@@ -40,9 +40,7 @@ def test_a_case_is_scored_without_connection_and_sent_when_it_is_back(seat, pers
     page.faults.clear()  # the browser tells of the lost connection; that was the point
 
 
-def test_evidence_and_rubric_stand_side_by_side_on_a_desk_and_below_one_another_on_a_phone(
-    seat, person
-):
+def test_evidence_and_rubric_stand_side_by_side_on_a_desk_and_below_one_another_on_a_phone(seat, person):
     sheet, username = seat
     for width, beside in ((1440, True), (390, False)):
         page = person(username, width=width)

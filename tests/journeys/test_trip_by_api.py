@@ -24,10 +24,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
 
     def post(username: str, path: str, body: dict | None = None, code: int = 200) -> dict:
         answer = clients[username].post(
-            f"/api/v1/{path}",
-            body or {},
-            format="json",
-            headers={"Idempotency-Key": f"t{next(keys)}"},
+            f"/api/v1/{path}", body or {}, format="json", headers={"Idempotency-Key": f"t{next(keys)}"}
         )
         assert answer.status_code == code, answer.content.decode()
         return answer.json()
@@ -62,11 +59,12 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     assert "1 条意见" in refused.json()["detail"]
     post("minzheng", f"comments/{comment}/answer", {"text": "已采纳"})
     post("minzheng", f"editions/{edition}/submit")
-    approval = {"document_number": "澄民发〔2026〕109号", "index_number": "x/109",
-                "in_force_from": today.isoformat()}  # fmt: skip
-    four_eyes = clients["minzheng"].post(
-        f"/api/v1/editions/{edition}/approve", approval, format="json"
-    )
+    approval = {
+        "document_number": "澄民发〔2026〕109号",
+        "index_number": "x/109",
+        "in_force_from": today.isoformat(),
+    }
+    four_eyes = clients["minzheng"].post(f"/api/v1/editions/{edition}/approve", approval, format="json")
     assert four_eyes.status_code == 403
     post("minzheng2", f"editions/{edition}/approve", approval)
     from catalog import editions
@@ -78,10 +76,17 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     # a provider with its people, an offer and a contract
     town = Place.objects.get(name=factories.TOWN)
     provider_id = post(
-        "minzheng", "providers/register",
-        {"name": "江阴新苗社工服务中心", "credit_code": factories.new_credit_code(),
-         "nature": "social_work_agency", "place": town.pk, "serves": [town.pk]}, 201,
-    )["id"]  # fmt: skip
+        "minzheng",
+        "providers/register",
+        {
+            "name": "江阴新苗社工服务中心",
+            "credit_code": factories.new_credit_code(),
+            "nature": "social_work_agency",
+            "place": town.pk,
+            "serves": [town.pk],
+        },
+        201,
+    )["id"]
     post("minzheng", f"providers/{provider_id}/check_documents")
     until = (
         today.replace(year=today.year + 3).isoformat()
@@ -91,9 +96,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     post("minzheng2", f"providers/{provider_id}/accredit", {"until": until})
     provider = Provider.objects.get(pk=provider_id)
     for name, role in (("api-coordinator", Role.COORDINATOR), ("api-worker", Role.SOCIAL_WORKER)):
-        user = factories.PersonOf(
-            username=name, role=role, role__organization=provider.organization
-        )
+        user = factories.PersonOf(username=name, role=role, role__organization=provider.organization)
         user.set_password(DEMO_PASSWORD)
         user.save()
         clients[name] = api_of(name)
@@ -121,18 +124,32 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     # intake, candidates, referral
     village = Place.objects.get(name="虹桥社区")
     matter = post(
-        "chuangkou", "matters/accept_application",
-        {"name": "王小明", "id_number": factories.new_id_number(), "place": village.pk,
-         "category": "extremely_poor", "size": 1, "monthly_income": "900", "phone": "13800000000",
-         "address": "示例路 1 号", "needs": ["care"], "story": "老伴卧床", "consent": True}, 201,
-    )  # fmt: skip
+        "chuangkou",
+        "matters/accept_application",
+        {
+            "name": "王小明",
+            "id_number": factories.new_id_number(),
+            "place": village.pk,
+            "category": "extremely_poor",
+            "size": 1,
+            "monthly_income": "900",
+            "phone": "13800000000",
+            "address": "示例路 1 号",
+            "needs": ["care"],
+            "story": "老伴卧床",
+            "consent": True,
+        },
+        201,
+    )
     need = matter["needs"][0]["id"]
     ranking = get("chuangkou", f"needs/{need}/candidates")
     assert any(each["offer_id"] == offer["id"] for each in ranking["candidates"])
     sent = post(
-        "chuangkou", f"needs/{need}/candidates",
-        {"offer_id": offer["id"], "units": UNITS, "goal": "在家有人照应", "choice_reason": "家庭选择"}, 201,
-    )  # fmt: skip
+        "chuangkou",
+        f"needs/{need}/candidates",
+        {"offer_id": offer["id"], "units": UNITS, "goal": "在家有人照应", "choice_reason": "家庭选择"},
+        201,
+    )
     number = sent["number"]
 
     # the provider does not know who it is until it has accepted
@@ -143,17 +160,16 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     assert get("api-worker", f"referrals/{number}")["contact_name"] == "王**"
     referral = Referral.objects.get(number=number)
     told = post(
-        "api-worker",
-        f"reveal/referrals.Referral/{referral.pk}/contact_phone",
-        {"reason": "首次联系家庭"},
+        "api-worker", f"reveal/referrals.Referral/{referral.pk}/contact_phone", {"reason": "首次联系家庭"}
     )
     assert told == {"value": "13800000000"}
     post("api-worker", f"referrals/{number}/plan", {"plan_text": "每周一次"})
     for _ in range(UNITS):
         post(
-            "api-worker", f"referrals/{number}/record_visit",
+            "api-worker",
+            f"referrals/{number}/record_visit",
             {"on": today.isoformat(), "units": 1, "note": "平稳", "confirmed": True},
-        )  # fmt: skip
+        )
     post("api-worker", f"referrals/{number}/complete", {"outcome": "照应不稳定", "goal_level": 2})
     post("api-coordinator", f"referrals/{number}/feed_back", {"words": "您家里有人照应了"})
     post("chuangkou", f"needs/{need}/rate", {"score": 2, "words": "常常没有来"})
@@ -176,11 +192,18 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     # evaluation
     scheme = get("minzheng", "schemes?status=in_use")["results"][0]["id"]
     round_ = post(
-        "minzheng", "rounds/plan",
-        {"title": "年度评估", "scheme": scheme, "period_from": today.isoformat(),
-         "period_to": today.isoformat(), "providers": [provider_id],
-         "chair": User.objects.get(username="pinggu6").pk}, 201,
-    )["id"]  # fmt: skip
+        "minzheng",
+        "rounds/plan",
+        {
+            "title": "年度评估",
+            "scheme": scheme,
+            "period_from": today.isoformat(),
+            "period_to": today.isoformat(),
+            "providers": [provider_id],
+            "chair": User.objects.get(username="pinggu6").pk,
+        },
+        201,
+    )["id"]
     post("minzheng", f"rounds/{round_}/ask_for_reports")
     assessment = get("minzheng", f"assessments?round={round_}")["results"][0]["id"]
     post("api-coordinator", f"assessments/{assessment}/report", {"words_records": "每月自查"})

@@ -116,9 +116,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     provider = Provider.objects.get(organization__name=NAME)
     people = {}
     for username, role in (("xinmiao", Role.COORDINATOR), ("xinmiao2", Role.SOCIAL_WORKER)):
-        user = factories.PersonOf(
-            username=username, role=role, role__organization=provider.organization
-        )
+        user = factories.PersonOf(username=username, role=role, role__organization=provider.organization)
         user.set_password(DEMO_PASSWORD)
         user.save()
         people[username] = user
@@ -142,9 +140,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     # Without a purchase there is commission alone; this contract came of an award.
     officer.goto("/contracts/")
     press(officer, "起草合同")
-    assert officer.locator("[name=method] option[value]:not([value=''])").all_inner_texts() == [
-        "委托"
-    ]
+    assert officer.locator("[name=method] option[value]:not([value=''])").all_inner_texts() == ["委托"]
     contract = factories.DraftContract(provider=provider, unit_price=Decimal("45"))
     contract_page = contract.get_absolute_url()
     second.goto(contract_page)
@@ -232,9 +228,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
 
     # --- the answer, the household's judgement, the close
     coordinator.goto("/workbench/")
-    coordinator.locator(".row", has_text=referral.number).get_by_role(
-        "link", name="反馈结果"
-    ).click()
+    coordinator.locator(".row", has_text=referral.number).get_by_role("link", name="反馈结果").click()
     coordinator.fill("[name=words]", "服务已经完成,有事请打窗口电话。")
     press(coordinator, "反馈结果")
     household = factories.PersonOf(username="wangjia", role=Role.HOUSEHOLD)
@@ -247,9 +241,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(family, "评价")
     told(family, "已办理")
     window.goto("/workbench/")
-    before = int(
-        re.search(r"有 (\d+) 件", window.locator("main .lead").first.inner_text()).group(1)
-    )
+    before = int(re.search(r"有 (\d+) 件", window.locator("main .lead").first.inner_text()).group(1))
     window.locator(".row", has_text=referral.number).get_by_role("button", name="办结转介").click()
     told(window, "已办理")
     window.locator(".row", has_text=matter.number).get_by_role("link", name="办结").click()

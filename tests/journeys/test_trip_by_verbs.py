@@ -31,48 +31,55 @@ def test_from_the_catalog_to_the_closed_door(who):
     comments.answer(comment, by=officer, text="已采纳")
     edition = editions.submit(edition, by=officer)
     editions.approve(
-        edition, by=second, document_number="澄民发〔2026〕108号", index_number="x/108",
+        edition,
+        by=second,
+        document_number="澄民发〔2026〕108号",
+        index_number="x/108",
         in_force_from=moments.today(),
-    )  # fmt: skip
+    )
     editions.bring_into_force()
     item = Item.objects.in_force().get(code="B01.01")
     assert item.edition.title == "新版目录"
 
     # a provider is accredited, and holds an offer and a contract line with quota
     provider = accreditation.register(
-        by=officer, name="江阴新苗社工服务中心", credit_code=factories.new_credit_code(),
-        nature="social_work_agency", place=town, serves=[town],
-    )  # fmt: skip
-    provider = accreditation.check_documents(provider, by=officer)
-    provider = accreditation.accredit(
-        provider, by=second, until=moments.today() + timedelta(days=1000)
+        by=officer,
+        name="江阴新苗社工服务中心",
+        credit_code=factories.new_credit_code(),
+        nature="social_work_agency",
+        place=town,
+        serves=[town],
     )
+    provider = accreditation.check_documents(provider, by=officer)
+    provider = accreditation.accredit(provider, by=second, until=moments.today() + timedelta(days=1000))
     for role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
         factories.PersonOf(role=role, role__organization=provider.organization)
     coordinator = factories.member_of(provider)
     worker = factories.member_of(provider, Role.SOCIAL_WORKER)
-    offer = offers.apply(
-        by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人"
-    )
+    offer = offers.apply(by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人")
     offers.accept(offer, by=officer)
     contract = factories.ContractInForce(provider=provider, unit_price=PRICE, quota=100)
 
     # the window takes in a household and refers it
     matter = intake.accept_application(
-        by=window, name="王小明", id_number=factories.new_id_number(), needs=["care"], place=village,
-        category="extremely_poor", size=1, monthly_income=Decimal("900"), phone="13800000000",
-        address="示例路 1 号", story="老伴卧床", consent=True,
-    )  # fmt: skip
+        by=window,
+        name="王小明",
+        id_number=factories.new_id_number(),
+        needs=["care"],
+        place=village,
+        category="extremely_poor",
+        size=1,
+        monthly_income=Decimal("900"),
+        phone="13800000000",
+        address="示例路 1 号",
+        story="老伴卧床",
+        consent=True,
+    )
     need = matter.needs.get()
     chosen = matching.rank(need, units=UNITS).find(offer.pk)
     assert chosen.why_not == ()
     referral = offering.send(
-        need,
-        by=window,
-        offer_id=offer.pk,
-        units=UNITS,
-        goal="在家有人照应",
-        choice_reason="家庭选择",
+        need, by=window, offer_id=offer.pk, units=UNITS, goal="在家有人照应", choice_reason="家庭选择"
     )
 
     # the provider accepts and delivers

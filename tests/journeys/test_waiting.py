@@ -30,9 +30,11 @@ def case(own_database):
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     colleague = User.objects.create(username="tongshi", full_name="同事", email="")
     Membership.objects.create(
-        user=colleague, role=Role.COORDINATOR, organization=referral.provider.organization,
+        user=colleague,
+        role=Role.COORDINATOR,
+        organization=referral.provider.organization,
         valid_from="2020-01-01",
-    )  # fmt: skip
+    )
     return referral, known_by(User.objects.get(pk=worker.user_id)), known_by(colleague)
 
 
@@ -316,15 +318,11 @@ def test_a_phone_with_an_older_browser_keeps_and_sends_too(case, person):
     page.faults[:] = [each for each in page.faults if "ERR_" not in each]
 
 
-@pytest.mark.parametrize(
-    "storage", ["return null", "throw new DOMException('forbidden', 'SecurityError')"]
-)
+@pytest.mark.parametrize("storage", ["return null", "throw new DOMException('forbidden', 'SecurityError')"])
 def test_a_browser_that_may_store_nothing_sends_and_says_what_it_cannot(case, person, storage):
     referral, worker, _colleague = case
     page = person(worker, width=390)
-    page.add_init_script(
-        f"Object.defineProperty(window, 'localStorage', {{get() {{ {storage} }}}})"
-    )
+    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {{get() {{ {storage} }}}})")
     at_the_door(page, referral)
     page.context.set_offline(True)
     write(page)

@@ -43,9 +43,7 @@ def test_schema_and_docs_are_open_and_load_from_this_host(client):
 def test_the_description_is_made_once_in_each_language_and_not_sent_twice(client, monkeypatch):
     made, usual = [], SchemaGenerator.get_schema
     monkeypatch.setattr(
-        SchemaGenerator,
-        "get_schema",
-        lambda *args, **given: made.append(1) or usual(*args, **given),
+        SchemaGenerator, "get_schema", lambda *args, **given: made.append(1) or usual(*args, **given)
     )
     for _ in range(3):
         for asked in ("", "?lang=en", "?lang=zh-hans", "?lang=xx", "?version=9", "?format=json"):
@@ -69,18 +67,14 @@ def test_without_a_token_one_is_asked_to_sign_in(client):
 
 def test_a_wrong_password_is_a_problem_at_its_field(client):
     answer = client.post(
-        "/api/v1/sign-in",
-        {"username": "minzheng", "password": "x"},
-        content_type="application/json",
+        "/api/v1/sign-in", {"username": "minzheng", "password": "x"}, content_type="application/json"
     )
     assert "password" in problem(answer, 400, "invalid")["errors"]
 
 
 def test_a_name_longer_than_any_account_has_is_refused_at_its_field(client):
     answer = client.post(
-        "/api/v1/sign-in",
-        {"username": "\u5f20" * 300, "password": "x"},
-        content_type="application/json",
+        "/api/v1/sign-in", {"username": "\u5f20" * 300, "password": "x"}, content_type="application/json"
     )
     assert "username" in problem(answer, 400, "invalid")["errors"]
 
@@ -131,10 +125,28 @@ def test_lists_are_filtered_and_an_unknown_filter_is_refused(api_of):
 
 @pytest.mark.parametrize(
     "path",
-    ["matters", "needs", "referrals", "households", "contracts", "invoices", "offers", "editions",
-     "providers", "rounds", "schemes", "sheets", "comments", "places", "organizations", "notices",
-     "budget-lines", "rules", "journal"],
-)  # fmt: skip
+    [
+        "matters",
+        "needs",
+        "referrals",
+        "households",
+        "contracts",
+        "invoices",
+        "offers",
+        "editions",
+        "providers",
+        "rounds",
+        "schemes",
+        "sheets",
+        "comments",
+        "places",
+        "organizations",
+        "notices",
+        "budget-lines",
+        "rules",
+        "journal",
+    ],
+)
 def test_a_list_needs_the_same_queries_for_few_and_for_many(api_of, path):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -163,9 +175,13 @@ def test_a_move_that_is_not_allowed_now_says_why_and_what_is(api_of):
 def test_the_same_key_answers_the_same_and_another_body_is_refused(api_of):
     api = api_of("chuangkou")
     given = {
-        "id_number": factories.new_id_number(), "name": "王小明", "category": "none", "size": 1,
-        "place": factories.Place.objects.get(name="虹桥社区").pk, "needs": ["care"],
-    }  # fmt: skip
+        "id_number": factories.new_id_number(),
+        "name": "王小明",
+        "category": "none",
+        "size": 1,
+        "place": factories.Place.objects.get(name="虹桥社区").pk,
+        "needs": ["care"],
+    }
     path = "/api/v1/matters/accept_application"
     first = api.post(path, given, format="json", headers={"Idempotency-Key": "abc"})
     again = api.post(path, given, format="json", headers={"Idempotency-Key": "abc"})
@@ -223,9 +239,7 @@ def test_deadlines_are_read_and_paused(api_of):
     (clock,) = api_of("chuangkou").get(f"/api/v1/clocks/referrals.Need/{need.pk}").json()
     assert (clock["basis"], clock["rule_key"]) == ("S14", "need.transfer")
     body = problem(
-        api.post(f"/api/v1/clocks/{clock['id']}/pause", {"cause": "忙"}, format="json"),
-        400,
-        "invalid",
+        api.post(f"/api/v1/clocks/{clock['id']}/pause", {"cause": "忙"}, format="json"), 400, "invalid"
     )
     assert {"cause", "reason"} <= set(body["errors"])
     given = {"cause": "papers_awaited", "reason": "等出生证明"}
@@ -259,20 +273,12 @@ def test_households_are_masked_and_revealed_for_a_reason(api_of):
     assert body["phone"] == "138****0000"
     assert body["members"][0]["name"] == "王**"
     person = body["members"][0]["person_id"]
-    problem(
-        api.post(f"/api/v1/reveal/households.Person/{person}/name", {}, format="json"),
-        400,
-        "invalid",
-    )
-    told = api.post(
-        f"/api/v1/reveal/households.Person/{person}/name", {"reason": "电话核对"}, format="json"
-    )
+    problem(api.post(f"/api/v1/reveal/households.Person/{person}/name", {}, format="json"), 400, "invalid")
+    told = api.post(f"/api/v1/reveal/households.Person/{person}/name", {"reason": "电话核对"}, format="json")
     assert told.json() == {"value": "王小明"}
     assert Entry.objects.filter(move="reveal", object_id=person).count() == 1
     for label in ("households.Household", "organizations.User", "nothing.Here", "auth.Permission"):
-        answer = api.post(
-            f"/api/v1/reveal/{label}/999999/name", {"reason": "电话核对"}, format="json"
-        )
+        answer = api.post(f"/api/v1/reveal/{label}/999999/name", {"reason": "电话核对"}, format="json")
         assert answer.status_code == 404
 
 

@@ -28,10 +28,14 @@ def proved(client, phone: str = PHONE):
 
 def typed(**given):
     return {
-        "name": "周八", "id_number": factories.new_id_number(), "size": "2",
-        "place": Place.objects.get(name="虹桥社区").pk, "needs": ["care"], "story": "没人照应",
+        "name": "周八",
+        "id_number": factories.new_id_number(),
+        "size": "2",
+        "place": Place.objects.get(name="虹桥社区").pk,
+        "needs": ["care"],
+        "story": "没人照应",
         **given,
-    }  # fmt: skip
+    }
 
 
 def test_from_the_phone_to_the_own_page_in_three_steps(client):
@@ -48,9 +52,13 @@ def test_an_urgent_application_is_answered_with_what_comes_and_whom_to_call_now(
     page = client.post("/apply/form/", typed(urgent="on"), follow=True).content.decode()
     matter = Matter.objects.filter(channel="self_service").latest("pk")
     for words in (
-        f"您的求助已收到,受理号 {matter.number}", f"{matter.window}最迟在", matter.window.phone,
-        "tel:110", "tel:120", "tel:12345",
-    ):  # fmt: skip
+        f"您的求助已收到,受理号 {matter.number}",
+        f"{matter.window}最迟在",
+        matter.window.phone,
+        "tel:110",
+        "tel:120",
+        "tel:12345",
+    ):
         assert words in page
     assert "0 件事等您办理" not in page
     assert "tel:120" in client.get(matter.get_absolute_url()).content.decode()

@@ -27,9 +27,14 @@ def applied(client: Client, number: str, phone: str = STRANGER, **given):
     code = client.get("/apply/code/").context["shown"]
     client.post("/apply/code/", {"code": code})
     form = {
-        "name": "张三", "id_number": number, "size": "2", "needs": ["care"], "story": "要人照应",
-        "place": Place.objects.get(name="虹桥社区").pk, **given,
-    }  # fmt: skip
+        "name": "张三",
+        "id_number": number,
+        "size": "2",
+        "needs": ["care"],
+        "story": "要人照应",
+        "place": Place.objects.get(name="虹桥社区").pk,
+        **given,
+    }
     return client.post("/apply/form/", form)
 
 
@@ -39,17 +44,22 @@ def last_application() -> Matter:
 
 def accepted_at_window(api, number: str, **given):
     body = {
-        "id_number": number, "name": "王小明", "phone": OWNER, "address": "新安里 88 号",
-        "place": Place.objects.get(name="虹桥社区").pk, "category": "none", "size": 1,
-        "needs": ["care"], "story": SECRET, **given,
-    }  # fmt: skip
+        "id_number": number,
+        "name": "王小明",
+        "phone": OWNER,
+        "address": "新安里 88 号",
+        "place": Place.objects.get(name="虹桥社区").pk,
+        "category": "none",
+        "size": 1,
+        "needs": ["care"],
+        "story": SECRET,
+        **given,
+    }
     return api.post("/api/v1/matters/accept_application", body, format="json")
 
 
 def accept(api, matter: Matter, **given):
-    return api.post(
-        f"/api/v1/matters/{matter.number}/accept", {"needs": ["care"], **given}, format="json"
-    )
+    return api.post(f"/api/v1/matters/{matter.number}/accept", {"needs": ["care"], **given}, format="json")
 
 
 def shown(client: Client, address: str) -> str:
@@ -77,9 +87,13 @@ def test_known_and_unknown_numbers_are_answered_alike_at_every_step(number):
         matter = last_application()
         pages = [
             shown(client, address)
-            for address in ("/workbench/", matter.get_absolute_url(),
-                            matter.household.get_absolute_url(), "/inbox/")
-        ]  # fmt: skip
+            for address in (
+                "/workbench/",
+                matter.get_absolute_url(),
+                matter.household.get_absolute_url(),
+                "/inbox/",
+            )
+        ]
         seen.append((answer.status_code, answer["Location"], matter.town.name, pages))
     assert seen[0] == seen[1]
     assert seen[0][2] == "澄江街道"
@@ -111,9 +125,7 @@ def test_a_walk_in_meets_no_trace_of_a_strangers_application(client, window, num
     assert not Message.objects.filter(text__contains=matter).exists()
 
 
-def test_the_same_stranger_does_not_become_the_household_by_signing_in_again(
-    client, window, number
-):
+def test_the_same_stranger_does_not_become_the_household_by_signing_in_again(client, window, number):
     applied(client, number)
     real = Household.objects.get(number=accepted_at_window(window, number).json()["household"])
     again = Client()
@@ -170,9 +182,7 @@ def test_name_phone_and_address_are_decided_each_by_itself(client, window, numbe
     assert known.address.plain() != "别处 1 号"
 
 
-def test_what_nobody_has_checked_is_not_called_registered_and_no_text_is_promised(
-    client, window, number
-):
+def test_what_nobody_has_checked_is_not_called_registered_and_no_text_is_promised(client, window, number):
     applied(client, number)
     matter = last_application()
     words = accept(window, matter, id_number=number, phone=OWNER).json()["errors"]
@@ -188,9 +198,8 @@ def test_after_too_many_looks_both_sides_are_masked_and_the_place_of_the_differe
     known = factories.AcceptedMatter(id_number=number, phone=OWNER).household
     for _ in range(50):
         window.post(
-            f"/api/v1/reveal/households.Household/{known.pk}/phone",
-            {"reason": "核对身份"}, format="json",
-        )  # fmt: skip
+            f"/api/v1/reveal/households.Household/{known.pk}/phone", {"reason": "核对身份"}, format="json"
+        )
     applied(client, number)
     line = accept(window, last_application(), id_number=number).json()["errors"]
     assert OWNER not in line["difference_phone"][0]
@@ -254,9 +263,7 @@ def test_a_document_with_another_number_than_told_must_be_confirmed(client, wind
     assert matter.household.head.person.id_number.plain() == other
 
 
-def test_a_household_known_in_another_town_is_told_to_the_accepting_window_only(
-    client, window, number
-):
+def test_a_household_known_in_another_town_is_told_to_the_accepting_window_only(client, window, number):
     factories.AcceptedMatter(id_number=number, place=Place.objects.get(name="华士社区"))
     applied(client, number)
     matter = last_application()
@@ -295,9 +302,7 @@ def test_reporters_get_one_answer_whoever_the_number_belongs_to(api_of, number):
         api, seen = api_of(username), []
         for each in (number, factories.new_id_number()):
             place = Place.objects.get(name="虹桥社区")
-            body = {
-                "id_number": each, "name": "某人", "phone": STRANGER, "story": "腿脚不便", **more,
-            }  # fmt: skip
+            body = {"id_number": each, "name": "某人", "phone": STRANGER, "story": "腿脚不便", **more}
             if door != "report":
                 body["place"] = place.code if door == "report_by_hotline" else place.pk
             if door == "report_by_hotline":
@@ -316,9 +321,7 @@ def test_reporters_get_one_answer_whoever_the_number_belongs_to(api_of, number):
     assert known.matters.count() == 1
 
 
-def test_a_household_that_waits_signs_in_again_with_the_own_phone_to_the_own_words_only(
-    client, number
-):
+def test_a_household_that_waits_signs_in_again_with_the_own_phone_to_the_own_words_only(client, number):
     known = factories.AcceptedMatter(id_number=number, phone=OWNER).household
     applied(client, number)
     with moments.as_of(moments.now() + timedelta(hours=2)):

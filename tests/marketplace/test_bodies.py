@@ -31,17 +31,25 @@ def session_of():
 @pytest.fixture
 def application():
     return {
-        "id_number": factories.new_id_number(), "name": "王小明", "category": "none", "size": 2,
-        "place": Place.objects.get(name="虹桥社区").pk, "needs": ["care"], "story": "屋里没有取暖",
-    }  # fmt: skip
+        "id_number": factories.new_id_number(),
+        "name": "王小明",
+        "category": "none",
+        "size": 2,
+        "place": Place.objects.get(name="虹桥社区").pk,
+        "needs": ["care"],
+        "story": "屋里没有取暖",
+    }
 
 
 @pytest.fixture
 def order():
     return {
-        "order": "HF-2026-1", "place": Place.objects.get(name="虹桥社区").code, "name": "王小明",
-        "phone": "13800000000", "story": "屋里没有取暖",
-    }  # fmt: skip
+        "order": "HF-2026-1",
+        "place": Place.objects.get(name="虹桥社区").code,
+        "name": "王小明",
+        "phone": "13800000000",
+        "story": "屋里没有取暖",
+    }
 
 
 def counts() -> tuple[int, ...]:
@@ -61,24 +69,7 @@ def refused(api, path: str, body, *fields: str, status: int = 400):
     return answer.json()
 
 
-NO_BOOLEANS = [
-    "no",
-    "off",
-    "否",
-    "n",
-    "null",
-    "0",
-    "False ",
-    "True",
-    "yes",
-    "on",
-    0,
-    1,
-    "",
-    [],
-    {},
-    1.5,
-]
+NO_BOOLEANS = ["no", "off", "否", "n", "null", "0", "False ", "True", "yes", "on", 0, 1, "", [], {}, 1.5]
 
 
 @pytest.mark.parametrize("word", NO_BOOLEANS)
@@ -99,9 +90,7 @@ def test_no_word_raises_a_mandatory_report(session_of, order, field, word):
 )
 def test_what_says_yes_or_no_is_taken_so(session_of, application, word, holds):
     api = session_of("chuangkou")
-    answer = api.post(
-        "/api/v1/matters/accept_application", {**application, "consent": word}, format="json"
-    )
+    answer = api.post("/api/v1/matters/accept_application", {**application, "consent": word}, format="json")
     assert answer.status_code == 201, answer.content.decode()
     household = Matter.objects.get(number=answer.json()["number"]).household
     assert household.consents.exists() == holds
@@ -116,25 +105,38 @@ def test_text_is_text(session_of, order, field, wrong):
 @pytest.mark.parametrize(
     "field,wrong",
     [
-        ("size", True), ("size", [2]), ("size", {"n": 2}), ("size", "two"), ("size", 2.5), ("size", 10**40),
-        ("size", "1_0"), ("size", "\u0662"), ("monthly_income", True), ("monthly_income", [900]), ("monthly_income", "1E+3"),
-        ("monthly_income", "12,50"), ("needs", "care"), ("needs", [["care"]]), ("needs", {"care": True}),
-        ("needs", [None]), ("place", True), ("place", [1]), ("place", {}), ("place", 1.5), ("category", ["none"]),
+        ("size", True),
+        ("size", [2]),
+        ("size", {"n": 2}),
+        ("size", "two"),
+        ("size", 2.5),
+        ("size", 10**40),
+        ("size", "1_0"),
+        ("size", "\u0662"),
+        ("monthly_income", True),
+        ("monthly_income", [900]),
+        ("monthly_income", "1E+3"),
+        ("monthly_income", "12,50"),
+        ("needs", "care"),
+        ("needs", [["care"]]),
+        ("needs", {"care": True}),
+        ("needs", [None]),
+        ("place", True),
+        ("place", [1]),
+        ("place", {}),
+        ("place", 1.5),
+        ("category", ["none"]),
         ("category", True),
     ],
-)  # fmt: skip
+)
 def test_numbers_choices_and_lists_are_what_they_are(session_of, application, field, wrong):
-    refused(
-        session_of("chuangkou"), "matters/accept_application", {**application, field: wrong}, field
-    )
+    refused(session_of("chuangkou"), "matters/accept_application", {**application, field: wrong}, field)
 
 
 @pytest.mark.parametrize("income", [900.5, "900.50", "900.5", "\uff19\uff10\uff10.5"])
 def test_an_amount_may_be_a_number_or_text(session_of, application, income):
     answer = session_of("chuangkou").post(
-        "/api/v1/matters/accept_application",
-        {**application, "monthly_income": income},
-        format="json",
+        "/api/v1/matters/accept_application", {**application, "monthly_income": income}, format="json"
     )
     assert answer.status_code == 201, answer.content.decode()
     household = Matter.objects.get(number=answer.json()["number"]).household
@@ -171,12 +173,7 @@ def test_what_cannot_be_kept_is_told_at_its_field_wherever_it_stands(session_of,
 @pytest.mark.parametrize("odd", [*ODD, 5, ["abcdefgh"], {"a": 1}, True])
 def test_a_reason_to_reveal_is_text_that_can_be_kept(session_of, odd):
     person = factories.AcceptedMatter().household.head.person
-    refused(
-        session_of("chuangkou"),
-        f"reveal/households.Person/{person.pk}/name",
-        {"reason": odd},
-        "reason",
-    )
+    refused(session_of("chuangkou"), f"reveal/households.Person/{person.pk}/name", {"reason": odd}, "reason")
 
 
 def test_a_reason_to_reveal_is_needed_and_nothing_else_is_known(session_of):
@@ -197,11 +194,24 @@ def test_a_reason_to_make_a_document_is_text_that_can_be_kept(session_of, odd):
 @pytest.mark.parametrize(
     "text",
     [
-        b"[" * 100_000, b'{"a":' * 100_000, b"[" * 5_000, b'{"a":' * 30 + b"1" + b"}" * 30, b"9" * 5_000,
-        b'{"username": NaN}', b'{"username": Infinity, "password": "x"}', b"\xff\xfe{}", b"{", b"", b"nul", b'"',
-        b'{"username": "a", "password": 1e999}', b"[1, 2]", b"null", b"3",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" * 5_000,
+        b'{"a":' * 30 + b"1" + b"}" * 30,
+        b"9" * 5_000,
+        b'{"username": NaN}',
+        b'{"username": Infinity, "password": "x"}',
+        b"\xff\xfe{}",
+        b"{",
+        b"",
+        b"nul",
+        b'"',
+        b'{"username": "a", "password": 1e999}',
+        b"[1, 2]",
+        b"null",
+        b"3",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_object_in_json_is_a_problem_with_and_without_sign_in(session_of, text):
     for api, path in (
         (APIClient(), "sign-in"),
@@ -215,9 +225,7 @@ def test_a_form_sent_to_the_api_ticks_no_box_by_another_word(session_of):
     """Acts that take files are sent as forms, where everything is text."""
     api = session_of("minzheng")
     before = Entry.objects.count()
-    answer = api.post(
-        "/api/v1/imports/upload", {"replace": "否定", "edition": "1"}, format="multipart"
-    )
+    answer = api.post("/api/v1/imports/upload", {"replace": "否定", "edition": "1"}, format="multipart")
     assert answer.status_code == 400
     assert "replace" in answer.json()["errors"]
     assert Entry.objects.count() == before
@@ -227,10 +235,7 @@ def test_a_form_sent_to_the_api_ticks_no_box_by_another_word(session_of):
 def test_a_key_that_cannot_be_kept_whole_is_refused(session_of, application, key):
     api, before = session_of("chuangkou"), counts()
     answer = api.post(
-        "/api/v1/matters/accept_application",
-        application,
-        format="json",
-        headers={"Idempotency-Key": key},
+        "/api/v1/matters/accept_application", application, format="json", headers={"Idempotency-Key": key}
     )
     assert answer.status_code == 400
     assert counts() == before
@@ -259,10 +264,18 @@ def test_signing_in_takes_text_and_no_number_that_reads_like_it(odd):
     assert api.post("/api/v1/sign-in", good, format="json").status_code == 200
 
 
-@pytest.mark.parametrize("path,field", [
-    ("papers", "valid_until"), ("papers", "kind"), ("offers/apply", "price"), ("offers/apply", "opens_at"),
-    ("offers/apply", "places"), ("imports/upload", "edition"), ("imports/upload", "replace"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "path,field",
+    [
+        ("papers", "valid_until"),
+        ("papers", "kind"),
+        ("offers/apply", "price"),
+        ("offers/apply", "opens_at"),
+        ("offers/apply", "places"),
+        ("imports/upload", "edition"),
+        ("imports/upload", "replace"),
+    ],
+)
 def test_a_file_is_no_text(session_of, path, field):
     file = SimpleUploadedFile("2026-12-31", b"%PDF-1.4 x", "application/pdf")
     before = counts()
@@ -275,17 +288,19 @@ def test_a_file_is_no_text(session_of, path, field):
 
 def test_a_file_that_is_too_large_is_told_at_its_field_by_the_api_too(session_of):
     file = SimpleUploadedFile("a.pdf", b"%PDF-1.4 " + b"x" * (11 * 1024 * 1024), "application/pdf")
-    answer = session_of("jigou").post(
-        "/api/v1/papers", {"kind": "tax", "file": file}, format="multipart"
-    )
+    answer = session_of("jigou").post("/api/v1/papers", {"kind": "tax", "file": file}, format="multipart")
     assert answer.status_code == 400
     assert "10 MB" in answer.json()["errors"]["file"][0]
 
 
-@pytest.mark.parametrize("body", [
-    b'{"username": "x", "username": "y", "password": "z"}', b'{"username": "x", "password": {"a": 1, "a": 2}}',
-    b'[{"a": 1}, {"b": 1, "b": 1}]',
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"username": "x", "username": "y", "password": "z"}',
+        b'{"username": "x", "password": {"a": 1, "a": 2}}',
+        b'[{"a": 1}, {"b": 1, "b": 1}]',
+    ],
+)
 def test_a_name_that_comes_twice_is_no_json(session_of, body):
     for path in ("sign-in", "duties/assign"):
         refused(session_of("minzheng"), path, body)

@@ -49,17 +49,11 @@ def test_every_amount_is_a_decimal_and_every_file_is_a_file(described):
             every = [shown] if shown else [each[name] for each in bodies_of_act]
             if isinstance(field, MoneyField):
                 amounts += 1
-                assert any((e["type"], e["format"]) == ("string", "decimal") for e in every), (
-                    act,
-                    name,
-                )
+                assert any((e["type"], e["format"]) == ("string", "decimal") for e in every), (act, name)
             if isinstance(field, UploadField):
                 files += 1
                 inner = [e.get("items", e) for e in every]
-                assert any((e["type"], e.get("format")) == ("string", "binary") for e in inner), (
-                    act,
-                    name,
-                )
+                assert any((e["type"], e.get("format")) == ("string", "binary") for e in inner), (act, name)
             if isinstance(field, DayField):
                 assert any(e["format"] == "date" for e in every), (act, name)
     assert amounts > 15
@@ -78,14 +72,9 @@ def test_no_amount_is_described_as_a_whole_number(described):
         for name, f in form.base_fields.items()
         if type(f).__name__ == "CountField"
     }
-    assert {
-        "monthly_income",
-        "amount",
-        "price",
-        "unit_price",
-        "limit_price",
-        "price_low",
-    } - money <= {"price_low"}
+    assert {"monthly_income", "amount", "price", "unit_price", "limit_price", "price_low"} - money <= {
+        "price_low"
+    }
     for act, every in bodies(described).items():
         for properties in every:
             for name in money & set(properties):

@@ -20,28 +20,27 @@ SMALL = Limits(small=1000, large=4000, kept=8000, kept_small=4000)
 class Visit:
     """One request with a body, of which as much has come as was told."""
 
-    def __init__(
-        self, gateway: Gateway, address: str, length: int, kind: str = "text/plain"
-    ) -> None:
+    def __init__(self, gateway: Gateway, address: str, length: int, kind: str = "text/plain") -> None:
         path = "/api/x"
         self._coming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.status = 0
         scope = {
-            "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
-            "query_string": b"", "http_version": "1.1", "client": (address, 1),
-            "headers": [
-                (b"content-length", str(length).encode()), (b"content-type", kind.encode("latin-1")),
-            ],
-        }  # fmt: skip
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "http_version": "1.1",
+            "client": (address, 1),
+            "headers": [(b"content-length", str(length).encode()), (b"content-type", kind.encode("latin-1"))],
+        }
         self.task = asyncio.create_task(gateway(scope, self._coming.get, self._send))
 
     async def _send(self, message: dict[str, Any]) -> None:
         self.status = message.get("status", self.status)
 
     def come(self, size: int, *, last: bool = False) -> None:
-        self._coming.put_nowait(
-            {"type": "http.request", "body": b"x" * size, "more_body": not last}
-        )
+        self._coming.put_nowait({"type": "http.request", "body": b"x" * size, "more_body": not last})
 
 
 async def settle() -> None:
@@ -186,16 +185,38 @@ def test_a_body_that_breaks_off_is_answered_as_bad_and_frees_its_room():
     run(story())
 
 
-@pytest.mark.parametrize("kind", [
-    "multipart/form-data; boundary=a", "application/x-www-form-urlencoded", "application/json",
-])  # fmt: skip
-@pytest.mark.parametrize(("charset", "status"), [
-    *((each, 400) for each in (
-        "zlib", "bz2", "base64", "hex", "rot13", "quopri", "uu", "idna", "punycode", "undefined", "utf-7",
-        "unicode_escape", "utf-16", "cp037", "gb18030", "latin-1", "utf_8_sig", '"ZLIB"',
-    )),
-    *((each, 200) for each in ("utf-8", '"UTF-8"', "utf8", "nonsense", "mbcs", "", "\xff")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=a", "application/x-www-form-urlencoded", "application/json"]
+)
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [
+        *(
+            (each, 400)
+            for each in (
+                "zlib",
+                "bz2",
+                "base64",
+                "hex",
+                "rot13",
+                "quopri",
+                "uu",
+                "idna",
+                "punycode",
+                "undefined",
+                "utf-7",
+                "unicode_escape",
+                "utf-16",
+                "cp037",
+                "gb18030",
+                "latin-1",
+                "utf_8_sig",
+                '"ZLIB"',
+            )
+        ),
+        *((each, 200) for each in ("utf-8", '"UTF-8"', "utf8", "nonsense", "mbcs", "", "\xff")),
+    ],
+)
 def test_nothing_is_read_in_another_encoding_than_utf_8(kind, charset, status):
     async def story() -> None:
         gateway = Gateway(answering, SMALL, lambda headers: False)

@@ -12,9 +12,20 @@ from tests.marketplace.test_api import problem
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/v1/items/", "/api/v1/editions/", "/api/v1", "/api/v1/", "/api/", "/api", "/api/v2/me",
-     "/api/v1/no-such-thing", "/hsds/nothing", "/hsds/services/", "/hsds/services/x"],
-)  # fmt: skip
+    [
+        "/api/v1/items/",
+        "/api/v1/editions/",
+        "/api/v1",
+        "/api/v1/",
+        "/api/",
+        "/api",
+        "/api/v2/me",
+        "/api/v1/no-such-thing",
+        "/hsds/nothing",
+        "/hsds/services/",
+        "/hsds/services/x",
+    ],
+)
 @pytest.mark.parametrize("username", [None, "minzheng"])
 def test_an_address_that_is_not_there_is_a_problem_for_programs(client_of, path, username):
     client = client_of(username) if username else Client()
@@ -54,9 +65,7 @@ def test_a_null_byte_and_a_body_too_large_are_problems(client_of):
         (OperationalError("connection refused: secret inside"), 503, "unavailable"),
     ],
 )
-def test_a_fault_inside_is_a_problem_without_what_is_inside(
-    monkeypatch, client_of, fault, code, kind
-):
+def test_a_fault_inside_is_a_problem_without_what_is_inside(monkeypatch, client_of, fault, code, kind):
     from foundation.api import urls
 
     def explode():
@@ -83,9 +92,13 @@ def test_an_act_undone_twice_for_another_is_503_and_a_wrong_statement_500(monkey
     client = client_of("minzheng")
     client.raise_request_exception = False
     for kind, code in (
-        (errors.DeadlockDetected, 503), (errors.SerializationFailure, 503), (errors.AdminShutdown, 503),
-        (errors.TooManyConnections, 503), (errors.DiskFull, 500), (errors.QueryCanceled, 500),
-    ):  # fmt: skip
+        (errors.DeadlockDetected, 503),
+        (errors.SerializationFailure, 503),
+        (errors.AdminShutdown, 503),
+        (errors.TooManyConnections, 503),
+        (errors.DiskFull, 500),
+        (errors.QueryCanceled, 500),
+    ):
         monkeypatch.setattr(urls.reading, "everything", explode(kind))
         assert client.get("/api/v1/rules/in-force").status_code == code, kind
 
@@ -94,7 +107,7 @@ def test_the_lock_of_an_account_is_a_problem_with_the_time_to_come_again(client)
     for _ in range(9):
         answer = client.post(
             "/api/v1/sign-in", {"username": "minzheng", "password": "x"}, content_type="application/json"
-        )  # fmt: skip
+        )
     problem(answer, 429, "throttled")
     assert 0 < int(answer["Retry-After"]) <= 900
     page = client.post("/sign-in/", {"username": "minzheng", "password": "x"})

@@ -78,9 +78,14 @@ def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
         for organization_id in (None, actor.organization_id, 0):
             for place_id in (None, actor.place_id, 0):
                 Notice.objects.create(
-                    role=role, user_id=user_id, organization_id=organization_id,
-                    place_id=place_id, lifecycle="x", object_id=1, text="x",
-                )  # fmt: skip
+                    role=role,
+                    user_id=user_id,
+                    organization_id=organization_id,
+                    place_id=place_id,
+                    lifecycle="x",
+                    object_id=1,
+                    text="x",
+                )
     visible = Notice.objects.visible_to(actor).filter(read_at=None)
     assert Notice.objects.unread_of(actor) == visible.count() > 0
 

@@ -78,11 +78,13 @@ def test_one_address_may_not_try_many_accounts_and_keeps_no_known_browser_out(si
     assert sign_in(known, "minzheng") == 1
     codes = [
         sign_in(
-            at(OFFICE), f"official{number}", "Summer-2026!",
+            at(OFFICE),
+            f"official{number}",
+            "Summer-2026!",
             **({"X-Forwarded-For": f"10.0.0.{number % 250}"} if spoof else {}),
         )
         for number in range(tries.MOST_OF_ADDRESS + 5)
-    ]  # fmt: skip
+    ]
     assert set(codes[tries.MOST_OF_ADDRESS :]) == {429}
     assert 429 not in codes[: tries.MOST_OF_ADDRESS]
     assert sign_in(at(OFFICE), "shenji") == 429
@@ -137,9 +139,9 @@ def locked_here(sign_in: Callable[..., int]) -> None:
     assert sign_in(at(OFFICE), "minzheng") == 429
 
 
-@pytest.mark.parametrize("said", [
-    "", ".", "a" * 48, "0" * 48, "0" * 47, ".".join(["f" * 48] * 500), "\u00e9",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "said", ["", ".", "a" * 48, "0" * 48, "0" * 47, ".".join(["f" * 48] * 500), "\u00e9"]
+)
 def test_a_browser_that_only_says_to_be_known_is_not(sign_in, said):
     locked_here(sign_in)
     liar = at(OFFICE)

@@ -28,12 +28,31 @@ def test_a_token_that_can_be_none_is_refused_and_not_a_fault(careful, odd):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", [
-    "AUTHORIZATION", "IDEMPOTENCY_KEY", "ACCEPT", "ACCEPT_LANGUAGE", "X_MEMBERSHIP", "HOST",
-    "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "COOKIE", "REFERER", "ORIGIN", "X_CSRFTOKEN", "RANGE",
-    "HX_REQUEST", "HX_CURRENT_URL_URI_AUTOENCODED", "HX_CURRENT_URL", "ACCEPT_ENCODING",
-    "X_FORWARDED_FOR", "USER_AGENT", "X_REQUEST_ID",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "AUTHORIZATION",
+        "IDEMPOTENCY_KEY",
+        "ACCEPT",
+        "ACCEPT_LANGUAGE",
+        "X_MEMBERSHIP",
+        "HOST",
+        "IF_NONE_MATCH",
+        "IF_MODIFIED_SINCE",
+        "COOKIE",
+        "REFERER",
+        "ORIGIN",
+        "X_CSRFTOKEN",
+        "RANGE",
+        "HX_REQUEST",
+        "HX_CURRENT_URL_URI_AUTOENCODED",
+        "HX_CURRENT_URL",
+        "ACCEPT_ENCODING",
+        "X_FORWARDED_FOR",
+        "USER_AGENT",
+        "X_REQUEST_ID",
+    ],
+)
 def test_no_header_makes_a_fault(careful, client_of, name):
     signed = client_of("minzheng")
     signed.raise_request_exception = False

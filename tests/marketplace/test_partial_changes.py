@@ -48,17 +48,17 @@ def household():
 def kept(household) -> tuple:
     household.refresh_from_db()
     return (
-        household.monthly_income, household.registration, household.phone.plain(), household.language,
-        household.category, household.size,
-    )  # fmt: skip
+        household.monthly_income,
+        household.registration,
+        household.phone.plain(),
+        household.language,
+        household.category,
+        household.size,
+    )
 
 
 def test_a_household_keeps_what_an_update_does_not_name(session_of, household):
-    api, path, before = (
-        session_of("chuangkou"),
-        f"households/{household.number}/update",
-        kept(household),
-    )
+    api, path, before = (session_of("chuangkou"), f"households/{household.number}/update", kept(household))
     post(api, path, {"category": household.category, "size": 3, "language": "dialect"})
     assert kept(household) == before
     post(api, path, {"phone": "(0510)8686-0000"})
@@ -88,16 +88,15 @@ def test_a_contract_keeps_the_terms_that_are_not_named(session_of):
     contract = factories.DraftContract()
     api, path = session_of("minzheng"), f"contracts/{contract.number}/set_terms"
     whole = {
-        "billing": "monthly", "hold_back_percent": 5, "penalties": "未按时上门,1,200元\n缺勤超过3 | 50",
+        "billing": "monthly",
+        "hold_back_percent": 5,
+        "penalties": "未按时上门,1,200元\n缺勤超过3 | 50",
         "standards_note": "附加标准",
-    }  # fmt: skip
+    }
     post(api, path, whole)
     contract.refresh_from_db()
     terms = (contract.hold_back_percent, contract.penalties, contract.standards_note)
-    assert terms[1] == [
-        {"title": "未按时上门", "amount": "1200"},
-        {"title": "缺勤超过3", "amount": "50"},
-    ]
+    assert terms[1] == [{"title": "未按时上门", "amount": "1200"}, {"title": "缺勤超过3", "amount": "50"}]
     post(api, path, {"billing": "quarterly"})
     contract.refresh_from_db()
     assert contract.billing == "quarterly"
@@ -110,9 +109,7 @@ def test_a_contract_keeps_the_terms_that_are_not_named(session_of):
 
 def test_a_draft_of_the_catalog_keeps_its_header(session_of):
     api = session_of("minzheng")
-    made = api.post(
-        "/api/v1/editions/draft", {"title": "试行目录", "note": "说明"}, format="json"
-    ).json()
+    made = api.post("/api/v1/editions/draft", {"title": "试行目录", "note": "说明"}, format="json").json()
     post(api, f"editions/{made['id']}/describe", {"keywords": "救助", "valid_until": "2030-12-31"})
     post(api, f"editions/{made['id']}/describe", {"title": "试行目录二"})
     edition = Edition.objects.get(pk=made["id"])
@@ -135,17 +132,16 @@ def test_a_heading_keeps_its_english_name(session_of):
 def test_a_scheme_keeps_what_is_not_named_of_a_part(session_of):
     api = session_of("minzheng")
     current = Scheme.objects.filter(status="in_use").first()
-    made = api.post(
-        "/api/v1/schemes/draft", {"name": "新方案", "copy_of": current.pk}, format="json"
-    ).json()
+    made = api.post("/api/v1/schemes/draft", {"name": "新方案", "copy_of": current.pk}, format="json").json()
     scheme = Scheme.objects.get(pk=made["id"])
     path = f"schemes/{scheme.pk}"
     survey, grades, consequences = scheme.survey, scheme.grades, scheme.consequences
     leaf = next(each for each in scheme.leaves if each["source"] == "scored")
     group = next(
-        node["title"] for node in scheme.indicators
+        node["title"]
+        for node in scheme.indicators
         if any(each["key"] == leaf["key"] for each in node.get("children", ()))
-    )  # fmt: skip
+    )
     post(api, f"{path}/set_survey", {"prior": 7})
     post(api, f"{path}/set_grades", {"excellent": 95})
     post(api, f"{path}/set_consequence", {"grade": "fail", "rectify_days": 45})
@@ -154,8 +150,9 @@ def test_a_scheme_keeps_what_is_not_named_of_a_part(session_of):
     assert scheme.survey == {**survey, "prior": 7}
     assert scheme.grades == {**grades, "excellent": 95}
     assert scheme.consequences == {
-        **consequences, "fail": {"bonus": 0.0, **consequences["fail"], "rectify_days": 45}
-    }  # fmt: skip
+        **consequences,
+        "fail": {"bonus": 0.0, **consequences["fail"], "rectify_days": 45},
+    }
     assert scheme.leaf(leaf["key"]) == {**leaf, "title": "换个名字"}
 
 
@@ -163,12 +160,18 @@ def test_a_purchase_keeps_the_terms_that_are_not_named(session_of):
     project = purchases.planned()
     api, path = session_of("minzheng"), f"projects/{project.number}/set_terms"
     post(
-        api, path,
+        api,
+        path,
         {
-            "bids_until": "2027-06-01 09:30", "price_points": 30, "criteria": "方案,70,完整可行", "papers": [],
-            "places": 1, "panel_size": 3, "justification": "只此一家",
+            "bids_until": "2027-06-01 09:30",
+            "price_points": 30,
+            "criteria": "方案,70,完整可行",
+            "papers": [],
+            "places": 1,
+            "panel_size": 3,
+            "justification": "只此一家",
         },
-    )  # fmt: skip
+    )
     project.refresh_from_db()
     terms = (project.bids_until, project.criteria, project.justification, project.places)
     post(api, path, {"price_points": 40})
@@ -182,11 +185,7 @@ def test_a_plan_keeps_its_words_when_the_goals_change():
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
     words = referral.plan_text
     assert words
-    post(
-        by(worker),
-        f"referrals/{referral.number}/change_plan",
-        {"goals": ["每周下楼一次", "会用药盒"]},
-    )
+    post(by(worker), f"referrals/{referral.number}/change_plan", {"goals": ["每周下楼一次", "会用药盒"]})
     referral.refresh_from_db()
     assert referral.plan_text == words
     assert [each.text for each in referral.goals.all()] == ["每周下楼一次", "会用药盒"]

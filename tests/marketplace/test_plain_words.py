@@ -90,9 +90,7 @@ def test_every_mark_of_a_clause_is_quoted_in_both_languages():
 
 def test_a_refusal_on_a_page_quotes_its_clause(client_of):
     need = factories.OpenNeed(kind="living")
-    answer = client_of("chuangkou").post(
-        f"/needs/{need.pk}/transfer/", {"body": "", "key": "quoted-clause"}
-    )
+    answer = client_of("chuangkou").post(f"/needs/{need.pk}/transfer/", {"body": "", "key": "quoted-clause"})
     assert answer.status_code == 422
     assert OF_THE_TRADE.search(words_of(answer)) is None
 
@@ -194,9 +192,7 @@ def test_the_register_and_civil_affairs_read_whose_deadline_it_was_and_once():
     )
     clocks.tick(clock.due_at + timedelta(seconds=1))
     assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员({need.town})"
-    told = Notice.objects.filter(
-        role=Role.CIVIL_AFFAIRS, lifecycle="referrals.Need", object_id=need.pk
-    ).get()
+    told = Notice.objects.filter(role=Role.CIVIL_AFFAIRS, lifecycle="referrals.Need", object_id=need.pk).get()
     assert f"窗口工作人员({need.town})" in told.text
     assert "《实施意见》三(二)2" in told.text
 
@@ -243,9 +239,7 @@ def test_what_is_asked_on_demand_is_asked_once_something_is_missing(client_of):
     assert 'name="why"' not in page
     assert 'name="difference_phone"' not in page
     number = factories.new_id_number()
-    elsewhere = factories.AcceptedMatter(
-        id_number=number, place=Place.objects.get(name="华士社区")
-    ).household
+    elsewhere = factories.AcceptedMatter(id_number=number, place=Place.objects.get(name="华士社区")).household
     assert elsewhere.town.name == "华士镇"
     sent = {"id_number": number, "needs": ["care"], "key": "asked-on-demand"}
     answer = client_of("chuangkou").post("/matters/new/accept_application/", sent)

@@ -57,9 +57,7 @@ def test_no_public_page_holds_anything_personal(client):
     factories.ReferralInService()
     item = Item.objects.in_force().get(code="B01.01")
     provider = Provider.objects.published().first()
-    pages = [
-        *PUBLIC, item.get_absolute_url(), f"/organizations/{provider.organization.code}/", "/sign-in/"
-    ]  # fmt: skip
+    pages = [*PUBLIC, item.get_absolute_url(), f"/organizations/{provider.organization.code}/", "/sign-in/"]
     numbers = set(Household.objects.values_list("number", flat=True))
     for path in pages:
         text = client.get(path).content.decode()
@@ -94,9 +92,7 @@ def test_a_provider_that_was_never_accredited_is_not_public(client):
 
 
 @pytest.mark.parametrize("path", PUBLIC)
-def test_public_pages_need_few_queries_whatever_there_is(
-    client, path, django_assert_max_num_queries
-):
+def test_public_pages_need_few_queries_whatever_there_is(client, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         client.get(path)
 

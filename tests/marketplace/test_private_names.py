@@ -18,17 +18,21 @@ READERS = ("minzheng", "shenji", "rexian", "jigou")
 
 def plain_names() -> set[str]:
     """Of everybody in a household; one that an official bears too tells nothing."""
-    officials = set(
-        Membership.objects.exclude(role=Role.HOUSEHOLD).values_list("user__full_name", flat=True)
-    )
+    officials = set(Membership.objects.exclude(role=Role.HOUSEHOLD).values_list("user__full_name", flat=True))
     return {each.name.plain() for each in Person.objects.all() if each.name} - officials - {""}
 
 
 def applied(id_number: str = "") -> Matter:
     return intake.apply(
-        by=SYSTEM, name="欧阳测名", id_number=id_number or factories.new_id_number(), size=1,
-        place=Place.objects.get(name="虹桥社区"), needs=["care"], story="没人照应", phone="13912340000",
-    )  # fmt: skip
+        by=SYSTEM,
+        name="欧阳测名",
+        id_number=id_number or factories.new_id_number(),
+        size=1,
+        place=Place.objects.get(name="虹桥社区"),
+        needs=["care"],
+        story="没人照应",
+        phone="13912340000",
+    )
 
 
 def pages(matter: Matter) -> list[str]:
@@ -84,9 +88,7 @@ def test_older_entries_with_a_name_are_shown_by_role(client_of):
     for role in (Role.SYSTEM, Role.HOUSEHOLD):
         by = Actor(role=role, name="司徒旧名")
         object.__setattr__(by, "name", "司徒旧名")
-        writing.write(
-            "referrals.Matter", matter, "apply", by, after={"first_asked_name": "司徒旧名"}
-        )
+        writing.write("referrals.Matter", matter, "apply", by, after={"first_asked_name": "司徒旧名"})
     client = client_of("shenji")
     for address in pages(matter):
         answer = client.get(address)

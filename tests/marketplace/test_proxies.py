@@ -46,9 +46,10 @@ def test_the_journal_notes_the_persons_own_address(client_of, trusted, seen):
     person = factories.AcceptedMatter().household.head.person_id
     with override_settings(TRUSTED_PROXIES=trusted):
         answer = client_of("chuangkou").post(
-            f"/reveal/households.Person/{person}/name/", {"reason": "今天上门前联系"},
+            f"/reveal/households.Person/{person}/name/",
+            {"reason": "今天上门前联系"},
             headers={"X-Forwarded-For": "198.51.100.9, 203.0.113.5"},
-        )  # fmt: skip
+        )
     assert answer.status_code == 200
     assert Entry.objects.get(move="reveal", object_id=person).address == seen
 
@@ -70,10 +71,21 @@ def test_a_proxy_that_is_no_address_is_told_at_the_start():
 
 @pytest.mark.parametrize(
     ("host", "here"),
-    [("127.0.0.1", True), ("127.8.9.1", True), ("::1", True), ("[::1]", True), ("localhost", True),
-     ("LOCALHOST.", True), ("0.0.0.0", False),  # noqa: S104  what is tried
-     ("::", False), ("192.168.1.9", False), ("", False),
-     ("jiuzhu.example.cn", False), ("localhost.example.cn", False), ("10.0.0.1", False)],
-)  # fmt: skip
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("0.0.0.0", False),  # noqa: S104  what is tried
+        ("::", False),
+        ("192.168.1.9", False),
+        ("", False),
+        ("jiuzhu.example.cn", False),
+        ("localhost.example.cn", False),
+        ("10.0.0.1", False),
+    ],
+)
 def test_which_hosts_are_this_machine_alone(host, here):
     assert loopback(host) is here

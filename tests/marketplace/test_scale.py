@@ -25,9 +25,14 @@ TODAY = date(2026, 11, 28)
 
 def _seed(households: int, seed: int) -> None:
     call_command(
-        "seed_scale", households=households, providers=1, referrals=0, seed=seed, quiet=True,
+        "seed_scale",
+        households=households,
+        providers=1,
+        referrals=0,
+        seed=seed,
+        quiet=True,
         stdout=StringIO(),
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7, 2026])
@@ -90,9 +95,7 @@ def test_numbers_are_valid_plausible_and_never_those_that_are_taken(start, today
 
 
 def test_a_serial_without_room_is_refused_and_not_wrapped():
-    numbers_of_a_day = {
-        cases.id_number("1950-05-05", sex, serial) for serial in range(500) for sex in "FM"
-    }
+    numbers_of_a_day = {cases.id_number("1950-05-05", sex, serial) for serial in range(500) for sex in "FM"}
     assert len(numbers_of_a_day) == 1_000
     with pytest.raises(ValueError, match="no room"):
         cases.id_number("1950-05-05", "F", 500)

@@ -28,14 +28,7 @@ def test_a_number_is_found_whole_by_its_beginning_and_by_its_digits(client_of, r
     for obj in (referral, referral.need.matter, referral.need.matter.household):
         number = obj.number
         digits = number.rsplit("-", 1)[1]
-        for asked in (
-            number,
-            number.lower(),
-            number[:-2],
-            number[:9],
-            digits,
-            str(int(digits)).zfill(2),
-        ):
+        for asked in (number, number.lower(), number[:-2], number[:9], digits, str(int(digits)).zfill(2)):
             assert f'href="{obj.get_absolute_url()}"' in found(client, asked), asked
 
 
@@ -52,9 +45,7 @@ def test_no_number_opens_what_the_person_may_not_see(client_of, referral, userna
             assert obj.get_absolute_url() not in found(client, asked)
 
 
-@pytest.mark.parametrize(
-    "asked", ["JT-2026-0", "JT-2026-00", "SL", "ZJ-2026-0000", "25", "999999999999"]
-)
+@pytest.mark.parametrize("asked", ["JT-2026-0", "JT-2026-00", "SL", "ZJ-2026-0000", "25", "999999999999"])
 @pytest.mark.parametrize("username", ["minzheng", "shenji", "chuangkou", "jiating", "jigou"])
 def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
     """No number is compared with a piece of text in its middle, for that reads them all."""
@@ -83,9 +74,7 @@ def test_a_list_of_households_is_narrowed_by_the_index_too(client_of, referral):
     with CaptureQueriesContext(connection) as told:
         page = client.get("/households/", {"q": household.number[-6:]}).content.decode()
     assert household.get_absolute_url() in page
-    assert not [
-        each for each in told.captured_queries if 'UPPER("households_household"' in each["sql"]
-    ]
+    assert not [each for each in told.captured_queries if 'UPPER("households_household"' in each["sql"]]
 
 
 @pytest.mark.parametrize("model", [Matter, Need, Referral, Complaint])

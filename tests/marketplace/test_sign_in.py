@@ -15,9 +15,7 @@ from tests import factories
 
 @pytest.mark.parametrize("username", [row["username"] for row in read_yaml("people.yaml")])
 def test_every_demo_person_signs_in_to_a_workbench(client, username):
-    answer = client.post(
-        "/sign-in/", {"username": username, "password": DEMO_PASSWORD}, follow=True
-    )
+    answer = client.post("/sign-in/", {"username": username, "password": DEMO_PASSWORD}, follow=True)
     assert answer.redirect_chain[-1][0] == "/workbench/"
     assert answer.status_code == 200
 
@@ -83,9 +81,7 @@ def test_chinese_first_whatever_the_browser_says_and_english_on_request(client):
 
 def test_the_switches_lead_back_to_addresses_of_ours_only(client):
     for asked in ("https://example.org/", "//example.org", "/no-such/", ""):
-        assert (
-            client.post("/switch/language/", {"language": "en", "next": asked})["Location"] == "/"
-        )
+        assert client.post("/switch/language/", {"language": "en", "next": asked})["Location"] == "/"
 
 
 def test_the_elder_mode_stays_for_the_session(client):
@@ -127,9 +123,7 @@ def test_the_inbox_counts_until_it_is_read(client_of, who):
 def test_what_is_typed_is_saved_and_comes_back(client_of):
     client = client_of("chuangkou")
     path = "/matters/new/accept_application/"
-    answer = client.post(
-        f"/drafts/?path={path}", {"key": "k", "name": "王小明", "needs": ["care", "living"]}
-    )
+    answer = client.post(f"/drafts/?path={path}", {"key": "k", "name": "王小明", "needs": ["care", "living"]})
     assert answer.content.decode().startswith("已保存")
     page = client.get(f"{path}?draft=k").content.decode()
     assert "王小明" in page

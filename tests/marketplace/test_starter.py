@@ -30,10 +30,7 @@ from tests import factories
 
 
 def test_the_17_bodies_of_the_opinion_are_there_with_duties():
-    assert (
-        Duty.objects.filter(basis="澄政发〔2018〕121号").values("organization").distinct().count()
-        >= 17
-    )
+    assert Duty.objects.filter(basis="澄政发〔2018〕121号").values("organization").distinct().count() >= 17
     assert Organization.objects.filter(kind="body").count() >= 17
 
 
@@ -42,12 +39,7 @@ def test_all_towns_streets_and_zones_are_there_and_a_place_has_one_home():
     assert (count["town"], count["street"], count["zone"]) == (10, 7, 2)
     assert not Place.objects.filter(kind="village").exclude(parent__kind__in=["town", "street"])
     zone = Place.objects.get(name="临港经济开发区")
-    assert set(zone.managed.values_list("name", flat=True)) == {
-        "夏港街道",
-        "申港街道",
-        "利港街道",
-        "璜土镇",
-    }
+    assert set(zone.managed.values_list("name", flat=True)) == {"夏港街道", "申港街道", "利港街道", "璜土镇"}
 
 
 def test_the_whole_catalog_is_there_with_prices_units_and_standards():
@@ -66,10 +58,7 @@ def test_the_whole_catalog_is_there_with_prices_units_and_standards():
         assert all(each["measure"] and each["text_en"] for each in item.standards), item
         assert item.standards
         assert bool(item.methods) == (item.funding == "purchased")
-    assert {i.funding for c, i in items.items() if c.startswith("E01")} <= {
-        "charity_project",
-        "relief_fund",
-    }
+    assert {i.funding for c, i in items.items() if c.startswith("E01")} <= {"charity_project", "relief_fund"}
 
 
 def test_every_provider_has_a_valid_credit_code():
@@ -99,14 +88,7 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         "procurement.Objection": {"dismissed", "upheld", "complained", "rejected", "granted"},
         "procurement.Question": set(),
         "procurement.KeySeat": {"named", "turned"},
-        "contracts.Contract": {
-            "signed",
-            "suspended",
-            "dropped",
-            "terminated",
-            "completed",
-            "settled",
-        },
+        "contracts.Contract": {"signed", "suspended", "dropped", "terminated", "completed", "settled"},
     }
     passing |= {
         "evaluations.Scheme": {"superseded"},
@@ -121,15 +103,7 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         },
         "evaluations.Assessment": {"listed", "asked", "reported", "dropped"},
         "evaluations.ScoreSheet": {"excused", "void", "replacing", "voiding"},
-        "evaluations.Exit": {
-            "noticed",
-            "heard",
-            "handing_over",
-            "settling",
-            "ended",
-            "dropped",
-            "revoked",
-        },
+        "evaluations.Exit": {"noticed", "heard", "handing_over", "settling", "ended", "dropped", "revoked"},
     }
     for label, absent in passing.items():
         lifecycle = LIFECYCLES[label]
@@ -140,10 +114,12 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
 def test_loading_again_makes_nothing_and_changes_nothing():
     def picture() -> tuple:
         return (
-            Entry.objects.count(), Clock.objects.count(), Matter.objects.count(),
+            Entry.objects.count(),
+            Clock.objects.count(),
+            Matter.objects.count(),
             list(Offer.objects.order_by("id").values_list("places_at", "taken")),
             list(BudgetLine.objects.order_by("id").values_list("available", "spent")),
-        )  # fmt: skip
+        )
 
     before, said = picture(), StringIO()
     call_command("load_starter", stdout=said)
@@ -167,9 +143,7 @@ def test_the_loader_says_what_it_made(own_database):
 @pytest.fixture
 def scaled(own_database):
     said = StringIO()
-    call_command(
-        "seed_scale", households=400, providers=20, referrals=1500, seed=7, quiet=True, stdout=said
-    )
+    call_command("seed_scale", households=400, providers=20, referrals=1500, seed=7, quiet=True, stdout=said)
     return said.getvalue()
 
 
@@ -226,12 +200,20 @@ def test_the_same_seed_gives_the_same_city(own_database):
     from marketplace.scale import planning
 
     given = {
-        "now": datetime(2026, 3, 2, tzinfo=UTC), "households": 50, "providers": 5, "referrals": 200,
+        "now": datetime(2026, 3, 2, tzinfo=UTC),
+        "households": 50,
+        "providers": 5,
+        "referrals": 200,
         "services": [planning.Service(1, "B01.01", "x", "care", Decimal(30), Decimal(60))],
-        "spots": [planning.Spot(1, 9, 5), planning.Spot(2, 8, 5), planning.Spot(3, 7, 5),
-                  planning.Spot(4, 6, 5), planning.Spot(5, 5, 5)],
+        "spots": [
+            planning.Spot(1, 9, 5),
+            planning.Spot(2, 8, 5),
+            planning.Spot(3, 7, 5),
+            planning.Spot(4, 6, 5),
+            planning.Spot(5, 5, 5),
+        ],
         "taken": frozenset(),
-    }  # fmt: skip
+    }
     assert planning.draw(seed=3, **given) == planning.draw(seed=3, **given)
     assert planning.draw(seed=3, **given) != planning.draw(seed=4, **given)
 
@@ -239,13 +221,7 @@ def test_the_same_seed_gives_the_same_city(own_database):
 def test_a_second_seeding_adds_without_clashing(scaled):
     before = Need.objects.count()
     call_command(
-        "seed_scale",
-        households=50,
-        providers=3,
-        referrals=90,
-        seed=7,
-        quiet=True,
-        stdout=StringIO(),
+        "seed_scale", households=50, providers=3, referrals=90, seed=7, quiet=True, stdout=StringIO()
     )
     assert Need.objects.count() > before
     numbered = Person.objects.exclude(id_number_hash="")

@@ -23,18 +23,21 @@ UNSENT = "foundation.messaging.senders.Unsent"
 
 def run(database: str, **further: str) -> str:
     """What ``manage.py run`` says that refuses to start."""
-    env = {
-        name: value for name, value in os.environ.items() if name not in ("HOST", "PUBLIC_ADDRESS")
-    }
+    env = {name: value for name, value in os.environ.items() if name not in ("HOST", "PUBLIC_ADDRESS")}
     env |= {
-        "DJANGO_SETTINGS_MODULE": "marketplace.settings", "PORT": "29871",
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        "PORT": "29871",
         "DATABASE_URL": f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}",
         **further,
-    }  # fmt: skip
+    }
     answer = subprocess.run(
-        [sys.executable, "manage.py", "run"], cwd=settings.BASE_DIR, env=env, capture_output=True,
-        text=True, timeout=120,
-    )  # fmt: skip
+        [sys.executable, "manage.py", "run"],
+        cwd=settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert answer.returncode == 1, answer.stdout
     assert "Traceback" not in answer.stderr
     return answer.stderr
@@ -96,9 +99,14 @@ def typed(monkeypatch, password: str) -> StringIO:
 def test_the_first_account_of_a_city_signs_in_as_civil_affairs(monkeypatch):
     out = typed(monkeypatch, "a-long-enough-word")
     call_command(
-        "create_administrator", username="wang.qin", full_name="王琴", body="mzj",
-        body_name="示例市民政局", password_stdin=True, stdout=out,
-    )  # fmt: skip
+        "create_administrator",
+        username="wang.qin",
+        full_name="王琴",
+        body="mzj",
+        body_name="示例市民政局",
+        password_stdin=True,
+        stdout=out,
+    )
     assert "wang.qin" in out.getvalue()
     client = Client()
     good = {"username": "wang.qin", "password": "a-long-enough-word"}
@@ -124,15 +132,16 @@ def test_a_first_account_that_is_not_right_is_not_made(monkeypatch, username, pa
     monkeypatch.setattr("builtins.input", lambda prompt: "")
     with pytest.raises(CommandError, match=why):
         call_command(
-            "create_administrator", username=username, full_name="王琴", password_stdin=True,
+            "create_administrator",
+            username=username,
+            full_name="王琴",
+            password_stdin=True,
             stdout=typed(monkeypatch, password),
-        )  # fmt: skip
+        )
     assert User.objects.count() == before
 
 
-NAMED = (
-    "HOST", "PORT", "PUBLIC_ADDRESS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "DEMO",
-)  # fmt: skip
+NAMED = ("HOST", "PORT", "PUBLIC_ADDRESS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "DEMO")
 
 
 def settings_of(monkeypatch, **said: str) -> dict[str, object]:
@@ -175,7 +184,7 @@ def test_others_can_come_where_any_of_what_the_operator_says_means_it(monkeypatc
 
 @pytest.mark.parametrize(
     "address", ["https://jiuzhu.example.cn", "HTTPS://Jiuzhu.Example.CN", " https://jiuzhu.example.cn./ "]
-)  # fmt: skip
+)
 def test_an_address_however_written_has_secure_cookies_and_is_an_allowed_host(monkeypatch, address):
     made = settings_of(monkeypatch, PUBLIC_ADDRESS=address, TRUSTED_PROXIES="127.0.0.1")
     assert made["SESSION_COOKIE_SECURE"] is made["CSRF_COOKIE_SECURE"] is True
@@ -209,9 +218,7 @@ def test_settings_that_cannot_be_meant_are_told_at_the_start(settings, name, val
         sender.cache_clear()
 
 
-@pytest.mark.parametrize(
-    "value", ["abc", "0", "-1", "1.5", "nan", "\u0665", "", "99999", "9" * 5000]
-)
+@pytest.mark.parametrize("value", ["abc", "0", "-1", "1.5", "nan", "\u0665", "", "99999", "9" * 5000])
 @pytest.mark.parametrize("name", ["PORT", "WEB_THREADS", "LARGEST_UPLOAD", "REQUEST_SECONDS"])
 def test_a_number_that_is_none_is_told_at_the_start(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
@@ -227,8 +234,13 @@ def test_nothing_invented_is_written_into_the_database_of_a_city(settings, comma
 
 def test_the_name_of_the_first_account_is_kept_as_the_sign_in_reads_it(monkeypatch):
     call_command(
-        "create_administrator", username="\uff37ang.qin ", full_name="王琴", body="mzj",
-        body_name="示例市民政局", password_stdin=True, stdout=typed(monkeypatch, "a-long-enough-word"),
-    )  # fmt: skip
+        "create_administrator",
+        username="\uff37ang.qin ",
+        full_name="王琴",
+        body="mzj",
+        body_name="示例市民政局",
+        password_stdin=True,
+        stdout=typed(monkeypatch, "a-long-enough-word"),
+    )
     good = {"username": "\uff37ang.qin", "password": "a-long-enough-word"}
     assert Client().post("/sign-in/", good).status_code == 302

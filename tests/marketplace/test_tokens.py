@@ -118,9 +118,8 @@ def test_a_membership_of_somebody_else_or_that_has_ended_is_refused(api_of):
 def test_a_page_acts_in_another_role_only_when_asked_after_the_chosen_one_has_ended(client_of):
     user = User.objects.get(username="caizheng")
     second = Membership.objects.create(
-        user=user, role="handler", organization=user.memberships.first().organization,
-        valid_from="2020-01-01",
-    )  # fmt: skip
+        user=user, role="handler", organization=user.memberships.first().organization, valid_from="2020-01-01"
+    )
     first = user.memberships.first()
     client = client_of("caizheng")
     client.post("/switch/role/", {"membership": second.pk})
@@ -178,14 +177,7 @@ def test_nothing_is_done_on_a_condition_that_is_not_compared(api_of, asked):
     api = api_of("minzheng")
     header = {"If-Match": asked.encode().decode("latin-1")}
     before = Entry.objects.count()
-    problem(
-        api.post("/api/v1/duties/assign", {}, format="json", headers=header),
-        412,
-        "precondition-failed",
-    )
+    problem(api.post("/api/v1/duties/assign", {}, format="json", headers=header), 412, "precondition-failed")
     assert api.get("/api/v1/me", headers=header).status_code == 200
-    assert (
-        api.post("/api/v1/duties/assign", {}, format="json", headers={"If-Match": "*"}).status_code
-        == 400
-    )
+    assert api.post("/api/v1/duties/assign", {}, format="json", headers={"If-Match": "*"}).status_code == 400
     assert Entry.objects.count() == before

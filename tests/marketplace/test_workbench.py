@@ -41,8 +41,11 @@ def test_nearest_deadline_first_and_each_row_has_its_one_next_step(who):
 def test_a_need_goes_where_its_route_says(who):
     window = who("chuangkou")
     care, living, other = (factories.OpenNeed(kind=kind) for kind in ("care", "living", "other"))
-    steps = {row.obj.pk: row.step for row in rows_of(workbench.open_for(window)) if row.step
-             and row.obj._meta.label == "referrals.Need"}  # fmt: skip
+    steps = {
+        row.obj.pk: row.step
+        for row in rows_of(workbench.open_for(window))
+        if row.step and row.obj._meta.label == "referrals.Need"
+    }
     assert steps[care.pk].address == f"/needs/{care.pk}/match/"
     assert steps[living.pk].address == f"/needs/{living.pk}/transfer/"
     assert steps[other.pk].address == f"/needs/{other.pk}/bring-to-conference/"
@@ -96,14 +99,11 @@ def test_the_household_sees_its_own_case_in_words_and_is_asked_to_judge(who):
     account = factories.account_of(need.matter.household)
     bench = workbench.open_for(account)
     assert [row.obj for row in bench.others] == [need]
-    handler = (
-        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
-    )
+    handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
     need = triage.grant(need, by=handler, result="已救助")
     answers.feed_back(need, by=handler, words="已办好")
     assert [
-        row.step.label
-        for row in workbench.open_for(account).week + workbench.open_for(account).later
+        row.step.label for row in workbench.open_for(account).week + workbench.open_for(account).later
     ] == ["评价"]
 
 
@@ -138,9 +138,7 @@ def test_one_click_acts_are_done_from_the_list_and_the_list_comes_back(client_of
     need = factories.TransferredNeed(kind="employment")
     client = client_of("bumen")
     answer = client.post(
-        f"/needs/{need.pk}/take-up/",
-        {"key": "one", "next": "/workbench/"},
-        headers={"HX-Request": "true"},
+        f"/needs/{need.pk}/take-up/", {"key": "one", "next": "/workbench/"}, headers={"HX-Request": "true"}
     )
     assert (answer.status_code, answer["Location"]) == (302, "/workbench/")
     need.refresh_from_db()
@@ -155,9 +153,7 @@ def test_a_one_click_act_that_is_refused_leads_to_its_form(client_of):
     client = client_of("bumen")
     client.post(f"/needs/{need.pk}/take-up/", {"key": "a"})
     answer = client.post(
-        f"/needs/{need.pk}/take-up/",
-        {"key": "b", "next": "/workbench/"},
-        headers={"HX-Request": "true"},
+        f"/needs/{need.pk}/take-up/", {"key": "b", "next": "/workbench/"}, headers={"HX-Request": "true"}
     )
     assert answer["HX-Redirect"] == f"/needs/{need.pk}/take-up/"
 

@@ -16,9 +16,13 @@ from tests import factories
 
 def registered(who, **given):
     given = {
-        "name": "测试中心", "credit_code": factories.new_credit_code(), "nature": "charity",
-        "place": factories.town(), "serves": [factories.town()], **given,
-    }  # fmt: skip
+        "name": "测试中心",
+        "credit_code": factories.new_credit_code(),
+        "nature": "charity",
+        "place": factories.town(),
+        "serves": [factories.town()],
+        **given,
+    }
     return accreditation.register(by=who("minzheng"), **given)
 
 

@@ -147,9 +147,14 @@ def test_a_provider_whose_exit_is_under_way_is_not_let_in_again():
 
 @pytest.mark.parametrize(
     "one,other",
-    [("civil_affairs", "coordinator"), ("finance", "civil_affairs"), ("social_worker", "finance"),
-     ("auditor", "finance"), ("coordinator", "window")],
-)  # fmt: skip
+    [
+        ("civil_affairs", "coordinator"),
+        ("finance", "civil_affairs"),
+        ("social_worker", "finance"),
+        ("auditor", "finance"),
+        ("coordinator", "window"),
+    ],
+)
 def test_nobody_is_given_a_duty_that_clashes_with_another(one, other):
     body = Organization.objects.get(code="minzheng")
     place = {"place": factories.town()}
@@ -169,8 +174,6 @@ def test_nobody_is_given_a_duty_that_clashes_with_another(one, other):
 def test_a_person_does_not_name_a_result_that_no_round_has_published(cause, client_of):
     provider = factories.AccreditedProvider()
     with pytest.raises(Invalid):
-        exiting.propose(
-            by=factories.actor("minzheng"), provider=provider, cause=cause, reasons="听说"
-        )
+        exiting.propose(by=factories.actor("minzheng"), provider=provider, cause=cause, reasons="听说")
     sent = {"provider": provider.pk, "cause": cause, "reasons": "听说", "key": "k"}
     assert client_of("minzheng").post("/exits/new/propose/", sent).status_code == 422

@@ -13,16 +13,7 @@ from catalog.models import Item
 from foundation import moments
 from foundation.roles import Actor, Role
 from organizations.models import Membership, Provider
-from procurement import (
-    awarding,
-    bidding,
-    folder,
-    following,
-    keyring,
-    objecting,
-    panel,
-    planning,
-)
+from procurement import awarding, bidding, folder, following, keyring, objecting, panel, planning
 from procurement.bidding import Offer
 from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project
 from procurement.sealing import Passphrase
@@ -49,12 +40,17 @@ def planned(method: str = "consultation", **given: Any) -> Project:
     """A purchase with one item, in the plan."""
     today = moments.today()
     fields = {
-        "title": "居家照料服务采购", "need": "全市特困老人居家照料",
-        "budget_line": factories.Budget(amount=Decimal("500000")), "method": method,
-        "start_on": today + timedelta(days=60), "end_on": today + timedelta(days=400),
+        "title": "居家照料服务采购",
+        "need": "全市特困老人居家照料",
+        "budget_line": factories.Budget(amount=Decimal("500000")),
+        "method": method,
+        "start_on": today + timedelta(days=60),
+        "end_on": today + timedelta(days=400),
         "item": Item.objects.in_force().get(code=given.pop("code", "B01.01")),
-        "limit_price": Decimal("50"), "quota": 1000, **given,
-    }  # fmt: skip
+        "limit_price": Decimal("50"),
+        "quota": 1000,
+        **given,
+    }
     return planning.plan(by=officer(), **fields)
 
 
@@ -70,10 +66,15 @@ def ready(
     project = project or planned()
     points = 100 if project.method in ("negotiation", "inquiry", "single", "commission") else 30
     given = {
-        "bids_until": moments.now() + timedelta(days=days), "price_points": points,
-        "criteria": CRITERIA if points == 30 else [], "papers": list(papers),
-        "places": 1, "panel_size": 3, "justification": "只有这一种办法合适。", **terms,
-    }  # fmt: skip
+        "bids_until": moments.now() + timedelta(days=days),
+        "price_points": points,
+        "criteria": CRITERIA if points == 30 else [],
+        "papers": list(papers),
+        "places": 1,
+        "panel_size": 3,
+        "justification": "只有这一种办法合适。",
+        **terms,
+    }
     project = planning.set_terms(project, by=officer(), **given)
     if invited:
         project = planning.invite(project, by=officer(), providers=list(invited))
@@ -163,8 +164,9 @@ def score_all(project: Project, points: Any = None) -> None:
         for bid in panel.to_score(seat):
             plan, people = points(bid) if points else ("40", "15")
             scores[str(bid.pk)] = {
-                "c1": {"points": plan, "note": "可行"}, "c2": {"points": people, "note": ""},
-            }  # fmt: skip
+                "c1": {"points": plan, "note": "可行"},
+                "c2": {"points": people, "note": ""},
+            }
         if not project.criteria:
             scores = {}
         panel.submit(seat, by=expert(seat), scores=scores)
@@ -198,6 +200,4 @@ def paper(provider: Provider, kind: str, **given: Any) -> Any:
     """A document in a provider's folder."""
     file = BytesIO(b"%PDF-1.7 invented")
     upload = SimpleNamespace(kind="pdf", read=file.read)
-    return folder.add(
-        by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given
-    )
+    return folder.add(by=factories.member_of(provider, Role.COORDINATOR), kind=kind, file=upload, **given)

@@ -29,39 +29,46 @@ def test_a_purchase_goes_its_whole_way_by_the_api(api_of):
     item = Item.objects.in_force().get(code="B01.01")
     start = moments.today() + timedelta(days=60)
     made = post(
-        buyer, "projects/plan", title="按接口采购", need="居家照料", budget_line=budget.pk,
-        method="consultation", start_on=str(start), end_on=str(start + timedelta(days=300)),
-        item=item.pk, limit_price="50", quota=100,
-    )  # fmt: skip
+        buyer,
+        "projects/plan",
+        title="按接口采购",
+        need="居家照料",
+        budget_line=budget.pk,
+        method="consultation",
+        start_on=str(start),
+        end_on=str(start + timedelta(days=300)),
+        item=item.pk,
+        limit_price="50",
+        quota=100,
+    )
     number, pk = made["number"], made["id"]
     until = (moments.now() + timedelta(days=15)).astimezone(moments.SHANGHAI)
     post(
-        buyer, f"projects/{number}/set_terms", bids_until=f"{until:%Y-%m-%d %H:%M}",
-        price_points=30, criteria="方案,50,可行\n人员,20", papers=[], places=1, panel_size=3,
-    )  # fmt: skip
+        buyer,
+        f"projects/{number}/set_terms",
+        bids_until=f"{until:%Y-%m-%d %H:%M}",
+        price_points=30,
+        criteria="方案,50,可行\n人员,20",
+        papers=[],
+        places=1,
+        panel_size=3,
+    )
     people = [Membership.objects.get(user__username=each).pk for each in ("minzheng", "caizheng")]
     post(buyer, f"projects/{number}/name_key_holders", people=people, keys_needed=2)
     seats = buyer.get(f"/api/v1/key-seats?project={pk}").json()["results"]
-    for seat, name in zip(
-        sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True
-    ):
+    for seat, name in zip(sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True):
         secret = {"sealed_passphrase": "开标口令-2026", "sealed_again": "开标口令-2026"}
         post(api_of(name), f"key-seats/{seat['id']}/take", **secret)
     post(buyer, f"projects/{number}/submit")
     post(second, f"projects/{number}/publish")
     key = f"sealed_price_{made['items'][0]['id']}"
     for name, price in zip(BIDDERS, ("44", "41", "46"), strict=True):
-        bid = post(
-            api_of(name), "bids/seal", project=pk, plan="方案", sealed_confirmed=True,
-            **{key: price},
-        )  # fmt: skip
+        bid = post(api_of(name), "bids/seal", project=pk, plan="方案", sealed_confirmed=True, **{key: price})
         assert bid["price"] is None and bid["status"] == "sealed"
     assert buyer.get(f"/api/v1/bids?project={pk}").json()["results"] == []
     with moments.as_of(until + timedelta(minutes=2)):
         following.follow_the_clock()
-        for seat, name in zip(
-            sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True
-        ):
+        for seat, name in zip(sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True):
             post(api_of(name), f"key-seats/{seat['id']}/turn", sealed_passphrase="开标口令-2026")
         post(buyer, f"projects/{number}/open_bids")
     for bid in buyer.get(f"/api/v1/bids?project={pk}").json()["results"]:

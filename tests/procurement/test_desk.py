@@ -39,9 +39,7 @@ def test_notices_that_fit_come_first_and_invitations_before_them():
     invited = purchases.published(invited, invited=bidders)
     found = [each for each in desk.open_notices(by) if each in (other, fitting, invited)]
     assert found == [invited, fitting, other]
-    assert [(each.is_invited, each.fits) for each in found] == [
-        (True, False), (False, True), (False, False),
-    ]  # fmt: skip
+    assert [(each.is_invited, each.fits) for each in found] == [(True, False), (False, True), (False, False)]
 
 
 def test_the_desk_names_the_papers_that_lack_until_they_are_in_the_folder():
@@ -55,9 +53,7 @@ def test_the_desk_names_the_papers_that_lack_until_they_are_in_the_folder():
     )
     assert answer.status_code == 302
     (notice,) = [
-        each
-        for each in desk.notices(factories.member_of(provider), provider)
-        if each.project == project
+        each for each in desk.notices(factories.member_of(provider), provider) if each.project == project
     ]
     assert notice.lacking == ["登记证书或营业执照"]
 
@@ -110,9 +106,13 @@ def test_a_wrong_price_loses_nothing_that_was_typed():
     address = reverse("bid-for", args=[project.number])
     answer = session_of(provider).post(
         address,
-        {"plan": "我的方案", f"sealed_price_{item.pk}": "99", "project": project.pk,
-         "sealed_confirmed": "on"},
-    )  # fmt: skip
+        {
+            "plan": "我的方案",
+            f"sealed_price_{item.pk}": "99",
+            "project": project.pk,
+            "sealed_confirmed": "on",
+        },
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "超过单价上限 50 元" in page and "我的方案" in page and 'value="99"' in page
@@ -163,9 +163,7 @@ def test_a_calendar_address_is_void_after_a_new_password_or_when_one_has_left(ch
     assert Client().get(reverse("desk-calendar", args=[token])).status_code == 404
 
 
-def test_the_desk_asks_the_database_the_same_number_of_times_for_more_notices(
-    django_assert_num_queries,
-):
+def test_the_desk_asks_the_database_the_same_number_of_times_for_more_notices(django_assert_num_queries):
     provider = factories.AccreditedProvider()
     by = factories.member_of(provider)
     purchases.published()
@@ -187,9 +185,7 @@ def test_folder_and_desk_by_the_api(api_of):
     project = purchases.published(papers=["licence", "tax"])
     client = api_of("jigou")
     (notice,) = [
-        each
-        for each in client.get("/api/v1/desk").json()["notices"]
-        if each["project"] == project.number
+        each for each in client.get("/api/v1/desk").json()["notices"] if each["project"] == project.number
     ]
     assert notice["lacking"] == ["近期依法纳税证明"]
     file = SimpleUploadedFile("t.pdf", b"%PDF-1.7 x")
@@ -199,9 +195,7 @@ def test_folder_and_desk_by_the_api(api_of):
     kinds = {each["kind"] for each in client.get("/api/v1/papers").json()}
     assert kinds == {"licence", "credit", "tax"}
     wrong = client.post(
-        "/api/v1/papers",
-        {"kind": "tax", "file": SimpleUploadedFile("t.pdf", b"\0\1")},
-        format="multipart",
+        "/api/v1/papers", {"kind": "tax", "file": SimpleUploadedFile("t.pdf", b"\0\1")}, format="multipart"
     )
     assert "file" in wrong.json()["errors"]
 

@@ -23,13 +23,7 @@ def words_of(kind, project, by="minzheng") -> str:
 def test_the_notice_says_what_is_bought_until_when_and_how_it_is_judged():
     project = purchases.published(papers=["licence"])
     shown = words_of(TENDER_NOTICE, project)
-    for words in (
-        "居家照料服务采购",
-        "竞争性磋商",
-        "服务方案",
-        "登记证书或营业执照",
-        "价格分 30 分",
-    ):
+    for words in ("居家照料服务采购", "竞争性磋商", "服务方案", "登记证书或营业执照", "价格分 30 分"):
         assert words in shown
     assert making.KINDS["tender-notice"].open_to(project, None)
 

@@ -21,10 +21,13 @@ from tests.procurement import purchases
 
 FIRST, SECOND = "minzheng", "minzheng2"
 STAGES = {
-    "open": purchases.published, "closed": purchases.closed, "opened": purchases.opened,
-    "evaluating": purchases.evaluating, "evaluated": purchases.evaluated,
+    "open": purchases.published,
+    "closed": purchases.closed,
+    "opened": purchases.opened,
+    "evaluating": purchases.evaluating,
+    "evaluated": purchases.evaluated,
     "concluded": purchases.concluded,
-}  # fmt: skip
+}
 
 
 def propose(project: Project, ground: str = "major_change", name: str = FIRST) -> Project:
@@ -190,9 +193,7 @@ def test_thirty_days_run_from_the_award_across_objections_and_the_draft():
         project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer())
         contract, second = project.call_offs.get().contract, purchases.officer(SECOND)
         contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
-        offered = Clock.objects.get(
-            lifecycle="contracts.Contract", object_id=contract.pk, state="offered"
-        )
+        offered = Clock.objects.get(lifecycle="contracts.Contract", object_id=contract.pk, state="offered")
         assert day_of(offered) == "2027-01-01"
         clock.refresh_from_db()
         assert clock.stopped_at is None
@@ -222,9 +223,7 @@ def test_nobody_adds_to_the_contract_of_an_award(client_of, api_of):
     sent = {"item": item.pk, "unit_price": "70", "quota": 5000}
     page = client_of(FIRST).post(f"{contract.get_absolute_url()}add-line/", {**sent, "key": "k"})
     assert page.status_code == 422
-    answer = api_of(FIRST).post(
-        f"/api/v1/contracts/{contract.number}/add_line", sent, format="json"
-    )
+    answer = api_of(FIRST).post(f"/api/v1/contracts/{contract.number}/add_line", sent, format="json")
     assert answer.status_code in (400, 409, 422), answer.content
     contract.refresh_from_db()
     assert (contract.amount, contract.awarded_amount) == (40000, 40000)

@@ -28,9 +28,13 @@ def call_off(project: Project, **given):
     bid = given.pop("bid", None) or awarding.next_in_turn(project)
     item = project.items.get()
     fields = {
-        "way": "rotation", "quotas": {item.pk: 200}, "budget_line": project.budget_line,
-        "start_on": project.start_on, "end_on": project.end_on, **given,
-    }  # fmt: skip
+        "way": "rotation",
+        "quotas": {item.pk: 200},
+        "budget_line": project.budget_line,
+        "start_on": project.start_on,
+        "end_on": project.end_on,
+        **given,
+    }
     return awarding.call_off(project, by=purchases.officer(), bid=bid, **fields)
 
 
@@ -116,11 +120,7 @@ def test_an_ended_call_off_gives_back_only_what_it_has_not_delivered():
     with moments.as_of(moments.now() + timedelta(days=62)):
         quota.reserve(line.pk, 250)
         deliveries.record(
-            line.pk,
-            250,
-            holder="ZJ-9",
-            on=moments.today(),
-            by=factories.member_of(contract.provider),
+            line.pk, 250, holder="ZJ-9", on=moments.today(), by=factories.member_of(contract.provider)
         )
         running.terminate(contract, by=purchases.officer(), reason="协商")
     with pytest.raises(Invalid) as refusal:
@@ -136,9 +136,12 @@ def test_a_call_off_is_not_renewed_past_its_framework():
     begin = contract.end_on + timedelta(days=1)
     with pytest.raises(Refused, match="请在框架协议下重新下单"):
         signing.renew(
-            by=purchases.officer(), contract=contract, budget_line=contract.budget_line,
-            start_on=begin, end_on=begin + timedelta(days=90),
-        )  # fmt: skip
+            by=purchases.officer(),
+            contract=contract,
+            budget_line=contract.budget_line,
+            start_on=begin,
+            end_on=begin + timedelta(days=90),
+        )
     assert not contract.renewals.exists()
 
 

@@ -23,12 +23,19 @@ from tests.procurement import purchases
 @pytest.mark.parametrize(
     "line,title,amount",
     [
-        ("未按时上门,1,200元", "未按时上门", "1200"), ("未按时上门\uff0c1\uff0c200元", "未按时上门", "1200"),
-        ("迟到\uff0c200元", "迟到", "200"), ("迟到,早退,200", "迟到,早退", "200"), ("迟到|\uffe51,200.50", "迟到", "1200.50"),
-        ("迟到\uff5c1\uff0c234\uff0c567元", "迟到", "1234567"), (f"迟到{wide(',200')}", "迟到", "200"), ("第 1 次迟到 | 200", "第 1 次迟到", "200"),
-        ("缺勤超过3 | 200元", "缺勤超过3", "200"), ("迟到超过30分钟,200元", "迟到超过30分钟", "200"), ("漏报,0.5万元", "漏报", "5000"),
+        ("未按时上门,1,200元", "未按时上门", "1200"),
+        ("未按时上门\uff0c1\uff0c200元", "未按时上门", "1200"),
+        ("迟到\uff0c200元", "迟到", "200"),
+        ("迟到,早退,200", "迟到,早退", "200"),
+        ("迟到|\uffe51,200.50", "迟到", "1200.50"),
+        ("迟到\uff5c1\uff0c234\uff0c567元", "迟到", "1234567"),
+        (f"迟到{wide(',200')}", "迟到", "200"),
+        ("第 1 次迟到 | 200", "第 1 次迟到", "200"),
+        ("缺勤超过3 | 200元", "缺勤超过3", "200"),
+        ("迟到超过30分钟,200元", "迟到超过30分钟", "200"),
+        ("漏报,0.5万元", "漏报", "5000"),
     ],
-)  # fmt: skip
+)
 def test_a_penalty_is_read_with_its_whole_amount(line, title, amount):
     assert PenaltiesField().clean(line) == [{"title": title, "amount": Decimal(amount)}]
 
@@ -36,10 +43,24 @@ def test_a_penalty_is_read_with_its_whole_amount(line, title, amount):
 @pytest.mark.parametrize(
     "line",
     [
-        "未按时上门,1,20元", "未按时上门,12,50", "缺勤超过3,200元", "迟到,1,2000元", "迟到,1.2.3", "迟到,1E+3", "迟到,0", "迟到,-5",
-        "迟到", ",200元", "迟到,", "迟到,20000000", "迟到,1.234", "迟到,\u00b2", "迟到,1,200,30元", "王" * 61 + ",200",
+        "未按时上门,1,20元",
+        "未按时上门,12,50",
+        "缺勤超过3,200元",
+        "迟到,1,2000元",
+        "迟到,1.2.3",
+        "迟到,1E+3",
+        "迟到,0",
+        "迟到,-5",
+        "迟到",
+        ",200元",
+        "迟到,",
+        "迟到,20000000",
+        "迟到,1.234",
+        "迟到,\u00b2",
+        "迟到,1,200,30元",
+        "王" * 61 + ",200",
     ],
-)  # fmt: skip
+)
 def test_a_penalty_of_which_nobody_knows_the_amount_is_refused(line):
     assert "第 1 行" in fault(PenaltiesField(), line)
 
@@ -48,9 +69,7 @@ def test_a_penalty_of_which_nobody_knows_the_amount_is_refused(line):
     st.lists(
         st.fixed_dictionaries(
             {
-                "title": st.text("迟到未按时次39 ,", min_size=1, max_size=20)
-                .map(str.strip)
-                .filter(bool),
+                "title": st.text("迟到未按时次39 ,", min_size=1, max_size=20).map(str.strip).filter(bool),
                 "amount": st.decimals(Decimal("0.01"), Decimal("9999999.99"), places=2),
             }
         ),
@@ -71,11 +90,15 @@ def test_penalties_are_read_as_they_are_written(rules):
 @pytest.mark.parametrize(
     "line,title,points,rubric",
     [
-        ("服务方案\uff0c30\uff0c完整可行", "服务方案", 30, "完整可行"), ("服务方案,30,完整,可行", "服务方案", 30, "完整,可行"),
-        (f"价格{wide(',30')}分\uff1a低者得分", "价格", 30, "低者得分"), ("团队|20", "团队", 20, ""), ("团队,20,3人以上得满分", "团队", 20, "3人以上得满分"),
-        ("业绩 | 10 | 200人以上\uff08含\uff09", "业绩", 10, "200人以上\uff08含\uff09"), ("业绩,10,2000元以上", "业绩", 10, "2000元以上"),
+        ("服务方案\uff0c30\uff0c完整可行", "服务方案", 30, "完整可行"),
+        ("服务方案,30,完整,可行", "服务方案", 30, "完整,可行"),
+        (f"价格{wide(',30')}分\uff1a低者得分", "价格", 30, "低者得分"),
+        ("团队|20", "团队", 20, ""),
+        ("团队,20,3人以上得满分", "团队", 20, "3人以上得满分"),
+        ("业绩 | 10 | 200人以上\uff08含\uff09", "业绩", 10, "200人以上\uff08含\uff09"),
+        ("业绩,10,2000元以上", "业绩", 10, "2000元以上"),
     ],
-)  # fmt: skip
+)
 def test_a_criterion_is_read_from_every_keyboard(line, title, points, rubric):
     assert CriteriaField().clean(line) == [{"title": title, "points": points, "rubric": rubric}]
 
@@ -102,11 +125,15 @@ def test_a_criterion_of_which_nobody_knows_the_points_is_refused(line):
 @pytest.mark.parametrize(
     "target,reads",
     [
-        (">= 1,000 人", ("at_least", "1000", "人")), ("\u2265 1\uff0c000人", ("at_least", "1000", "人")),
-        (wide(">=1,000") + " 人", ("at_least", "1000", "人")), ("\uff1d 3 次", ("exactly", "3", "次")),
-        ("不超过 5 工作日", ("at_most", "5", "工作日")), ("\u2265 60 \u2103", ("at_least", "60", "\u2103")), ("<= -2.50 ℃", ("at_most", "-2.5", "℃")),
+        (">= 1,000 人", ("at_least", "1000", "人")),
+        ("\u2265 1\uff0c000人", ("at_least", "1000", "人")),
+        (wide(">=1,000") + " 人", ("at_least", "1000", "人")),
+        ("\uff1d 3 次", ("exactly", "3", "次")),
+        ("不超过 5 工作日", ("at_most", "5", "工作日")),
+        ("\u2265 60 \u2103", ("at_least", "60", "\u2103")),
+        ("<= -2.50 ℃", ("at_most", "-2.5", "℃")),
     ],
-)  # fmt: skip
+)
 def test_the_target_of_a_standard_is_its_whole_number(target, reads):
     found = StandardsField().clean(f"覆盖人数 | 参加人数 | {target}")[0]
     assert (found["comparison"], found["target"], found["unit"]) == reads
@@ -114,8 +141,7 @@ def test_the_target_of_a_standard_is_its_whole_number(target, reads):
 
 
 @pytest.mark.parametrize(
-    "target",
-    ["<= 1,5 天", ">= 1,0000 人", ">= 1.2.3 人", ">= ,5 天", ">= \u00b2 天", ">= 1,000,5 人"],
+    "target", ["<= 1,5 天", ">= 1,0000 人", ">= 1.2.3 人", ">= ,5 天", ">= \u00b2 天", ">= 1,000,5 人"]
 )
 def test_a_target_in_pieces_is_refused(target):
     assert "应写成" in fault(StandardsField(), f"覆盖人数 | 参加人数 | {target}")
@@ -165,8 +191,16 @@ MOMENT = datetime(2026, 12, 25, 9, 30, tzinfo=moments.SHANGHAI)
 
 @pytest.mark.parametrize(
     "typed",
-    ["2026-12-25 9\uff1a30", wide("2026-12-25") + "\u3000" + wide("09:30"), "2026年12月25日9点30分", "2026年12月25日(周五) 09:30", "2026.12.25 9:30", "2026-12-25T09:30:00+08:00", "25 Dec 2026 (Fri) 09:30"],
-)  # fmt: skip
+    [
+        "2026-12-25 9\uff1a30",
+        wide("2026-12-25") + "\u3000" + wide("09:30"),
+        "2026年12月25日9点30分",
+        "2026年12月25日(周五) 09:30",
+        "2026.12.25 9:30",
+        "2026-12-25T09:30:00+08:00",
+        "25 Dec 2026 (Fri) 09:30",
+    ],
+)
 def test_a_moment_is_read_from_every_keyboard(typed):
     assert MomentField().clean(typed) == MOMENT
 
@@ -184,27 +218,25 @@ def test_what_is_no_moment_is_refused(wrong):
 
 def test_the_terms_of_a_contract_take_what_an_input_method_types(client_of):
     contract = factories.DraftContract()
-    given = {
-        "billing": "monthly", "hold_back_percent": "\uff15", "penalties": "未按时上门\uff0c1\uff0c200元",
-    }  # fmt: skip
+    given = {"billing": "monthly", "hold_back_percent": "\uff15", "penalties": "未按时上门\uff0c1\uff0c200元"}
     path = f"/contracts/{contract.number}/set-terms/"
     assert client_of("minzheng").post(path, given).status_code == 302
     contract.refresh_from_db()
     assert contract.penalties == [{"title": "未按时上门", "amount": "1200"}]
     page = client_of("minzheng").get(path).content.decode()
-    assert (
-        client_of("minzheng").post(path, {**given, "penalties": "未按时上门,1,20元"}).status_code
-        == 422
-    )
+    assert client_of("minzheng").post(path, {**given, "penalties": "未按时上门,1,20元"}).status_code == 422
     assert "未按时上门,1200" in page
 
 
 def test_the_terms_of_a_purchase_take_what_an_input_method_types(client_of):
     project = purchases.planned()
     given = {
-        "bids_until": "2027-06-01 9\uff1a30", "price_points": wide("30"), "criteria": "服务方案\uff0c70\uff0c完整可行",
-        "places": "1", "panel_size": "3",
-    }  # fmt: skip
+        "bids_until": "2027-06-01 9\uff1a30",
+        "price_points": wide("30"),
+        "criteria": "服务方案\uff0c70\uff0c完整可行",
+        "places": "1",
+        "panel_size": "3",
+    }
     answer = client_of("minzheng").post(f"/projects/{project.number}/set-terms/", given)
     assert answer.status_code == 302, answer.content.decode()[:500]
     project.refresh_from_db()

@@ -195,9 +195,7 @@ def test_one_person_alone_does_not_undo_an_award(client_of):
         objecting.uphold(raised, by=purchases.officer())
     with pytest.raises(NotNow):
         objecting.dismiss(raised, by=purchases.officer("minzheng2"), reason="资质齐全")
-    answer = client_of("minzheng").post(
-        f"/api/v1/objections/{raised.pk}/uphold", "{}", "application/json"
-    )
+    answer = client_of("minzheng").post(f"/api/v1/objections/{raised.pk}/uphold", "{}", "application/json")
     assert answer.status_code == 403
     project.refresh_from_db()
     assert (project.status, raised.status) == ("awarded", "raised")
@@ -211,10 +209,7 @@ def test_what_the_buyer_considers_is_not_told_to_the_bidder_before_the_answer(cl
     for address in (raised.get_absolute_url(), f"/api/v1/objections/{raised.pk}"):
         shown = client.get(address)
         assert shown.status_code == 200
-        assert (
-            "资质存疑" not in shown.content.decode()
-            and "待另一人复核" not in shown.content.decode()
-        )
+        assert "资质存疑" not in shown.content.decode() and "待另一人复核" not in shown.content.decode()
     assert "资质存疑" in client_of("minzheng2").get(raised.get_absolute_url()).content.decode()
 
 

@@ -77,13 +77,14 @@ def no_network(monkeypatch):
 def faults(package: dict) -> dict:
     """What the standard's own checker has against a package."""
     config = LibCoveOCDSConfig({"context": "api", "standard_zip": f"file://{STANDARD}"})
-    found = ocds_json_output(
-        "", None, schema_version="1.1", json_data=package, lib_cove_ocds_config=config
-    )
+    found = ocds_json_output("", None, schema_version="1.1", json_data=package, lib_cove_ocds_config=config)
     names = (
-        "validation_errors", "additional_checks", "additional_closed_codelist_values",
-        "additional_fields", "json_deref_error",
-    )  # fmt: skip
+        "validation_errors",
+        "additional_checks",
+        "additional_closed_codelist_values",
+        "additional_fields",
+        "json_deref_error",
+    )
     left = {name: found[name] for name in names if found.get(name)}
     invalid = (found.get("extensions") or {}).get("invalid_extension")
     return {**left, **({"extension": invalid} if invalid else {})}
@@ -102,9 +103,7 @@ def whole_life() -> Project:
     project = Project.objects.get(pk=project.pk)
     with moments.as_of(project.bids_until - timedelta(days=2)):
         later = project.bids_until + timedelta(days=1)
-        project = planning.extend(
-            project, by=purchases.officer(), reason="系统维护", bids_until=later
-        )
+        project = planning.extend(project, by=purchases.officer(), reason="系统维护", bids_until=later)
     project = purchases.closed(project, prices=("45", "48", "40", "46"))
     with moments.as_of(purchases.after(project, days=1)):
         project = _awarded_twice(project)
@@ -127,9 +126,7 @@ def whole_life() -> Project:
 def _awarded_twice(project: Project) -> Project:
     project = purchases.awarded(project, prices=())
     loser = project.bids.filter(status="lost").order_by("rank")[0].provider
-    raised = objecting.raise_objection(
-        by=factories.member_of(loser), project=project, grounds="资质过期"
-    )
+    raised = objecting.raise_objection(by=factories.member_of(loser), project=project, grounds="资质过期")
     purchases.upheld(raised, "资质过期")
     return awarding.award(Project.objects.get(pk=project.pk), by=purchases.officer())
 
@@ -146,9 +143,7 @@ def _used(contract: Contract) -> None:
     second = purchases.officer("minzheng2")
     amendment = amending.sign(amendment, by=second, typed=second.name)
     amending.agree(amendment, by=member, typed=member.name)
-    running.terminate(
-        Contract.objects.get(pk=contract.pk), by=purchases.officer(), reason="提前结束"
-    )
+    running.terminate(Contract.objects.get(pk=contract.pk), by=purchases.officer(), reason="提前结束")
 
 
 def record_of(project: Project) -> dict:
@@ -173,9 +168,11 @@ def test_the_checker_would_find_a_fault(extension_server):
     package["releases"][0]["date"] = "yesterday"
     package["releases"][0]["oddity"] = 1
     assert faults(package).keys() == {
-        "validation_errors", "additional_checks", "additional_closed_codelist_values",
+        "validation_errors",
+        "additional_checks",
+        "additional_closed_codelist_values",
         "additional_fields",
-    }  # fmt: skip
+    }
 
 
 def test_every_year_of_the_starter_data_is_valid_in_every_form(extension_server, tmp_path):
@@ -196,10 +193,22 @@ def test_every_year_of_the_starter_data_is_valid_in_every_form(extension_server,
 def test_each_event_is_a_release_with_its_tag_in_order():
     made = releases.of(processes.find(processes.ocid_of(whole_life().number)))
     assert [each["tag"] for each in made] == [
-        ["planning", "tender"], ["tenderUpdate"], ["tenderUpdate"], ["tenderUpdate"], ["award"],
-        ["awardCancellation"], ["award"], ["contract"], ["contractUpdate"], ["implementation"], ["implementationUpdate"], ["implementationUpdate"], ["implementationUpdate"],
-        ["contractAmendment"], ["contractTermination"],
-    ]  # fmt: skip
+        ["planning", "tender"],
+        ["tenderUpdate"],
+        ["tenderUpdate"],
+        ["tenderUpdate"],
+        ["award"],
+        ["awardCancellation"],
+        ["award"],
+        ["contract"],
+        ["contractUpdate"],
+        ["implementation"],
+        ["implementationUpdate"],
+        ["implementationUpdate"],
+        ["implementationUpdate"],
+        ["contractAmendment"],
+        ["contractTermination"],
+    ]
     assert [each["date"] for each in made] == sorted(each["date"] for each in made)
     assert len({each["id"] for each in made}) == len(made)
 
@@ -310,11 +319,12 @@ def test_anybody_loads_a_year_a_process_and_the_extension(client):
         got = client.get(reverse("ocds-extension", args=[name]))
         assert got.content == path.read_bytes()
     for wrong in (
-        reverse("ocds-year", args=[1999, "jsonl"]), reverse("ocds-year", args=[year, "xml"]),
+        reverse("ocds-year", args=[1999, "jsonl"]),
+        reverse("ocds-year", args=[year, "xml"]),
         reverse("ocds-process", args=[ocid, "xml"]),
         reverse("ocds-process", args=["ocds-000000-XM-1", "record.json"]),
         reverse("ocds-extension", args=["../packages.py"]),
-    ):  # fmt: skip
+    ):
         assert client.get(wrong).status_code == 404, wrong
 
 

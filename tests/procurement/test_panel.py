@@ -22,9 +22,7 @@ from tests.procurement import purchases
 
 def more_experts(count: int) -> list[User]:
     agency = Organization.objects.get(code="pinggu")
-    return [
-        factories.PersonOf(role=Role.EVALUATOR, role__organization=agency) for _ in range(count)
-    ]
+    return [factories.PersonOf(role=Role.EVALUATOR, role__organization=agency) for _ in range(count)]
 
 
 # --- the draw ---------------------------------------------------------------------------
@@ -48,9 +46,7 @@ def test_nobody_with_a_tie_to_a_bidder_is_drawn(tie):
     if tie == "declared":
         ties.declare(expert.pk, provider.organization, "kin", "表兄")
     elif tie == "worked":
-        Membership.objects.create(
-            user=expert, role=Role.SOCIAL_WORKER, organization=provider.organization
-        )
+        Membership.objects.create(user=expert, role=Role.SOCIAL_WORKER, organization=provider.organization)
     else:
         provider.legal_representative = expert.full_name
         provider.save(update_fields=["legal_representative"])
@@ -66,9 +62,12 @@ def test_employment_that_ended_over_three_years_ago_is_no_tie():
     expert = User.objects.get(username="pinggu")
     ended = moments.today() - timedelta(days=365 * 3 + 2)
     Membership.objects.create(
-        user=expert, role=Role.SOCIAL_WORKER, organization=provider.organization,
-        valid_from=ended - timedelta(days=400), valid_to=ended,
-    )  # fmt: skip
+        user=expert,
+        role=Role.SOCIAL_WORKER,
+        organization=provider.organization,
+        valid_from=ended - timedelta(days=400),
+        valid_to=ended,
+    )
     assert expert.pk not in ties.tied_people([provider.organization_id])
     factories.rule("ties.years", years=4)
     assert expert.pk in ties.tied_people([provider.organization_id])
@@ -105,9 +104,8 @@ def test_who_declares_a_tie_is_replaced_by_the_next_of_the_draw_and_the_tie_is_k
     seat = project.panelseats.select_related("person")[0]
     bidder = project.bids.order_by("pk")[0].provider.organization
     panel.declare_tie(
-        seat, by=purchases.expert(seat), reason="我妹妹在这家机构工作", organization=bidder,
-        kind="kin",
-    )  # fmt: skip
+        seat, by=purchases.expert(seat), reason="我妹妹在这家机构工作", organization=bidder, kind="kin"
+    )
     assert Tie.objects.get(person=seat.person).organization == bidder
     sitting = project.panelseats.exclude(status="excused")
     assert sitting.count() == 3
@@ -147,9 +145,7 @@ def test_a_criterion_has_no_more_points_than_it_has(points):
     seat = panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
     bid = panel.to_score(seat)[0]
     with pytest.raises(Invalid, match="打分有误"):
-        panel.score(
-            seat, by=purchases.expert(seat), scores={str(bid.pk): {"c1": {"points": points}}}
-        )
+        panel.score(seat, by=purchases.expert(seat), scores={str(bid.pk): {"c1": {"points": points}}})
 
 
 def test_nobody_scores_in_anothers_name():
@@ -163,10 +159,7 @@ def test_the_report_waits_for_every_sheet():
     project = purchases.evaluating()
     first = project.panelseats.select_related("person")[0]
     seat = panel.declare_free(first, by=purchases.expert(first), confirmed=True)
-    scores = {
-        str(bid.pk): {"c1": {"points": "40"}, "c2": {"points": "10"}}
-        for bid in panel.to_score(seat)
-    }
+    scores = {str(bid.pk): {"c1": {"points": "40"}, "c2": {"points": "10"}} for bid in panel.to_score(seat)}
     panel.submit(seat, by=purchases.expert(seat), scores=scores)
     with pytest.raises(Refused, match="3 位专家里 1 位"):
         panel.report(project, by=purchases.expert(seat))
@@ -174,12 +167,8 @@ def test_the_report_waits_for_every_sheet():
 
 def test_the_report_orders_by_price_points_and_the_panels_mean():
     best = Decimal("48000")
-    project = purchases.evaluated(
-        points=lambda bid: ("50", "20") if bid.price == best else ("30", "10")
-    )
-    places = list(
-        project.bids.order_by("rank").values_list("price", "price_score", "quality_score")
-    )
+    project = purchases.evaluated(points=lambda bid: ("50", "20") if bid.price == best else ("30", "10"))
+    places = list(project.bids.order_by("rank").values_list("price", "price_score", "quality_score"))
     # 40 is the lowest: 30 points; 45: 40/45*30 = 26.67; 48: 25.00.
     assert places == [
         (Decimal("48000"), Decimal("25.00"), Decimal("70.00")),

@@ -92,9 +92,15 @@ def test_a_notice_stands_as_long_as_its_method_demands(method, code, days, words
     with pytest.raises(Invalid, match=words):
         planning.submit(project, by=purchases.officer())
     project = planning.set_terms(
-        project, by=purchases.officer(), bids_until=moments.now() + timedelta(days=days + 1),
-        price_points=30, criteria=purchases.CRITERIA, papers=[], places=1, panel_size=3,
-    )  # fmt: skip
+        project,
+        by=purchases.officer(),
+        bids_until=moments.now() + timedelta(days=days + 1),
+        price_points=30,
+        criteria=purchases.CRITERIA,
+        papers=[],
+        places=1,
+        panel_size=3,
+    )
     assert planning.submit(project, by=purchases.officer()).status == "submitted"
 
 

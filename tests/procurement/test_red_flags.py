@@ -89,9 +89,7 @@ def test_purchases_split_below_a_threshold():
     second = purchases.published(purchases.planned(quota=900))
     assert "LD01" in about(first) and "LD01" in about(second)
     (flag,) = [each for each in red_flags.about(first) if each.code == "LD01"]
-    assert {each.address for each in flag.evidence} >= {
-        first.get_absolute_url(), second.get_absolute_url(),
-    }  # fmt: skip
+    assert {each.address for each in flag.evidence} >= {first.get_absolute_url(), second.get_absolute_url()}
     assert flag.rule.basis == "政府采购法第二十八条"
 
 
@@ -133,18 +131,14 @@ def test_a_contract_that_grows_soon_after_its_signature():
     member = factories.member_of(contract.provider)
     amending.agree(amendment, by=member, typed=member.name)
     flags = [each for each in red_flags.found() if each.code == "LD04"]
-    assert any(
-        amendment.get_absolute_url() in {fact.address for fact in each.evidence} for each in flags
-    )
+    assert any(amendment.get_absolute_url() in {fact.address for fact in each.evidence} for each in flags)
 
 
 def test_a_contract_without_a_purchase_is_named_and_one_with_it_is_not():
     alone = factories.signed(factories.DirectContract(quota=1000))
     project = purchases.concluded()
     made = awarding.make_contract(project, by=purchases.officer()).call_offs.get().contract
-    named = {
-        fact.address for each in red_flags.found() if each.code == "LD05" for fact in each.evidence
-    }
+    named = {fact.address for each in red_flags.found() if each.code == "LD05" for fact in each.evidence}
     assert alone.get_absolute_url() in named
     assert made.get_absolute_url() not in named
 

@@ -28,11 +28,7 @@ from tests.procurement import purchases
 
 
 @settings(max_examples=15, deadline=None)
-@given(
-    content=st.binary(max_size=2000),
-    holders=st.integers(2, 7),
-    data=st.data(),
-)
+@given(content=st.binary(max_size=2000), holders=st.integers(2, 7), data=st.data())
 def test_any_k_of_n_open_the_box_and_fewer_never(content, holders, data):
     needed = data.draw(st.integers(2, holders))
     keys = [sealing.PrivateKey.generate() for _ in range(holders)]
@@ -80,9 +76,7 @@ def everything_in_the_database() -> str:
 
 def test_nothing_of_a_bid_stands_in_the_database_before_the_opening():
     project = purchases.published()
-    bid = purchases.bid_by(
-        project, factories.AccreditedProvider(), "41.73", plan="独门方案", team="独门团队"
-    )
+    bid = purchases.bid_by(project, factories.AccreditedProvider(), "41.73", plan="独门方案", team="独门团队")
     assert (bid.price, bid.plan, bid.lines.count(), bid.files.count()) == (None, "", 0, 0)
     kept = everything_in_the_database()
     for secret in ("41.73", "独门方案", "独门团队", purchases.PASSPHRASE):
@@ -111,9 +105,7 @@ def test_a_seal_cannot_be_changed_nor_a_bid_deleted_in_the_database():
 
 
 @pytest.mark.parametrize("with_its_digest", [False, True])
-def test_a_box_exchanged_behind_the_triggers_is_rejected_at_the_opening_with_the_rule(
-    with_its_digest,
-):
+def test_a_box_exchanged_behind_the_triggers_is_rejected_at_the_opening_with_the_rule(with_its_digest):
     project = purchases.closed()
     bid = project.bids.order_by("pk")[0]
     forged = sealing.close(b"{}", bytes(project.seal_key))
@@ -121,8 +113,7 @@ def test_a_box_exchanged_behind_the_triggers_is_rejected_at_the_opening_with_the
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(
-            "UPDATE procurement_bid SET sealed = %s, digest = %s WHERE id = %s",
-            [forged, digest, bid.pk],
+            "UPDATE procurement_bid SET sealed = %s, digest = %s WHERE id = %s", [forged, digest, bid.pk]
         )
         cursor.execute("SET session_replication_role = origin")
     with moments.as_of(purchases.after(project, minutes=5)):
@@ -175,9 +166,7 @@ def test_nobody_hands_over_the_share_of_another():
     first, second = project.keyseats.select_related("person")[:2]
     with moments.as_of(purchases.after(project)):
         with pytest.raises(NotYours):
-            keyring.turn(
-                first, by=purchases.holder(second), passphrase=Passphrase(purchases.PASSPHRASE)
-            )
+            keyring.turn(first, by=purchases.holder(second), passphrase=Passphrase(purchases.PASSPHRASE))
 
 
 def test_one_of_two_shares_opens_nothing():
@@ -199,9 +188,7 @@ def test_after_the_opening_all_bids_are_read_together_and_the_shares_forgotten()
 def test_a_holder_replaced_in_the_plan_gets_no_share():
     project = purchases.ready()
     people = [purchases.membership(each) for each in ("minzheng", "caizheng2")]
-    project = planning.name_key_holders(
-        project, by=purchases.officer(), people=people, keys_needed=2
-    )
+    project = planning.name_key_holders(project, by=purchases.officer(), people=people, keys_needed=2)
     seats = project.keyseats.exclude(status="released")
     assert {each.person.username for each in seats} == {"minzheng", "caizheng2"}
     with pytest.raises(Invalid, match="还有人没有设置口令"):
@@ -286,9 +273,7 @@ def test_a_price_over_the_limit_or_left_out_is_told_at_its_field():
         purchases.bid_by(project, provider, "50.01")
     assert refusal.value.fields == {f"sealed_price_{item.pk}": "超过单价上限 50 元。"}
     with pytest.raises(Invalid) as refusal:
-        bidding.seal(
-            by=factories.member_of(provider), project=project, offer=bidding.Offer({}, "", "", [])
-        )
+        bidding.seal(by=factories.member_of(provider), project=project, offer=bidding.Offer({}, "", "", []))
     assert f"sealed_price_{item.pk}" in refusal.value.fields
     assert not Bid.objects.filter(project=project).exists()
 
@@ -344,21 +329,44 @@ def _walked(client, project) -> str:
     bids = [each.pk for each in project.bids.all()]
     questions = [each.pk for each in project.questions.all()]
     paths = [
-        "/workbench/", "/inbox/", "/journal/", "/journal/?kind=procurement.Bid", "/projects/",
-        "/journal/?kind=procurement.Question", "/journal/?kind=procurement.Project", "/overdue/",
-        "/journal/?act=seal", "/journal/?act=ask", "/journal/?act=document", "/journal/?act=add_paper",
-        "/api/v1/journal?page_size=200", "/api/v1/journal?lifecycle=procurement.Bid",
-        "/api/v1/journal?lifecycle=procurement.Question", "/api/v1/journal?lifecycle=procurement.Paper",
-        "/api/v1/journal?lifecycle=procurement.Project", "/api/v1/journal?move=document",
-        f"/api/v1/journal?object_id={project.pk}", "/api/v1/bids", f"/api/v1/bids?project={project.pk}",
-        "/api/v1/questions", "/api/v1/notices", "/api/v1/red-flags", "/red-flags/", "/api/v1/overdue",
-        project.get_absolute_url(), f"/api/v1/projects/{project.number}", project.public_address,
-        f"/search/?q={project.number}", f"/api/v1/clocks/procurement.Project/{project.pk}",
+        "/workbench/",
+        "/inbox/",
+        "/journal/",
+        "/journal/?kind=procurement.Bid",
+        "/projects/",
+        "/journal/?kind=procurement.Question",
+        "/journal/?kind=procurement.Project",
+        "/overdue/",
+        "/journal/?act=seal",
+        "/journal/?act=ask",
+        "/journal/?act=document",
+        "/journal/?act=add_paper",
+        "/api/v1/journal?page_size=200",
+        "/api/v1/journal?lifecycle=procurement.Bid",
+        "/api/v1/journal?lifecycle=procurement.Question",
+        "/api/v1/journal?lifecycle=procurement.Paper",
+        "/api/v1/journal?lifecycle=procurement.Project",
+        "/api/v1/journal?move=document",
+        f"/api/v1/journal?object_id={project.pk}",
+        "/api/v1/bids",
+        f"/api/v1/bids?project={project.pk}",
+        "/api/v1/questions",
+        "/api/v1/notices",
+        "/api/v1/red-flags",
+        "/red-flags/",
+        "/api/v1/overdue",
+        project.get_absolute_url(),
+        f"/api/v1/projects/{project.number}",
+        project.public_address,
+        f"/search/?q={project.number}",
+        f"/api/v1/clocks/procurement.Project/{project.pk}",
         *(f"/api/v1/journal?object_id={pk}" for pk in (*bids, *questions)),
-        *(f"/api/v1/bids/{pk}" for pk in bids), *(f"/bids/{pk}/" for pk in bids),
+        *(f"/api/v1/bids/{pk}" for pk in bids),
+        *(f"/bids/{pk}/" for pk in bids),
         *(f"/api/v1/clocks/procurement.Bid/{pk}" for pk in bids),
-        *(f"/questions/{pk}/" for pk in questions), *(f"/api/v1/questions/{pk}" for pk in questions),
-    ]  # fmt: skip
+        *(f"/questions/{pk}/" for pk in questions),
+        *(f"/api/v1/questions/{pk}" for pk in questions),
+    ]
     told = []
     for path in paths:
         answer = client.get(path)
@@ -391,22 +399,16 @@ def test_no_door_tells_before_the_opening_who_bids_or_asks(client_of, bidder, us
 
 
 @pytest.mark.parametrize("username", ["minzheng", "caizheng", "shenji"])
-def test_a_purchase_that_fails_before_the_opening_tells_nobody_who_had_bid(
-    client_of, bidder, username
-):
+def test_a_purchase_that_fails_before_the_opening_tells_nobody_who_had_bid(client_of, bidder, username):
     project = purchases.published()
     bid = _interested(project, bidder)
-    planning.propose_failure(
-        project, by=purchases.officer(), reason="major_change", why="上级取消了这项任务"
-    )
+    planning.propose_failure(project, by=purchases.officer(), reason="major_change", why="上级取消了这项任务")
     planning.confirm_failure(project, by=purchases.officer("minzheng2"))
     told = _walked(client_of(username), Project.objects.get(pk=project.pk))
     assert [each for each in (SECRET, bid.digest) if each in told] == []
 
 
-def test_after_the_opening_bidders_are_known_and_who_asked_still_not_to_the_buyer(
-    client_of, bidder
-):
+def test_after_the_opening_bidders_are_known_and_who_asked_still_not_to_the_buyer(client_of, bidder):
     project = purchases.published()
     bid = _interested(project, bidder)
     project = purchases.opened(project, prices=("41", "42"))

@@ -82,9 +82,10 @@ def test_the_page_of_the_decision_shows_ground_facts_proposer_and_time(
 ):
     obj = made()
     refuse = {
-        "confirm_failure": "refuse-failure", "confirm_next": "refuse-next",
+        "confirm_failure": "refuse-failure",
+        "confirm_next": "refuse-next",
         "uphold": "refuse-upholding",
-    }  # fmt: skip
+    }
     for name in (second.replace("_", "-"), refuse.get(second, "refuse-excuse")):
         shown = client_of(SECOND).get(f"{obj.get_absolute_url()}{name}/").content.decode()
         assert ground in shown and FACTS in shown
@@ -100,9 +101,7 @@ def test_a_decided_proposal_waits_for_nobody():
 def test_two_who_have_each_proposed_the_next_once_do_not_lock_the_purchase():
     project = next_one()
     project = next_candidate.refuse_next(project, by=purchases.officer(SECOND), reason="再问")
-    project = next_candidate.propose_next(
-        project, by=purchases.officer(SECOND), reason="refused", why=FACTS
-    )
+    project = next_candidate.propose_next(project, by=purchases.officer(SECOND), reason="refused", why=FACTS)
     assert steps(FIRST)[project] == "confirm_next"
     project = next_candidate.confirm_next(project, by=purchases.officer(FIRST))
     assert project.status == "evaluated"

@@ -43,15 +43,11 @@ def days_to_sign(project: Project) -> Clock:
 
 
 def exited(provider: Provider) -> None:
-    Provider.objects.filter(pk=provider.pk).update(
-        accredited_until=moments.today() - timedelta(days=1)
-    )
+    Provider.objects.filter(pk=provider.pk).update(accredited_until=moments.today() - timedelta(days=1))
 
 
 def next_taken(project: Project, ground: str = "refused") -> Project:
-    next_candidate.propose_next(
-        project, by=purchases.officer(FIRST), reason=ground, why="12月1日来函放弃"
-    )
+    next_candidate.propose_next(project, by=purchases.officer(FIRST), reason=ground, why="12月1日来函放弃")
     return next_candidate.confirm_next(project, by=purchases.officer(SECOND))
 
 
@@ -89,9 +85,7 @@ def _rows(name: str) -> list[workbench.Row]:
 def test_the_next_of_the_order_is_taken_by_two_people_and_awarded_anew(client):
     project = cancelled(*contracted())
     first = project.candidate()
-    next_candidate.propose_next(
-        project, by=purchases.officer(FIRST), reason="refused", why="12月1日来函放弃"
-    )
+    next_candidate.propose_next(project, by=purchases.officer(FIRST), reason="refused", why="12月1日来函放弃")
     with pytest.raises(NotNow, match="请先复核"):
         awarding.make_contract(project, by=purchases.officer(FIRST))
     with pytest.raises(NotYours):
@@ -106,9 +100,7 @@ def test_the_next_of_the_order_is_taken_by_two_people_and_awarded_anew(client):
     assert "成交供应商拒绝签订合同" in shown and "来函" not in shown
     with moments.as_of(moments.now() + timedelta(days=20)):
         following.follow_the_clock()
-        project = awarding.make_contract(
-            Project.objects.get(pk=project.pk), by=purchases.officer(FIRST)
-        )
+        project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer(FIRST))
     contract = project.call_offs.order_by("-pk")[0].contract
     assert contract.provider_id == winner.provider_id
 
@@ -142,9 +134,7 @@ def test_a_second_person_may_disagree_and_nothing_changes():
 def test_it_fails_by_two_people_where_the_winner_fell_away_and_not_else():
     project = purchases.concluded()
     with pytest.raises(Refused, match="没有拒绝签约"):
-        planning.propose_failure(
-            project, by=purchases.officer(FIRST), reason="no_winner", why="不想买了"
-        )
+        planning.propose_failure(project, by=purchases.officer(FIRST), reason="no_winner", why="不想买了")
     project = awarding.make_contract(project, by=purchases.officer(FIRST))
     project = cancelled(project, project.call_offs.get().contract)
     project = planning.propose_failure(
@@ -158,8 +148,7 @@ def test_with_nobody_next_the_page_says_to_let_it_fail(client_of):
     project = purchases.concluded()
     project = next_taken_and_concluded(next_taken_and_concluded(project))
     answer = client_of(FIRST).post(
-        f"{project.get_absolute_url()}propose-next/",
-        {"reason": "refused", "why": "来函放弃", "key": "n"},
+        f"{project.get_absolute_url()}propose-next/", {"reason": "refused", "why": "来函放弃", "key": "n"}
     )
     assert answer.status_code == 422
     assert "没有下一候选人" in answer.content.decode()
@@ -172,9 +161,7 @@ def next_taken_and_concluded(project: Project) -> Project:
 
 def test_the_purchase_tells_the_buyer_that_it_waits_again():
     project = cancelled(*contracted())
-    told = Notice.objects.filter(
-        lifecycle="procurement.Project", object_id=project.pk, role="civil_affairs"
-    )
+    told = Notice.objects.filter(lifecycle="procurement.Project", object_id=project.pk, role="civil_affairs")
     assert told.filter(text__contains="恢复待订合同").exists()
 
 

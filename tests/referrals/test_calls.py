@@ -68,9 +68,7 @@ def test_a_cascade_asks_the_best_alone_and_the_next_once_it_declines():
 
 def test_a_cascade_goes_on_when_time_runs_out():
     call = announced("cascade")
-    clock = Clock.objects.get(
-        lifecycle="referrals.Referral", object_id=asked(call)[0].pk, stopped_at=None
-    )
+    clock = Clock.objects.get(lifecycle="referrals.Referral", object_id=asked(call)[0].pk, stopped_at=None)
     assert clocks.tick(clock.due_at)["moved"] >= 1
     assert states(call) == ["timed_out", "offered"]
 
@@ -175,9 +173,13 @@ def linked():
     offer.provider.organization.save()
     need = factories.OpenNeed()
     return offering.send(
-        need, by=factories.window_of(need.town), offer_id=offer.pk, units=4, goal="在家有人照应",
+        need,
+        by=factories.window_of(need.town),
+        offer_id=offer.pk,
+        units=4,
+        goal="在家有人照应",
         choice_reason="就近",
-    )  # fmt: skip
+    )
 
 
 def path_of(referral) -> str:
@@ -202,17 +204,13 @@ def test_the_link_accepts_once(linked):
     assert Client().post(path, {"takes": "yes"}).status_code == 422
     assert Client().post(path, {"takes": "yes", "who": "老张"}).status_code == 200
     assert Referral.objects.get(pk=linked.pk).status == "accepted"
-    assert (
-        Client().post(path, {"takes": "no", "who": "老张", "reason": "too_far"}).status_code == 410
-    )
+    assert Client().post(path, {"takes": "no", "who": "老张", "reason": "too_far"}).status_code == 410
 
 
 def test_the_link_declines_with_a_reason(linked):
     path = path_of(linked)
     assert Client().post(path, {"takes": "no", "who": "老张"}).status_code == 422
-    assert (
-        Client().post(path, {"takes": "no", "who": "老张", "reason": "no_staff"}).status_code == 200
-    )
+    assert Client().post(path, {"takes": "no", "who": "老张", "reason": "no_staff"}).status_code == 200
     assert Referral.objects.get(pk=linked.pk).status == "declined"
 
 
@@ -230,12 +228,7 @@ def test_a_provider_with_an_account_gets_no_link(client_of):
     offer = supplied()
     need = factories.OpenNeed()
     referral = offering.send(
-        need,
-        by=factories.window_of(need.town),
-        offer_id=offer.pk,
-        units=4,
-        goal="x",
-        choice_reason="y",
+        need, by=factories.window_of(need.town), offer_id=offer.pk, units=4, goal="x", choice_reason="y"
     )
     assert not Message.objects.filter(about="referral-link").exists()
     page = client_of("chuangkou").post(f"/referrals/{referral.number}/link/")
@@ -246,9 +239,7 @@ def test_free_places_are_told_with_one_tap(several):
     offer = several[0]
     coordinator = factories.member_of(offer.provider)
     client = Client()
-    client.force_login(
-        User.objects.get(pk=coordinator.user_id), "organizations.backends.PersonBackend"
-    )
+    client.force_login(User.objects.get(pk=coordinator.user_id), "organizations.backends.PersonBackend")
     for step, places in (("1", 6), ("-1", 5), ("0", 5)):
         answer = client.post(f"/offers/{offer.pk}/places/", {"step": step}, HTTP_HX_REQUEST="true")
         assert answer.status_code == 200

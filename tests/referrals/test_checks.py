@@ -21,9 +21,11 @@ from tests import factories
 
 def helped(household, **given):
     fields = {
-        "source": "charity", "giver_id": Organization.objects.get(code="minzheng").pk, "what": "帮助",
+        "source": "charity",
+        "giver_id": Organization.objects.get(code="minzheng").pk,
+        "what": "帮助",
         **given,
-    }  # fmt: skip
+    }
     return helping.record_help(household, **fields)
 
 
@@ -57,9 +59,13 @@ def test_a_need_met_lately_is_a_duplicate_until_its_days_are_over():
 def test_help_told_from_outside_counts_against_duplicates(who):
     need = factories.OpenNeed()
     helping.tell_help(
-        need.matter.household, by=who("chuangkou"), told_giver="某基金会", what="护工费",
-        on=moments.today(), need_kind="care",
-    )  # fmt: skip
+        need.matter.household,
+        by=who("chuangkou"),
+        told_giver="某基金会",
+        what="护工费",
+        on=moments.today(),
+        need_kind="care",
+    )
     found = checks.of_need(Need.objects.get(pk=need.pk))
     assert "某基金会" in found[0].words
 
@@ -116,9 +122,7 @@ def test_a_referral_against_a_finding_needs_a_reason_which_is_kept(who):
 def test_a_grant_over_the_ceiling_is_refused_without_a_reason():
     need = factories.TransferredNeed()
     body = need.body
-    handler = (
-        factories.PersonOf(role=Role.HANDLER, role__organization=body).memberships.get().actor()
-    )
+    handler = factories.PersonOf(role=Role.HANDLER, role__organization=body).memberships.get().actor()
     with pytest.raises(Invalid) as refusal:
         triage.grant(need, by=handler, result="医疗救助", amount=Decimal("30001"))
     assert "override_reason" in refusal.value.fields
@@ -195,8 +199,7 @@ def test_a_gap_leads_to_a_matter_of_its_own(client_of):
     page = client.get("/missing-help/").content.decode()
     assert f"household={household.number}&amp;kind=care" in page
     answer = client.post(
-        "/matters/new/find/",
-        {"household": household.number, "kind": "care", "story": "上门看过,无人照料"},
+        "/matters/new/find/", {"household": household.number, "kind": "care", "story": "上门看过,无人照料"}
     )
     assert answer.status_code == 302
     assert household.matters.filter(channel="found").get().needs.get().kind == "care"

@@ -24,16 +24,17 @@ def secretary(who):
 @pytest.fixture
 def brought():
     need = factories.OpenNeed(kind="other")
-    return conference.bring_to_conference(
-        need, by=factories.window_of(need.town), reason="职责不清"
-    )
+    return conference.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
 
 
 def convened(secretary, **given):
     fields = {
-        "level": "conference", "held_on": moments.today(), "venue": "三楼",
-        "bodies": [Organization.objects.get(code="minzheng")], **given,
-    }  # fmt: skip
+        "level": "conference",
+        "held_on": moments.today(),
+        "venue": "三楼",
+        "bodies": [Organization.objects.get(code="minzheng")],
+        **given,
+    }
     return conference.convene(by=secretary, **fields)
 
 
@@ -107,9 +108,13 @@ def test_a_new_duty_routes_needs_from_its_first_day(who):
     body = Organization.objects.get(code="fulian")
     tomorrow = moments.today() + timedelta(days=1)
     duties.assign(
-        by=who("minzheng"), organization=body, need_kind="other", text="兜底协调", basis="测试文件",
+        by=who("minzheng"),
+        organization=body,
+        need_kind="other",
+        text="兜底协调",
+        basis="测试文件",
         valid_from=tomorrow,
-    )  # fmt: skip
+    )
     assert triage.propose("other").way == "conference"
     with moments.as_of(moments.now() + timedelta(days=1)):
         assert triage.propose("other").body == body
@@ -129,9 +134,13 @@ def test_duties_are_for_civil_affairs_to_change(who):
         duties.end(duty, by=who("chuangkou"), last_day=moments.today(), reason="x")
     with pytest.raises(Invalid):
         duties.assign(
-            by=who("minzheng"), organization=duty.organization, need_kind="legal", text="x",
-            basis="y", valid_from=moments.today(),
-        )  # fmt: skip
+            by=who("minzheng"),
+            organization=duty.organization,
+            need_kind="legal",
+            text="x",
+            basis="y",
+            valid_from=moments.today(),
+        )
 
 
 # --- supplementary help -----------------------------------------------------------------
@@ -139,11 +148,7 @@ def test_duties_are_for_civil_affairs_to_change(who):
 
 def answered(amount=None, **given):
     need = factories.TransferredNeed(**given)
-    handler = (
-        factories.PersonOf(role=Role.HANDLER, role__organization=need.body)
-        .memberships.get()
-        .actor()
-    )
+    handler = factories.PersonOf(role=Role.HANDLER, role__organization=need.body).memberships.get().actor()
     if amount is None:
         need = triage.refuse(need, by=handler, reason="不属于范围")
     else:

@@ -49,9 +49,7 @@ def test_nobody_stays_behind_however_the_contract_ends(way, make):
     referral = getattr(factories, make)()
     contract = referral.line.contract
     if way is by_the_line:
-        ContractLine.objects.filter(pk=referral.line_id).update(
-            end_on=contract.end_on - timedelta(9)
-        )
+        ContractLine.objects.filter(pk=referral.line_id).update(end_on=contract.end_on - timedelta(9))
     today = nullcontext() if way is terminated else None
     with today or over(contract, days=-5 if way is by_the_line else 1):
         way(contract)
@@ -95,9 +93,12 @@ def test_a_renewal_in_force_carries_the_service_on_with_its_units():
     contract = referral.line.contract
     begin = contract.end_on + timedelta(days=1)
     following = signing.renew(
-        by=factories.actor("minzheng"), contract=contract, budget_line=contract.budget_line,
-        start_on=begin, end_on=begin + timedelta(days=200),
-    )  # fmt: skip
+        by=factories.actor("minzheng"),
+        contract=contract,
+        budget_line=contract.budget_line,
+        start_on=begin,
+        end_on=begin + timedelta(days=200),
+    )
     factories.signed(following)
     with over(contract):
         running.follow_the_days()
@@ -131,8 +132,7 @@ def test_visits_before_the_end_are_told_for_some_days_and_paid():
         with pytest.raises(Refused, match="补记"):
             factories.paid(
                 invoicing.draw_up(
-                    by=factories.member_of(referral.provider),
-                    contract=Contract.objects.get(pk=contract.pk),
+                    by=factories.member_of(referral.provider), contract=Contract.objects.get(pk=contract.pk)
                 )
             )
             running.settle(Contract.objects.get(pk=contract.pk), by=factories.actor("caizheng"))

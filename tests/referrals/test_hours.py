@@ -72,9 +72,17 @@ def test_the_same_hours_of_yesterday_are_no_future(two):
 
 
 @pytest.mark.parametrize(
-    "hours", [(NINE, NOON), (TEN, ELEVEN), (time(10, 30), NOON), (NINE, time(10, 1)), (TEN, None),
-              (None, ELEVEN), (time(10, 59), None)],
-)  # fmt: skip
+    "hours",
+    [
+        (NINE, NOON),
+        (TEN, ELEVEN),
+        (time(10, 30), NOON),
+        (NINE, time(10, 1)),
+        (TEN, None),
+        (None, ELEVEN),
+        (time(10, 59), None),
+    ],
+)
 @pytest.mark.parametrize("who", ["worker", "coordinator"])
 def test_one_worker_is_not_in_two_homes_at_once_and_reads_which_visit_it_is(two, hours, who):
     visit(two[0], TEN, ELEVEN)
@@ -87,9 +95,7 @@ def test_one_worker_is_not_in_two_homes_at_once_and_reads_which_visit_it_is(two,
     assert not Visit.objects.filter(referral=two[1]).exists()
 
 
-@pytest.mark.parametrize(
-    "hours", [(NINE, TEN), (ELEVEN, NOON), (None, TEN), (ELEVEN, None), (None, None)]
-)
+@pytest.mark.parametrize("hours", [(NINE, TEN), (ELEVEN, NOON), (None, TEN), (ELEVEN, None), (None, None)])
 def test_one_after_another_is_possible(two, hours):
     visit(two[0], TEN, ELEVEN)
     visit(two[1], *hours)
@@ -109,9 +115,7 @@ def test_a_group_meets_at_one_place(two):
 
 
 def test_another_worker_may_be_elsewhere_at_the_same_hours(two):
-    other = factories.PersonOf(
-        role=Role.SOCIAL_WORKER, role__organization=two[0].provider.organization
-    )
+    other = factories.PersonOf(role=Role.SOCIAL_WORKER, role__organization=two[0].provider.organization)
     Referral.objects.filter(pk=two[1].pk).update(worker=other)
     visit(two[0], TEN, ELEVEN)
     visit(two[1], TEN, ELEVEN, by=other.memberships.get().actor())
@@ -123,9 +127,8 @@ def test_late_visits_are_held_to_the_same(two):
     left = Referral.objects.get(pk=two[1].pk)
     with pytest.raises(Invalid):
         delivery.record_late_visit(
-            left, by=worker_of(left), on=moments.today(), units=1, note="x", began_at=TEN,
-            ended_at=NOON,
-        )  # fmt: skip
+            left, by=worker_of(left), on=moments.today(), units=1, note="x", began_at=TEN, ended_at=NOON
+        )
 
 
 def test_page_queue_and_api_say_it_at_the_field(two):
@@ -134,9 +137,13 @@ def test_page_queue_and_api_say_it_at_the_field(two):
     user = User.objects.get(pk=worker_of(two[1]).user_id)
     client.force_login(user, "organizations.backends.PersonBackend")
     given = {
-        "on": moments.today().isoformat(), "units": "1", "note": "x", "began_at": "10:00",
-        "ended_at": "11:00", "venue": "home",
-    }  # fmt: skip
+        "on": moments.today().isoformat(),
+        "units": "1",
+        "note": "x",
+        "began_at": "10:00",
+        "ended_at": "11:00",
+        "venue": "home",
+    }
     address = f"{two[1].get_absolute_url()}record-visit/"
     page = client.get(address)
     assert page.status_code == 200, address

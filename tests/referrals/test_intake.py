@@ -34,9 +34,13 @@ def place():
 
 def order(who, place, **given):
     fields = {
-        "order": "JY-9", "place": place, "name": "老人", "phone": "13900000009", "story": "独自在家",
+        "order": "JY-9",
+        "place": place,
+        "name": "老人",
+        "phone": "13900000009",
+        "story": "独自在家",
         **given,
-    }  # fmt: skip
+    }
     return intake.report_by_hotline(by=who("rexian"), **fields)
 
 
@@ -45,11 +49,7 @@ def order(who, place, **given):
 
 def test_a_hotline_order_reaches_the_window_with_both_numbers(who, place, window):
     matter = order(who, place, urgent=True)
-    assert (matter.status, matter.channel, matter.external_number) == (
-        "reported",
-        "hotline",
-        "JY-9",
-    )
+    assert (matter.status, matter.channel, matter.external_number) == ("reported", "hotline", "JY-9")
     assert Matter.objects.visible_to(window).filter(pk=matter.pk).exists()
     assert clocks.running([matter])[matter.pk][0].rule_key == "matter.acceptance"
 
@@ -63,15 +63,7 @@ def test_the_same_order_is_not_taken_twice(who, place):
 
 @pytest.mark.parametrize(
     "again",
-    [
-        "qw-77",
-        "QW -77",
-        "QW77",
-        "Qw\u201077",
-        "QW-\u0667\u0667",
-        "qw\u3000-\uff17\u0667",
-        "qw-\u096d\u096d",
-    ],
+    ["qw-77", "QW -77", "QW77", "Qw\u201077", "QW-\u0667\u0667", "qw\u3000-\uff17\u0667", "qw-\u096d\u096d"],
 )
 def test_an_order_is_one_order_however_it_is_written(client_of, who, place, again):
     first = order(who, place, order="QW-77")
@@ -79,7 +71,7 @@ def test_an_order_is_one_order_however_it_is_written(client_of, who, place, agai
         "/api/v1/matters/report_by_hotline",
         {"order": again, "place": place.code, "name": "老人", "phone": "13900000009", "story": "独居"},
         content_type="application/json",
-    )  # fmt: skip
+    )
     assert answer.status_code == 400
     assert first.number in answer.json()["errors"]["order"][0]
     assert Matter.objects.get(pk=first.pk).external_number == "QW-77"
@@ -107,18 +99,25 @@ def test_an_order_about_somebody_known_joins_the_household_that_the_city_knows(w
         intake.accept(order(who, place), by=window, needs=["care"], id_number=number)
     assert "differences" in refusal.value.fields
     matter = intake.accept(
-        Matter.objects.get(external_number="JY-9"), by=window, needs=["care"], id_number=number,
+        Matter.objects.get(external_number="JY-9"),
+        by=window,
+        needs=["care"],
+        id_number=number,
         differences="keep",
-    )  # fmt: skip
+    )
     assert matter.household == known
     assert known.phone.plain() == "13800000000"
 
 
 def test_a_provider_reports_and_sees_only_that_it_was_heard(who, place, client_of, window):
     matter = intake.report_as_provider(
-        by=who("shegong"), place=place, name="赵六", id_number=factories.new_id_number(), size=1,
+        by=who("shegong"),
+        place=place,
+        name="赵六",
+        id_number=factories.new_id_number(),
+        size=1,
         story="腿脚不便",
-    )  # fmt: skip
+    )
     page = client_of("shegong").get(matter.get_absolute_url())
     assert page.status_code == 200
     for secret in ("腿脚不便", "赵**", matter.household.number):
@@ -130,17 +129,26 @@ def test_a_provider_reports_and_sees_only_that_it_was_heard(who, place, client_o
 
 def test_a_grid_worker_reports_in_the_own_village(who):
     matter = intake.report(
-        by=who("wangge"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
+        by=who("wangge"),
+        name="孙七",
+        id_number=factories.new_id_number(),
+        category="none",
+        size=1,
         story="屋顶漏雨",
-    )  # fmt: skip
+    )
     assert (matter.channel, matter.household.place.name) == ("grid", "虹桥社区")
 
 
 def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
     matter = intake.report(
-        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
-        story="孩子身上有伤", harm=True,
-    )  # fmt: skip
+        by=who("xieguan"),
+        name="孙七",
+        id_number=factories.new_id_number(),
+        category="none",
+        size=1,
+        story="孩子身上有伤",
+        harm=True,
+    )
     assert matter.urgent
     told = Notice.objects.filter(object_id=matter.pk, role="civil_affairs")
     assert "强制报告" in told.get().text
@@ -149,22 +157,25 @@ def test_signs_of_harm_make_it_urgent_and_reach_civil_affairs_at_once(who):
 def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, place):
     by = Actor(role=Role.SYSTEM, name="周八")
     matter = intake.apply(
-        by=by, needs=["counselling"], story="睡不着", name="周八", place=place, size=1,
-        id_number=factories.new_id_number(), phone="13900000010",
-    )  # fmt: skip
+        by=by,
+        needs=["counselling"],
+        story="睡不着",
+        name="周八",
+        place=place,
+        size=1,
+        id_number=factories.new_id_number(),
+        phone="13900000010",
+    )
     assert (matter.status, matter.wishes) == ("reported", ["counselling"])
     matter = intake.accept(
-        matter, by=window, needs=matter.wishes, id_number=factories.new_id_number(),
-        differences="take",
-    )  # fmt: skip
+        matter, by=window, needs=matter.wishes, id_number=factories.new_id_number(), differences="take"
+    )
     assert matter.needs.get().kind == "counselling"
 
 
 def test_a_known_household_asks_from_its_own_page_without_saying_who_it_is(client_of):
     household = Household.objects.get(accounts__user__username="jiating")
-    page = client_of("jiating").post(
-        "/matters/new/apply/", {"needs": ["care"], "story": "还要人帮"}
-    )
+    page = client_of("jiating").post("/matters/new/apply/", {"needs": ["care"], "story": "还要人帮"})
     assert page.status_code == 302
     matter = Matter.objects.filter(household=household, channel="self_service").get()
     assert matter.status == "reported"
@@ -178,10 +189,7 @@ NUMBER = factories.new_id_number()
 
 
 def reported(who):
-    return intake.report(
-        by=who("xieguan"), name="孙七", id_number=NUMBER, category="none", size=1,
-        story="x",
-    )  # fmt: skip
+    return intake.report(by=who("xieguan"), name="孙七", id_number=NUMBER, category="none", size=1, story="x")
 
 
 def test_papers_are_told_once_and_a_second_time_only_with_a_reason(who, window):
@@ -190,27 +198,25 @@ def test_papers_are_told_once_and_a_second_time_only_with_a_reason(who, window):
         intake.ask_papers(matter, by=window, papers="银行流水")
     assert "again_because" in refusal.value.fields
     assert refusal.value.rule == "S12"
-    matter = intake.ask_papers(
-        matter, by=window, papers="银行流水", again_because="收入证明与自述不符"
-    )
-    assert [each.again_because for each in matter.paper_requests.all()] == [
-        "",
-        "收入证明与自述不符",
-    ]
+    matter = intake.ask_papers(matter, by=window, papers="银行流水", again_because="收入证明与自述不符")
+    assert [each.again_because for each in matter.paper_requests.all()] == ["", "收入证明与自述不符"]
 
 
 def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(who, window):
     matter = intake.report(
-        by=who("xieguan"), name="孙七", id_number=factories.new_id_number(), category="none", size=1,
-        story="x", phone="13900000055",
-    )  # fmt: skip
+        by=who("xieguan"),
+        name="孙七",
+        id_number=factories.new_id_number(),
+        category="none",
+        size=1,
+        story="x",
+        phone="13900000055",
+    )
     matter = intake.ask_papers(matter, by=window, papers="户口簿\n收入证明")
     text = Message.objects.filter(about="papers")[0].text
     assert matter.number in text
     assert "户口簿" not in text
-    assert Notice.objects.filter(
-        object_id=matter.pk, role="assistant", text__contains="材料"
-    ).exists()
+    assert Notice.objects.filter(object_id=matter.pk, role="assistant", text__contains="材料").exists()
     shown = PAPERS.context(matter)
     assert shown["requests"][0]["papers"] == ["户口簿", "收入证明"]
     document = making.request(PAPERS, matter, by=window)
@@ -250,9 +256,7 @@ def test_urgent_help_begins_before_the_papers_and_its_clock_asks_for_them(window
 @pytest.fixture
 def colleague(window):
     user = factories.PersonOf(
-        role=Role.WINDOW,
-        role__organization_id=window.organization_id,
-        role__place_id=window.place_id,
+        role=Role.WINDOW, role__organization_id=window.organization_id, role__place_id=window.place_id
     )
     return Membership.objects.get(user=user)
 

@@ -24,9 +24,7 @@ def died(referral, days_ago=1):
     """The person served died so many days ago; the window records it today."""
     household = referral.need.matter.household
     on = moments.today() - timedelta(days=days_ago)
-    members.record_death(
-        household, by=factories.window_of(referral.town), member=household.head, on=on
-    )
+    members.record_death(household, by=factories.window_of(referral.town), member=household.head, on=on)
     return Referral.objects.get(pk=referral.pk)
 
 
@@ -57,9 +55,7 @@ def test_a_visit_of_before_the_death_is_entered_and_paid(served):
     assert (closed.used, closed.status) == (before + 1, "closed")
     last = Delivery.objects.filter(holder=closed.number).latest("pk")
     assert last.delivered_on == moments.today() - timedelta(days=2)
-    invoice = invoicing.draw_up(
-        by=factories.member_of(closed.provider), contract=closed.line.contract
-    )
+    invoice = invoicing.draw_up(by=factories.member_of(closed.provider), contract=closed.line.contract)
     last.refresh_from_db()
     assert last.invoice_id == invoice.pk
     helped = HelpReceived.objects.filter(household=closed.need.matter.household)
@@ -83,10 +79,7 @@ def test_no_more_than_was_agreed_and_not_before_the_acceptance(served):
 
 def test_the_days_for_it_end(served):
     closed = died(served)
-    with (
-        moments.as_of(moments.now() + timedelta(days=11)),
-        pytest.raises(NotNow, match="补登期已过"),
-    ):
+    with moments.as_of(moments.now() + timedelta(days=11)), pytest.raises(NotNow, match="补登期已过"):
         enter(closed, days_ago=13)
     with moments.as_of(moments.now() + timedelta(days=9)):
         enter(Referral.objects.get(pk=closed.pk), days_ago=11)
@@ -140,35 +133,28 @@ def gone(served):
 def test_the_window_refuses_it_in_words(gone, served):
     with pytest.raises(Invalid) as refusal:
         intake.accept_application(
-            by=factories.window_of(served.town), place=served.need.matter.household.place,
-            name="王小明", id_number=gone, needs=["care"], category="minimum_living", size=1, consent=True,
-        )  # fmt: skip
+            by=factories.window_of(served.town),
+            place=served.need.matter.household.place,
+            name="王小明",
+            id_number=gone,
+            needs=["care"],
+            category="minimum_living",
+            size=1,
+            consent=True,
+        )
     assert "去世" in str(refusal.value.fields)
 
 
-def test_whoever_reports_it_learns_nothing_and_the_window_is_told_when_it_accepts(
-    gone, served, who
-):
+def test_whoever_reports_it_learns_nothing_and_the_window_is_told_when_it_accepts(gone, served, who):
     place = served.need.matter.household.place
     alive = factories.new_id_number()
     by = factories.member_of(served.provider)
-    given = {
-        "place": place,
-        "name": "王小明",
-        "size": 1,
-        "story": "腿脚不便",
-        "phone": "13900000011",
-    }
-    answers = [
-        intake.report_as_provider(by=by, id_number=number, **given).status
-        for number in (gone, alive)
-    ]
+    given = {"place": place, "name": "王小明", "size": 1, "story": "腿脚不便", "phone": "13900000011"}
+    answers = [intake.report_as_provider(by=by, id_number=number, **given).status for number in (gone, alive)]
     assert answers[0] == answers[1]
     matter = Matter.objects.order_by("-pk")[1]
     with pytest.raises(Invalid) as refusal:
-        intake.accept(
-            matter, by=factories.window_of(served.town), needs=["care"], id_number=gone,
-        )  # fmt: skip
+        intake.accept(matter, by=factories.window_of(served.town), needs=["care"], id_number=gone)
     assert "去世" in str(refusal.value.fields)
 
 
@@ -178,17 +164,19 @@ def test_nobody_who_has_died_guards_a_child(gone, served):
     dead.refresh_from_db()
     with pytest.raises(Invalid):
         members.add_member(
-            home, by=factories.window_of(home.town), name="卞小雨",
-            id_number=factories.new_id_number("2019-01-01"), relation="grandchild", guardian=dead,
+            home,
+            by=factories.window_of(home.town),
+            name="卞小雨",
+            id_number=factories.new_id_number("2019-01-01"),
+            relation="grandchild",
+            guardian=dead,
             disability="none",
-        )  # fmt: skip
+        )
 
 
 def ended(referral, who):
     """The contract is terminated by the buyer."""
-    running.terminate(
-        Contract.objects.get(pk=referral.line.contract_id), by=who("minzheng"), reason="x"
-    )
+    running.terminate(Contract.objects.get(pk=referral.line.contract_id), by=who("minzheng"), reason="x")
 
 
 @pytest.mark.parametrize("first", ["death", "contract"])
@@ -215,21 +203,13 @@ def test_nothing_of_a_day_after_a_death_that_was_told_after_the_end(served, who)
     closed = died(served, days_ago=2)
     for tell in (delivery.record_late_visit, delivery.record_last_visit):
         with pytest.raises(Refused):
-            tell(
-                closed,
-                by=worker_of(closed),
-                on=moments.today() - timedelta(days=1),
-                units=1,
-                note="x",
-            )
+            tell(closed, by=worker_of(closed), on=moments.today() - timedelta(days=1), units=1, note="x")
     enter(closed, days_ago=2)
 
 
 def test_a_contract_is_not_settled_while_the_last_visits_may_be_told(served, who):
     closed = died(served)
-    factories.paid(
-        invoicing.draw_up(by=factories.member_of(closed.provider), contract=closed.line.contract)
-    )
+    factories.paid(invoicing.draw_up(by=factories.member_of(closed.provider), contract=closed.line.contract))
     ended(closed, who)
     contract = Contract.objects.get(pk=closed.line.contract_id)
     with pytest.raises(Refused, match="补记"):
@@ -242,20 +222,18 @@ def test_a_visit_that_waited_on_the_phone_is_taken_after_the_death_too(served, c
     closed = died(served)
     client.force_login(User.objects.get(pk=worker_of(closed).user_id), BACKEND)
     sent = {
-        "on": (moments.today() - timedelta(days=2)).isoformat(), "units": "1", "note": "离线记的",
-        "began_at": "09:00", "ended_at": "10:00", "key": "waited",
-    }  # fmt: skip
+        "on": (moments.today() - timedelta(days=2)).isoformat(),
+        "units": "1",
+        "note": "离线记的",
+        "began_at": "09:00",
+        "ended_at": "10:00",
+        "key": "waited",
+    }
     address = f"{closed.get_absolute_url()}record-visit/"
     for _again in range(2):
         answer = client.post(address, sent, HTTP_X_ANSWER="json")
         assert (answer.status_code, answer.json()["taken"]) == (200, "waited")
-    late = {
-        **sent,
-        "on": moments.today().isoformat(),
-        "began_at": "",
-        "ended_at": "",
-        "key": "late",
-    }
+    late = {**sent, "on": moments.today().isoformat(), "began_at": "", "ended_at": "", "key": "late"}
     assert client.post(address, late, HTTP_X_ANSWER="json").status_code == 422
     before = closed.used
     closed.refresh_from_db()

@@ -38,9 +38,15 @@ def by_request(referral, who):
     heir = factories.AcceptedOffer(provider=factories.AccreditedProvider(), places=5, weekly=20)
     factories.ContractInForce(provider=heir.provider, quota=50)
     asked = offering.send(
-        referral.need, by=factories.window_of(referral.town), offer_id=heir.pk, units=2, goal="x",
-        choice_reason="家庭要求", override_reason="家庭要求", replaces=referral,
-    )  # fmt: skip
+        referral.need,
+        by=factories.window_of(referral.town),
+        offer_id=heir.pk,
+        units=2,
+        goal="x",
+        choice_reason="家庭要求",
+        override_reason="家庭要求",
+        replaces=referral,
+    )
     offering.accept(asked, by=factories.member_of(heir.provider))
 
 
@@ -105,9 +111,7 @@ def test_a_visit_of_before_the_end_is_entered_and_paid(served, who, way):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_not_of_a_day_after_the_end_nor_after_the_days_for_it_nor_more_than_agreed(
-    served, who, way
-):
+def test_not_of_a_day_after_the_end_nor_after_the_days_for_it_nor_more_than_agreed(served, who, way):
     left = over(served, way, who)
     by, today = worker_of(left), moments.today()
     with moments.as_of(moments.now() + timedelta(days=2)), pytest.raises(Invalid) as refusal:
@@ -124,9 +128,7 @@ def test_not_of_a_day_after_the_end_nor_after_the_days_for_it_nor_more_than_agre
 @pytest.mark.parametrize("way", [taken_over, ended_early, completed])
 def test_the_contract_is_not_settled_while_visits_may_be_told(served, who, way):
     left = over(served, way, who)
-    factories.paid(
-        invoicing.draw_up(by=factories.member_of(left.provider), contract=left.line.contract)
-    )
+    factories.paid(invoicing.draw_up(by=factories.member_of(left.provider), contract=left.line.contract))
     contract = Contract.objects.get(pk=left.line.contract_id)
     running.terminate(contract, by=who("minzheng"), reason="退出")
     with pytest.raises(Refused, match="补记"):
@@ -145,16 +147,16 @@ def test_what_was_never_served_takes_no_visit(who):
 
 def test_a_visit_that_waited_on_the_phone_is_taken_as_a_late_one(served, who, client):
     left = over(served, taken_over, who)
-    client.force_login(
-        User.objects.get(pk=worker_of(left).user_id), "organizations.backends.PersonBackend"
-    )
+    client.force_login(User.objects.get(pk=worker_of(left).user_id), "organizations.backends.PersonBackend")
     address = f"/referrals/{left.number}/record-visit/"
     page = client.get(address)
     assert "补记服务" in page.content.decode()
     sent = {
-        "on": (moments.today() - timedelta(days=1)).isoformat(), "units": "1", "note": "离线记的",
+        "on": (moments.today() - timedelta(days=1)).isoformat(),
+        "units": "1",
+        "note": "离线记的",
         "key": "waited",
-    }  # fmt: skip
+    }
     for _again in range(2):
         answer = client.post(address, sent, HTTP_X_ANSWER="json")
         assert (answer.status_code, answer.json()["taken"]) == (200, "waited")

@@ -61,9 +61,7 @@ def test_each_reason_against_an_offer_is_told_in_words(need, who):
     standing.suspend(suspended.provider, by=who("minzheng"), reason="整改")
     assert why_not(need, suspended) == "已暂停承接:整改"
     old = supplied()
-    Provider.objects.filter(pk=old.provider_id).update(
-        accredited_until=moments.today() - timedelta(days=1)
-    )
+    Provider.objects.filter(pk=old.provider_id).update(accredited_until=moments.today() - timedelta(days=1))
     assert why_not(need, old) == "准入已过期"
 
 
@@ -116,9 +114,14 @@ def test_the_conditions_of_an_item_are_held_against_the_household(need):
     assert "90 周岁" not in why_not(need, offer)  # two people, of one of whom nothing is known
     renewal.look_at_renewals()
     offer = offers.renew(
-        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
-        price=Decimal("40"), staff="持证 3 人", confirmed=True,
-    )  # fmt: skip
+        Offer.objects.get(pk=offer.pk),
+        by=factories.member_of(offer.provider),
+        places=5,
+        weekly=9,
+        price=Decimal("40"),
+        staff="持证 3 人",
+        confirmed=True,
+    )
     found = matching.rank(need).find(offer.pk)
     assert "年满 90 周岁" in found.to_check
     type(household).objects.filter(pk=household.pk).update(size=1)
@@ -131,9 +134,14 @@ def test_an_item_of_other_towns_is_said_to_be_so(need):
     factories.PublishedEdition(change={"B01.01": {"places": [elsewhere]}})
     renewal.look_at_renewals()
     offers.renew(
-        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
-        price=Decimal("40"), staff="持证 3 人", confirmed=True,
-    )  # fmt: skip
+        Offer.objects.get(pk=offer.pk),
+        by=factories.member_of(offer.provider),
+        places=5,
+        weekly=9,
+        price=Decimal("40"),
+        staff="持证 3 人",
+        confirmed=True,
+    )
     assert "没有在本镇街开展" in why_not(need, offer)
 
 
@@ -178,9 +186,7 @@ def test_a_small_provider_gets_its_share_by_the_fairness_term(need):
     assert fairness(idle) > fairness(busy)
 
 
-def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(
-    need, django_assert_num_queries
-):
+def test_ranking_is_the_same_number_of_queries_for_few_and_for_many(need, django_assert_num_queries):
     assert need.town, need.matter.household  # loaded beforehand
     with django_assert_num_queries(4):
         matching.rank(need)
@@ -279,14 +285,17 @@ def test_registration_means_the_same_to_households_and_items():
 
 def test_what_the_household_told_decides_conditions_that_were_open(need):
     offer = supplied()
-    factories.PublishedEdition(
-        change={"B01.01": {"residence": "registered", "disability": "severe"}}
-    )
+    factories.PublishedEdition(change={"B01.01": {"residence": "registered", "disability": "severe"}})
     renewal.look_at_renewals()
     offers.renew(
-        Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), places=5, weekly=9,
-        price=Decimal("40"), staff="持证 3 人", confirmed=True,
-    )  # fmt: skip
+        Offer.objects.get(pk=offer.pk),
+        by=factories.member_of(offer.provider),
+        places=5,
+        weekly=9,
+        price=Decimal("40"),
+        staff="持证 3 人",
+        confirmed=True,
+    )
     found = matching.rank(need).find(offer.pk)
     assert set(found.to_check) == {"本市户籍", "一级、二级残疾"}
     household = need.matter.household

@@ -125,9 +125,7 @@ def test_accepting_reserves_units_and_a_place_and_hands_over_what_consent_covers
 
 def test_consent_withdrawn_meanwhile_stops_the_hand_over(offer):
     referral = send(factories.OpenNeed(), offer)
-    Consent.objects.filter(household=referral.need.matter.household).update(
-        withdrawn_at=moments.now()
-    )
+    Consent.objects.filter(household=referral.need.matter.household).update(withdrawn_at=moments.now())
     with pytest.raises(Refused, match="同意已撤回"):
         offering.accept(referral, by=factories.member_of(offer.provider))
     offer.refresh_from_db()
@@ -186,9 +184,13 @@ def test_two_acceptances_of_one_need_never_both_win(own_database):
         factories.ContractInForce(provider=provider)
     first = matching.rank(need, units=4).candidates[0]
     call = calls.announce(
-        by=factories.window_of(need.town), need=need, mode="first", offer_id=first.offer_id, units=4,
+        by=factories.window_of(need.town),
+        need=need,
+        mode="first",
+        offer_id=first.offer_id,
+        units=4,
         goal="在家有人照应",
-    )  # fmt: skip
+    )
     sent = list(call.referrals.all())
     outcomes = at_once(
         [partial(offering.accept, each, by=factories.member_of(each.provider)) for each in sent]
@@ -210,10 +212,7 @@ def test_a_visit_moves_quota_from_reserved_to_used_and_tells_the_contract():
     assert (told.holder, told.units, told.unit_price) == (referral.number, 1, line.unit_price)
 
 
-@pytest.mark.parametrize(
-    "days,units,field",
-    [(1, 1, "on"), (-1, 1, "on"), (0, 4, "units"), (-400, 1, "on")],
-)
+@pytest.mark.parametrize("days,units,field", [(1, 1, "on"), (-1, 1, "on"), (0, 4, "units"), (-400, 1, "on")])
 def test_a_visit_in_the_future_before_acceptance_or_beyond_the_plan_is_refused(days, units, field):
     referral = factories.ReferralInService()
     worker = factories.member_of(referral.provider, Role.SOCIAL_WORKER)
@@ -237,9 +236,7 @@ def test_a_visit_outside_the_contract_is_refused_with_its_dates():
 def test_another_worker_does_not_see_the_case(who):
     referral = factories.ReferralInService()
     other = (
-        factories.PersonOf(
-            role=Role.SOCIAL_WORKER, role__organization=referral.provider.organization
-        )
+        factories.PersonOf(role=Role.SOCIAL_WORKER, role__organization=referral.provider.organization)
         .memberships.get()
         .actor()
     )
@@ -264,9 +261,7 @@ def test_completion_releases_what_is_left_and_writes_the_ledger_of_help():
 
 def test_an_early_end_releases_and_leaves_the_need_unmet():
     referral = factories.ReferralInService()
-    referral = delivery.end_early(
-        referral, by=factories.member_of(referral.provider), reason="家庭搬走"
-    )
+    referral = delivery.end_early(referral, by=factories.member_of(referral.provider), reason="家庭搬走")
     referral.line.refresh_from_db()
     referral.need.refresh_from_db()
     assert (referral.line.reserved, referral.need.status) == (0, "unmet")

@@ -37,9 +37,7 @@ def handing_over(matter: Matter) -> Callable[[], Any]:
 
 def dying(household: Household, window: Actor) -> Callable[[], Any]:
     """The only one of a household is entered as dead: all that is open there is closed."""
-    return lambda: members.record_death(
-        household, by=window, member=household.head, on=moments.today()
-    )
+    return lambda: members.record_death(household, by=window, member=household.head, on=moments.today())
 
 
 def handler_of(need: Need) -> Actor:
@@ -51,10 +49,7 @@ def papers_are_asked_for() -> Pair:
     need = factories.TransferredNeed()
     handler = handler_of(need)
     need = triage.take_up(need, by=handler)
-    return (
-        lambda: triage.ask_papers(need, by=handler, papers="户口簿"),
-        handing_over(need.matter),
-    )
+    return (lambda: triage.ask_papers(need, by=handler, papers="户口簿"), handing_over(need.matter))
 
 
 def a_provider_accepts() -> Pair:
@@ -68,9 +63,7 @@ def a_service_is_answered() -> Pair:
     worker = factories.member_of(referral.provider, "social_worker")
     referral = delivery.complete(referral, by=worker, outcome="好转", goal_level=4)
     return (
-        lambda: answers.feed_back_service(
-            referral, by=factories.member_of(referral.provider), words="好转"
-        ),
+        lambda: answers.feed_back_service(referral, by=factories.member_of(referral.provider), words="好转"),
         handing_over(referral.need.matter),
     )
 

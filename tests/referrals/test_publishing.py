@@ -17,11 +17,7 @@ from tests import factories
 
 
 def handler_of(need):
-    return (
-        factories.PersonOf(role=Role.HANDLER, role__organization=need.body)
-        .memberships.get()
-        .actor()
-    )
+    return factories.PersonOf(role=Role.HANDLER, role__organization=need.body).memberships.get().actor()
 
 
 def answered(count: int, kind: str = "living", **given) -> None:
@@ -54,9 +50,7 @@ def one_household_answered(times: int) -> None:
     for _ in range(times):
         matter = intake.find(by=window, household=household, kind="living", story="又有困难")
         need = triage.transfer(matter.needs.get(), by=window, body=body)
-        need = triage.grant(
-            need, by=handler_of(need), result="救助", amount=500, override_reason="另一件事"
-        )
+        need = triage.grant(need, by=handler_of(need), result="救助", amount=500, override_reason="另一件事")
         answers.feed_back(need, by=handler_of(need), words="已办好")
 
 
@@ -113,17 +107,7 @@ def test_an_illness_is_published_under_a_wider_word(client, time_machine):
 def test_nothing_that_identifies_is_published(client, time_machine):
     answered(6)
     page = published(client, time_machine)
-    for secret in (
-        "王小明",
-        "王**",
-        "13800000000",
-        "示例路",
-        "虹桥社区",
-        "老伴卧床",
-        "SL-",
-        "JT-",
-        "29,999",
-    ):
+    for secret in ("王小明", "王**", "13800000000", "示例路", "虹桥社区", "老伴卧床", "SL-", "JT-", "29,999"):
         assert secret not in page, secret
 
 

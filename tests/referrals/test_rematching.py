@@ -39,9 +39,7 @@ def served_by(offer, count):
     found = []
     for _ in range(count):
         referral = factories.OfferedReferral(offer=offer)
-        found.append(
-            offering.accept(referral, by=factories.member_of(offer.provider), worker=worker)
-        )
+        found.append(offering.accept(referral, by=factories.member_of(offer.provider), worker=worker))
     return found
 
 
@@ -66,9 +64,7 @@ def test_a_preview_moves_nothing_and_says_where_each_would_go(leaving, who):
     rematch = preview(leaving, who)
     assert [row["offer"] for row in rematch.plan] == [heir.pk] * 3
     assert rematch.total == rematch.bound
-    assert {each.status for each in Referral.objects.filter(pk__in=[r.pk for r in served])} == {
-        "accepted"
-    }
+    assert {each.status for each in Referral.objects.filter(pk__in=[r.pk for r in served])} == {"accepted"}
 
 
 def test_a_second_person_approves_and_all_of_it_is_done(leaving, who):
@@ -175,9 +171,7 @@ def test_a_contract_that_has_ended_takes_nobody(leaving, who):
 def problem(seed: int, referrals: int, offers: int, options: int, room: float) -> Problem:
     random = np.random.default_rng(seed)
     rows = np.repeat(np.arange(referrals), options)
-    columns = np.concatenate(
-        [random.choice(offers, size=options, replace=False) for _ in range(referrals)]
-    )
+    columns = np.concatenate([random.choice(offers, size=options, replace=False) for _ in range(referrals)])
     units = random.choice([2, 4, 4, 8, 12], referrals)
     each = referrals / offers * room
     return Problem(
@@ -211,9 +205,11 @@ def obeys(given: Problem, found: assigning.Assignment) -> bool:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    seed=st.integers(0, 10_000), referrals=st.integers(1, 40), offers=st.integers(1, 8),
+    seed=st.integers(0, 10_000),
+    referrals=st.integers(1, 40),
+    offers=st.integers(1, 8),
     room=st.sampled_from([0.3, 0.8, 1.5, 4.0]),
-)  # fmt: skip
+)
 def test_an_assignment_obeys_every_limit_and_never_exceeds_its_bound(seed, referrals, offers, room):
     given_ = problem(seed, referrals, offers, min(offers, 4), room)
     found = assigning.solve(given_)
@@ -227,9 +223,8 @@ def test_where_places_alone_bind_the_flow_is_the_optimum():
     given_ = problem(3, 300, 20, 6, 0.8)
     ample = np.full_like(given_.pot, 10**6)
     given_ = Problem(
-        given_.referral, given_.offer, given_.points, given_.units, given_.weekly, given_.places,
-        ample, ample,
-    )  # fmt: skip
+        given_.referral, given_.offer, given_.points, given_.units, given_.weekly, given_.places, ample, ample
+    )
     found = assigning.solve(given_)
     assert found.total == pytest.approx(optimum(given_))
 
@@ -261,9 +256,14 @@ def called(mode, offer, others, **given):
     """A call that asks the leaving provider first, and then the others."""
     need = factories.OpenNeed(**given)
     return calls.announce(
-        by=factories.window_of(need.town), need=need, mode=mode, offer_id=offer.pk, units=4,
-        goal="在家有人照应", choice_reason="x",
-    )  # fmt: skip
+        by=factories.window_of(need.town),
+        need=need,
+        mode=mode,
+        offer_id=offer.pk,
+        units=4,
+        goal="在家有人照应",
+        choice_reason="x",
+    )
 
 
 def the_end(provider):
@@ -285,9 +285,7 @@ def test_an_offer_of_an_open_call_is_withdrawn_and_the_call_goes_on(leaving, who
     assert the_end(leaving.provider)
 
 
-def test_a_provider_that_volunteered_alone_leaves_the_call_to_fail_and_the_window_to_know(
-    leaving, who
-):
+def test_a_provider_that_volunteered_alone_leaves_the_call_to_fail_and_the_window_to_know(leaving, who):
     call = called("best", leaving, [])
     for each in call.referrals.exclude(provider=leaving.provider):
         offering.decline(each, by=factories.member_of(each.provider), reason="no_staff")
@@ -332,9 +330,15 @@ def test_a_service_that_is_being_handed_to_another_goes_where_the_plan_says(leav
     served = served_by(leaving, 1)[0]
     heir, asked = supplied(), supplied()
     pending = offering.send(
-        served.need, by=factories.window_of(served.town), offer_id=asked.pk, units=4, goal="x",
-        choice_reason="y", override_reason="z", replaces=served,
-    )  # fmt: skip
+        served.need,
+        by=factories.window_of(served.town),
+        offer_id=asked.pk,
+        units=4,
+        goal="x",
+        choice_reason="y",
+        override_reason="z",
+        replaces=served,
+    )
     standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
     rematching.approve(preview(leaving, who), by=who("minzheng2"))
     assert open_states(served) == "transferred"
@@ -344,15 +348,19 @@ def test_a_service_that_is_being_handed_to_another_goes_where_the_plan_says(leav
     assert the_end(leaving.provider)
 
 
-def test_one_that_was_asked_to_take_a_service_over_is_replaced_by_another_that_is_asked(
-    leaving, who
-):
+def test_one_that_was_asked_to_take_a_service_over_is_replaced_by_another_that_is_asked(leaving, who):
     serving = supplied()
     served = served_by(serving, 1)[0]
     pending = offering.send(
-        served.need, by=factories.window_of(served.town), offer_id=leaving.pk, units=4, goal="x",
-        choice_reason="y", override_reason="z", replaces=served,
-    )  # fmt: skip
+        served.need,
+        by=factories.window_of(served.town),
+        offer_id=leaving.pk,
+        units=4,
+        goal="x",
+        choice_reason="y",
+        override_reason="z",
+        replaces=served,
+    )
     heir = supplied()
     standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
     rematching.approve(preview(leaving, who), by=who("minzheng2"))

@@ -32,9 +32,7 @@ def drawn(
     picture = Image.new("RGBA", size, paper or (0, 0, 0, 0))
     if stroke:
         middle = size[1] // 2
-        ImageDraw.Draw(picture).line(
-            [(5, middle), (size[0] // 2, 5), (size[0] - 5, middle)], "black", 3
-        )
+        ImageDraw.Draw(picture).line([(5, middle), (size[0] // 2, 5), (size[0] - 5, middle)], "black", 3)
     out = io.BytesIO()
     picture.convert("RGB" if kind == "JPEG" else "RGBA").save(out, kind)
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
@@ -92,9 +90,7 @@ def test_a_plan_has_goals_and_each_is_judged_at_the_end(accepted):
     with pytest.raises(Invalid) as refusal:
         delivery.complete(referral, by=worker_of(referral), outcome="好", reached={1: 1})
     assert "goal_2" in refusal.value.fields
-    referral = delivery.complete(
-        referral, by=worker_of(referral), outcome="好", reached={1: 2, 2: 0}
-    )
+    referral = delivery.complete(referral, by=worker_of(referral), outcome="好", reached={1: 2, 2: 0})
     assert [each.reached for each in referral.goals.all()] == [2, 0]
     assert referral.goal_level == 4
 
@@ -118,17 +114,12 @@ def test_a_standard_scale_is_taken_before_and_after_within_its_range(accepted):
 
 def test_the_review_of_a_month_begins_the_next_one(served):
     before = Clock.objects.get(
-        lifecycle="referrals.Referral",
-        object_id=served.pk,
-        rule_key="referral.review",
-        stopped_at=None,
+        lifecycle="referrals.Referral", object_id=served.pk, rule_key="referral.review", stopped_at=None
     )
     delivery.review(served, by=worker_of(served), words="照计划进行")
     before.refresh_from_db()
     assert before.stopped_at is not None
-    assert Clock.objects.filter(
-        object_id=served.pk, rule_key="referral.review", stopped_at=None
-    ).exists()
+    assert Clock.objects.filter(object_id=served.pk, rule_key="referral.review", stopped_at=None).exists()
 
 
 # --- visits -----------------------------------------------------------------------------
@@ -159,14 +150,22 @@ def test_a_signature_confirms_a_visit_and_lies_encrypted(served):
 @pytest.mark.parametrize(
     "picture",
     [
-        "x", "data:image/png;base64,%%%", PNG + "A" * 70_000, drawn(kind="JPEG"), drawn(kind="GIF"),
+        "x",
+        "data:image/png;base64,%%%",
+        PNG + "A" * 70_000,
+        drawn(kind="JPEG"),
+        drawn(kind="GIF"),
         "data:image/png;base64," + base64.b64encode(b"not a png").decode(),
         "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\nx").decode(),
-        PNG[: len(PNG) // 2], drawn(stroke=False), drawn(stroke=False, paper="white"),
-        drawn(stroke=False, paper="black"), drawn((8, 8)), drawn((2500, 100)),
+        PNG[: len(PNG) // 2],
+        drawn(stroke=False),
+        drawn(stroke=False, paper="white"),
+        drawn(stroke=False, paper="black"),
+        drawn((8, 8)),
+        drawn((2500, 100)),
         misdrawn(),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_drawn_signature_confirms_nothing(served, picture):
     before = served.visits.count()
     with pytest.raises(Invalid) as refusal:
@@ -177,8 +176,11 @@ def test_what_is_no_drawn_signature_confirms_nothing(served, picture):
 
 def test_a_visit_ends_after_it_begins(served):
     with pytest.raises(Invalid) as refusal:
-        visit(served, began_at=moments.now().time().replace(hour=10),
-              ended_at=moments.now().time().replace(hour=9))  # fmt: skip
+        visit(
+            served,
+            began_at=moments.now().time().replace(hour=10),
+            ended_at=moments.now().time().replace(hour=9),
+        )
     assert "ended_at" in refusal.value.fields
 
 
@@ -234,9 +236,14 @@ def heir(served):
     offer = factories.AcceptedOffer(provider=provider)
     factories.ContractInForce(provider=provider)
     return offering.send(
-        served.need, by=factories.window_of(served.town), offer_id=offer.pk, units=3, goal="继续照料",
-        choice_reason="家庭希望", replaces=served,
-    )  # fmt: skip
+        served.need,
+        by=factories.window_of(served.town),
+        offer_id=offer.pk,
+        units=3,
+        goal="继续照料",
+        choice_reason="家庭希望",
+        replaces=served,
+    )
 
 
 def test_the_old_provider_serves_until_the_new_one_has_accepted(served, heir):
@@ -266,9 +273,14 @@ def test_only_one_other_is_asked_to_take_over_at_a_time(served, heir):
     factories.ContractInForce(provider=provider)
     with pytest.raises(NotNow):
         offering.send(
-            served.need, by=factories.window_of(served.town), offer_id=offer.pk, units=3, goal="x",
-            choice_reason="y", replaces=Referral.objects.get(pk=served.pk),
-        )  # fmt: skip
+            served.need,
+            by=factories.window_of(served.town),
+            offer_id=offer.pk,
+            units=3,
+            goal="x",
+            choice_reason="y",
+            replaces=Referral.objects.get(pk=served.pk),
+        )
 
 
 def test_when_the_service_ends_meanwhile_the_other_stands_down(served, heir):
@@ -334,9 +346,8 @@ def test_a_death_closes_what_was_open_with_kindness_and_asks_nobody(served, who)
 def test_a_death_leaves_the_needs_of_the_others(served, who):
     household = served.need.matter.household
     household = members.add_member(
-        household, by=who("chuangkou"), name="李四", id_number=factories.new_id_number(),
-        relation="spouse",
-    )  # fmt: skip
+        household, by=who("chuangkou"), name="李四", id_number=factories.new_id_number(), relation="spouse"
+    )
     member = household.members.get(relation="spouse")
     members.record_death(household, by=who("chuangkou"), member=member, on=moments.today())
     served.refresh_from_db()

@@ -44,9 +44,12 @@ def test_a_kind_that_no_body_answers_for_but_the_catalog_serves_is_referred():
 def test_a_kind_of_two_bodies_or_of_none_goes_to_the_conference():
     assert triage.propose("other").way == "conference"
     Duty.objects.create(
-        organization=Organization.objects.get(code="fulian"), need_kind="legal", text="维权",
-        basis="x", valid_from=date(2020, 1, 1),
-    )  # fmt: skip
+        organization=Organization.objects.get(code="fulian"),
+        need_kind="legal",
+        text="维权",
+        basis="x",
+        valid_from=date(2020, 1, 1),
+    )
     assert triage.propose("legal").way == "conference"
 
 
@@ -103,9 +106,8 @@ def test_a_report_is_accepted_or_told_once_what_lacks_or_explained(who):
 
     def reported() -> Matter:
         return intake.report(
-            by=who("xieguan"), name="王小明", id_number=number,
-            category="none", size=2, story="屋里没有取暖",
-        )  # fmt: skip
+            by=who("xieguan"), name="王小明", id_number=number, category="none", size=2, story="屋里没有取暖"
+        )
 
     window = who("chuangkou")
     accepted = intake.accept(
@@ -127,9 +129,8 @@ def test_a_report_is_accepted_or_told_once_what_lacks_or_explained(who):
 def test_an_assistant_reports_households_of_the_own_village(who):
     assistant = who("xieguan")
     matter = intake.report(
-        by=assistant, name="王小明", id_number=factories.new_id_number(), category="none", size=1,
-        story="x",
-    )  # fmt: skip
+        by=assistant, name="王小明", id_number=factories.new_id_number(), category="none", size=1, story="x"
+    )
     assert matter.household.place_id == assistant.place_id
     assert Matter.objects.visible_to(assistant).filter(pk=matter.pk).exists()
 
@@ -140,11 +141,7 @@ def test_the_last_closed_need_closes_the_matter():
     second = triage.add(by=window, matter=matter, kind="education")
     for need in (matter.needs.get(kind="living"), second):
         need = triage.transfer(need, by=window, body=triage.propose(need.kind).body)
-        handler = (
-            factories.PersonOf(role="handler", role__organization=need.body)
-            .memberships.get()
-            .actor()
-        )
+        handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
         need = triage.grant(need, by=handler, result="已救助")
         need = answers.feed_back(need, by=handler, words="已办好")
         matter.refresh_from_db()
@@ -156,9 +153,7 @@ def test_the_last_closed_need_closes_the_matter():
 
 def test_the_household_rates_its_own_case_and_no_other():
     need = factories.TransferredNeed()
-    handler = (
-        factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
-    )
+    handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
     need = triage.grant(need, by=handler, result="已救助")
     need = answers.feed_back(need, by=handler, words="已办好")
     account = factories.account_of(need.matter.household)

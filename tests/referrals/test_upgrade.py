@@ -60,9 +60,13 @@ VALUES (1, now(), 1, 1, 5, 1, now(), 10, 40, '持证', '{MO}', '08:30', '17:30',
 
 def test_cases_that_run_keep_their_places_and_book_their_week(empty_database):
     for app, name in (
-        ("catalog", "0005"), ("foundation", "0002"), ("organizations", "0001"), ("households", "0003"),
-        ("contracts", "0002"), ("referrals", "0001"),
-    ):  # fmt: skip
+        ("catalog", "0005"),
+        ("foundation", "0002"),
+        ("organizations", "0001"),
+        ("households", "0003"),
+        ("contracts", "0002"),
+        ("referrals", "0001"),
+    ):
         call_command("migrate", app, name, verbosity=0)
     address = keys.encrypt("示例弄 1 号".encode(), "households_household.address")
     with transaction.atomic(), connection.cursor() as cursor:
@@ -84,9 +88,13 @@ def test_cases_that_run_keep_their_places_and_book_their_week(empty_database):
 
 def test_texts_about_people_that_lay_in_plain_are_sealed_and_read_as_before(empty_database):
     for app, name in (
-        ("catalog", "0005"), ("foundation", "0002"), ("organizations", "0001"), ("households", "0003"),
-        ("contracts", "0002"), ("referrals", "0001"),
-    ):  # fmt: skip
+        ("catalog", "0005"),
+        ("foundation", "0002"),
+        ("organizations", "0001"),
+        ("households", "0003"),
+        ("contracts", "0002"),
+        ("referrals", "0001"),
+    ):
         call_command("migrate", app, name, verbosity=0)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

@@ -37,9 +37,7 @@ class Command(BaseCommand):
                     self._say(each)
             except KeyError as missing:
                 raise CommandError(f"formulas v{missing} are not in this version") from missing
-        self.stdout.write(
-            f"{len(rounds)} rounds, {compared} values compared, {differing} different"
-        )
+        self.stdout.write(f"{len(rounds)} rounds, {compared} values compared, {differing} different")
         if differing:
             sys.exit(1)
 

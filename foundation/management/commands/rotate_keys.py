@@ -30,11 +30,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def _some(self, table: str, pk: str, column: str, purpose: str) -> int:
-        names = {
-            "table": sql.Identifier(table),
-            "column": sql.Identifier(column),
-            "pk": sql.Identifier(pk),
-        }
+        names = {"table": sql.Identifier(table), "column": sql.Identifier(column), "pk": sql.Identifier(pk)}
         with connection.cursor() as cursor:
             cursor.execute(
                 sql.SQL(

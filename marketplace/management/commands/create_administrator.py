@@ -50,17 +50,16 @@ class Command(BaseCommand):
             user.save()
             body, _new = Organization.objects.get_or_create(
                 code=options["body"],
-                defaults={
-                    "kind": OrganizationKind.BODY, "name": options["body_name"], "may_buy": True,
-                },
-            )  # fmt: skip
-            membership = Membership.objects.create(
-                user=user, role=Role.CIVIL_AFFAIRS, organization=body
+                defaults={"kind": OrganizationKind.BODY, "name": options["body_name"], "may_buy": True},
             )
+            membership = Membership.objects.create(user=user, role=Role.CIVIL_AFFAIRS, organization=body)
             writing.write(
-                "organizations.Membership", membership, "create_administrator", SYSTEM,
+                "organizations.Membership",
+                membership,
+                "create_administrator",
+                SYSTEM,
                 after={"username": username, "role": Role.CIVIL_AFFAIRS, "body": body.code},
-            )  # fmt: skip
+            )
         self.stdout.write(f"{full_name} ({username}) may sign in as {membership}.")
 
 

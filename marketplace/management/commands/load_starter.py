@@ -33,10 +33,7 @@ class Command(BaseCommand):
         if why := starting.refusal_of_invented_data():
             raise CommandError(why)
         with transaction.atomic():
-            made: dict[str, int] = {
-                "places": ground.places(),
-                "organizations": ground.bodies(),
-            }
+            made: dict[str, int] = {"places": ground.places(), "organizations": ground.bodies()}
             first = ground.people(DEMO_PASSWORD)
             made["editions"] = editions.load()
             made["providers"] = market.providers()

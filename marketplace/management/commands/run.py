@@ -46,9 +46,7 @@ class Command(BaseCommand):
         except OSError as fault:
             raise CommandError(f"HOST={host} is no address of this machine: {fault}") from fault
         if not serving.free(host, port):
-            raise CommandError(
-                f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run"
-            )
+            raise CommandError(f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run")
         self._wait_for_the_database()
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
@@ -58,9 +56,7 @@ class Command(BaseCommand):
             self._load()
         connection.close()
         look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
-        processes = serving.Processes(
-            serving.commands(host, port), settings.BASE_DIR, look_after=look_after
-        )
+        processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
         address = f"http://{bracketed(host)}:{port}"
         if processes.until_ready(f"{address}/sign-in/"):
             self._tell(address)

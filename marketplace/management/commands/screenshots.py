@@ -17,16 +17,7 @@ from django.urls import resolve, reverse
 
 from catalog.models import Edition, Offer
 from contracts.models import Amendment, BudgetChange, BudgetLine, Contract, Invoice, Penalty
-from evaluations.models import (
-    Assessment,
-    Exit,
-    Rectification,
-    Round,
-    Scheme,
-    ScoreSheet,
-    Signal,
-    Simulation,
-)
+from evaluations.models import Assessment, Exit, Rectification, Round, Scheme, ScoreSheet, Signal, Simulation
 from evaluations.models.exit import PUBLIC as LEFT
 from evaluations.models.round import PUBLIC as ANNOUNCED
 from foundation.roles import PEOPLE, Actor, Role
@@ -71,9 +62,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             call_command("load_starter", stdout=self.stdout)
         plans = {
-            role: list(pages_of(role))
-            for role in ("public", *PEOPLE)
-            if options["role"] in (None, role)
+            role: list(pages_of(role)) for role in ("public", *PEOPLE) if options["role"] in (None, role)
         }
         connection.close()
         target = settings.VAR / "screenshots"
@@ -164,11 +153,42 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
     yield "inbox", reverse("inbox")
     for entry in RAIL[role]:
         yield entry.name, reverse(entry.name)
-    for kind in (Matter, Need, Referral, Household, Edition, Provider, Offer, Contract, Invoice,
-                 Round, ScoreSheet, Call, Complaint, Duty, Handover, Meeting, BudgetLine,
-                 BudgetChange, Amendment, Penalty, Project, Bid, Question, Objection, KeySeat,
-                 PanelSeat, Pool, Gift, Scheme, Assessment, Signal, Rectification, Exit,
-                 Simulation):  # fmt: skip
+    for kind in (
+        Matter,
+        Need,
+        Referral,
+        Household,
+        Edition,
+        Provider,
+        Offer,
+        Contract,
+        Invoice,
+        Round,
+        ScoreSheet,
+        Call,
+        Complaint,
+        Duty,
+        Handover,
+        Meeting,
+        BudgetLine,
+        BudgetChange,
+        Amendment,
+        Penalty,
+        Project,
+        Bid,
+        Question,
+        Objection,
+        KeySeat,
+        PanelSeat,
+        Pool,
+        Gift,
+        Scheme,
+        Assessment,
+        Signal,
+        Rectification,
+        Exit,
+        Simulation,
+    ):
         found = _example(kind, actor)
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
