@@ -34,6 +34,6 @@ def answer(comment: Comment, *, by: Actor, text: str) -> Callable[[], None]:
 
     def tell() -> None:
         for role in (Role.HANDLER, Role.FINANCE):
-            notices.send(comment, role, _("您对目录的意见已有答复:%(text)s") % {"text": text})
+            notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})
 
     return tell

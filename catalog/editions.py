@@ -56,10 +56,10 @@ def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
     The published one stays as it is; raises ``Invalid`` where it was never published.
     """
     if not edition.published:
-        message = _("只有已发布的目录需要更正;草稿直接修改即可。")
+        message = _("只有已发布的目录需要更正；草稿直接修改即可。")
         raise Invalid(message, fields={"edition": message}, rule="S25")
     described = {name: getattr(edition, name) for name in DESCRIPTION}
-    described["title"] = _("%(title)s(更正)") % {"title": edition.title[:100]}
+    described["title"] = _("%(title)s（更正）") % {"title": edition.title[:100]}
     correction = Edition.objects.create(
         **described, issuer_id=by.organization, corrects=edition, correction_reason=correction_reason
     )
@@ -92,8 +92,8 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
 def open_consultation(edition: Edition, *, by: Actor) -> Callable[[], None]:
     """Ask the responsible bodies and finance; refused for an edition without items."""
     if not edition.items.exists():
-        raise Refused(_("目录里还没有服务项目,请先添加。"), rule="S25")
-    text = _("%(title)s开始征求意见,请提出意见。") % {"title": edition.title}
+        raise Refused(_("目录里还没有服务项目，请先添加。"), rule="S25")
+    text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
     return lambda: _tell(edition, (Role.HANDLER, Role.FINANCE), text)
 
 
@@ -107,7 +107,7 @@ def submit(edition: Edition, *, by: Actor) -> None:
     """Send to approval; every comment must have its answer."""
     waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
     if waiting:
-        raise Refused(_("还有 %(count)s 条意见没有答复,请先逐条答复。") % {"count": waiting}, rule="S25")
+        raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
 
 
 @EDITION.move("approve")
@@ -143,7 +143,7 @@ def approve(
     edition.in_force_from = in_force_from
     worker.configure_task("catalog.jobs.bring_into_force").defer()
     worker.configure_task("catalog.jobs.make_notice").defer(edition_id=edition.pk)
-    text = _("%(title)s已发布,%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
+    text = _("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
         "title": edition.title,
         "day": day(in_force_from),
     }
@@ -209,7 +209,7 @@ def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] 
         .first()
     )
     if before is None:
-        raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版,由它替代本版。"), rule="S25")
+        raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版，由它替代本版。"), rule="S25")
     Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
     edition_before = before.edition
 

@@ -169,9 +169,9 @@ def _offers(difference: Difference) -> list[Touched]:
 
 def _what(found: renewal.Renewal) -> str:
     if found.item is None:
-        return _("项目从目录中删除,合同期满后停止")
+        return _("项目从目录中删除，合同期满后停止")
     if found.over_ceiling:
-        return _("报价 %(price)s 元高于新的最高限价 %(ceiling)s 元,须续报") % {
+        return _("报价 %(price)s 元高于新的最高限价 %(ceiling)s 元，须续报") % {
             "price": figure(found.offer.price),
             "ceiling": figure(found.item.price_ceiling),
         }

@@ -91,7 +91,7 @@ def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
         met = None if facts.category is None else facts.category in item.categories
         # Whoever has no category yet may be found to have one.
         met = None if facts.category == Category.NONE else met
-        found.append((_("救助类别:%(categories)s") % {"categories": labels}, met))
+        found.append((_("救助类别：%(categories)s") % {"categories": labels}, met))
     if item.age_from is not None or item.age_to is not None:
         found.append((_ages(item), _any_of_age(item, facts)))
     if item.disability:

@@ -73,8 +73,8 @@ class ItemFilter(django_filters.FilterSet):
     place = _Listed(choices=lambda: places_and_bodies()["place"], method="by_place", label=_("在哪个镇街"))
     body = _Listed(choices=lambda: places_and_bodies()["body"], method="by_body", label=_("责任部门"))
     funding = _Listed(choices=lambda: Funding.choices, label=_("谁出钱"))
-    price_from = MoneyFilter(field_name="price_high", lookup_expr="gte", label=_("指导价不低于(元)"))
-    price_to = MoneyFilter(field_name="price_low", lookup_expr="lte", label=_("指导价不高于(元)"))
+    price_from = MoneyFilter(field_name="price_high", lookup_expr="gte", label=_("指导价不低于（元）"))
+    price_to = MoneyFilter(field_name="price_low", lookup_expr="lte", label=_("指导价不高于（元）"))
 
     class Meta:
         model = Item

@@ -105,12 +105,12 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
     found = preview(waiting, edition)
     if found.having("refused"):
         raise Refused(
-            _("有 %(count)s 行不能导入,整份文件都没有导入。请改好文件后重新上传。")
+            _("有 %(count)s 行不能导入，整份文件都没有导入。请改好文件后重新上传。")
             % {"count": len(found.having("refused"))},
             rule="S25",
         )
     if seen and seen != found.digest:
-        raise Refused(_("草稿在您预览之后有了改动,请重新核对预览后再导入。"))
+        raise Refused(_("草稿在您预览之后有了改动，请重新核对预览后再导入。"))
     _save(edition, found)
     writing.write(
         Edition._meta.label,
@@ -200,10 +200,10 @@ class _Judge:
             return ()
         old = self.items.get(code)
         if old is None:
-            who = ";".join(eligibility.conditions(new)) or _("不限,人人可以申请")
-            return (_("谁可以申请:%(who)s") % {"who": who},)
+            who = ";".join(eligibility.conditions(new)) or _("不限，人人可以申请")
+            return (_("谁可以申请：%(who)s") % {"who": who},)
         return tuple(
-            _("放宽:“%(label)s”原来是“%(before)s”,改为不限")
+            _("放宽：“%(label)s”原来是“%(before)s”，改为不限")
             % {"label": each.label, "before": each.words(old, self.places)}
             for each in FIELDS
             if each.name in sheet.OPEN_WORDS
@@ -217,7 +217,7 @@ class _Judge:
         old = self.headings.get(code)
         faults = []
         if any(given.get(name) for name in _ITEM_ONLY):
-            faults.append(_("大类和小类只填代码和名称,项目的代码应像 B01.02。"))
+            faults.append(_("大类和小类只填代码和名称，项目的代码应像 B01.02。"))
         name, english = given["name"], given.get("name_en", old.name_en if old else "")
         if not name or len(name) > 60 or len(english) > 80:
             faults.append(_("名称应有 1 至 60 个字。"))
@@ -264,12 +264,12 @@ class _Judge:
                 given = given | {each.name: ""}
             elif not text and old is None:
                 faults.append(
-                    _("“%(label)s”没有填。新项目要写明条件,没有限制的写“%(word)s”。")
+                    _("“%(label)s”没有填。新项目要写明条件，没有限制的写“%(word)s”。")
                     % {"label": each.label, "word": word}
                 )
             elif old is not None and not text and getattr(old, each.name) not in _NOTHING:
                 faults.append(
-                    _("“%(label)s”空着,原来是“%(before)s”。确实要放宽的写“%(word)s”,不改的写原来的条件。")
+                    _("“%(label)s”空着，原来是“%(before)s”。确实要放宽的写“%(word)s”，不改的写原来的条件。")
                     % {"label": each.label, "before": each.words(old, self.places), "word": word}
                 )
         return given, faults
@@ -293,5 +293,5 @@ class _Judge:
         if isinstance(row, Heading) and any(
             code.startswith(row.code) and code != row.code for code in self.in_file
         ):
-            return "refused", (), (_("文件中有下级代码,却没有这个分类的名称行。"),)
+            return "refused", (), (_("文件中有下级代码，却没有这个分类的名称行。"),)
         return "removed", (), ()

@@ -46,7 +46,7 @@ class Draft(Input):
 
     def prepare(self) -> None:
         year = moments.today().year + 1
-        self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录(%(year)s年版)") % {"year": year})
+        self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录（%(year)s年版）") % {"year": year})
 
 
 @inputs_for(EDITION, "correct")
@@ -56,7 +56,7 @@ class Correct(Input):
         label=_("更正理由"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("会写进公告:哪里有误,为什么改。"),
+        help_text=_("会写进公告：哪里有误，为什么改。"),
     )
 
     def prepare(self) -> None:
@@ -97,7 +97,7 @@ class Approve(Input):
     index_number = forms.CharField(
         label=_("信息索引号"), max_length=40, help_text=_("例如 01404053X/2026-00088。")
     )
-    dated_on = DayField(label=_("生成日期"), required=False, help_text=_("公文落款的日期,不填为今天。"))
+    dated_on = DayField(label=_("生成日期"), required=False, help_text=_("公文落款的日期，不填为今天。"))
     in_force_from = DayField(label=_("施行日期"), help_text=_("今天或以后的某一天。"))
 
     def prepare(self) -> None:
@@ -110,7 +110,9 @@ class Approve(Input):
 
 
 class NameHeading(Input):
-    code = CodeField(label=_("代码"), max_length=3, help_text=_("大类一个字母(B),小类再加两位数字(B01)。"))
+    code = CodeField(
+        label=_("代码"), max_length=3, help_text=_("大类一个字母（B），小类再加两位数字（B01）。")
+    )
     name = forms.CharField(label=_("名称"), max_length=60)
     name_en = forms.CharField(label=_("英文名称"), max_length=80, required=False)
 
@@ -129,10 +131,10 @@ class Upload(Input):
     file = UploadField(
         label=_("目录文件"),
         kinds=("xlsx", "csv"),
-        help_text=_("XLSX 或 CSV。可以先导出一份作样子;先看预览,确认后才写入草稿。"),
+        help_text=_("XLSX 或 CSV。可以先导出一份作样子；先看预览，确认后才写入草稿。"),
     )
     replace = forms.BooleanField(
-        label=_("文件就是全部内容:草稿里有而文件里没有的,从草稿中删除"), required=False
+        label=_("文件就是全部内容：草稿里有而文件里没有的，从草稿中删除"), required=False
     )
 
     def prepare(self) -> None:
@@ -156,7 +158,7 @@ class Give(Input):
         label=_("针对的项目"),
         max_length=8,
         required=False,
-        help_text=_("填代码,例如 B01.02;不填表示针对整个目录。"),
+        help_text=_("填代码，例如 B01.02；不填表示针对整个目录。"),
     )
     text = forms.CharField(label=_("意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -172,9 +174,9 @@ class Answer(Input):
 class _Capacity(Input):
     """What a provider says of itself, when it applies and when it renews."""
 
-    places = CountField(label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人(户)。"))
+    places = CountField(label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人（户）。"))
     weekly = CountField(label=_("每周服务量"), most=100_000, help_text=_("一周能提供多少个计量单位。"))
-    price = MoneyField(label=_("单价(元)"), help_text=_("不超过目录的最高限价。"))
+    price = MoneyField(label=_("单价（元）"), help_text=_("不超过目录的最高限价。"))
     staff = forms.CharField(label=_("人员资质"), max_length=200, help_text=_("例如 助理社工师 3 名。"))
 
 
@@ -182,7 +184,7 @@ PAPERS = UploadsField(
     label=_("证明材料"),
     kinds=("pdf", "jpg", "png"),
     required=False,
-    help_text=_("资质证书、人员名单等,PDF 或照片,最多 6 份,加密保存。"),
+    help_text=_("资质证书、人员名单等，PDF 或照片，最多 6 份，加密保存。"),
 )
 
 
@@ -233,7 +235,7 @@ class Apply(_Capacity):
         label=_("自有资金或物资够几份"),
         least=0,
         required=False,
-        help_text=_("只有慈善项目填:按计量单位还能提供多少。不填为不限。"),
+        help_text=_("只有慈善项目填：按计量单位还能提供多少。不填为不限。"),
     )
     papers = PAPERS
 
@@ -252,7 +254,7 @@ class Renew(_Capacity):
     facts = "catalog/renewal.html"
 
     confirmed = DeclarationField(
-        label=_("已阅读新版目录对这个项目的改动,同意按新版提供服务。"),
+        label=_("已阅读新版目录对这个项目的改动，同意按新版提供服务。"),
         error_messages={"required": _("请先确认已阅读改动。")},
     )
     papers = PAPERS

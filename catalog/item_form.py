@@ -80,7 +80,7 @@ class ItemForm(Input):
     code = CodeField(
         label=gettext_lazy("代码"),
         max_length=8,
-        help_text=gettext_lazy("三级代码,例如 B01.02:B 是大类,B01 是小类。"),
+        help_text=gettext_lazy("三级代码，例如 B01.02:B 是大类，B01 是小类。"),
     )
     name = forms.CharField(label=gettext_lazy("名称"), max_length=60)
     name_en = forms.CharField(label=gettext_lazy("英文名称"), max_length=80, required=False)
@@ -93,22 +93,22 @@ class ItemForm(Input):
         help_text=gettext_lazy("政府购买服务指导性目录中的三级代码。"),
     )
     description = _long(gettext_lazy("服务内容"), 1000)
-    description_en = _long(gettext_lazy("服务内容(英文)"), 2000, required=False)
+    description_en = _long(gettext_lazy("服务内容（英文）"), 2000, required=False)
     includes = _long(gettext_lazy("包括"), 600, required=False)
     excludes = _long(gettext_lazy("不包括"), 600, required=False)
     target_groups = WordListField(label=gettext_lazy("服务人群"), choices=TargetGroup.choices)
     audience_text = forms.CharField(
         label=gettext_lazy("服务对象"), max_length=120, help_text=gettext_lazy("用百姓听得懂的话写。")
     )
-    audience_en = forms.CharField(label=gettext_lazy("服务对象(英文)"), max_length=120, required=False)
+    audience_en = forms.CharField(label=gettext_lazy("服务对象（英文）"), max_length=120, required=False)
     categories = WordListField(
         label=gettext_lazy("救助类别条件"),
         required=False,
         choices=[each for each in Category.choices if each[0] != Category.NONE],
         help_text=gettext_lazy("不选表示不限。"),
     )
-    age_from = CountField(label=gettext_lazy("年龄下限(岁)"), least=0, most=120, required=False)
-    age_to = CountField(label=gettext_lazy("年龄上限(岁)"), least=0, most=120, required=False)
+    age_from = CountField(label=gettext_lazy("年龄下限（岁）"), least=0, most=120, required=False)
+    age_to = CountField(label=gettext_lazy("年龄上限（岁）"), least=0, most=120, required=False)
     disability = WordField(
         label=gettext_lazy("残疾条件"),
         choices=[("", gettext_lazy("不限")), *Disability.choices],
@@ -118,7 +118,7 @@ class ItemForm(Input):
         label=gettext_lazy("人均收入不超过低保标准的百分比"),
         most=1000,
         required=False,
-        help_text=gettext_lazy("例如 150 表示不超过低保标准的 1.5 倍;不填表示不限。"),
+        help_text=gettext_lazy("例如 150 表示不超过低保标准的 1.5 倍；不填表示不限。"),
     )
     residence = WordField(
         label=gettext_lazy("居住条件"),
@@ -126,7 +126,7 @@ class ItemForm(Input):
         required=False,
     )
     unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=20)
-    unit_en = forms.CharField(label=gettext_lazy("计量单位(英文)"), max_length=40, required=False)
+    unit_en = forms.CharField(label=gettext_lazy("计量单位（英文）"), max_length=40, required=False)
     price_low = MoneyField(label=gettext_lazy("指导价下限"), most=DEAREST)
     price_high = MoneyField(label=gettext_lazy("指导价上限"), most=DEAREST)
     price_ceiling = MoneyField(
@@ -184,7 +184,7 @@ class ItemForm(Input):
         """A code of the third level."""
         code = self.cleaned_data["code"]
         if not ITEM_CODE.fullmatch(code):
-            raise forms.ValidationError(_("代码应像 B01.02:一个字母、两位数字、点、两位数字。"))
+            raise forms.ValidationError(_("代码应像 B01.02：一个字母、两位数字、点、两位数字。"))
         return code
 
     def clean_body(self) -> Organization | None:
@@ -203,7 +203,7 @@ class ItemForm(Input):
         for first, last in (("age_from", "age_to"), ("valid_from", "valid_until")):
             begin, end = found.get(first), found.get(last)
             if begin is not None and end is not None and begin > end:
-                self.add_error(last, _("不能早于(小于)起点。"))
+                self.add_error(last, _("不能早于（小于）起点。"))
         self._methods_fit(found)
         return found
 
@@ -213,7 +213,7 @@ class ItemForm(Input):
         if funding == Funding.PURCHASED and not methods and "methods" not in self.errors:
             self.add_error("methods", _("政府购买的项目至少选一种采购方式。"))
         if funding and funding != Funding.PURCHASED and methods:
-            self.add_error("methods", _("慈善项目和救助资金不经政府采购,请不要选采购方式。"))
+            self.add_error("methods", _("慈善项目和救助资金不经政府采购，请不要选采购方式。"))
 
 
 SECTIONS = (

@@ -27,7 +27,7 @@ def the_draft(edition_id: int, by: Actor) -> Edition:
         raise NotYours(_("只有民政可以修改目录。"), rule="S25")
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
     if edition.status != EditionStatus.DRAFT:
-        raise NotNow(_("这一版目录已不在起草阶段,请起草新版。"), rule="S25")
+        raise NotNow(_("这一版目录已不在起草阶段，请起草新版。"), rule="S25")
     return edition
 
 
@@ -48,7 +48,7 @@ def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
     if edition.items.filter(code=code).exists():
         raise Invalid(_("代码已经用过。"), fields={"code": _("这个代码已经用过。")})
     if not edition.headings.filter(code=code[:3]).exists():
-        message = _("还没有小类 %(code)s,请先添加它的名称。") % {"code": code[:3]}
+        message = _("还没有小类 %(code)s，请先添加它的名称。") % {"code": code[:3]}
         raise Invalid(message, fields={"code": message})
     item = Item.objects.create(edition=edition, code=code, **values)
     _write(edition, "add_item", by, item, after=writing.picture(item))
@@ -72,7 +72,7 @@ def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
     item = Item.objects.get(pk=item.pk)
     if seen and seen != stamp(item):
         raise Refused(
-            _("这个项目刚被他人修改过,没有保存。请在另一页打开它核对;再按一次保存,就以您填写的为准。")
+            _("这个项目刚被他人修改过，没有保存。请在另一页打开它核对；再按一次保存，就以您填写的为准。")
         )
     before = writing.picture(item)
     for name, value in values.items():
@@ -100,10 +100,10 @@ def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: 
     """
     edition = hold_draft(edition.pk, by)
     if not HEADING_CODE.fullmatch(code):
-        message = _("大类是一个字母(如 B),小类再加两位数字(如 B01)。")
+        message = _("大类是一个字母（如 B），小类再加两位数字（如 B01）。")
         raise Invalid(message, fields={"code": message})
     if len(code) > 1 and not edition.headings.filter(code=code[0]).exists():
-        message = _("还没有大类 %(code)s,请先添加它的名称。") % {"code": code[0]}
+        message = _("还没有大类 %(code)s，请先添加它的名称。") % {"code": code[0]}
         raise Invalid(message, fields={"code": message})
     old = edition.headings.filter(code=code).first()
     heading, _new = Heading.objects.update_or_create(
@@ -124,7 +124,7 @@ def remove_heading(heading: Heading, *, by: Actor) -> None:
         or edition.headings.filter(code__startswith=code).exclude(pk=heading.pk).exists()
     )
     if below:
-        message = _("%(code)s 下面还有内容,不能删除。") % {"code": code}
+        message = _("%(code)s 下面还有内容，不能删除。") % {"code": code}
         raise Invalid(message, fields={"code": message})
     before = writing.picture(heading)
     heading.delete()

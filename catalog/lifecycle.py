@@ -10,7 +10,7 @@ class EditionStatus(States):
     DRAFT = "draft", _("起草")
     CONSULTATION = "consultation", _("征求意见")
     APPROVAL = "approval", _("待审批")
-    SCHEDULED = "scheduled", _("已发布,待施行")
+    SCHEDULED = "scheduled", _("已发布，待施行")
     IN_FORCE = "in_force", _("施行")
     SUPERSEDED = "superseded", _("已被替代")
     WITHDRAWN = "withdrawn", _("已撤回")
@@ -107,7 +107,7 @@ EDITION = Lifecycle(
             E.IN_FORCE >> E.SUPERSEDED,
             (THE_SYSTEM,),
             _("被替代"),
-            _("新版目录施行,本版不再适用于新的事项"),
+            _("新版目录施行，本版不再适用于新的事项"),
             basis="S25",
         ),
         Move(
@@ -115,7 +115,7 @@ EDITION = Lifecycle(
             E.SUPERSEDED >> E.IN_FORCE,
             (THE_SYSTEM,),
             _("恢复施行"),
-            _("新版目录撤回,本版恢复施行"),
+            _("新版目录撤回，本版恢复施行"),
             basis="S25",
             alone=_FORCE,
         ),
@@ -129,8 +129,8 @@ EDITION = Lifecycle(
             reason=True,
             primary=False,
             consequence=_(
-                "撤回后,新的转介和合同不能再引用本版目录,已签合同不受影响;"
-                "施行中的目录撤回后,上一版立即恢复施行。"
+                "撤回后，新的转介和合同不能再引用本版目录，已签合同不受影响；"
+                "施行中的目录撤回后，上一版立即恢复施行。"
             ),
             alone=_FORCE,
         ),
@@ -260,7 +260,7 @@ OFFER = Lifecycle(
             Of.ACCEPTED >> Of.TO_RENEW,
             (THE_SYSTEM,),
             _("请续报"),
-            _("新版目录改了这个项目,请机构续报"),
+            _("新版目录改了这个项目，请机构续报"),
             basis="S25",
         ),
         Move(
@@ -268,7 +268,7 @@ OFFER = Lifecycle(
             Of.TO_RENEW >> Of.ACCEPTED,
             (THE_SYSTEM,),
             _("无须续报"),
-            _("目录又与申报时一致,无须续报"),
+            _("目录又与申报时一致，无须续报"),
             basis="S25",
         ),
         Move(
@@ -288,7 +288,7 @@ OFFER = Lifecycle(
             basis="S27",
             reason=True,
             primary=False,
-            consequence=_("撤销后,这项服务不再收到新的转介。"),
+            consequence=_("撤销后，这项服务不再收到新的转介。"),
         ),
     ),
     clocks={Of.TO_RENEW: "offer.renewal"},

@@ -49,12 +49,12 @@ def apply(
     """
     provider = Provider.objects.filter(organization_id=by.organization).first()
     if provider is None or not provider.in_good_standing():
-        raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能申报。"), rule="S27")
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
     if item.edition.status != EditionStatus.IN_FORCE:
         message = _("这个项目不在施行中的目录里。")
         raise Invalid(message, fields={"item": message}, rule="S25")
     if item.funding == Funding.RELIEF_FUND:
-        message = _("救助资金由部门直接发放,不由机构申报。")
+        message = _("救助资金由部门直接发放，不由机构申报。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     _within_ceiling(price, item)
     _in_order(opens_at, closes_at)
@@ -90,7 +90,7 @@ def _within_ceiling(price: Decimal, item: Item) -> None:
 def _own_means(stock: int | None, item: Item) -> None:
     """Only a charity's own project has money or goods of its own (S30)."""
     if stock is not None and item.funding != Funding.CHARITY_PROJECT:
-        message = _("政府购买的项目按合同数量,不用填这一项。")
+        message = _("政府购买的项目按合同数量，不用填这一项。")
         raise Invalid(message, fields={"stock": message}, rule="S30")
 
 
@@ -121,10 +121,10 @@ def accept(offer: Offer, *, by: Actor) -> None:
     provider that is no longer accredited.
     """
     if not offer.provider.in_good_standing():
-        raise Refused(_("机构没有处于“已准入”状态或准入已到期,不能通过申报。"), rule="S27")
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能通过申报。"), rule="S27")
     edition = Edition.objects.in_force().first()
     if edition is None or offer.item.edition_id != edition.pk:
-        raise Refused(_("目录已经换版,这个项目的条件有变。请不予通过,并请机构按新版申报。"), rule="S25")
+        raise Refused(_("目录已经换版，这个项目的条件有变。请不予通过，并请机构按新版申报。"), rule="S25")
     offer.changed_at = moments.now()
 
 
@@ -162,13 +162,13 @@ def update_places(
 
 def _enough(offer: Offer, places: int) -> None:
     if places < offer.taken:
-        message = _("正在服务 %(taken)s 户,名额不能少于这个数。") % {"taken": offer.taken}
+        message = _("正在服务 %(taken)s 户，名额不能少于这个数。") % {"taken": offer.taken}
         raise Invalid(message, fields={"places": message})
 
 
 def _enough_a_week(offer: Offer, weekly: int) -> None:
     if weekly < offer.booked:
-        message = _("本周已排 %(booked)s,不能少于这个数。") % {"booked": offer.booked}
+        message = _("本周已排 %(booked)s，不能少于这个数。") % {"booked": offer.booked}
         raise Invalid(message, fields={"weekly": message})
 
 
@@ -190,7 +190,7 @@ def renew(
     """
     found = Item.objects.in_force().filter(code=offer.item.code).first()
     if found is None:
-        raise Refused(_("这个项目已从目录中删除,合同期满后不再提供。"), rule="S25")
+        raise Refused(_("这个项目已从目录中删除，合同期满后不再提供。"), rule="S25")
     _within_ceiling(price, found)
     _enough(offer, places)
     _enough_a_week(offer, weekly)
@@ -242,11 +242,13 @@ def take_units(offer_id: int, units: int) -> None:
 def _why_full(offer_id: int, weekly: int, units: int) -> str:
     offer = Offer.objects.get(pk=offer_id)
     if offer.free < 1:
-        return _("名额已满,不能再接受转介。请先更新空位。")
+        return _("名额已满，不能再接受转介。请先更新空位。")
     if offer.booked + weekly > offer.weekly:
-        return _("本周的服务量已排满(还剩 %(left)s),不能再接受转介。") % {"left": offer.weekly - offer.booked}
+        return _("本周的服务量已排满（还剩 %(left)s），不能再接受转介。") % {
+            "left": offer.weekly - offer.booked
+        }
     if offer.stock is not None and offer.stock < units:
-        return _("自有资金或物资不足(还剩 %(left)s),不能再接受转介。") % {"left": offer.stock}
+        return _("自有资金或物资不足（还剩 %(left)s），不能再接受转介。") % {"left": offer.stock}
     return _("这项服务现在不能接受转介。")
 
 

@@ -180,7 +180,7 @@ def _guide(page: Any) -> None:
     page.append(["列", "怎么填"])
     for field in FIELDS:
         page.append([str(field.label), _how(field)])
-    page.append(["大类和小类", "只填代码(如 B、B01)、名称和英文名称,占单独一行。"])
+    page.append(["大类和小类", "只填代码（如 B、B01）、名称和英文名称，占单独一行。"])
     for row in page.iter_rows():
         for cell in row:
             cell.alignment = _WRAPPED
@@ -189,18 +189,18 @@ def _guide(page: Any) -> None:
 def _how(field: Field) -> str:
     match field.name:
         case "standards":
-            return "每条一行:标准 | 指标 | ≤ 5 工作日。可加第四段英文。符号可用 ≤、≥、=。"
+            return "每条一行：标准 | 指标 | ≤ 5 工作日。可加第四段英文。符号可用 ≤、≥、=。"
         case "code":
-            return "三级代码,例如 B01.02。"
+            return "三级代码，例如 B01.02。"
         case "body":
             return "责任部门的全称。"
         case "places":
-            return "镇街名称,用“、”隔开;全市都开展的写“全市”。"
+            return "镇街名称，用“、”隔开；全市都开展的写“全市”。"
         case "price_ceiling":
             return "不填则按规则自动计算。"
     words = "、".join(_words(field))
-    many = "可填多个,用“、”隔开:" if hasattr(field.model_field, "base_field") else "从中选一个:"
-    open_ = "没有这项条件的写“不限”,不要空着。" if field.name in OPEN_WORDS else ""
+    many = "可填多个，用“、”隔开：" if hasattr(field.model_field, "base_field") else "从中选一个："
+    open_ = "没有这项条件的写“不限”，不要空着。" if field.name in OPEN_WORDS else ""
     return (many + words + ("。" if open_ else "") if words else "") + open_
 
 
@@ -224,17 +224,17 @@ def read(content: bytes, kind: str) -> Found:
     heads = known_heads()
     found = sheets.read(content, kind, lambda texts: len(_CODE_AND_NAME & _named(texts, heads)) == 2)
     if found is None:
-        raise Unreadable(_("没有找到表头。第一行应有“代码”和“名称”两列,可先导出一份作样子。"))
+        raise Unreadable(_("没有找到表头。第一行应有“代码”和“名称”两列，可先导出一份作样子。"))
     columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}
     if len(set(columns.values())) < len(columns):
-        raise Unreadable(_("表头有重复的列,请删去多余的。"))
+        raise Unreadable(_("表头有重复的列，请删去多余的。"))
     hidden = [f"{found.heads[at]}({sheets.letter(at)})" for at in columns if at in found.hidden]
     if hidden:
-        words = _("这些列在表格里是隐藏的:%(columns)s。请取消隐藏后再传。")
+        words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
         raise Unreadable(words % {"columns": "、".join(hidden)})
     rows = [row for line in found.lines if (row := _row(line, columns, found.heads))]
     if not rows:
-        raise Unreadable(_("文件里只有表头,没有内容。"))
+        raise Unreadable(_("文件里只有表头，没有内容。"))
     unknown = [text for at, text in enumerate(found.heads) if text and at not in columns]
     return Found(rows, unknown, list(found.notes))
 
@@ -266,7 +266,7 @@ def _row(line: sheets.Line, columns: dict[int, str], heads: Sequence[str]) -> Ro
         cells = {name: each for name, each in cells.items() if name == "name" or not each.across}
     faults = [line.fault] if line.fault else []
     if not heading and len(line.cells) <= max(columns):
-        faults.append(_("这一行的格子比表头少,文件可能不完整"))
+        faults.append(_("这一行的格子比表头少，文件可能不完整"))
     for at, name in columns.items():
         why = _why_not(cells[name], name) if name in cells else ""
         if why:
@@ -285,7 +285,7 @@ def _why_not(cell: sheets.Cell, name: str) -> str:
     if cell.fault:
         return cell.fault
     if cell.day and name not in _DAYS:
-        return _("被表格软件改成了日期,请把格子设成文本后重填")
+        return _("被表格软件改成了日期，请把格子设成文本后重填")
     if "\n" in cell.text and _NEXT_ROW.search(cell.text.partition("\n")[2]):
-        return _("里面像是有后面整行的内容,请检查引号是否成对")
+        return _("里面像是有后面整行的内容，请检查引号是否成对")
     return ""

@@ -61,7 +61,7 @@ def read_line(line: str) -> dict[str, str]:
     sign = _SIGN.match(third)
     found = typed.leading_number(third[sign.end() :]) if sign else None
     if sign is None or found is None:
-        raise forms.ValidationError(_("“%(line)s”应写成:标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]})
+        raise forms.ValidationError(_("“%(line)s”应写成：标准 | 指标 | ≤ 5 工作日。") % {"line": line[:60]})
     target, unit = found
     return {
         "text": parts[0],
@@ -78,25 +78,25 @@ def checked(given: Mapping[str, Any]) -> Standard:
     known = {*LONGEST, "comparison", "target"}
     if set(given) - known:
         raise forms.ValidationError(
-            _("服务标准没有这些内容:%(names)s。") % {"names": "、".join(sorted(set(given) - known))}
+            _("服务标准没有这些内容：%(names)s。") % {"names": "、".join(sorted(set(given) - known))}
         )
     words = {name: part for name, part in given.items() if name != "target"}
     if not all(isinstance(part, str | None) for part in words.values()) or not isinstance(
         given.get("target"), str | int | float | None
     ):
-        raise forms.ValidationError(_("服务标准的每一部分应是文字,目标值应是数。"))
+        raise forms.ValidationError(_("服务标准的每一部分应是文字，目标值应是数。"))
     found = {name: typed.line(str(given.get(name) or "")) for name in known}
     found["target"] = str(given.get("target", ""))
     if not found["text"]:
         raise forms.ValidationError(_("请写出服务标准的内容。"))
     if not found["measure"] or found["comparison"] not in Comparison.values:
         raise forms.ValidationError(
-            _("“%(text)s”缺少可以衡量的指标,例如 完成用时 ≤ 5 工作日。") % {"text": found["text"]}
+            _("“%(text)s”缺少可以衡量的指标，例如 完成用时 ≤ 5 工作日。") % {"text": found["text"]}
         )
     for name, longest in LONGEST.items():
         if len(found[name]) > longest:
             raise forms.ValidationError(
-                _("“%(text)s…”太长,最多 %(longest)s 个字。") % {"text": found[name][:20], "longest": longest}
+                _("“%(text)s…”太长，最多 %(longest)s 个字。") % {"text": found[name][:20], "longest": longest}
             )
         if re.search("[|\uff5c\x00-\x1f]", found[name]):
             raise forms.ValidationError(_("服务标准中不能有“|”和换行。"))

@@ -86,7 +86,7 @@ def _lines(contract: Contract, quotas: Mapping[int, int]) -> list[ContractLine]:
 
 def _changed(line: ContractLine, after: int) -> dict[str, Any]:
     if after < line.reserved + line.used:
-        message = _("已预留和使用 %(taken)s,不能再少。") % {"taken": line.reserved + line.used}
+        message = _("已预留和使用 %(taken)s，不能再少。") % {"taken": line.reserved + line.used}
         raise Invalid(message, fields={f"quota_{line.pk}": message}, rule="S24")
     return {
         "line": line.pk,
@@ -106,7 +106,7 @@ def _within_the_share(amendment: Amendment) -> None:
     agreed = contract.amendments.filter(status=AmendmentStatus.AGREED)
     added = (agreed.aggregate(sum=Sum("added"))["sum"] or ZERO) + amendment.added
     if amendment.added and added > most:
-        message = _("补充协议合计增加 %(added)s 元,超过原合同金额的 %(percent)s%%(%(most)s 元)。") % {
+        message = _("补充协议合计增加 %(added)s 元，超过原合同金额的 %(percent)s%%（%(most)s 元）。") % {
             "added": f"{added:,.2f}",
             "percent": rule.value["most_percent"],
             "most": f"{most:,.2f}",
@@ -159,7 +159,7 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
             pk=each["line"], quota=each["before"], quota__gte=F("reserved") + F("used")
         ).filter(reserved__lte=each["after"] - F("used"))
         if not done.update(quota=each["after"]):
-            raise Exhausted(_("“%(name)s”的余量已经变化,请重新商定。") % each, rule="S24")
+            raise Exhausted(_("“%(name)s”的余量已经变化，请重新商定。") % each, rule="S24")
         warning.after_amending(each["line"])
     Contract.objects.filter(pk=contract.pk).update(
         amount=F("amount") + amendment.change, end_on=amendment.end_after

@@ -93,7 +93,7 @@ def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
     _open(line, "line")
     year_end.due(line)
     if line.changes.filter(status=BudgetChangeStatus.PROPOSED).exists():
-        raise NotNow(_("这条预算还有指标在等复核,请先办完。"), rule="S33")
+        raise NotNow(_("这条预算还有指标在等复核，请先办完。"), rule="S33")
     plan = year_end.plan(line)
     return BudgetChange.objects.create(kind=ChangeKind.CLOSE, line=line, why=why, plan=plan)
 
@@ -143,7 +143,7 @@ def _post(change: BudgetChange, line: BudgetLine, credit: Account, debit: Accoun
 
 def _open(line: BudgetLine, field: str) -> None:
     if line.closed_on:
-        message = _("%(line)s 已经结转,不能再变动。") % {"line": line}
+        message = _("%(line)s 已经结转，不能再变动。") % {"line": line}
         raise Invalid(message, fields={field: message}, rule="S33")
 
 

@@ -24,7 +24,7 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
     """
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if invoice.status != InvoiceStatus.PAID:
-        message = _("这张结算单还没有支付,请直接退回。")
+        message = _("这张结算单还没有支付，请直接退回。")
         raise Invalid(message, fields={"invoice": message})
     claimed = invoice.claw_backs.exclude(status=ClawBackStatus.WAIVED).aggregate(sum=Sum("amount"))
     left = invoice.payable - (claimed["sum"] or Decimal("0"))
@@ -32,7 +32,7 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
         message = _("最多还能追回 %(left)s 元。") % {"left": f"{left:,.2f}"}
         raise Invalid(message, fields={"amount": message})
     made = ClawBack.objects.create(invoice=invoice, amount=amount, why=why)
-    notices.send(made, Role.COORDINATOR, _("%(number)s:要求退回多付的款项") % {"number": invoice})
+    notices.send(made, Role.COORDINATOR, _("%(number)s：要求退回多付的款项") % {"number": invoice})
     return made
 
 

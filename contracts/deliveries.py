@@ -23,7 +23,7 @@ def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTE
     """
     line = ContractLine.objects.select_related("contract").get(pk=line_id)
     if line.contract.status in ENDED:
-        raise NotNow(_("合同已经结束,不能再记录新的服务。"), rule="S24")
+        raise NotNow(_("合同已经结束，不能再记录新的服务。"), rule="S24")
     quota.use(line_id, units)
     return _delivered(line, units, holder, on, by)
 

@@ -36,7 +36,7 @@ def limit() -> Decimal:
 def allowed(method: str) -> None:
     """Raise ``Invalid`` for a method that is for purchases only."""
     if method not in methods():
-        message = _("“%(method)s”的合同只能由采购项目的成交结果产生,请先建采购项目。") % {
+        message = _("“%(method)s”的合同只能由采购项目的成交结果产生，请先建采购项目。") % {
             "method": Method(method).label
         }
         raise Invalid(message, fields={"method": message}, rule="政府采购法第二十六条")
@@ -77,7 +77,7 @@ def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None =
 
 
 def _over(what: str, sum_: Decimal, most: Decimal) -> Invalid:
-    message = _("“%(what)s”本年度不经采购的合同合计 %(sum)s 元,须不足 %(most)s 元,请改为立项采购。") % {
+    message = _("“%(what)s”本年度不经采购的合同合计 %(sum)s 元，须不足 %(most)s 元，请改为立项采购。") % {
         "what": what,
         "sum": f"{sum_:,.2f}",
         "most": f"{most:,.0f}",

@@ -32,14 +32,14 @@ def running(difference: Difference) -> list[Touched]:
     found = []
     for line in lines:
         contract, item = line.contract, new.get(line.item.code)
-        words = _("%(price)s 元不变,到 %(end)s 为止") % {
+        words = _("%(price)s 元不变，到 %(end)s 为止") % {
             "price": line.unit_price,
             "end": day(contract.end_on),
         }
         if item is None:
-            words += _(";项目已从目录删除,期满不再续签")
+            words += _("；项目已从目录删除，期满不再续签")
         elif line.unit_price > item.price_ceiling:
-            words += _(";高于新的最高限价 %(ceiling)s 元,续签时须重议") % {"ceiling": item.price_ceiling}
+            words += _("；高于新的最高限价 %(ceiling)s 元，续签时须重议") % {"ceiling": item.price_ceiling}
         title = f"{contract.number} {contract.provider}"
         found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
     return found

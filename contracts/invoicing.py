@@ -57,7 +57,8 @@ def _in_its_period(contract: Contract) -> None:
     drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
     if drawn.filter(created_at__gte=datetime.combine(first, time.min, moments.SHANGHAI)).exists():
         raise NotNow(
-            _("合同约定%(billing)s结算,本期已经提交过结算单。") % {"billing": contract.get_billing_display()},
+            _("合同约定%(billing)s结算，本期已经提交过结算单。")
+            % {"billing": contract.get_billing_display()},
             rule="S24",
         )
 
@@ -133,7 +134,7 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
     Raises ``NotNow`` once penalties have been taken off it: they cannot be taken off twice.
     """
     if invoice.penalties.exists():
-        raise NotNow(_("这张结算单已经扣过违约款,不能退回。"), rule="S26")
+        raise NotNow(_("这张结算单已经扣过违约款，不能退回。"), rule="S26")
     invoice.deliveries.update(invoice=None)
 
 

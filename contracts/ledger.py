@@ -69,9 +69,9 @@ def transfer(
         written = cursor.fetchone()
     if written is None:
         raise Exhausted(
-            _("预算不足:需要 %(amount)s 元,“%(account)s”余额不够。")
+            _("预算不足：需要 %(amount)s 元，“%(account)s”余额不够。")
             % {"amount": f"{amount:,.2f}", "account": Account(credit).label},
-            rule=_("先有预算、后购买服务(102号令第十七条)"),
+            rule=_("先有预算、后购买服务（102号令第十七条）"),
         )
     return int(written[0])
 

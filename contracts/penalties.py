@@ -28,7 +28,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if contract.status not in OPEN:
-        raise NotNow(_("合同没有在履行,不能扣款。"), rule="S26")
+        raise NotNow(_("合同没有在履行，不能扣款。"), rule="S26")
     prices = {each["title"]: Decimal(each["amount"]) for each in contract.penalties}
     if title not in prices:
         message = _("合同没有约定这一项扣款。")
@@ -38,7 +38,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     most = contract.amount * percent / 100
     before = contract.penalty_set.filter(status__in=STANDING).aggregate(sum=Sum("amount"))["sum"]
     if (before or Decimal("0")) + amount > most:
-        message = _("扣款合计不能超过合同金额的 %(percent)s%%(%(most)s 元)。") % {
+        message = _("扣款合计不能超过合同金额的 %(percent)s%%（%(most)s 元）。") % {
             "percent": percent,
             "most": f"{most:,.2f}",
         }

@@ -37,9 +37,9 @@ def reserve(line_id: int, units: int) -> None:
         quota__gte=F("reserved") + F("used") + units,
     ).update(reserved=F("reserved") + units)
     if not done and not serving.filter(lines=line_id).exists():
-        raise Exhausted(_("合同今天不在履行期内,不能接受新的转介。请联系民政。"), rule="S24")
+        raise Exhausted(_("合同今天不在履行期内，不能接受新的转介。请联系民政。"), rule="S24")
     if not done:
-        raise Exhausted(_("合同余量不足,不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
+        raise Exhausted(_("合同余量不足，不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
     warning.after_reserving(line_id)
 
 
@@ -77,4 +77,4 @@ def use_late(line_id: int, units: int) -> None:
         used=F("used") + units
     )
     if not done:
-        raise Exhausted(_("合同的数量已经用完,不能补记。"), rule="S24")
+        raise Exhausted(_("合同的数量已经用完，不能补记。"), rule="S24")

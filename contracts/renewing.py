@@ -41,12 +41,12 @@ def may_follow(contract: Contract) -> None:
         raise Invalid(message, fields={"contract": message})
     there = following(contract)
     if there is not None:
-        message = _("这份合同已经续签为 %(number)s,一份合同只能续签一次。") % {"number": there}
+        message = _("这份合同已经续签为 %(number)s，一份合同只能续签一次。") % {"number": there}
         raise NotNow(message, fields={"contract": message}, rule="102号令第二十四条")
     rule = reading.current("contract.renewal")
     most = int(rule.value["times"])
     if len(chain(contract)) > most:
-        message = _("同一次采购的合同最多续签 %(times)s 次,请重新采购。") % {"times": most}
+        message = _("同一次采购的合同最多续签 %(times)s 次，请重新采购。") % {"times": most}
         raise NotNow(message, fields={"contract": message}, rule=rule.basis)
     events.about_to_renew(contract)
 
@@ -63,7 +63,7 @@ def may_be_renewed(contract: Contract) -> bool:
 def begins_after(contract: Contract, start_on: date) -> None:
     """Raise ``Invalid`` for a first day before the contract's last."""
     if start_on <= contract.end_on:
-        message = _("续签应从原合同结束之后开始(%(day)s)。") % {"day": day(contract.end_on)}
+        message = _("续签应从原合同结束之后开始（%(day)s）。") % {"day": day(contract.end_on)}
         raise Invalid(message, fields={"start_on": message})
 
 
@@ -71,7 +71,7 @@ def ends_before_its_renewal(contract: Contract, end_on: date) -> None:
     """Raise ``Invalid`` for another last day on which the renewal has begun already."""
     there = following(contract)
     if there is not None and end_on >= there.start_on:
-        message = _("续签合同 %(number)s 从%(day)s开始,原合同不能延长到那以后。") % {
+        message = _("续签合同 %(number)s 从%(day)s开始，原合同不能延长到那以后。") % {
             "number": there,
             "day": day(there.start_on),
         }

@@ -66,7 +66,7 @@ def check(
         Finding.NOT_FOUND: found == 0,
     }
     if not right[Finding(finding)]:
-        message = _("申报 %(claimed)s,核实的数量与结果对不上。") % {"claimed": claimed}
+        message = _("申报 %(claimed)s，核实的数量与结果对不上。") % {"claimed": claimed}
         raise Invalid(message, fields={"found": message})
     sample.finding, sample.found, sample.how, sample.note = finding, found, how, note
     sample.checked_by, sample.checked_at = by.name, moments.now()
@@ -99,7 +99,7 @@ def judged(invoice: Invoice) -> None:
     most = reading.current("acceptance.sample").value["most_failed"]
     if samples and failed * 100 > most * len(samples):
         raise Refused(
-            _("抽查 %(all)s 次,%(failed)s 次不属实,超过 %(most)s%%,应退回机构自查。")
+            _("抽查 %(all)s 次，%(failed)s 次不属实，超过 %(most)s%%，应退回机构自查。")
             % {"all": len(samples), "failed": failed, "most": most},
             rule="S24",
         )

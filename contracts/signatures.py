@@ -36,7 +36,7 @@ def sign(
     earlier = Signature.objects.filter(contract=contract, amendment=amendment)
     known = {each.sha256 for each in earlier} | ({seen} if seen else set())
     if known - {text.sha256}:
-        raise Refused(_("文本和对方签署的不一样,请刷新后重新阅读。"), rule="民法典第四百七十条")
+        raise Refused(_("文本和对方签署的不一样，请刷新后重新阅读。"), rule="民法典第四百七十条")
     return Signature.objects.create(
         contract=contract,
         amendment=amendment,

@@ -133,7 +133,7 @@ def _drafted(
     provider = Provider.objects.select_related("organization").get(pk=provider.pk)
     why_not = provider.why_not_in_good_standing()
     if why_not:
-        message = _("%(why)s,不能签约。") % {"why": why_not}
+        message = _("%(why)s，不能签约。") % {"why": why_not}
         raise Invalid(message, fields={"provider": message}, rule="S26")
     buyer = Organization.objects.get(pk=by.organization)
     if not buyer.may_buy:
@@ -189,7 +189,7 @@ def renew(
     there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
     gone = [each.item.code for each in lines if each.item.code not in there]
     if gone:
-        message = _("现行目录已没有这些项目:%(codes)s。") % {"codes": "、".join(gone)}
+        message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": "、".join(gone)}
         raise Invalid(message, fields={"contract": message}, rule="S25")
     made = _drafted(
         by,
@@ -240,7 +240,7 @@ def add_line(
     """
     if contract.purchase:
         raise NotNow(
-            _("合同来自采购项目 %(number)s,项目、单价和数量以成交结果为准,不能增加。")
+            _("合同来自采购项目 %(number)s，项目、单价和数量以成交结果为准，不能增加。")
             % {"number": contract.purchase},
             rule="政府采购法第四十六条",
         )
@@ -256,11 +256,11 @@ def add_line(
 
 def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
     if item.funding != Funding.PURCHASED:
-        message = _("这个项目是资金或实物救助,不能列入服务合同。")
+        message = _("这个项目是资金或实物救助，不能列入服务合同。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     if contract.method not in item.methods:
         allowed = "、".join(item.method_words)
-        message = _("目录没有允许用“%(method)s”采购这个项目,可用:%(allowed)s。") % {
+        message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
             "method": Method(contract.method).label,
             "allowed": allowed,
         }
@@ -301,7 +301,7 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> Callable[[], 
 def _in_good_standing(contract: Contract) -> None:
     why_not = contract.provider.why_not_in_good_standing()
     if why_not:
-        raise Refused(_("%(why)s,不能签约。") % {"why": why_not}, rule="S26")
+        raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
 
 
 def _days_to_sign(contract: Contract) -> None:
@@ -336,7 +336,7 @@ def _places_are_there(contract: Contract) -> None:
         there = offered.get(each.item.code, 0)
         if there < (each.places or 0):
             raise Refused(
-                _("“%(name)s”约定 %(places)s 个名额,贵机构申报的只有 %(there)s 个。")
+                _("“%(name)s”约定 %(places)s 个名额，贵机构申报的只有 %(there)s 个。")
                 % {"name": each.item.name, "places": each.places, "there": there},
                 rule="S28",
             )

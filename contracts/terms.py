@@ -50,9 +50,9 @@ def final_shares() -> dict[str, int]:
 def payment_in_words(contract: Contract) -> list[str]:
     """The payment plan, sentence by sentence, as page and document say it."""
     said = [
-        _("结算周期:%(billing)s,由乙方按已交付的数量提交结算单。")
+        _("结算周期：%(billing)s，由乙方按已交付的数量提交结算单。")
         % {"billing": contract.get_billing_display()},
-        _("甲方验收、复核后,由财政支付;支付比例按最近一次评估结果确定。"),
+        _("甲方验收、复核后，由财政支付；支付比例按最近一次评估结果确定。"),
     ]
     if contract.hold_back_percent:
         shares = "、".join(
@@ -61,7 +61,7 @@ def payment_in_words(contract: Contract) -> list[str]:
             if grade in contract.final_shares
         )
         said.append(
-            _("每次支付留 %(percent)s%% 作尾款,合同期满后按评估等级返还:%(shares)s。")
+            _("每次支付留 %(percent)s%% 作尾款，合同期满后按评估等级返还：%(shares)s。")
             % {"percent": contract.hold_back_percent, "shares": shares}
         )
     return said

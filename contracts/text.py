@@ -59,16 +59,16 @@ def check(body: str) -> None:
     faults = []
     unknown = sorted(set(found) - set(WORDS) - BLOCKS.keys())
     if unknown:
-        faults.append(_("没有这些变量:%(names)s。") % {"names": "、".join(unknown)})
+        faults.append(_("没有这些变量：%(names)s。") % {"names": "、".join(unknown)})
     lacking = [each for each in NEEDED if each not in found]
     if lacking:
-        faults.append(_("缺少这些变量:%(names)s。") % {"names": "、".join(lacking)})
+        faults.append(_("缺少这些变量：%(names)s。") % {"names": "、".join(lacking)})
     lines = {each.strip() for each in body.splitlines()}
     crowded = sorted({each for each in found if each in BLOCKS and f"【{each}】" not in lines})
     if crowded:
-        faults.append(_("这些变量须独占一行:%(names)s。") % {"names": "、".join(crowded)})
+        faults.append(_("这些变量须独占一行：%(names)s。") % {"names": "、".join(crowded)})
     if faults:
-        raise Invalid(_("范本有误,没有保存。"), fields={"body": " ".join(faults)})
+        raise Invalid(_("范本有误，没有保存。"), fields={"body": " ".join(faults)})
 
 
 def filled(body: str, values: Mapping[str, str]) -> list[dict[str, Any]]:

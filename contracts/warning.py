@@ -29,7 +29,7 @@ def after_reserving(line_id: int) -> None:
     if passed <= line.warned:
         return
     ContractLine.objects.filter(pk=line.pk).update(warned=passed)
-    words = _("%(contract)s“%(item)s”已用到 %(percent)s%%,还剩 %(left)s %(unit)s") % {
+    words = _("%(contract)s“%(item)s”已用到 %(percent)s%%，还剩 %(left)s %(unit)s") % {
         "contract": line.contract,
         "item": line.item.local_name,
         "percent": line.used_percent,

@@ -94,7 +94,7 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
     nobody has seen.
     """
     if plan(line) != change.plan:
-        raise NotNow(_("提出之后账目有变动,请退回,按现在的账目重新提出。"), rule="S33")
+        raise NotNow(_("提出之后账目有变动，请退回，按现在的账目重新提出。"), rule="S33")
     for earmark in line.earmarks.select_related("contract", "line"):
         row = _foreseen(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])

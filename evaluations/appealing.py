@@ -55,7 +55,7 @@ def _reviewers(assessment: Assessment, key: str) -> list[int]:
     free = drawing.pool() - drawing.barred(assessment, rotating=False).keys() - scored
     found = drawing.lots(assessment, free, what=f"appeal:{key}")[:REVIEWERS]
     if len(found) < REVIEWERS:
-        raise Refused(_("没有足够的、未参加评分的评估人员复核,请民政增补。"), rule="S26")
+        raise Refused(_("没有足够的、未参加评分的评估人员复核，请民政增补。"), rule="S26")
     return found
 
 

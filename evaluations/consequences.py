@@ -45,7 +45,7 @@ def _carry_out(assessment: Assessment, by: Actor) -> None:
     if assessment.provider.status == Standing.EXITED:
         return
     if brings.get("renewal"):
-        _note(assessment, Effect.RENEWAL, _("合同到期时,依法可以不重新竞争的优先续签。"))
+        _note(assessment, Effect.RENEWAL, _("合同到期时，依法可以不重新竞争的优先续签。"))
     if brings.get("advice"):
         _note(assessment, Effect.ADVICE, _advice(assessment))
     if brings.get("suspend"):
@@ -56,11 +56,11 @@ def _carry_out(assessment: Assessment, by: Actor) -> None:
     elif brings.get("rectify_days"):
         days = int(brings["rectify_days"])
         rectifying.order(by=by.as_system(), assessment=assessment, days=days)
-        _note(assessment, Effect.WARNING, _("书面警告,公布结果时一并公开。"))
+        _note(assessment, Effect.WARNING, _("书面警告，公布结果时一并公开。"))
         _note(
             assessment,
             Effect.RECTIFICATION,
-            _("%(days)s 天内整改,由评估人员复查;复查不合格的进入退出程序。") % {"days": days},
+            _("%(days)s 天内整改，由评估人员复查；复查不合格的进入退出程序。") % {"days": days},
         )
 
 
@@ -73,20 +73,20 @@ def _score_and_share(assessment: Assessment, brings: dict[str, Any]) -> None:
         _note(assessment, Effect.BONUS, _("匹配加分 %(bonus).0f%%。") % {"bonus": bonus * 100})
     told = running.told_payment_share(assessment.provider_id, share)
     if told:
-        words = _("%(n)s 份履行中的合同,支付比例为 %(share).0f%%。")
+        words = _("%(n)s 份履行中的合同，支付比例为 %(share).0f%%。")
         _note(assessment, Effect.PAYMENT_SHARE, words % {"n": told, "share": share * 100})
 
 
 def _suspend(assessment: Assessment, by: Actor) -> None:
     if assessment.provider.status != Standing.ACCREDITED:
         return
-    words = _("%(round)s得分 %(total)s,评为“%(grade)s”") % {
+    words = _("%(round)s得分 %(total)s，评为“%(grade)s”") % {
         "round": assessment.round.title,
         "total": assessment.total_words,
         "grade": Grade(assessment.grade).label,
     }
     standing.suspend(assessment.provider, by=by.as_system(), reason=words)
-    _note(assessment, Effect.SUSPENSION, _("暂停承接新的转介、投标和申报,正在进行的服务不受影响。"))
+    _note(assessment, Effect.SUSPENSION, _("暂停承接新的转介、投标和申报，正在进行的服务不受影响。"))
 
 
 def _cause(assessment: Assessment, brings: dict[str, Any], vetoes: tuple[str, ...]) -> str:
@@ -125,7 +125,7 @@ def fails_running(assessment: Assessment) -> int:
 def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], by: Actor) -> None:
     titles = {each["key"]: each["title"] for each in assessment.round.scheme.vetoes}
     why = "、".join(titles.get(key, key) for key in vetoes) or _("连续不合格")
-    reasons = _("%(round)s:%(why)s(得分 %(total)s)。") % {
+    reasons = _("%(round)s：%(why)s（得分 %(total)s）。") % {
         "round": assessment.round.title,
         "why": why,
         "total": assessment.total_words,
@@ -138,13 +138,13 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
             reasons=reasons,
             assessment=assessment,
         )
-        _note(assessment, Effect.EXIT, _("提出退出:%(why)s。") % {"why": why})
+        _note(assessment, Effect.EXIT, _("提出退出：%(why)s。") % {"why": why})
 
 
 def _advice(assessment: Assessment) -> str:
     """The indicators that cost the most points, in words."""
     what = "、".join(each["title"] for each in assessment.costliest(3))
-    return _("书面建议:改进%(what)s。") % {"what": what}
+    return _("书面建议：改进%(what)s。") % {"what": what}
 
 
 def _note(assessment: Assessment, effect: str, words: str) -> None:

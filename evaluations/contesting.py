@@ -33,7 +33,7 @@ def _apart(appeal: ExitAppeal, by: Actor) -> None:
     exit_ = appeal.exit
     acted = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, actor_id=by.user_id)
     if by.user_id in exit_.panel or acted.exists():
-        raise NotYours(_("参与过退出办理的人不能复核,须由另一人办理。"), rule="行政复议法第三十六条")
+        raise NotYours(_("参与过退出办理的人不能复核，须由另一人办理。"), rule="行政复议法第三十六条")
 
 
 @EXIT_APPEAL.move("reject")

@@ -41,7 +41,7 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
     """
     found = dict(ties.tied_people([assessment.provider.organization_id]))
     if assessment.round.chair_id:
-        found.setdefault(assessment.round.chair_id, _("本轮评估组长,不参加评分"))
+        found.setdefault(assessment.round.chair_id, _("本轮评估组长，不参加评分"))
     rounds = int(reading.current(PANEL).value["rotation"]) if rotating else 0
     before = (
         Assessment.objects.filter(provider=assessment.provider, round_id__lt=assessment.round_id)
@@ -50,7 +50,7 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
     )
     earlier = ScoreSheet.objects.filter(assessment__in=[each.pk for each in before])
     for person in earlier.exclude(status="excused").values_list("evaluator_id", flat=True):
-        found.setdefault(person, _("上一轮评过这家,轮换"))
+        found.setdefault(person, _("上一轮评过这家，轮换"))
     return found
 
 
@@ -73,7 +73,7 @@ def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
         if len(free) < wanted:
             raise Refused(
                 _(
-                    "“%(name)s”只有 %(there)s 名可以评它的评估人员,需要 %(wanted)s 名(利害关系、轮换和组长除外)。"
+                    "“%(name)s”只有 %(there)s 名可以评它的评估人员，需要 %(wanted)s 名（利害关系、轮换和组长除外）。"
                 )
                 % {"name": assessment.provider, "there": len(free), "wanted": wanted},
                 rule="S26",
@@ -127,7 +127,7 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
     """
     why = barred(assessment).get(evaluator)
     if why:
-        raise Refused(_("评估人员应当回避:%(why)s。") % {"why": why}, rule="S26")
+        raise Refused(_("评估人员应当回避：%(why)s。") % {"why": why}, rule="S26")
     return ScoreSheet.objects.create(assessment=assessment, evaluator_id=evaluator, seed=seed)
 
 
@@ -136,7 +136,7 @@ def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
     """The evaluator declares to have no tie; raises ``Refused`` when the records say otherwise by now."""
     why = ties.tied_people([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
     if why:
-        raise Refused(_("登记显示您应当回避(%(why)s),请选择申请回避。") % {"why": why}, rule="S26")
+        raise Refused(_("登记显示您应当回避（%(why)s），请选择申请回避。") % {"why": why}, rule="S26")
 
 
 @SHEET.move("declare_tie")

@@ -55,7 +55,7 @@ def under_way(provider: Provider) -> Exit | None:
 def no_exit_is_under_way(provider: Provider) -> None:
     """The door that an exit has shut opens again when the exit falls, and not before."""
     if under_way(provider) is not None:
-        raise Refused(_("“%(name)s”的退出正在办理,办结之前不能恢复承接。") % {"name": provider}, rule="S26")
+        raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 @EXIT.start("propose")
@@ -69,10 +69,10 @@ def propose(
     """
     _may_leave(provider)
     if cause in (Cause.VOLUNTARY, Cause.HARM):
-        message = _("自愿退出由机构申请,伤害服务对象的请用紧急停止。")
+        message = _("自愿退出由机构申请，伤害服务对象的请用紧急停止。")
         raise Invalid(message, fields={"cause": message})
     if cause in RECORDED and by.role != Role.SYSTEM:
-        message = _("评估、复查和一票否决的结果由系统自动提出退出,不能手工填写。")
+        message = _("评估、复查和一票否决的结果由系统自动提出退出，不能手工填写。")
         raise Invalid(message, fields={"cause": message}, rule="S26")
     return Exit.objects.create(provider=provider, cause=cause, reasons=reasons, assessment=assessment)
 
@@ -85,7 +85,7 @@ def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
     ahead = int(reading.current(RULES).value["ahead"])
     earliest = moments.today() + timedelta(days=ahead)
     if leaves_on < earliest:
-        message = _("自愿退出要提前 %(days)s 天申请,最早 %(day)s。") % {"days": ahead, "day": day(earliest)}
+        message = _("自愿退出要提前 %(days)s 天申请，最早 %(day)s。") % {"days": ahead, "day": day(earliest)}
         raise Invalid(message, fields={"leaves_on": message}, rule="S26")
     return Exit.objects.create(provider=provider, cause=Cause.VOLUNTARY, reasons=reasons, leaves_on=leaves_on)
 
@@ -114,7 +114,7 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
 def _may_leave(provider: Provider) -> None:
     message = ""
     if provider.status not in (Standing.ACCREDITED, Standing.SUSPENDED):
-        message = _("这家机构没有准入,不用退出。")
+        message = _("这家机构没有准入，不用退出。")
     elif under_way(provider):
         message = _("这家机构的退出已在办理。")
     if message:
@@ -160,16 +160,16 @@ def not_by_its_judges(provider: Provider, by: Actor) -> None:
     """Where the work of a leaving provider goes is not approved by who judges or has judged it."""
     exit_ = under_way(provider)
     if exit_ is not None and by.user_id in exit_.panel:
-        raise NotYours(_("您是合议组成员,移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
+        raise NotYours(_("您是合议组成员，移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
 
 
 def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None) -> list[int]:
     least = int(reading.current(RULES).value["members"])
     message = ""
     if len(set(people)) < least or len(set(people)) % 2 == 0:
-        message = _("合议组至少 %(least)s 人,单数。") % {"least": least}
+        message = _("合议组至少 %(least)s 人，单数。") % {"least": least}
     elif not set(people) <= set(candidates(exit_, provider)):
-        message = _("合议组里有人提出退出或与机构有利害关系,应当回避。")
+        message = _("合议组里有人提出退出或与机构有利害关系，应当回避。")
     elif by.user_id in people:
         message = _("提出和告知的人不参加合议。")
     if message:
@@ -180,7 +180,7 @@ def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | N
 def _close_the_door(exit_: Exit, by: Actor) -> None:
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.status == Standing.ACCREDITED:
-        words = _("退出程序:%(cause)s") % {"cause": exit_.get_cause_display()}
+        words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
         standing.suspend(provider, by=by.as_system(), reason=words)
 
 
@@ -242,7 +242,7 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None
     """
     tied = ties.tied_people([exit_.provider.organization_id]).keys()
     if by.user_id in {*_had_a_hand(exit_), *tied}:
-        raise NotYours(_("您办理过这次退出或与机构有利害关系,应当回避。"), rule="行政处罚法第四十三条")
+        raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
     if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")
     Vote.objects.create(exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why)
@@ -313,7 +313,7 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
     waiting = exit_.provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
     if exit_.open_work.exists() and not waiting:
         made = rematching.preview(by=by.as_system(), provider=exit_.provider)
-        words = _("%(provider)s退出,%(n)s 个转介待批准移交") % {
+        words = _("%(provider)s退出，%(n)s 个转介待批准移交") % {
             "provider": exit_.provider,
             "n": len(made.plan),
         }
@@ -329,7 +329,7 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
     """
     left = exit_.open_work.count()
     if left:
-        raise NotNow(_("还有 %(n)s 个转介没有着落,先批准移交方案。") % {"n": left}, rule="S26")
+        raise NotNow(_("还有 %(n)s 个转介没有着落，先批准移交方案。") % {"n": left}, rule="S26")
     if exit_.leaves_on and moments.today() < exit_.leaves_on:
         raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
     exit_.barred_until = until = barred_until(exit_)
@@ -384,7 +384,7 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
 
     A provider that was suspended before the exit is suspended again.
     """
-    exit_.correction = _("%(day)s更正:申诉成立,退出决定撤销。%(why)s") % {
+    exit_.correction = _("%(day)s更正：申诉成立，退出决定撤销。%(why)s") % {
         "day": day(moments.today()),
         "why": reason,
     }
@@ -394,7 +394,7 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
         if provider.status == Standing.EXITED:
             provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
             if _stays_closed(exit_, provider):
-                standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停,问题还没有解决"))
+                standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
         else:
             _open_the_door(exit_, by, _("退出决定撤销"))
 

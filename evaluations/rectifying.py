@@ -26,7 +26,7 @@ from organizations.models import Provider
 def mended_first(provider: Provider) -> None:
     """What an evaluation has shut opens again with the re-check, and not before."""
     if _to_mend(provider):
-        raise Refused(_("“%(name)s”正在整改,复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
+        raise Refused(_("“%(name)s”正在整改，复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 def _to_mend(provider: Provider) -> bool:
@@ -39,7 +39,7 @@ def _to_mend(provider: Provider) -> bool:
 def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
     """Order a provider to mend what cost it the most, within so many calendar days."""
     what = ";".join(
-        _("%(title)s(得分率 %(share).0f%%)") % {"title": each["title"], "share": float(each["share"]) * 100}
+        _("%(title)s（得分率 %(share).0f%%）") % {"title": each["title"], "share": float(each["share"]) * 100}
         for each in assessment.costliest(5)
     )
     return Rectification.objects.create(
@@ -74,12 +74,12 @@ def _drawn(rectification: Rectification, but: int | None = None) -> int:
     free = drawing.pool() - drawing.barred(assessment, rotating=False).keys() - {but}
     found = drawing.lots(assessment, free, what="recheck")
     if not found:
-        raise Refused(_("没有可以复查的评估人员,请民政增补。"), rule="S26")
+        raise Refused(_("没有可以复查的评估人员，请民政增补。"), rule="S26")
     return found[0]
 
 
 def _told(rectification: Rectification) -> None:
-    notices.send(rectification, Role.EVALUATOR, _("%(what)s:请复查") % {"what": rectification})
+    notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
 
 
 @RECTIFICATION.move("pass_recheck")
@@ -102,7 +102,7 @@ def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
             provider=provider,
             effect=Effect.RESUMPTION,
             rule=rectification.assessment.round.scheme.name,
-            words=_("复查合格,恢复承接,支付比例恢复为 100%。"),
+            words=_("复查合格，恢复承接，支付比例恢复为 100%。"),
         )
 
     return follow_up
@@ -120,7 +120,7 @@ def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
                 by=by.as_system(),
                 provider=provider,
                 cause=Cause.FAILED_RECHECK,
-                reasons=_("整改复查不合格:%(why)s") % {"why": reason},
+                reasons=_("整改复查不合格：%(why)s") % {"why": reason},
                 assessment=rectification.assessment,
             )
             Consequence.objects.create(
@@ -128,7 +128,7 @@ def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Cal
                 provider=provider,
                 effect=Effect.EXIT,
                 rule=rectification.assessment.round.scheme.name,
-                words=_("复查不合格,提出退出。"),
+                words=_("复查不合格，提出退出。"),
             )
 
     return follow_up

@@ -79,7 +79,7 @@ def _may_lead(chair: User, providers: list[Provider]) -> None:
     else:
         why = ties.tied_people([each.organization_id for each in providers]).get(chair.pk)
         if why:
-            message = _("这位评估人员应当回避:%(why)s。") % {"why": why}
+            message = _("这位评估人员应当回避：%(why)s。") % {"why": why}
     if message:
         raise Invalid(message, fields={"chair": message}, rule="S26")
 
@@ -112,7 +112,7 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
     waiting, due = len(late), _due_of(list(late))
     if waiting and due and moments.now() < due:
         raise NotNow(
-            _("还有 %(n)s 家没有提交自评,自评到 %(due)s 为止。") % {"n": waiting, "due": moment(due)},
+            _("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。") % {"n": waiting, "due": moment(due)},
             rule="S26",
         )
     if round_.chair_id is None:

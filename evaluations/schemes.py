@@ -150,7 +150,7 @@ def require_order(thresholds: Mapping[str, float]) -> None:
     above = 100.0
     for name in GRADES:
         if not 0 < float(thresholds[name]) <= above:
-            message = _("分数线要从高到低,在 0 到 100 之间。")
+            message = _("分数线要从高到低，在 0 到 100 之间。")
             raise Invalid(message, fields={FIELD.get(name, name): message}, rule="S26")
         above = float(thresholds[name])
 
@@ -215,7 +215,7 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
                 return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {"title": node["title"], "sum": own}
     total = sum(each["weight"] for each in leaves)
     if whole and abs(total - FULL) > 1e-9:
-        return _("权重合计应为 100,现在是 %(total)g。") % {"total": total}
+        return _("权重合计应为 100，现在是 %(total)g。") % {"total": total}
     return ""
 
 
@@ -241,10 +241,10 @@ def _fault_of_leaf(leaf: dict[str, Any]) -> tuple[str, str] | None:
     if leaf["source"] not in SOURCES:
         return "source", _("指标来源只能是 automatic、survey 或 scored。")
     if "@" in leaf["key"] or not leaf["key"].strip():
-        return "key", _("key 不能为空,也不能含 @。")
+        return "key", _("key 不能为空，也不能含 @。")
     if leaf["source"] == "automatic":
         if leaf.get("figure") not in MEASURES:
-            return "figure", _("没有这个自动指标:%(figure)s。") % {"figure": leaf.get("figure", "")}
+            return "figure", _("没有这个自动指标：%(figure)s。") % {"figure": leaf.get("figure", "")}
         return _fault_of_scale(leaf)
     return None
 
@@ -257,5 +257,5 @@ def _fault_of_scale(leaf: dict[str, Any]) -> tuple[str, str] | None:
     if "zero" in leaf and zero == full:
         return "full", _("零分值和满分值不能相同。")
     if "zero" in leaf and (full > zero) != MEASURES[leaf["figure"]].higher_is_better:
-        return "full", _("这个指标的好坏方向反了,请对调零分值和满分值。")
+        return "full", _("这个指标的好坏方向反了，请对调零分值和满分值。")
     return None

@@ -69,7 +69,7 @@ def _words(part: dict[str, Any]) -> str:
     words = [f"{say(figure, float(part['value']))}", _("样本 %(n)s") % {"n": part["n"]}]
     if part.get("expected"):
         words.append(
-            _("未调整 %(raw)s,别家接同类个案会有 %(expected)s")
+            _("未调整 %(raw)s，别家接同类个案会有 %(expected)s")
             % {"raw": say(figure, float(part["raw"])), "expected": say(figure, float(part["expected"]))}
         )
     if part.get("low") and part["low"] != part["high"]:
@@ -79,9 +79,9 @@ def _words(part: dict[str, Any]) -> str:
         answered = part["n"] / part["asked"] if part["asked"] else 0
         words.append(_("答复率 %(rate).0f%%") % {"rate": min(1, answered) * 100})
     if part.get("shrunk"):
-        words.append(_("答卷少,已向全市平均靠拢(原为 %(raw)s)") % {"raw": say(figure, float(part["raw"]))})
+        words.append(_("答卷少，已向全市平均靠拢（原为 %(raw)s）") % {"raw": say(figure, float(part["raw"]))})
     if part.get("few"):
-        words.append(_("答卷太少,不计分,权重分摊到其他指标"))
+        words.append(_("答卷太少，不计分，权重分摊到其他指标"))
     return " · ".join(words)
 
 
@@ -144,7 +144,7 @@ def _strongest(known: dict[str, float]) -> str:
     if known[best] == known[worst]:
         words = _("只有“%(name)s”有数据") if len(known) == 1 else _("有数据的各项一样高")
         return words % {"name": best} if len(known) == 1 else words
-    return _("最强的是“%(best)s”(%(high)s%%),最弱的是“%(worst)s”(%(low)s%%)") % {
+    return _("最强的是“%(best)s”（%(high)s%%），最弱的是“%(worst)s”（%(low)s%%）") % {
         "best": best,
         "high": known[best],
         "worst": worst,
@@ -174,7 +174,7 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         means.append(round(sum(others) / len(others), 2) if others else None)
     change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
     if change is None:
-        title = _("第一次评估,还没有可比的轮次")
+        title = _("第一次评估，还没有可比的轮次")
     elif change >= 0:
         title = _("比上一轮高 %(points)s 分") % {"points": change}
     else:
@@ -220,7 +220,7 @@ def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
         advice = (
             str(MEASURES[figure].advice)
             if figure
-            else leaf.get("evidence", "") or _("对照评分标准,看评估人员写的说明,逐条改进。")
+            else leaf.get("evidence", "") or _("对照评分标准，看评估人员写的说明，逐条改进。")
         )
         now = measures.written(figure, float(part["value"])) if figure else f"{float(part['share']):.0%}"
         found.append(Gain(part["title"], formulas.rounded(left, Decimal("0.1")), now, advice))

@@ -55,7 +55,7 @@ def submit(
         if given is None or given["level"] == OPEN:
             fields[field_of("level", mark)] = _("请选择等级。")
         elif given["level"] is None and not given.get("note", "").strip():
-            fields[field_of("note", mark)] = _("无法判断的,请写明原因。")
+            fields[field_of("note", mark)] = _("无法判断的，请写明原因。")
         elif given["level"] in ENDS and not given.get("note", "").strip():
             fields[field_of("note", mark)] = _("最高和最低等级要写明依据。")
     if fields:
@@ -77,7 +77,7 @@ def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | Non
         if mark not in asked or given.get("level") not in (*LEVELS, OPEN, None)
     }
     if fields:
-        raise Invalid(_("评分有误,没有保存。"), fields=fields, rule="S26")
+        raise Invalid(_("评分有误，没有保存。"), fields=fields, rule="S26")
     sheet.scores = {
         mark: {"level": given.get("level"), "note": str(given.get("note", ""))[:1000]}
         for mark, given in scores.items()

@@ -86,7 +86,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     """The way to sign in; for scripts 401 in words, so that no page is drawn into another."""
-    words = _("登录已过期,内容留在本页没有丢。")
+    words = _("登录已过期，内容留在本页没有丢。")
     if wants_json(request):
         return JsonResponse({"words": words, "sign_in": reverse("sign-in")}, status=401)
     if getattr(request, "htmx", False):
@@ -95,7 +95,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
                 '<p class="consequence">{} <a href="{}" target="_blank">{}</a></p>',
                 words,
                 reverse("sign-in"),
-                _("在新页登录,再回到这里继续"),
+                _("在新页登录，再回到这里继续"),
             ),
             status=401,
         )

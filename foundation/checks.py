@@ -42,7 +42,7 @@ def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             if row.name not in lifecycle.verbs:
                 faults.append(Error(f"{label}: no verb for “{row.name}”", id="lifecycle.E001"))
             if not isinstance(row.label, Promise):
-                faults.append(Error(f"{label}: “{row.name}” is not translated", id="lifecycle.E002"))
+                faults.append(Error(f"{label}：“{row.name}” is not translated", id="lifecycle.E002"))
         known = {*lifecycle.spanning}
         for key in lifecycle.clocks.values():
             known |= set(key.keys if isinstance(key, ClockFor) else (key,))

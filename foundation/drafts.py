@@ -65,7 +65,7 @@ def save(
         ensure_ascii=False,
     )
     if len(text) > LARGEST:
-        raise Refused(_("内容太长,没有保存;请先提交,或分几次填写。"))
+        raise Refused(_("内容太长，没有保存；请先提交，或分几次填写。"))
     now = moments.now()
     kept = {"content": FormDraft(content=text).content, "path": path, "saved_at": now}
     kept["seat"] = seat
@@ -73,13 +73,13 @@ def save(
     if mine.filter(key=key, spent_at=None).update(**kept):
         return now
     if user_id != NOBODY and len(unsent(user_id)) >= MOST:
-        raise Refused(_("未交的表单太多,这一份没有保存;请先提交或丢弃几份。"))
+        raise Refused(_("未交的表单太多，这一份没有保存；请先提交或丢弃几份。"))
     try:
         with transaction.atomic():
             FormDraft.objects.create(user_id=user_id, key=key, **kept)
     except IntegrityError:  # spent, or made by a save at the same moment
         if not mine.filter(key=key, spent_at=None).update(**kept):
-            raise NotNow(_("这张表单已经提交或丢弃,没有再保存。")) from None
+            raise NotNow(_("这张表单已经提交或丢弃，没有再保存。")) from None
     return now
 
 

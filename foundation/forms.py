@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import typed
 
-CANNOT_BE_KEPT = _("内容里有不能保存的字符,请删掉后重新填写。")
+CANNOT_BE_KEPT = _("内容里有不能保存的字符，请删掉后重新填写。")
 FILL_IN, CHOOSE, TICK = _("请填写。"), _("请选择。"), _("请勾选。")
-NEITHER_YES_NOR_NO = _("请勾选或不勾选;由程序填写时只能是 true 或 false。")
+NEITHER_YES_NOR_NO = _("请勾选或不勾选；由程序填写时只能是 true 或 false。")
 
 
 def _each(change: Any, value: Any) -> Any:

@@ -198,7 +198,7 @@ class Input(TypedForm):
         if "id_number" in self.base_fields:
             if any(typed.get("name", ())):
                 return mask_name(typed["name"][0])
-            return _("还没有写姓名的一户(已填 %(n)s 项)") % {"n": len(self.filled(typed))}
+            return _("还没有写姓名的一户（已填 %(n)s 项）") % {"n": len(self.filled(typed))}
         own = [name for name, field in self.base_fields.items() if _wordy(field)]
         added = [name for name in typed if name not in self.base_fields]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
@@ -235,7 +235,7 @@ def _reason_field(row: Move) -> forms.Field:
         label=_("理由"),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,
-        help_text=_("会写入办理记录,相关方可以看到。"),
+        help_text=_("会写入办理记录，相关方可以看到。"),
     )
 
 
@@ -264,7 +264,7 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": _("请按“2026年3月5日”或“2026.3.5”填写日期。"),
-        "year": _("年份应在 %(first)s 和 %(last)s 之间,请写四位数字。"),
+        "year": _("年份应在 %(first)s 和 %(last)s 之间，请写四位数字。"),
     }
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"inputmode": "numeric"})
 
@@ -337,7 +337,7 @@ class MoneyField(NumberField):
             MinValueValidator(least, _("金额不能小于 %(limit_value)s 元。")),
             MaxValueValidator(most, _("金额不能大于 %(limit_value)s 元。")),
         ]
-        self.error_messages["invalid"] = _("请填写金额,例如 1200 或 1,200.50。")
+        self.error_messages["invalid"] = _("请填写金额，例如 1200 或 1,200.50。")
 
     @staticmethod
     def read(text: str) -> Decimal | None:
@@ -355,7 +355,7 @@ class CountField(forms.IntegerField):
             MinValueValidator(least, _("不能小于 %(limit_value)s。")),
             MaxValueValidator(most, _("不能大于 %(limit_value)s。")),
         ]
-        self.error_messages["invalid"] = _("请填写整数,例如 12。")
+        self.error_messages["invalid"] = _("请填写整数，例如 12。")
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str) and typed.folded(value):
@@ -405,7 +405,7 @@ class IdNumberField(CodeField):
             return ""
         if len(text) != self.LENGTH:
             raise forms.ValidationError(
-                _("身份证号应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
+                _("身份证号应为 18 位，现在是 %(count)s 位，请核对。"), params={"count": len(text)}
             )
         # The place is not looked up: people keep codes of counties long renamed.
         right, born = re.fullmatch(r"[0-9]{17}[0-9X]", text) is not None, moments.today()
@@ -415,11 +415,11 @@ class IdNumberField(CodeField):
         except (NumberFault, ValueError):
             right = False
         if not right:
-            raise forms.ValidationError(_("身份证号校验不通过:请对照证件逐位核对,常见是错位或末位 X。"))
+            raise forms.ValidationError(_("身份证号校验不通过：请对照证件逐位核对，常见是错位或末位 X。"))
         if born > moments.today():
-            raise forms.ValidationError(_("身份证号中的出生日期在将来,请核对。"))
+            raise forms.ValidationError(_("身份证号中的出生日期在将来，请核对。"))
         if born.year < FIRST_YEAR:
-            raise forms.ValidationError(_("身份证号中的出生日期太早,请核对。"))
+            raise forms.ValidationError(_("身份证号中的出生日期太早，请核对。"))
         return text
 
 
@@ -428,18 +428,18 @@ class CreditCodeField(CodeField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("统一社会信用代码"))
-        kwargs.setdefault("help_text", _("18 位,见登记证书。"))
+        kwargs.setdefault("help_text", _("18 位，见登记证书。"))
         super().__init__(max_length=40, **kwargs)
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
         if text and len(text) != 18:
             raise forms.ValidationError(
-                _("统一社会信用代码应为 18 位,现在是 %(count)s 位,请核对。"), params={"count": len(text)}
+                _("统一社会信用代码应为 18 位，现在是 %(count)s 位，请核对。"), params={"count": len(text)}
             )
         right = text.isascii() and uscc.is_valid(text) and text.strip("0")
         if text and not right:
-            raise forms.ValidationError(_("统一社会信用代码校验不通过,请对照登记证书逐位核对。"))
+            raise forms.ValidationError(_("统一社会信用代码校验不通过，请对照登记证书逐位核对。"))
         return text
 
 
@@ -450,7 +450,7 @@ class PhoneField(forms.CharField):
     a dash (86860000-801).
     """
 
-    default_error_messages = {"invalid": _("请填写 11 位手机号,或带区号的固定电话;一次一个号码。")}
+    default_error_messages = {"invalid": _("请填写 11 位手机号，或带区号的固定电话；一次一个号码。")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("联系电话"))

@@ -101,7 +101,7 @@ def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
 
 def paused(lifecycle: Lifecycle, clock: Clock, words: str, by: Actor) -> None:
     """Tell those who are awaited that their deadline stands still, and by whom."""
-    _to_late(lifecycle, clock, _("%(who)s暂停了计时:%(why)s") % {"who": by.words, "why": words})
+    _to_late(lifecycle, clock, _("%(who)s暂停了计时：%(why)s") % {"who": by.words, "why": words})
 
 
 def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | None:

@@ -13,7 +13,7 @@ from foundation.personal_data.masking import mask_name
 class Role(models.TextChoices):
     CIVIL_AFFAIRS = "civil_affairs", _("民政")
     WINDOW = "window", _("窗口工作人员")
-    ASSISTANT = "assistant", _("村(社区)协管员")
+    ASSISTANT = "assistant", _("村（社区）协管员")
     GRID_WORKER = "grid_worker", _("网格员")
     HOTLINE = "hotline", _("12345 热线")
     HANDLER = "handler", _("责任部门经办人")

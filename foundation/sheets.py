@@ -93,11 +93,11 @@ def read(content: bytes, kind: str, are_heads: Callable[[Sequence[str]], bool]) 
     except Unreadable:
         raise
     except Exception as fault:  # parsers raise what they like at what somebody else wrote
-        raise Unreadable(_("文件打不开,请用 Excel 另存为 xlsx 后再传。")) from fault
+        raise Unreadable(_("文件打不开，请用 Excel 另存为 xlsx 后再传。")) from fault
 
 
 def _too_long() -> Unreadable:
-    return Unreadable(_("文件超过 %(most)s 行,请分开导入。") % {"most": MOST_ROWS})
+    return Unreadable(_("文件超过 %(most)s 行，请分开导入。") % {"most": MOST_ROWS})
 
 
 # --- CSV ---------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
     """Rows of a text file in UTF-8, or in GB 18030 as Chinese Excel writes it."""
     text = _decoded(content)
     if text.lstrip()[:1] == "<":
-        raise Unreadable(_("这是网页或 XML 文件,请用 Excel 打开后另存为 xlsx 再传。"))
+        raise Unreadable(_("这是网页或 XML 文件，请用 Excel 打开后另存为 xlsx 再传。"))
     first = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     heads: tuple[str, ...] | None = None
@@ -115,7 +115,7 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, row in enumerate(_rows(reader), 1):
         if len(row) > MOST_SEPARATED:
-            raise Unreadable(_("第 %(number)s 行的格子太多,请核对分隔符。") % {"number": number})
+            raise Unreadable(_("第 %(number)s 行的格子太多，请核对分隔符。") % {"number": number})
         if heads is not None and not any(row):
             continue
         if heads is None:
@@ -138,7 +138,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable(_("文件的编码认不出,请另存为 UTF-8 的 CSV 或 xlsx。"))
+    raise Unreadable(_("文件的编码认不出，请另存为 UTF-8 的 CSV 或 xlsx。"))
 
 
 def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -146,7 +146,7 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
         yield from reader
     except csv.Error as fault:
         words = _(
-            "CSV 第 %(number)s 行附近的引号没有成对,后面的行会被并进同一格;或者有一格太长。请改好,或另存为 xlsx 再传。"
+            "CSV 第 %(number)s 行附近的引号没有成对，后面的行会被并进同一格；或者有一格太长。请改好，或另存为 xlsx 再传。"
         )
         raise Unreadable(words % {"number": reader.line_num}) from fault  # type: ignore[attr-defined]  # csv's own
 
@@ -160,14 +160,14 @@ def _typed(text: str) -> Cell:
     if text.startswith("'") and text[1:2] in (*FORMULA, "'"):
         return Cell(text[1:])
     if text.startswith("="):
-        return Cell(fault=_("是公式,没有算出的结果,请改成数值或文字"))
+        return Cell(fault=_("是公式，没有算出的结果，请改成数值或文字"))
     return _plain(text)
 
 
 def _shifted(cells: tuple[Cell, ...], heads: tuple[str, ...]) -> str:
     """A comma too much moves everything after it into the next column."""
     extra = any(each.text or each.fault for each in cells[len(heads) :])
-    return _("这一行的格子比表头多,可能多了分隔符") if extra else ""
+    return _("这一行的格子比表头多，可能多了分隔符") if extra else ""
 
 
 # --- XLSX --------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class _Layout:
         """The top-left cell (row, column) of every other cell that is merged; from 1."""
         area = sum((r - c + 1) * (b - t + 1) for c, t, r, b in self.merges if r >= c and b >= t)
         if area > MOST_MERGED:
-            raise Unreadable(_("合并单元格太多,请取消合并后再传。"))
+            raise Unreadable(_("合并单元格太多，请取消合并后再传。"))
         return {
             (row, column): (top, left)
             for left, top, right, bottom in self.merges
@@ -273,10 +273,10 @@ def _notes(every: Sequence[Any], shown: Sequence[Any], found: Sequence[Any]) -> 
     others = [page.title for page, _at in found[1:]]
     hidden = [each.title for each in every if each not in shown]
     if others:
-        words = _("另有工作表也有表头,没有读取:%(names)s。")
+        words = _("另有工作表也有表头，没有读取：%(names)s。")
         notes.append(words % {"names": "、".join(others)})
     if hidden:
-        words = _("隐藏的工作表没有读取:%(names)s。")
+        words = _("隐藏的工作表没有读取：%(names)s。")
         notes.append(words % {"names": "、".join(hidden)})
     return tuple(notes)
 
@@ -306,7 +306,7 @@ class _Reading:
             if number == self.heads_at:
                 heads = tuple(each.text for each in cells)
             elif number > self.heads_at and any(each.text or each.fault for each in cells):
-                hidden = _("这一行在表格里是隐藏的,请取消隐藏或删去")
+                hidden = _("这一行在表格里是隐藏的，请取消隐藏或删去")
                 lines.append(Line(number, cells, hidden if number in self.hidden_rows else ""))
             if len(lines) > MOST_ROWS:
                 raise _too_long()
@@ -319,7 +319,7 @@ class _Reading:
             origin = self.origins.get(at)
             cell = self._covered(at, origin) if origin else _shown(value, formula)
             if not origin and not cell.text and not cell.fault and _continues(value):
-                cell = Cell(fault=_("左边的格子跨列居中盖住了它,请分开填写"), across=True)
+                cell = Cell(fault=_("左边的格子跨列居中盖住了它，请分开填写"), across=True)
             if at in self.tops:
                 self.kept[at] = cell
             cells.append(cell)
@@ -328,10 +328,10 @@ class _Reading:
     def _covered(self, at: tuple[int, int], origin: tuple[int, int]) -> Cell:
         """Down a column the merged value holds for every row; across columns it does not."""
         if origin[1] != at[1]:
-            return Cell(fault=_("与左边的格子合并了,请取消合并后分开填写"), across=True)
+            return Cell(fault=_("与左边的格子合并了，请取消合并后分开填写"), across=True)
         if origin[0] <= self.heads_at:
-            return Cell(fault=_("与表头合并了,请取消合并"))
-        return self.kept.get(origin, Cell(fault=_("是合并单元格,请取消合并后填写")))
+            return Cell(fault=_("与表头合并了，请取消合并"))
+        return self.kept.get(origin, Cell(fault=_("是合并单元格，请取消合并后填写")))
 
 
 def _continues(value: Any) -> bool:
@@ -345,26 +345,26 @@ def _shown(cell: Any, formula: Any) -> Cell:
     value = cell.value
     calculated = getattr(formula, "data_type", "n") == "f"
     if calculated and value in (None, ""):
-        return Cell(fault=_("是公式,没有算出的结果,请在 Excel 中打开、保存后再传,或改成数值"))
+        return Cell(fault=_("是公式，没有算出的结果，请在 Excel 中打开、保存后再传，或改成数值"))
     match value:
         case None:
             return Cell()
         case bool():
-            return Cell(fault=_("是逻辑值 %(value)s,请填文字") % {"value": str(value).upper()})
+            return Cell(fault=_("是逻辑值 %(value)s，请填文字") % {"value": str(value).upper()})
         case datetime():
             if value.time() != time():
-                return Cell(fault=_("带有钟点,请只填日期"))
+                return Cell(fault=_("带有钟点，请只填日期"))
             return Cell(value.date().isoformat(), day=True)
         case int() | float():
             return _number(value, cell.number_format or "General")
         case str():
             return _plain(_clean(value))
-    return Cell(fault=_("是钟点或时长,请填文字"))
+    return Cell(fault=_("是钟点或时长，请填文字"))
 
 
 def _plain(text: str) -> Cell:
     if _ERROR.fullmatch(text.upper()):
-        return Cell(fault=_("是错误值 %(value)s,请改好") % {"value": text[:20]})
+        return Cell(fault=_("是错误值 %(value)s，请改好") % {"value": text[:20]})
     return Cell(text)
 
 
@@ -395,7 +395,7 @@ def _number(value: float, style: str) -> Cell:
         kept = shown.quantize(Decimal(1).scaleb(-len(plain[1] or "")), ROUND_HALF_UP)
         if kept == shown:
             return Cell(f"{shown.normalize():f}{plain[2]}" if shown else f"0{plain[2]}")
-    words = _("显示的和存的不一样(存的是 %(value)s,格式是 %(style)s),请改成文本或普通数字")
+    words = _("显示的和存的不一样（存的是 %(value)s，格式是 %(style)s），请改成文本或普通数字")
     return Cell(fault=words % {"value": f"{exact.normalize():f}", "style": style[:30]})
 
 

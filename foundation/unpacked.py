@@ -36,7 +36,7 @@ class Unreadable(ValueError):
 def look_over(parts: zipfile.ZipFile) -> None:
     """Raise ``Unreadable`` where the workbook holds too much, ``ValueError`` where it is odd."""
     if sum(each.file_size for each in parts.infolist()) > LARGEST:
-        raise Unreadable(_("文件解开后太大,请分开导入。"))
+        raise Unreadable(_("文件解开后太大，请分开导入。"))
     for each in parts.infolist():
         with parts.open(each) as part:
             _Part().read(part)
@@ -86,7 +86,7 @@ class _Part:
         elif name == "sheet":
             self.sheets += 1
             if self.sheets > MOST_SHEETS:
-                raise Unreadable(_("工作表太多,请只留要导入的那一张。"))
+                raise Unreadable(_("工作表太多，请只留要导入的那一张。"))
 
     def _in_a_sheet(self, name: str, given: dict[str, str]) -> None:
         if name == "c":
@@ -107,12 +107,14 @@ class _Part:
     def _text(self, words: str) -> None:
         self.letters += len(words)
         if self.letters > LONGEST_CELL and self.root in MOST_ELEMENTS:
-            raise Unreadable(_("有一格的文字太长(最多 %(most)s 字),请改短后再传。") % {"most": LONGEST_CELL})
+            raise Unreadable(
+                _("有一格的文字太长（最多 %(most)s 字），请改短后再传。") % {"most": LONGEST_CELL}
+            )
 
     def _too_many(self) -> Unreadable:
         if self.root in MOST_ELEMENTS:
-            return Unreadable(_("格子太多,多半是后面有许多设过格式的空行、空列。请删去它们,另存后再传。"))
-        return Unreadable(_("文件里的样式、名称等太多。请把内容复制到新的工作簿(只粘贴值),另存后再传。"))
+            return Unreadable(_("格子太多，多半是后面有许多设过格式的空行、空列。请删去它们，另存后再传。"))
+        return Unreadable(_("文件里的样式、名称等太多。请把内容复制到新的工作簿（只粘贴值），另存后再传。"))
 
 
 def _no_entities(*_declared: object) -> None:

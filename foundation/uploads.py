@@ -41,13 +41,13 @@ class UploadField(forms.FileField):
             return upload
         if upload.size > self.largest_mib * 1024 * 1024:
             raise forms.ValidationError(
-                _("文件不能超过 %(size)s MB,请压缩后再传。"), params={"size": self.largest_mib}
+                _("文件不能超过 %(size)s MB，请压缩后再传。"), params={"size": self.largest_mib}
             )
         upload.kind = kind_of(upload.read(512))
         upload.seek(0)
         if upload.kind not in self.kinds:
             raise forms.ValidationError(
-                _("文件类型不对,请上传 %(kinds)s 文件。"),
+                _("文件类型不对，请上传 %(kinds)s 文件。"),
                 params={"kinds": "、".join(kind.upper() for kind in self.kinds)},
             )
         return upload

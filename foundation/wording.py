@@ -26,7 +26,7 @@ def day(value: date | datetime | None) -> str:
         value = value.astimezone(SHANGHAI).date()
     if (translation.get_language() or "").startswith("en"):
         return f"{value.day} {value:%b %Y (%a)}"
-    return f"{value.year}年{value.month}月{value.day}日(周{WEEKDAYS[value.weekday()]})"
+    return f"{value.year}年{value.month}月{value.day}日（周{WEEKDAYS[value.weekday()]}）"
 
 
 def moment(value: datetime | None) -> str:

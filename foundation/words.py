@@ -50,7 +50,7 @@ class _Worded:
         if found is None:
             few = [str(label) for value, label in self.choices if value != ""][:8]
             raise forms.ValidationError(
-                _("“%(word)s”不在列表中。可以填:%(few)s 等。"),
+                _("“%(word)s”不在列表中。可以填：%(few)s 等。"),
                 params={"word": word[:40], "few": "、".join(few)},
             )
         return found

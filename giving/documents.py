@@ -17,7 +17,7 @@ def _receipt(gift: Gift) -> dict[str, Any]:
         "number": gift.number,
         "charity": organization.name,
         "credit_code": organization.credit_code or "",
-        "donor": gift.donor or "爱心人士(匿名)",
+        "donor": gift.donor or "爱心人士（匿名）",
         "pool": gift.pool.name,
         "purpose": gift.pool.purpose,
         "units": gift.units,

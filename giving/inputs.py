@@ -19,10 +19,10 @@ class SetUp(Input):
     kind = forms.ChoiceField(label=_("类别"), choices=PoolKind.choices)
     name = forms.CharField(label=_("名称"), max_length=60)
     unit = forms.CharField(
-        label=_("单位"), max_length=10, required=False, help_text=_("物资填,例如 包、条;资金不用填。")
+        label=_("单位"), max_length=10, required=False, help_text=_("物资填，例如 包、条；资金不用填。")
     )
     unit_value = MoneyField(
-        label=_("每单位价值(元)"), required=False, help_text=_("物资按采购价或市场价;资金不用填。")
+        label=_("每单位价值（元）"), required=False, help_text=_("物资按采购价或市场价；资金不用填。")
     )
     purpose = forms.CharField(label=_("用途"), max_length=200)
 
@@ -35,7 +35,7 @@ class SetUp(Input):
 class Back(Input):
     offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
     per_unit = MoneyField(
-        label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包;1 例助学补充用 2,000 元。")
+        label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包；1 例助学补充用 2,000 元。")
     )
 
     def prepare(self) -> None:
@@ -49,7 +49,7 @@ class Back(Input):
 
 
 class Units(Input):
-    units = MoneyField(label=_("数量"), help_text=_("资金按元,物资按件数。"))
+    units = MoneyField(label=_("数量"), help_text=_("资金按元，物资按件数。"))
 
 
 @inputs_for(POOL, "write_off")

@@ -40,7 +40,7 @@ POOL = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
-            consequence=_("报损后这部分不能再发放,登记会公开。"),
+            consequence=_("报损后这部分不能再发放，登记会公开。"),
         ),
         Move(
             "take_stock",
@@ -61,7 +61,7 @@ POOL = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
-            consequence=_("冻结后不再接受捐赠和新的发放,已答应的照常发放。"),
+            consequence=_("冻结后不再接受捐赠和新的发放，已答应的照常发放。"),
         ),
         Move("unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"),
         Move(
@@ -99,7 +99,7 @@ GIFT = Lifecycle(
             basis="S33",
             reason=True,
             primary=False,
-            consequence=_("作废后从库存里扣除,收据失效。"),
+            consequence=_("作废后从库存里扣除，收据失效。"),
         ),
     ),
 )

@@ -72,7 +72,7 @@ class Pool(LivedModel):
     name = models.CharField(_("名称"), max_length=60)
     unit = models.CharField(_("单位"), max_length=10)
     unit_value = models.DecimalField(
-        _("每单位价值(元)"), max_digits=10, decimal_places=2, default=Decimal("1")
+        _("每单位价值（元）"), max_digits=10, decimal_places=2, default=Decimal("1")
     )
     purpose = models.CharField(_("用途"), max_length=200)
     received = _units(_("收入"))

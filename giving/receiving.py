@@ -36,7 +36,7 @@ def set_up(
     provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
     why_not = provider.why_not_in_good_standing()
     if why_not:
-        raise Refused(_("%(why)s,不能设立资金或物资库。") % {"why": why_not}, rule="S26")
+        raise Refused(_("%(why)s，不能设立资金或物资库。") % {"why": why_not}, rule="S26")
     if provider.nature not in CHARITABLE:
         raise Refused(_("只有社会组织和慈善组织可以接收捐赠。"), rule="慈善法第八条")
     if provider.pools.filter(name=name).exists():
@@ -63,7 +63,7 @@ def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
         message = _("只能用于本机构的慈善项目。")
         raise Invalid(message, fields={"offer": message}, rule="S30")
     if offer.taken:
-        raise NotNow(_("这个项目还有进行中的转介,办完后再改。"), rule="S28")
+        raise NotNow(_("这个项目还有进行中的转介，办完后再改。"), rule="S28")
     Backing.objects.update_or_create(offer=offer, defaults={"pool": pool, "per_unit": per_unit})
     stock.tell_offers(pool.pk)
 
@@ -90,7 +90,7 @@ def receive(
         raise NotNow(_("这个库现在不接收捐赠。"), rule="S33")
     anonymous = donor_kind == DonorKind.ANONYMOUS
     if not anonymous and not donor.strip():
-        message = _("请填捐赠人名称;不愿留名的选“匿名”。")
+        message = _("请填捐赠人名称；不愿留名的选“匿名”。")
         raise Invalid(message, fields={"donor": message}, rule="慈善法第三十八条")
     _whole(pool, units)
     gift = Gift.objects.create(
@@ -138,7 +138,7 @@ def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
     """
     _whole(pool, counted)
     if counted < pool.reserved:
-        message = _("已经答应出去 %(reserved)s,实物不够,请先处理。") % {"reserved": pool.reserved}
+        message = _("已经答应出去 %(reserved)s，实物不够，请先处理。") % {"reserved": pool.reserved}
         raise Invalid(message, fields={"counted": message}, rule="S33")
     more = counted - pool.reserved - pool.available
     if more > 0:
@@ -164,5 +164,5 @@ def unfreeze(pool: Pool, *, by: Actor) -> Callable[[], None]:
 def close(pool: Pool, *, by: Actor) -> Callable[[], None]:
     """It is used up; raises ``Refused`` while something is left or promised."""
     if pool.available or pool.reserved:
-        raise Refused(_("还有余额或已答应的,不能结清。"), rule="S33")
+        raise Refused(_("还有余额或已答应的，不能结清。"), rule="S33")
     return partial(stock.tell_offers, pool.pk)

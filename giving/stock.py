@@ -40,7 +40,7 @@ def transfer(
         cursor.execute(_statement(credit, debit), given)
         if cursor.fetchone() is None:
             raise Exhausted(
-                _("“%(name)s”不够:需要 %(units)s。")
+                _("“%(name)s”不够：需要 %(units)s。")
                 % {"name": Pool.objects.get(pk=pool_id), "units": f"{units:,.2f}"},
                 rule="S28",
             )

@@ -45,17 +45,17 @@ def give_consent(
             message = _("请选择这户的成员或监护人。")
             raise Invalid(message, fields={name: message})
     if given_by is not None and given_by.died_on:
-        message = _("登记显示此人已去世;未成年人的监护人去世的,请先另定监护人。")
+        message = _("登记显示此人已去世；未成年人的监护人去世的，请先另定监护人。")
         raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
     if given_by is not None and given_by.is_child:
         message = _("不满 14 周岁的未成年人不能自己同意。")
         raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
     if person is not None and person.is_child:
         if person.guardian_id is not None and given_by != person.guardian:
-            message = _("不满 14 周岁,须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
+            message = _("不满 14 周岁，须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
             raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
         if person.guardian_id is None and person.guardian_body_id is None:
-            message = _("这名儿童还没有登记监护人,请先登记。")
+            message = _("这名儿童还没有登记监护人，请先登记。")
             raise Invalid(message, fields={"person": message}, rule="个人信息保护法第三十一条")
     Consent.objects.create(
         household=household,

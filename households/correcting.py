@@ -23,7 +23,7 @@ def propose(*, by: Actor, household: Household, person: Person, id_number: str, 
     has been seen.
     """
     if not household.verified:
-        raise NotNow(_("这户还没有核对证件,受理时再登记证件号。"))
+        raise NotNow(_("这户还没有核对证件，受理时再登记证件号。"))
     _counts_here(household, person)
     _free(person, id_number)
     if person.corrections.filter(status="proposed").exists():
@@ -56,7 +56,7 @@ def reject(correction: Correction, *, by: Actor, reason: str) -> None:
 
 def _counts_here(household: Household, person: Person) -> None:
     if not household.members.filter(person=person, valid_to=None, counts=True).exists():
-        message = _("请选择计入这户的成员;别处的人由那里的窗口更正。")
+        message = _("请选择计入这户的成员；别处的人由那里的窗口更正。")
         raise Invalid(message, fields={"person": message})
 
 
@@ -68,6 +68,6 @@ def _free(person: Person, id_number: str) -> None:
     message = (
         _("与现在登记的号码相同。")
         if other.pk == person.pk
-        else _("这个号码已属于另一个人,请两户窗口核对,系统不会自动合并。")
+        else _("这个号码已属于另一个人，请两户窗口核对，系统不会自动合并。")
     )
     raise Invalid(message, fields={"id_number": message})

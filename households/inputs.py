@@ -102,7 +102,7 @@ def a_person(label: Words, **kwargs: Any) -> forms.ModelChoiceField:
 def a_place() -> forms.ModelChoiceField:
     """A village or community."""
     return forms.ModelChoiceField(
-        label=_("村(社区)"), queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
+        label=_("村（社区）"), queryset=Place.objects.filter(kind=PlaceKind.VILLAGE).select_related("parent")
     )
 
 
@@ -112,9 +112,9 @@ class Update(Input):
 
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
     size = CountField(label=_("家庭人口"), most=30)
-    monthly_income = MoneyField(label=_("月人均收入(元)"), least=0, required=False)
+    monthly_income = MoneyField(label=_("月人均收入（元）"), least=0, required=False)
     phone = PhoneField(
-        required=False, help_text=_("不改可以留空。改了以后,原号会收到短信,新号要过一段时间才能登录。")
+        required=False, help_text=_("不改可以留空。改了以后，原号会收到短信，新号要过一段时间才能登录。")
     )
     language = forms.ChoiceField(label=_("沟通语言"), choices=Language.choices)
     registration = forms.ChoiceField(label=_("户籍"), choices=Registration.choices, required=False)
@@ -131,7 +131,7 @@ def why_field() -> forms.CharField:
         label=_("事由"),
         max_length=300,
         required=False,
-        help_text=_("只有此人在别处有登记,或更换监护人时才填;会写入记录。"),
+        help_text=_("只有此人在别处有登记，或更换监护人时才填；会写入记录。"),
     )
 
 
@@ -141,7 +141,7 @@ def a_body() -> forms.ModelChoiceField:
         label=_("代行监护的组织"),
         queryset=Organization.objects.none(),
         required=False,
-        help_text=_("没有监护人时,由村(居)委会或民政部门代行。"),
+        help_text=_("没有监护人时，由村（居）委会或民政部门代行。"),
     )
 
 
@@ -166,10 +166,10 @@ class AddMember(Input):
         label=_("计入本户"),
         required=False,
         initial=True,
-        help_text=_("两边轮住的孩子或老人,只在一户计入;另一户不勾选。"),
+        help_text=_("两边轮住的孩子或老人，只在一户计入；另一户不勾选。"),
     )
     disability = forms.ChoiceField(label=_("残疾"), choices=Disability.choices, required=False)
-    guardian = a_person(_("监护人"), required=False, help_text=_("未成年人必填;监护人先登记为本户成员。"))
+    guardian = a_person(_("监护人"), required=False, help_text=_("未成年人必填；监护人先登记为本户成员。"))
     guardian_body = a_body()
     why = why_field()
 
@@ -189,7 +189,7 @@ class ChangeGuardian(Input):
     member = forms.ModelChoiceField(label=_("未成年人"), queryset=HouseholdMember.objects.none())
     guardian = a_person(_("监护人"), required=False, help_text=_("先登记为本户成员。"))
     guardian_body = a_body()
-    why = forms.CharField(label=_("依据"), max_length=300, help_text=_("例如 原监护人去世,由祖母监护。"))
+    why = forms.CharField(label=_("依据"), max_length=300, help_text=_("例如 原监护人去世，由祖母监护。"))
 
     def prepare(self) -> None:
         here = _members(self.obj).filter(counts=True)
@@ -214,9 +214,9 @@ class EndMembership(AboutMember):
         label=_("离开原因"), choices=[each for each in Leaving.choices if each[0] != Leaving.DIED]
     )
     phone_stays = DeclarationField(
-        label=_("登记的联系电话是留下的家人在用,已当面核对"),
+        label=_("登记的联系电话是留下的家人在用，已当面核对"),
         required=False,
-        help_text=_("不勾选:核对以前,这个电话不能登录查询,也收不到短信。"),
+        help_text=_("不勾选：核对以前，这个电话不能登录查询，也收不到短信。"),
     )
 
 
@@ -258,12 +258,12 @@ class GiveConsent(Input):
         label=_("只提供给"),
         queryset=Organization.objects.none(),
         required=False,
-        help_text=_("不选:提供给窗口转介的机构。"),
+        help_text=_("不选：提供给窗口转介的机构。"),
     )
-    person = a_person(_("谁的信息"), required=False, help_text=_("不选:全家。"))
-    given_by = a_person(_("由谁同意"), required=False, help_text=_("不满 14 周岁的,由监护人同意。"))
+    person = a_person(_("谁的信息"), required=False, help_text=_("不选：全家。"))
+    given_by = a_person(_("由谁同意"), required=False, help_text=_("不满 14 周岁的，由监护人同意。"))
     form = forms.ChoiceField(label=_("同意的形式"), choices=ConsentForm.choices)
-    valid_to = DayField(label=_("有效期至"), required=False, ahead=True, help_text=_("不填:到事项办结。"))
+    valid_to = DayField(label=_("有效期至"), required=False, ahead=True, help_text=_("不填：到事项办结。"))
 
     def prepare(self) -> None:
         self.chooser("person").queryset = self.chooser("given_by").queryset = people_of(self.obj)
@@ -287,11 +287,11 @@ class TellHelp(Input):
     )
     what = forms.CharField(label=_("内容"), max_length=120)
     on = DayField(label=_("日期"), ahead=False)
-    amount = MoneyField(label=_("折合金额(元)"), required=False)
+    amount = MoneyField(label=_("折合金额（元）"), required=False)
     need_kind = forms.ChoiceField(
         label=_("解决的需求"), choices=[("", _("请选择")), *NeedKind.choices], required=False
     )
-    person = a_person(_("给谁的"), required=False, help_text=_("不选:全家。"))
+    person = a_person(_("给谁的"), required=False, help_text=_("不选：全家。"))
 
     def prepare(self) -> None:
         self.chooser("person").queryset = Person.objects.filter(

@@ -23,12 +23,12 @@ def propose(
     Raises ``Invalid`` while the same question waits.
     """
     if household.joinings.filter(person=person, status="proposed").exists():
-        message = _("已经提出过,正等此人所在窗口确认。")
+        message = _("已经提出过，正等此人所在窗口确认。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
     joining = Joining.objects.create(
         household=household, home=home, person=person, relation=relation, why=why.strip()
     )
-    words = _("%(joining)s:请确认此人是否也住在那户") % {"joining": joining}
+    words = _("%(joining)s：请确认此人是否也住在那户") % {"joining": joining}
     notices.send(joining, Role.WINDOW, words)
     return joining
 
@@ -45,17 +45,17 @@ def accept(joining: Joining, *, by: Actor) -> Callable[[], object]:
     counts_there = registration.household_of(person) == joining.home
     there = household.members.filter(person=person, valid_to=None).exists()
     if not counts_there or there or household.status != HouseholdStatus.KNOWN:
-        raise NotNow(_("情况已经变了:此人不再计入这户,或已在那户。"), rule="S22")
+        raise NotNow(_("情况已经变了：此人不再计入这户，或已在那户。"), rule="S22")
     HouseholdMember.objects.create(
         household=household, person=person, relation=joining.relation, counts=False
     )
-    return _tell(joining, _("%(joining)s:此人所在窗口已确认,也住在这户"))
+    return _tell(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
 
 
 @JOINING.move("decline")
 def decline(joining: Joining, *, by: Actor, reason: str) -> Callable[[], object]:
     """Nobody joins; the window that asked reads why."""
-    return _tell(joining, _("%(joining)s:此人所在窗口没有确认"))
+    return _tell(joining, _("%(joining)s：此人所在窗口没有确认"))
 
 
 def _tell(joining: Joining, words: str) -> Callable[[], object]:

@@ -55,7 +55,7 @@ HOUSEHOLD = Lifecycle(
             _("添加成员"),
             _("%(who)s添加了家庭成员"),
             basis="S22",
-            otherwise=_("%(who)s已请此人所在窗口确认,确认前没有加入"),
+            otherwise=_("%(who)s已请此人所在窗口确认，确认前没有加入"),
         ),
         _stays("end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"),
         _stays(
@@ -65,7 +65,7 @@ HOUSEHOLD = Lifecycle(
             _("%(who)s登记了一位成员去世"),
             basis="S22",
             alone=lambda household: the_work_of(household.pk),
-            consequence=_("他的待办需求会妥善收尾,不再做满意度回访;已完成的服务照常结算。"),
+            consequence=_("他的待办需求会妥善收尾，不再做满意度回访；已完成的服务照常结算。"),
         ),
         _stays(
             "change_guardian",
@@ -89,7 +89,7 @@ HOUSEHOLD = Lifecycle(
             _("家庭撤回了同意"),
             basis="个人信息保护法第十五条",
             consequence=_(
-                "依法应得的政府救助不受影响;只停止向机构提供信息,已提供的会通知机构停止使用并删除。"
+                "依法应得的政府救助不受影响；只停止向机构提供信息，已提供的会通知机构停止使用并删除。"
             ),
         ),
         _stays(
@@ -108,14 +108,14 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             reason=True,
             primary=False,
-            consequence=_("注销后不再受理这户的事项;记录保留。"),
+            consequence=_("注销后不再受理这户的事项；记录保留。"),
         ),
         Move(
             "verify",
             H.KNOWN >> H.KNOWN,
             (THE_SYSTEM,),
             _("核对证件"),
-            _("窗口核对了证件,登记为正式家庭"),
+            _("窗口核对了证件，登记为正式家庭"),
             basis="S22",
             primary=False,
         ),
@@ -124,7 +124,7 @@ HOUSEHOLD = Lifecycle(
             H.KNOWN >> H.CLOSED,
             (THE_SYSTEM,),
             _("并入"),
-            _("窗口核对了证件,求助并入已登记的家庭"),
+            _("窗口核对了证件，求助并入已登记的家庭"),
             basis="S22",
             primary=False,
         ),
@@ -160,7 +160,7 @@ RELOCATION = Lifecycle(
             L.PROPOSED >> L.ACCEPTED,
             (window_joined,),
             _("接收"),
-            _("%(who)s接收了家庭,从此由迁入地负责"),
+            _("%(who)s接收了家庭，从此由迁入地负责"),
             basis="S3",
             at_once=True,
         ),
@@ -169,7 +169,7 @@ RELOCATION = Lifecycle(
             L.PROPOSED >> L.DECLINED,
             (window_joined,),
             _("不接收"),
-            _("%(who)s没有接收,仍由原窗口负责"),
+            _("%(who)s没有接收，仍由原窗口负责"),
             basis="S3",
             reason=True,
             primary=False,
@@ -209,7 +209,7 @@ JOINING = Lifecycle(
             _("确认"),
             _("此人所在窗口确认此人也住在那户"),
             basis="S22",
-            consequence=_("确认后,那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
+            consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
         ),
         Move(
             "decline",

@@ -77,7 +77,7 @@ def ask_why(answer: Answer, reason: str) -> None:
     is given.
     """
     if answer.found == Found.ELSEWHERE and not reason.strip():
-        message = _("这个证件号在别处有登记,请写明办理的事由再提交,会留下记录。")
+        message = _("这个证件号在别处有登记，请写明办理的事由再提交，会留下记录。")
         raise Invalid(message, fields={"why": message}, rule=BASIS)
 
 
@@ -102,5 +102,5 @@ def _within(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
     )
     too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
     if too_many or lately.count() >= rule["an_hour"]:
-        message = _("按证件号查找太频繁,请一小时后再试;确有需要,请联系民政部门。")
+        message = _("按证件号查找太频繁，请一小时后再试；确有需要，请联系民政部门。")
         raise TooOften(message, fields={"id_number": message}, rule=BASIS)

@@ -62,7 +62,7 @@ def add_member(
     if person.is_minor:
         _guard(person, guardian, guardian_body, by=by, why=why, second=home is not None)
     elif guardian or guardian_body:
-        _wrong("guardian", _("此人已成年,不需要填监护人。"))
+        _wrong("guardian", _("此人已成年，不需要填监护人。"))
     person.save()
     HouseholdMember.objects.create(household=household, person=person, relation=relation, counts=counts)
     counted = household.members.filter(valid_to=None, counts=True).count()
@@ -82,10 +82,12 @@ def _known(
         registration.recognise(person, by=by, name=name, why=why)
         return None
     if home.town_id != by.place_id and not why.strip():
-        _wrong("why", _("此人在别处有登记,请写明事由;会通知此人所在的窗口确认。"))
+        _wrong("why", _("此人在别处有登记，请写明事由；会通知此人所在的窗口确认。"))
     registration.same_name(person, name)
     if counts:
-        _wrong("counts", _("此人已计入另一户。若两边轮住,请不勾选“计入本户”;若已搬来,请原窗口先登记离开。"))
+        _wrong(
+            "counts", _("此人已计入另一户。若两边轮住，请不勾选“计入本户”；若已搬来，请原窗口先登记离开。")
+        )
     return home
 
 
@@ -94,9 +96,9 @@ def _nothing_of_another_window(
 ) -> None:
     """What is written of a person is for the window where the person counts."""
     if disability:
-        _wrong("disability", _("此人的情况由所在窗口登记,这里请不填。"))
+        _wrong("disability", _("此人的情况由所在窗口登记，这里请不填。"))
     if guardian or body:
-        _wrong("guardian", _("监护人由此人所在的窗口登记,这里请不填。"))
+        _wrong("guardian", _("监护人由此人所在的窗口登记，这里请不填。"))
 
 
 def _guard(
@@ -125,7 +127,8 @@ def _guard(
     stands = child.guardian_body_id or (child.guardian and not child.guardian.died_on)
     if second and stands:
         _wrong(
-            "guardian", _("监护人由此人计入的那户登记,这里请不填。监护人变了的,请在那户用“另定监护人”办理。")
+            "guardian",
+            _("监护人由此人计入的那户登记，这里请不填。监护人变了的，请在那户用“另定监护人”办理。"),
         )
     if child.guarded_by:
         _replace_guardian(child, guardian, body, by=by, why=why)
@@ -133,7 +136,7 @@ def _guard(
 
 
 def _nobody_named() -> NoReturn:
-    _wrong("guardian", _("未成年人须有监护人;没有监护人的,请选代行监护的村(居)委会或民政部门。"))
+    _wrong("guardian", _("未成年人须有监护人；没有监护人的，请选代行监护的村（居）委会或民政部门。"))
 
 
 @HOUSEHOLD.move("change_guardian")
@@ -155,9 +158,9 @@ def change_guardian(
     if member.household_id != household.pk or member.valid_to is not None:
         _wrong("member", _("请选择现在的成员。"))
     if not member.counts:
-        _wrong("member", _("此人计入另一户,请由那户所在的窗口登记。"))
+        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
     if not child.is_minor:
-        _wrong("member", _("此人已成年,不需要填监护人。"))
+        _wrong("member", _("此人已成年，不需要填监护人。"))
     if guardian is None and guardian_body is None:
         _nobody_named()
     _guard(child, guardian, guardian_body, by=by, why=why)
@@ -169,7 +172,7 @@ def _replace_guardian(
 ) -> None:
     if not why.strip():
         _wrong(
-            "why", _("这名未成年人已登记监护人 %(who)s。确需更换,请写明依据。") % {"who": child.guarded_by}
+            "why", _("这名未成年人已登记监护人 %(who)s。确需更换，请写明依据。") % {"who": child.guarded_by}
         )
     before = writing.picture(child)
     child.guardian, child.guardian_body = guardian, body
@@ -200,11 +203,11 @@ def end_membership(
     ``phone_stays`` says that the window has asked whose the phone is: of those who stay. Raises ``Invalid`` for the last one who counts: then the household is closed.
     """
     if left_for == Leaving.DIED:
-        _wrong("left_for", _("去世请用“登记去世”办理,相关需求会一并收尾。"))
+        _wrong("left_for", _("去世请用“登记去世”办理，相关需求会一并收尾。"))
     _end(household, member, on, left_for)
     phones.somebody_left(household, member.person, stays=phone_stays)
     if not household.members.filter(valid_to=None, counts=True).exists():
-        _wrong("member", _("这是最后一名成员,请改用“注销家庭”。"))
+        _wrong("member", _("这是最后一名成员，请改用“注销家庭”。"))
 
 
 @HOUSEHOLD.move("record_death")
@@ -216,21 +219,21 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
     ``Invalid`` for somebody who counts in another household.
     """
     if not member.counts:
-        _wrong("member", _("此人计入另一户,请由那户所在的窗口登记。"))
+        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
     person = member.person
     _end(household, member, on, Leaving.DIED)
     person.died_on = on
     person.save(update_fields=["died_on"])
     for ward in person.wards.filter(died_on=None):
         if ward.is_minor:
-            words = _("%(home)s:监护人去世,未成年人须另行落实监护") % {"home": household}
+            words = _("%(home)s：监护人去世，未成年人须另行落实监护") % {"home": household}
             notices.send(household, Role.CIVIL_AFFAIRS, words)
             notices.send(household, Role.WINDOW, words)
     events.somebody_died(household, person, by)
     for second in person.homes.filter(valid_to=None).select_related("household"):
         second.valid_to, second.left_for = on, Leaving.DIED
         second.save(update_fields=["valid_to", "left_for"])
-        words = _("%(home)s:轮住在这户的一个人已去世") % {"home": second.household}
+        words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
         notices.send(second.household, Role.WINDOW, words)
         events.somebody_died(second.household, person, by)
 

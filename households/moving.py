@@ -16,7 +16,7 @@ from organizations.models import Place
 def move_house(household: Household, *, by: Actor, place: Place, address: str) -> None:
     """Move within the town; raises ``Invalid`` for a place in another one."""
     if place.town.pk != household.town_id:
-        message = _("新住处在%(town)s,请用“迁往别的镇街”移交。") % {"town": place.town}
+        message = _("新住处在%(town)s，请用“迁往别的镇街”移交。") % {"town": place.town}
         raise Invalid(message, fields={"place": message}, rule="S3")
     registration.lived_in(household)
     household.place, household.address = place, address
@@ -33,10 +33,10 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     if household.status != HouseholdStatus.KNOWN:
         raise NotNow(_("这户已经注销。"), rule="S3")
     if not household.verified:
-        raise NotNow(_("这户还没有核对证件,请移交它的事项。"), rule="S3")
+        raise NotNow(_("这户还没有核对证件，请移交它的事项。"), rule="S3")
     registration.lived_in(household)
     if place.town.pk == household.town_id:
-        message = _("仍在本镇街,请用“镇内迁居”办理。")
+        message = _("仍在本镇街，请用“镇内迁居”办理。")
         raise Invalid(message, fields={"place": message}, rule="S3")
     if household.relocations.filter(status="proposed").exists():
         raise NotNow(_("这户已有一次移交在等对方确认。"), rule="S3")

@@ -32,7 +32,7 @@ def change(household: Household, phone: str) -> None:
         sign_out(household)
         household.phone_changed_at = moments.now()
         text = _(
-            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的,请马上打 %(window)s 或 12345。"
+            "【社会救助】您家登记的联系电话已由工作人员更改。如果不是您家要改的，请马上打 %(window)s 或 12345。"
         )
         sending.send(old, text % {"window": _window_phone(household)}, about="phone-changed")
 

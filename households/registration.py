@@ -53,7 +53,7 @@ def lived_in(household: Household) -> None:
     """
     Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if not household.has_people:
-        raise Refused(_("这户已没有在世的成员,不能再办理新的事项。"), rule="S22")
+        raise Refused(_("这户已没有在世的成员，不能再办理新的事项。"), rule="S22")
 
 
 def household_of(person: Person) -> Household | None:
@@ -133,7 +133,7 @@ def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size:
 def same_name(person: Person, name: str) -> None:
     """Refuse with ``Invalid`` at ``name`` where the books call the person otherwise."""
     if compared(person.name.plain()) != compared(name):
-        message = _("与登记的姓名不一致,请对照证件核对证件号和姓名。")
+        message = _("与登记的姓名不一致，请对照证件核对证件号和姓名。")
         raise Invalid(message, fields={"name": message}, rule="S22")
 
 
@@ -150,17 +150,17 @@ def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
     if home is None or home.household.town_id == by.place_id:
         return
     if not why.strip():
-        message = _("此人以前由别的窗口登记,请写明现在由本窗口登记的事由。")
+        message = _("此人以前由别的窗口登记，请写明现在由本窗口登记的事由。")
         raise Invalid(message, fields={"why": message}, rule=BASIS)
     writing.write(person._meta.label, person, "recognise", by, reason=why.strip(), basis=BASIS)
-    words = _("%(home)s:曾在这户的一个人已由别的窗口重新登记。如有疑问,请向民政部门核实。")
+    words = _("%(home)s：曾在这户的一个人已由别的窗口重新登记。如有疑问，请向民政部门核实。")
     notices.send(home.household, Role.WINDOW, words % {"home": home.household})
 
 
 def alive(person: Person) -> None:
     """Refuse with ``Invalid`` at ``id_number`` for somebody who has died."""
     if person.died_on:
-        message = _("登记显示此人已于 %(day)s 去世,请核对。") % {"day": person.died_on}
+        message = _("登记显示此人已于 %(day)s 去世，请核对。") % {"day": person.died_on}
         raise Invalid(message, fields={"id_number": message}, rule="S22")
 
 

@@ -109,7 +109,7 @@ def _ask(
     for field in undecided:
         owner = person if field == "name" and person is not None else household
         lines[field] = _line(household, owner, field, getattr(told, field), by)
-    words = [*lines.values(), *([_("证件号:申请里写的与证件不同")] if number_differs else [])]
+    words = [*lines.values(), *([_("证件号：申请里写的与证件不同")] if number_differs else [])]
     message = _("请与来人核对后逐项选择。") + ";".join(words)
     fields = {f"difference_{field}": line for field, line in lines.items()}
     raise Invalid(message, fields={"differences": message, **fields}, rule="S22", leaves_trace=True)
@@ -128,13 +128,13 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
             old, new, where = revealing.reveal(owner, field, by=by, reason=str(WHY)), said, ""
         except (NotYours, TooOften):
             old, new, where = str(kept), str(now), _where(kept.plain(), said)
-    told = _("%(label)s:登记为 %(old)s,现在说的是 %(new)s")
+    told = _("%(label)s：登记为 %(old)s，现在说的是 %(new)s")
     if not household.verified:
-        told = _("%(label)s:原来填写的是 %(old)s,现在说的是 %(new)s")
+        told = _("%(label)s：原来填写的是 %(old)s，现在说的是 %(new)s")
     words = told % {"label": label, "old": old, "new": new} + where
     if field == "phone" and kept and household.verified:
         words += _(
-            "(改用新电话会短信通知原号;保留原号的,原号的人能看到这次求助。此人要与家里分开的,请先登记离开)"
+            "（改用新电话会短信通知原号；保留原号的，原号的人能看到这次求助。此人要与家里分开的，请先登记离开）"
         )
     return words
 
@@ -142,9 +142,9 @@ def _line(household: Household, owner: Household | Person, field: str, said: str
 def _where(old: str, new: str) -> str:
     """In which places two values differ, without a word of either."""
     if len(old) != len(new):
-        return _("(字数不同:%(old)s 个和 %(new)s 个)") % {"old": len(old), "new": len(new)}
+        return _("（字数不同：%(old)s 个和 %(new)s 个）") % {"old": len(old), "new": len(new)}
     places = [str(n) for n, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
-    return _("(第 %(places)s 个字不同)") % {"places": "、".join(places)}
+    return _("（第 %(places)s 个字不同）") % {"places": "、".join(places)}
 
 
 def settle(household: Household, person: Person | None, told: Told, *, by: Actor, taken: list[str]) -> None:

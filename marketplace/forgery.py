@@ -17,7 +17,7 @@ from marketplace import faults
 
 def failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403; a form of ours that bears its owner's mark is kept for that person instead."""
-    words = _("页面打开后重新登录过,没有提交。内容还在,请核对后再交一次。")
+    words = _("页面打开后重新登录过，没有提交。内容还在，请核对后再交一次。")
     if wants_json(request):
         return JsonResponse({"words": words}, status=403)
     match = resolve(request.path)

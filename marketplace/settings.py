@@ -266,7 +266,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Liandong 联动",
-    "DESCRIPTION": "社会救助联动市场的接口。动作是子资源:POST /api/v1/referrals/{number}/accept。"
+    "DESCRIPTION": "社会救助联动市场的接口。动作是子资源：POST /api/v1/referrals/{number}/accept。"
     "错误按 RFC 9457 返回。",
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",

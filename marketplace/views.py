@@ -131,7 +131,7 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
         devices.remember(self.request, answer, form.user)
-        words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效,须重新登录。")
+        words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效，须重新登录。")
         messages.success(self.request, words)
         return answer
 

@@ -104,7 +104,7 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
         raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
     if last.actor_id == by.user_id:
         raise NotYours(
-            _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": PROVIDER.row("extend").label},
+            _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": PROVIDER.row("extend").label},
             rule=_("不相容职责分离"),
         )
     provider.accredited_until = until
@@ -122,7 +122,7 @@ def tell_of_expiry() -> int:
         accredited_until__lte=moments.today() + timedelta(days=days),
     )
     for provider in soon.select_related("organization"):
-        words = _("%(name)s:准入有效期到 %(day)s,之后不能投标、签约和接受新的转介,请办理续期") % {
+        words = _("%(name)s：准入有效期到 %(day)s，之后不能投标、签约和接受新的转介，请办理续期") % {
             "name": provider,
             "day": day(provider.accredited_until),
         }

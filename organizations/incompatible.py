@@ -57,7 +57,7 @@ def hold(held: Iterable[Membership], role: str, first: date, last: date | None) 
             each.valid_to is None or each.valid_to >= first
         )
         if overlaps and clash(each.role, role):
-            message = _("“%(first)s”和“%(second)s”是不相容的职责,不能由同一人担任。") % {
+            message = _("“%(first)s”和“%(second)s”是不相容的职责，不能由同一人担任。") % {
                 "first": Role(each.role).label,
                 "second": Role(role).label,
             }

@@ -21,7 +21,7 @@ class Register(Input):
     credit_code = CreditCodeField()
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
     social_grade = CountField(
-        label=_("社会组织等级"), least=1, most=5, required=False, help_text=_("1 至 5,没有则不填。")
+        label=_("社会组织等级"), least=1, most=5, required=False, help_text=_("1 至 5，没有则不填。")
     )
     place = forms.ModelChoiceField(label=_("所在镇街"), queryset=Place.objects.none())
     serves = forms.ModelMultipleChoiceField(

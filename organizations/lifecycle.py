@@ -7,7 +7,7 @@ from organizations.access import civil_affairs
 
 
 class Standing(States):
-    REGISTERED = "registered", _("已登记,待查验")
+    REGISTERED = "registered", _("已登记，待查验")
     DOCUMENTS_CHECKED = "documents_checked", _("材料已查验")
     ACCREDITED = "accredited", _("已准入")
     SUSPENDED = "suspended", _("已暂停")
@@ -75,7 +75,7 @@ PROVIDER = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
-            consequence=_("暂停后,新的转介将不再派给该机构;正在进行的服务不受影响。"),
+            consequence=_("暂停后，新的转介将不再派给该机构；正在进行的服务不受影响。"),
         ),
         Move(
             "resume",
@@ -92,7 +92,7 @@ PROVIDER = Lifecycle(
             AnyOf(S.ACCREDITED, S.SUSPENDED) >> S.EXITED,
             (THE_SYSTEM,),
             _("退出"),
-            _("移交完毕,这家机构退出"),
+            _("移交完毕，这家机构退出"),
             basis="S26",
             reason=True,
         ),
@@ -101,7 +101,7 @@ PROVIDER = Lifecycle(
             S.EXITED >> S.ACCREDITED,
             (THE_SYSTEM,),
             _("恢复准入"),
-            _("退出决定撤销,这家机构恢复准入"),
+            _("退出决定撤销，这家机构恢复准入"),
             basis="S26",
             reason=True,
         ),
@@ -143,7 +143,7 @@ DUTY = Lifecycle(
             basis="S3",
             reason=True,
             primary=False,
-            consequence=_("停用之日起,新的需求不再自动转给这个部门;已转办的不受影响。"),
+            consequence=_("停用之日起，新的需求不再自动转给这个部门；已转办的不受影响。"),
         ),
     ),
 )

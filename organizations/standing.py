@@ -48,7 +48,7 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     """Begin accreditation anew after an exit. Raises ``NotNow`` before the ban is over."""
     if provider.exited_until and moments.today() < provider.exited_until:
         raise NotNow(
-            _("禁入期到 %(day)s 为止,期满后才能重新准入。") % {"day": day(provider.exited_until)}, rule="S26"
+            _("禁入期到 %(day)s 为止，期满后才能重新准入。") % {"day": day(provider.exited_until)}, rule="S26"
         )
     provider.exited_until = None
     provider.on_return = True

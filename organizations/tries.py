@@ -37,7 +37,7 @@ class TooMany(Refused):
     kind = "throttled"
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(_("试的次数太多,为保护账号,请过一会儿再试。"))
+        super().__init__(_("试的次数太多，为保护账号，请过一会儿再试。"))
         self.retry_after = retry_after
 
 

@@ -53,7 +53,7 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
         out = int(reading.current("procurement.framework").value["eliminated"])
         if len(ranked) - len(taken) < out:
             raise Refused(
-                _("框架协议至少淘汰 %(out)s 家:%(ranked)s 家合格,名额 %(places)s 个。")
+                _("框架协议至少淘汰 %(out)s 家：%(ranked)s 家合格，名额 %(places)s 个。")
                 % {"out": out, "ranked": len(ranked), "places": project.places},
                 rule="财政部令110号第二十五条",
             )
@@ -74,9 +74,9 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
 def _within_budget(project: Project, bid: Bid) -> None:
     if bid.price is None or bid.price > project.amount:
         raise Refused(
-            _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元,不能定标。")
+            _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元，不能定标。")
             % {"name": bid.provider, "price": money(bid.price), "amount": f"{project.amount:,.2f}"},
-            rule="政府采购法第三十六条:报价均超过采购预算的,应当废标",
+            rule="政府采购法第三十六条：报价均超过采购预算的，应当废标",
         )
 
 
@@ -84,7 +84,7 @@ def _in_good_standing(bid: Bid) -> None:
     provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
     why_not = provider.why_not_in_good_standing()
     if why_not:
-        raise Refused(_("%(why)s,不能成交。") % {"why": why_not}, rule="S26")
+        raise Refused(_("%(why)s，不能成交。") % {"why": why_not}, rule="S26")
 
 
 @BID.move("win")
@@ -96,7 +96,7 @@ def win(bid: Bid, *, by: Actor) -> None:
 @BID.move("lose")
 def lose(bid: Bid, *, by: Actor) -> None:
     """Not taken; the bidder reads why, with its scores and the winner's."""
-    bid.why = _("总分 %(score)s,第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
+    bid.why = _("总分 %(score)s，第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
 
 
 @BID.move("stand_again")
@@ -143,7 +143,7 @@ def _ranked_anew(project: Project) -> None:
     least = int(demands.rule_of(project).value["bidders"])
     left = project.bids.filter(status=BidStatus.QUALIFIED).count()
     if left < least:
-        reason = _("质疑成立后合格的投标只剩 %(left)s 家,不足 %(least)s 家。") % {
+        reason = _("质疑成立后合格的投标只剩 %(left)s 家，不足 %(least)s 家。") % {
             "left": left,
             "least": least,
         }
@@ -189,7 +189,7 @@ def contract_is_there(contract: Contract) -> None:
 def not_past_the_framework(contract: Contract) -> None:
     """What was called off from a framework is called off anew, within its days and quantity."""
     if frameworks.of(contract) is not None:
-        raise Refused(_("这份合同来自框架协议,不能续签,请在框架协议下重新下单。"), rule=frameworks.RULE)
+        raise Refused(_("这份合同来自框架协议，不能续签，请在框架协议下重新下单。"), rule=frameworks.RULE)
 
 
 @before_amending
@@ -242,10 +242,10 @@ def call_off(
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
     _in_good_standing(bid)
     if way == Way.ROTATION and bid != next_in_turn(project):
-        message = _("按顺序轮候,现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
+        message = _("按顺序轮候，现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十四条")
     if way == Way.CHOICE and not why.strip():
-        message = _("直接选定请写明理由,例如由服务对象选择。")
+        message = _("直接选定请写明理由，例如由服务对象选择。")
         raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
     _within_the_framework(project, quotas)
     contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title)

@@ -75,7 +75,7 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     in_time(project)
     may_bid(project, provider)
     if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
-        raise NotNow(_("您已经投标;要修改,请先撤回。"), rule="87号令第三十四条")
+        raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
     _prices_in_limits(project, provider, offer)
     wanted = folder.enclosed_for(project, provider)
     offer.files = [*wanted, *offer.files]
@@ -105,8 +105,8 @@ def in_time(project: Project) -> None:
     late = project.bids_until is None or moments.now() >= project.bids_until
     if project.status != ProjectStatus.OPEN or late:
         raise NotNow(
-            _("投标截止时间是 %(until)s,现在不能投标。") % {"until": moment(project.bids_until)},
-            rule="87号令第三十三条:截止时间后送达的投标文件应当拒收",
+            _("投标截止时间是 %(until)s，现在不能投标。") % {"until": moment(project.bids_until)},
+            rule="87号令第三十三条：截止时间后送达的投标文件应当拒收",
         )
 
 
@@ -114,7 +114,7 @@ def may_bid(project: Project, provider: Provider) -> None:
     """Raise ``Refused`` for a provider that is not in good standing or not invited."""
     why_not = provider.why_not_in_good_standing()
     if why_not:
-        raise Refused(_("%(why)s,不能投标。") % {"why": why_not}, rule="S26")
+        raise Refused(_("%(why)s，不能投标。") % {"why": why_not}, rule="S26")
     if not provider.organization.may_supply:
         raise Refused(_("这个单位不能作为承接主体。"), rule="102号令第八条")
     invites = project.restricted or project.invited.exists()
@@ -133,7 +133,7 @@ def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> Non
     if project.under_id:
         fields |= _not_above_the_framework(project, provider, offer)
     if fields:
-        raise Invalid(_("报价有误,没有提交。"), fields=fields, rule="S25")
+        raise Invalid(_("报价有误，没有提交。"), fields=fields, rule="S25")
 
 
 def _not_above_the_framework(project: Project, provider: Provider, offer: Offer) -> dict[str, str]:
@@ -185,7 +185,7 @@ def _open(bid: Bid, key: sealing.PrivateKey) -> None:
     try:
         content = _content(bid, key)
     except sealing.Unopened:
-        spoil(bid, by=SYSTEM, reason=_("封记与提交时不符,投标无效。"))
+        spoil(bid, by=SYSTEM, reason=_("封记与提交时不符，投标无效。"))
     else:
         unseal(bid, by=SYSTEM, content=content)
 
@@ -249,7 +249,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
     lacking = [each for each in bid.project.papers if papers.words([each]) not in there]
     if lacking:
         raise Refused(
-            _("投标里缺少:%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
+            _("投标里缺少：%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
         )
 
 

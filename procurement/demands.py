@@ -55,7 +55,7 @@ def hold(project: Project, when: datetime) -> None:
     found = unmet(project, when)
     if found:
         raise Invalid(
-            _("还不能发布:") + "".join(each.words for each in found),
+            _("还不能发布：") + "".join(each.words for each in found),
             fields={each.field: each.words for each in found},
             rule=rule_of(project).basis,
         )
@@ -73,7 +73,7 @@ def _amount(project: Project, rule: dict) -> Iterator[Demand]:
     if project.amount >= most:
         yield Demand(
             "method",
-            _("“%(method)s”只能用于不足 %(most)s 元的采购,本项目 %(amount)s 元,请改用公开招标。")
+            _("“%(method)s”只能用于不足 %(most)s 元的采购，本项目 %(amount)s 元，请改用公开招标。")
             % {
                 "method": Method(project.method).label,
                 "most": f"{most:,.0f}",
@@ -101,7 +101,7 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
         if given + planned and given + planned + each.amount >= most:
             yield Demand(
                 "method",
-                _("“%(code)s”本年度已直接委托 %(sum)s 元,加上本项目达到 %(most)s 元,请改用竞争方式。")
+                _("“%(code)s”本年度已直接委托 %(sum)s 元，加上本项目达到 %(most)s 元，请改用竞争方式。")
                 % {"code": each.item.code, "sum": f"{given + planned:,.2f}", "most": f"{most:,.0f}"},
             )
 
@@ -117,7 +117,7 @@ def _terms(project: Project, rule: dict) -> Iterator[Demand]:
     total = project.price_points + sum(each["points"] for each in project.criteria)
     if total != ALL_POINTS:
         yield Demand(
-            "criteria", _("价格分和各项评分合计应为 100 分,现在是 %(total)s 分。") % {"total": total}
+            "criteria", _("价格分和各项评分合计应为 100 分，现在是 %(total)s 分。") % {"total": total}
         )
     if project.is_framework and not project.under_id:
         years = reading.current("procurement.framework").value["most_years"]
@@ -132,15 +132,15 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
     if invited < rule["invited"]:
         yield Demand(
             "providers",
-            _("至少邀请 %(least)s 家,现在 %(now)s 家。") % {"least": rule["invited"], "now": invited},
+            _("至少邀请 %(least)s 家，现在 %(now)s 家。") % {"least": rule["invited"], "now": invited},
         )
     seats = project.keyseats.exclude(status=KeySeatStatus.RELEASED)
     if seats.count() < max(2, project.keys_needed):
-        yield Demand("people", _("开标小组至少两人,且不少于开标需要的份额数。"))
+        yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
     waiting = seats.filter(status=KeySeatStatus.NAMED).select_related("person")
     if waiting:
         names = "、".join(each.person.full_name for each in waiting)
-        yield Demand("people_ready", _("开标小组还有人没有设置口令:%(names)s。") % {"names": names})
+        yield Demand("people_ready", _("开标小组还有人没有设置口令：%(names)s。") % {"names": names})
     if rule["panel"] and (project.panel_size < rule["panel"] or project.panel_size % 2 == 0):
         yield Demand("panel_size", _("评审人数应为 %(least)s 人以上单数。") % {"least": rule["panel"]})
 
@@ -155,14 +155,14 @@ def _days(project: Project, rule: dict, when: datetime) -> Iterator[Demand]:
     if (last - first).days < rule["days"]:
         yield Demand(
             "bids_until",
-            _("从公告到截止至少 %(days)s 天,现在 %(now)s 天。")
+            _("从公告到截止至少 %(days)s 天，现在 %(now)s 天。")
             % {"days": rule["days"], "now": (last - first).days},
         )
     working = calendar.working_days_between(first, last)
     if working < rule["working_days"]:
         yield Demand(
             "bids_until",
-            _("从公告到截止至少 %(days)s 个工作日,现在 %(now)s 个。")
+            _("从公告到截止至少 %(days)s 个工作日，现在 %(now)s 个。")
             % {"days": rule["working_days"], "now": working},
         )
 

@@ -144,7 +144,7 @@ def _end(due: datetime) -> datetime | date:
 def _notices_due(actor: Actor) -> Iterator[Due]:
     mine = Q(is_invited=True) | Q(fits=True)
     for each in open_notices(actor).filter(mine):
-        words = _("投标截止:%(title)s") % {"title": each.title}
+        words = _("投标截止：%(title)s") % {"title": each.title}
         if each.bids_until is not None:
             yield Due(f"bids-{each.number}", each.bids_until, words, each.get_absolute_url())
     own = Project.objects.filter(
@@ -159,7 +159,7 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
     ends = {each.object_id: each.due_at for each in clocks}
     for each in own:
         if each.pk in ends:
-            words = _("质疑期满:%(title)s") % {"title": each.title}
+            words = _("质疑期满：%(title)s") % {"title": each.title}
             yield Due(f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url())
 
 
@@ -168,16 +168,16 @@ def _contracts_due(provider: Provider) -> Iterator[Due]:
     waiting = {each.pk: each for each in contracts.filter(status=ContractStatus.OFFERED)}
     for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
         each = waiting[clock.object_id]
-        words = _("签署合同:%(title)s") % {"title": each.title}
+        words = _("签署合同：%(title)s") % {"title": each.title}
         yield Due(f"sign-{each.number}", _end(clock.due_at), words, each.get_absolute_url())
     for each in contracts.filter(status=ContractStatus.IN_FORCE):
-        words = _("合同期满:%(title)s") % {"title": each.title}
+        words = _("合同期满：%(title)s") % {"title": each.title}
         yield Due(f"ends-{each.number}", each.end_on, words, each.get_absolute_url())
 
 
 def _papers_due(provider: Provider) -> Iterator[Due]:
     for each in Paper.objects.valid().filter(provider=provider).exclude(valid_until=None):
-        words = _("材料到期:%(paper)s") % {"paper": each}
+        words = _("材料到期：%(paper)s") % {"paper": each}
         if each.valid_until is not None:
             yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))
 
@@ -187,7 +187,7 @@ def feed(dues: list[Due], origin: str) -> bytes:
     made = Calendar()
     made.add("prodid", "-//Liandong//supplier desk//ZH")
     made.add("version", "2.0")
-    made.add("x-wr-calname", _("联动:投标和合同日程"))
+    made.add("x-wr-calname", _("联动：投标和合同日程"))
     for due in dues:
         event = Event()
         event.add("uid", f"{due.key}@liandong")

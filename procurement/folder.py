@@ -80,6 +80,6 @@ def enclosed_for(project: Project, provider: Provider) -> list[Enclosed]:
     found = checklist(project, provider)
     lacking = [each.kind.value for each in found if each.paper is None]
     if lacking:
-        message = _("材料夹里缺少:%(papers)s。请先上传。") % {"papers": papers.words(lacking)}
+        message = _("材料夹里缺少：%(papers)s。请先上传。") % {"papers": papers.words(lacking)}
         raise Invalid(message, fields={"files": message}, rule="S12")
     return [Enclosed(each.words, each.paper.file_kind, each.paper.plain()) for each in found if each.paper]

@@ -36,7 +36,7 @@ def _close_one(project: Project) -> None:
         planning.fail(
             project,
             by=SYSTEM,
-            reason=_("截止时只有 %(there)s 家投标,不足 %(least)s 家。") % {"there": there, "least": least},
+            reason=_("截止时只有 %(there)s 家投标，不足 %(least)s 家。") % {"there": there, "least": least},
         )
 
 

@@ -45,7 +45,7 @@ def seat_for(*, by: Actor, project: Project, membership: Membership) -> KeySeat:
 def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     """The holder sets a passphrase; it is kept nowhere, only the key made from it."""
     if seat.project.seal_key:
-        raise NotNow(_("公告已发布,份额已经分好。"), rule="87号令第四十条")
+        raise NotNow(_("公告已发布，份额已经分好。"), rule="87号令第四十条")
     seat.salt = sealing.new_salt()
     seat.public_key = bytes(passphrase.key(seat.salt).public_key)
 
@@ -73,7 +73,7 @@ def turn(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     try:
         share = sealing.open_share(bytes(seat.share or b""), key)
     except sealing.Unopened:
-        message = _("口令不对,请重新输入。")
+        message = _("口令不对，请重新输入。")
         raise Invalid(message, fields={"sealed_passphrase": message}) from None
     seat.handed = keys.encrypt(share, HANDED)
 
@@ -90,7 +90,7 @@ def joined(project: Project) -> sealing.PrivateKey:
     shares = [keys.decrypt(bytes(each.handed or b""), HANDED) for each in seats]
     if len(shares) < project.keys_needed:
         raise Refused(
-            _("开标需要 %(needed)s 人交出份额,现在 %(now)s 人。")
+            _("开标需要 %(needed)s 人交出份额，现在 %(now)s 人。")
             % {"needed": project.keys_needed, "now": len(shares)},
             rule="87号令第四十条",
         )

@@ -108,15 +108,15 @@ def _proposed(project: Project) -> None:
 def _grounded(project: Project, ground: str) -> None:
     """Raise ``Refused`` for a ground that the records do not bear out."""
     if project.is_framework:
-        raise Refused(_("框架协议按入围名单授予合同,不改定候选人。"), rule="财政部令110号第三十三条")
+        raise Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
     out = project.candidate()
     others = project.bids.filter(status__in=(BidStatus.QUALIFIED, BidStatus.LOST))
     if out is None or not others.exclude(pk=out.pk).exists():
-        raise Refused(_("没有下一候选人,请提出流标。"), rule=RULE)
+        raise Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
     if ground == NextGround.STANDING and not out.provider.why_not_in_good_standing():
         raise Refused(_("“%(name)s”仍在准入名册。") % {"name": out.provider}, rule=RULE)
     if ground != NextGround.STANDING and project.status == ProjectStatus.EVALUATED:
-        raise Refused(_("还没有定标,谈不上拒绝签约。"), rule=RULE)
+        raise Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
 
 
 @BID.move("forfeit")

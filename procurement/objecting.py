@@ -62,7 +62,7 @@ def _bid_by(project: Project, provider: Provider) -> bool:
 def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
     """The award stands. Raises ``NotNow`` while somebody has proposed the other answer."""
     if objection.upholding:
-        raise NotNow(_("有人提出质疑成立,请先复核。"), rule=ANSWER)
+        raise NotNow(_("有人提出质疑成立，请先复核。"), rule=ANSWER)
     objection.answer_text = reason
 
 
@@ -73,7 +73,7 @@ def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
     Raises ``NotNow`` while another proposal waits.
     """
     if objection.upholding:
-        raise NotNow(_("有人提出质疑成立,请先复核。"), rule=ANSWER)
+        raise NotNow(_("有人提出质疑成立，请先复核。"), rule=ANSWER)
     objection.upholding = reason[:2000]
 
 
@@ -134,7 +134,7 @@ def grant(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None]
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
     project = Project.objects.get(pk=objection.project_id)
     if project.status == ProjectStatus.CONTRACTED and not _unsigned(project):
-        words = _("%(project)s:投诉成立,合同已经签署,请依法另行处理") % {"project": project}
+        words = _("%(project)s：投诉成立，合同已经签署，请依法另行处理") % {"project": project}
         notices.send(project, Role.CIVIL_AFFAIRS, words)
         return OTHERWISE
     if _of_an_earlier_award(objection, project):
@@ -164,10 +164,10 @@ def _undo(objection: Objection, reason: str) -> None:
         return
     unsigned = _unsigned(project) if project.status == ProjectStatus.CONTRACTED else None
     if unsigned is not None:
-        signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立:%(reason)s") % {"reason": reason})
+        signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立：%(reason)s") % {"reason": reason})
         project.refresh_from_db()
     if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
     elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(project.status):
-        words = _("质疑成立:%(reason)s") % {"reason": reason}
+        words = _("质疑成立：%(reason)s") % {"reason": reason}
         planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

@@ -40,12 +40,12 @@ def draw_panel(project: Project, *, by: Actor) -> Any:
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
     enough_qualified(project)
     if not demands.rule_of(project).value["panel"]:
-        raise Refused(_("这种采购方式不设评审小组,请记录协商结果。"), rule=demands.rule_of(project).basis)
+        raise Refused(_("这种采购方式不设评审小组，请记录协商结果。"), rule=demands.rule_of(project).basis)
     project.panel_seed = secrets.token_hex(8)
     drawn = _candidates(project)[: project.panel_size]
     if len(drawn) < project.panel_size:
         raise Refused(
-            _("没有利害关系的评审专家只有 %(there)s 人,需要 %(needed)s 人。")
+            _("没有利害关系的评审专家只有 %(there)s 人，需要 %(needed)s 人。")
             % {"there": len(drawn), "needed": project.panel_size},
             rule="政府采购法第十二条",
         )
@@ -63,7 +63,8 @@ def enough_qualified(project: Project) -> None:
     there = project.bids.filter(status=BidStatus.QUALIFIED).count()
     if there < least:
         raise Refused(
-            _("合格的投标只有 %(there)s 家,不足 %(least)s 家,应当流标。") % {"there": there, "least": least},
+            _("合格的投标只有 %(there)s 家，不足 %(least)s 家，应当流标。")
+            % {"there": there, "least": least},
             rule=demands.rule_of(project).basis,
         )
 
@@ -85,7 +86,7 @@ def _candidates(project: Project, seed: str = "") -> list[int]:
 def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str = "") -> PanelSeat:
     """Seat one expert; raises ``Refused`` for one who is tied to a bidder."""
     if person_id not in _candidates(project):
-        raise Refused(_("这位专家与投标机构有利害关系,应当回避。"), rule="政府采购法第十二条")
+        raise Refused(_("这位专家与投标机构有利害关系，应当回避。"), rule="政府采购法第十二条")
     agency = Membership.objects.on(moments.today()).filter(user_id=person_id, role=Role.EVALUATOR)[0]
     return PanelSeat.objects.create(
         project=project,
@@ -103,7 +104,7 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
     Raises ``Refused`` when the records say otherwise by now.
     """
     if seat.person_id not in _candidates(seat.project):
-        raise Refused(_("登记显示您与投标机构有利害关系,请选择回避。"), rule="政府采购法第十二条")
+        raise Refused(_("登记显示您与投标机构有利害关系，请选择回避。"), rule="政府采购法第十二条")
 
 
 @PANEL_SEAT.move("declare_tie")
@@ -121,7 +122,7 @@ def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None
     """
     _while_evaluating(seat)
     if seat.excusing:
-        raise NotNow(_("已有人提出更换,等另一人复核。"), rule="政府采购法第十二条")
+        raise NotNow(_("已有人提出更换，等另一人复核。"), rule="政府采购法第十二条")
     seat.excusing, seat.excusing_why = reason, why
 
 
@@ -232,7 +233,7 @@ def _keep(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
         if not 0 <= _points(scores, bid, each["key"]) <= each["points"]
     }
     if fields:
-        raise Invalid(_("打分有误,没有保存。"), fields=fields, rule="87号令第五十五条")
+        raise Invalid(_("打分有误，没有保存。"), fields=fields, rule="87号令第五十五条")
     seat.scores = {str(key): dict(value) for key, value in scores.items()}
 
 

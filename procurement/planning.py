@@ -115,7 +115,7 @@ def add_item(project: Project, *, by: Actor, item: Item, limit_price: Decimal, q
 
 def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None:
     if item.funding != Funding.PURCHASED:
-        message = _("这个项目是资金或实物救助,不能列入采购。")
+        message = _("这个项目是资金或实物救助，不能列入采购。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     if item.edition_id != project.edition_id:
         message = _("同一采购的项目须来自同一版目录。")
@@ -123,7 +123,7 @@ def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None
     # A second competition is held inside a framework: the framework's method is the item's.
     method = Method.FRAMEWORK if project.under_id else project.method
     if method not in item.methods:
-        message = _("目录没有允许用“%(method)s”采购这个项目,可用:%(allowed)s。") % {
+        message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
             "method": Method(method).label,
             "allowed": "、".join(item.method_words),
         }
@@ -181,10 +181,10 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
     barred = [str(each) for each in providers if not each.in_good_standing()]
     if barred:
-        message = _("不在“已准入”状态或准入已到期,不能邀请:%(names)s。") % {"names": "、".join(barred)}
+        message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": "、".join(barred)}
         raise Invalid(message, fields={"providers": message}, rule="S26")
     if project.under_id:
-        raise NotNow(_("二次竞价只邀请入围的机构,名单不能改。"), rule="财政部令110号第三十四条")
+        raise NotNow(_("二次竞价只邀请入围的机构，名单不能改。"), rule="财政部令110号第三十四条")
     project.invited.set(providers)
 
 
@@ -233,7 +233,7 @@ def publish(project: Project, *, by: Actor) -> Callable[[], None]:
 
 
 def _tell_invited(project: Project, provider: Provider) -> None:
-    notice = notices.send(project, Role.COORDINATOR, _("邀请投标:%(title)s") % {"title": project.title})
+    notice = notices.send(project, Role.COORDINATOR, _("邀请投标：%(title)s") % {"title": project.title})
     notice.organization_id = provider.organization_id
     notice.save(update_fields=["organization_id"])
 
@@ -308,9 +308,9 @@ def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.T
 def nothing_proposed(project: Project) -> None:
     """Raise ``NotNow`` while one person has proposed what another has yet to decide."""
     if project.failing:
-        raise NotNow(_("有人提出流标,请先复核。"), rule="政府采购法第三十六条")
+        raise NotNow(_("有人提出流标，请先复核。"), rule="政府采购法第三十六条")
     if project.passing:
-        raise NotNow(_("有人提出改定下一候选人,请先复核。"), rule="政府采购法实施条例第四十九条")
+        raise NotNow(_("有人提出改定下一候选人，请先复核。"), rule="政府采购法实施条例第四十九条")
 
 
 def _proposed(project: Project) -> None:
@@ -324,15 +324,15 @@ def _grounded(project: Project, ground: str) -> None:
     least = int(demands.rule_of(project).value["bidders"])
     if ground == FailGround.TOO_FEW:
         if project.status == ProjectStatus.OPEN:
-            raise Refused(_("投标还没有截止,还不知道有几家。"), rule="政府采购法第三十六条")
+            raise Refused(_("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
         if valid.count() >= least:
             raise Refused(
-                _("有效的投标有 %(there)s 家,没有不足 %(least)s 家。")
+                _("有效的投标有 %(there)s 家，没有不足 %(least)s 家。")
                 % {"there": valid.count(), "least": least},
                 rule="政府采购法第三十六条",
             )
     if ground == FailGround.NO_WINNER and not _without_winner(project):
-        raise Refused(_("成交供应商没有拒绝签约,也没有失去资格。"), rule="政府采购法实施条例第四十九条")
+        raise Refused(_("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条")
     if ground == FailGround.OVER_BUDGET:
         prices = [each for each in valid.values_list("price", flat=True) if each is not None]
         if not prices or project.amount is None or min(prices) <= project.amount:

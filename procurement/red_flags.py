@@ -197,7 +197,7 @@ def _others_out(scene: Scene, rule: Rule) -> Iterator[Flag]:
         bids, won = scene.bids[project.pk], scene.won(project)
         out = [each for each in bids if each.status == BidStatus.REJECTED]
         if len(won) == 1 and len(out) == len(bids) - 1 and len(out) >= rule.value["bids"]:
-            words = _("“%(title)s”除成交的一家外,%(count)s 家都被判无效。") % {
+            words = _("“%(title)s”除成交的一家外，%(count)s 家都被判无效。") % {
                 "title": project.title,
                 "count": len(out),
             }
@@ -225,7 +225,7 @@ def _near_the_ceiling(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for project in scene.projects:
         for bid in scene.won(project):
             if bid.price and bid.price * 100 > project.amount * (100 - rule.value["percent"]):
-                words = _("“%(title)s”成交价 %(price)s 元,最高限价 %(amount)s 元。") % {
+                words = _("“%(title)s”成交价 %(price)s 元，最高限价 %(amount)s 元。") % {
                     "title": project.title,
                     "price": money(bid.price),
                     "amount": money(project.amount),
@@ -262,7 +262,7 @@ def _splitting(scene: Scene, rule: Rule) -> Iterator[Flag]:
             small = [each for each in projects if concerned(each) and each.amount < limit]
             some = _over_together(small, span, limit, int(rule.value["purchases"]))
             if some:
-                words = _("%(code)s 分 %(count)s 次采购,每次不足 %(limit)s 元,合计 %(sum)s 元。") % {
+                words = _("%(code)s 分 %(count)s 次采购，每次不足 %(limit)s 元，合计 %(sum)s 元。") % {
                     "code": code,
                     "count": len(some),
                     "limit": f"{limit:,.0f}",
@@ -314,7 +314,7 @@ def _repeated_winner(scene: Scene, rule: Rule) -> Iterator[Flag]:
         for mine in by_provider.values():
             share = len(mine) * 100 // len(won)
             if len(mine) >= rule.value["awards"] and share >= rule.value["percent"]:
-                words = _("%(code)s 的 %(all)s 次采购,“%(name)s”成交 %(count)s 次。") % {
+                words = _("%(code)s 的 %(all)s 次采购，“%(name)s”成交 %(count)s 次。") % {
                     "code": code,
                     "all": len(won),
                     "name": mine[0][0].provider,
@@ -332,7 +332,7 @@ def _soon_amended(scene: Scene, rule: Rule) -> Iterator[Flag]:
         days = (each.created_at - contract.created_at).days
         percent = each.added * 100 / contract.signed_amount if contract.signed_amount else 0
         if days <= rule.value["days"] or percent >= rule.value["percent"]:
-            words = _("“%(title)s”签约 %(days)s 天后增加 %(added)s 元(%(percent)s%%)。") % {
+            words = _("“%(title)s”签约 %(days)s 天后增加 %(added)s 元（%(percent)s%%）。") % {
                 "title": contract.title,
                 "days": days,
                 "added": money(each.added),
@@ -348,7 +348,7 @@ def _soon_amended(scene: Scene, rule: Rule) -> Iterator[Flag]:
 def _without_purchase(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for contract in scene.contracts:
         if contract.amount >= rule.value["amount"]:
-            words = _("“%(title)s”(%(amount)s 元,%(method)s)没有对应的采购项目。") % {
+            words = _("“%(title)s”（%(amount)s 元，%(method)s）没有对应的采购项目。") % {
                 "title": contract.title,
                 "amount": money(contract.amount),
                 "method": contract.get_method_display(),

@@ -44,7 +44,7 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
     need.result = words
     household = need.matter.household
     text = _(
-        "【社会救助】您申请的事(%(number)s)有结果了,请点链接看结果,也说说是否满意:%(link)s 有事请打 %(phone)s。"
+        "【社会救助】您申请的事（%(number)s）有结果了，请点链接看结果，也说说是否满意：%(link)s 有事请打 %(phone)s。"
     ) % {"number": need.matter.number, "link": survey_address(need), "phone": need.matter.window.phone}
     sending.send(phones.reached_at(household, need.person), text, about="result")
     return lambda: supplement.consider(need, by=by)
@@ -64,16 +64,16 @@ def asked_by(token: str) -> Need:
     try:
         pk = signing.loads(token, salt=SURVEY)
     except signing.BadSignature:
-        raise NotNow(_("链接不完整,请从短信里重新打开。")) from None
+        raise NotNow(_("链接不完整，请从短信里重新打开。")) from None
     joined = ("matter__window", "matter__household", "body")
     need = Need.objects.filter(pk=pk).select_related(*joined).first()
     if need is None or need.status != NeedStatus.FED_BACK:
-        raise NotNow(_("这次回访已经结束,谢谢您。"))
+        raise NotNow(_("这次回访已经结束，谢谢您。"))
     household = need.matter.household
     if household.phone_doubted or not household.is_home_of(need.person):
         raise NotNow(_("这个链接已经失效。"))
     if need.satisfactions.filter(channel=Way.LINK).exists():
-        raise NotNow(_("已经收到您的评价,谢谢您。"))
+        raise NotNow(_("已经收到您的评价，谢谢您。"))
     return need
 
 
@@ -95,9 +95,9 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
     """
     live = need.referrals.filter(status__in=[*ASKED_NOW, *SERVED_NOW])
     if live.exists():
-        raise Refused(_("还有进行中的转介,不能办结。"), rule="S20")
+        raise Refused(_("还有进行中的转介，不能办结。"), rule="S20")
     if not need.satisfactions.exists() and not not_reached.strip():
-        message = _("请先回访满意度;联系不上的,请写明情况。")
+        message = _("请先回访满意度；联系不上的，请写明情况。")
         raise Invalid(message, fields={"not_reached": message}, rule="S20")
     if still_in_difficulty:
         triage.add(

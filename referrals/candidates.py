@@ -114,16 +114,16 @@ class Candidate:
             else _("还没有答复记录")
         )
         score = (
-            _("最近评估 %(score)s 分(%(grade)s)") % {"score": row["last_score"], "grade": self.grade}
+            _("最近评估 %(score)s 分（%(grade)s）") % {"score": row["last_score"], "grade": self.grade}
             if row["last_score"] is not None and self.grade
             else _("还没有评估")
         )
-        places = _("空位 %(free)s 个,本周还能服务 %(week)s %(unit)s") % {
+        places = _("空位 %(free)s 个，本周还能服务 %(week)s %(unit)s") % {
             "free": self.free,
             "week": self.week_left,
             "unit": self.unit,
         }
-        fair = _("正在服务 %(taken)s 户,好机构不分大小都有份额") % {"taken": row["taken"]}
+        fair = _("正在服务 %(taken)s 户，好机构不分大小都有份额") % {"taken": row["taken"]}
         return (
             self._part("distance", _("距离"), km),
             self._part("answer", _("答复速度"), hours),
@@ -141,7 +141,7 @@ class Candidate:
         """Everything that speaks against it."""
         if self.eligible:
             return ()
-        unmet = (_("不符合:%(what)s") % {"what": each} for each in self._verdict.why_not)
+        unmet = (_("不符合：%(what)s") % {"what": each} for each in self._verdict.why_not)
         return (*_standing(self._row), *_supply(self._row), *_fit(self._row), *unmet)
 
     def ahead_of(self, others: list[Candidate]) -> tuple[str, ...]:
@@ -178,7 +178,7 @@ def _standing(row: dict[str, Any]) -> list[str]:
     if not row["here"]:
         reasons.append(_("目录没有在本镇街开展这个项目"))
     if not row["agreed"]:
-        reasons.append(_("目录已换版,机构还没有续报"))
+        reasons.append(_("目录已换版，机构还没有续报"))
     return reasons
 
 
@@ -187,13 +187,13 @@ def _supply(row: dict[str, Any]) -> list[str]:
     if not row["has_place"]:
         reasons.append(_("没有空位"))
     if not row["has_week"]:
-        reasons.append(_("本周服务量已排满(剩 %(left)s)") % {"left": row["week_left"]})
+        reasons.append(_("本周服务量已排满（剩 %(left)s）") % {"left": row["week_left"]})
     if not row["has_line"]:
         reasons.append(_("没有生效的合同"))
     elif not row["has_quota"]:
-        reasons.append(_("合同余量不足(剩 %(left)s)") % {"left": row["units_left"]})
+        reasons.append(_("合同余量不足（剩 %(left)s）") % {"left": row["units_left"]})
     if not row["has_stock"]:
-        reasons.append(_("自有资金或物资不足(剩 %(left)s)") % {"left": row["stock"]})
+        reasons.append(_("自有资金或物资不足（剩 %(left)s）") % {"left": row["stock"]})
     return reasons
 
 

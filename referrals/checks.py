@@ -98,7 +98,7 @@ def require(findings: Iterable[Finding], need: Need, *, by: Actor, reason: str) 
     """
     standing = [each for each in findings if each.stands]
     if standing and not reason.strip():
-        message = _("请先核实:%(what)s 确需继续,请写明理由。") % {
+        message = _("请先核实：%(what)s 确需继续，请写明理由。") % {
             "what": " ".join(each.words for each in standing)
         }
         raise Invalid(message, fields={"override_reason": message}, rule="S22")
@@ -175,7 +175,7 @@ class _Known:
             .first()
         )
         if other is not None:
-            words = _("“%(kind)s”已在受理号 %(number)s 中办理(%(state)s)。") % {
+            words = _("“%(kind)s”已在受理号 %(number)s 中办理（%(state)s）。") % {
                 "kind": label,
                 "number": other.matter.number,
                 "state": other.status_label,
@@ -183,7 +183,7 @@ class _Known:
             return [Finding(key, "duplicate", words, rule.key, rule.version)]
         for each in self._since(rule.value["need_days"]):
             if each.need_kind == kind:
-                words = _("“%(kind)s”在 %(day)s 已由 %(giver)s 帮助过:%(what)s。") % {
+                words = _("“%(kind)s”在 %(day)s 已由 %(giver)s 帮助过：%(what)s。") % {
                     "kind": label,
                     "day": day(each.given_on),
                     "giver": each.from_whom,
@@ -197,7 +197,7 @@ class _Known:
         rule, key = reading.current("checks.repeat"), f"same_item:{item.code}"
         for each in self.running:
             if each.offer.item.code == item.code:
-                words = _("“%(item)s”正在由 %(provider)s 提供(%(number)s)。") % {
+                words = _("“%(item)s”正在由 %(provider)s 提供（%(number)s）。") % {
                     "item": item.name,
                     "provider": each.provider,
                     "number": each.number,
@@ -224,7 +224,7 @@ class _Known:
                 continue
             met = self._met(others.pop(), rule.value["days"])
             if met:
-                words = _("“%(item)s”与 %(other)s 重叠,请只保留一项。") % {"item": item.name, "other": met}
+                words = _("“%(item)s”与 %(other)s 重叠，请只保留一项。") % {"item": item.name, "other": met}
                 key = f"overlap:{'+'.join(pair)}"
                 found.append(Finding(key, "overlap", words, rule.key, rule.version))
         return found
@@ -259,7 +259,7 @@ class _Known:
         if total <= Decimal(str(most)):
             return []
         words = _(
-            "%(days)s 天内已得 %(so_far)s 元、在办 %(running)s 元,加上这次 %(amount)s 元,超过%(category)s家庭的上限 %(most)s 元。"
+            "%(days)s 天内已得 %(so_far)s 元、在办 %(running)s 元，加上这次 %(amount)s 元，超过%(category)s家庭的上限 %(most)s 元。"
         ) % {
             "days": days,
             "so_far": f"{so_far:,.2f}",

@@ -81,7 +81,7 @@ def _add(meeting: Meeting, need: Need) -> None:
 def open_meeting(meeting: Meeting, *, by: Actor) -> None:
     """The meeting begins."""
     if not meeting.items.exists():
-        raise NotNow(_("还没有议题,不能开会。"), rule="S15")
+        raise NotNow(_("还没有议题，不能开会。"), rule="S15")
 
 
 @MEETING.move("decide")

@@ -47,16 +47,16 @@ LEAST_INK, LEAST_REACH, MOST_SHARE = 60, 20, 0.5
 
 #: The texts that take a code to a household: with the plan, after a visit, when asked for.
 FIRST = gettext_lazy(
-    "【社会救助】%(provider)s会来为您服务。服务完成后再把确认码 %(code)s 告诉服务人员,"
-    "只用一次;有疑问请打 %(phone)s。"
+    "【社会救助】%(provider)s会来为您服务。服务完成后再把确认码 %(code)s 告诉服务人员，"
+    "只用一次；有疑问请打 %(phone)s。"
 )
 NEXT = gettext_lazy(
-    "【社会救助】已记下%(day)s的服务。下一次的确认码是 %(code)s,服务完成后再告诉服务人员;"
+    "【社会救助】已记下%(day)s的服务。下一次的确认码是 %(code)s，服务完成后再告诉服务人员；"
     "没有上门请打 %(phone)s。"
 )
 ASKED = gettext_lazy(
-    "【社会救助】%(provider)s的服务确认码是 %(code)s,以这一条为准。"
-    "服务完成后再告诉服务人员;有疑问请打 %(phone)s。"
+    "【社会救助】%(provider)s的服务确认码是 %(code)s，以这一条为准。"
+    "服务完成后再告诉服务人员；有疑问请打 %(phone)s。"
 )
 
 
@@ -73,13 +73,13 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
     locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     serves = any(party.admits(by, locked) for party in (worker, coordinator))
     if not serves and not household.admits(by, locked.need):
-        raise NotYours(_("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": _("发送确认码")})
+        raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": _("发送确认码")})
     if locked.status not in VISITED:
-        raise NotNow(_("服务没有开始或已经结束,不用确认码。"))
+        raise NotNow(_("服务没有开始或已经结束，不用确认码。"))
     if not _phone(locked):
-        raise Refused(_("这户没有留电话,发不了确认码;请家庭签字确认。"))
+        raise Refused(_("这户没有留电话，发不了确认码；请家庭签字确认。"))
     if _sent_today(locked) >= MOST_A_DAY:
-        raise Refused(_("今天发的确认码太多,请明天再发,或请家庭签字确认。"))
+        raise Refused(_("今天发的确认码太多，请明天再发，或请家庭签字确认。"))
     sent = _send(locked, ASKED)
     writing.write(REFERRAL.label, locked, "send_code", by, basis="S29")
     return sent
@@ -149,17 +149,17 @@ def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
     given = _hash(referral, code)
     spent = referral.codes.exclude(visit=None).filter(code_hash=given)
     if (live is None or live.code_hash != given) and spent.exists():
-        _wrong("code", _("这个码已经用过,请用最新短信里的码;没有收到的,请再发一条或请家庭签字。"))
+        _wrong("code", _("这个码已经用过，请用最新短信里的码；没有收到的，请再发一条或请家庭签字。"))
     if live is None or live.tries >= MOST_TRIES:
-        _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条,或请家庭签字。"))
+        _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条，或请家庭签字。"))
     if not secrets.compare_digest(live.code_hash, given):
         VisitCode.objects.filter(pk=live.pk).update(tries=F("tries") + 1)
         writing.write(REFERRAL.label, referral, "wrong_code", by, basis="S29")
         left = MOST_TRIES - live.tries - 1
         words = (
-            _("确认码不对,还能试 %(left)s 次。请向家庭核对最新一条短信,或请家庭签字。") % {"left": left}
+            _("确认码不对，还能试 %(left)s 次。请向家庭核对最新一条短信，或请家庭签字。") % {"left": left}
             if left
-            else _("确认码错了太多次,已作废。请再发一条,或请家庭签字。")
+            else _("确认码错了太多次，已作废。请再发一条，或请家庭签字。")
         )
         _wrong("code", words, leaves_trace=True)
     return live
@@ -169,7 +169,7 @@ def use(code: VisitCode, visit: Visit) -> None:
     """The code has confirmed this visit and never confirms another."""
     used = VisitCode.objects.live().filter(pk=code.pk).update(visit=visit)
     if not used:
-        _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条,或请家庭签字。"))
+        _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条，或请家庭签字。"))
 
 
 def live_code(referral: Referral) -> VisitCode | None:
@@ -199,7 +199,7 @@ def sealed_signature(signature: str) -> bytes:
     except Exception:  # whatever a picture's reader raises, it cannot be read
         _unreadable()
     if not _is_drawn(ink):
-        _wrong("signature", _("签字是空白的,请家庭在框里签名。"))
+        _wrong("signature", _("签字是空白的，请家庭在框里签名。"))
     kept = io.BytesIO()
     ImageOps.invert(ink).save(kept, "PNG", optimize=True)
     return keys.encrypt(kept.getvalue(), "referrals_visit.signature")
@@ -224,7 +224,7 @@ def _is_drawn(ink: Image.Image) -> bool:
 
 
 def _unreadable() -> NoReturn:
-    _wrong("signature", _("签字图片读不出来,请重签。"))
+    _wrong("signature", _("签字图片读不出来，请重签。"))
 
 
 def _wrong(field: str, message: str, *, leaves_trace: bool = False) -> NoReturn:

@@ -130,7 +130,7 @@ def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **
     if moments.today() > deliveries.late_until(last):
         raise NotNow(_("补记服务的期限已过。"), rule="S24")
     if on > last:
-        _wrong("on", _("服务日期不能晚于服务结束那天(%(day)s)。") % {"day": day(last)})
+        _wrong("on", _("服务日期不能晚于服务结束那天（%(day)s）。") % {"day": day(last)})
     _on_a_possible_day(referral, on)
     _recorded(referral, by=by, on=on, units=units, **told)
     settling.write_help(referral, units)
@@ -172,12 +172,12 @@ def record_last_visit(
 def _before_the_death(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
     until, died_on = referral.last_visits_until, referral.died_on
     if until is None or died_on is None or moments.today() > until:
-        raise NotNow(_("去世前服务的补登期已过,请联系民政。"), rule="S22")
+        raise NotNow(_("去世前服务的补登期已过，请联系民政。"), rule="S22")
     if on > died_on:
-        _wrong("on", _("服务日期不能晚于去世日期(%(day)s)。") % {"day": day(died_on)})
+        _wrong("on", _("服务日期不能晚于去世日期（%(day)s）。") % {"day": day(died_on)})
     ended = referral.finished_on
     if ended is not None and on > ended:
-        _wrong("on", _("服务日期不能晚于服务结束那天(%(day)s)。") % {"day": day(ended)})
+        _wrong("on", _("服务日期不能晚于服务结束那天（%(day)s）。") % {"day": day(ended)})
     _on_a_possible_day(referral, on)
     _recorded(referral, by=by, on=on, units=units, **told)
     settling.write_help(referral, units)
@@ -202,7 +202,7 @@ def _recorded(
     hours.possible(referral, by=by, on=on, began_at=began_at, ended_at=ended_at, venue=venue)
     left = referral.units - referral.used
     if units > left:
-        _wrong("units", _("这户还剩 %(left)s,不能超过。") % {"left": left})
+        _wrong("units", _("这户还剩 %(left)s，不能超过。") % {"left": left})
     told = typed.code(code)
     proof = confirming.read_code(referral, told, by=by) if told else None
     picture = confirming.sealed_signature(signature) if signature and not proof else None
@@ -291,7 +291,7 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         first = referral.line.start_on or contract.start_on
         last = referral.line.end_on or contract.end_on
         if not first <= on <= last:
-            _wrong("on", _("服务日期不在合同期内(%(start)s 至 %(end)s)。") % {"start": first, "end": last})
+            _wrong("on", _("服务日期不在合同期内（%(start)s 至 %(end)s）。") % {"start": first, "end": last})
 
 
 @REFERRAL.move("complete")

@@ -34,7 +34,7 @@ def under_way(difference: Difference) -> list[Touched]:
             each.offer.item.code,
             f"{each.number} {each.town} → {each.provider.organization.name}",
             each.get_absolute_url(),
-            _("%(state)s,按原条件继续") % {"state": each.status_label},
+            _("%(state)s，按原条件继续") % {"state": each.status_label},
         )
         for each in open_ones
     ]

@@ -35,7 +35,7 @@ def nothing_may_be_open(household: Household) -> None:
     """A household with open matters stays in the books."""
     open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
     if open_one is not None:
-        raise Refused(_("事项 %(number)s 还没有办结,不能注销。") % {"number": open_one}, rule="S22")
+        raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
 
 
 @on_withdrawal
@@ -44,7 +44,7 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
 
     Help that law owes goes on: needs at bodies are not touched.
     """
-    reason = _("家庭撤回了同意,请停止使用并删除已收到的信息。")
+    reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
     for referral in Referral.objects.filter(consent=consent).select_related("call", "need"):
         if referral.status in (ReferralStatus.OFFERED, ReferralStatus.WILLING):
             offering.withdraw(referral, by=by.as_system(), reason=reason)

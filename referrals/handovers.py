@@ -27,7 +27,7 @@ def propose(
     """
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if (colleague is None) == (town is None):
-        message = _("请选择接手的同事,或接手的镇街窗口,二选一。")
+        message = _("请选择接手的同事，或接手的镇街窗口，二选一。")
         raise Invalid(message, fields={"colleague": message}, rule="S34")
     if matter.status in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
         raise NotNow(_("这件事项已经办结。"), rule="S34")

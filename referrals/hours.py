@@ -34,7 +34,7 @@ def possible(
     if on == now.date():
         for field, at in (("began_at", began_at), ("ended_at", ended_at)):
             if at is not None and at > now.time():
-                _wrong(field, _("还没有到这个时间,请在服务之后记录。"))
+                _wrong(field, _("还没有到这个时间，请在服务之后记录。"))
     if began_at is None and ended_at is None:
         return
     worker_id = referral.worker_id or by.user_id
@@ -78,8 +78,8 @@ def _overlaps(referral: Referral, other: Visit) -> str:
     hours = "–".join(f"{at:%H:%M}" for at in (other.began_at, other.ended_at) if at)
     told: dict[str, Any] = {"day": day(other.on), "hours": hours, "number": other.referral}
     if other.referral.provider_id != referral.provider_id:
-        return _("服务人员 %(day)s %(hours)s 已记在另一家机构的服务里,同一时间不能在两处。") % told
-    return _("服务人员 %(day)s %(hours)s 已记在 %(number)s 的服务里,同一时间不能在两处。") % told
+        return _("服务人员 %(day)s %(hours)s 已记在另一家机构的服务里，同一时间不能在两处。") % told
+    return _("服务人员 %(day)s %(hours)s 已记在 %(number)s 的服务里，同一时间不能在两处。") % told
 
 
 def _wrong(field: str, message: str) -> NoReturn:

@@ -28,7 +28,7 @@ from referrals.models import Matter
 #: What a household that the city does not know must say, and how it is asked for.
 OF_A_NEW_HOUSEHOLD = {
     "name": gettext_lazy("请填写姓名。"),
-    "place": gettext_lazy("请选择村(社区)。"),
+    "place": gettext_lazy("请选择村（社区）。"),
     "category": gettext_lazy("请选择救助类别。"),
     "size": gettext_lazy("请填写家庭人口。"),
 }
@@ -63,7 +63,7 @@ def at_the_window(by: Actor, *, decided: Decided, why: str, **given: Any) -> Hou
         )
         person = None if new else registration.person_by_number(given["id_number"])
     if known.town_id != by.place_id:
-        message = _("这户家庭属于%(town)s,请由该窗口受理,或先办理移交。") % {"town": known.town}
+        message = _("这户家庭属于%(town)s，请由该窗口受理，或先办理移交。") % {"town": known.town}
         raise Invalid(message, fields={"place": message}, rule="S3")
     if person is not None:
         known = Household.objects.select_for_update().get(pk=known.pk)
@@ -76,7 +76,7 @@ def at_the_window(by: Actor, *, decided: Decided, why: str, **given: Any) -> Hou
 def _applicant(given: dict[str, Any], *, new: bool = True) -> registration.Applicant:
     missing = {name: words for name, words in OF_A_NEW_HOUSEHOLD.items() if new and not given[name]}
     if missing:
-        raise Invalid(_("这是新家庭,请补齐基本情况。"), fields=missing, rule="S22")
+        raise Invalid(_("这是新家庭，请补齐基本情况。"), fields=missing, rule="S22")
     return registration.Applicant(
         name=given["name"], id_number=given["id_number"], phone=given["phone"], address=given["address"]
     )
@@ -86,7 +86,7 @@ def may_ask_again(household: Household) -> None:
     """Refuse a second application of somebody whose first one waits for the window."""
     waiting = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING)
     if not household.verified and household.matters.filter(status__in=waiting).exists():
-        raise Refused(_("您的求助已经收到,窗口会联系您,不用再交一次。"), rule="S7")
+        raise Refused(_("您的求助已经收到，窗口会联系您，不用再交一次。"), rule="S7")
 
 
 def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: Decided, why: str) -> None:
@@ -99,7 +99,7 @@ def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: 
     if claim.verified:
         return
     if not id_number:
-        message = _("请对照证件填写证件号:受理前还没有人核对过。")
+        message = _("请对照证件填写证件号：受理前还没有人核对过。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
     hold("household", keyed_hash(id_number))
     if claim.head is None:
@@ -133,7 +133,7 @@ def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: 
 def _locked(matter: Matter, home: Household) -> Household:
     """The household of the books, locked; ``Invalid`` where another window has it (S3)."""
     if home.town_id != matter.town_id:
-        message = _("这户家庭属于%(town)s,请把事项移交给该窗口。") % {"town": home.town}
+        message = _("这户家庭属于%(town)s，请把事项移交给该窗口。") % {"town": home.town}
         raise Invalid(message, fields={"id_number": message}, rule="S3")
     return Household.objects.select_for_update().get(pk=home.pk)
 

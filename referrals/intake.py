@@ -105,7 +105,7 @@ def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
     Raises ``Refused`` for one whose document nobody has seen, or where nobody lives.
     """
     if not household.verified:
-        raise Refused(_("这户还没有核对证件,请先受理它的求助。"), rule="S22")
+        raise Refused(_("这户还没有核对证件，请先受理它的求助。"), rule="S22")
     matter = _open(household, by, Channel.FOUND, MatterStatus.ACCEPTED, story=story)
     return _register(matter, by, [kind])
 
@@ -193,12 +193,12 @@ def report_by_hotline(
     """
     code = order_code(order)
     if not code:
-        message = _("请填写工单号,至少有一个字母或数字。")
+        message = _("请填写工单号，至少有一个字母或数字。")
         raise Invalid(message, fields={"order": message}, rule="S10")
     hold("matter.order", code)
     earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_code=code).first()
     if earlier is not None:
-        message = _("这个工单已经派来,受理号 %(number)s。") % {"number": earlier.number}
+        message = _("这个工单已经派来，受理号 %(number)s。") % {"number": earlier.number}
         raise Invalid(message, fields={"order": message}, rule="S10")
     household = identifying.as_told(
         by,
@@ -322,7 +322,7 @@ def _reported(
 ) -> Matter:
     matter = _open(household, by, channel, MatterStatus.REPORTED, urgent=urgent or harm, harm=harm, **more)
     if harm:
-        words = _("%(number)s:发现未成年人受侵害迹象,须立即处理(强制报告)")
+        words = _("%(number)s：发现未成年人受侵害迹象，须立即处理（强制报告）")
         notices.send(matter, Role.CIVIL_AFFAIRS, words % {"number": matter.number})
     return matter
 

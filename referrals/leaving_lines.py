@@ -47,7 +47,7 @@ def tell_who_is_served(contract: Contract) -> None:
 def _words(contract: Contract, found: list[Referral]) -> str:
     numbers = "、".join(each.number for each in found[:NAMED])
     return _(
-        "%(contract)s 到 %(day)s 为止,还有 %(count)s 个转介在它上面,请提前安排续签、完成或另找机构:%(numbers)s"
+        "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
     ) % {
         "contract": contract.number,
         "day": day(contract.end_on),
@@ -112,10 +112,10 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
         return
     household = referral.need.matter.household
     words = _(
-        "【社会救助】%(provider)s的服务合同已经结束,窗口会为您另外安排,不用重新申请。有事请打 %(phone)s。"
+        "【社会救助】%(provider)s的服务合同已经结束，窗口会为您另外安排，不用重新申请。有事请打 %(phone)s。"
     ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
     sending.send(phones.reached_at(household, referral.need.person), words, about="contract-ended")
-    told = _("%(number)s:合同结束,服务没有完成,请尽快另作安排") % {"number": referral.number}
+    told = _("%(number)s：合同结束，服务没有完成，请尽快另作安排") % {"number": referral.number}
     notices.send(referral.need, Role.WINDOW, told)
 
 
@@ -129,7 +129,7 @@ def visits_may_still_be_told(contract: Contract) -> None:
     ]
     if until and moments.today() <= max(until):
         raise Refused(
-            _("%(day)s 之前,机构还可以补记结束前的服务。") % {"day": day(max(until) + timedelta(days=1))},
+            _("%(day)s 之前，机构还可以补记结束前的服务。") % {"day": day(max(until) + timedelta(days=1))},
             rule="S24",
         )
 

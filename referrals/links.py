@@ -47,7 +47,7 @@ def read(token: str) -> Referral:
     try:
         pk, offered_at = signing.loads(token, salt=SALT)
     except signing.BadSignature:
-        raise NotNow(_("链接不完整,请从短信里重新打开。")) from None
+        raise NotNow(_("链接不完整，请从短信里重新打开。")) from None
     referral = (
         Referral.objects.filter(pk=pk)
         .select_related("offer__item", "provider__organization", "need", "town", "line", "call")
@@ -56,10 +56,10 @@ def read(token: str) -> Referral:
     if referral is None or _moment(referral) != offered_at:
         raise NotNow(_("这个链接已经失效。"))
     if referral.status != ReferralStatus.OFFERED:
-        raise NotNow(_("这次转介已经答复或收回,谢谢您。"))
+        raise NotNow(_("这次转介已经答复或收回，谢谢您。"))
     running = clocks.running([referral])[referral.pk]
     if not running or running[0].is_overdue():
-        raise NotNow(_("答复时间已过,窗口会另选机构。谢谢您。"))
+        raise NotNow(_("答复时间已过，窗口会另选机构。谢谢您。"))
     return referral
 
 
@@ -79,7 +79,7 @@ def send(referral: Referral) -> None:
     if not needed(referral):
         return
     running = clocks.running([referral])[referral.pk]
-    words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”,请打开链接答复能否承接:%(link)s")
+    words = _("【社会救助】%(town)s有一户家庭需要“%(item)s”，请打开链接答复能否承接：%(link)s")
     sending.send(
         referral.provider.organization.phone,
         words % {"town": referral.town, "item": referral.offer.item.name, "link": address(referral)},

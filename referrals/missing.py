@@ -67,7 +67,7 @@ def _never_offered(actor: Actor, category: str, kind: str, days: int) -> list[Ga
         .select_related("place")
         .order_by("pk")[:MOST]
     )
-    words = _("%(category)s家庭通常需要“%(kind)s”,%(days)s 天内没有人提出,也没有人提供。") % {
+    words = _("%(category)s家庭通常需要“%(kind)s”，%(days)s 天内没有人提出，也没有人提供。") % {
         "category": Category(category).label,
         "kind": NeedKind(kind).label,
         "days": days,

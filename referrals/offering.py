@@ -96,11 +96,11 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     provider = Provider.objects.get(pk=referral.provider_id)
     if not provider.in_good_standing():
         raise NotNow(
-            _("机构当前“%(state)s”,不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
+            _("机构当前“%(state)s”，不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
         )
     if provider.accredited_until is not None and provider.accredited_until < moments.today():
         raise NotNow(
-            _("机构的准入已于 %(day)s 到期,不能接受新的转介。") % {"day": day(provider.accredited_until)},
+            _("机构的准入已于 %(day)s 到期，不能接受新的转介。") % {"day": day(provider.accredited_until)},
             rule="S26",
         )
     if worker is not None:
@@ -131,7 +131,7 @@ def _served_by(referral: Referral) -> Referral | None:
     if referral.replaces_id is not None:
         old = serving.select_for_update(of=("self",)).filter(pk=referral.replaces_id).first()
         if old is None:
-            raise NotNow(_("原来的服务已经结束,不用再接手。"), rule="S28")
+            raise NotNow(_("原来的服务已经结束，不用再接手。"), rule="S28")
         return old
     if serving.exists():
         raise NotNow(_("这户已由别家服务。"), rule="S28")
@@ -141,10 +141,9 @@ def _served_by(referral: Referral) -> Referral | None:
 def _tell_the_household(referral: Referral) -> None:
     """Who comes from now on, and whom to call: one text, whichever way a service changes hands."""
     matter = referral.need.matter
-    words = _("【社会救助】您家的服务改由%(provider)s接手,它会联系您,不用重新申请。有事请打 %(phone)s。") % {
-        "provider": referral.provider,
-        "phone": matter.window.phone,
-    }
+    words = _(
+        "【社会救助】您家的服务改由%(provider)s接手，它会联系您，不用重新申请。有事请打 %(phone)s。"
+    ) % {"provider": referral.provider, "phone": matter.window.phone}
     sending.send(phones.reached_at(matter.household, referral.need.person), words, about="handed-over")
 
 
@@ -200,12 +199,12 @@ def _hand_over_data(referral: Referral) -> None:
     """
     consent = referral.consent
     if consent is None and not referral.urgent:
-        raise Exhausted(_("家庭还没有同意,请联系窗口。"), rule=SEPARATE_CONSENT)
+        raise Exhausted(_("家庭还没有同意，请联系窗口。"), rule=SEPARATE_CONSENT)
     if consent is not None and not consent.holds:
-        raise Exhausted(_("家庭的同意已撤回或过期,请联系窗口。"), rule=SEPARATE_CONSENT)
+        raise Exhausted(_("家庭的同意已撤回或过期，请联系窗口。"), rule=SEPARATE_CONSENT)
     household = referral.need.matter.household
     if not household.is_home_of(referral.need.person):
-        raise Exhausted(_("这项需求的人已不住在这户,请联系窗口。"), rule=SEPARATE_CONSENT)
+        raise Exhausted(_("这项需求的人已不住在这户，请联系窗口。"), rule=SEPARATE_CONSENT)
     person = referral.need.person or (household.head.person if household.head else None)
     plain = {
         "contact_name": person.name.plain() if person else "",

@@ -20,7 +20,7 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
     """
     earlier = matter.paper_requests.last()
     if earlier is not None and not again_because.strip():
-        message = _("%(who)s已于 %(day)s 一次性告知过。材料只能告知一次;确需再次告知,请写明理由。") % {
+        message = _("%(who)s已于 %(day)s 一次性告知过。材料只能告知一次；确需再次告知，请写明理由。") % {
             "who": earlier.asked_by,
             "day": earlier.asked_at.date(),
         }
@@ -40,10 +40,10 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
 def _tell(matter: Matter) -> None:
     """The household and whoever helps it hear of it at once, with whom to call."""
     window, household = matter.window, matter.household
-    words = _("%(number)s:需要补齐材料,见事项页的清单") % {"number": matter.number}
+    words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}
     for role in (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER):
         notices.send(matter, role, words)
-    text = _("【社会救助】您申请的事(%(number)s)还缺几样材料,清单一次告诉您,请打 %(phone)s 或到窗口取。")
+    text = _("【社会救助】您申请的事（%(number)s）还缺几样材料，清单一次告诉您，请打 %(phone)s 或到窗口取。")
     sending.send(
         phones.reached_at(household), text % {"number": matter.number, "phone": window.phone}, about="papers"
     )

@@ -88,22 +88,24 @@ def lock(need: Need) -> Need:
 def _open_for(need: Need, call: Call | None, replaces: Referral | None) -> None:
     if replaces is not None:
         if replaces.need_id != need.pk or replaces.status not in SERVED_NOW:
-            raise NotNow(_("这个转介没有在服务中,不用移交。"), rule="S28")
+            raise NotNow(_("这个转介没有在服务中，不用移交。"), rule="S28")
         if Referral.objects.filter(replaces=replaces, status="offered").exists():
-            raise NotNow(_("已经在请另一家接手,请等答复。"), rule="S28")
+            raise NotNow(_("已经在请另一家接手，请等答复。"), rule="S28")
         return
     open_states = [NeedStatus.OPEN, NeedStatus.UNMET]
     if call is not None:
         open_states.append(NeedStatus.REFERRED)
     if need.status not in open_states:
-        raise NotNow(_("这项需求当前是“%(state)s”,不能再发转介。") % {"state": need.status_label}, rule="S16")
+        raise NotNow(
+            _("这项需求当前是“%(state)s”，不能再发转介。") % {"state": need.status_label}, rule="S16"
+        )
 
 
 def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -> None:
     """Another than the first asks for a reason; an emergency does not wait for one."""
     first = ranking.candidates[0]
     if chosen.provider_id != first.provider_id and not reason.strip() and not need.urgent:
-        message = _("没有选择排在第一的机构,请写明理由。")
+        message = _("没有选择排在第一的机构，请写明理由。")
         raise Invalid(message, fields={"choice_reason": message}, rule="S28")
 
 
@@ -178,8 +180,8 @@ def consent_for(need: Need, provider_id: int) -> Consent | None:
     if need.urgent and not refused:
         return None
     message = (
-        _("家庭已撤回同意,不能再向机构提供信息。")
+        _("家庭已撤回同意，不能再向机构提供信息。")
         if refused
-        else _("家庭还没有同意向机构提供信息,请先取得单独同意。")
+        else _("家庭还没有同意向机构提供信息，请先取得单独同意。")
     )
     raise Invalid(message, fields={"consent": message}, rule=SEPARATE_CONSENT)

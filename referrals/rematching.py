@@ -123,9 +123,9 @@ def _all_served(referral: Referral) -> bool:
 
 def _why_none(demand: Demand) -> str:
     if _in_an_open_call(demand.referral):
-        return _("征集还没有结束:撤回这家的应答,由征集中的其他机构接续")
+        return _("征集还没有结束：撤回这家的应答，由征集中的其他机构接续")
     if _all_served(demand.referral):
-        return _("约定的数量已全部完成,不再移交,由原机构反馈结果")
+        return _("约定的数量已全部完成，不再移交，由原机构反馈结果")
     if not demand.candidates:
         return _("没有别的机构在本镇街提供这个项目")
     return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
@@ -269,7 +269,7 @@ def _possible(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -
 
 
 def _reason(provider: Provider) -> str:
-    return _("%(provider)s退出,按批准的方案移交") % {"provider": provider}
+    return _("%(provider)s退出，按批准的方案移交") % {"provider": provider}
 
 
 def _in_order(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -306,14 +306,14 @@ def _execute(rematch: Rematch, by: Actor) -> None:
             continue
         if referral.status != row["state"]:
             raise NotNow(
-                _("预览后转介 %(number)s 已经变化,请作废后重新预览。") % {"number": referral.number},
+                _("预览后转介 %(number)s 已经变化，请作废后重新预览。") % {"number": referral.number},
                 rule="S26",
             )
         try:
             _do(referral, row, by, reason)
         except Refused as refusal:
             raise NotNow(
-                _("预览后情况有变(%(number)s:%(why)s),请作废后重新预览。")
+                _("预览后情况有变（%(number)s：%(why)s），请作废后重新预览。")
                 % {"number": referral.number, "why": refusal.message},
                 rule="S26",
             ) from refusal
@@ -383,7 +383,7 @@ def _escalate(referral: Referral, by: Actor, reason: str) -> None:
 
 
 def _tell_the_window(referral: Referral) -> None:
-    words = _("%(number)s:没有机构能接手,须立即另作安排") % {"number": referral.number}
+    words = _("%(number)s：没有机构能接手，须立即另作安排") % {"number": referral.number}
     notices.send(referral.need, Role.WINDOW, words)
     notices.send(referral.need, Role.CIVIL_AFFAIRS, words)
 

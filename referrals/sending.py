@@ -25,8 +25,8 @@ class Sent:
     def words(self) -> str:
         """What the window is told."""
         if self.call is None or self.call.mode == Mode.CASCADE:
-            return _("转介已发出,等待%(provider)s答复。") % {"provider": self.referral.provider}
-        return _("已发给 %(n)s 家机构,等待答复。") % {"n": self.call.referrals.count()}
+            return _("转介已发出，等待%(provider)s答复。") % {"provider": self.referral.provider}
+        return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.call.referrals.count()}
 
 
 def send(need: Need, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:

@@ -29,7 +29,7 @@ def why(need: Need) -> str:
     granted = (
         _("只批准 %(amount)s 元") % {"amount": f"{need.granted:,.2f}"} if not need.refusal else _("没有批准")
     )
-    return _("%(category)s家庭,“%(kind)s”%(granted)s,少于 %(months)s 个月低保标准(%(measure)s 元)。") % {
+    return _("%(category)s家庭，“%(kind)s”%(granted)s，少于 %(months)s 个月低保标准（%(measure)s 元）。") % {
         "category": household.get_category_display(),
         "kind": need.get_kind_display(),
         "granted": granted,

@@ -62,13 +62,13 @@ def _route(duties: list[Duty], served: bool) -> Route:
     bodies = {duty.organization for duty in duties}
     if len(bodies) == 1:
         duty = duties[0]
-        words = _("%(body)s负责:%(duty)s") % {"body": duty.organization, "duty": duty.text}
+        words = _("%(body)s负责：%(duty)s") % {"body": duty.organization, "duty": duty.text}
         return Route("transfer", words, "S14", duty.organization)
     if bodies:
-        return Route("conference", _("几个部门都有职责,请联席会议明确"), "S15")
+        return Route("conference", _("几个部门都有职责，请联席会议明确"), "S15")
     if served:
-        return Route("refer", _("目录中有对应服务,可以转介给社会力量"), "S16")
-    return Route("conference", _("没有明确的责任部门,也没有对应服务"), "S15")
+        return Route("refer", _("目录中有对应服务，可以转介给社会力量"), "S16")
+    return Route("conference", _("没有明确的责任部门，也没有对应服务"), "S15")
 
 
 def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:

@@ -28,7 +28,7 @@ Shape = dict[str, Any]
 #: Hours ahead of UTC, the whole year.
 TIMEZONE = 8
 
-_APPLY = "带身份证到所在镇(街道)的社会救助窗口申请,或请村(社区)协管员代办,或拨打 12345。"
+_APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或请村（社区）协管员代办，或拨打 12345。"
 
 
 def known(shape: Shape) -> Shape:
@@ -49,7 +49,7 @@ def organization(row: Row) -> Shape:
             "id": ids.make("organization", row["org"]),
             "name": row["org_name"],
             "alternate_name": row["org_name_en"],
-            "description": f"{Nature(row['nature']).label},在{row['town'] or '江阴市'}",
+            "description": f"{Nature(row['nature']).label}，在{row['town'] or '江阴市'}",
             "uri": settings.PUBLIC_ADDRESS + address,
             "tax_id": row["credit_code"],
             "legal_status": str(Nature(row["nature"]).label),
@@ -183,7 +183,7 @@ def service(row: Row) -> Shape:
             "eligibility_description": f"{row['audience_text']}。{conditions}".strip("。") + "。",
             "minimum_age": row["age_from"],
             "maximum_age": row["age_to"],
-            "alert": "目录已换版,机构正在续报。" if row["status"] != OfferStatus.ACCEPTED else None,
+            "alert": "目录已换版，机构正在续报。" if row["status"] != OfferStatus.ACCEPTED else None,
             "last_modified": moment(row["changed_at"]),
         }
     )
@@ -207,9 +207,9 @@ def capacity(row: Row, free: int) -> Shape:
 def _fees(row: Row) -> str:
     match row["funding"]:
         case Funding.PURCHASED:
-            return "政府购买,家庭不付钱。"
+            return "政府购买，家庭不付钱。"
         case Funding.CHARITY_PROJECT:
-            return "慈善项目,家庭不付钱。"
+            return "慈善项目，家庭不付钱。"
     return "救助资金。"
 
 
@@ -254,7 +254,7 @@ def service_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
             {
                 "id": ids.make("document", number),
                 "service_id": whole["id"],
-                "document": "身份证;能说明困难情况的材料",
+                "document": "身份证；能说明困难情况的材料",
             }
         ],
         "contacts": [],

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, verbose_name='文件名')),
                 ('kind', models.CharField(max_length=20, verbose_name='类型')),
-                ('size', models.PositiveIntegerField(verbose_name='大小(字节)')),
+                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
                 ('sealed', foundation.personal_data.fields.SealedBytesField()),
                 ('added_at', models.DateTimeField(default=foundation.moments.now, verbose_name='上传时间')),
             ],
@@ -149,12 +149,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='edition',
             name='keywords',
-            field=models.CharField(default='救助,政府购买服务,目录', max_length=60, verbose_name='关键词'),
+            field=models.CharField(default='救助，政府购买服务，目录', max_length=60, verbose_name='关键词'),
         ),
         migrations.AddField(
             model_name='edition',
             name='procedure',
-            field=models.CharField(default='部门编制,征求意见并经审批后公开', max_length=60, verbose_name='公开程序'),
+            field=models.CharField(default='部门编制，征求意见并经审批后公开', max_length=60, verbose_name='公开程序'),
         ),
         migrations.AddField(
             model_name='edition',
@@ -184,12 +184,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='item',
             name='age_from',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年龄下限(岁)'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年龄下限（岁）'),
         ),
         migrations.AddField(
             model_name='item',
             name='age_to',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年龄上限(岁)'),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='年龄上限（岁）'),
         ),
         migrations.AddField(
             model_name='item',
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='item',
             name='description_en',
-            field=models.TextField(blank=True, max_length=2000, verbose_name='服务内容(英文)'),
+            field=models.TextField(blank=True, max_length=2000, verbose_name='服务内容（英文）'),
         ),
         migrations.AddField(
             model_name='item',

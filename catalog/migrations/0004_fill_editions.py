@@ -25,7 +25,7 @@ def fill(apps, schema_editor):
         edition.issuer = leading
         if edition.status in PUBLISHED:
             edition.dated_on = edition.published_on
-            edition.withdrawal = "(未记录)" if edition.status == "withdrawn" else ""
+            edition.withdrawal = "（未记录）" if edition.status == "withdrawn" else ""
         edition.save()
         codes = sorted(edition.items.values_list("code", flat=True))
         for code in dict.fromkeys(code[:1] for code in codes):

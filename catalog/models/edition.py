@@ -85,10 +85,10 @@ class Edition(LivedModel):
     disclosure_manner = models.CharField(_("公开方式"), max_length=20, default="主动公开")
     disclosure_scope = models.CharField(_("公开范围"), max_length=20, default="面向社会")
     disclosure_period = models.CharField(_("公开时限"), max_length=20, default="长期公开")
-    procedure = models.CharField(_("公开程序"), max_length=60, default="部门编制,征求意见并经审批后公开")
+    procedure = models.CharField(_("公开程序"), max_length=60, default="部门编制，征求意见并经审批后公开")
     genre = models.CharField(_("体裁"), max_length=20, default="目录")
     topic = models.CharField(_("主题"), max_length=40, default="民政、扶贫、救灾")
-    keywords = models.CharField(_("关键词"), max_length=60, default="救助,政府购买服务,目录")
+    keywords = models.CharField(_("关键词"), max_length=60, default="救助，政府购买服务，目录")
     withdrawal = models.TextField(_("撤回理由"), blank=True)
 
     status = models.CharField(
@@ -155,9 +155,9 @@ class Edition(LivedModel):
             expired = self.valid_until and self.valid_until < moments.today()
             return str(_("有效期已过")) if expired else str(_("有效"))
         words = {
-            str(EditionStatus.SCHEDULED): _("已公布,尚未施行"),
-            str(EditionStatus.SUPERSEDED): _("失效(已被新版替代)"),
-            str(EditionStatus.WITHDRAWN): _("废止(已撤回)"),
+            str(EditionStatus.SCHEDULED): _("已公布，尚未施行"),
+            str(EditionStatus.SUPERSEDED): _("失效（已被新版替代）"),
+            str(EditionStatus.WITHDRAWN): _("废止（已撤回）"),
         }
         return str(words.get(self.status, _("未公布")))
 

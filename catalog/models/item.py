@@ -106,7 +106,7 @@ class Item(models.Model):
     need_kind = models.CharField(_("对应需求"), max_length=20, choices=NeedKind.choices)
     directory_code = models.CharField(_("指导性目录代码"), max_length=20, blank=True)
     description = models.TextField(_("服务内容"), max_length=1000)
-    description_en = models.TextField(_("服务内容(英文)"), max_length=2000, blank=True)
+    description_en = models.TextField(_("服务内容（英文）"), max_length=2000, blank=True)
     includes = models.TextField(_("包括"), max_length=600, blank=True)
     excludes = models.TextField(_("不包括"), max_length=600, blank=True)
 
@@ -114,15 +114,15 @@ class Item(models.Model):
         models.CharField(max_length=16, choices=TargetGroup.choices), verbose_name=_("服务人群"), default=list
     )
     audience_text = models.CharField(_("服务对象"), max_length=120)
-    audience_en = models.CharField(_("服务对象(英文)"), max_length=120, blank=True)
+    audience_en = models.CharField(_("服务对象（英文）"), max_length=120, blank=True)
     categories = ArrayField(
         models.CharField(max_length=20, choices=Category.choices),
         verbose_name=_("救助类别条件"),
         default=list,
         blank=True,
     )
-    age_from = models.PositiveSmallIntegerField(_("年龄下限(岁)"), null=True, blank=True)
-    age_to = models.PositiveSmallIntegerField(_("年龄上限(岁)"), null=True, blank=True)
+    age_from = models.PositiveSmallIntegerField(_("年龄下限（岁）"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("年龄上限（岁）"), null=True, blank=True)
     disability = models.CharField(_("残疾条件"), max_length=12, choices=Disability.choices, blank=True)
     income_percent = models.PositiveSmallIntegerField(
         _("人均收入不超过低保标准的百分比"), null=True, blank=True
@@ -130,7 +130,7 @@ class Item(models.Model):
     residence = models.CharField(_("居住条件"), max_length=12, choices=Residence.choices, blank=True)
 
     unit = models.CharField(_("计量单位"), max_length=20)
-    unit_en = models.CharField(_("计量单位(英文)"), max_length=40, blank=True)
+    unit_en = models.CharField(_("计量单位（英文）"), max_length=40, blank=True)
     price_low = models.DecimalField(_("指导价下限"), max_digits=10, decimal_places=2)
     price_high = models.DecimalField(_("指导价上限"), max_digits=10, decimal_places=2)
     price_ceiling = models.DecimalField(_("最高限价"), max_digits=10, decimal_places=2)

@@ -103,7 +103,7 @@ class Offer(LivedModel):
         verbose_name=_("服务人员性别"),
         default=both_sexes,
     )
-    price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
     staff = models.CharField(_("人员资质"), max_length=200)
     weekdays = ArrayField(
         models.CharField(max_length=2, choices=Weekday.choices),
@@ -189,7 +189,7 @@ class OfferPaper(models.Model):
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="papers")
     name = models.CharField(_("文件名"), max_length=120)
     kind = models.CharField(_("类型"), max_length=20)
-    size = models.PositiveIntegerField(_("大小(字节)"))
+    size = models.PositiveIntegerField(_("大小（字节）"))
     sealed = SealedBytesField(editable=False)
     added_at = models.DateTimeField(_("上传时间"), default=moments.now)
 

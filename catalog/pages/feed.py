@@ -44,7 +44,7 @@ class Publications(Feed):
     def item_description(self, item: Edition) -> str:
         """Whether it is the law, from when, and why it came or went."""
         parts = [
-            _("%(validity)s,%(day)s起施行") % {"validity": item.validity, "day": day(item.in_force_from)},
+            _("%(validity)s，%(day)s起施行") % {"validity": item.validity, "day": day(item.in_force_from)},
             item.note,
             item.correction_reason,
             item.withdrawal,

@@ -28,7 +28,7 @@ def a_line(label: Words) -> forms.ModelChoiceField:
 class Document(Input):
     """A sum, and the document that it rests on."""
 
-    amount = MoneyField(label=_("金额(元)"))
+    amount = MoneyField(label=_("金额（元）"))
     document_number = forms.CharField(
         label=_("文号"), max_length=60, help_text=_("例如 澄财社〔2026〕12号。")
     )
@@ -56,7 +56,7 @@ class Grant(Document):
 
     year = CountField(label=_("年度"), least=2000, most=2100)
     source = forms.CharField(
-        label=_("资金来源"), max_length=60, help_text=_("写法与往年相同,年终才能结转到同一来源。")
+        label=_("资金来源"), max_length=60, help_text=_("写法与往年相同，年终才能结转到同一来源。")
     )
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 

@@ -25,7 +25,7 @@ from organizations.models import Provider
 
 class Line(Input):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
-    unit_price = MoneyField(label=_("单价(元)"), help_text=_("不超过目录的最高限价。"))
+    unit_price = MoneyField(label=_("单价（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
     def prepare(self) -> None:
@@ -35,7 +35,9 @@ class Line(Input):
 
 @inputs_for(CONTRACT, "add_line")
 class AddLine(Line):
-    places = CountField(label=_("名额"), required=False, help_text=_("机构要能同时服务的人数;不约定就空着。"))
+    places = CountField(
+        label=_("名额"), required=False, help_text=_("机构要能同时服务的人数；不约定就空着。")
+    )
     from_day = DayField(label=_("自"), required=False, help_text=_("不填就按合同期限。"))
     to_day = DayField(label=_("至"), required=False)
 
@@ -49,7 +51,7 @@ class Draft(Line):
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     method = forms.ChoiceField(
         label=_("采购方式"),
-        help_text=_("招标、磋商、询价、框架协议等由采购项目的成交结果生成合同,不在这里起草。"),
+        help_text=_("招标、磋商、询价、框架协议等由采购项目的成交结果生成合同，不在这里起草。"),
     )
     start_on = DayField(label=_("开始日期"))
     end_on = DayField(label=_("结束日期"))
@@ -74,7 +76,7 @@ class Sign(Input):
     typed = forms.CharField(
         label=_("输入您的姓名以签署"),
         max_length=40,
-        help_text=_("我已阅读全文,代表本单位签署。"),
+        help_text=_("我已阅读全文，代表本单位签署。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
@@ -109,20 +111,20 @@ class SetTerms(Input):
 
     billing = forms.ChoiceField(label=_("结算周期"), choices=Billing.choices)
     hold_back_percent = CountField(
-        label=_("尾款比例(%)"),
+        label=_("尾款比例（%）"),
         least=0,
         most=100,
-        help_text=_("每次支付留下的部分,期满后按评估等级返还。没有就填 0。"),
+        help_text=_("每次支付留下的部分，期满后按评估等级返还。没有就填 0。"),
     )
     penalties = PenaltiesField(
-        label=_("扣款约定"), required=False, help_text=_("每行一项:情形,每次扣款金额。")
+        label=_("扣款约定"), required=False, help_text=_("每行一项：情形，每次扣款金额。")
     )
     standards_note = forms.CharField(
         label=_("补充的服务标准"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("目录的服务标准自动写入,这里只写额外的。"),
+        help_text=_("目录的服务标准自动写入，这里只写额外的。"),
     )
 
     def prepare(self) -> None:
@@ -170,7 +172,7 @@ class Impose(Input):
         rules = contract.penalties if contract else []
         self.options("title").choices = [
             ("", _("请选择")),
-            *((each["title"], gettext("%(title)s(每次 %(amount)s 元)") % each) for each in rules),
+            *((each["title"], gettext("%(title)s（每次 %(amount)s 元）") % each) for each in rules),
         ]
 
 
@@ -184,7 +186,7 @@ class Amend(Input):
         label=_("事由"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("提出后由本单位另一人签署,再交机构签署。"),
+        help_text=_("提出后由本单位另一人签署，再交机构签署。"),
     )
 
     def prepare(self) -> None:
@@ -200,7 +202,7 @@ class Amend(Input):
                 label=f"{line.item.code} {line.item.local_name}",
                 required=False,
                 initial=line.quota,
-                help_text=gettext("现在 %(quota)s %(unit)s,已预留和使用 %(taken)s。")
+                help_text=gettext("现在 %(quota)s %(unit)s，已预留和使用 %(taken)s。")
                 % {"quota": line.quota, "unit": line.item.local_unit, "taken": line.reserved + line.used},
             )
         self.order_fields(["contract", *(n for n in self.fields if n.startswith("quota_"))])

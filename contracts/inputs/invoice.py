@@ -26,7 +26,7 @@ class DrawUp(Input):
 class Check(Input):
     sample = forms.ModelChoiceField(label=_("抽到的服务"), queryset=Sample.objects.none())
     finding = forms.ChoiceField(label=_("结果"), choices=[("", _("请选择")), *Finding.choices])
-    found = CountField(label=_("核实的数量"), least=0, help_text=_("属实的填申报的数量,不属实的填 0。"))
+    found = CountField(label=_("核实的数量"), least=0, help_text=_("属实的填申报的数量，不属实的填 0。"))
     how = forms.ChoiceField(label=_("方式"), choices=[("", _("请选择")), *CheckedBy.choices])
     note = forms.CharField(
         label=_("说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -61,7 +61,7 @@ def _sample_in_words(sample: Sample) -> str:
 @inputs_for(CLAW_BACK, "demand")
 class Demand(Input):
     invoice = forms.ModelChoiceField(label=_("结算单"), queryset=Invoice.objects.none())
-    amount = MoneyField(label=_("金额(元)"))
+    amount = MoneyField(label=_("金额（元）"))
     why = forms.CharField(
         label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("机构会看到。")
     )

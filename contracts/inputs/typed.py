@@ -22,8 +22,8 @@ class PenaltiesField(forms.CharField):
     LONGEST = 60
     widget = forms.Textarea(attrs={"rows": 5})
     default_error_messages = {
-        "line": _("第 %(number)s 行看不懂,请写成:情形,金额。"),
-        "doubt": _("第 %(number)s 行的金额分不清从哪里开始,请用“|”隔开:情形 | 金额。"),
+        "line": _("第 %(number)s 行看不懂，请写成：情形，金额。"),
+        "doubt": _("第 %(number)s 行的金额分不清从哪里开始，请用“|”隔开：情形 | 金额。"),
         "twice": _("第 %(number)s 行的情形写了两遍。"),
     }
 

@@ -9,10 +9,10 @@ from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, M
 class ContractStatus(States):
     DRAFT = "draft", _("起草")
     OFFERED = "offered", _("待机构签署")
-    SIGNED = "signed", _("已签署,待生效")
+    SIGNED = "signed", _("已签署，待生效")
     IN_FORCE = "in_force", _("履行中")
     SUSPENDED = "suspended", _("已中止")
-    DROPPED = "dropped", _("未签成,已撤销")
+    DROPPED = "dropped", _("未签成，已撤销")
     TERMINATED = "terminated", _("已终止")
     COMPLETED = "completed", _("已期满")
     SETTLED = "settled", _("已结清")
@@ -82,12 +82,12 @@ CONTRACT = Lifecycle(
             AnyOf(C.DRAFT, C.OFFERED) >> C.DROPPED,
             (buyer, THE_SYSTEM),
             _("撤销"),
-            _("%(who)s撤销了合同,预算已释放"),
+            _("%(who)s撤销了合同，预算已释放"),
             basis="S24",
             apart_from=("draft_awarded",),
             reason=True,
             primary=False,
-            consequence=_("撤销后,预留的预算将全部释放。"),
+            consequence=_("撤销后，预留的预算将全部释放。"),
         ),
         Move(
             "suspend",
@@ -98,7 +98,7 @@ CONTRACT = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
-            consequence=_("中止期间不再接受新的转介,已接受的服务照常完成和结算。"),
+            consequence=_("中止期间不再接受新的转介，已接受的服务照常完成和结算。"),
         ),
         Move(
             "resume",
@@ -117,7 +117,7 @@ CONTRACT = Lifecycle(
             basis="S26",
             reason=True,
             primary=False,
-            consequence=_("终止后不再接受新的转介,已完成的服务照常结算。"),
+            consequence=_("终止后不再接受新的转介，已完成的服务照常结算。"),
         ),
         Move(
             "complete",
@@ -132,7 +132,7 @@ CONTRACT = Lifecycle(
             AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
             (finance,),
             _("结清"),
-            _("%(who)s结清了合同,余款已释放"),
+            _("%(who)s结清了合同，余款已释放"),
             basis="S26",
         ),
     ),

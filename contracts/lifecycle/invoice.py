@@ -8,8 +8,8 @@ from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
 
 class InvoiceStatus(States):
     SUBMITTED = "submitted", _("待验收")
-    ACCEPTED = "accepted", _("已验收,待复核")
-    ENDORSED = "endorsed", _("已复核,待支付")
+    ACCEPTED = "accepted", _("已验收，待复核")
+    ENDORSED = "endorsed", _("已复核，待支付")
     RETURNED = "returned", _("已退回")
     PAID = "paid", _("已支付")
 

@@ -7,9 +7,9 @@ from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start
 
 
 class PenaltyStatus(States):
-    IMPOSED = "imposed", _("已通知,待机构答复")
+    IMPOSED = "imposed", _("已通知，待机构答复")
     CONTESTED = "contested", _("机构有异议")
-    CONFIRMED = "confirmed", _("已确认,待扣")
+    CONFIRMED = "confirmed", _("已确认，待扣")
     DEDUCTED = "deducted", _("已扣")
     WAIVED = "waived", _("已撤销")
 

@@ -29,7 +29,7 @@ TEMPLATE = Lifecycle(
             _("%(who)s启用了合同范本"),
             basis="S25",
             apart_from=("draft",),
-            consequence=_("启用后起草的合同用这个范本,已起草的不变。"),
+            consequence=_("启用后起草的合同用这个范本，已起草的不变。"),
         ),
         Move(
             "drop",

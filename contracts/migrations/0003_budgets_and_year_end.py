@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
                 ('kind', models.CharField(choices=[('grant', '下达'), ('add', '追加'), ('cut', '调减'), ('shift', '调剂'), ('close', '年终结转')], max_length=8, verbose_name='类别')),
-                ('amount', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='金额(元)')),
+                ('amount', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='金额（元）')),
                 ('document_number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
                 ('why', models.CharField(blank=True, max_length=300, verbose_name='说明')),
                 ('plan', models.JSONField(default=dict)),
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='budgetline',
             name='amount',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='预算(元)'),
+            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='预算（元）'),
         ),
         migrations.AlterField(
             model_name='budgetline',

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额(元)')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额（元）')),
                 ('why', models.CharField(max_length=300, verbose_name='事由')),
                 ('status', models.CharField(choices=[('demanded', '待退款'), ('received', '已追回'), ('waived', '已撤销')], default='demanded', max_length=20, verbose_name='状态')),
             ],
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contractline',
             name='warned',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='已预警(%)'),
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='已预警（%）'),
         ),
         migrations.AddField(
             model_name='delivery',
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='invoice',
             name='status',
-            field=models.CharField(choices=[('submitted', '待验收'), ('accepted', '已验收,待复核'), ('endorsed', '已复核,待支付'), ('returned', '已退回'), ('paid', '已支付')], default='submitted', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('submitted', '待验收'), ('accepted', '已验收，待复核'), ('endorsed', '已复核，待支付'), ('returned', '已退回'), ('paid', '已支付')], default='submitted', max_length=20, verbose_name='状态'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='invoice',

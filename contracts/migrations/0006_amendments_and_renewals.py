@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
                 ('lines', models.JSONField(default=list)),
                 ('end_before', models.DateField(verbose_name='原结束日期')),
                 ('end_after', models.DateField(verbose_name='新结束日期')),
-                ('added', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='增加的金额(元)')),
-                ('change', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额变化(元)')),
+                ('added', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='增加的金额（元）')),
+                ('change', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额变化（元）')),
                 ('status', models.CharField(choices=[('proposed', '待机构签署'), ('agreed', '已生效'), ('declined', '机构未同意'), ('withdrawn', '已撤回')], default='proposed', max_length=20, verbose_name='状态')),
             ],
             options={
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='signed_amount',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='签订时的金额(元)'),
+            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='签订时的金额（元）'),
         ),
         migrations.AlterField(
             model_name='contract',
             name='status',
-            field=models.CharField(choices=[('draft', '起草'), ('offered', '待机构签署'), ('signed', '已签署,待生效'), ('in_force', '履行中'), ('suspended', '已中止'), ('terminated', '已终止'), ('completed', '已期满'), ('settled', '已结清')], default='draft', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('draft', '起草'), ('offered', '待机构签署'), ('signed', '已签署，待生效'), ('in_force', '履行中'), ('suspended', '已中止'), ('terminated', '已终止'), ('completed', '已期满'), ('settled', '已结清')], default='draft', max_length=20, verbose_name='状态'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='contract',

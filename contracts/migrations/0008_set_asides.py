@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(max_length=20, verbose_name='用途编号')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额(元)')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='金额（元）')),
             ],
             options={
                 'ordering': ('line__year', 'id'),

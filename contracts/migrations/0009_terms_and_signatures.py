@@ -31,10 +31,10 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
                 ('title', models.CharField(max_length=60, verbose_name='约定')),
                 ('cases', models.PositiveSmallIntegerField(verbose_name='次数')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='扣款(元)')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=13, verbose_name='扣款（元）')),
                 ('why', models.CharField(max_length=300, verbose_name='事实')),
                 ('answer', models.CharField(blank=True, max_length=300, verbose_name='机构的意见')),
-                ('status', models.CharField(choices=[('imposed', '已通知,待机构答复'), ('contested', '机构有异议'), ('confirmed', '已确认,待扣'), ('deducted', '已扣'), ('waived', '已撤销')], default='imposed', max_length=20, verbose_name='状态')),
+                ('status', models.CharField(choices=[('imposed', '已通知，待机构答复'), ('contested', '机构有异议'), ('confirmed', '已确认，待扣'), ('deducted', '已扣'), ('waived', '已撤销')], default='imposed', max_length=20, verbose_name='状态')),
             ],
             options={
                 'verbose_name_plural': 'penalties',
@@ -82,12 +82,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='final_shares',
-            field=models.JSONField(blank=True, default=dict, verbose_name='尾款按等级返还(%)'),
+            field=models.JSONField(blank=True, default=dict, verbose_name='尾款按等级返还（%）'),
         ),
         migrations.AddField(
             model_name='contract',
             name='hold_back_percent',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='尾款比例(%)'),
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='尾款比例（%）'),
         ),
         migrations.AddField(
             model_name='contract',
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invoice',
             name='held',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='留作尾款(元)'),
+            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='留作尾款（元）'),
         ),
         migrations.AddField(
             model_name='invoice',
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invoice',
             name='penalty',
-            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='违约扣款(元)'),
+            field=models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='违约扣款（元）'),
         ),
         migrations.AddConstraint(
             model_name='invoice',

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contract',
             name='awarded_amount',
-            field=models.DecimalField(blank=True, decimal_places=2, max_digits=13, null=True, verbose_name='成交金额(元)'),
+            field=models.DecimalField(blank=True, decimal_places=2, max_digits=13, null=True, verbose_name='成交金额（元）'),
         ),
         migrations.AddField(
             model_name='contract',

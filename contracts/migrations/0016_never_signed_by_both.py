@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='contract',
             name='status',
-            field=models.CharField(choices=[('draft', '起草'), ('offered', '待机构签署'), ('signed', '已签署,待生效'), ('in_force', '履行中'), ('suspended', '已中止'), ('dropped', '未签成,已撤销'), ('terminated', '已终止'), ('completed', '已期满'), ('settled', '已结清')], default='draft', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('draft', '起草'), ('offered', '待机构签署'), ('signed', '已签署，待生效'), ('in_force', '履行中'), ('suspended', '已中止'), ('dropped', '未签成，已撤销'), ('terminated', '已终止'), ('completed', '已期满'), ('settled', '已结清')], default='draft', max_length=20, verbose_name='状态'),
         ),
         migrations.RunSQL(DROPPED, migrations.RunSQL.noop),
         pgtrigger.migrations.AddTrigger(

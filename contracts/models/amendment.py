@@ -40,8 +40,8 @@ class Amendment(LivedModel):
     lines = models.JSONField(default=list)
     end_before = models.DateField(_("原结束日期"))
     end_after = models.DateField(_("新结束日期"))
-    added = models.DecimalField(_("增加的金额(元)"), max_digits=13, decimal_places=2)
-    change = models.DecimalField(_("金额变化(元)"), max_digits=13, decimal_places=2)
+    added = models.DecimalField(_("增加的金额（元）"), max_digits=13, decimal_places=2)
+    change = models.DecimalField(_("金额变化（元）"), max_digits=13, decimal_places=2)
     status = models.CharField(
         _("状态"), max_length=20, choices=AmendmentStatus.choices, default=AmendmentStatus.DRAFTED
     )

@@ -58,7 +58,7 @@ class BudgetLine(models.Model):
     year = models.PositiveSmallIntegerField(_("年度"))
     source = models.CharField(_("资金来源"), max_length=60)
     body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
-    amount = models.DecimalField(_("预算(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    amount = models.DecimalField(_("预算（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     available = models.DecimalField(_("可用"), max_digits=13, decimal_places=2, default=Decimal("0"))
     planned = models.DecimalField(_("立项"), max_digits=13, decimal_places=2, default=Decimal("0"))
     reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
@@ -138,7 +138,7 @@ class SetAside(models.Model):
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算"))
     purpose = models.CharField(_("用途编号"), max_length=20)
-    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2)
 
     class Meta:
         ordering = ("line__year", "id")
@@ -164,7 +164,7 @@ class LedgerEntry(models.Model):
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
     credit = models.CharField(_("出"), max_length=10, choices=Account.choices)
     debit = models.CharField(_("入"), max_length=10, choices=Account.choices)
-    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2)
     contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, related_name="ledger")
     change = models.ForeignKey("contracts.BudgetChange", models.PROTECT, null=True, related_name="entries")
     purpose = models.CharField(_("用途编号"), max_length=20, blank=True)

@@ -43,7 +43,7 @@ class BudgetChange(LivedModel):
     to_line = models.ForeignKey(
         BudgetLine, models.PROTECT, null=True, blank=True, related_name="received", verbose_name=_("调入预算")
     )
-    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     document_number = models.CharField(_("文号"), max_length=60, blank=True)
     why = models.CharField(_("说明"), max_length=300, blank=True)
     plan = models.JSONField(default=dict)

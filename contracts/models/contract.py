@@ -189,13 +189,13 @@ class Contract(LivedModel):
     method = models.CharField(_("采购方式"), max_length=14, choices=Method.choices)
     start_on = models.DateField(_("开始日期"))
     end_on = models.DateField(_("结束日期"))
-    amount = models.DecimalField(_("合同金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    amount = models.DecimalField(_("合同金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     signed_amount = models.DecimalField(
-        _("签订时的金额(元)"), max_digits=13, decimal_places=2, default=Decimal("0")
+        _("签订时的金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0")
     )
     purchase = models.CharField(_("采购项目编号"), max_length=20, blank=True)
     awarded_amount = models.DecimalField(
-        _("成交金额(元)"), max_digits=13, decimal_places=2, null=True, blank=True
+        _("成交金额（元）"), max_digits=13, decimal_places=2, null=True, blank=True
     )
     awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
     ended_on = models.DateField(_("实际结束日期"), null=True, blank=True)
@@ -203,7 +203,7 @@ class Contract(LivedModel):
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("续签自")
     )
-    spent = models.DecimalField(_("已支付(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    spent = models.DecimalField(_("已支付（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     payment_share = models.DecimalField(
         _("支付比例"), max_digits=3, decimal_places=2, default=Decimal("1.00")
     )
@@ -211,8 +211,8 @@ class Contract(LivedModel):
     billing = models.CharField(
         _("结算周期"), max_length=10, choices=Billing.choices, default=Billing.ANY_TIME
     )
-    hold_back_percent = models.PositiveSmallIntegerField(_("尾款比例(%)"), default=0)
-    final_shares = models.JSONField(_("尾款按等级返还(%)"), default=dict, blank=True)
+    hold_back_percent = models.PositiveSmallIntegerField(_("尾款比例（%）"), default=0)
+    final_shares = models.JSONField(_("尾款按等级返还（%）"), default=dict, blank=True)
     penalties = models.JSONField(_("扣款约定"), default=list, blank=True)
     standards_note = models.TextField(_("补充的服务标准"), max_length=2000, blank=True)
     status = models.CharField(
@@ -317,7 +317,7 @@ class ContractLine(models.Model):
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
     item = models.ForeignKey(Item, models.PROTECT, related_name="contract_lines")
-    unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    unit_price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
     quota = models.PositiveIntegerField(_("数量"))
     places = models.PositiveIntegerField(_("名额"), null=True, blank=True)
     start_on = models.DateField(_("自"), null=True, blank=True)
@@ -325,7 +325,7 @@ class ContractLine(models.Model):
     standards = models.JSONField(_("服务标准"), default=list, blank=True)
     reserved = models.PositiveIntegerField(_("已预留"), default=0)
     used = models.PositiveIntegerField(_("已使用"), default=0)
-    warned = models.PositiveSmallIntegerField(_("已预警(%)"), default=0)
+    warned = models.PositiveSmallIntegerField(_("已预警（%）"), default=0)
 
     objects = ContractLineQuerySet.as_manager()
 

@@ -40,14 +40,14 @@ class Invoice(LivedModel):
 
     number = models.CharField(_("结算单号"), max_length=20, unique=True)
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="invoices")
-    amount = models.DecimalField(_("服务金额(元)"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(_("服务金额（元）"), max_digits=13, decimal_places=2)
     payment_share = models.DecimalField(_("支付比例"), max_digits=3, decimal_places=2)
     kind = models.CharField(
         _("类别"), max_length=8, choices=InvoiceKind.choices, default=InvoiceKind.DELIVERY
     )
-    held = models.DecimalField(_("留作尾款(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    penalty = models.DecimalField(_("违约扣款(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
-    payable = models.DecimalField(_("应付(元)"), max_digits=13, decimal_places=2)
+    held = models.DecimalField(_("留作尾款（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    penalty = models.DecimalField(_("违约扣款（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    payable = models.DecimalField(_("应付（元）"), max_digits=13, decimal_places=2)
     sample_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=InvoiceStatus.choices, default=InvoiceStatus.SUBMITTED
@@ -95,7 +95,7 @@ class Delivery(models.Model):
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="deliveries")
     holder = models.CharField(_("转介"), max_length=40)
     units = models.PositiveIntegerField(_("数量"))
-    unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    unit_price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
     struck = models.PositiveIntegerField(_("核减"), default=0)
     delivered_on = models.DateField(_("日期"))
     told_by = models.BigIntegerField(_("告知人"), null=True, blank=True)
@@ -173,7 +173,7 @@ class ClawBack(LivedModel):
     worklist_joins = ("invoice__contract__provider__organization",)
 
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="claw_backs", verbose_name=_("结算单"))
-    amount = models.DecimalField(_("金额(元)"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2)
     why = models.CharField(_("事由"), max_length=300)
     status = models.CharField(
         _("状态"), max_length=20, choices=ClawBackStatus.choices, default=ClawBackStatus.DEMANDED

@@ -65,7 +65,7 @@ class Penalty(LivedModel):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同"))
     title = models.CharField(_("约定"), max_length=60)
     cases = models.PositiveSmallIntegerField(_("次数"))
-    amount = models.DecimalField(_("扣款(元)"), max_digits=13, decimal_places=2)
+    amount = models.DecimalField(_("扣款（元）"), max_digits=13, decimal_places=2)
     why = models.CharField(_("事实"), max_length=300)
     answer = models.CharField(_("机构的意见"), max_length=300, blank=True)
     invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="penalties")

@@ -29,7 +29,7 @@ MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
 #: The figures of a line, as they are shown.
 FIGURES = {
-    "amount": gettext_lazy("预算(元)"),
+    "amount": gettext_lazy("预算（元）"),
     Account.AVAILABLE.value: Account.AVAILABLE.label,
     Account.PLANNED.value: Account.PLANNED.label,
     Account.RESERVED.value: Account.RESERVED.label,
@@ -151,7 +151,7 @@ def _number(text: str) -> int:
 def entries(found: Any, *, signed: bool) -> SafeString:
     """Entries as a table; with their sign where they are those of one account."""
     return table(
-        (_("摘要"), _("时间"), _("出"), _("入"), _("金额(元)")),
+        (_("摘要"), _("时间"), _("出"), _("入"), _("金额（元）")),
         (
             Line(
                 _behind(each),

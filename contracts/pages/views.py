@@ -58,7 +58,7 @@ class Contracts(Page):
         page = leaf(visible(CONTRACT_ROWS, self.actor), request)
         here = reverse("contracts")
         shown = table(
-            (_("合同"), _("承接主体"), _("期限"), _("金额(元)"), _("已支付"), _("状态")),
+            (_("合同"), _("承接主体"), _("期限"), _("金额（元）"), _("已支付"), _("状态")),
             (
                 Line(
                     f"{here}{each.number}/",
@@ -129,7 +129,7 @@ class Invoices(Page):
         page = leaf(visible(INVOICE_ROWS, self.actor), request)
         here = reverse("invoices")
         shown = table(
-            (_("结算单"), _("合同"), _("承接主体"), _("应付(元)"), _("状态")),
+            (_("结算单"), _("合同"), _("承接主体"), _("应付（元）"), _("状态")),
             (
                 Line(
                     f"{here}{each.number}/",

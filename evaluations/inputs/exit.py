@@ -26,7 +26,7 @@ def reasons_field(label: Any = None) -> forms.CharField:
         label=label,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("退出决定后会向社会公开,不要写家庭的姓名和住址。"),
+        help_text=_("退出决定后会向社会公开，不要写家庭的姓名和住址。"),
     )
 
 
@@ -41,7 +41,7 @@ def panel_field() -> forms.ModelMultipleChoiceField:
         label=_("合议组"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("至少 3 人、单数;提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
+        help_text=_("至少 3 人、单数；提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
     )
 
 
@@ -74,7 +74,7 @@ class Propose(Input):
 @inputs_for(EXIT, "ask_to_leave")
 class AskToLeave(Input):
     leaves_on = DayField(label=_("拟退出日期"), ahead=True)
-    reasons = reasons_field(_("原因,以及在服务的家庭打算怎么交接"))
+    reasons = reasons_field(_("原因，以及在服务的家庭打算怎么交接"))
 
     def prepare(self) -> None:
         ahead = int(reading.current(exiting.RULES).value["ahead"])
@@ -87,7 +87,7 @@ class StopAtOnce(Input):
         label=_("机构"),
         queryset=Provider.objects.none(),
         help_text=_(
-            "停止后:不再派给它新的转介,履行中的合同中止,在服务的家庭立即安排移交;随后由合议组听取申辩并决定。"
+            "停止后：不再派给它新的转介，履行中的合同中止，在服务的家庭立即安排移交；随后由合议组听取申辩并决定。"
         ),
     )
     reasons = reasons_field(_("发生了什么"))

@@ -20,7 +20,7 @@ class ReportMended(Input):
         label=_("整改了什么"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("对照要求逐条写,复查时逐条看。"),
+        help_text=_("对照要求逐条写，复查时逐条看。"),
     )
 
 
@@ -42,7 +42,7 @@ class Simulate(Input):
 
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
     round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())
-    excellent = points_field(_("优秀线(不填用方案的)"), required=False)
+    excellent = points_field(_("优秀线（不填用方案的）"), required=False)
     good = points_field(_("良好线"), required=False)
     passing = points_field(_("合格线"), required=False)
     resamples = CountField(label=_("重抽次数"), least=100, most=5000, required=False)

@@ -44,7 +44,7 @@ class Report(Input):
         kinds=FILES,
         required=False,
         most=10,
-        help_text=_("PDF、照片或 Excel,每个不超过 10 MB。"),
+        help_text=_("PDF、照片或 Excel，每个不超过 10 MB。"),
     )
 
     def prepare(self) -> None:
@@ -52,7 +52,7 @@ class Report(Input):
             return
         for each in self.obj.round.scheme.leaves:
             self.fields[f"words_{each['key']}"] = forms.CharField(
-                label=gettext("%(title)s(%(weight)g 分)") % each,
+                label=gettext("%(title)s（%(weight)g 分）") % each,
                 required=False,
                 max_length=4000,
                 help_text=each.get("evidence", ""),
@@ -74,7 +74,7 @@ class Report(Input):
 class DeclareFree(Input):
     confirmed = DeclarationField(
         label=_("我和这家机构没有任职、持股、近亲属、合同或其他利害关系。"),
-        error_messages={"required": _("请先确认;有利害关系的请选择申请回避。")},
+        error_messages={"required": _("请先确认；有利害关系的请选择申请回避。")},
     )
 
 
@@ -114,7 +114,7 @@ class Score(Input):
         for mark, leaf, case in self.marks:
             level, note = scoring.field_of("level", mark), scoring.field_of("note", mark)
             kept = self.obj.scores.get(mark)
-            title = gettext("%(title)s(%(weight)g 分)") % leaf
+            title = gettext("%(title)s（%(weight)g 分）") % leaf
             self.fields[level] = forms.ChoiceField(
                 label=f"{case} · {title}" if case else title,
                 choices=LEVELS,
@@ -218,5 +218,5 @@ class Propose(Input):
         min_value=0,
         max_value=100,
         required=False,
-        help_text=_("成立的,填改正后的得分比例(0 到 100;一票否决不成立填 0);不成立的留空。"),
+        help_text=_("成立的，填改正后的得分比例（0 到 100；一票否决不成立填 0）；不成立的留空。"),
     )

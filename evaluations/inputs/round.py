@@ -30,7 +30,7 @@ class Plan(Input):
         label=_("评估组长"),
         queryset=User.objects.none(),
         required=False,
-        help_text=_("主持复议,不参加评分;开始评分前必须指定。"),
+        help_text=_("主持复议，不参加评分；开始评分前必须指定。"),
     )
     sample_size = CountField(
         label=_("每家抽取的个案"), most=30, required=False, help_text=_("从评估期内结束的个案里抽签。")

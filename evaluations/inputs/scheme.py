@@ -16,7 +16,7 @@ from foundation.structured import JSONField
 from organizations.models.provider import Grade
 
 SOURCE_CHOICES = [
-    ("automatic", _("自动:从转介、合同、投诉、结算记录算出")),
+    ("automatic", _("自动：从转介、合同、投诉、结算记录算出")),
     ("scored", _("评估人员按评分标准打分")),
     ("survey", _("家庭满意度回访")),
 ]
@@ -27,7 +27,7 @@ def points_field(label: Any, **kwargs: Any) -> NumberField:
     kwargs.setdefault("max_digits", 6)
     kwargs.setdefault("decimal_places", 2)
     kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-    return NumberField(label=label, error_messages={"invalid": _("请填数字,例如 12 或 7.5。")}, **kwargs)
+    return NumberField(label=label, error_messages={"invalid": _("请填数字，例如 12 或 7.5。")}, **kwargs)
 
 
 @inputs_for(SCHEME, "draft")
@@ -37,7 +37,7 @@ class Draft(Input):
         label=_("照哪个方案起草"),
         queryset=Scheme.objects.none(),
         required=False,
-        help_text=_("先照抄一份,再逐项修改。"),
+        help_text=_("先照抄一份，再逐项修改。"),
     )
     indicators = JSONField(required=False, widget=forms.HiddenInput)
 
@@ -58,10 +58,10 @@ class Draft(Input):
 @inputs_for(SCHEME, "load")
 class Load(Input):
     indicators = JSONField(
-        label=_("指标(JSON)"),
+        label=_("指标（JSON）"),
         widget=forms.Textarea(attrs={"rows": 16, "class": "code"}),
-        help_text=_("给熟悉格式的人用;一般请用“增改指标”。"),
-        error_messages={"invalid": _("写法不对:请照现行方案的样子修改。")},
+        help_text=_("给熟悉格式的人用；一般请用“增改指标”。"),
+        error_messages={"invalid": _("写法不对：请照现行方案的样子修改。")},
     )
 
     def prepare(self) -> None:
@@ -76,11 +76,11 @@ class SetIndicator(Input):
     changes = True
 
     code = forms.SlugField(
-        label=_("编号"), max_length=40, help_text=_("字母和数字,例如 goals;与已有的相同就是修改它。")
+        label=_("编号"), max_length=40, help_text=_("字母和数字，例如 goals；与已有的相同就是修改它。")
     )
-    group = forms.CharField(label=_("一级指标"), max_length=40, help_text=_("例如:服务成效。"))
+    group = forms.CharField(label=_("一级指标"), max_length=40, help_text=_("例如：服务成效。"))
     title = forms.CharField(label=_("指标名称"), max_length=60)
-    weight = points_field(_("权重(分)"), min_value=0, max_value=100)
+    weight = points_field(_("权重（分）"), min_value=0, max_value=100)
     source = forms.ChoiceField(label=_("数据来源"), choices=SOURCE_CHOICES)
     figure = forms.ChoiceField(label=_("自动指标"), required=False)
     zero = points_field(
@@ -93,15 +93,15 @@ class SetIndicator(Input):
         choices=[("provider", _("整家机构")), ("case", _("每个抽到的个案"))],
     )
     level_5 = forms.CharField(
-        label=_("5 级(优)的样子"),
+        label=_("5 级（优）的样子"),
         max_length=200,
         required=False,
-        help_text=_("由评估人员打分的指标才填;五级各写一句,打分时就在旁边。"),
+        help_text=_("由评估人员打分的指标才填；五级各写一句，打分时就在旁边。"),
     )
-    level_4 = forms.CharField(label=_("4 级(良)"), max_length=200, required=False)
-    level_3 = forms.CharField(label=_("3 级(中)"), max_length=200, required=False)
-    level_2 = forms.CharField(label=_("2 级(差)"), max_length=200, required=False)
-    level_1 = forms.CharField(label=_("1 级(很差)"), max_length=200, required=False)
+    level_4 = forms.CharField(label=_("4 级（良）"), max_length=200, required=False)
+    level_3 = forms.CharField(label=_("3 级（中）"), max_length=200, required=False)
+    level_2 = forms.CharField(label=_("2 级（差）"), max_length=200, required=False)
+    level_1 = forms.CharField(label=_("1 级（很差）"), max_length=200, required=False)
     evidence = forms.CharField(
         label=_("要看的证据"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -165,9 +165,9 @@ class SetVetoes(Input):
 class SetGrades(Input):
     changes = True
 
-    excellent = points_field(_("优秀,不低于(分)"))
-    good = points_field(_("良好,不低于(分)"))
-    passing = points_field(_("合格,不低于(分)"))
+    excellent = points_field(_("优秀，不低于（分）"))
+    good = points_field(_("良好，不低于（分）"))
+    passing = points_field(_("合格，不低于（分）"))
 
     def prepare(self) -> None:
         if self.obj is not None:
@@ -182,10 +182,10 @@ class SetSurvey(Input):
 
     smallest = CountField(label=_("计分所需的最少答卷"), most=1000)
     prior = CountField(
-        label=_("向全市平均靠拢的力度(相当于多少户)"),
+        label=_("向全市平均靠拢的力度（相当于多少户）"),
         least=0,
         most=1000,
-        help_text=_("答卷少的机构,按“(自己的户数×自己的平均 + 这个数×别家的平均)÷(两数之和)”计算。"),
+        help_text=_("答卷少的机构，按“（自己的户数×自己的平均 + 这个数×别家的平均）÷（两数之和）”计算。"),
     )
     enough = CountField(label=_("答卷达到多少户就不再靠拢"), most=10_000)
 
@@ -203,13 +203,13 @@ class SetConsequence(Input):
 
     grade = forms.ChoiceField(label=_("等级"), choices=[*Grade.choices, ("veto", _("一票否决"))])
     bonus = points_field(
-        _("匹配加分(0 到 0.2)"), min_value=0, max_value=0.2, decimal_places=3, required=False
+        _("匹配加分（0 到 0.2）"), min_value=0, max_value=0.2, decimal_places=3, required=False
     )
-    payment_share = points_field(_("支付比例(0 到 1)"), min_value=0, max_value=1)
+    payment_share = points_field(_("支付比例（0 到 1）"), min_value=0, max_value=1)
     renewal = forms.BooleanField(label=_("依法可以优先续签"), required=False)
     advice = forms.BooleanField(label=_("书面建议"), required=False)
     suspend = forms.BooleanField(label=_("暂停承接新的转介"), required=False)
-    rectify_days = CountField(label=_("限期整改(天)"), most=365, required=False)
+    rectify_days = CountField(label=_("限期整改（天）"), most=365, required=False)
     fails_to_exit = CountField(label=_("连续几次不合格提出退出"), most=10, required=False)
     exit = forms.BooleanField(label=_("直接提出退出"), required=False)
 

@@ -17,7 +17,7 @@ from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, M
 
 class ExitStatus(States):
     PROPOSED = "proposed", _("拟退出")
-    NOTICED = "noticed", _("已告知,待申辩")
+    NOTICED = "noticed", _("已告知，待申辩")
     HEARD = "heard", _("待合议")
     HANDING_OVER = "handing_over", _("移交中")
     SETTLING = "settling", _("结算中")
@@ -64,19 +64,19 @@ EXIT = Lifecycle(
             X.PROPOSED >> X.NOTICED,
             (civil_affairs,),
             _("告知理由"),
-            _("%(who)s把退出理由告知机构,从此不派新的转介"),
+            _("%(who)s把退出理由告知机构，从此不派新的转介"),
             basis="行政处罚法第四十四条",
-            consequence=_("告知后,新的转介立即不再派给该机构;机构有 5 个工作日申辩。"),
+            consequence=_("告知后，新的转介立即不再派给该机构；机构有 5 个工作日申辩。"),
         ),
         Move(
             "accept_wish",
             X.PROPOSED >> X.HANDING_OVER,
             (civil_affairs,),
             _("同意退出"),
-            _("%(who)s同意机构自愿退出,开始移交"),
+            _("%(who)s同意机构自愿退出，开始移交"),
             basis="S26",
             primary=False,
-            consequence=_("机构停止承接新的转介,在约定的日期前移交完毕。"),
+            consequence=_("机构停止承接新的转介，在约定的日期前移交完毕。"),
         ),
         Move(
             "drop",
@@ -120,7 +120,7 @@ EXIT = Lifecycle(
             X.NOTICED >> X.HEARD,
             (THE_SYSTEM,),
             _("申辩期满"),
-            _("申辩期满,机构没有申辩"),
+            _("申辩期满，机构没有申辩"),
             basis="行政处罚法第四十五条",
             at=("exit.hearing",),
         ),
@@ -138,7 +138,7 @@ EXIT = Lifecycle(
             X.HEARD >> X.HANDING_OVER,
             (THE_SYSTEM,),
             _("决定退出"),
-            _("合议组决定退出,开始移交"),
+            _("合议组决定退出，开始移交"),
             basis="S26",
         ),
         Move(
@@ -154,10 +154,10 @@ EXIT = Lifecycle(
             X.HANDING_OVER >> X.SETTLING,
             (civil_affairs,),
             _("移交完毕"),
-            _("%(who)s确认移交完毕,机构退出"),
+            _("%(who)s确认移交完毕，机构退出"),
             basis="S26",
             apart_from=("vote",),
-            consequence=_("机构就此退出:合同终止,进入结算;名称列入公示直至期满。"),
+            consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),
         ),
         Move(
             "settle",
@@ -172,7 +172,7 @@ EXIT = Lifecycle(
             X.LISTED >> X.ENDED,
             (THE_SYSTEM,),
             _("期满"),
-            _("禁入期满,可以重新申请准入"),
+            _("禁入期满，可以重新申请准入"),
             basis="S26",
         ),
         Move(
@@ -180,7 +180,7 @@ EXIT = Lifecycle(
             AnyOf(X.HANDING_OVER, X.SETTLING, X.LISTED) >> X.REVOKED,
             (THE_SYSTEM,),
             _("撤销退出"),
-            _("申诉成立,退出决定撤销;公示处已更正"),
+            _("申诉成立，退出决定撤销；公示处已更正"),
             basis="行政复议法第六十八条",
             reason=True,
         ),
@@ -214,7 +214,7 @@ EXIT_APPEAL = Lifecycle(
             J.FILED >> J.REJECTED,
             (civil_affairs,),
             _("维持退出"),
-            _("%(who)s复核,维持退出"),
+            _("%(who)s复核，维持退出"),
             basis="S26",
             reason=True,
         ),
@@ -223,11 +223,11 @@ EXIT_APPEAL = Lifecycle(
             J.FILED >> J.GRANTED,
             (civil_affairs,),
             _("撤销退出"),
-            _("%(who)s复核,撤销退出"),
+            _("%(who)s复核，撤销退出"),
             basis="S26",
             reason=True,
             primary=False,
-            consequence=_("退出决定撤销,机构恢复准入;公示处保留原文并注明更正。"),
+            consequence=_("退出决定撤销，机构恢复准入；公示处保留原文并注明更正。"),
         ),
     ),
     clocks={J.FILED: "exit.appeal"},

@@ -12,9 +12,9 @@ class RoundStatus(States):
     SCORING = "scoring", _("评分中")
     MODERATION = "moderation", _("复议中")
     PROVISIONAL = "provisional", _("初步结果")
-    APPEALS_OVER = "appeals_over", _("申诉期满,待公示")
+    APPEALS_OVER = "appeals_over", _("申诉期满，待公示")
     NOTICED = "noticed", _("公示中")
-    NOTICE_OVER = "notice_over", _("公示期满,待公布")
+    NOTICE_OVER = "notice_over", _("公示期满，待公布")
     FINAL = "final", _("已公布")
     CANCELLED = "cancelled", _("已取消")
 
@@ -40,16 +40,16 @@ ROUND = Lifecycle(
             W.REPORTING >> W.SCORING,
             (civil_affairs,),
             _("抽签并开始评分"),
-            _("%(who)s冻结数据、抽取评估人员和个案,开始评分"),
+            _("%(who)s冻结数据、抽取评估人员和个案，开始评分"),
             basis="S26",
-            consequence=_("自动指标的数据从此冻结;抽签号随后公开,任何人都可以照着重抽一遍。"),
+            consequence=_("自动指标的数据从此冻结；抽签号随后公开，任何人都可以照着重抽一遍。"),
         ),
         Move(
             "begin_moderation",
             W.SCORING >> W.MODERATION,
             (chair, civil_affairs),
             _("进入复议"),
-            _("%(who)s收齐评分表,进入复议"),
+            _("%(who)s收齐评分表，进入复议"),
             basis="S26",
         ),
         Move(
@@ -75,7 +75,7 @@ ROUND = Lifecycle(
             W.MODERATION >> W.PROVISIONAL,
             (chair, civil_affairs),
             _("汇总并告知机构"),
-            _("%(who)s汇总得分,把初步结果告知被评机构"),
+            _("%(who)s汇总得分，把初步结果告知被评机构"),
             basis="S26",
         ),
         Move(
@@ -109,11 +109,11 @@ ROUND = Lifecycle(
             W.NOTICE_OVER >> W.FINAL,
             (civil_affairs,),
             _("公布并执行"),
-            _("%(who)s公布了结果,并按规则执行后果"),
+            _("%(who)s公布了结果，并按规则执行后果"),
             basis="S26",
             apart_from=("begin_scoring", "give_notice"),
             consequence=_(
-                "公布后按方案执行后果:不合格的机构立即暂停承接新的转介,支付比例随之调整,被否决的进入退出程序。"
+                "公布后按方案执行后果：不合格的机构立即暂停承接新的转介，支付比例随之调整，被否决的进入退出程序。"
             ),
         ),
         Move(

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=60, verbose_name='申诉的指标')),
                 ('text', models.TextField(max_length=4000, verbose_name='理由')),
                 ('reviewers', models.JSONField(default=list, verbose_name='复核人员')),
-                ('proposed', models.DecimalField(blank=True, decimal_places=4, max_digits=6, null=True, verbose_name='拟改为(占权重的比例)')),
+                ('proposed', models.DecimalField(blank=True, decimal_places=4, max_digits=6, null=True, verbose_name='拟改为（占权重的比例）')),
                 ('proposed_by', models.BigIntegerField(editable=False, null=True)),
                 ('answer', models.TextField(blank=True, max_length=4000, verbose_name='复核意见')),
                 ('status', models.CharField(choices=[('filed', '复核中'), ('proposed', '待第二人复核'), ('granted', '申诉成立'), ('dismissed', '申诉不成立'), ('withdrawn', '已撤回')], default='filed', max_length=20, verbose_name='状态')),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='决定时间')),
                 ('barred_until', models.DateField(blank=True, null=True, verbose_name='禁入至')),
                 ('correction', models.TextField(blank=True, max_length=2000, verbose_name='更正')),
-                ('status', models.CharField(choices=[('proposed', '拟退出'), ('noticed', '已告知,待申辩'), ('heard', '待合议'), ('handing_over', '移交中'), ('settling', '结算中'), ('listed', '公示中'), ('ended', '期满'), ('dropped', '不予退出'), ('revoked', '已撤销')], default='proposed', max_length=20, verbose_name='状态')),
+                ('status', models.CharField(choices=[('proposed', '拟退出'), ('noticed', '已告知，待申辩'), ('heard', '待合议'), ('handing_over', '移交中'), ('settling', '结算中'), ('listed', '公示中'), ('ended', '期满'), ('dropped', '不予退出'), ('revoked', '已撤销')], default='proposed', max_length=20, verbose_name='状态')),
             ],
             options={
                 'ordering': ('-id',),
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
                 ('what', models.TextField(max_length=2000, verbose_name='要整改的')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='整改期限(天)')),
+                ('days', models.PositiveSmallIntegerField(verbose_name='整改期限（天）')),
                 ('report', models.TextField(blank=True, max_length=4000, verbose_name='整改报告')),
                 ('outcome', models.CharField(blank=True, max_length=2000, verbose_name='复查意见')),
                 ('status', models.CharField(choices=[('ordered', '整改中'), ('done', '待复查'), ('passed', '复查合格'), ('failed', '复查不合格')], default='ordered', max_length=20, verbose_name='状态')),
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='round',
             name='status',
-            field=models.CharField(choices=[('planned', '已计划'), ('reporting', '机构自评'), ('scoring', '评分中'), ('moderation', '复议中'), ('provisional', '初步结果'), ('appeals_over', '申诉期满,待公示'), ('noticed', '公示中'), ('notice_over', '公示期满,待公布'), ('final', '已公布'), ('cancelled', '已取消')], default='planned', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('planned', '已计划'), ('reporting', '机构自评'), ('scoring', '评分中'), ('moderation', '复议中'), ('provisional', '初步结果'), ('appeals_over', '申诉期满，待公示'), ('noticed', '公示中'), ('notice_over', '公示期满，待公布'), ('final', '已公布'), ('cancelled', '已取消')], default='planned', max_length=20, verbose_name='状态'),
         ),
         migrations.AlterField(
             model_name='scheme',

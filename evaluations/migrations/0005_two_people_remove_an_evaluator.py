@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='scoresheet',
             name='ground',
-            field=models.CharField(blank=True, choices=[('ill', '生病或事故,不能评分'), ('left', '已离岗或退出评估人员库'), ('tie', '查实有利害关系'), ('silent', '超过时限没有声明或评分'), ('collusion', '查实串通、泄露评分'), ('unseen', '查实没有看证据就评分')], max_length=12, verbose_name='换人或作废的原因'),
+            field=models.CharField(blank=True, choices=[('ill', '生病或事故，不能评分'), ('left', '已离岗或退出评估人员库'), ('tie', '查实有利害关系'), ('silent', '超过时限没有声明或评分'), ('collusion', '查实串通、泄露评分'), ('unseen', '查实没有看证据就评分')], max_length=12, verbose_name='换人或作废的原因'),
         ),
         migrations.AddField(
             model_name='scoresheet',

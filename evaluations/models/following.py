@@ -77,7 +77,7 @@ class Rectification(LivedModel):
     assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="rectification")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="rectifications")
     what = models.TextField(_("要整改的"), max_length=2000)
-    days = models.PositiveSmallIntegerField(_("整改期限(天)"))
+    days = models.PositiveSmallIntegerField(_("整改期限（天）"))
     report = models.TextField(_("整改报告"), max_length=4000, blank=True)
     rechecker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("复查人"))
     outcome = models.CharField(_("复查意见"), max_length=2000, blank=True)

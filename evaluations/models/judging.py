@@ -141,7 +141,7 @@ class Assessment(LivedModel):
         """The grade in words, or that there was too little data for one; empty before the result."""
         if self.grade:
             return str(Grade(self.grade).label)
-        return gettext("数据不足,不评级") if self.has_result else ""
+        return gettext("数据不足，不评级") if self.has_result else ""
 
     @property
     def vetoes(self) -> list[str]:
@@ -329,7 +329,7 @@ class Appeal(LivedModel):
     text = models.TextField(_("理由"), max_length=4000)
     reviewers = models.JSONField(_("复核人员"), default=list)
     proposed = models.DecimalField(
-        _("拟改为(占权重的比例)"), max_digits=6, decimal_places=4, null=True, blank=True
+        _("拟改为（占权重的比例）"), max_digits=6, decimal_places=4, null=True, blank=True
     )
     proposed_by = models.BigIntegerField(null=True, editable=False)
     answer = models.TextField(_("复核意见"), max_length=4000, blank=True)

@@ -131,13 +131,13 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
     titles = {each["key"]: each["title"] for each in round_.scheme.vetoes}
     alpha = round_.agreement.get("alpha")
     if alpha is None:
-        verdict = _("样本不足或所有人给了同一等级,算不出一致性")
+        verdict = _("样本不足或所有人给了同一等级，算不出一致性")
     elif alpha >= agreement.RELIABLE:
         verdict = _("可靠")
     elif alpha >= agreement.TENTATIVE:
-        verdict = _("勉强可用,请多看分歧")
+        verdict = _("勉强可用，请多看分歧")
     else:
-        verdict = _("不可靠,请逐项复议")
+        verdict = _("不可靠，请逐项复议")
     return {
         "agreement": round_.agreement,
         "verdict": verdict,

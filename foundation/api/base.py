@@ -35,7 +35,7 @@ class NotCompared(exceptions.APIException):
 
     status_code = 412
     default_code = "precondition_failed"
-    default_detail = gettext_lazy("这里不比较版本,带 If-Match 的请求没有办理。")
+    default_detail = gettext_lazy("这里不比较版本，带 If-Match 的请求没有办理。")
 
 
 class Endpoint(APIView):
@@ -149,7 +149,7 @@ def read_form(
     if not form.is_valid():
         faults = {name: " ".join(map(str, found)) for name, found in form.errors.items()} | faults
     if faults:
-        raise Invalid(_("内容有误,没有保存。"), fields=faults)
+        raise Invalid(_("内容有误，没有保存。"), fields=faults)
     return form
 
 

@@ -43,7 +43,7 @@ class JSONParser(parsers.JSONParser):
         if structured.is_no_number(found):
             raise exceptions.ParseError(_("内容不是正确的 JSON。"))
         if holds_what_cannot_be_kept(found):
-            raise Invalid(_("内容有误,没有保存。"), fields=_where(found))
+            raise Invalid(_("内容有误，没有保存。"), fields=_where(found))
         return found
 
 
@@ -84,8 +84,8 @@ def object_in(request: Request) -> dict[str, Any]:
 
 
 YES_OR_NO = gettext_lazy("应是 true 或 false。")
-TEXT = gettext_lazy("应是文字(字符串)。")
-NUMBER = gettext_lazy("应是数,或写成文字的数。")
+TEXT = gettext_lazy("应是文字（字符串）。")
+NUMBER = gettext_lazy("应是数，或写成文字的数。")
 MOMENT = gettext_lazy("应是写成文字的日期或时间。")
 CHOICE = gettext_lazy("应是一个选项的值。")
 CHOICES = gettext_lazy("应是选项的值的列表。")

@@ -140,7 +140,7 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     if clock.paused:
         raise NotNow(_("计时已经暂停。"), rule=clock.basis)
     if clock.is_overdue():
-        raise NotNow(_("时限已过,不能再暂停计时。"), rule=clock.basis)
+        raise NotNow(_("时限已过，不能再暂停计时。"), rule=clock.basis)
     clock.paused_at, clock.pause_cause = moments.now(), cause
     clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
@@ -194,7 +194,7 @@ def _held(clock: Clock, by: Actor) -> tuple[Clock, Any]:
     if clock.stopped_at is not None or obj is None:
         raise NotNow(_("这个时限已经结束。"), rule=clock.basis)
     if not may_pause(clock, obj, by):
-        raise NotYours(_("这个时限不由您办理,不能暂停或恢复。"), rule=clock.basis)
+        raise NotYours(_("这个时限不由您办理，不能暂停或恢复。"), rule=clock.basis)
     return clock, obj
 
 
@@ -278,7 +278,7 @@ def _tell_above(clock: Clock, level: int, days: int) -> int:
     obj = subject(clock)
     if obj is None:
         return 0
-    words = _("逾期 %(days)s 天仍未办理,第 %(level)s 次督办") % {"days": days, "level": level}
+    words = _("逾期 %(days)s 天仍未办理，第 %(level)s 次督办") % {"days": days, "level": level}
     writing.write(clock.lifecycle, obj, "escalate", SYSTEM, reason=words, basis=clock.basis)
     notices.escalated(LIFECYCLES[clock.lifecycle], clock, words, level)
     return 1

@@ -12,14 +12,14 @@ class Pause(Input):
         label=_("暂停的原因"),
         choices=PauseCause.choices,
         widget=forms.RadioSelect,
-        help_text=_("只有这些原因可以暂停计时;恢复后时限顺延。"),
+        help_text=_("只有这些原因可以暂停计时；恢复后时限顺延。"),
         error_messages={"required": _("请从列表中选择。")},
     )
     reason = forms.CharField(
         label=_("理由"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("写明为什么要等,双方都看得到。"),
+        help_text=_("写明为什么要等，双方都看得到。"),
         error_messages={"required": _("请写明理由。")},
     )
 

@@ -241,7 +241,7 @@ def asks_why(document: Document, by: Actor | None) -> bool:
 def _given(document: Document, by: Actor) -> str:
     latest = _reasons(document, by).first()
     if latest is None:
-        message = _("这份文书里有受保护的信息,请先写明查看理由。")
+        message = _("这份文书里有受保护的信息，请先写明查看理由。")
         raise Invalid(message, fields={"reason": message}, rule=BASIS)
     return latest.reason
 

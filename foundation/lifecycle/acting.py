@@ -53,7 +53,7 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
             obj = body(*args, by=by, **given)
             if not any(party.admits(by, obj) for party in row.by):
                 raise NotYours(
-                    _("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
+                    _("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis
                 )
             writing.write(
                 lifecycle.label,
@@ -147,19 +147,19 @@ def _answered(obj: Any, row: Move, otherwise: bool) -> Any:
 def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:
     state = getattr(obj, lifecycle.field_name)
     if not any(party.admits(by, obj) for party in row.by):
-        raise NotYours(_("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
+        raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
     if state not in row.arrow.sources:
         allowed = lifecycle.open_to(obj, by)
         words = "、".join(str(each.label) for each in allowed) or _("无")
         raise NotNow(
-            _("当前状态是“%(state)s”,不能办理“%(act)s”。您现在可以办理:%(allowed)s。")
+            _("当前状态是“%(state)s”，不能办理“%(act)s”。您现在可以办理：%(allowed)s。")
             % {"state": lifecycle.states(state).label, "act": row.label, "allowed": words},
             rule=row.basis,
             allowed=[each.name for each in allowed],
         )
     if met(lifecycle, row, obj, by):
         raise NotYours(
-            _("前一步由您本人办理,“%(act)s”须由另一人办理。") % {"act": row.label},
+            _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": row.label},
             rule=row.basis or _("不相容职责分离"),
         )
     if row.reason is True and not reason.strip():
@@ -204,7 +204,7 @@ def _earlier(
     if entry is None:
         return None
     if entry.move != name or entry.digest != digest or (pk and entry.object_id != pk):
-        raise KeyReused(_("这个请求编号已用于另一次操作,请刷新页面后重试。"))
+        raise KeyReused(_("这个请求编号已用于另一次操作，请刷新页面后重试。"))
     return entry
 
 

@@ -27,11 +27,11 @@ def draw(lifecycle: Lifecycle) -> str:
             lines += ["", "| 状态 | 时限规则 |", "|---|---|"]
             lines += [f"| {lifecycle.states(s).label} | {_rules(k)} |" for s, k in clocks]
         if lifecycle.spanning:
-            lines += ["", f"跨状态的时限:{_rules(lifecycle.spanning)}。"]
+            lines += ["", f"跨状态的时限：{_rules(lifecycle.spanning)}。"]
         if lifecycle.periods:
-            lines += ["", f"期间(届满不算逾期):{_rules(lifecycle.periods)}。"]
+            lines += ["", f"期间（届满不算逾期）：{_rules(lifecycle.periods)}。"]
         if lifecycle.unpaused:
-            lines += ["", f"不能暂停的时限:{_rules(lifecycle.unpaused)}。"]
+            lines += ["", f"不能暂停的时限：{_rules(lifecycle.unpaused)}。"]
         return "\n".join(lines) + "\n"
 
 
@@ -42,7 +42,7 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
         return f"| {each.label} `{each.name}` | {who} | – | {state} | {each.basis} | | |"
     sources = "、".join(str(lifecycle.states(s).label) for s in each.arrow.sources)
     target = lifecycle.states(each.arrow.target).label if each.arrow.target else "不变"
-    who = f"{who}(时限 {'、'.join(f'`{key}`' for key in each.at)} 到期)" if each.at else who
+    who = f"{who}（时限 {'、'.join(f'`{key}`' for key in each.at)} 到期）" if each.at else who
     reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
     apart = "、".join(str(getattr(lifecycle.words(n), "label", n)) for n in each.apart_from)
     return (

@@ -48,7 +48,7 @@ def send(
         or for_phone.count() >= MOST_FOR_ONE_PHONE
     )
     if many:
-        raise Refused(_("这个号码取验证码太频繁,请一小时后再试,或到窗口办理。"))
+        raise Refused(_("这个号码取验证码太频繁，请一小时后再试，或到窗口办理。"))
     code = f"{secrets.randbelow(10**6):06d}"
     PhoneCode.objects.create(
         phone_hash=who,
@@ -62,7 +62,7 @@ def send(
     )
     if not really:
         return ""
-    words = _("【社会救助】验证码 %(code)s,%(minutes)s 分钟内有效。请不要告诉别人。")
+    words = _("【社会救助】验证码 %(code)s，%(minutes)s 分钟内有效。请不要告诉别人。")
     sending.send(
         phone,
         words % {"code": code, "minutes": MINUTES},
@@ -90,7 +90,7 @@ def check(phone: str, purpose: str, code: str, *, asker: str = "") -> None:
         .order_by("-really", "-pk")
         .first()
     )
-    message = _("验证码不对或已过期,请重新获取。")
+    message = _("验证码不对或已过期，请重新获取。")
     if last is None:
         raise Invalid(message, fields={"code": message})
     # Tries are taken before the code is looked at, so that none is free.

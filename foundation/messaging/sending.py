@@ -102,12 +102,12 @@ def send_again(message: Message, *, by: Actor) -> Message:
     sent meanwhile or its words are no longer true.
     """
     if by.role != Role.CIVIL_AFFAIRS:
-        raise NotYours(_("这不在您的职责范围内,不能办理“%(act)s”。") % {"act": _("重发")})
+        raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": _("重发")})
     message = Message.objects.select_for_update().get(pk=message.pk)
     if message.undelivered_at is None:
-        raise NotNow(_("这条短信已经发出,或正在重发。"))
+        raise NotNow(_("这条短信已经发出，或正在重发。"))
     if message.expired():
-        raise NotNow(_("短信的内容已经过期,不能再发。请重新办理。"))
+        raise NotNow(_("短信的内容已经过期，不能再发。请重新办理。"))
     message.undelivered_at, message.tries, message.again_at = None, 0, moments.now()
     message.save(update_fields=["undelivered_at", "tries", "again_at"])
     writing.write(Message._meta.label, message, "send_again", by)

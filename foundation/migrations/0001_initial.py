@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=foundation.moments.now, verbose_name='时间')),
-                ('role', models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村(社区)协管员'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20)),
+                ('role', models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村（社区）协管员'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20)),
                 ('organization_id', models.BigIntegerField(null=True)),
                 ('place_id', models.BigIntegerField(null=True)),
                 ('user_id', models.BigIntegerField(null=True)),
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('after', models.JSONField(default=dict, verbose_name='之后')),
                 ('actor_id', models.BigIntegerField(null=True, verbose_name='办理人')),
                 ('actor_name', models.CharField(blank=True, max_length=60, verbose_name='办理人姓名')),
-                ('role', models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村(社区)协管员'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20, verbose_name='身份')),
+                ('role', models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村（社区）协管员'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20, verbose_name='身份')),
                 ('organization_id', models.BigIntegerField(null=True, verbose_name='机构')),
                 ('organization_name', models.CharField(blank=True, max_length=120, verbose_name='机构名称')),
                 ('reason', models.TextField(blank=True, verbose_name='理由')),

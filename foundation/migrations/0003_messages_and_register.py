@@ -48,12 +48,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='entry',
             name='role',
-            field=models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村(社区)协管员'), ('grid_worker', '网格员'), ('hotline', '12345 热线'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20, verbose_name='身份'),
+            field=models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村（社区）协管员'), ('grid_worker', '网格员'), ('hotline', '12345 热线'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20, verbose_name='身份'),
         ),
         migrations.AlterField(
             model_name='notice',
             name='role',
-            field=models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村(社区)协管员'), ('grid_worker', '网格员'), ('hotline', '12345 热线'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20),
+            field=models.CharField(choices=[('civil_affairs', '民政'), ('window', '窗口工作人员'), ('assistant', '村（社区）协管员'), ('grid_worker', '网格员'), ('hotline', '12345 热线'), ('handler', '责任部门经办人'), ('secretary', '联席会议秘书'), ('coordinator', '承接主体协调员'), ('social_worker', '社工与志愿者'), ('evaluator', '评估人员'), ('finance', '财政'), ('auditor', '审计'), ('household', '困难家庭'), ('system', '系统')], max_length=20),
         ),
         migrations.CreateModel(
             name='PhoneCode',

@@ -130,7 +130,7 @@ class FormPage(Page):
         address = keep_for_owner(self)
         if self.actor is None:
             if address:
-                messages.warning(self.request, _("登录已过期。刚才填的内容已保存,登录后接着办理。"))
+                messages.warning(self.request, _("登录已过期。刚才填的内容已保存，登录后接着办理。"))
             return redirect_to_login(address or self.request.get_full_path())
         messages.warning(self.request, whose(self.request, self.actor))
         return redirect(self.request.path)
@@ -138,7 +138,7 @@ class FormPage(Page):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         taken_up = self.taken_up
         if "draft" in request.GET and taken_up is None:
-            messages.warning(request, _("没有这份未交的表单:可能已经提交或丢弃,或者不是您填的。"))
+            messages.warning(request, _("没有这份未交的表单：可能已经提交或丢弃，或者不是您填的。"))
         form = self.form_class()(initial=self.first_values(), **self.form_arguments())
         if taken_up is not None:
             form.taken_up(taken_up.typed)
@@ -212,8 +212,8 @@ def whose(request: HttpRequest, actor: Actor) -> str:
     """Why a form is not sent that was given to another, or to this person in another role."""
     owner = owning.owner_of(request)
     if owner is not None and owner.is_person(actor):
-        return _("这张表单是您用另一个身份打开的,没有提交;内容已保存,换回那个身份后继续。")
-    return _("这张表单是另一位打开的,没有提交;内容已替那一位保存,由本人登录后继续。")
+        return _("这张表单是您用另一个身份打开的，没有提交；内容已保存，换回那个身份后继续。")
+    return _("这张表单是另一位打开的，没有提交；内容已替那一位保存，由本人登录后继续。")
 
 
 def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
@@ -333,7 +333,7 @@ class MovePage(FormPage):
         if otherwise := getattr(obj, OTHERWISE, ""):
             messages.warning(self.request, otherwise)
         else:
-            messages.success(self.request, _("已办理:%(act)s。") % {"act": done.label})
+            messages.success(self.request, _("已办理：%(act)s。") % {"act": done.label})
         return redirect(self._next() or obj.get_absolute_url())
 
     def _too_late(self) -> bool:
@@ -369,7 +369,7 @@ class StartPage(FormPage):
 
     def act(self, form: Input, key: str) -> HttpResponse:
         obj = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
-        messages.success(self.request, _("已办理:%(act)s。") % {"act": self.row.label})
+        messages.success(self.request, _("已办理：%(act)s。") % {"act": self.row.label})
         return redirect(obj.get_absolute_url())
 
 

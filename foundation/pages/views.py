@@ -233,9 +233,9 @@ class SaveDraft(Page):
             raise Http404
         owner = owning.owner_of(request)
         if owner is not None and not owner.is_(self.actor):
-            words = _("这张表单是另一位打开的,没有保存。请由本人登录。")
+            words = _("这张表单是另一位打开的，没有保存。请由本人登录。")
             if owner.is_person(self.actor):
-                words = _("这张表单是您用另一个身份打开的,没有保存。请先换回那个身份。")
+                words = _("这张表单是您用另一个身份打开的，没有保存。请先换回那个身份。")
             return HttpResponse(words, status=409, content_type="text/plain")
         typed = form.as_kept(dict(request.POST.lists()))
         try:

@@ -95,15 +95,15 @@ def remark(obj: Any, text: str, reader: Actor | None) -> str:
 def good_reason(reason: str) -> str:
     """A reason that says something. Raises ``Invalid`` for one that does not."""
     if typed.cannot_be_kept(reason):
-        raise Invalid(_("内容有误,没有保存。"), fields={"reason": CANNOT_BE_KEPT})
+        raise Invalid(_("内容有误，没有保存。"), fields={"reason": CANNOT_BE_KEPT})
     said = typed.prose(reason).strip()
     message = ""
     if len(said) < SHORTEST_REASON:
-        message = _("请写明查看理由,至少 4 个字。")
+        message = _("请写明查看理由，至少 4 个字。")
     elif len(said) > LONGEST_REASON:
         message = _("理由请写在 %(most)s 字以内。") % {"most": LONGEST_REASON}
     elif len(set(re.findall(r"[^\W\d_]", said))) < FEWEST_LETTERS:
-        message = _("请用文字写明为什么要看,不能只写数字、符号或重复的字。")
+        message = _("请用文字写明为什么要看，不能只写数字、符号或重复的字。")
     if message:
         raise Invalid(message, fields={"reason": message}, rule=BASIS)
     return said

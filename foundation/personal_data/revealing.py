@@ -58,6 +58,6 @@ def _not_too_many(by: Actor) -> None:
     lately = Entry.objects.filter(actor_id=by.user_id, move="reveal", at__gte=since)
     if lately.exclude(after={}).count() >= most:
         raise TooOften(
-            _("一小时内查看得太多(最多 %(most)s 次),请稍后再看;有急事请找同事一起办。") % {"most": most},
+            _("一小时内查看得太多（最多 %(most)s 次），请稍后再看；有急事请找同事一起办。") % {"most": most},
             rule=BASIS,
         )

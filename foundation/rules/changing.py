@@ -30,7 +30,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     _same_shape(reading.default(rule).value, value)
     if rule.startswith("deadline.") and value["unit"] not in SPANS:
         units = "、".join(SPANS)
-        wrong = _("时限的单位只能是:%(units)s。") % {"units": units}
+        wrong = _("时限的单位只能是：%(units)s。") % {"units": units}
         raise Invalid(wrong, fields={"value": wrong})
     last = RuleVersion.objects.filter(key=rule).aggregate(last=Max("version"))["last"] or 0
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
@@ -59,24 +59,24 @@ def _same_shape(default: Any, value: Any) -> None:
     wrong = None
     if isinstance(default, dict):
         if not isinstance(value, dict) or value.keys() != default.keys():
-            wrong = _("参数名称必须是:%(names)s。") % {"names": "、".join(default)}
+            wrong = _("参数名称必须是：%(names)s。") % {"names": "、".join(default)}
         else:
             for name in default:
                 _same_shape(default[name], value[name])
     elif isinstance(default, list):
         if not isinstance(value, list):
-            wrong = _("参数类型不对:%(value)s。") % {"value": value}
+            wrong = _("参数类型不对：%(value)s。") % {"value": value}
         for each in value if default and not wrong else ():
             _same_shape(default[0], each)
     elif isinstance(default, bool | str):
         if type(value) is not type(default):
-            wrong = _("参数类型不对:%(value)s。") % {"value": value}
+            wrong = _("参数类型不对：%(value)s。") % {"value": value}
     elif isinstance(default, int | float):
         most = MOST_TIMES * max(default, 1)
         if not _is_figure(value):
-            wrong = _("参数必须是不小于 0 的数:%(value)s。") % {"value": value}
+            wrong = _("参数必须是不小于 0 的数：%(value)s。") % {"value": value}
         elif value > most:
-            wrong = _("参数太大,最多 %(most)s,请核对。") % {"most": most}
+            wrong = _("参数太大，最多 %(most)s，请核对。") % {"most": most}
     if wrong:
         raise Invalid(wrong, fields={"value": wrong})
 

@@ -40,9 +40,9 @@ class Rule:
         if not self.key.startswith("deadline."):
             return self._local("says").format(**{name: _worded(each) for name, each in value.items()})
         template = {
-            "working_days": _("%(amount)s 个工作日,提前 %(remind_hours)s 小时提醒"),
-            "calendar_days": _("%(amount)s 天,提前 %(remind_hours)s 小时提醒"),
-            "hours": _("%(amount)s 小时,提前 %(remind_hours)s 小时提醒"),
+            "working_days": _("%(amount)s 个工作日，提前 %(remind_hours)s 小时提醒"),
+            "calendar_days": _("%(amount)s 天，提前 %(remind_hours)s 小时提醒"),
+            "hours": _("%(amount)s 小时，提前 %(remind_hours)s 小时提醒"),
         }
         return template[str(value["unit"])] % value
 

@@ -15,10 +15,10 @@ class Propose(Input):
     value = JSONField(
         label=_("新参数"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
-        help_text=_("与现行参数写法相同,只改数值。"),
-        error_messages={"invalid": _("写法不对:请照现行参数的样子只改数值。")},
+        help_text=_("与现行参数写法相同，只改数值。"),
+        error_messages={"invalid": _("写法不对：请照现行参数的样子只改数值。")},
     )
-    note = forms.CharField(label=_("修改说明"), max_length=500, help_text=_("为什么改,依据哪个文件。"))
+    note = forms.CharField(label=_("修改说明"), max_length=500, help_text=_("为什么改，依据哪个文件。"))
 
     def prepare(self) -> None:
         self.options("rule").choices = [

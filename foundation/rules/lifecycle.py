@@ -28,7 +28,7 @@ RULE = Lifecycle(
             S.PROPOSED >> S.IN_FORCE,
             (civil_affairs,),
             _("复核通过"),
-            _("%(who)s复核通过,新规则生效"),
+            _("%(who)s复核通过，新规则生效"),
             basis="S34",
             apart_from=("propose",),
         ),

@@ -59,4 +59,4 @@ class RuleVersion(LivedModel):
         return reverse("rule", args=[self.pk])
 
     def row_title(self) -> str:
-        return _("规则修改:%(title)s") % {"title": default(self.key).title}
+        return _("规则修改：%(title)s") % {"title": default(self.key).title}

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('money', '资金'), ('goods', '物资')], max_length=6, verbose_name='类别')),
                 ('name', models.CharField(max_length=60, verbose_name='名称')),
                 ('unit', models.CharField(max_length=10, verbose_name='单位')),
-                ('unit_value', models.DecimalField(decimal_places=2, default=Decimal('1'), max_digits=10, verbose_name='每单位价值(元)')),
+                ('unit_value', models.DecimalField(decimal_places=2, default=Decimal('1'), max_digits=10, verbose_name='每单位价值（元）')),
                 ('purpose', models.CharField(max_length=200, verbose_name='用途')),
                 ('received', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='收入')),
                 ('available', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=13, verbose_name='可用')),

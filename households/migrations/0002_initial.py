@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='household',
             name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='organizations.place', verbose_name='村(社区)'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='organizations.place', verbose_name='村（社区）'),
         ),
         migrations.AddField(
             model_name='household',

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='household',
             name='registration',
-            field=models.CharField(blank=True, choices=[('', '没有问过'), ('registered', '本市户籍'), ('elsewhere', '外地户籍,在本市居住')], max_length=12, verbose_name='户籍'),
+            field=models.CharField(blank=True, choices=[('', '没有问过'), ('registered', '本市户籍'), ('elsewhere', '外地户籍，在本市居住')], max_length=12, verbose_name='户籍'),
         ),
         migrations.AddField(
             model_name='household',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='relocation',
             name='to_place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.place', verbose_name='迁入村(社区)'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.place', verbose_name='迁入村（社区）'),
         ),
         migrations.AddField(
             model_name='relocation',

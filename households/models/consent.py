@@ -18,7 +18,7 @@ class ConsentPurpose(models.TextChoices):
 
 class ConsentForm(models.TextChoices):
     WRITTEN = "written", _("书面签字")
-    SPOKEN = "spoken", _("口头,两人见证")
+    SPOKEN = "spoken", _("口头，两人见证")
     ONLINE = "online", _("本人网上确认")
 
 

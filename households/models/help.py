@@ -46,7 +46,7 @@ class HelpReceived(Disclosing, models.Model):
     what = SealedTextField(_("内容"))
     item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
     units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
-    amount = models.DecimalField(_("折合金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0"))
+    amount = models.DecimalField(_("折合金额（元）"), max_digits=11, decimal_places=2, default=Decimal("0"))
     given_on = models.DateField(_("日期"))
 
     objects = HelpQuerySet.as_manager()

@@ -57,7 +57,7 @@ class Registration(models.TextChoices):
 
     UNKNOWN = "", _("没有问过")
     REGISTERED = "registered", _("本市户籍")
-    ELSEWHERE = "elsewhere", _("外地户籍,在本市居住")
+    ELSEWHERE = "elsewhere", _("外地户籍，在本市居住")
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -89,12 +89,12 @@ class Household(Disclosing, LivedModel):
     reasons_as = "reason"
 
     number = models.CharField(_("家庭编号"), max_length=20, unique=True)
-    place = models.ForeignKey(Place, models.PROTECT, related_name="households", verbose_name=_("村(社区)"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="households", verbose_name=_("村（社区）"))
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
     category = models.CharField(_("救助类别"), max_length=20, choices=Category.choices)
     size = models.PositiveSmallIntegerField(_("家庭人口"))
     monthly_income = models.DecimalField(
-        _("月人均收入(元)"), max_digits=9, decimal_places=2, null=True, blank=True
+        _("月人均收入（元）"), max_digits=9, decimal_places=2, null=True, blank=True
     )
     address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
     address_hash = HashField(of="address", db_index=True)

@@ -36,7 +36,7 @@ class Relocation(Disclosing, LivedModel):
     household = models.ForeignKey(Household, models.PROTECT, related_name="relocations")
     from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     to_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
-    to_place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("迁入村(社区)"))
+    to_place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("迁入村（社区）"))
     address = EncryptedField(kind="address", verbose_name=_("新住址"), null=True, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=RelocationStatus.choices, default=RelocationStatus.PROPOSED

@@ -39,7 +39,7 @@ APPLYING, SIGNING_IN = "apply", "sign-in"
 
 
 #: The proof of the phone has ended while somebody was writing.
-PROVE_AGAIN = gettext_lazy("手机验证已过期,内容留在本页没有丢。请另开一页重新验证手机,再回到这里提交。")
+PROVE_AGAIN = gettext_lazy("手机验证已过期，内容留在本页没有丢。请另开一页重新验证手机，再回到这里提交。")
 
 
 class Vault:
@@ -124,7 +124,7 @@ class BeginApplication(PublicForm):
     def words(self) -> dict[str, Any]:
         return {
             "title": _("网上求助"),
-            "lead": _("先用手机验证码确认是您本人。没有手机,可以到窗口、找协管员,或打 12345。"),
+            "lead": _("先用手机验证码确认是您本人。没有手机，可以到窗口、找协管员，或打 12345。"),
             "button": _("获取验证码"),
             "step": 1,
             "steps": 3,
@@ -155,7 +155,7 @@ class CheckCode(PublicForm):
         kept = self.vault.read()
         return {
             "title": _("输入验证码"),
-            "lead": _("已发到您的手机,10 分钟内有效。"),
+            "lead": _("已发到您的手机，10 分钟内有效。"),
             "button": _("确定"),
             "shown": kept.get("shown", ""),
             "step": 2,
@@ -173,8 +173,8 @@ class CheckCode(PublicForm):
         household = accounts.found_by(kept["id_number"], kept["phone"])
         self.vault.empty()
         if household is None:
-            raise Invalid(_("验证码不对或已过期,请重新获取。"))
-        return _enter(self.request, household, _("已登录,这里是您家的事项。"))
+            raise Invalid(_("验证码不对或已过期，请重新获取。"))
+        return _enter(self.request, household, _("已登录，这里是您家的事项。"))
 
 
 class Apply(PublicForm):
@@ -226,7 +226,7 @@ class Apply(PublicForm):
         if matter.household.verified:  # sent again after a window has accepted it
             return redirect("household-sign-in")
         window = matter.window
-        words = _("已收到,受理号 %(number)s。%(window)s会联系您,电话 %(phone)s。")
+        words = _("已收到，受理号 %(number)s。%(window)s会联系您，电话 %(phone)s。")
         given_to = {"number": matter.number, "window": window, "phone": window.phone}
         return _enter(self.request, matter.household, words % given_to)
 
@@ -259,7 +259,7 @@ class BeginSignIn(PublicForm):
     def words(self) -> dict[str, Any]:
         return {
             "title": _("查我家的事项"),
-            "lead": _("用申请时登记的证件号和手机号,看办到哪一步、谁看过您的信息,也可以撤回同意或投诉。"),
+            "lead": _("用申请时登记的证件号和手机号，看办到哪一步、谁看过您的信息，也可以撤回同意或投诉。"),
             "button": _("获取验证码"),
             "step": 1,
             "steps": 2,

@@ -30,7 +30,7 @@ class Tenders(Page):
         page = leaf(Project.objects.published().select_related("buyer"), request)
         here = reverse("public-tenders")
         shown = table(
-            (_("采购项目"), _("购买主体"), _("采购方式"), _("最高限价(元)"), _("投标截止"), _("状态")),
+            (_("采购项目"), _("购买主体"), _("采购方式"), _("最高限价（元）"), _("投标截止"), _("状态")),
             (
                 Line(
                     f"{here}{each.number}/",

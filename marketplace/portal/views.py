@@ -151,7 +151,7 @@ class FundsEntries(Page):
                 "total": getattr(line, account),
                 "page": page,
                 "table": table(
-                    (_("摘要"), _("日期"), _("金额(元)")),
+                    (_("摘要"), _("日期"), _("金额（元）")),
                     (Line("", each.note, (day(each.at), money(each.signed))) for each in page),
                     sums=(2,),
                 ),

@@ -135,7 +135,7 @@ class City:
                 spot.town_id,
                 spot.window_id,
                 "window",
-                sealed(Matter, "story", "生活不便,需要人帮忙。"),
+                sealed(Matter, "story", "生活不便，需要人帮忙。"),
                 trip.urgent,
                 "",
                 0,
@@ -176,7 +176,7 @@ class City:
             visited = trip.moment(4) if "record_visit" in moves else None
             finished = trip.moment(5) if {"complete", "end_early"} & set(moves) else None
             known = status in KNOWN
-            outcome = "目标达到,家庭满意。" if finished else ""
+            outcome = "目标达到，家庭满意。" if finished else ""
             yield (
                 self.key.referral + n,
                 trip.began,

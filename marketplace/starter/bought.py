@@ -139,7 +139,9 @@ class _Bought:
             with moments.as_of(at(self.began + timedelta(days=4 + number), 14)):
                 enclosed(provider, by)
                 prices = {item.pk: Decimal(price) for item, price in zip(items, each["prices"], strict=True)}
-                offer = Offer(prices, "按采购需求逐项安排,急症两小时内到场。", "持证人员若干,督导 1 人。", [])
+                offer = Offer(
+                    prices, "按采购需求逐项安排，急症两小时内到场。", "持证人员若干，督导 1 人。", []
+                )
                 bidding.seal(by=by, project=project, offer=offer)
         with moments.as_of(at(self.closes)):
             following.follow_the_clock()
@@ -152,7 +154,7 @@ class _Bought:
             for bid in project.bids.filter(status="opened"):
                 bidding.qualify(bid, by=self.officer)
             if not project.panel_size:
-                return panel.negotiate(project, by=self.officer, reason="价格合理,服务承诺已写入合同。")
+                return panel.negotiate(project, by=self.officer, reason="价格合理，服务承诺已写入合同。")
             project = panel.draw_panel(project, by=self.officer)
         with moments.as_of(self._on(1)):
             seats = [self._scored(each) for each in project.panelseats.all()]

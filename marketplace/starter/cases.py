@@ -22,13 +22,13 @@ from referrals.models import Matter, Need, Referral
 
 #: What a referral is to reach; nothing in it tells who the household is.
 GOALS = {
-    "care": "日常起居有人照应,在家安全",
-    "counselling": "睡眠和情绪好转,能照常生活",
+    "care": "日常起居有人照应，在家安全",
+    "counselling": "睡眠和情绪好转，能照常生活",
     "escort": "每次就医都有人陪同",
-    "inclusion": "每周有人来看望,愿意出门",
+    "inclusion": "每周有人来看望，愿意出门",
     "rehabilitation": "恢复自己起坐和行走",
-    "ability": "学会一门手艺,孩子功课跟得上",
-    "supplement": "医疗欠账减轻,生活不断档",
+    "ability": "学会一门手艺，孩子功课跟得上",
+    "supplement": "医疗欠账减轻，生活不断档",
 }
 PREFERRED = "52320281MJ00010050"
 #: How many people born on one day in one place the last digits can tell apart.
@@ -107,7 +107,7 @@ class Case:
                 intake.explain(
                     matter,
                     by=self.window,
-                    reason="家庭人均收入高于低保边缘标准,已说明政策并告知慈善项目的申请办法。",
+                    reason="家庭人均收入高于低保边缘标准，已说明政策并告知慈善项目的申请办法。",
                 )
         need = matter.needs.first()
         if need is not None:
@@ -153,7 +153,7 @@ class Case:
     def _confer(self, need: Need, path: str) -> None:
         with moments.as_of(self.later()):
             conference.bring_to_conference(
-                need, by=self.window, reason="房屋与邻里纠纷涉及几个部门,职责不清。"
+                need, by=self.window, reason="房屋与邻里纠纷涉及几个部门，职责不清。"
             )
 
     def _by_body(self, need: Need, path: str) -> None:
@@ -173,7 +173,7 @@ class Case:
                 triage.refuse(
                     need,
                     by=handler,
-                    reason="被骗损失不属于临时救助的支出范围,建议向公安机关报案并申请司法救助。",
+                    reason="被骗损失不属于临时救助的支出范围，建议向公安机关报案并申请司法救助。",
                 )
                 return
             need = triage.grant(
@@ -182,7 +182,7 @@ class Case:
         if path == "granted":
             return
         with moments.as_of(self.later()):
-            need = answers.feed_back(need, by=handler, words="您的申请已批准,款项会在月底前到账。")
+            need = answers.feed_back(need, by=handler, words="您的申请已批准，款项会在月底前到账。")
         if path == "closed":
             with moments.as_of(self.later()):
                 need = answers.rate(need, by=self.window, score=5, words="很快就办好了")
@@ -227,7 +227,7 @@ class Case:
             referral = delivery.plan(
                 referral,
                 by=worker,
-                plan_text="与家庭商定:每周一次,四次后评估目标达成。",
+                plan_text="与家庭商定：每周一次，四次后评估目标达成。",
                 goals=[GOALS[referral.need.kind]],
             )
         if path == "planned":
@@ -240,8 +240,8 @@ class Case:
                     on=moments.today(),
                     units=1,
                     code=told_code(referral),
-                    words="一切平稳,下周同一时间再来。",
-                    note=f"第 {visit + 1} 次上门,情况平稳。",
+                    words="一切平稳，下周同一时间再来。",
+                    note=f"第 {visit + 1} 次上门，情况平稳。",
                 )
         if path == "in_service":
             return
@@ -251,13 +251,13 @@ class Case:
                 return
             level = 1 if int(self.row["days_ago"]) % 2 else 0
             referral = delivery.complete(
-                referral, by=worker, outcome="目标达到,家庭生活有人照应。", reached={1: level}
+                referral, by=worker, outcome="目标达到，家庭生活有人照应。", reached={1: level}
             )
         if path == "completed":
             return
         with moments.as_of(self.later()):
             referral = answers.feed_back_service(
-                referral, by=coordinator, words="服务已完成,您家里的情况好多了。有事请打窗口电话。"
+                referral, by=coordinator, words="服务已完成，您家里的情况好多了。有事请打窗口电话。"
             )
         if path == "referral_closed":
             with moments.as_of(self.later()):
@@ -307,7 +307,9 @@ def invoices() -> int:
         with moments.as_of(by_day(moments.now() - timedelta(days=4 - number))):
             invoice = invoicing.draw_up(by=coordinator, contract=contract)
             if state == "returned":
-                invoicing.send_back(invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认,请补齐。")
+                invoicing.send_back(
+                    invoice, by=actor("minzheng"), reason="一次服务记录缺少家庭确认，请补齐。"
+                )
             elif state != "submitted":
                 _found_as_claimed(invoice)
                 invoice = invoicing.accept_work(invoice, by=actor("minzheng"))

@@ -20,7 +20,7 @@ from marketplace.starter.days import at, first_day
 from marketplace.starter.files import HERE, read_csv, read_yaml
 from marketplace.starter.ground import actor
 
-TITLE = "江阴市社会救助政府购买服务目录({year}年版)"
+TITLE = "江阴市社会救助政府购买服务目录（{year}年版）"
 TITLE_EN = "Jiangyin catalog of assistance services that government buys ({year})"
 
 
@@ -75,7 +75,7 @@ def _published(begin: date, content: bytes, number: int) -> None:
             item_code="D01.01",
             text="就业技能培训建议注明须取得证书或试岗。",
         )
-        comments.answer(comment, by=drafter, text="已采纳,写入服务标准。")
+        comments.answer(comment, by=drafter, text="已采纳，写入服务标准。")
     with moments.as_of(at(begin - timedelta(days=100))):
         edition = editions.submit(edition, by=drafter)
     with moments.as_of(at(begin - timedelta(days=95))):

@@ -79,7 +79,7 @@ def offered() -> int:
                     places=each["places"],
                     weekly=each.get("weekly", each["places"] * 2),
                     price=Decimal(each["price"]),
-                    staff="持证人员若干,接受督导。",
+                    staff="持证人员若干，接受督导。",
                 )
                 offers.accept(offer, by=actor("minzheng"))
             made += 1
@@ -185,6 +185,6 @@ def rule_change() -> int:
             by=actor("minzheng"),
             rule="deadline.referral.answer",
             value={"amount": 1, "unit": "working_days", "remind_hours": 4},
-            note="机构普遍能在一天内答复,拟缩短。",
+            note="机构普遍能在一天内答复，拟缩短。",
         )
     return 1

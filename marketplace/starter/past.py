@@ -68,7 +68,7 @@ def _born(number: int) -> tuple[str, str]:
 
 
 def _text(number: int) -> str:
-    return f"近来遇到困难,希望有人上门帮一帮({number + 1})。"
+    return f"近来遇到困难，希望有人上门帮一帮（{number + 1}）。"
 
 
 class _Case:
@@ -142,8 +142,8 @@ class _Case:
                 on=moments.today(),
                 units=1,
                 code=told_code(referral),
-                words="第一次上门,商定了时间。",
-                note="第 1 次上门,建立联系。",
+                words="第一次上门，商定了时间。",
+                note="第 1 次上门，建立联系。",
             )
 
     def _sent(self, need: Need, choice: int | None = None) -> Referral:
@@ -159,7 +159,7 @@ class _Case:
                 units=UNITS,
                 goal=GOALS[need.kind],
                 choice_reason="家庭愿意由这家机构服务。",
-                override_reason="原来的服务中断,由这家接着做。" if need.status == "unmet" else "",
+                override_reason="原来的服务中断，由这家接着做。" if need.status == "unmet" else "",
             )
 
     def _begun(self, referral: Referral, days: int = 1) -> tuple[Referral, Actor]:
@@ -174,7 +174,7 @@ class _Case:
             referral = delivery.plan(
                 referral,
                 by=by,
-                plan_text="与家庭商定:两次上门,目标写在下面。",
+                plan_text="与家庭商定：两次上门，目标写在下面。",
                 goals=[GOALS[referral.need.kind]],
             )
         return referral, by
@@ -187,8 +187,8 @@ class _Case:
                 on=moments.today(),
                 units=1,
                 code=told_code(referral) if code else "",
-                words="按约上门,家里都好。",
-                note=f"第 {number} 次上门,与家庭对照目标。",
+                words="按约上门，家里都好。",
+                note=f"第 {number} 次上门，与家庭对照目标。",
             )
 
     def _broken_off(self, referral: Referral) -> Referral:
@@ -197,10 +197,10 @@ class _Case:
         referral = self._visited(referral, by, 1)
         coordinator = coordinator_of(referral.provider.organization)
         with self.at(2):
-            referral = delivery.end_early(referral, by=coordinator, reason="社工离职,暂时没有人接手。")
+            referral = delivery.end_early(referral, by=coordinator, reason="社工离职，暂时没有人接手。")
         with self.at(1):
             referral = answers.feed_back_service(
-                referral, by=coordinator, words="社工离职,窗口会请别家继续服务。"
+                referral, by=coordinator, words="社工离职，窗口会请别家继续服务。"
             )
             return answers.close_referral(referral, by=self.window)
 
@@ -213,13 +213,13 @@ class _Case:
             referral = delivery.complete(
                 referral,
                 by=by,
-                outcome="家庭按计划得到帮助,目标逐项对照。",
+                outcome="家庭按计划得到帮助，目标逐项对照。",
                 reached={1: -1 if n % 5 == 2 else n % 2},
             )
         coordinator = coordinator_of(referral.provider.organization)
         with self.at(1):
             referral = answers.feed_back_service(
-                referral, by=coordinator, words="服务已完成,有事请打窗口电话。"
+                referral, by=coordinator, words="服务已完成，有事请打窗口电话。"
             )
         with self.at(4):
             need = Need.objects.get(pk=referral.need_id)

@@ -117,10 +117,10 @@ def _bids(project: Project, row: dict, began: date) -> None:
             enclosed(provider, by)
             prices = {item.pk: Decimal(each["price"]) for item in project.items.all()}
             plan = (
-                "先电话约定,再由两名持证人员上门;每次服务后由家庭确认。遇到急症立即报告,"
+                "先电话约定，再由两名持证人员上门；每次服务后由家庭确认。遇到急症立即报告，"
                 "两小时内有人到场。每月把进展写成小结交窗口。"
             )
-            team = "持证社工和护理员 12 人,督导 1 人;近两年在三个镇街做过同类服务。"
+            team = "持证社工和护理员 12 人，督导 1 人；近两年在三个镇街做过同类服务。"
             bidding.seal(by=by, project=project, offer=Offer(prices, plan, team, []))
 
 
@@ -135,13 +135,13 @@ def enclosed(provider: Provider, by: Actor) -> None:
 def _questions(project: Project, began: date) -> None:
     jigou = actor("jigou")
     with moments.as_of(at(began + timedelta(days=3))):
-        first = asking.ask(by=jigou, project=project, text="上门训练的交通费是否另计?")
+        first = asking.ask(by=jigou, project=project, text="上门训练的交通费是否另计？")
     with moments.as_of(at(began + timedelta(days=4))):
         asking.answer(
-            first, by=actor("minzheng"), answer_text="不另计,报价应包含交通费。", changes_bids=False
+            first, by=actor("minzheng"), answer_text="不另计，报价应包含交通费。", changes_bids=False
         )
     with moments.as_of(at(moments.today() - timedelta(days=1), 15)):
-        asking.ask(by=jigou, project=project, text="同一家庭两名残疾人可否同一次上门训练?")
+        asking.ask(by=jigou, project=project, text="同一家庭两名残疾人可否同一次上门训练？")
 
 
 def _decided(project: Project, closes: date, reached: int, passphrase: Passphrase) -> None:
@@ -176,7 +176,7 @@ def _scored(seat: PanelSeat) -> PanelSeat:
     for bid in panel.to_score(seat):
         less = (seat.draw_number + bid.pk) % 4
         scores[str(bid.pk)] = {
-            "c1": {"points": str(36 - less), "note": "步骤清楚,应急办法可行。"},
+            "c1": {"points": str(36 - less), "note": "步骤清楚，应急办法可行。"},
             "c2": {"points": str(17 - less % 2), "note": ""},
             "c3": {"points": "8", "note": ""},
         }
@@ -192,7 +192,7 @@ def _awarded(project: Project, day: date, reached: int) -> None:
             objecting.raise_objection(
                 by=coordinator_of(loser.provider.organization),
                 project=project,
-                grounds="成交机构近一年的服务记录有两次逾期,类似业绩不应得满分。",
+                grounds="成交机构近一年的服务记录有两次逾期，类似业绩不应得满分。",
             )
         return
     with moments.as_of(at(day + timedelta(days=16))):

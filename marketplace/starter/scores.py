@@ -32,7 +32,7 @@ from organizations.models import Membership, Provider, User
 CHAIR = "pinggu6"
 #: Levels that the first round gives, by provider and evaluator in turn: good, fair, poor.
 LEVELS = (4, 5, 4, 2, 3)
-SAID = "按月对照计划自查,服务记录和确认码逐条核对;个案督导每月一次,记录见附件。"
+SAID = "按月对照计划自查，服务记录和确认码逐条核对；个案督导每月一次，记录见附件。"
 
 
 def scheme() -> int:
@@ -105,7 +105,7 @@ def _reported(round_: Round, ago: int) -> Round:
     by = actor("minzheng")
     round_ = _step(ago, lambda: rounds.ask_for_reports(round_, by=by))
     for each in round_.assessments.select_related("provider__organization"):
-        words = {"records": SAID, "goals": "目标由家庭和社工一起定,每月对照。"}
+        words = {"records": SAID, "goals": "目标由家庭和社工一起定，每月对照。"}
         coordinator = coordinator_of(each.provider.organization)
         _step(ago - 1, partial(reporting.report, each, by=coordinator, words=words))
     return _step(ago - 2, lambda: rounds.begin_scoring(round_, by=by))
@@ -130,7 +130,7 @@ def _all_scored(round_: Round, ago: int) -> Round:
                 by=chair,
                 mark=each.key,
                 level=middle,
-                why="两位评估人员看的是不同月份的记录,合在一起看取中间等级。",
+                why="两位评估人员看的是不同月份的记录，合在一起看取中间等级。",
             ),
         )
     return _step(ago - 2, lambda: rounds.tally(round_, by=chair))
@@ -175,7 +175,7 @@ def _provisional(in_use: Scheme, served: list[Provider]) -> None:
             by=coordinator_of(best.provider.organization),
             assessment=best,
             indicator="contact",
-            text="两户首次联系的日期登记晚了一天,通话记录可以证明当天已经联系。",
+            text="两户首次联系的日期登记晚了一天，通话记录可以证明当天已经联系。",
         ),
     )
 
@@ -190,14 +190,14 @@ def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
     if mine is not None:
         by = _evaluator(mine.evaluator_id)
         mine = _step(2, partial(drawing.declare_free, mine, by=by, confirmed=True))
-        begun = {"staff": {"level": 4, "note": "看了资质证书和督导记录,九月起每月一次。"}}
+        begun = {"staff": {"level": 4, "note": "看了资质证书和督导记录，九月起每月一次。"}}
         _step(2, lambda: scoring.score(mine, by=by, scores=begun))
 
 
 def _draft(in_use: Scheme) -> Scheme:
     """A draft of next year's scheme: results weigh more, access less."""
     year = moments.today().year + 1
-    draft = schemes.draft(by=actor("minzheng"), name=f"评估方案({year},征求意见)", copy_of=in_use)
+    draft = schemes.draft(by=actor("minzheng"), name=f"评估方案（{year}，征求意见）", copy_of=in_use)
     for key, group, title, weight, figure in (
         ("answer", "响应可及", "按时答复转介", 5, "answered"),
         ("goals", "服务成效", "目标达成", 18, "goals"),
@@ -231,7 +231,7 @@ def exits() -> int:
     found = _step(30, lambda: exiting.hearing_over(found, by=SYSTEM))
     voices = (second, _evaluator(panel[1]))
     for voice in voices:
-        _step(28, partial(exiting.vote, found, by=voice, leaves=True, why="抽查 12 条记录,5 条查无此事。"))
+        _step(28, partial(exiting.vote, found, by=voice, leaves=True, why="抽查 12 条记录，5 条查无此事。"))
     found = Exit.objects.get(pk=found.pk)
     found = _step(20, lambda: exiting.finish_handover(found, by=first))
     _step(12, lambda: exiting.settle(found, by=first))
@@ -250,6 +250,6 @@ def _asks_to_leave() -> None:
             lambda: exiting.ask_to_leave(
                 by=going.actor(),
                 leaves_on=moments.today() + timedelta(days=40),
-                reasons="负责人年事已高,服务的家庭愿意逐户交接。",
+                reasons="负责人年事已高，服务的家庭愿意逐户交接。",
             ),
         )

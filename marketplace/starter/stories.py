@@ -80,7 +80,7 @@ def _other_doors() -> None:
         place=_village("君山社区"),
         name="路人代报",
         phone="13900000201",
-        story="楼道里一位老人没有带钥匙,天冷,说不清家在哪里。",
+        story="楼道里一位老人没有带钥匙，天冷，说不清家在哪里。",
         urgent=True,
     )
     intake.report_as_provider(
@@ -90,7 +90,7 @@ def _other_doors() -> None:
         id_number=id_number("1949-02-03", "F", 202),
         size=1,
         phone="13900000202",
-        story="上门服务时发现邻居老人独自在家,腿脚不便。",
+        story="上门服务时发现邻居老人独自在家，腿脚不便。",
     )
     intake.report(
         by=actor("wangge"),
@@ -98,12 +98,12 @@ def _other_doors() -> None:
         id_number=id_number("1953-06-07", "M", 203),
         category="none",
         size=2,
-        story="巡查发现屋顶漏雨,两位老人没有搬。",
+        story="巡查发现屋顶漏雨，两位老人没有搬。",
     )
     intake.apply(
         by=SYSTEM,
         needs=["counselling", "employment"],
-        story="失业半年,晚上睡不着,想找人说说,也想找份工作。",
+        story="失业半年，晚上睡不着，想找人说说，也想找份工作。",
         name="殷晓",
         id_number=id_number("1991-11-12", "F", 204),
         place=_village("君山社区"),
@@ -115,7 +115,7 @@ def _other_doors() -> None:
 def _a_family_with_a_child() -> None:
     """A grandmother, her grandchild in shared custody, and help from outside."""
     window = actor("chuangkou")
-    need = _knock(205, "卞秀英", "1956-03-04", "ability", "孙女放学没人带,功课跟不上。")
+    need = _knock(205, "卞秀英", "1956-03-04", "ability", "孙女放学没人带，功课跟不上。")
     household = need.matter.household
     grandmother = household.members.get(valid_to=None).person
     household = members.add_member(
@@ -155,7 +155,7 @@ def _a_second_home() -> None:
         id_number=id_number("2017-09-01", "F", 206),
         relation=Relation.CHILD,
         counts=False,
-        why="父母离异,孩子周末住父亲家。",
+        why="父母离异，孩子周末住父亲家。",
     )
 
 
@@ -176,7 +176,7 @@ def _the_best_of_several() -> None:
 
 def _the_first_of_several() -> None:
     """Several were asked at once; the first to answer serves."""
-    need = _knock(208, "钮阿妹", "1945-01-23", "care", "一个人住,摔过一跤,做饭吃力。")
+    need = _knock(208, "钮阿妹", "1945-01-23", "care", "一个人住，摔过一跤，做饭吃力。")
     call = calls.announce(
         by=actor("chuangkou"),
         need=need,
@@ -221,7 +221,7 @@ def _a_hand_over_between_providers() -> None:
 def _a_meeting() -> None:
     """A matter of two bodies was discussed and decided; the minutes stand."""
     window, secretary = actor("chuangkou"), actor("mishu")
-    need = _knock(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆,孩子在附近上学。")
+    need = _knock(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆，孩子在附近上学。")
     conference.bring_to_conference(need, by=window, reason="住房与就学涉及两个部门。")
     bodies = list(Organization.objects.filter(kind=OrganizationKind.BODY)[:4])
     meeting = conference.convene(
@@ -234,7 +234,7 @@ def _a_meeting() -> None:
         meeting,
         by=secretary,
         item=own,
-        discussion="先安排过渡住房,就学由教育部门协助,住建牵头。",
+        discussion="先安排过渡住房，就学由教育部门协助，住建牵头。",
         decision="transfer",
         body=housing,
     )
@@ -243,7 +243,7 @@ def _a_meeting() -> None:
             meeting,
             by=secretary,
             item=item,
-            discussion="情况还不清楚,请窗口补充走访后再议。",
+            discussion="情况还不清楚，请窗口补充走访后再议。",
             decision="later",
         )
     conference.close(meeting, by=secretary)
@@ -254,7 +254,7 @@ def _a_complaint() -> None:
     household = Household.objects.get(accounts__user__username="jiating")
     need = Need.objects.filter(matter__household=household).first()
     complaints.file(
-        by=actor("jiating"), about="provider", need=need, text="上周说好周三来,没有来也没有打电话。"
+        by=actor("jiating"), about="provider", need=need, text="上周说好周三来，没有来也没有打电话。"
     )
 
 

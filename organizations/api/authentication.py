@@ -30,14 +30,14 @@ class TokenAuthentication(KnoxAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Refuses what cannot be a token of ours before anything reads it as text."""
         if not re.fullmatch(rb"[0-9a-f]+", token):
-            raise exceptions.AuthenticationFailed(_("访问令牌不对,请重新登录。"))
+            raise exceptions.AuthenticationFailed(_("访问令牌不对，请重新登录。"))
         return super().authenticate_credentials(token)
 
     def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
         """Refuses a token that was given under another password, too."""
         user, token = super().validate_user(auth_token)
         if not tokens.good(token, user):
-            raise exceptions.AuthenticationFailed(_("密码改过了,请重新登录。"))
+            raise exceptions.AuthenticationFailed(_("密码改过了，请重新登录。"))
         return user, token
 
 
@@ -61,10 +61,10 @@ def _act(request: Request, user: User) -> None:
     if "X-Membership" in request.headers:
         number = whole_number(request.headers["X-Membership"])
         if number is None:
-            message = _("应是一个身份的编号,见 /api/v1/me。")
+            message = _("应是一个身份的编号，见 /api/v1/me。")
             raise exceptions.ValidationError({"X-Membership": [message]})
         chosen = next((each for each in held if each.pk == number), None)
         if chosen is None:
-            raise exceptions.PermissionDenied(_("您没有这个身份,或者它已经结束。"))
+            raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。"))
     asked = cast(ActorRequest, request._request)
     asked.actor, asked.memberships = actor_in(asked, chosen), held

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(models.Q(("role__in", AT_A_PLACE), _negated=True), ("place__isnull", False), _connector="OR"),
                 name="membership_at_a_place",
-                violation_error_message=django.utils.translation.gettext_lazy("这个身份要写明镇街或村(社区)。"),
+                violation_error_message=django.utils.translation.gettext_lazy("这个身份要写明镇街或村（社区）。"),
             ),
         ),
         migrations.AddConstraint(

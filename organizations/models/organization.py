@@ -20,7 +20,7 @@ class OrganizationKind(models.TextChoices):
     BODY = "body", _("责任部门")
     WINDOW = "window", _("受理窗口")
     PROVIDER = "provider", _("承接主体")
-    COMMITTEE = "committee", _("村(居)委会")
+    COMMITTEE = "committee", _("村（居）委会")
     EVALUATOR = "evaluator", _("评估机构")
 
 

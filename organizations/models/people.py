@@ -94,7 +94,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(role__in=AT_A_PLACE) | models.Q(place__isnull=False),
                 name="membership_at_a_place",
-                violation_error_message=_("这个身份要写明镇街或村(社区)。"),
+                violation_error_message=_("这个身份要写明镇街或村（社区）。"),
             ),
             models.CheckConstraint(
                 condition=~models.Q(role__in=OF_AN_ORGANIZATION) | models.Q(organization__isnull=False),

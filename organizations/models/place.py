@@ -13,7 +13,7 @@ class PlaceKind(models.TextChoices):
     ZONE = "zone", _("开发区")
     TOWN = "town", _("镇")
     STREET = "street", _("街道")
-    VILLAGE = "village", _("村(社区)")
+    VILLAGE = "village", _("村（社区）")
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):

@@ -133,7 +133,7 @@ class Provider(LivedModel):
         if self.status != Standing.ACCREDITED:
             return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
         if self.has_run_out():
-            return gettext("“%(name)s”的准入有效期已过(%(day)s)") % {
+            return gettext("“%(name)s”的准入有效期已过（%(day)s）") % {
                 "name": self,
                 "day": day(self.accredited_until),
             }

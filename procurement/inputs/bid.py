@@ -46,7 +46,7 @@ class Seal(Input):
         max_length=8000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("对照评分标准逐条写。边写边存,密封前只有您的账号看得到。"),
+        help_text=_("对照评分标准逐条写。边写边存，密封前只有您的账号看得到。"),
     )
     team = forms.CharField(
         label=_("人员与业绩"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -55,10 +55,10 @@ class Seal(Input):
         label=_("其他附件"),
         kinds=FILES,
         required=False,
-        help_text=_("要求的材料自动从材料夹带入,这里只放补充的。"),
+        help_text=_("要求的材料自动从材料夹带入，这里只放补充的。"),
     )
     sealed_confirmed = DeclarationField(
-        label=_("我代表本机构投标,报价和材料真实有效。"), error_messages={"required": _("请先确认。")}
+        label=_("我代表本机构投标，报价和材料真实有效。"), error_messages={"required": _("请先确认。")}
     )
 
     def prepare(self) -> None:
@@ -71,8 +71,8 @@ class Seal(Input):
             return
         for each in project.items.select_related("item"):
             self.fields[f"sealed_price_{each.pk}"] = MoneyField(
-                label=gettext("%(item)s 单价(元)") % {"item": f"{each.item.code} {each.item.local_name}"},
-                help_text=gettext("%(quota)s %(unit)s,单价不超过 %(limit)s 元。")
+                label=gettext("%(item)s 单价（元）") % {"item": f"{each.item.code} {each.item.local_name}"},
+                help_text=gettext("%(quota)s %(unit)s，单价不超过 %(limit)s 元。")
                 % {
                     "quota": figure(each.quota),
                     "unit": each.item.local_unit,
@@ -84,7 +84,7 @@ class Seal(Input):
             checks = folder.checklist(project, provider)
             lacking = [each.words for each in checks if each.paper is None]
             if lacking:
-                self.fields["files"].help_text = gettext("材料夹里还缺:%(papers)s。补齐之前不能投标。") % {
+                self.fields["files"].help_text = gettext("材料夹里还缺：%(papers)s。补齐之前不能投标。") % {
                     "papers": "、".join(lacking)
                 }
         prices = [name for name in self.fields if name.startswith("sealed_price_")]
@@ -114,7 +114,7 @@ class Take(Input):
     sealed_passphrase = PassphraseField(
         label=_("开标口令"),
         min_length=LEAST_LETTERS,
-        help_text=_("至少 8 个字符,只有您知道,系统不保存、不能找回。请记牢,开标时要用。"),
+        help_text=_("至少 8 个字符，只有您知道，系统不保存、不能找回。请记牢，开标时要用。"),
     )
     sealed_again = PassphraseField(label=_("再输一遍"))
 

@@ -28,7 +28,7 @@ class ProposeExcuse(Input):
         label=_("事实"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("何时、何事、如何知道的。由另一人复核后才更换,并重新抽签。"),
+        help_text=_("何时、何事、如何知道的。由另一人复核后才更换，并重新抽签。"),
     )
 
 
@@ -38,7 +38,7 @@ class DeclareFree(Input):
 
     confirmed = DeclarationField(
         label=_("我和上列机构没有任职、持股、近亲属或其他利害关系。"),
-        error_messages={"required": _("请先确认;有利害关系的请选择回避。")},
+        error_messages={"required": _("请先确认；有利害关系的请选择回避。")},
     )
 
     def bidders(self) -> Any:
@@ -76,7 +76,7 @@ class Score(Input):
         kept = self.obj.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}
         points, note = (f"{name}_{bid.pk}_{criterion['key']}" for name in ("points", "note"))
         self.fields[points] = NumberField(
-            label=gettext("%(title)s(%(points)s 分)") % criterion,
+            label=gettext("%(title)s（%(points)s 分）") % criterion,
             required=False,
             max_digits=5,
             decimal_places=1,
@@ -86,7 +86,7 @@ class Score(Input):
             widget=forms.TextInput(attrs={"inputmode": "decimal"}),
             error_messages={
                 "max_value": gettext("这一项最多 %(most)s 分。") % {"most": criterion["points"]},
-                "invalid": gettext("请填分数,例如 8 或 8.5。"),
+                "invalid": gettext("请填分数，例如 8 或 8.5。"),
             },
         )
         self.fields[note] = forms.CharField(

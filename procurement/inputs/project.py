@@ -29,7 +29,7 @@ from procurement.papers import PaperKind
 @inputs_for(PROJECT, "add_item")
 class AddItem(Input):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
-    limit_price = MoneyField(label=_("单价上限(元)"), help_text=_("不超过目录的最高限价。"))
+    limit_price = MoneyField(label=_("单价上限（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
 
     def prepare(self) -> None:
@@ -75,26 +75,26 @@ class Plan(AddItem):
 class SetTerms(Input):
     changes = True
 
-    bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间,到点自动截止。"))
+    bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间，到点自动截止。"))
     price_points = CountField(label=_("价格分"), least=0, most=100)
     criteria = CriteriaField(
         label=_("评分标准"),
         required=False,
-        help_text=_("每行一项:名称,分值,评分要点。和价格分合计 100 分;最低价成交的不用填。"),
+        help_text=_("每行一项：名称，分值，评分要点。和价格分合计 100 分；最低价成交的不用填。"),
     )
     papers = forms.MultipleChoiceField(
         label=_("要求的材料"), choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
-    places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数,其他填 1。"))
+    places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数，其他填 1。"))
     panel_size = CountField(
-        label=_("评审人数"), least=0, most=15, help_text=_("3 人以上单数;单一来源和委托填 0。")
+        label=_("评审人数"), least=0, most=15, help_text=_("3 人以上单数；单一来源和委托填 0。")
     )
     justification = forms.CharField(
         label=_("采用这种方式的理由"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("单一来源、邀请、谈判、委托须写,公告里会公开。"),
+        help_text=_("单一来源、邀请、谈判、委托须写，公告里会公开。"),
     )
 
     def prepare(self) -> None:
@@ -131,7 +131,7 @@ class NameKeyHolders(Input):
         label=_("开标小组"),
         queryset=Membership.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("每人自设口令,口令谁也查不到;忘记口令的人多了就开不了标。"),
+        help_text=_("每人自设口令，口令谁也查不到；忘记口令的人多了就开不了标。"),
     )
     keys_needed = CountField(label=_("开标需要几人到场"), least=2, most=15)
 
@@ -156,7 +156,7 @@ class ProposeFailure(Input):
         label=_("事实"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("由另一人复核;流标后理由和事实都会公开。"),
+        help_text=_("由另一人复核；流标后理由和事实都会公开。"),
     )
 
 
@@ -166,7 +166,7 @@ class ProposeNext(Input):
         label=_("事实"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("何时、如何拒绝或失去资格。由另一人复核;理由会公开。"),
+        help_text=_("何时、如何拒绝或失去资格。由另一人复核；理由会公开。"),
     )
 
 
@@ -202,7 +202,7 @@ class CallOffInput(Input):
     way = forms.ChoiceField(
         label=_("方式"),
         choices=[(each.value, each.label) for each in (Way.CHOICE, Way.ROTATION)],
-        help_text=_("二次竞价另建一个“询价”项目,选这个框架协议。"),
+        help_text=_("二次竞价另建一个“询价”项目，选这个框架协议。"),
     )
     why = forms.CharField(label=_("理由"), max_length=300, required=False)
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())

@@ -27,7 +27,7 @@ class Ask(About):
         label=_("问题"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("答复对所有供应商公开,不显示谁问的。"),
+        help_text=_("答复对所有供应商公开，不显示谁问的。"),
     )
 
 
@@ -35,7 +35,7 @@ class Ask(About):
 class Answer(Input):
     answer_text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     changes_bids = forms.BooleanField(
-        label=_("影响投标文件编制"), required=False, help_text=_("距截止不足 5 天的,截止自动顺延。")
+        label=_("影响投标文件编制"), required=False, help_text=_("距截止不足 5 天的，截止自动顺延。")
     )
 
 

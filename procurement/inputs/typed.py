@@ -46,8 +46,8 @@ class CriteriaField(forms.CharField):
     )
     widget = forms.Textarea(attrs={"rows": 6})
     default_error_messages = {
-        "line": _("第 %(number)s 行看不懂,请写成:名称,分值,评分要点。"),
-        "doubt": _("第 %(number)s 行的分值分不清到哪里为止,请用“|”隔开:名称 | 分值 | 评分要点。"),
+        "line": _("第 %(number)s 行看不懂，请写成：名称，分值，评分要点。"),
+        "doubt": _("第 %(number)s 行的分值分不清到哪里为止，请用“|”隔开：名称 | 分值 | 评分要点。"),
     }
 
     def clean(self, value: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from procurement.access import any_provider, bidder, buyer
 class BidStatus(States):
     SEALED = "sealed", _("已密封")
     WITHDRAWN = "withdrawn", _("已撤回")
-    OPENED = "opened", _("已开标,待资格审查")
+    OPENED = "opened", _("已开标，待资格审查")
     QUALIFIED = "qualified", _("资格合格")
     REJECTED = "rejected", _("无效")
     AWARDED = "awarded", _("成交")
@@ -36,7 +36,7 @@ BID = Lifecycle(
             _("%(who)s撤回了投标"),
             basis="87号令第三十四条",
             primary=False,
-            consequence=_("撤回后,截止之前可以重新密封提交。"),
+            consequence=_("撤回后，截止之前可以重新密封提交。"),
         ),
         Move(
             "unseal",
@@ -51,7 +51,7 @@ BID = Lifecycle(
             B.SEALED >> B.REJECTED,
             (THE_SYSTEM,),
             _("封记不符"),
-            _("开标时封记不符,作无效处理"),
+            _("开标时封记不符，作无效处理"),
             basis="87号令第三十三条",
             reason=True,
         ),
@@ -80,7 +80,7 @@ BID = Lifecycle(
             AnyOf(B.LOST, B.AWARDED) >> B.QUALIFIED,
             (THE_SYSTEM,),
             _("恢复候选"),
-            _("定标撤销,恢复候选"),
+            _("定标撤销，恢复候选"),
             basis="政府采购法第五十二条",
         ),
         Move(
@@ -88,7 +88,7 @@ BID = Lifecycle(
             AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
             (THE_SYSTEM,),
             _("取消成交"),
-            _("质疑成立,成交取消"),
+            _("质疑成立，成交取消"),
             basis="政府采购法第五十二条",
             reason=True,
         ),
@@ -97,7 +97,7 @@ BID = Lifecycle(
             AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
             (THE_SYSTEM,),
             _("失去成交资格"),
-            _("没有签订合同,成交取消"),
+            _("没有签订合同，成交取消"),
             basis="政府采购法实施条例第四十九条",
             reason=True,
         ),

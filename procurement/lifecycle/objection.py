@@ -10,7 +10,7 @@ class ObjectionStatus(States):
     RAISED = "raised", _("待答复")
     DISMISSED = "dismissed", _("质疑不成立")
     UPHELD = "upheld", _("质疑成立")
-    COMPLAINED = "complained", _("已投诉,待财政处理")
+    COMPLAINED = "complained", _("已投诉，待财政处理")
     REJECTED = "rejected", _("投诉驳回")
     GRANTED = "granted", _("投诉成立")
 
@@ -31,7 +31,7 @@ OBJECTION = Lifecycle(
             "dismiss",
             J.RAISED >> J.DISMISSED,
             (buyer,),
-            _("答复:不成立"),
+            _("答复：不成立"),
             _("%(who)s答复质疑不成立"),
             basis="政府采购法第五十三条",
             reason=True,
@@ -41,7 +41,7 @@ OBJECTION = Lifecycle(
             J.RAISED >> STAYS,
             (buyer,),
             _("提出质疑成立"),
-            _("%(who)s提出质疑成立,待另一人复核"),
+            _("%(who)s提出质疑成立，待另一人复核"),
             basis="政府采购法第五十三条",
             reason=True,
             primary=False,
@@ -52,7 +52,7 @@ OBJECTION = Lifecycle(
             J.RAISED >> STAYS,
             (buyer,),
             _("不同意成立"),
-            _("%(who)s不同意质疑成立,须另作答复"),
+            _("%(who)s不同意质疑成立，须另作答复"),
             basis="政府采购法第五十三条",
             apart_from=("propose_upholding",),
             reason=True,
@@ -62,12 +62,12 @@ OBJECTION = Lifecycle(
             "uphold",
             J.RAISED >> J.UPHELD,
             (buyer,),
-            _("复核并答复:成立"),
+            _("复核并答复：成立"),
             _("%(who)s复核并答复质疑成立"),
             basis="政府采购法第五十三条",
             apart_from=("propose_upholding",),
             primary=False,
-            consequence=_("质疑成立后,原定标撤销。"),
+            consequence=_("质疑成立后，原定标撤销。"),
         ),
         Move(
             "complain",
@@ -97,8 +97,8 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十六条",
             reason=True,
             primary=False,
-            consequence=_("投诉成立后,原定标和还没有签成的合同撤销;合同已经签署的,依法另行处理。"),
-            otherwise=_("%(who)s认定投诉成立;现在的定标或已签的合同不因此自动撤销,请依法另行处理"),
+            consequence=_("投诉成立后，原定标和还没有签成的合同撤销；合同已经签署的，依法另行处理。"),
+            otherwise=_("%(who)s认定投诉成立；现在的定标或已签的合同不因此自动撤销，请依法另行处理"),
         ),
     ),
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},

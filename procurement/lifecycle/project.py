@@ -12,11 +12,11 @@ class ProjectStatus(States):
     PLANNED = "planned", _("编制中")
     SUBMITTED = "submitted", _("待复核发布")
     OPEN = "open", _("公告中")
-    CLOSED = "closed", _("已截止,待开标")
-    OPENED = "opened", _("已开标,资格审查")
+    CLOSED = "closed", _("已截止，待开标")
+    OPENED = "opened", _("已开标，资格审查")
     EVALUATING = "evaluating", _("评审中")
-    EVALUATED = "evaluated", _("已评审,待定标")
-    AWARDED = "awarded", _("已定标,质疑期")
+    EVALUATED = "evaluated", _("已评审，待定标")
+    AWARDED = "awarded", _("已定标，质疑期")
     CONCLUDED = "concluded", _("待订合同")
     CONTRACTED = "contracted", _("已订合同")
     FAILED = "failed", _("流标")
@@ -29,8 +29,8 @@ class FailGround(models.TextChoices):
     TOO_FEW = "too_few", _("符合条件的供应商或有效投标不足规定的家数")
     UNLAWFUL = "unlawful", _("出现影响采购公正的违法、违规行为")
     OVER_BUDGET = "over_budget", _("报价均超过采购预算")
-    MAJOR_CHANGE = "major_change", _("因重大变故,采购任务取消")
-    NO_WINNER = "no_winner", _("成交供应商拒绝签约或失去资格,重新采购")
+    MAJOR_CHANGE = "major_change", _("因重大变故，采购任务取消")
+    NO_WINNER = "no_winner", _("成交供应商拒绝签约或失去资格，重新采购")
 
 
 class NextGround(models.TextChoices):
@@ -130,7 +130,7 @@ PROJECT = Lifecycle(
             P.OPEN >> P.OPEN,
             (THE_SYSTEM,),
             _("顺延截止"),
-            _("澄清影响投标文件编制,截止顺延"),
+            _("澄清影响投标文件编制，截止顺延"),
             basis="87号令第二十七条",
         ),
         Move("close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"),
@@ -181,7 +181,7 @@ PROJECT = Lifecycle(
             P.AWARDED >> P.CONCLUDED,
             (THE_SYSTEM,),
             _("质疑期满"),
-            _("质疑期满,没有未答复的质疑"),
+            _("质疑期满，没有未答复的质疑"),
             basis="政府采购法第五十二条",
         ),
         Move(
@@ -189,7 +189,7 @@ PROJECT = Lifecycle(
             AnyOf(P.AWARDED, P.CONCLUDED) >> P.EVALUATED,
             (THE_SYSTEM,),
             _("撤销定标"),
-            _("质疑成立,定标撤销"),
+            _("质疑成立，定标撤销"),
             basis="政府采购法第五十二条",
             reason=True,
         ),
@@ -206,7 +206,7 @@ PROJECT = Lifecycle(
             P.CONTRACTED >> P.CONCLUDED,
             (THE_SYSTEM,),
             _("恢复待订合同"),
-            _("未签成的合同已撤销,恢复待订合同"),
+            _("未签成的合同已撤销，恢复待订合同"),
             basis="政府采购法第四十六条",
             reason=True,
         ),
@@ -215,7 +215,7 @@ PROJECT = Lifecycle(
             AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
             (buyer,),
             _("提出改定下一候选人"),
-            _("%(who)s提出改定下一候选人,待另一人复核"),
+            _("%(who)s提出改定下一候选人，待另一人复核"),
             basis="政府采购法实施条例第四十九条",
             reason=NextGround,
             primary=False,
@@ -237,11 +237,11 @@ PROJECT = Lifecycle(
             AnyOf(P.EVALUATED, P.CONCLUDED) >> P.EVALUATED,
             (buyer,),
             _("复核并改定下一候选人"),
-            _("%(who)s复核同意,按评审名次改定下一候选人"),
+            _("%(who)s复核同意，按评审名次改定下一候选人"),
             basis="政府采购法实施条例第四十九条",
             apart_from=("propose_next",),
             primary=False,
-            consequence=_("原候选人出局,理由公开;按评审名次对下一名重新定标并公告。"),
+            consequence=_("原候选人出局，理由公开；按评审名次对下一名重新定标并公告。"),
         ),
         Move(
             "call_off",
@@ -257,7 +257,7 @@ PROJECT = Lifecycle(
             AnyOf(*MAY_FAIL) >> STAYS,
             (buyer,),
             _("提出流标"),
-            _("%(who)s提出流标,待另一人复核"),
+            _("%(who)s提出流标，待另一人复核"),
             basis="政府采购法第三十六条",
             reason=FailGround,
             primary=False,
@@ -268,7 +268,7 @@ PROJECT = Lifecycle(
             AnyOf(*MAY_FAIL) >> STAYS,
             (buyer,),
             _("不同意流标"),
-            _("%(who)s不同意流标,采购继续"),
+            _("%(who)s不同意流标，采购继续"),
             basis="政府采购法第三十六条",
             apart_from=("propose_failure",),
             reason=True,
@@ -283,14 +283,14 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十六条",
             apart_from=("propose_failure",),
             primary=False,
-            consequence=_("流标后预留的预算全部释放,理由公开,需要重新立项。"),
+            consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
         ),
         Move(
             "fail",
             AnyOf(*MAY_FAIL) >> P.FAILED,
             (THE_SYSTEM,),
             _("流标"),
-            _("家数不足或质疑成立,采购流标"),
+            _("家数不足或质疑成立，采购流标"),
             basis="政府采购法第三十六条",
             reason=True,
         ),
@@ -299,7 +299,7 @@ PROJECT = Lifecycle(
             AnyOf(P.PLANNED, P.SUBMITTED) >> P.CANCELLED,
             (buyer,),
             _("取消采购"),
-            _("%(who)s取消了采购,预算已释放"),
+            _("%(who)s取消了采购，预算已释放"),
             basis="政府采购法第三十六条",
             reason=True,
             primary=False,

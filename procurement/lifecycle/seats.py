@@ -34,7 +34,7 @@ KEY_SEAT = Lifecycle(
             "turn",
             K.READY >> K.TURNED,
             key_holders,
-            _("输入口令,交出份额"),
+            _("输入口令，交出份额"),
             _("%(who)s在截止后交出了密钥份额"),
             basis="87号令第四十条",
         ),
@@ -51,7 +51,7 @@ KEY_SEAT = Lifecycle(
 
 
 class PanelSeatStatus(States):
-    DRAWN = "drawn", _("已抽取,待声明")
+    DRAWN = "drawn", _("已抽取，待声明")
     SEATED = "seated", _("评审中")
     SUBMITTED = "submitted", _("已提交")
     EXCUSED = "excused", _("已回避")
@@ -60,7 +60,7 @@ class PanelSeatStatus(States):
 class ExcuseGround(models.TextChoices):
     """Why the buyer may replace an expert, and nothing else."""
 
-    TIE = "tie", _("有利害关系,应当回避")
+    TIE = "tie", _("有利害关系，应当回避")
     ILL = "ill", _("因病或突发情况不能评审")
     UNREACHABLE = "unreachable", _("联系不上")
     CONDUCT = "conduct", _("违反评审纪律")
@@ -95,8 +95,8 @@ PANEL_SEAT = Lifecycle(
             "declare_tie",
             N.DRAWN >> N.EXCUSED,
             (panelist,),
-            _("有利害关系,回避"),
-            _("%(who)s的专家声明有利害关系,回避"),
+            _("有利害关系，回避"),
+            _("%(who)s的专家声明有利害关系，回避"),
             basis="政府采购法第十二条",
             reason=True,
             primary=False,
@@ -106,7 +106,7 @@ PANEL_SEAT = Lifecycle(
             AnyOf(N.DRAWN, N.SEATED) >> STAYS,
             (buyer,),
             _("提出更换专家"),
-            _("%(who)s提出更换专家,待另一人复核"),
+            _("%(who)s提出更换专家，待另一人复核"),
             basis="政府采购法第十二条",
             reason=ExcuseGround,
             primary=False,
@@ -132,13 +132,13 @@ PANEL_SEAT = Lifecycle(
             basis="政府采购法第十二条",
             apart_from=("propose_excuse",),
             primary=False,
-            consequence=_("这位专家的打分作废,重新抽签递补一位。"),
+            consequence=_("这位专家的打分作废，重新抽签递补一位。"),
         ),
         Move(
             "score",
             N.SEATED >> N.SEATED,
             (panelist,),
-            _("打分(边打边存)"),
+            _("打分（边打边存）"),
             _("%(who)s的专家保存了打分"),
             basis="87号令第五十五条",
         ),

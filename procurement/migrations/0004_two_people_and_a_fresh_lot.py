@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='panelseat',
             name='excusing',
-            field=models.CharField(blank=True, choices=[('tie', '有利害关系,应当回避'), ('ill', '因病或突发情况不能评审'), ('unreachable', '联系不上'), ('conduct', '违反评审纪律')], max_length=12, verbose_name='更换的理由'),
+            field=models.CharField(blank=True, choices=[('tie', '有利害关系，应当回避'), ('ill', '因病或突发情况不能评审'), ('unreachable', '联系不上'), ('conduct', '违反评审纪律')], max_length=12, verbose_name='更换的理由'),
         ),
         migrations.AddField(
             model_name='panelseat',
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='project',
             name='failing',
-            field=models.CharField(blank=True, choices=[('too_few', '符合条件的供应商或有效投标不足规定的家数'), ('unlawful', '出现影响采购公正的违法、违规行为'), ('over_budget', '报价均超过采购预算'), ('major_change', '因重大变故,采购任务取消')], max_length=12, verbose_name='提出的流标理由'),
+            field=models.CharField(blank=True, choices=[('too_few', '符合条件的供应商或有效投标不足规定的家数'), ('unlawful', '出现影响采购公正的违法、违规行为'), ('over_budget', '报价均超过采购预算'), ('major_change', '因重大变故，采购任务取消')], max_length=12, verbose_name='提出的流标理由'),
         ),
         migrations.AddField(
             model_name='project',

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='project',
             name='failing',
-            field=models.CharField(blank=True, choices=[('too_few', '符合条件的供应商或有效投标不足规定的家数'), ('unlawful', '出现影响采购公正的违法、违规行为'), ('over_budget', '报价均超过采购预算'), ('major_change', '因重大变故,采购任务取消'), ('no_winner', '成交供应商拒绝签约或失去资格,重新采购')], max_length=12, verbose_name='提出的流标理由'),
+            field=models.CharField(blank=True, choices=[('too_few', '符合条件的供应商或有效投标不足规定的家数'), ('unlawful', '出现影响采购公正的违法、违规行为'), ('over_budget', '报价均超过采购预算'), ('major_change', '因重大变故，采购任务取消'), ('no_winner', '成交供应商拒绝签约或失去资格，重新采购')], max_length=12, verbose_name='提出的流标理由'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='bid',

@@ -54,7 +54,7 @@ class Bid(LivedModel):
     sealed = models.BinaryField(editable=False)
     digest = models.CharField(_("封记"), max_length=64)
     sealed_at = models.DateTimeField(_("密封时间"))
-    price = models.DecimalField(_("报价(元)"), max_digits=13, decimal_places=2, null=True)
+    price = models.DecimalField(_("报价（元）"), max_digits=13, decimal_places=2, null=True)
     plan = models.TextField(_("服务方案"), blank=True)
     team = models.TextField(_("人员与业绩"), blank=True)
     price_score = models.DecimalField(_("价格分"), max_digits=5, decimal_places=2, null=True)
@@ -106,7 +106,7 @@ class BidLine(models.Model):
 
     bid = models.ForeignKey(Bid, models.CASCADE, related_name="lines")
     item = models.ForeignKey(ProjectItem, models.PROTECT, related_name="bid_lines")
-    unit_price = models.DecimalField(_("单价(元)"), max_digits=10, decimal_places=2)
+    unit_price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
 
     class Meta:
         ordering = ("item__item__code", "id")

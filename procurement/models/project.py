@@ -96,7 +96,7 @@ class Project(LivedModel):
     justification = models.TextField(_("采用这种方式的理由"), max_length=2000, blank=True)
     start_on = models.DateField(_("服务开始"))
     end_on = models.DateField(_("服务结束"))
-    amount = models.DecimalField(_("最高限价(元)"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    amount = models.DecimalField(_("最高限价（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
     price_points = models.PositiveSmallIntegerField(_("价格分"), default=100)
     criteria = models.JSONField(_("评分标准"), default=list, blank=True)
     papers = models.JSONField(_("要求的材料"), default=list, blank=True)
@@ -180,7 +180,7 @@ class ProjectItem(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="items")
     item = models.ForeignKey(Item, models.PROTECT, related_name="purchases")
-    limit_price = models.DecimalField(_("单价上限(元)"), max_digits=10, decimal_places=2)
+    limit_price = models.DecimalField(_("单价上限（元）"), max_digits=10, decimal_places=2)
     quota = models.PositiveIntegerField(_("数量"))
 
     class Meta:

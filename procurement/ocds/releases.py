@@ -97,7 +97,7 @@ def _moved(process: Process, entry: Entry) -> Made:
                 {
                     "id": release_id(process, entry),
                     "date": local(entry),
-                    "rationale": entry.reason or "澄清影响投标文件编制,截止顺延",
+                    "rationale": entry.reason or "澄清影响投标文件编制，截止顺延",
                     "releaseID": release_id(process, entry),
                 }
             ],

@@ -168,7 +168,7 @@ def tender(
 
 def _criteria(project: Project) -> str:
     rows = [f"{each['title']} {each['points']}" for each in project.criteria]
-    return ";".join([f"价格 {project.price_points}(低价优先法)", *rows])
+    return ";".join([f"价格 {project.price_points}（低价优先法）", *rows])
 
 
 def submissions(bids: Iterable[Bid], at: datetime | None, *, judged: bool) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class AddToFolder(FormPage):
 
     def act(self, form: Input, key: str) -> HttpResponse:
         paper = folder.add(by=self.actor, **form.given())
-        messages.success(self.request, _("已放进材料夹:%(paper)s。") % {"paper": paper})
+        messages.success(self.request, _("已放进材料夹：%(paper)s。") % {"paper": paper})
         return redirect("desk")
 
 

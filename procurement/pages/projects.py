@@ -60,7 +60,7 @@ class Projects(Page):
         here = reverse("projects")
         methods = dict(Project._meta.get_field("method").choices or ())
         shown = table(
-            (_("采购项目"), _("采购方式"), _("最高限价(元)"), _("投标截止"), _("状态")),
+            (_("采购项目"), _("采购方式"), _("最高限价（元）"), _("投标截止"), _("状态")),
             (
                 Line(
                     f"{here}{each.number}/",

@@ -17,7 +17,7 @@ class FeedBack(Input):
         label=_("告诉家庭的话"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("家庭和窗口都会看到,请简短、和气。"),
+        help_text=_("家庭和窗口都会看到，请简短、和气。"),
     )
 
     def prepare(self) -> None:
@@ -44,12 +44,12 @@ class CloseNeed(Input):
         label=_("没有回访到的原因"),
         max_length=300,
         required=False,
-        help_text=_("已有评价的不用填。例如 三次电话无人接听,已上门留言。"),
+        help_text=_("已有评价的不用填。例如 三次电话无人接听，已上门留言。"),
     )
     still_in_difficulty = forms.BooleanField(
-        label=_("仍有困难,需要补充救助"),
+        label=_("仍有困难，需要补充救助"),
         required=False,
-        help_text=_("勾选后登记一项补充救助需求,转介给慈善和社会组织。"),
+        help_text=_("勾选后登记一项补充救助需求，转介给慈善和社会组织。"),
     )
 
     def prepare(self) -> None:
@@ -90,5 +90,5 @@ class AnswerComplaint(Input):
         label=_("答复"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("家庭会看到,请写明查了什么、怎么处理。"),
+        help_text=_("家庭会看到，请写明查了什么、怎么处理。"),
     )

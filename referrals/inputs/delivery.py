@@ -50,7 +50,7 @@ class _Planned(Input):
         label=_("目标"),
         most=MOST_GOALS,
         required=False,
-        help_text=_("每行一个,最多五个;结束时逐个评定达成程度。"),
+        help_text=_("每行一个，最多五个；结束时逐个评定达成程度。"),
     )
 
 
@@ -87,7 +87,7 @@ class Review(Input):
         label=_("回顾情况"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("和家庭一起看计划走到哪一步,要不要改。"),
+        help_text=_("和家庭一起看计划走到哪一步，要不要改。"),
     )
 
 
@@ -120,7 +120,7 @@ class RecordVisit(Input):
         label=_("服务记录"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("一句话即可,本机构的本案人员和民政能看到。"),
+        help_text=_("一句话即可，本机构的本案人员和民政能看到。"),
     )
     code = CodeField(
         label=_("家庭的确认码"),
@@ -131,12 +131,12 @@ class RecordVisit(Input):
                 "inputmode": "numeric",
                 "autocomplete": "off",
                 "data-once": _(
-                    "等待提交的另一条记录用了这个码,一个码只确认一次服务。"
-                    "请留空并请家庭签字,或有网络时再要一个码。"
+                    "等待提交的另一条记录用了这个码，一个码只确认一次服务。"
+                    "请留空并请家庭签字，或有网络时再要一个码。"
                 ),
             }
         ),
-        help_text=_("家庭手机上最新一条短信里的 6 位数字,每次服务一个。"),
+        help_text=_("家庭手机上最新一条短信里的 6 位数字，每次服务一个。"),
     )
     signature = SignatureField(
         label=_("家庭签字"), max_length=70_000, required=False, widget=forms.HiddenInput
@@ -158,7 +158,7 @@ class RecordVisit(Input):
         self.initial.setdefault("on", moments.today())
         if self.obj is not None:
             left = self.obj.units - self.obj.used
-            self.fields["units"].help_text = _("单位:%(unit)s,还剩 %(left)s。") % {
+            self.fields["units"].help_text = _("单位：%(unit)s，还剩 %(left)s。") % {
                 "unit": self.obj.offer.item.local_unit,
                 "left": left,
             }
@@ -196,7 +196,7 @@ class Complete(Input):
         required=False,
         widget=forms.RadioSelect,
         choices=[(level + 3, Attainment(level).label) for level in (2, 1, 0, -1, -2)],
-        help_text=_("目标达成量表(GAS)五级。"),
+        help_text=_("目标达成量表（GAS）五级。"),
     )
     after = CountField(label=_("服务后的分值"), least=0, most=100, required=False)
 
@@ -209,7 +209,7 @@ class Complete(Input):
             del self.fields["after"]
         else:
             least, most = RANGES[Scale(measured.scale)]
-            self.fields["after"].help_text = _("%(scale)s,服务前 %(before)s,范围 %(least)s–%(most)s。") % {
+            self.fields["after"].help_text = _("%(scale)s，服务前 %(before)s，范围 %(least)s–%(most)s。") % {
                 "scale": measured.get_scale_display(),
                 "before": measured.before,
                 "least": least,

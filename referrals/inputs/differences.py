@@ -18,7 +18,7 @@ def differences_field() -> forms.ChoiceField:
         label=_("有不同时"),
         choices=[("", _("请选择")), *Decision.choices],
         required=False,
-        help_text=_("先不选;有不同,提交后会列出两边,再逐项选或在这里一并选。"),
+        help_text=_("先不选；有不同，提交后会列出两边，再逐项选或在这里一并选。"),
     )
 
 

@@ -63,13 +63,13 @@ class AcceptApplication(Input):
         )
     )
     name = forms.CharField(label=_("姓名"), max_length=40, required=False)
-    place = forms.ModelChoiceField(label=_("村(社区)"), queryset=Place.objects.none(), required=False)
+    place = forms.ModelChoiceField(label=_("村（社区）"), queryset=Place.objects.none(), required=False)
     category = forms.ChoiceField(
         label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
     )
     size = CountField(label=_("家庭人口"), most=30, required=False)
     monthly_income = MoneyField(
-        label=_("月人均收入(元)"), least=0, required=False, help_text=_("说不清可以不填。")
+        label=_("月人均收入（元）"), least=0, required=False, help_text=_("说不清可以不填。")
     )
     phone = PhoneField(required=False)
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
@@ -84,10 +84,10 @@ class AcceptApplication(Input):
     )
     story = story_field(required=False)
     urgent = forms.BooleanField(
-        label=_("急难:需要立即处理"), required=False, help_text=_("48 小时内先行救助。")
+        label=_("急难：需要立即处理"), required=False, help_text=_("48 小时内先行救助。")
     )
     papers_later = forms.BooleanField(
-        label=_("急难:材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+        label=_("急难：材料后补"), required=False, help_text=_("5 个工作日内补齐。")
     )
     worker_sex = forms.ChoiceField(
         label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
@@ -95,7 +95,7 @@ class AcceptApplication(Input):
     consent = DeclarationField(
         label=_("本人同意把姓名、电话、住址提供给接受转介的机构"),
         required=False,
-        help_text=_("单独同意,可随时撤回;不同意不影响政府救助。"),
+        help_text=_("单独同意，可随时撤回；不同意不影响政府救助。"),
     )
     difference_name = difference_field(_("姓名不同时"))
     difference_phone = difference_field(_("电话不同时"))
@@ -161,8 +161,8 @@ class AcceptApplication(Input):
             self.data = data = cast(QueryDict, self.data).copy()
             data["id_number"] = self.number_before
             message = _(
-                "证件号换成了另一户的,下面填的还是前一户的内容,没有提交;证件号已改回。"
-                "要受理另一户,请再改证件号,等页面换成空白后填写。"
+                "证件号换成了另一户的，下面填的还是前一户的内容，没有提交；证件号已改回。"
+                "要受理另一户，请再改证件号，等页面换成空白后填写。"
             )
             self.add_error("id_number", message)
         elif self.errors and given.get("id_number"):
@@ -246,7 +246,7 @@ def wishes() -> forms.MultipleChoiceField:
         label=_("需要什么帮助"),
         choices=PLAIN_NEEDS,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请至少勾选一项;说不清就选“其他或说不清”。")},
+        error_messages={"required": _("请至少勾选一项；说不清就选“其他或说不清”。")},
     )
 
 
@@ -261,9 +261,9 @@ class Apply(Input):
         label=_("遇到了什么困难"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("想到什么写什么,窗口会再联系您。"),
+        help_text=_("想到什么写什么，窗口会再联系您。"),
     )
-    urgent = forms.BooleanField(label=_("很急,今天就需要帮助"), required=False)
+    urgent = forms.BooleanField(label=_("很急，今天就需要帮助"), required=False)
 
 
 class ApplyAsNew(Apply):
@@ -291,11 +291,11 @@ class AcceptReport(Input):
     on_demand = ("why", *DIFFERENCES)
     ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
 
-    id_number = IdNumberField(help_text=_("请对照证件原件填写。申请里的号码是自己说的,没有核对过。"))
+    id_number = IdNumberField(help_text=_("请对照证件原件填写。申请里的号码是自己说的，没有核对过。"))
     name = forms.CharField(
         label=_("证件上的姓名"), max_length=40, required=False, help_text=_("与申请里相同可不填。")
     )
-    phone = PhoneField(required=False, help_text=_("请当面或回拨核实;与申请里相同可不填。"))
+    phone = PhoneField(required=False, help_text=_("请当面或回拨核实；与申请里相同可不填。"))
     address = forms.CharField(
         label=_("住址"), max_length=120, required=False, help_text=_("与申请里相同可不填。")
     )
@@ -311,7 +311,7 @@ class AcceptReport(Input):
         label=_("需要什么帮助"), choices=NEEDS, error_messages={"required": _("请至少勾选一项需求。")}
     )
     papers_later = forms.BooleanField(
-        label=_("急难:材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+        label=_("急难：材料后补"), required=False, help_text=_("5 个工作日内补齐。")
     )
 
     def prepare(self) -> None:
@@ -341,7 +341,7 @@ class AddNeed(Input):
     kind = forms.ChoiceField(label=_("需求"), choices=NEEDS)
     text = forms.CharField(label=_("具体情况"), max_length=300, required=False)
     person = forms.ModelChoiceField(
-        label=_("谁的需求"), queryset=people_of(None), required=False, help_text=_("不选:全家。")
+        label=_("谁的需求"), queryset=people_of(None), required=False, help_text=_("不选：全家。")
     )
     worker_sex = forms.ChoiceField(
         label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False

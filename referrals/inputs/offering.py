@@ -24,14 +24,14 @@ class SendReferral(Input):
         initial=Mode.CASCADE,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("最多发给名次靠前的五家;谁先接受谁服务,绝不会两家同时接到。"),
+        help_text=_("最多发给名次靠前的五家；谁先接受谁服务，绝不会两家同时接到。"),
     )
     units = CountField(label=_("计划数量"), most=1000, initial=4)
-    weekly = CountField(label=_("每周用量"), most=1000, required=False, help_text=_("不填:平均分到四周。"))
+    weekly = CountField(label=_("每周用量"), most=1000, required=False, help_text=_("不填：平均分到四周。"))
     goal = forms.CharField(
         label=_("希望达到的目标"),
         max_length=300,
-        help_text=_("例如 每周两次上门照料。机构接受前就能看到,请不要写姓名和病情。"),
+        help_text=_("例如 每周两次上门照料。机构接受前就能看到，请不要写姓名和病情。"),
     )
     choice_reason = forms.CharField(
         label=_("不选第一名的理由"), max_length=300, required=False, help_text=_("选第一名或急难时不用填。")
@@ -83,14 +83,14 @@ class AnswerByLink(Input):
 
     takes = forms.ChoiceField(
         label=_("能承接吗"),
-        choices=[("yes", _("能,我们承接")), ("no", _("这次不行"))],
+        choices=[("yes", _("能，我们承接")), ("no", _("这次不行"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择能不能承接。")},
     )
     reason = forms.ChoiceField(
         label=_("不能承接的原因"), choices=[("", _("请选择")), *DeclineReason.choices], required=False
     )
-    who = forms.CharField(label=_("您的姓名"), max_length=40, help_text=_("留下姓名,方便窗口与您联系。"))
+    who = forms.CharField(label=_("您的姓名"), max_length=40, help_text=_("留下姓名，方便窗口与您联系。"))
 
     def clean(self) -> dict[str, object]:
         given = super().clean()

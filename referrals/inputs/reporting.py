@@ -27,13 +27,13 @@ def story_field(**kwargs: Any) -> forms.CharField:
         label=_("情况说明"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("记下来人说的困难,不必重复已填的内容。"),
+        help_text=_("记下来人说的困难，不必重复已填的内容。"),
         **kwargs,
     )
 
 
 HARM = forms.BooleanField(
-    label=_("发现未成年人受侵害迹象"), required=False, help_text=_("强制报告:立即报民政部门处理。")
+    label=_("发现未成年人受侵害迹象"), required=False, help_text=_("强制报告：立即报民政部门处理。")
 )
 
 
@@ -46,7 +46,7 @@ class About(Input):
     phone = PhoneField(required=False)
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
     story = story_field()
-    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
+    urgent = forms.BooleanField(label=_("急难：需要立即处理"), required=False)
     harm = HARM
 
 
@@ -83,5 +83,5 @@ class HotlineOrder(Input):
     id_number = IdNumberField(required=False)
     address = forms.CharField(label=_("住址"), max_length=120, required=False)
     story = story_field()
-    urgent = forms.BooleanField(label=_("急难:需要立即处理"), required=False)
+    urgent = forms.BooleanField(label=_("急难：需要立即处理"), required=False)
     harm = HARM

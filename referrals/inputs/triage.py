@@ -25,7 +25,7 @@ class AskPapers(Input):
         label=_("需要补齐的全部材料"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("每行一项。只能告知一次,请写全。"),
+        help_text=_("每行一项。只能告知一次，请写全。"),
     )
     again_because = forms.CharField(
         label=_("为什么要再次告知"), max_length=300, required=False, help_text=_("第一次告知不用填。")
@@ -43,7 +43,7 @@ def override_field() -> forms.CharField:
         label=_("核实后仍需继续的理由"),
         max_length=300,
         required=False,
-        help_text=_("系统提示重复、超额或重叠时填写,会留下记录。"),
+        help_text=_("系统提示重复、超额或重叠时填写，会留下记录。"),
     )
 
 
@@ -68,7 +68,7 @@ class Transfer(Input):
 @inputs_for(NEED, "grant")
 class Grant(Input):
     result = forms.CharField(label=_("救助内容"), max_length=300, help_text=_("例如 临时救助。"))
-    amount = MoneyField(label=_("金额(元)"), required=False, help_text=_("没有金额可以不填。"))
+    amount = MoneyField(label=_("金额（元）"), required=False, help_text=_("没有金额可以不填。"))
     override_reason = override_field()
 
     def prepare(self) -> None:

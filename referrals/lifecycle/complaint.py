@@ -9,7 +9,7 @@ from referrals.access import answering_civil_affairs, answering_window, complain
 
 class ComplaintStatus(States):
     FILED = "filed", _("待答复")
-    RAISED = "raised", _("已上交,待答复")
+    RAISED = "raised", _("已上交，待答复")
     ANSWERED = "answered", _("已答复")
     CLOSED = "closed", _("已了结")
 
@@ -34,8 +34,8 @@ COMPLAINT = Lifecycle(
             "raise_higher",
             P.ANSWERED >> P.RAISED,
             (complaining_household,),
-            _("不满意,请上级处理"),
-            _("家庭对答复不满意,投诉上交一级"),
+            _("不满意，请上级处理"),
+            _("家庭对答复不满意，投诉上交一级"),
             basis="S34",
             reason=True,
             kept_in="text",
@@ -45,7 +45,7 @@ COMPLAINT = Lifecycle(
             "close",
             P.ANSWERED >> P.CLOSED,
             (complaining_household,),
-            _("满意,了结"),
+            _("满意，了结"),
             _("家庭对答复满意"),
             basis="S34",
             at_once=True,

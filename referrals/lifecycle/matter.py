@@ -18,7 +18,7 @@ from referrals.access import (
 
 
 class MatterStatus(States):
-    REPORTED = "reported", _("已报告,待受理")
+    REPORTED = "reported", _("已报告，待受理")
     PAPERS_MISSING = "papers_missing", _("待补材料")
     ACCEPTED = "accepted", _("已受理")
     EXPLAINED = "explained", _("已解释政策")
@@ -40,7 +40,7 @@ MATTER = Lifecycle(
             M.ACCEPTED,
             (window,),
             _("受理申请"),
-            _("%(who)s受理了申请,出具受理单"),
+            _("%(who)s受理了申请，出具受理单"),
             "S11",
         ),
         Start(
@@ -69,7 +69,7 @@ MATTER = Lifecycle(
             AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.ACCEPTED,
             (window,),
             _("受理"),
-            _("%(who)s受理了申请,出具受理单"),
+            _("%(who)s受理了申请，出具受理单"),
             basis="S11",
             alone=lambda matter: the_work_of(matter.household_id),
         ),
@@ -107,7 +107,7 @@ MATTER = Lifecycle(
             AnyOf(M.REPORTED, M.PAPERS_MISSING, M.ACCEPTED) >> M.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
-            _("申请人去世,事项办结"),
+            _("申请人去世，事项办结"),
             basis="S22",
         ),
         Move(
@@ -115,7 +115,7 @@ MATTER = Lifecycle(
             M.ACCEPTED >> M.CLOSED,
             (THE_SYSTEM,),
             _("办结"),
-            _("全部需求已有答复,事项办结"),
+            _("全部需求已有答复，事项办结"),
             basis="S20",
         ),
     ),

@@ -8,15 +8,15 @@ from referrals.access import household, responsible_body, secretary, window_of_n
 
 
 class NeedStatus(States):
-    PROPOSED = "proposed", _("系统建议,待窗口确认")
+    PROPOSED = "proposed", _("系统建议，待窗口确认")
     OPEN = "open", _("待分办")
-    TRANSFERRED = "transferred", _("已转办,待部门接办")
+    TRANSFERRED = "transferred", _("已转办，待部门接办")
     CONFERENCE = "conference", _("提交联席会议")
-    REFERRED = "referred", _("已转介,待机构答复")
+    REFERRED = "referred", _("已转介，待机构答复")
     IN_HAND = "in_hand", _("办理中")
     UNMET = "unmet", _("尚未满足")
-    DONE = "done", _("已办完,待反馈")
-    REFUSED = "refused", _("不予批准,待告知")
+    DONE = "done", _("已办完，待反馈")
+    REFUSED = "refused", _("不予批准，待告知")
     FED_BACK = "fed_back", _("已反馈")
     CLOSED = "closed", _("已办结")
 
@@ -37,7 +37,7 @@ NEED = Lifecycle(
             N.PROPOSED,
             (THE_SYSTEM,),
             _("建议补充救助"),
-            _("政府救助后可能仍有困难,系统建议补充救助"),
+            _("政府救助后可能仍有困难，系统建议补充救助"),
             "S30",
         ),
     ),
@@ -145,7 +145,7 @@ NEED = Lifecycle(
             basis="S18",
             reason=True,
             primary=False,
-            consequence=_("申请人将收到写明理由的书面通知,并被告知申诉途径。"),
+            consequence=_("申请人将收到写明理由的书面通知，并被告知申诉途径。"),
             kept_in="refusal",
         ),
         Move(
@@ -153,7 +153,7 @@ NEED = Lifecycle(
             N.REFERRED >> N.IN_HAND,
             (THE_SYSTEM,),
             _("开始服务"),
-            _("%(who)s接受转介,开始服务"),
+            _("%(who)s接受转介，开始服务"),
             basis="S28",
         ),
         Move(
@@ -161,7 +161,7 @@ NEED = Lifecycle(
             N.REFERRED >> N.OPEN,
             (THE_SYSTEM,),
             _("退回窗口"),
-            _("这次转介没有成功,回到窗口另选"),
+            _("这次转介没有成功，回到窗口另选"),
             basis="S16",
         ),
         Move(
@@ -169,7 +169,7 @@ NEED = Lifecycle(
             AnyOf(N.REFERRED, N.IN_HAND) >> N.UNMET,
             (THE_SYSTEM,),
             _("尚未满足"),
-            _("这项需求尚未满足,回到窗口"),
+            _("这项需求尚未满足，回到窗口"),
             basis="S22",
         ),
         Move(
@@ -214,7 +214,7 @@ NEED = Lifecycle(
             >> N.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
-            _("申请人去世,这项需求办结,不再回访"),
+            _("申请人去世，这项需求办结，不再回访"),
             basis="S22",
         ),
         Move(

@@ -28,7 +28,7 @@ class DeclineReason(models.TextChoices):
 class ReferralStatus(States):
     DRAFT = "draft", _("准备中")
     OFFERED = "offered", _("待机构答复")
-    WILLING = "willing", _("已应答,待择优")
+    WILLING = "willing", _("已应答，待择优")
     NOT_CHOSEN = "not_chosen", _("由别家服务")
     ACCEPTED = "accepted", _("已接受")
     DECLINED = "declined", _("已婉拒")
@@ -36,8 +36,8 @@ class ReferralStatus(States):
     WITHDRAWN = "withdrawn", _("窗口已撤回")
     PLANNED = "planned", _("已定计划")
     IN_SERVICE = "in_service", _("服务中")
-    COMPLETED = "completed", _("已完成,待反馈")
-    ENDED_EARLY = "ended_early", _("提前结束,待反馈")
+    COMPLETED = "completed", _("已完成，待反馈")
+    ENDED_EARLY = "ended_early", _("提前结束，待反馈")
     TRANSFERRED = "transferred", _("已移交别家")
     FED_BACK = "fed_back", _("已反馈")
     CLOSED = "closed", _("已办结")
@@ -88,7 +88,7 @@ REFERRAL = Lifecycle(
             R.OFFERED >> R.WILLING,
             (bidding_coordinator,),
             _("愿意承接"),
-            _("%(who)s愿意承接,等待择优"),
+            _("%(who)s愿意承接，等待择优"),
             basis="S28",
             alone=the_need,
         ),
@@ -106,7 +106,7 @@ REFERRAL = Lifecycle(
             R.DRAFT >> R.ACCEPTED,
             (THE_SYSTEM,),
             _("移交承接"),
-            _("原机构退出,按合同移交给这家机构"),
+            _("原机构退出，按合同移交给这家机构"),
             basis="S26",
         ),
         Move(
@@ -114,7 +114,7 @@ REFERRAL = Lifecycle(
             AnyOf(R.OFFERED, R.WILLING) >> R.NOT_CHOSEN,
             (THE_SYSTEM,),
             _("由别家服务"),
-            _("这户已由别家服务,不用再答复"),
+            _("这户已由别家服务，不用再答复"),
             basis="S28",
             alone=the_need,
         ),
@@ -134,7 +134,7 @@ REFERRAL = Lifecycle(
             R.OFFERED >> R.TIMED_OUT,
             (THE_SYSTEM,),
             _("超时"),
-            _("机构超时未答,转介回到窗口"),
+            _("机构超时未答，转介回到窗口"),
             basis="S16",
             at=("referral.answer", "referral.answer_urgent"),
             alone=the_need,
@@ -182,7 +182,7 @@ REFERRAL = Lifecycle(
             AnyOf(R.OFFERED, R.WILLING, R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> STAYS,
             (THE_SYSTEM,),
             _("改用另一份合同"),
-            _("原合同结束,服务用这家机构的另一份合同继续"),
+            _("原合同结束，服务用这家机构的另一份合同继续"),
             basis="S28",
         ),
         Move(
@@ -221,7 +221,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             reason=True,
             primary=False,
-            consequence=_("剩余预留将释放,需求回到窗口另作安排。"),
+            consequence=_("剩余预留将释放，需求回到窗口另作安排。"),
             kept_in="outcome",
         ),
         Move(
@@ -229,7 +229,7 @@ REFERRAL = Lifecycle(
             AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.TRANSFERRED,
             (THE_SYSTEM,),
             _("移交别家"),
-            _("接手的机构已经接受,服务由它继续"),
+            _("接手的机构已经接受，服务由它继续"),
             basis="S28",
         ),
         Move(
@@ -247,7 +247,7 @@ REFERRAL = Lifecycle(
             >> R.CLOSED,
             (THE_SYSTEM,),
             _("因去世办结"),
-            _("服务对象去世,转介办结;已完成的服务照常结算"),
+            _("服务对象去世，转介办结；已完成的服务照常结算"),
             basis="S22",
         ),
         Move(

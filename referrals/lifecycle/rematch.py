@@ -37,7 +37,7 @@ REMATCH = Lifecycle(
             _("%(who)s批准并执行了重新匹配"),
             basis="S26",
             apart_from=("preview",),
-            consequence=_("所列转介一次全部移交;放不下的回到窗口,并报民政。"),
+            consequence=_("所列转介一次全部移交；放不下的回到窗口，并报民政。"),
         ),
         Move(
             "discard",

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=foundation.moments.now, editable=False, verbose_name='创建时间')),
-                ('mode', models.CharField(choices=[('one', '只发给这一家'), ('cascade', '按名次依次发,不接就发下一家'), ('first', '同时发给前几家,先答先得'), ('best', '同时发给前几家,到期择优')], max_length=8, verbose_name='发法')),
+                ('mode', models.CharField(choices=[('one', '只发给这一家'), ('cascade', '按名次依次发，不接就发下一家'), ('first', '同时发给前几家，先答先得'), ('best', '同时发给前几家，到期择优')], max_length=8, verbose_name='发法')),
                 ('units', models.PositiveIntegerField(verbose_name='计划数量')),
                 ('weekly', models.PositiveIntegerField(verbose_name='每周用量')),
                 ('goal', foundation.personal_data.fields.SealedTextField(editable=True, verbose_name='目标')),
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('text', foundation.personal_data.fields.SealedTextField(editable=True, verbose_name='投诉内容')),
                 ('reply', foundation.personal_data.fields.SealedTextField(editable=True, verbose_name='答复')),
                 ('raised', models.BooleanField(default=False, verbose_name='已上交一级')),
-                ('status', models.CharField(choices=[('filed', '待答复'), ('raised', '已上交,待答复'), ('answered', '已答复'), ('closed', '已了结')], default='filed', max_length=20, verbose_name='状态')),
+                ('status', models.CharField(choices=[('filed', '待答复'), ('raised', '已上交，待答复'), ('answered', '已答复'), ('closed', '已了结')], default='filed', max_length=20, verbose_name='状态')),
             ],
             options={
                 'ordering': ('-id',),
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             name='Measurement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scale', models.CharField(choices=[('phq9', 'PHQ-9 抑郁(0–27,低为好)'), ('gad7', 'GAD-7 焦虑(0–21,低为好)'), ('who5', 'WHO-5 幸福感(0–25,高为好)'), ('barthel', 'Barthel 日常生活能力(0–100,高为好)'), ('ucla', 'UCLA 孤独感(20–80,低为好)')], max_length=10, verbose_name='量表')),
+                ('scale', models.CharField(choices=[('phq9', 'PHQ-9 抑郁（0–27，低为好）'), ('gad7', 'GAD-7 焦虑（0–21，低为好）'), ('who5', 'WHO-5 幸福感（0–25，高为好）'), ('barthel', 'Barthel 日常生活能力（0–100，高为好）'), ('ucla', 'UCLA 孤独感（20–80，低为好）')], max_length=10, verbose_name='量表')),
                 ('before', models.PositiveSmallIntegerField(verbose_name='服务前')),
                 ('after', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='服务后')),
             ],
@@ -282,17 +282,17 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='matter',
             name='channel',
-            field=models.CharField(choices=[('window', '窗口'), ('assistant', '村(社区)协管员'), ('grid', '网格员'), ('hotline', '12345 热线'), ('provider', '服务机构'), ('self_service', '本人网上'), ('found', '主动发现')], max_length=14, verbose_name='渠道'),
+            field=models.CharField(choices=[('window', '窗口'), ('assistant', '村（社区）协管员'), ('grid', '网格员'), ('hotline', '12345 热线'), ('provider', '服务机构'), ('self_service', '本人网上'), ('found', '主动发现')], max_length=14, verbose_name='渠道'),
         ),
         migrations.AlterField(
             model_name='need',
             name='status',
-            field=models.CharField(choices=[('proposed', '系统建议,待窗口确认'), ('open', '待分办'), ('transferred', '已转办,待部门接办'), ('conference', '提交联席会议'), ('referred', '已转介,待机构答复'), ('in_hand', '办理中'), ('unmet', '尚未满足'), ('done', '已办完,待反馈'), ('refused', '不予批准,待告知'), ('fed_back', '已反馈'), ('closed', '已办结')], default='open', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('proposed', '系统建议，待窗口确认'), ('open', '待分办'), ('transferred', '已转办，待部门接办'), ('conference', '提交联席会议'), ('referred', '已转介，待机构答复'), ('in_hand', '办理中'), ('unmet', '尚未满足'), ('done', '已办完，待反馈'), ('refused', '不予批准，待告知'), ('fed_back', '已反馈'), ('closed', '已办结')], default='open', max_length=20, verbose_name='状态'),
         ),
         migrations.AlterField(
             model_name='referral',
             name='status',
-            field=models.CharField(choices=[('draft', '准备中'), ('offered', '待机构答复'), ('willing', '已应答,待择优'), ('not_chosen', '由别家服务'), ('accepted', '已接受'), ('declined', '已婉拒'), ('timed_out', '超时未答'), ('withdrawn', '窗口已撤回'), ('planned', '已定计划'), ('in_service', '服务中'), ('completed', '已完成,待反馈'), ('ended_early', '提前结束,待反馈'), ('transferred', '已移交别家'), ('fed_back', '已反馈'), ('closed', '已办结')], default='draft', max_length=20, verbose_name='状态'),
+            field=models.CharField(choices=[('draft', '准备中'), ('offered', '待机构答复'), ('willing', '已应答，待择优'), ('not_chosen', '由别家服务'), ('accepted', '已接受'), ('declined', '已婉拒'), ('timed_out', '超时未答'), ('withdrawn', '窗口已撤回'), ('planned', '已定计划'), ('in_service', '服务中'), ('completed', '已完成，待反馈'), ('ended_early', '提前结束，待反馈'), ('transferred', '已移交别家'), ('fed_back', '已反馈'), ('closed', '已办结')], default='draft', max_length=20, verbose_name='状态'),
         ),
         migrations.AlterField(
             model_name='satisfaction',

@@ -21,9 +21,9 @@ class Mode(models.TextChoices):
     """How a need is offered."""
 
     ONE = "one", _("只发给这一家")
-    CASCADE = "cascade", _("按名次依次发,不接就发下一家")
-    FIRST = "first", _("同时发给前几家,先答先得")
-    BEST = "best", _("同时发给前几家,到期择优")
+    CASCADE = "cascade", _("按名次依次发，不接就发下一家")
+    FIRST = "first", _("同时发给前几家，先答先得")
+    BEST = "best", _("同时发给前几家，到期择优")
 
 
 class CallQuerySet(models.QuerySet["Call"]):

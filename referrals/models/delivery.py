@@ -67,11 +67,11 @@ class Goal(Disclosing, models.Model):
 class Scale(models.TextChoices):
     """Standard scales: name, and the range that a value may take (``RANGES``)."""
 
-    PHQ9 = "phq9", _("PHQ-9 抑郁(0–27,低为好)")
-    GAD7 = "gad7", _("GAD-7 焦虑(0–21,低为好)")
-    WHO5 = "who5", _("WHO-5 幸福感(0–25,高为好)")
-    BARTHEL = "barthel", _("Barthel 日常生活能力(0–100,高为好)")
-    UCLA = "ucla", _("UCLA 孤独感(20–80,低为好)")
+    PHQ9 = "phq9", _("PHQ-9 抑郁（0–27，低为好）")
+    GAD7 = "gad7", _("GAD-7 焦虑（0–21，低为好）")
+    WHO5 = "who5", _("WHO-5 幸福感（0–25，高为好）")
+    BARTHEL = "barthel", _("Barthel 日常生活能力（0–100，高为好）")
+    UCLA = "ucla", _("UCLA 孤独感（20–80，低为好）")
 
 
 RANGES = {

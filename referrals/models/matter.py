@@ -20,7 +20,7 @@ from referrals.lifecycle import MATTER, MatterStatus, NeedStatus
 
 class Channel(models.TextChoices):
     WINDOW = "window", _("窗口")
-    ASSISTANT = "assistant", _("村(社区)协管员")
+    ASSISTANT = "assistant", _("村（社区）协管员")
     GRID = "grid", _("网格员")
     HOTLINE = "hotline", _("12345 热线")
     PROVIDER = "provider", _("服务机构")
@@ -150,7 +150,7 @@ class Matter(Disclosing, LivedModel):
         reported it may know, and enough for the hotline to close its order.
         """
         return [
-            gettext("%(day)s办完的一项,结果已经告诉家庭。") % {"day": day(each.finished_at)}
+            gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(each.finished_at)}
             for each in self.needs.all()
             if each.status in ANSWERED and each.finished_at
         ]

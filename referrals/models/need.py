@@ -81,7 +81,7 @@ class Need(Disclosing, LivedModel):
     )
     conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
     result = SealedTextField(_("结果"))
-    granted = models.DecimalField(_("批准金额(元)"), max_digits=11, decimal_places=2, default=Decimal("0"))
+    granted = models.DecimalField(_("批准金额（元）"), max_digits=11, decimal_places=2, default=Decimal("0"))
     refusal = SealedTextField(_("不予批准的理由"))
     finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
     status = models.CharField(_("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN)

@@ -97,8 +97,8 @@ class LookUpHousehold(Page):
         except Refused as refusal:
             return str(refusal.message)
         if kept is None:
-            return _("已换成另一户,表单从头开始。")
-        return _("已换成另一户,表单从头开始;前一户没交的内容已保存,可在“未交的表单”里继续。")
+            return _("已换成另一户，表单从头开始。")
+        return _("已换成另一户，表单从头开始；前一户没交的内容已保存，可在“未交的表单”里继续。")
 
 
 class Matters(Page):

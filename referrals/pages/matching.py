@@ -100,7 +100,8 @@ class ReplacePage(FormPage):
             self.referral.need, by=self.actor, key=key, replaces=self.referral, **form.given()
         )
         messages.success(
-            self.request, _("已请%(provider)s接手;在它接受之前,服务照常进行。") % {"provider": made.provider}
+            self.request,
+            _("已请%(provider)s接手；在它接受之前，服务照常进行。") % {"provider": made.provider},
         )
         return redirect(self.referral)
 

@@ -57,7 +57,7 @@ class DismissGap(FormPage):
 
     def words(self) -> dict[str, Any]:
         return {
-            "title": _("不需要:%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
+            "title": _("不需要：%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
             "button": _("记下"),
             "object": self.household,
             "back": reverse("missing-help"),
@@ -66,7 +66,7 @@ class DismissGap(FormPage):
 
     def act(self, form: Input, key: str) -> HttpResponse:
         missing.dismiss(self.household, by=self.actor, kind=self.kwargs["kind"], **form.given())
-        messages.success(self.request, _("已记下,不再提示这一项。"))
+        messages.success(self.request, _("已记下，不再提示这一项。"))
         return redirect("missing-help")
 
 

@@ -187,7 +187,7 @@ class SendVisitCode(Page):
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
-        status, words = 200, _("确认码已发到家庭的手机,以最新一条为准。")
+        status, words = 200, _("确认码已发到家庭的手机，以最新一条为准。")
         try:
             confirming.send_code(referral, by=self.actor)
         except Refused as refusal:
@@ -254,10 +254,10 @@ class AnswerLink(FormPage):
         by = links.holder(self.referral, given["who"])
         if given["takes"] == "no":
             offering.decline(self.referral, by=by, reason=given["reason"])
-            words = _("已告诉窗口这次不能承接,谢谢您。")
+            words = _("已告诉窗口这次不能承接，谢谢您。")
         elif self.referral.awaits_the_best:
             offering.volunteer(self.referral, by=by)
-            words = _("已告诉窗口您愿意承接;择优结果会打电话告诉您。")
+            words = _("已告诉窗口您愿意承接；择优结果会打电话告诉您。")
         else:
             offering.accept(self.referral, by=by)
             words = _("谢谢您承接。窗口会打电话告诉您怎么联系这户家庭。")

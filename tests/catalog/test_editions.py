@@ -325,8 +325,8 @@ def test_an_item_counts_only_within_its_own_validity():
 
 
 def test_the_description_changes_in_a_draft_only(who, draft):
-    edition = editions.describe(draft, by=who("minzheng"), keywords="救助,目录", title_en="Catalog")
-    assert (edition.keywords, edition.title_en, edition.revision) == ("救助,目录", "Catalog", 1)
+    edition = editions.describe(draft, by=who("minzheng"), keywords="救助，目录", title_en="Catalog")
+    assert (edition.keywords, edition.title_en, edition.revision) == ("救助，目录", "Catalog", 1)
     law = Edition.objects.in_force().get()
     with pytest.raises(NotNow):
         editions.describe(law, by=who("minzheng"), title="x")

@@ -51,7 +51,7 @@ def test_who_meets_every_condition_is_eligible_with_nothing_to_check(given):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"categories": ["extremely_poor"]}, "救助类别:特困供养"),
+        ({"categories": ["extremely_poor"]}, "救助类别：特困供养"),
         ({"age_from": 73}, "年满 73 周岁"),
         ({"age_to": 29}, "不超过 29 周岁"),
         ({"age_from": 31, "age_to": 71}, "31 至 71 周岁"),

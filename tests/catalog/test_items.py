@@ -135,9 +135,9 @@ def test_words_and_values_mean_the_same():
             "need_kind": "照料护理",
             "funding": "政府购买",
             "target_groups": "老年人、残疾人",
-            "methods": "框架协议;Open tender",
+            "methods": "框架协议；Open tender",
             "body": "江阴市民政局",
-            "places": "澄江街道,顾山镇",
+            "places": "澄江街道，顾山镇",
             "disability": "持残疾人证",
             "standards": "两名人员同行 | 同行人数 | ≥ 2 人 | two workers",
         }

@@ -19,7 +19,7 @@ from organizations import standing
 from tests import factories
 from tests.racing import at_once, refused
 
-PDF = b"%PDF-1.7\n" + "持证名单:张三".encode()
+PDF = b"%PDF-1.7\n" + "持证名单：张三".encode()
 
 
 def applied(provider, **given):

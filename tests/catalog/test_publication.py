@@ -161,7 +161,7 @@ def test_the_notice_has_the_disclosure_header_of_the_opinion(client, law):
     assert law.index_number in page
     assert "<dd>有效</dd>" in page
     older = Edition.objects.get(status="superseded")
-    assert "失效(已被新版替代)" in client.get(older.public_address()).content.decode()
+    assert "失效（已被新版替代）" in client.get(older.public_address()).content.decode()
 
 
 def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, law):
@@ -185,7 +185,13 @@ def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, 
 
 def test_an_item_says_in_plain_words_who_may_get_it_and_who_pays(client, law):
     page = client.get(f"/catalog/{law.pk}/B01.04/").content.decode()
-    for words in ("年满 60 周岁", "政府购买,家庭不付钱", "送达时餐温 ≥ 60 ℃", "特殊医学用途食品", "怎么申请"):
+    for words in (
+        "年满 60 周岁",
+        "政府购买，家庭不付钱",
+        "送达时餐温 ≥ 60 ℃",
+        "特殊医学用途食品",
+        "怎么申请",
+    ):
         assert words in page
     older = Edition.objects.get(status="superseded")
     assert "看施行中的这一项" in client.get(f"/catalog/{older.pk}/B01.04/").content.decode()

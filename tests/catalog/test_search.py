@@ -68,7 +68,7 @@ def test_every_piece_of_every_text_is_found():
         for part in text_of(item).split("\n"):
             cut = re.findall(r"[\u4e00-\u9fff0-9 ,\uff0c、。]{2,12}", part)
             for piece in lot.sample(cut, min(3, len(cut))):
-                asked = piece.strip(" ,\uff0c、。")
+                asked = piece.strip(" ，\uff0c、。")
                 if re.search(r"[\u4e00-\u9fff0-9]", asked):
                     assert item.code in found(asked), (item.code, asked)
                     assert item.code in found(asked.replace(" ", "")), (item.code, asked)
@@ -108,7 +108,7 @@ def test_where_the_words_stand_nothing_looser_is_shown():
 
 def test_texts_that_are_wide_themselves_are_found():
     item = factories.DraftEdition().items.get(code="B01.04")
-    Item.objects.filter(pk=item.pk).update(description="每周３次,Ｂ超检查,A4纸大小的𠮷祥卡\u200b片")
+    Item.objects.filter(pk=item.pk).update(description="每周３次，Ｂ超检查，A4纸大小的𠮷祥卡\u200b片")
     for asked in ("3次", "B超", "b超检查", "A4纸", "４纸", "𠮷祥", "卡片"):
         assert Item.objects.filter(pk=item.pk).answering(asked).exists(), asked
 

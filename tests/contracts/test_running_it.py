@@ -40,7 +40,7 @@ def test_both_sides_are_warned_once_at_each_share():
     assert not told.exists()
     quota.reserve(line.pk, 1)
     assert sorted(told.values_list("role", flat=True)) == ["civil_affairs", "coordinator"]
-    assert "已用到 80%,还剩 20" in told.first().text
+    assert "已用到 80%，还剩 20" in told.first().text
     quota.reserve(line.pk, 14)
     assert told.count() == 2
     quota.reserve(line.pk, 1)
@@ -193,7 +193,7 @@ def test_too_many_that_were_not_found_send_the_invoice_back(who):
     checks(invoice, who, "not_found", 0, 0)
     checks(invoice, who, "confirmed", 2, 1)
     checks(invoice, who, "confirmed", 2, 2)
-    with pytest.raises(Refused, match="3 次,1 次不属实"):
+    with pytest.raises(Refused, match="3 次，1 次不属实"):
         invoicing.accept_work(invoice, by=who("minzheng"))
     invoice = invoicing.send_back(invoice, by=who("minzheng"), reason="请自查")
     assert invoice.status == "returned"

@@ -90,14 +90,14 @@ def words_of(document) -> str:
 def test_a_new_text_is_drafted_by_one_adopted_by_another_and_old_contracts_keep_theirs():
     old = factories.DraftContract()
     body = text.shipped().replace("第九条 变更与争议", "第九条 不可抗力与争议")
-    template = templates.draft(by=officer(), title="服务合同(新)", body=body, note="加不可抗力")
+    template = templates.draft(by=officer(), title="服务合同（新）", body=body, note="加不可抗力")
     with pytest.raises(NotYours):
         templates.adopt(template, by=officer())
     templates.adopt(template, by=officer("minzheng2"))
     new = factories.DraftContract()
     assert (old.template, new.template) == (None, template)
     shown = words_of(making.made(CONTRACT_TEXT, new, by=officer()))
-    assert "不可抗力与争议" in shown and "服务合同(新)" in shown
+    assert "不可抗力与争议" in shown and "服务合同（新）" in shown
     assert "不可抗力" not in words_of(making.made(CONTRACT_TEXT, old, by=officer()))
     second = templates.draft(by=officer(), title="再改", body=body)
     templates.adopt(second, by=officer("minzheng2"))
@@ -108,9 +108,9 @@ def test_a_new_text_is_drafted_by_one_adopted_by_another_and_old_contracts_keep_
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("【甲方名称】", "【甲方】", "没有这些变量:甲方。 缺少这些变量:甲方名称。"),
-        ("【合同金额】", "若干", "缺少这些变量:合同金额。"),
-        ("【付款安排】", "付款:【付款安排】", "这些变量须独占一行:付款安排。"),
+        ("【甲方名称】", "【甲方】", "没有这些变量：甲方。 缺少这些变量：甲方名称。"),
+        ("【合同金额】", "若干", "缺少这些变量：合同金额。"),
+        ("【付款安排】", "付款：【付款安排】", "这些变量须独占一行：付款安排。"),
     ],
 )
 def test_a_wrong_variable_is_told_at_the_text(old, new, words):
@@ -155,7 +155,7 @@ def test_a_line_says_how_many_places_and_from_when_and_both_are_held_to():
     signing.add_line(contract, by=officer(), from_day=later, **fields)
     contract = signing.sign_as_buyer(contract, by=second(), typed=second().name)
     member = factories.member_of(contract.provider)
-    with pytest.raises(Refused, match="约定 5 个名额,贵机构申报的只有 0 个"):
+    with pytest.raises(Refused, match="约定 5 个名额，贵机构申报的只有 0 个"):
         signing.sign_as_provider(contract, by=member, typed=member.name)
     factories.AcceptedOffer(provider=contract.provider, code="C02.03", places=5)
     signing.sign_as_provider(contract, by=member, typed=member.name)

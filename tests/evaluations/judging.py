@@ -68,7 +68,7 @@ def reported(providers: Sequence[Provider], **changed: Any) -> Round:
     round_ = reporting_(providers, **changed)
     for each in round_.assessments.select_related("provider"):
         by = factories.member_of(each.provider)
-        reporting.report(each, by=by, words={"records": "每月自查,记录齐全。"})
+        reporting.report(each, by=by, words={"records": "每月自查，记录齐全。"})
     return round_
 
 

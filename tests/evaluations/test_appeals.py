@@ -40,7 +40,7 @@ def test_an_appeal_is_looked_at_by_two_who_scored_nothing_and_puts_the_result_ri
         by=factories.member_of(provider),
         assessment=assessment,
         indicator="staff",
-        text="九月起全部持证,证书见附件",
+        text="九月起全部持证，证书见附件",
         files=[a_file()],
     )
     scored = set(assessment.sheets.values_list("evaluator_id", flat=True))

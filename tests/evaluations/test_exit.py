@@ -46,7 +46,7 @@ def proposed(provider: Provider, cause: str = "breach") -> Exit:
 
 def noticed(provider: Provider) -> Exit:
     return exiting.give_notice(
-        proposed(provider), by=officer(), reasons="转包三次,证据见附件", panel=people(*PANEL)
+        proposed(provider), by=officer(), reasons="转包三次，证据见附件", panel=people(*PANEL)
     )
 
 
@@ -391,7 +391,7 @@ def test_harm_to_a_person_stops_everything_at_once_and_the_hearing_follows():
     referral = factories.ReferralInService()
     provider = referral.provider
     exit_ = exiting.stop_at_once(
-        by=officer(), provider=provider, reasons="护理员打人,已报警", panel=people(*PANEL)
+        by=officer(), provider=provider, reasons="护理员打人，已报警", panel=people(*PANEL)
     )
     provider.refresh_from_db()
     assert (exit_.status, exit_.cause, provider.status) == ("noticed", "harm", "suspended")
@@ -437,7 +437,7 @@ def test_an_appeal_that_succeeds_corrects_the_list_at_the_same_address(client):
     provider = Provider.objects.get(pk=provider.pk)
     assert (provider.status, provider.exited_until) == ("accredited", None)
     page = client.get(address).content.decode()
-    assert "更正:申诉成立,退出决定撤销。原证据系伪造" in page
+    assert "更正：申诉成立，退出决定撤销。原证据系伪造" in page
     assert "转包三次" in page  # nothing disappears
     assert Exit.objects.get(pk=exit_.pk).status == ExitStatus.REVOKED
 
@@ -481,7 +481,7 @@ def test_what_is_wrong_in_a_form_is_said_at_the_field_and_nothing_is_lost(client
     )
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "至少 3 人,单数" in page
+    assert "至少 3 人，单数" in page
     assert "长长的经过" in page
     assert not Exit.objects.filter(provider=provider).exists()
     assert Provider.objects.get(pk=provider.pk).status == "accredited"

@@ -47,7 +47,7 @@ def test_opinions_alone_make_no_grade_no_rank_and_no_consequence(level):
 def test_it_is_said_on_the_page_in_the_documents_in_the_api_and_to_the_public(client_of, api_of, client):
     round_ = judging.published([idle()], 5, least=None)
     found = only(round_)
-    words = "数据不足,不评级"
+    words = "数据不足，不评级"
     assert words in client_of("minzheng").get(found.get_absolute_url()).content.decode()
     assert words in client_of("minzheng").get(round_.get_absolute_url()).content.decode()
     own = client_of("jigou5").get(found.get_absolute_url()).content.decode()
@@ -64,9 +64,9 @@ def test_the_scorecard_and_the_announcement_say_so_too():
 
     round_ = judging.published([idle()], 5, least=None)
     card = SCORECARD.context(only(round_))
-    assert (card["grade"], card["total"], card["gains"]) == ("数据不足,不评级", "—", [])
+    assert (card["grade"], card["total"], card["gains"]) == ("数据不足，不评级", "—", [])
     assert card["short"] == 60
-    assert RESULTS.context(round_)["rows"][0]["grade"] == "数据不足,不评级"
+    assert RESULTS.context(round_)["rows"][0]["grade"] == "数据不足，不评级"
     document = making.request(SCORECARD, only(round_), by=officer())
     making.render(document)
 
@@ -242,7 +242,7 @@ def a_sheet(levels=None) -> ScoreSheet:
 
 def test_one_person_alone_replaces_nobody():
     sheet = a_sheet()
-    asked = drawing.ask_to_replace(sheet, by=officer(), reason="ill", why="住院一个月,有病假条")
+    asked = drawing.ask_to_replace(sheet, by=officer(), reason="ill", why="住院一个月，有病假条")
     assert asked.status == "replacing"
     with pytest.raises(NotYours, match="另一人"):
         drawing.replace(asked, by=officer())

@@ -145,7 +145,7 @@ def test_nobody_opens_by_hand_what_waits_for_its_re_check(client_of):
     waiting = clocks.running([mended])[mended.pk][0]
     with pytest.raises(NotYours):
         clocks.pause(waiting, by=officer(), cause="outside_answer", reason="等等再说")
-    rectifying.pass_recheck(mended, by=evaluator(mended.rechecker_id), reason="看过,都改了")
+    rectifying.pass_recheck(mended, by=evaluator(mended.rechecker_id), reason="看过，都改了")
     assert Provider.objects.get(pk=provider.pk).status == "accredited"
 
 

@@ -157,7 +157,7 @@ def test_a_difference_of_more_than_a_level_waits_for_the_chair_and_its_reason():
         rounds.moderate(round_, by=officer(), mark=mark, level=3, why="x")
     with pytest.raises(Invalid, match="2 到 5"):
         rounds.moderate(round_, by=chair(), mark=mark, level=1, why="x")
-    rounds.moderate(round_, by=chair(), mark=mark, level=3, why="培训有,督导只到六月")
+    rounds.moderate(round_, by=chair(), mark=mark, level=3, why="培训有，督导只到六月")
     round_ = rounds.tally(round_, by=chair())
     part = next(p for p in only(round_).parts if p["key"] == "staff")
     assert part["share"] == "0.5000"

@@ -129,8 +129,8 @@ def test_civil_affairs_visits_and_says_what_it_found(lapsing):
         with pytest.raises(Invalid):
             warning.plan_visit(signal, by=officer(), visit_on=moments.today() - timedelta(days=1))
         signal = warning.plan_visit(signal, by=officer(), visit_on=moments.today())
-        signal = warning.close(signal, by=officer(), found="协调员离职,已补人")
-    assert (signal.status, signal.found) == ("closed", "协调员离职,已补人")
+        signal = warning.close(signal, by=officer(), found="协调员离职，已补人")
+    assert (signal.status, signal.found) == ("closed", "协调员离职，已补人")
     assert Referral.objects.filter(provider=lapsing, status="timed_out").count() == 6
 
 

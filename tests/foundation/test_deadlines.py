@@ -223,7 +223,7 @@ def test_a_clock_pauses_for_a_listed_cause_and_its_deadline_moves_on():
     reasons = Entry.objects.filter(object_id=need.pk, lifecycle="referrals.Need").values_list(
         "move", "reason"
     )
-    assert ("pause", "家庭暂时无法联系或不在本地:住院") in reasons
+    assert ("pause", "家庭暂时无法联系或不在本地：住院") in reasons
     assert ("resume", "") in reasons
 
 

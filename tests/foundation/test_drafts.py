@@ -56,7 +56,7 @@ def family(**values):
         "name": "李秀珍",
         "phone": "13812345678",
         "needs": ["living"],
-        "story": "丈夫被抓,没有收入",
+        "story": "丈夫被抓，没有收入",
         "consent": "on",
         **values,
     }
@@ -129,7 +129,7 @@ def test_a_box_that_was_emptied_stays_empty_when_the_form_is_taken_up(window, cl
     household = factories.AcceptedMatter().household
     for client, path, values in (
         (window, f"/households/{household.number}/add-member/", {"name": "李小军"}),
-        (client_of("jigou"), "/offers/new/apply/", {"staff": "张三,护理员"}),
+        (client_of("jigou"), "/offers/new/apply/", {"staff": "张三，护理员"}),
     ):
         form = opened(client, path)
         assert boxes(client.get(path).content.decode())

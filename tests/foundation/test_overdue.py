@@ -35,7 +35,7 @@ def test_a_missed_deadline_is_written_down_with_rule_and_clause():
     clock = late(need)
     line = Overdue.objects.get(clock=clock)
     assert (line.rule_key, line.rule_version, line.basis) == ("need.transfer", 0, "S14")
-    assert line.awaited == f"窗口工作人员({need.town})"
+    assert line.awaited == f"窗口工作人员（{need.town}）"
     assert line.object_name == str(need)
 
 

@@ -40,7 +40,7 @@ def test_an_act_after_its_deadline_writes_the_line_that_no_tick_has_written():
         at = moments.now()
     line = Overdue.objects.get(clock=clock)
     assert (line.rule_key, line.basis, line.due_at) == ("referral.answer", clock.basis, clock.due_at)
-    assert line.awaited == f"承接主体协调员({referral.provider})"
+    assert line.awaited == f"承接主体协调员（{referral.provider}）"
     assert line.at == at
     clocks.tick(clock.due_at + timedelta(days=9))
     assert Overdue.objects.filter(clock=clock).count() == 1
@@ -73,7 +73,7 @@ def test_a_clock_that_spans_states_is_registered_by_the_late_act_too():
     clock = clock_of(matter, "matter.papers_later")
     with moments.as_of(clock.due_at + timedelta(days=3)):
         intake.add_papers(matter, by=factories.window_of(matter.town))
-    assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员({matter.town})"
+    assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员（{matter.town}）"
 
 
 def test_a_late_review_is_registered_though_its_state_goes_on():
@@ -106,7 +106,7 @@ def test_a_time_out_is_registered_once():
     clock = clock_of(referral, "referral.answer")
     with moments.as_of(clock.due_at + timedelta(minutes=1)):
         clocks.tick()
-    assert Overdue.objects.get(clock=clock).awaited == f"承接主体协调员({referral.provider})"
+    assert Overdue.objects.get(clock=clock).awaited == f"承接主体协调员（{referral.provider}）"
 
 
 # --- periods make nobody late ---------------------------------------------------------------

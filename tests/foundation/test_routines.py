@@ -272,7 +272,7 @@ def test_civil_affairs_sees_in_red_that_the_clocks_stand_still(client_of):
     Routine.objects.filter(name="clocks").update(ran_at=moments.now() - timedelta(minutes=4))
     assert "计时没有运行" not in bench.get("/workbench/").content.decode()
     Routine.objects.filter(name="clocks").update(ran_at=moments.now() - timedelta(minutes=6))
-    assert "计时没有运行:最近一次在" in bench.get("/workbench/").content.decode()
+    assert "计时没有运行：最近一次在" in bench.get("/workbench/").content.decode()
     assert "计时没有运行" not in client_of("chuangkou").get("/workbench/").content.decode()
 
 

@@ -87,12 +87,12 @@ def test_a_second_home_is_nothing_until_the_window_where_the_person_counts_confi
 def test_the_answer_and_the_timeline_say_that_the_other_window_is_asked_and_nobody_added(
     api_of, client_of, home, own, number
 ):
-    client, asked_for = client_of(HERE), "已请此人所在窗口确认,确认前没有加入"
+    client, asked_for = client_of(HERE), "已请此人所在窗口确认，确认前没有加入"
     typed = {"id_number": number, "name": "王小明", "relation": "other", "why": "两边轮流照料"}
     answer = client.post(f"/households/{own.number}/add-member/", typed, follow=True)
     page = answer.content.decode()
     assert page.count(asked_for) == 2  # the answer, and the line of the timeline
-    assert "已办理:添加成员" not in page
+    assert "已办理：添加成员" not in page
     assert "添加了家庭成员" not in page
     told = add(api_of(HERE), own, factories.new_id_number(), counts=True, why="").json()
     assert told["otherwise"] == ""
@@ -115,7 +115,7 @@ def test_the_api_says_the_same_again_to_a_repeated_key(api_of, home, own, number
             format="json",
             headers={"Idempotency-Key": "second-home-1"},
         )
-        assert answer.json()["otherwise"] == "已请此人所在窗口确认,确认前没有加入"
+        assert answer.json()["otherwise"] == "已请此人所在窗口确认，确认前没有加入"
 
 
 def test_a_second_home_that_is_declined_leaves_nothing(api_of, home, own, number, who):
@@ -355,7 +355,7 @@ def test_what_a_known_household_says_otherwise_is_shown_and_decided(api_of, home
     api = api_of(THERE)
     new = {"phone": "13711112222", "address": "新安里 9 号"}
     words = known_says(api, number, **new).json()["errors"]["differences"][0]
-    assert "登记为 13800000000,现在说的是 13711112222" in words
+    assert "登记为 13800000000，现在说的是 13711112222" in words
     assert "新安里 9 号" in words
     assert known_says(api, number, **new, differences="keep").status_code == 201
     home.refresh_from_db()

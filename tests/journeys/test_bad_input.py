@@ -214,7 +214,7 @@ def test_a_budget_that_does_not_suffice_is_told_above_the_form(client_of):
         "quota": "10",
     }
     page = refused(client_of("minzheng"), "/contracts/new/draft/", given)
-    assert "预算不足:需要 400.00 元" in page
+    assert "预算不足：需要 400.00 元" in page
 
 
 @pytest.mark.parametrize(

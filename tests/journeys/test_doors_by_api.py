@@ -33,7 +33,7 @@ def test_a_hotline_order_goes_the_whole_way_and_comes_back_with_the_answer(call)
         "name": "来电人",
         "phone": "13900000077",
         "urgent": True,
-        "story": "邻居老人独居,两天没有出门",
+        "story": "邻居老人独居，两天没有出门",
     }
     made = call("rexian", "POST", "matters/report_by_hotline", body)
     assert made.status_code == 201, made.content

@@ -12,7 +12,7 @@ from tests import factories
 pytestmark = pytest.mark.browser
 
 INTAKE = "/matters/new/accept_application/"
-STORY = "丈夫被抓,没有收入"
+STORY = "丈夫被抓，没有收入"
 
 
 def begin(page, number: str):
@@ -82,7 +82,7 @@ def test_a_save_that_lands_after_a_slow_sending_leaves_nothing_for_the_next(own_
     begin(page, factories.new_id_number())
     held = []
     page.route("**/drafts/**", lambda route: held.append(route))
-    page.fill("[name=story]", f"{STORY},很急")
+    page.fill("[name=story]", f"{STORY}，很急")
     page.wait_for_timeout(1200)
     assert held
     key = page.input_value("#form-key")
@@ -101,7 +101,7 @@ def test_a_sign_in_that_ends_while_typing_says_so_in_place(own_database, person)
     page = person("chuangkou")
     begin(page, factories.new_id_number())
     page.context.clear_cookies(name="sessionid")
-    page.fill("[name=story]", f"{STORY},还在写")
+    page.fill("[name=story]", f"{STORY}，还在写")
     page.locator("#ended").get_by_text("登录已过期").wait_for()
     assert page.locator("[name=password]").count() == 0
     assert "还在写" in shown(page)
@@ -237,7 +237,7 @@ def test_a_save_that_fails_is_said_and_tried_again(own_database, person, how):
         )
 
     page.route("**/drafts/**", fail)
-    page.fill("[name=story]", f"{STORY},还在写")
+    page.fill("[name=story]", f"{STORY}，还在写")
     page.locator("#saved").get_by_text("还没有保存").wait_for()
     assert "已保存" not in page.inner_text("#saved")
     assert "WiFi" not in page.content()

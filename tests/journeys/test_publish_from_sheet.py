@@ -56,20 +56,20 @@ def test_two_people_publish_an_edition_from_an_excel_file(person, own_database, 
     # --- the first: a draft, a file with a mistake, the file mended
     officer.goto("/editions/")
     press(officer, "起草新版目录")
-    officer.fill("[name=title]", "江阴市社会救助政府购买服务目录(2027年修订版)")
+    officer.fill("[name=title]", "江阴市社会救助政府购买服务目录（2027年修订版）")
     press(officer, "起草新版目录")
     draft = officer.url
     looked_at(officer)
     officer.get_by_role("link", name="导入文件").click()
     looked_at(officer)
-    officer.locator("[name=edition]").select_option(label="江阴市社会救助政府购买服务目录(2027年修订版)")
+    officer.locator("[name=edition]").select_option(label="江阴市社会救助政府购买服务目录（2027年修订版）")
     upload(officer, excel(law, B01_01={"指导价上限": "很贵", "最高限价": None}))
     assert "1 行不能导入" in officer.locator("main").inner_text()
     assert "请填写金额" in officer.locator("main").inner_text()
     assert officer.get_by_role("button", name="确认导入").count() == 0
     looked_at(officer)
     press(officer, "重新上传")
-    officer.locator("[name=edition]").select_option(label="江阴市社会救助政府购买服务目录(2027年修订版)")
+    officer.locator("[name=edition]").select_option(label="江阴市社会救助政府购买服务目录（2027年修订版）")
     upload(officer, excel(law, B01_01={"指导价上限": 66, "最高限价": None, "计量单位": "工时"}))
     assert "修改 1 行" in officer.locator("main").inner_text()
     press(officer, "确认导入")
@@ -134,7 +134,7 @@ def test_two_people_publish_an_edition_from_an_excel_file(person, own_database, 
 
     # --- the provider: what it must renew
     coordinator.goto("/offers/")
-    assert "目录已换版,请续报" in coordinator.locator("main").inner_text()
+    assert "目录已换版，请续报" in coordinator.locator("main").inner_text()
     looked_at(coordinator)
     coordinator.get_by_role("link", name="B01.01 居家照料").first.click()
     looked_at(coordinator)

@@ -29,14 +29,14 @@ def test_a_case_is_scored_without_connection_and_sent_when_it_is_back(seat, pers
     case = sheet.assessment.cases.get()
     page.context.set_offline(True)
     page.locator(f"#block-level_records_at_{case.pk}").get_by_label("4 良").check()
-    page.fill(f"[name=note_records_at_{case.pk}]", "楼道里写的:记录齐全,方法说明简略。")
+    page.fill(f"[name=note_records_at_{case.pk}]", "楼道里写的：记录齐全，方法说明简略。")
     page.get_by_role("button", name="评分", exact=True).click()
-    page.locator("#waiting").get_by_text("没有网络,已在本机保存").wait_for()
+    page.locator("#waiting").get_by_text("没有网络，已在本机保存").wait_for()
     assert ScoreSheet.objects.get(pk=sheet.pk).scores == {}
     page.context.set_offline(False)
     page.wait_for_function("() => localStorage.length === 0")
     kept = ScoreSheet.objects.get(pk=sheet.pk).scores[f"records@{case.pk}"]
-    assert kept == {"level": 4, "note": "楼道里写的:记录齐全,方法说明简略。"}
+    assert kept == {"level": 4, "note": "楼道里写的：记录齐全，方法说明简略。"}
     page.faults.clear()  # the browser tells of the lost connection; that was the point
 
 

@@ -102,7 +102,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     officer.select_option("[name=place]", label=factories.TOWN)
     officer.get_by_label(factories.TOWN, exact=True).check()
     press(officer, "登记承接主体")
-    assert "应为 18 位,现在是 4 位" in officer.locator("#block-credit_code").inner_text()
+    assert "应为 18 位，现在是 4 位" in officer.locator("#block-credit_code").inner_text()
     assert officer.input_value("[name=name]") == NAME
     officer.fill("[name=credit_code]", factories.new_credit_code())
     press(officer, "登记承接主体")
@@ -160,7 +160,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(window, "受理申请")
     number = factories.new_id_number(sex="F")
     window.fill("[name=id_number]", number[:6] + " " + number[6:])
-    window.get_by_text("新家庭。证件号显示:女").wait_for()
+    window.get_by_text("新家庭。证件号显示：女").wait_for()
     window.fill("[name=name]", "王小明")
     window.select_option("[name=place]", label="虹桥社区")
     window.select_option("[name=category]", "extremely_poor")
@@ -213,7 +213,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     worker.get_by_role("button", name="确认查看").first.click()
     worker.get_by_text("已记录本次查看").wait_for()
     press(worker, "制定计划")
-    worker.fill("[name=plan_text]", "每周一次,四次后看效果")
+    worker.fill("[name=plan_text]", "每周一次，四次后看效果")
     press(worker, "制定计划")
     for _ in range(UNITS):
         press(worker, "记录服务")
@@ -229,7 +229,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     # --- the answer, the household's judgement, the close
     coordinator.goto("/workbench/")
     coordinator.locator(".row", has_text=referral.number).get_by_role("link", name="反馈结果").click()
-    coordinator.fill("[name=words]", "服务已经完成,有事请打窗口电话。")
+    coordinator.fill("[name=words]", "服务已经完成，有事请打窗口电话。")
     press(coordinator, "反馈结果")
     household = factories.PersonOf(username="wangjia", role=Role.HOUSEHOLD)
     household.set_password(DEMO_PASSWORD)
@@ -289,7 +289,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     coordinator.locator("main").get_by_role("link", name="年度评估").first.click()
     coordinator.locator("main").get_by_role("link", name=NAME).click()
     press(coordinator, "提交自评")
-    coordinator.locator("[name=words_records]").fill("每月自查,记录齐全。")
+    coordinator.locator("[name=words_records]").fill("每月自查，记录齐全。")
     press(coordinator, "提交自评")
     told(coordinator, "已办理")
     officer.goto(round_page)
@@ -311,7 +311,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
             asked.nth(place).get_by_label("1 很差").check()
         reasons = evaluator.locator(".scoring textarea")  # the lowest level asks for one
         for place in range(reasons.count()):
-            reasons.nth(place).fill("上门看了记录,只有两次。")
+            reasons.nth(place).fill("上门看了记录，只有两次。")
         evaluator.locator("#saved", has_text="已保存").wait_for()
         # The phone is put away and taken out again: nothing is lost, and nothing put in unasked.
         evaluator.reload()

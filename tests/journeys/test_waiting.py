@@ -12,7 +12,7 @@ from tests import factories
 
 pytestmark = pytest.mark.browser
 
-NOTE, PRIVATE = "楼道里写的:王阿姨情绪低落", "只给自己看的一句"
+NOTE, PRIVATE = "楼道里写的：王阿姨情绪低落", "只给自己看的一句"
 LISTED = "#waiting [data-list] li"
 
 

@@ -52,7 +52,7 @@ def test_an_urgent_application_is_answered_with_what_comes_and_whom_to_call_now(
     page = client.post("/apply/form/", typed(urgent="on"), follow=True).content.decode()
     matter = Matter.objects.filter(channel="self_service").latest("pk")
     for words in (
-        f"您的求助已收到,受理号 {matter.number}",
+        f"您的求助已收到，受理号 {matter.number}",
         f"{matter.window}最迟在",
         matter.window.phone,
         "tel:110",

@@ -19,7 +19,7 @@ from referrals.models import Matter
 from tests import factories
 
 STRANGER, OWNER = "13900000002", "13700000001"
-SECRET = "搬出去住了,孩子转学"
+SECRET = "搬出去住了，孩子转学"
 
 
 def applied(client: Client, number: str, phone: str = STRANGER, **given):
@@ -187,7 +187,7 @@ def test_what_nobody_has_checked_is_not_called_registered_and_no_text_is_promise
     matter = last_application()
     words = accept(window, matter, id_number=number, phone=OWNER).json()["errors"]
     line = words["difference_phone"][0]
-    assert f"原来填写的是 {STRANGER},现在说的是 {OWNER}" in line
+    assert f"原来填写的是 {STRANGER}，现在说的是 {OWNER}" in line
     assert "登记" not in line
     assert "通知原号" not in line
 

@@ -282,7 +282,7 @@ def test_a_file_is_no_text(session_of, path, field):
     api = session_of("minzheng" if path.startswith("imports") else "jigou")
     answer = api.post(f"/api/v1/{path}", {field: file}, format="multipart")
     assert answer.status_code == 400, answer.content.decode()[:300]
-    assert answer.json()["errors"][field] == ["应是文字(字符串)。"]
+    assert answer.json()["errors"][field] == ["应是文字（字符串）。"]
     assert counts() == before
 
 

@@ -90,7 +90,7 @@ def test_a_contract_keeps_the_terms_that_are_not_named(session_of):
     whole = {
         "billing": "monthly",
         "hold_back_percent": 5,
-        "penalties": "未按时上门,1,200元\n缺勤超过3 | 50",
+        "penalties": "未按时上门，1,200元\n缺勤超过3 | 50",
         "standards_note": "附加标准",
     }
     post(api, path, whole)
@@ -165,7 +165,7 @@ def test_a_purchase_keeps_the_terms_that_are_not_named(session_of):
         {
             "bids_until": "2027-06-01 09:30",
             "price_points": 30,
-            "criteria": "方案,70,完整可行",
+            "criteria": "方案，70，完整可行",
             "papers": [],
             "places": 1,
             "panel_size": 3,

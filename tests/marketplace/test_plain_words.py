@@ -81,7 +81,7 @@ def test_every_mark_of_a_clause_is_quoted_in_both_languages():
     assert marks <= set(PLACES)
     for mark in marks:
         assert quoted(mark).startswith("《实施意见》")
-    assert quoted("S14") == "《实施意见》三(二)2"
+    assert quoted("S14") == "《实施意见》三（二）2"
     assert quoted("S30") == "《实施意见》五、1"
     assert quoted("政府采购法第五十二条") == "政府采购法第五十二条"
     with translation.override("en"):
@@ -178,7 +178,7 @@ def test_what_is_no_number_of_people_is_refused_in_words(typed, client_of):
 def test_the_window_hears_in_one_round_what_a_new_household_lacks(client_of):
     sent = {"id_number": factories.new_id_number(), "key": "one-round"}
     page = client_of("chuangkou").post("/matters/new/accept_application/", sent).content.decode()
-    for words in ("请至少勾选一项需求。", "请填写姓名。", "请选择村(社区)。", "请填写家庭人口。"):
+    for words in ("请至少勾选一项需求。", "请填写姓名。", "请选择村（社区）。", "请填写家庭人口。"):
         assert words in page
 
 
@@ -191,10 +191,10 @@ def test_the_register_and_civil_affairs_read_whose_deadline_it_was_and_once():
         lifecycle="referrals.Need", object_id=need.pk, rule_key="need.transfer", stopped_at=None
     )
     clocks.tick(clock.due_at + timedelta(seconds=1))
-    assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员({need.town})"
+    assert Overdue.objects.get(clock=clock).awaited == f"窗口工作人员（{need.town}）"
     told = Notice.objects.filter(role=Role.CIVIL_AFFAIRS, lifecycle="referrals.Need", object_id=need.pk).get()
-    assert f"窗口工作人员({need.town})" in told.text
-    assert "《实施意见》三(二)2" in told.text
+    assert f"窗口工作人员（{need.town}）" in told.text
+    assert "《实施意见》三（二）2" in told.text
 
 
 def test_whoever_is_late_is_not_told_twice(who):

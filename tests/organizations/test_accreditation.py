@@ -68,8 +68,8 @@ def test_the_charity_federation_may_supply():
 
 def test_a_suspension_is_told_with_its_reason_and_ends(who):
     provider = factories.AccreditedProvider()
-    provider = standing.suspend(provider, by=who("minzheng"), reason="记录不全,整改")
-    assert (provider.status, provider.standing_reason) == ("suspended", "记录不全,整改")
+    provider = standing.suspend(provider, by=who("minzheng"), reason="记录不全，整改")
+    assert (provider.status, provider.standing_reason) == ("suspended", "记录不全，整改")
     provider = standing.resume(provider, by=who("minzheng"), reason="整改完成")
     assert (provider.status, provider.standing_reason) == ("accredited", "")
 

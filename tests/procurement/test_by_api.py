@@ -48,7 +48,7 @@ def test_a_purchase_goes_its_whole_way_by_the_api(api_of):
         f"projects/{number}/set_terms",
         bids_until=f"{until:%Y-%m-%d %H:%M}",
         price_points=30,
-        criteria="方案,50,可行\n人员,20",
+        criteria="方案，50，可行\n人员，20",
         papers=[],
         places=1,
         panel_size=3,

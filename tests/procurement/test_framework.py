@@ -231,5 +231,5 @@ def test_a_bid_is_checked_again_for_its_papers_at_the_opening():
     project = purchases.opened(project)
     Project.objects.filter(pk=project.pk).update(papers=["licence"])
     bid = project.bids.filter(status="opened")[0]
-    with pytest.raises(Refused, match="缺少:登记证书"):
+    with pytest.raises(Refused, match="缺少：登记证书"):
         bidding.qualify(bid, by=purchases.officer())

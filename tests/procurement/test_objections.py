@@ -21,7 +21,7 @@ from tests.procurement import purchases
 
 def ask(project: Project, provider=None) -> Question:
     provider = provider or factories.AccreditedProvider()
-    return asking.ask(by=factories.member_of(provider), project=project, text="夜间上门怎么计价?")
+    return asking.ask(by=factories.member_of(provider), project=project, text="夜间上门怎么计价？")
 
 
 def answer(question: Question, changes_bids: bool) -> Question:
@@ -156,7 +156,7 @@ def test_a_right_objection_to_a_single_source_ends_it():
             purchases.bidding.open_bids(project, by=purchases.officer())
     purchases.upheld(raised, "确有三家能做")
     project = Project.objects.get(pk=project.pk)
-    assert (project.status, project.outcome) == ("failed", "质疑成立:确有三家能做")
+    assert (project.status, project.outcome) == ("failed", "质疑成立：确有三家能做")
 
 
 def test_a_second_right_objection_to_the_same_award_changes_nothing_more():
@@ -175,7 +175,7 @@ def test_a_right_objection_while_a_single_source_is_public_fails_it():
     raised = objection(project, factories.AccreditedProvider())
     purchases.upheld(raised, "确有三家能做")
     project.refresh_from_db()
-    assert (project.status, project.outcome) == ("failed", "质疑成立:确有三家能做")
+    assert (project.status, project.outcome) == ("failed", "质疑成立：确有三家能做")
 
 
 # --- two people, and one award at a time ------------------------------------------------

@@ -96,7 +96,7 @@ def whole_life() -> Project:
     """
     project = purchases.published(days=12)
     asked = asking.ask(
-        by=factories.member_of(factories.AccreditedProvider()), project=project, text="怎么计价?"
+        by=factories.member_of(factories.AccreditedProvider()), project=project, text="怎么计价？"
     )
     with moments.as_of(project.bids_until - timedelta(days=2)):
         asking.answer(asked, by=purchases.officer(), answer_text="按小时", changes_bids=True)
@@ -268,7 +268,7 @@ def test_a_purchase_that_came_to_nothing_says_why():
     assert record["releases"][-1]["tag"] == ["tenderCancellation"]
     tender = record["compiledRelease"]["tender"]
     assert tender["status"] == "unsuccessful"
-    assert tender["amendments"][0]["rationale"] == "因重大变故,采购任务取消。需求取消"
+    assert tender["amendments"][0]["rationale"] == "因重大变故，采购任务取消。需求取消"
 
 
 def test_a_contract_from_outside_is_a_process_of_its_own(extension_server):

@@ -78,7 +78,7 @@ def test_too_few_free_experts_draw_no_panel():
     provider = project.bids.order_by("pk")[0].provider
     for name in ("pinggu", "pinggu2", "pinggu3", "pinggu4"):
         ties.declare(User.objects.get(username=name).pk, provider.organization, "kin")
-    with pytest.raises(Refused, match="只有 2 人,需要 3 人"):
+    with pytest.raises(Refused, match="只有 2 人，需要 3 人"):
         panel.draw_panel(project, by=purchases.officer())
 
 
@@ -94,7 +94,7 @@ def test_too_few_qualified_bids_keep_the_panel_from_being_drawn():
     bidding.reject(first, by=purchases.officer(), reason="没有养老服务资质")
     for each in rest:
         bidding.qualify(each, by=purchases.officer())
-    with pytest.raises(Refused, match="不足 3 家,应当流标"):
+    with pytest.raises(Refused, match="不足 3 家，应当流标"):
         panel.draw_panel(project, by=purchases.officer())
 
 
@@ -178,7 +178,7 @@ def test_the_report_orders_by_price_points_and_the_panels_mean():
     project = awarding.award(project, by=purchases.officer())
     assert project.bids.get(status="awarded").price == best
     lost = project.bids.get(rank=2)
-    assert (lost.status, lost.why) == ("lost", "总分 70.00,第 2 名。")
+    assert (lost.status, lost.why) == ("lost", "总分 70.00，第 2 名。")
 
 
 def test_a_replaced_experts_points_do_not_count():

@@ -81,9 +81,9 @@ def test_everything_that_lacks_is_told_at_once_with_the_rule():
 @pytest.mark.parametrize(
     ("method", "code", "days", "words"),
     [
-        ("open", "D01.01", 19, "至少 20 天,现在 19 天"),
-        ("consultation", "B01.01", 9, "至少 10 天,现在 9 天"),
-        ("framework", "B01.01", 19, "至少 20 天,现在 19 天"),
+        ("open", "D01.01", 19, "至少 20 天，现在 19 天"),
+        ("consultation", "B01.01", 9, "至少 10 天，现在 9 天"),
+        ("framework", "B01.01", 19, "至少 20 天，现在 19 天"),
     ],
 )
 def test_a_notice_stands_as_long_as_its_method_demands(method, code, days, words):
@@ -146,7 +146,7 @@ def test_single_source_wants_reasons_and_five_working_days():
 def test_too_few_bids_at_the_deadline_fail_the_purchase_and_free_its_money():
     project = purchases.closed(prices=("45", "48"))
     assert project.status == "failed"
-    assert project.outcome == "截止时只有 2 家投标,不足 3 家。"
+    assert project.outcome == "截止时只有 2 家投标，不足 3 家。"
     assert money_of(project) == (500000, 0, 0)
 
 

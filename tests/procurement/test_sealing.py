@@ -121,7 +121,7 @@ def test_a_box_exchanged_behind_the_triggers_is_rejected_at_the_opening_with_the
         bidding.open_bids(project, by=purchases.officer())
     bid.refresh_from_db()
     assert (bid.status, bid.price) == ("rejected", None)
-    assert bid.why == "封记与提交时不符,投标无效。"
+    assert bid.why == "封记与提交时不符，投标无效。"
     assert Entry.objects.get(object_id=bid.pk, move="spoil").basis == "87号令第三十三条"
     assert project.bids.filter(status="opened").count() == 2
 
@@ -158,7 +158,7 @@ def test_holders_open_after_the_deadline_only_and_the_wrong_passphrase_is_told()
     with moments.as_of(purchases.after(project)):
         with pytest.raises(Invalid) as refusal:
             keyring.turn(seat, by=purchases.holder(seat), passphrase=Passphrase("wrong one"))
-    assert refusal.value.fields == {"sealed_passphrase": "口令不对,请重新输入。"}
+    assert refusal.value.fields == {"sealed_passphrase": "口令不对，请重新输入。"}
 
 
 def test_nobody_hands_over_the_share_of_another():
@@ -173,7 +173,7 @@ def test_one_of_two_shares_opens_nothing():
     project = purchases.closed()
     with moments.as_of(purchases.after(project)):
         purchases.turned(project, 1)
-        with pytest.raises(Refused, match="需要 2 人交出份额,现在 1 人"):
+        with pytest.raises(Refused, match="需要 2 人交出份额，现在 1 人"):
             bidding.open_bids(project, by=purchases.officer())
 
 
@@ -378,7 +378,7 @@ def _walked(client, project) -> str:
 def _interested(project, provider) -> Bid:
     """The provider asks, takes the notice, fills its folder, bids, thinks again and bids."""
     by = factories.member_of(provider)
-    asking.ask(by=by, project=project, text="运费另计吗?")
+    asking.ask(by=by, project=project, text="运费另计吗？")
     making.request(documents.TENDER_NOTICE, project, by=by)
     purchases.paper(provider, "licence")
     bidding.withdraw(purchases.bid_by(project, provider), by=by)

@@ -112,8 +112,8 @@ def test_a_referral_against_a_finding_needs_a_reason_which_is_kept(who):
     with pytest.raises(Invalid) as refusal:
         offering.send(need, by=window, **given)
     assert "override_reason" in refusal.value.fields
-    referral = offering.send(need, by=window, override_reason="病情加重,需增加", **given)
-    assert referral.choice["override"] == "病情加重,需增加"
+    referral = offering.send(need, by=window, override_reason="病情加重，需增加", **given)
+    assert referral.choice["override"] == "病情加重，需增加"
     kept = Override.objects.get(need=need)
     assert (kept.key, kept.actor_name) == ("same_need:care", window.name)
     assert not checks.of_need(Need.objects.get(pk=need.pk))[0].stands
@@ -199,7 +199,7 @@ def test_a_gap_leads_to_a_matter_of_its_own(client_of):
     page = client.get("/missing-help/").content.decode()
     assert f"household={household.number}&amp;kind=care" in page
     answer = client.post(
-        "/matters/new/find/", {"household": household.number, "kind": "care", "story": "上门看过,无人照料"}
+        "/matters/new/find/", {"household": household.number, "kind": "care", "story": "上门看过，无人照料"}
     )
     assert answer.status_code == 302
     assert household.matters.filter(channel="found").get().needs.get().kind == "care"

@@ -54,12 +54,12 @@ def test_each_reason_against_an_offer_is_told_in_words(need, who):
     offers.take_place(full.pk)
     assert why_not(need, full) == "没有空位"
     little = supplied(quota=3)
-    assert why_not(need, little, units=4) == "合同余量不足(剩 3)"
+    assert why_not(need, little, units=4) == "合同余量不足（剩 3）"
     bare = factories.AcceptedOffer()
     assert why_not(need, bare) == "没有生效的合同"
     suspended = supplied()
     standing.suspend(suspended.provider, by=who("minzheng"), reason="整改")
-    assert why_not(need, suspended) == "已暂停承接:整改"
+    assert why_not(need, suspended) == "已暂停承接：整改"
     old = supplied()
     Provider.objects.filter(pk=old.provider_id).update(accredited_until=moments.today() - timedelta(days=1))
     assert why_not(need, old) == "准入已过期"
@@ -125,7 +125,7 @@ def test_the_conditions_of_an_item_are_held_against_the_household(need):
     found = matching.rank(need).find(offer.pk)
     assert "年满 90 周岁" in found.to_check
     type(household).objects.filter(pk=household.pk).update(size=1)
-    assert "不符合:年满 90 周岁" in why_not(Need.objects.get(pk=need.pk), offer)
+    assert "不符合：年满 90 周岁" in why_not(Need.objects.get(pk=need.pk), offer)
 
 
 def test_an_item_of_other_towns_is_said_to_be_so(need):
@@ -205,7 +205,7 @@ def test_the_week_of_a_provider_is_booked_and_given_back():
     offer.refresh_from_db()
     assert (referral.weekly, offer.booked) == (2, 2)
     need = factories.OpenNeed()
-    assert why_not(need, offer, units=8) == "本周服务量已排满(剩 1)"
+    assert why_not(need, offer, units=8) == "本周服务量已排满（剩 1）"
     assert why_not(need, offer, units=4) == ""
     delivery.end_early(referral, by=factories.member_of(offer.provider), reason="家庭搬走")
     offer.refresh_from_db()
@@ -218,7 +218,7 @@ def test_a_charitys_own_means_run_out_and_are_given_back():
         provider=provider, code="E01.03", price=Decimal("300"), stock=3, weekly=50
     )
     need = factories.OpenNeed(kind=offer.item.need_kind)
-    assert "自有资金或物资不足(剩 3)" in why_not(need, offer, units=4)
+    assert "自有资金或物资不足（剩 3）" in why_not(need, offer, units=4)
     referral = factories.AcceptedReferral(offer=offer, need=need, units=2)
     offer.refresh_from_db()
     assert offer.stock == 1
@@ -302,5 +302,5 @@ def test_what_the_household_told_decides_conditions_that_were_open(need):
     type(household).objects.filter(pk=household.pk).update(registration="elsewhere", size=1)
     Person.objects.filter(homes__household=household).update(disability="none")
     found = matching.rank(Need.objects.get(pk=need.pk)).find(offer.pk)
-    assert "不符合:本市户籍" in found.why_not
-    assert "不符合:一级、二级残疾" in found.why_not
+    assert "不符合：本市户籍" in found.why_not
+    assert "不符合：一级、二级残疾" in found.why_not

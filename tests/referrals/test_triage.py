@@ -71,8 +71,8 @@ def test_a_transferred_need_is_taken_up_granted_and_fed_back():
     need = triage.take_up(need, by=handler)
     need = triage.grant(need, by=handler, result="医疗救助", amount=1800)
     assert need.matter.household.help_received.get().amount == 1800
-    need = answers.feed_back(need, by=handler, words="已批准,月底到账")
-    assert (need.status, need.result) == ("fed_back", "已批准,月底到账")
+    need = answers.feed_back(need, by=handler, words="已批准，月底到账")
+    assert (need.status, need.result) == ("fed_back", "已批准，月底到账")
 
 
 def test_another_body_cannot_touch_it(who):
@@ -122,7 +122,7 @@ def test_a_report_is_accepted_or_told_once_what_lacks_or_explained(who):
     with pytest.raises(Invalid):
         intake.ask_papers(told, by=window, papers="还要银行流水")  # S12: one time only
 
-    explained = intake.explain(reported(), by=window, reason="高于标准,已说明")
+    explained = intake.explain(reported(), by=window, reason="高于标准，已说明")
     assert explained.status == "explained"
 
 
@@ -146,7 +146,7 @@ def test_the_last_closed_need_closes_the_matter():
         need = answers.feed_back(need, by=handler, words="已办好")
         matter.refresh_from_db()
         assert matter.status == "accepted"
-        answers.close(need, by=window, not_reached="电话不通,已上门留言")
+        answers.close(need, by=window, not_reached="电话不通，已上门留言")
     matter.refresh_from_db()
     assert matter.status == "closed"
 

@@ -22,7 +22,7 @@ def description(address: str) -> dict[str, Any]:
     """The standard's API description with our name and address in it."""
     found = dict(schema("openapi"))
     found["info"] = {
-        "title": "联动:社会救助服务名录",
+        "title": "联动：社会救助服务名录",
         "version": "1",
         "summary": "Directory of social assistance services of the city, HSDS 3.0",
         "license": {"name": "CC BY-SA 4.0 (description of the API, Open Referral)"},

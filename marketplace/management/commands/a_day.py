@@ -133,7 +133,7 @@ def _provider(browser: Any, address: str, number: str, coordinator: str, worker:
     phone = Day(browser, address, "phone", worker, 390)
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         ("plan/", lambda: phone.page.get_by_label("服务计划").fill("每周三下午上门聊天一小时。")),
-        ("record-visit/", lambda: phone.page.get_by_label("服务记录").fill("聊得很开心,状态好。")),
+        ("record-visit/", lambda: phone.page.get_by_label("服务记录").fill("聊得很开心，状态好。")),
     )
     for path, fill in steps:
         phone.go(f"{here}{path}")
