@@ -14,15 +14,14 @@ from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberFault
 
 from foundation import days, moments, phones, typed
+from foundation.choosing import Choosing
 from foundation.drafts import UNKEPT
-from foundation.forms import TypedForm
 from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.personal_data.masking import mask_name
 from foundation.roles import Actor
@@ -39,7 +38,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 MIDNIGHT = re.compile(r"(00?:00(:00(\.0+)?)?)?", re.ASCII)
 
 
-class Input(TypedForm):
+class Input(Choosing):
     """The base of every act's form. It knows who acts and on what."""
 
     #: A page of its own, where the usual one does not do.
@@ -73,31 +72,7 @@ class Input(TypedForm):
             if isinstance(row.reason, type):  # the facts follow the ground that they prove
                 self.order_fields(["reason"])
         self.prepare()
-        self._spare_choices()
-
-    def _spare_choices(self) -> None:
-        """Nobody is asked to choose among one, and nothing is chosen for anybody."""
-        for name, field in self.fields.items():
-            self._choose_nothing(name, field)
-            many = isinstance(field, forms.ModelMultipleChoiceField)
-            if isinstance(field, forms.ModelChoiceField) and not many:
-                field.empty_label = _("请选择")
-                asked = not self.is_bound and field.required and name not in self.initial
-                if asked and field.queryset is not None:
-                    only = list(field.queryset[:2])
-                    if len(only) == 1:
-                        self.initial[name] = only[0].pk
-
-    def _choose_nothing(self, name: str, field: forms.Field) -> None:
-        """A list that must be chosen from begins with nothing, where no first value is meant."""
-        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
-            return
-        if not field.required or type(field.widget) is not forms.Select:
-            return
-        meant = self.initial.get(name, field.initial) not in (None, "")
-        choices = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
-        if not meant and len(choices) > 1 and all(value != "" for value, _words in choices):
-            field.widget.choices = [("", _("请选择")), *choices]
+        self.spare_choices()
 
     def prepare(self) -> None:
         """Fill choices and first values from ``obj`` and ``actor``."""
@@ -109,32 +84,9 @@ class Input(TypedForm):
             raise TypeError("nobody acts by this form")
         return self.actor
 
-    def chooser(self, name: str) -> forms.ModelChoiceField:
-        """The field of that name, which chooses among objects."""
-        return cast(forms.ModelChoiceField, self.fields[name])
-
-    def objects(self, name: str) -> models.QuerySet[Any]:
-        """The objects that the field of that name chooses among."""
-        found = self.chooser(name).queryset
-        if found is None:
-            raise TypeError(f"“{name}” has nothing to choose among")
-        return found
-
-    def call_choices(self, name: str, words: Callable[[Any], str]) -> None:
-        """Say how the field of that name calls the objects that it chooses among."""
-        name_choices(self.chooser(name), words)
-
-    def show_as_needed(self, name: str) -> None:
-        """Show the field of that name as one to be filled, though its action asks for it, not the form."""
-        setattr(self.fields[name], "needed", True)  # noqa: B010  an attribute of ours
-
     def clean(self) -> dict[str, Any]:
         super().clean()
         return self.cleaned_data
-
-    def options(self, name: str) -> forms.ChoiceField:
-        """The field of that name, which chooses among words."""
-        return cast(forms.ChoiceField, self.fields[name])
 
     @property
     def asked_now(self) -> list[forms.BoundField]:
@@ -203,11 +155,6 @@ class Input(TypedForm):
         added = [name for name in typed if name not in self.base_fields]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
         return Truncator(next((each for each in words if len(each) > 1), "")).chars(12)
-
-
-def name_choices(field: forms.ModelChoiceField, words: Callable[[Any], str]) -> None:
-    """Say how a field calls the objects that it chooses among."""
-    setattr(field, "label_from_instance", words)  # noqa: B010  a method of its class elsewhere
 
 
 class DeclarationField(forms.BooleanField):

@@ -13,7 +13,8 @@ from evaluations.inputs.judging import FILES
 from evaluations.lifecycle import EXIT, EXIT_APPEAL
 from evaluations.models.exit import Cause
 from foundation import moments
-from foundation.inputs import DayField, Input, UploadsField, inputs_for, name_choices
+from foundation.choosing import name_choices
+from foundation.inputs import DayField, Input, UploadsField, inputs_for
 from foundation.rules import reading
 from organizations.lifecycle import Standing
 from organizations.models import Provider, User

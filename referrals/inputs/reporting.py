@@ -7,15 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.inputs import (
-    CountField,
-    FoldedField,
-    IdNumberField,
-    Input,
-    PhoneField,
-    inputs_for,
-    name_choices,
-)
+from foundation.choosing import name_choices
+from foundation.inputs import CountField, FoldedField, IdNumberField, Input, PhoneField, inputs_for
 from households.inputs import a_place
 from households.models.household import Category
 from referrals.lifecycle import MATTER
