@@ -18,14 +18,19 @@ test: ## lint, floors, and the whole suite on both cores
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-lint: ## ruff (rules and format) and the floors of the house
+lint: ## rules, formats, punctuation of Chinese texts, floors of the house, types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(VENV)/bin/djangofmt --check --quiet templates || { echo "Run: make format"; exit 1; }
+	@$(PY) -m tools.typography || { echo "Run: make format"; exit 1; }
 	@$(VENV)/bin/lint-imports --no-logo 2>&1 | grep -q ' 0 broken' || { $(VENV)/bin/lint-imports; exit 1; }
+	@$(PY) -m mypy --no-error-summary
 
-format: ## bring the code into its format
+format: ## bring code, templates and punctuation into their format
 	@$(PY) -m ruff check --fix --quiet .
 	@$(PY) -m ruff format .
+	@$(VENV)/bin/djangofmt --quiet templates
+	@$(PY) -m tools.typography --write
 
 lock: ## write the hash-locked requirements from pyproject.toml
 	@deploy/bootstrap test

@@ -68,8 +68,9 @@ def said() -> set[str | tuple[str, str]]:
         for _line, message, *_rest in extract("python", BytesIO(path.read_bytes()), KEYWORDS):
             found.add(message)
     for path in (ROOT / "templates").rglob("*.html"):
-        code = templatize(path.read_text(), origin=str(path)).encode()
-        for _line, message, *_rest in extract("python", BytesIO(code), KEYWORDS):
+        code = templatize(path.read_text(), origin=str(path))
+        plain = "\n".join(map(str.strip, code.splitlines())).encode()
+        for _line, message, *_rest in extract("python", BytesIO(plain), KEYWORDS):
             found.add(message)
     return {tuple(each) if isinstance(each, list | tuple) else each for each in found}
 
@@ -129,7 +130,7 @@ def spoken(tree: ast.AST) -> set[int]:
 
 
 #: A clause of a law is quoted as it is; so is the punctuation that joins words.
-DATES_AND_MONEY = re.compile(r"[年月日号周一二三四五六元,¥¥\\s(./,\[\]]+")
+DATES_AND_MONEY = re.compile(r"[年月日号周一二三四五六元,\uff08\uff09\uff0c¥¥\\s(./,\[\]]+")
 CLAUSES = re.compile(r"第.{1,4}条|法|令|号")
 
 
