@@ -89,7 +89,7 @@ def _item(item: Item, places: dict[str, str]) -> dict[str, Any]:
         "includes": item.includes,
         "excludes": item.excludes,
         "audience": item.audience_text,
-        "eligibility": ";".join(eligibility.conditions(item)),
+        "eligibility": "；".join(eligibility.conditions(item)),
         "standards": [(each["text"], _measured(each)) for each in item.standards],
         "methods": "、".join(item.method_words),
         "funding": item.get_funding_display(),

@@ -200,7 +200,7 @@ class _Judge:
             return ()
         old = self.items.get(code)
         if old is None:
-            who = ";".join(eligibility.conditions(new)) or _("不限，人人可以申请")
+            who = "；".join(eligibility.conditions(new)) or _("不限，人人可以申请")
             return (_("谁可以申请：%(who)s") % {"who": who},)
         return tuple(
             _("放宽：“%(label)s”原来是“%(before)s”，改为不限")
@@ -239,7 +239,7 @@ class _Judge:
         data = as_given(old, self.world.percent) | given if old else given
         form = ItemForm(data, world=self.world)
         for name, found in form.errors.items():
-            label = f"{form.fields[name].label}:" if name in form.fields else ""
+            label = f"{form.fields[name].label}：" if name in form.fields else ""
             faults += [f"{label}{each}" for each in found]
         if code[:3] not in self.headings and code[:3] not in self.named and "code" not in form.errors:
             faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})

@@ -228,7 +228,7 @@ def read(content: bytes, kind: str) -> Found:
     columns = {at: name for at, text in enumerate(found.heads) if (name := heads.get(folded(text)))}
     if len(set(columns.values())) < len(columns):
         raise Unreadable(_("表头有重复的列，请删去多余的。"))
-    hidden = [f"{found.heads[at]}({sheets.letter(at)})" for at in columns if at in found.hidden]
+    hidden = [f"{found.heads[at]}（{sheets.letter(at)}）" for at in columns if at in found.hidden]
     if hidden:
         words = _("这些列在表格里是隐藏的：%(columns)s。请取消隐藏后再传。")
         raise Unreadable(words % {"columns": "、".join(hidden)})
@@ -270,7 +270,7 @@ def _row(line: sheets.Line, columns: dict[int, str], heads: Sequence[str]) -> Ro
     for at, name in columns.items():
         why = _why_not(cells[name], name) if name in cells else ""
         if why:
-            faults.append(f"{heads[at]}({sheets.letter(at)}{line.number}):{why}")
+            faults.append(f"{heads[at]}（{sheets.letter(at)}{line.number}）：{why}")
     row: Row = {"#": line.number, **{name: each.text for name, each in cells.items()}}
     return row | ({"!": faults} if faults else {})
 

@@ -58,7 +58,7 @@ def _ended(contract: Contract, by: Actor, why: str) -> None:
     for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
         amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
-    events.ended(lines, by, f"{contract.number}:{why}")
+    events.ended(lines, by, f"{contract.number}：{why}")
 
 
 @CONTRACT.move("settle")

@@ -38,7 +38,7 @@ def _to_mend(provider: Provider) -> bool:
 @RECTIFICATION.start("order")
 def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
     """Order a provider to mend what cost it the most, within so many calendar days."""
-    what = ";".join(
+    what = "；".join(
         _("%(title)s（得分率 %(share).0f%%）") % {"title": each["title"], "share": float(each["share"]) * 100}
         for each in assessment.costliest(5)
     )

@@ -205,7 +205,7 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
     for each in leaves:
         fault = _fault_of_leaf(each)
         if fault:
-            return f"{each['title']}:{fault[1]}"
+            return f"{each['title']}：{fault[1]}"
     if not leaves or len({each["key"] for each in leaves}) != len(leaves):
         return _("指标的 key 不能重复。")
     for node in indicators:

@@ -39,7 +39,7 @@ def whom(obj: models.Model, role: Role) -> str:
     audience = getattr(obj, "audience", None)
     where = audience(role) if audience else ()
     name = _named[0](*where) if _named and any(where) else ""
-    return f"{label}({name})" if name else label
+    return f"{label}（{name}）" if name else label
 
 
 def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) -> None:
@@ -48,10 +48,10 @@ def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) 
     text = str(row.sentence) % {"who": who}
     state = getattr(obj, lifecycle.field_name)
     for role in sorted(lifecycle.awaited_in(state) - {by.role, Role.SYSTEM}):
-        send(obj, role, f"{obj}:{text}")
+        send(obj, role, f"{obj}：{text}")
     second = lifecycle.proposed(obj)
     if second is not None and row.name in second.apart_from:
-        _to_a_second(obj, second, by, f"{obj}:{text}")
+        _to_a_second(obj, second, by, f"{obj}：{text}")
 
 
 def _to_a_second(obj: models.Model, second: Move, by: Actor, text: str) -> None:
@@ -90,8 +90,8 @@ def _to_above(
     who = "、".join(whom(obj, role) for role in sorted(late))
     for role in above:
         if role not in late:
-            text = f"{obj}:{words} · {who}" if who else f"{obj}:{words}"
-            send(obj, role, f"{text}({quoted(clock.basis)})")
+            text = f"{obj}：{words} · {who}" if who else f"{obj}：{words}"
+            send(obj, role, f"{text}（{quoted(clock.basis)}）")
 
 
 def moved(lifecycle: Lifecycle, clock: Clock, words: str) -> None:
@@ -109,7 +109,7 @@ def _to_late(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model | N
     obj = lifecycle.model._default_manager.filter(pk=clock.object_id).first()
     if obj is not None:
         for role in sorted(lifecycle.answers_for(clock, obj)):
-            send(obj, role, f"{obj}:{words}({quoted(clock.basis)})")
+            send(obj, role, f"{obj}：{words}（{quoted(clock.basis)}）")
     return obj
 
 
@@ -118,7 +118,7 @@ def _to_awaited(lifecycle: Lifecycle, clock: Clock, words: str) -> models.Model 
     if obj is not None:
         state = clock.state or getattr(obj, lifecycle.field_name)
         for role in sorted(lifecycle.awaited_in(state) - {Role.SYSTEM}):
-            send(obj, role, f"{obj}:{words}({quoted(clock.basis)})")
+            send(obj, role, f"{obj}：{words}（{quoted(clock.basis)}）")
     return obj
 
 

@@ -110,7 +110,7 @@ def _ask(
         owner = person if field == "name" and person is not None else household
         lines[field] = _line(household, owner, field, getattr(told, field), by)
     words = [*lines.values(), *([_("证件号：申请里写的与证件不同")] if number_differs else [])]
-    message = _("请与来人核对后逐项选择。") + ";".join(words)
+    message = _("请与来人核对后逐项选择。") + "；".join(words)
     fields = {f"difference_{field}": line for field, line in lines.items()}
     raise Invalid(message, fields={"differences": message, **fields}, rule="S22", leaves_trace=True)
 

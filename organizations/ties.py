@@ -37,7 +37,7 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
             found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
     declared = Tie.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
     for tie in declared.select_related("organization"):
-        found[tie.person_id] = f"{tie.organization}:{tie.get_kind_display()}"
+        found[tie.person_id] = f"{tie.organization}：{tie.get_kind_display()}"
     return found
 
 

@@ -33,7 +33,7 @@ def contract_is_gone(contract: Contract, reason: str) -> None:
     made = CallOff.objects.filter(contract=contract).select_related("project").first()
     if made is None or made.project.is_framework:
         return
-    reopen(made.project, by=SYSTEM, reason=f"{contract.number}:{reason}")
+    reopen(made.project, by=SYSTEM, reason=f"{contract.number}：{reason}")
     _set_aside_again(made.project, contract)
 
 

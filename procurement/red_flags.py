@@ -205,7 +205,7 @@ def _others_out(scene: Scene, rule: Rule) -> Iterator[Flag]:
 
 
 def _rejected(bid: Bid) -> Evidence:
-    return Evidence(f"{bid.provider}:{bid.why}", bid.get_absolute_url())
+    return Evidence(f"{bid.provider}：{bid.why}", bid.get_absolute_url())
 
 
 def _lowest_out(scene: Scene, rule: Rule) -> Iterator[Flag]:

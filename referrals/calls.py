@@ -42,7 +42,7 @@ def announce(
     ranking = matching.rank(need, units=units, weekly=weekly)
     chosen = ranking.find(offer_id)
     if chosen is None or not chosen.eligible:
-        words = ";".join(chosen.why_not) if chosen else _("不在候选范围内")
+        words = "；".join(chosen.why_not) if chosen else _("不在候选范围内")
         raise Invalid(words, fields={"offer_id": words}, rule="S28")
     preparing.why_this_one(ranking, chosen, need, choice_reason)
     most = reading.current("offering.call").value["most"]

@@ -170,7 +170,7 @@ def _standing(row: dict[str, Any]) -> list[str]:
     reasons = []
     if not row["admitted"]:
         why = named.get(row["standing"], _("未准入"))
-        reasons.append(f"{why}:{row['standing_reason']}" if row["standing_reason"] else why)
+        reasons.append(f"{why}：{row['standing_reason']}" if row["standing_reason"] else why)
     elif not row["valid"]:
         reasons.append(_("准入已过期"))
     if not row["covers"]:

@@ -67,7 +67,7 @@ def of_need(need: Need) -> list[Finding]:
 def in_words(need: Need) -> str:
     """What ``of_need`` finds, a line each, with the reason of whoever set it aside."""
     return "\n".join(
-        f"{each.words}{_('已核实继续')}:{each.why}" if each.set_aside else each.words
+        f"{each.words}{_('已核实继续')}：{each.why}" if each.set_aside else each.words
         for each in of_need(need)
     )
 
@@ -233,10 +233,10 @@ class _Known:
         """The running or recent help of an item code or a kind of need, in words."""
         for each in self.running:
             if what in (each.offer.item.code, each.need.kind):
-                return f"{each.offer.item.name}({each.number})"
+                return f"{each.offer.item.name}（{each.number}）"
         for helped in self._since(days):
             if what in (helped.item_code, helped.need_kind):
-                return f"{helped.what}({day(helped.given_on)})"
+                return f"{helped.what}（{day(helped.given_on)}）"
         return ""
 
     def ceiling(self, amount: Decimal) -> list[Finding]:

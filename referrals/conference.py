@@ -108,7 +108,7 @@ def decide(
     item.discussion, item.decision = discussion, decision
     item.body = body if decision == Decision.TRANSFER else None
     item.save()
-    reason = _("%(number)s:%(words)s") % {"number": meeting.number, "words": discussion}
+    reason = _("%(number)s：%(words)s") % {"number": meeting.number, "words": discussion}
     if decision == Decision.TRANSFER and body is not None:
         decide_transfer(item.need, by=by, body=body, reason=reason)
     elif decision == Decision.REFER:

@@ -55,7 +55,7 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
         fresh = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
         settling.erase(fresh)
         fresh.save(update_fields=["contact_name", "contact_phone", "contact_address"])
-        notices.send(fresh, Role.COORDINATOR, f"{fresh}:{reason}")
+        notices.send(fresh, Role.COORDINATOR, f"{fresh}：{reason}")
 
 
 @REFERRAL.move("end_with_death")

@@ -350,7 +350,7 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
         offering.assign(made, by=by)
     else:
         offering.offer(made, by=by)
-    notices.send(made, Role.COORDINATOR, f"{made}:{reason}")
+    notices.send(made, Role.COORDINATOR, f"{made}：{reason}")
 
 
 def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:

@@ -166,7 +166,7 @@ def _status(row: Row) -> str:
 def service(row: Row) -> Shape:
     """A provider's offer of an item, with its one-to-one fields and free capacity."""
     free = max(0, row["places"] - row["taken"])
-    conditions = ";".join(eligibility.conditions(eligibility.as_fields(row)))
+    conditions = "；".join(eligibility.conditions(eligibility.as_fields(row)))
     shape = known(
         {
             "id": ids.make("service", row["offer"]),

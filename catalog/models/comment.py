@@ -42,7 +42,7 @@ class Comment(LivedModel):
         triggers = [COMMENT.trigger()]
 
     def __str__(self) -> str:
-        return f"{self.body}:{self.text[:30]}"
+        return f"{self.body}：{self.text[:30]}"
 
     def get_absolute_url(self) -> str:
         return self.edition.get_absolute_url()

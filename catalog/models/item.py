@@ -230,7 +230,7 @@ class Item(models.Model):
     @property
     def standard(self) -> str:
         """Every standard in one line, as contracts quote it."""
-        return ";".join(each["text"] for each in self.standards)
+        return "；".join(each["text"] for each in self.standards)
 
     @property
     def target_group_words(self) -> list[str]:

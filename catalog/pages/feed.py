@@ -39,7 +39,7 @@ class Publications(Feed):
 
     def item_title(self, item: Edition) -> str:
         """Title and number."""
-        return f"{item.title}({item.document_number})"
+        return f"{item.title}（{item.document_number}）"
 
     def item_description(self, item: Edition) -> str:
         """Whether it is the law, from when, and why it came or went."""

@@ -144,7 +144,7 @@ def pause(clock: Clock, *, by: Actor, cause: str, reason: str = "") -> Clock:
     clock.paused_at, clock.pause_cause = moments.now(), cause
     clock.pause_reason, clock.paused_by = reason.strip()[:200], by.words[:120]
     clock.save(update_fields=["paused_at", "pause_cause", "pause_reason", "paused_by"])
-    words = f"{PauseCause(cause).label}:{clock.pause_reason}"
+    words = f"{PauseCause(cause).label}：{clock.pause_reason}"
     writing.write(obj._meta.label, obj, "pause", by, reason=words, basis=clock.basis)
     told = str(PauseCause(cause).label) if getattr(obj, "reasons_as", "") else words
     notices.paused(LIFECYCLES[clock.lifecycle], clock, told, by)

@@ -168,7 +168,7 @@ def tender(
 
 def _criteria(project: Project) -> str:
     rows = [f"{each['title']} {each['points']}" for each in project.criteria]
-    return ";".join([f"价格 {project.price_points}（低价优先法）", *rows])
+    return "；".join([f"价格 {project.price_points}（低价优先法）", *rows])
 
 
 def submissions(bids: Iterable[Bid], at: datetime | None, *, judged: bool) -> dict[str, Any]:
@@ -309,7 +309,7 @@ def amendment_section(amendment: Amendment, entry: Entry, release: str) -> dict[
         "id": f"amendment-{amendment.pk}",
         "date": moment(entry.at),
         "rationale": amendment.why,
-        "description": ";".join(changes),
+        "description": "；".join(changes),
         "releaseID": release,
     }
 

@@ -62,7 +62,7 @@ class Transfer(Input):
             route = triage.propose(self.obj.kind)
             if route.body:
                 self.initial.setdefault("body", route.body.pk)
-                self.fields["body"].help_text = f"{route.words}({quoted(route.basis)})"
+                self.fields["body"].help_text = f"{route.words}（{quoted(route.basis)}）"
 
 
 @inputs_for(NEED, "grant")

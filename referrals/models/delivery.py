@@ -107,7 +107,7 @@ class Measurement(Disclosing, models.Model):
     def points(self) -> str:
         """What was measured: it tells how somebody is."""
         after = "" if self.after is None else f" → {self.after}"
-        return f"{self.get_scale_display()}:{self.before}{after}"
+        return f"{self.get_scale_display()}：{self.before}{after}"
 
     def discloses(self, field: str, reader: Actor) -> Telling:
         """As the plan of which it is a part."""

@@ -68,7 +68,7 @@ def test_every_piece_of_every_text_is_found():
         for part in text_of(item).split("\n"):
             cut = re.findall(r"[\u4e00-\u9fff0-9 ,\uff0c、。]{2,12}", part)
             for piece in lot.sample(cut, min(3, len(cut))):
-                asked = piece.strip(" ，\uff0c、。")
+                asked = piece.strip(" ,\uff0c、。")  # typography: as typed
                 if re.search(r"[\u4e00-\u9fff0-9]", asked):
                     assert item.code in found(asked), (item.code, asked)
                     assert item.code in found(asked.replace(" ", "")), (item.code, asked)
