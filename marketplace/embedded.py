@@ -48,7 +48,7 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
     from psycopg import sql
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _one_after_the_other(folder), _made_whole(folder):
+    with one_after_the_other(folder), _made_whole(folder):
         _forget_the_dead(folder)
         server = _server(folder)
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -77,8 +77,8 @@ def _server(folder: Path) -> PostgresServer:
 
 
 @contextmanager
-def _one_after_the_other(folder: Path) -> Iterator[None]:
-    """Let two starts wait for one another; the lock dies with its process."""
+def one_after_the_other(folder: Path) -> Iterator[None]:
+    """Let two starts that make or fill ``folder`` wait for one another; the lock dies with its process."""
     with (folder.parent / f".{folder.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from marketplace import serving
+from marketplace import embedded, serving
 
 #: They collect static files into one folder, so one after the other.
 pytestmark = pytest.mark.xdist_group("serving")
@@ -59,13 +59,21 @@ def started(database: str, **further: str) -> tuple[subprocess.Popen, str]:
     """A real ``manage.py run`` that answers, and its address."""
     port = free_port()
     process = run(database, PORT=str(port), **further)
-    address = f"http://127.0.0.1:{port}"
+    return process, until_it_answers(process, f"http://127.0.0.1:{port}")
+
+
+def until_it_answers(process: subprocess.Popen, address: str) -> str:
+    """Wait for the address to answer, and return it; one that does not come up is stopped."""
     end = time.monotonic() + 90
-    while not serving.answers(f"{address}/sign-in/"):
-        assert process.poll() is None, process.stdout.read()
-        assert time.monotonic() < end
-        time.sleep(0.3)
-    return process, address
+    try:
+        while not serving.answers(f"{address}/sign-in/"):
+            assert process.poll() is None, "it has ended"
+            assert time.monotonic() < end
+            time.sleep(0.3)
+    except BaseException:
+        stop(process)
+        raise
+    return address
 
 
 def stop(process: subprocess.Popen) -> None:
@@ -207,6 +215,24 @@ def test_one_that_cannot_live_is_tried_ever_more_seldom_and_stopping_does_not_wa
     pauses = [later - earlier for earlier, later in pairwise(moments)]
     assert all(real > 0.9 * wanted for real, wanted in zip(pauses, (1, 2, 4), strict=True))
     assert "process=never" in "".join(lines)
+
+
+def test_two_starts_of_one_checkout_wait_for_one_another(own_database):
+    lock = settings.STATIC_ROOT.parent / f".{settings.STATIC_ROOT.name}.lock"
+    port = free_port()
+    with embedded.one_after_the_other(settings.STATIC_ROOT):
+        process = run(url_of(own_database), PORT=str(port))
+        try:
+            end = time.monotonic() + 60
+            while str(lock) not in {each.path for each in psutil.Process(process.pid).open_files()}:
+                assert process.poll() is None and time.monotonic() < end
+                time.sleep(0.1)
+            assert children_of(process) == []
+        except BaseException:
+            stop(process)
+            raise
+    until_it_answers(process, f"http://127.0.0.1:{port}")
+    stop(process)
 
 
 def test_a_host_may_be_named():

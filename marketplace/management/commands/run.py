@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from foundation.roles import PEOPLE, Role
 from marketplace import serving, starting
 from marketplace.addresses import bracketed
-from marketplace.embedded import Keeper
+from marketplace.embedded import Keeper, one_after_the_other
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.starter.files import read_yaml
 from organizations.models import User
@@ -48,6 +48,17 @@ class Command(BaseCommand):
         if not serving.free(host, port):
             raise CommandError(f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run")
         self._wait_for_the_database()
+        with one_after_the_other(settings.STATIC_ROOT):
+            self._prepare()
+        look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
+        processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
+        address = f"http://{bracketed(host)}:{port}"
+        if processes.until_ready(f"{address}/sign-in/"):
+            self._tell(address)
+        processes.wait()
+
+    def _prepare(self) -> None:
+        """Bring the database and the files up to date; two starts of one checkout never do it at once."""
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
@@ -55,12 +66,6 @@ class Command(BaseCommand):
         if starting.demo_wanted() and not User.objects.exists():
             self._load()
         connection.close()
-        look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
-        processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
-        address = f"http://{bracketed(host)}:{port}"
-        if processes.until_ready(f"{address}/sign-in/"):
-            self._tell(address)
-        processes.wait()
 
     def _wait_for_the_database(self) -> None:
         """After a start of the machine the city's server may come later than we do."""
