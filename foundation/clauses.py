@@ -53,7 +53,7 @@ _MARK = re.compile(r"\bS\d{1,2}\b", re.ASCII)
 
 
 def quoted(basis: object) -> str:
-    """《实施意见》三(二)2 for S14; what names no clause of the opinion stays as it is."""
+    """《实施意见》三（二）2 for S14; what names no clause of the opinion stays as it is."""
     return _MARK.sub(lambda mark: _place(mark[0]), str(basis))
 
 
@@ -64,6 +64,6 @@ def _place(mark: str) -> str:
     if (get_language() or "").startswith("en"):
         place = ".".join(str(each) for each in (chapter, section, point) if each)
     else:
-        within = f"({_CHAPTERS[section]})" if section else "、" if point else ""
+        within = f"（{_CHAPTERS[section]}）" if section else "、" if point else ""
         place = f"{_CHAPTERS[chapter]}{within}{point or ''}"
     return _("《实施意见》%(place)s") % {"place": place}

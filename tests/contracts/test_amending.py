@@ -62,7 +62,7 @@ def test_more_units_are_reserved_when_proposed_and_bound_when_both_have_signed()
 def test_what_all_agreements_add_is_held_to_a_tenth_of_what_was_signed():
     contract = factories.ContractInForce(quota=100)
     line = contract.lines.get()
-    with pytest.raises(Invalid, match=r"超过原合同金额的 10%\(400\.00 元\)") as refusal:
+    with pytest.raises(Invalid, match=r"超过原合同金额的 10%（400\.00 元）") as refusal:
         propose(contract, 111)
     assert f"quota_{line.pk}" in refusal.value.fields
     agree(propose(contract, 106))

@@ -137,7 +137,8 @@ def test_nothing_in_a_text_runs():
 def test_the_text_says_standards_payment_and_penalties():
     shown = words_of(making.made(CONTRACT_TEXT, agreed(), by=officer()))
     assert factories.DraftContract().lines.get().standards[0]["text"] in shown
-    assert "每次支付留 10% 作尾款" in shown and "合格 80%" in shown
+    plain = shown.replace(" ", "")  # a line may break where a blank is
+    assert "每次支付留10%作尾款" in plain and "合格80%" in plain
     assert "逾期首次联系" in shown and "50" in shown
 
 
@@ -415,7 +416,7 @@ def test_what_does_not_fit_on_an_invoice_waits_for_the_next():
 def test_penalties_come_to_a_tenth_of_the_contract_at_most_and_follow_its_own_rules():
     contract = agreed()
     fined(contract, 8)
-    with pytest.raises(Invalid, match=r"不能超过合同金额的 10%\(400\.00 元\)"):
+    with pytest.raises(Invalid, match=r"不能超过合同金额的 10%（400\.00 元）"):
         fined(contract, 1)
     with pytest.raises(Invalid, match="没有约定这一项"):
         penalties.impose(by=officer(), contract=contract, title="态度不好", cases=1, why="x")

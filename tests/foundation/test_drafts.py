@@ -35,8 +35,8 @@ ANOTHER = a_number("32028119451201001")
 
 def hidden(page: str, name: str) -> str:
     """What a hidden field of the page holds."""
-    mine = page[page.index('<form method="post" enctype') :]
-    return re.search(rf'<input type="hidden" name="{name}"[^>]*?value="([^"]*)"', mine).group(1)
+    mine = page[re.search(r'<form\s+method="post"\s+enctype', page).start() :]
+    return re.search(rf'<input\s+type="hidden"\s+name="{name}"[^>]*?value="([^"]*)"', mine).group(1)
 
 
 def opened(client: Client, path: str = INTAKE) -> dict[str, str]:

@@ -56,8 +56,8 @@ def one_household_answered(times: int) -> None:
 
 def cells(page: str) -> list[list[str]]:
     """The rows of the page's tables, cell by cell."""
-    rows = re.findall(r"<tr><td.*?</tr>", page)
-    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+    rows = re.findall(r"<tr>\s*<td.*?</tr>", page, re.DOTALL)
+    return [[each.strip() for each in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)] for row in rows]
 
 
 def test_a_kind_with_fewer_than_five_households_is_not_shown(client, time_machine):
