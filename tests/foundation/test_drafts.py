@@ -121,7 +121,7 @@ def test_a_draft_is_found_by_nobody_else_and_on_no_other_page(window, client_of)
 
 def boxes(page: str) -> int:
     """Boxes that are ticked in the page's form."""
-    return page[page.index('<form method="post" enctype') :].count(" checked")
+    return page[re.search(r'<form\s+method="post"\s+enctype', page).start() :].count(" checked")
 
 
 def test_a_box_that_was_emptied_stays_empty_when_the_form_is_taken_up(window, client_of):
