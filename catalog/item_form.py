@@ -164,7 +164,7 @@ class ItemForm(Input):
             field = self.options(name)
             field.widget.choices = [("", _("请选择")), *cast(list[Any], field.choices)]
         for name, known in self.world.known.items():
-            setattr(self.fields[name], "known", known)  # noqa: B010  fields of either kind have it
+            cast(Any, self.fields[name]).known = known
         typed = self.fields["standards"].widget.value_from_datadict(self.initial, {}, "standards")
         if typed:  # what was saved as it was typed
             self.initial["standards"] = typed

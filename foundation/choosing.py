@@ -56,7 +56,7 @@ class Choosing(TypedForm):
 
     def show_as_needed(self, name: str) -> None:
         """Show the field of that name as one to be filled, though its action asks for it, not the form."""
-        setattr(self.fields[name], "needed", True)  # noqa: B010  an attribute of ours
+        cast(Any, self.fields[name]).needed = True
 
     def options(self, name: str) -> forms.ChoiceField:
         """The field of that name, which chooses among words."""
@@ -65,4 +65,4 @@ class Choosing(TypedForm):
 
 def name_choices(field: forms.ModelChoiceField, words: Callable[[Any], str]) -> None:
     """Say how a field calls the objects that it chooses among."""
-    setattr(field, "label_from_instance", words)  # noqa: B010  a method of its class elsewhere
+    cast(Any, field).label_from_instance = words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
@@ -23,7 +23,7 @@ class Declared(BasePermission):
     """Admits whom the view's declared access names."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        declared: Access = getattr(view, "access")  # noqa: B009  a view without one is a fault of ours
+        declared: Access = cast(Any, view).access
         if not declared.admitted(request.method):
             return True  # the view answers 405 itself
         return declared.allows(request.method, role_of(request._request))
