@@ -7,6 +7,8 @@ The database then undoes one of them; nothing of it is left, so it can simply be
 from __future__ import annotations
 
 import functools
+import random
+import time
 from collections.abc import Callable, Iterable
 from typing import Any, ParamSpec, TypeVar
 
@@ -22,6 +24,10 @@ R = TypeVar("R")
 
 #: Undone by the database because of somebody else (SQLSTATE): serialization, deadlock, lock.
 UNDONE = frozenset({"40001", "40P01", "55P03"})
+
+#: Seconds before it is done again, drawn between these two: whoever was in the way goes first,
+#: else the two would meet in the same knot once more.
+PAUSE = (0.1, 0.3)
 
 
 def undone(fault: BaseException) -> bool:
@@ -47,6 +53,7 @@ def whole(act: Callable[P, R]) -> Callable[P, R]:
                     raise
                 log.warning("act.once_more", act=act.__qualname__, why=str(fault.__cause__))
                 _wind_back((*args, *given.values()))
+                time.sleep(random.uniform(*PAUSE))
         return _once(act, *args, **given)
 
     return doing
