@@ -26,7 +26,6 @@ class EditionSerializer(LivedSerializer):
     class Meta:
         model = Edition
         fields = (
-            "id",
             "title",
             "title_en",
             "note",
@@ -51,9 +50,6 @@ class EditionSerializer(LivedSerializer):
             "withdrawal",
             "validity",
             "terms",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
@@ -74,13 +70,13 @@ class ItemSerializer(serializers.ModelSerializer):
 class CommentSerializer(LivedSerializer):
     class Meta:
         model = Comment
-        fields = ("id", "edition", "body", "item_code", "text", "answer", "status", "status_label", "moves")
+        fields = ("edition", "body", "item_code", "text", "answer")
 
 
 class ImportSerializer(LivedSerializer):
     class Meta:
         model = Import
-        fields = ("id", "edition", "file_name", "replace", "status", "status_label", "moves")
+        fields = ("edition", "file_name", "replace")
 
 
 class PaperSerializer(serializers.ModelSerializer):
@@ -95,7 +91,6 @@ class OfferSerializer(LivedSerializer):
     class Meta:
         model = Offer
         fields = (
-            "id",
             "item",
             "provider",
             "places",
@@ -109,9 +104,6 @@ class OfferSerializer(LivedSerializer):
             "closes_at",
             "changed_at",
             "papers",
-            "status",
-            "status_label",
-            "moves",
         )
 
 

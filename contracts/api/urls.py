@@ -58,25 +58,13 @@ class SignatureSerializer(serializers.ModelSerializer):
 class PenaltySerializer(LivedSerializer):
     class Meta:
         model = Penalty
-        fields = (
-            "id",
-            "contract",
-            "title",
-            "cases",
-            "amount",
-            "why",
-            "answer",
-            "invoice",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("contract", "title", "cases", "amount", "why", "answer", "invoice")
 
 
 class TemplateSerializer(LivedSerializer):
     class Meta:
         model = Template
-        fields = ("id", "version", "title", "body", "note", "status", "status_label", "moves")
+        fields = ("version", "title", "body", "note")
 
 
 class ContractSerializer(LivedSerializer):
@@ -87,7 +75,6 @@ class ContractSerializer(LivedSerializer):
     class Meta:
         model = Contract
         fields = (
-            "id",
             "number",
             "title",
             "buyer",
@@ -111,9 +98,6 @@ class ContractSerializer(LivedSerializer):
             "signatures",
             "earmarks",
             "lines",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
@@ -129,7 +113,6 @@ class InvoiceSerializer(LivedSerializer):
     class Meta:
         model = Invoice
         fields = (
-            "id",
             "number",
             "contract",
             "amount",
@@ -140,34 +123,19 @@ class InvoiceSerializer(LivedSerializer):
             "payable",
             "sample_seed",
             "samples",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
 class ClawBackSerializer(LivedSerializer):
     class Meta:
         model = ClawBack
-        fields = ("id", "invoice", "amount", "why", "status", "status_label", "moves")
+        fields = ("invoice", "amount", "why")
 
 
 class AmendmentSerializer(LivedSerializer):
     class Meta:
         model = Amendment
-        fields = (
-            "id",
-            "contract",
-            "why",
-            "lines",
-            "end_before",
-            "end_after",
-            "added",
-            "change",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("contract", "why", "lines", "end_before", "end_after", "added", "change")
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
@@ -193,19 +161,7 @@ class BudgetLineSerializer(serializers.ModelSerializer):
 class BudgetChangeSerializer(LivedSerializer):
     class Meta:
         model = BudgetChange
-        fields = (
-            "id",
-            "kind",
-            "line",
-            "to_line",
-            "amount",
-            "document_number",
-            "why",
-            "plan",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("kind", "line", "to_line", "amount", "document_number", "why", "plan")
 
 
 class LedgerEntrySerializer(serializers.ModelSerializer):

@@ -31,18 +31,7 @@ from foundation.roles import Role
 class SchemeSerializer(LivedSerializer):
     class Meta:
         model = Scheme
-        fields = (
-            "id",
-            "name",
-            "indicators",
-            "vetoes",
-            "grades",
-            "survey",
-            "consequences",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
 
 
 class RulingSerializer(serializers.ModelSerializer):
@@ -66,7 +55,6 @@ class AssessmentSerializer(LivedSerializer):
     class Meta:
         model = Assessment
         fields = (
-            "id",
             "round",
             "provider",
             "report",
@@ -79,9 +67,6 @@ class AssessmentSerializer(LivedSerializer):
             "rank",
             "rulings",
             "consequences",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def to_representation(self, instance: Assessment) -> dict[str, Any]:
@@ -108,7 +93,6 @@ class RoundSerializer(LivedSerializer):
     class Meta:
         model = Round
         fields = (
-            "id",
             "title",
             "kind",
             "scheme",
@@ -122,9 +106,6 @@ class RoundSerializer(LivedSerializer):
             "agreement",
             "digest",
             "assessments",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def get_assessments(self, obj: Round) -> list[int]:
@@ -157,7 +138,7 @@ class SheetSerializer(LivedSerializer):
 
     class Meta:
         model = ScoreSheet
-        fields = ("id", "assessment", "asked", "scores", "suspicions", "status", "status_label", "moves")
+        fields = ("assessment", "asked", "scores", "suspicions")
 
     @extend_schema_field(AskedSerializer(many=True))
     def get_asked(self, obj: ScoreSheet) -> list[dict[str, Any]]:
@@ -183,35 +164,13 @@ class SheetSerializer(LivedSerializer):
 class AppealSerializer(LivedSerializer):
     class Meta:
         model = Appeal
-        fields = (
-            "id",
-            "assessment",
-            "key",
-            "title",
-            "text",
-            "proposed",
-            "answer",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("assessment", "key", "title", "text", "proposed", "answer")
 
 
 class RectificationSerializer(LivedSerializer):
     class Meta:
         model = Rectification
-        fields = (
-            "id",
-            "assessment",
-            "provider",
-            "what",
-            "days",
-            "report",
-            "outcome",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("assessment", "provider", "what", "days", "report", "outcome")
 
 
 class VoteSerializer(serializers.ModelSerializer):
@@ -226,7 +185,6 @@ class ExitSerializer(LivedSerializer):
     class Meta:
         model = Exit
         fields = (
-            "id",
             "provider",
             "cause",
             "reasons",
@@ -237,9 +195,6 @@ class ExitSerializer(LivedSerializer):
             "barred_until",
             "correction",
             "votes",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def to_representation(self, instance: Exit) -> dict[str, Any]:
@@ -256,14 +211,13 @@ class ExitSerializer(LivedSerializer):
 class ExitAppealSerializer(LivedSerializer):
     class Meta:
         model = ExitAppeal
-        fields = ("id", "exit", "text", "answer", "status", "status_label", "moves")
+        fields = ("exit", "text", "answer")
 
 
 class SignalSerializer(LivedSerializer):
     class Meta:
         model = Signal
         fields = (
-            "id",
             "provider",
             "week",
             "measure",
@@ -276,24 +230,10 @@ class SignalSerializer(LivedSerializer):
             "cases",
             "visit_on",
             "found",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
 class SimulationSerializer(LivedSerializer):
     class Meta:
         model = Simulation
-        fields = (
-            "id",
-            "scheme",
-            "round",
-            "grades",
-            "resamples",
-            "seed",
-            "result",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("scheme", "round", "grades", "resamples", "seed", "result")

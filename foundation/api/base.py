@@ -29,6 +29,9 @@ from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 
+#: The header of an act that may be sent again: it is done once.
+SAFE_TO_REPEAT = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
+
 
 class NotCompared(exceptions.APIException):
     """Done only if unchanged (``If-Match``): no version is given out that could be compared."""
@@ -54,6 +57,11 @@ class Endpoint(APIView):
     def actor(self) -> Actor:
         """Who asks."""
         return asking(self.request)
+
+    @property
+    def key(self) -> str:
+        """What makes a repeated call safe; raises ``Invalid`` for one that cannot be kept whole."""
+        return bodies.key_of(self.request)
 
 
 def asking(request: Request) -> Actor:
@@ -87,8 +95,16 @@ def by_number(*, many: bool = False) -> Any:
 class LivedSerializer(ToldSerializer):
     """An object with its state in words and the moves open to who asks."""
 
+    #: What every object shows before and behind its own fields (``Meta.fields``).
+    BEFORE: ClassVar[tuple[str, ...]] = ("id",)
+    BEHIND: ClassVar[tuple[str, ...]] = ("status", "status_label", "moves")
+
     status_label = serializers.CharField(read_only=True)
     moves = serializers.SerializerMethodField()
+
+    def get_field_names(self, declared_fields: Any, info: Any) -> list[str]:
+        """The key, the object's own fields, and the state."""
+        return [*self.BEFORE, *super().get_field_names(declared_fields, info), *self.BEHIND]
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the moves that the asking person may make now."""
@@ -195,8 +211,7 @@ class MoveEndpoint(Endpoint):
         form = read_form(
             form_of(self.lifecycle, self.row.name), request, actor=self.actor, obj=obj, row=self.row
         )
-        key = bodies.key_of(request)
-        moved = self.lifecycle.verbs[self.row.name](obj, by=self.actor, key=key, **form.given())
+        moved = self.lifecycle.verbs[self.row.name](obj, by=self.actor, key=self.key, **form.given())
         return Response(self.serializer_class(moved, context={"request": request}).data)
 
 
@@ -209,8 +224,7 @@ class StartEndpoint(Endpoint):
 
     def post(self, request: Request) -> Response:
         form = read_form(form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row)
-        key = bodies.key_of(request)
-        made = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
+        made = self.lifecycle.verbs[self.row.name](by=self.actor, key=self.key, **form.given())
         return Response(self.serializer_class(made, context={"request": request}).data, status=201)
 
 
@@ -284,7 +298,7 @@ def _acting(
         description=f"{row.label} {row.basis}",
         request=serializer_for(form_of(lifecycle, row.name), row, name),
         responses={201 if isinstance(row, Start) else 200: serializer},
-        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        parameters=[SAFE_TO_REPEAT],
     )
     return extend_schema_view(post=described)(view).as_view()
 
@@ -339,6 +353,8 @@ def _described(key: str, field: forms.Field, required: bool) -> serializers.Fiel
     if many := next((_LISTS[each] for each in kinds if each in _LISTS), None):
         return serializers.ListField(child=many(), **about)
     kind = next(_FIELDS[each] for each in kinds if each in _FIELDS)
+    if isinstance(field, forms.ModelChoiceField) and not field.to_field_name:
+        kind = serializers.IntegerField
     if kind is serializers.DecimalField and isinstance(field, forms.DecimalField):
         about |= {"max_digits": field.max_digits or 12, "decimal_places": field.decimal_places}
     longest = getattr(field, "max_length", None)

@@ -62,7 +62,7 @@ def _model(label: str, needed: str) -> Any:
 class RuleVersionSerializer(LivedSerializer):
     class Meta:
         model = RuleVersion
-        fields = ("id", "key", "version", "value", "note", "in_force_from", "status", "status_label", "moves")
+        fields = ("key", "version", "value", "note", "in_force_from")
 
 
 class RuleSerializer(serializers.Serializer):
@@ -155,17 +155,14 @@ class OverdueRegister(ListEndpoint):
     filterset_fields = ("lifecycle", "rule_key")
 
 
-class PauseBody(serializers.Serializer):
-    cause = serializers.CharField()
-    reason = serializers.CharField(max_length=200)
-
-
 class PauseClock(Endpoint):
     """Let the deadline of somebody else stand still, for a listed cause and with a reason."""
 
     access = access(POST=clocks.COUNTING)
 
-    @extend_schema(request=PauseBody, responses=ClockSerializer, operation_id="clock_pause")
+    @extend_schema(
+        request=serializer_for(Pause, None, "Pause"), responses=ClockSerializer, operation_id="clock_pause"
+    )
     def post(self, request: Request, pk: int) -> Response:
         form = read_form(Pause, request, actor=self.actor)
         clock = clocks.pause(_clock(self.actor, pk), by=self.actor, **form.given())

@@ -20,7 +20,6 @@ class PoolSerializer(LivedSerializer):
     class Meta:
         model = Pool
         fields = (
-            "id",
             "provider",
             "kind",
             "name",
@@ -33,28 +32,13 @@ class PoolSerializer(LivedSerializer):
             "given",
             "lost",
             "backings",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
 class GiftSerializer(LivedSerializer):
     class Meta:
         model = Gift
-        fields = (
-            "id",
-            "number",
-            "pool",
-            "donor_kind",
-            "donor",
-            "named",
-            "units",
-            "wish",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("number", "pool", "donor_kind", "donor", "named", "units", "wish")
 
 
 class StockEntrySerializer(serializers.ModelSerializer):

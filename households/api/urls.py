@@ -112,7 +112,6 @@ class HouseholdSerializer(LivedSerializer):
     class Meta:
         model = Household
         fields = (
-            "id",
             "number",
             "place",
             "town",
@@ -128,9 +127,6 @@ class HouseholdSerializer(LivedSerializer):
             "members",
             "consents",
             "help_received",
-            "status",
-            "status_label",
-            "moves",
             "otherwise",
         )
 
@@ -154,7 +150,7 @@ class RelocationSerializer(LivedSerializer):
 
     class Meta:
         model = Relocation
-        fields = ("id", "household", "from_town", "to_town", "to_place", "status", "status_label", "moves")
+        fields = ("household", "from_town", "to_town", "to_place")
 
 
 class JoiningSerializer(LivedSerializer):
@@ -165,7 +161,7 @@ class JoiningSerializer(LivedSerializer):
 
     class Meta:
         model = Joining
-        fields = ("id", "household", "person", "relation", "why", "status", "status_label", "moves")
+        fields = ("household", "person", "relation", "why")
 
 
 class CorrectionSerializer(LivedSerializer):
@@ -175,7 +171,7 @@ class CorrectionSerializer(LivedSerializer):
 
     class Meta:
         model = Correction
-        fields = ("id", "household", "person", "wrong", "right", "why", "status", "status_label", "moves")
+        fields = ("household", "person", "wrong", "right", "why")
 
 
 urlpatterns = [

@@ -23,7 +23,6 @@ class ProviderSerializer(LivedSerializer):
     class Meta:
         model = Provider
         fields = (
-            "id",
             "organization",
             "nature",
             "social_grade",
@@ -33,27 +32,13 @@ class ProviderSerializer(LivedSerializer):
             "exited_until",
             "last_score",
             "last_grade",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
 class DutySerializer(LivedSerializer):
     class Meta:
         model = Duty
-        fields = (
-            "id",
-            "organization",
-            "need_kind",
-            "text",
-            "basis",
-            "valid_from",
-            "valid_to",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("organization", "need_kind", "text", "basis", "valid_from", "valid_to")
 
 
 class Places(ListEndpoint):

@@ -53,7 +53,6 @@ class ProjectSerializer(LivedSerializer):
     class Meta:
         model = Project
         fields = (
-            "id",
             "number",
             "title",
             "need",
@@ -81,9 +80,6 @@ class ProjectSerializer(LivedSerializer):
             "outcome",
             "items",
             "call_offs",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
@@ -99,7 +95,6 @@ class BidSerializer(LivedSerializer):
     class Meta:
         model = Bid
         fields = (
-            "id",
             "project",
             "provider",
             "digest",
@@ -113,66 +108,31 @@ class BidSerializer(LivedSerializer):
             "rank",
             "why",
             "lines",
-            "status",
-            "status_label",
-            "moves",
         )
 
 
 class QuestionSerializer(LivedSerializer):
     class Meta:
         model = Question
-        fields = (
-            "id",
-            "project",
-            "text",
-            "answer_text",
-            "changes_bids",
-            "answered_at",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("project", "text", "answer_text", "changes_bids", "answered_at")
 
 
 class ObjectionSerializer(LivedSerializer):
     class Meta:
         model = Objection
-        fields = (
-            "id",
-            "project",
-            "provider",
-            "against",
-            "grounds",
-            "answer_text",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("project", "provider", "against", "grounds", "answer_text")
 
 
 class KeySeatSerializer(LivedSerializer):
     class Meta:
         model = KeySeat
-        fields = ("id", "project", "person", "organization", "number", "status", "status_label", "moves")
+        fields = ("project", "person", "organization", "number")
 
 
 class PanelSeatSerializer(LivedSerializer):
     class Meta:
         model = PanelSeat
-        fields = (
-            "id",
-            "project",
-            "person",
-            "organization",
-            "draw_number",
-            "seed",
-            "excusing",
-            "excusing_why",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("project", "person", "organization", "draw_number", "seed", "excusing", "excusing_why")
 
 
 class EvidenceBody(serializers.Serializer):

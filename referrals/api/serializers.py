@@ -38,7 +38,6 @@ class NeedSerializer(LivedSerializer):
     class Meta:
         model = Need
         fields = (
-            "id",
             "matter",
             "kind",
             "text",
@@ -50,9 +49,6 @@ class NeedSerializer(LivedSerializer):
             "body",
             "result",
             "granted",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def to_representation(self, instance: Need) -> dict[str, Any]:
@@ -66,17 +62,7 @@ class NeedSerializer(LivedSerializer):
 class MatterSerializer(LivedSerializer):
     """Whoever reported a household from outside sees the number and the state, no more."""
 
-    SEEN_BY_REPORTERS = (
-        "id",
-        "number",
-        "channel",
-        "external_number",
-        "urgent",
-        "created_at",
-        "status",
-        "status_label",
-        "moves",
-    )
+    SEEN_BY_REPORTERS = ("number", "channel", "external_number", "urgent", "created_at")
 
     household = by_number()
     needs = NeedSerializer(many=True)
@@ -85,7 +71,6 @@ class MatterSerializer(LivedSerializer):
     class Meta:
         model = Matter
         fields = (
-            "id",
             "number",
             "household",
             "town",
@@ -100,9 +85,6 @@ class MatterSerializer(LivedSerializer):
             "told",
             "first_asked_name",
             "created_at",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def to_representation(self, matter: Matter) -> dict[str, Any]:
@@ -120,7 +102,8 @@ class MatterSerializer(LivedSerializer):
         actor = _actor(self)
         if actor and actor.role in REPORTERS:
             more = ("told",) if actor.role == Role.HOTLINE else ()
-            return {name: fields[name] for name in (*self.SEEN_BY_REPORTERS, *more)}
+            seen = (*self.BEFORE, *self.SEEN_BY_REPORTERS, *self.BEHIND, *more)
+            return {name: fields[name] for name in seen}
         return fields
 
 
@@ -149,7 +132,6 @@ class ReferralSerializer(LivedSerializer):
     class Meta:
         model = Referral
         fields = (
-            "id",
             "number",
             "need",
             "item",
@@ -172,9 +154,6 @@ class ReferralSerializer(LivedSerializer):
             "contact_name",
             "offered_at",
             "answered_at",
-            "status",
-            "status_label",
-            "moves",
         )
 
     def to_representation(self, instance: Referral) -> dict[str, Any]:
@@ -238,19 +217,7 @@ class CallSerializer(LivedSerializer):
 
     class Meta:
         model = Call
-        fields = (
-            "id",
-            "need",
-            "mode",
-            "units",
-            "weekly",
-            "goal",
-            "queue",
-            "referrals",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("need", "mode", "units", "weekly", "goal", "queue", "referrals")
 
 
 class HandoverSerializer(LivedSerializer):
@@ -258,18 +225,7 @@ class HandoverSerializer(LivedSerializer):
 
     class Meta:
         model = Handover
-        fields = (
-            "id",
-            "matter",
-            "from_town",
-            "from_name",
-            "to_town",
-            "to_user",
-            "why",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("matter", "from_town", "from_name", "to_town", "to_user", "why")
 
 
 class ComplaintSerializer(LivedSerializer):
@@ -277,19 +233,7 @@ class ComplaintSerializer(LivedSerializer):
 
     class Meta:
         model = Complaint
-        fields = (
-            "id",
-            "household",
-            "need",
-            "about",
-            "text",
-            "reply",
-            "raised",
-            "created_at",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("household", "need", "about", "text", "reply", "raised", "created_at")
 
 
 class AgendaItemSerializer(ToldSerializer):
@@ -303,31 +247,10 @@ class MeetingSerializer(LivedSerializer):
 
     class Meta:
         model = Meeting
-        fields = (
-            "id",
-            "number",
-            "level",
-            "held_on",
-            "venue",
-            "bodies",
-            "items",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("number", "level", "held_on", "venue", "bodies", "items")
 
 
 class RematchSerializer(LivedSerializer):
     class Meta:
         model = Rematch
-        fields = (
-            "id",
-            "provider",
-            "plan",
-            "total",
-            "bound",
-            "rule_version",
-            "status",
-            "status_label",
-            "moves",
-        )
+        fields = ("provider", "plan", "total", "bound", "rule_version")

@@ -6,8 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from foundation.access import access
-from foundation.api import bodies
-from foundation.api.base import Endpoint, read_form, resource
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, resource, serializer_for
 from foundation.lifecycle.table import once
 from foundation.pages.base import find_visible
 from foundation.roles import Role
@@ -42,18 +41,8 @@ class RankingSerializer(serializers.Serializer):
     rule_version = serializers.IntegerField()
 
 
-class SendSerializer(serializers.Serializer):
-    offer_id = serializers.IntegerField()
-    mode = serializers.CharField(required=False)
-    units = serializers.IntegerField()
-    weekly = serializers.IntegerField(required=False)
-    goal = serializers.CharField()
-    choice_reason = serializers.CharField(required=False)
-    override_reason = serializers.CharField(required=False)
-
-
 class Candidates(Endpoint):
-    """W    ho could serve a need, and sending it to one of them, or to several (``mode``)."""
+    """Who could serve a need, and sending it to one of them, or to several (``mode``)."""
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
@@ -62,12 +51,16 @@ class Candidates(Endpoint):
         need = find_visible(Need, self.actor, pk=pk)
         return Response(RankingSerializer(matching.rank(need)).data)
 
-    @extend_schema(request=SendSerializer, responses={201: ReferralSerializer}, operation_id="need_send")
+    @extend_schema(
+        request=serializer_for(SendReferral, None, "Send"),
+        responses={201: ReferralSerializer},
+        parameters=[SAFE_TO_REPEAT],
+        operation_id="need_send",
+    )
     def post(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
         form = read_form(SendReferral, request, actor=self.actor, obj=need)
-        key = bodies.key_of(request)
-        sent = sending.send(need, by=self.actor, key=key, **form.given())
+        sent = sending.send(need, by=self.actor, key=self.key, **form.given())
         found = Referral.objects.get(pk=sent.referral.pk)
         return Response(ReferralSerializer(found, context={"request": request}).data, status=201)
 
@@ -78,13 +71,15 @@ class ReplaceEndpoint(Endpoint):
     access = access(POST=(Role.WINDOW,))
 
     @extend_schema(
-        request=SendSerializer, responses={201: ReferralSerializer}, operation_id="referral_replace"
+        request=serializer_for(Replace, None, "Replace"),
+        responses={201: ReferralSerializer},
+        parameters=[SAFE_TO_REPEAT],
+        operation_id="referral_replace",
     )
     def post(self, request: Request, number: str) -> Response:
         referral = find_visible(Referral, self.actor, number=number)
         form = read_form(Replace, request, actor=self.actor, obj=referral)
-        key = bodies.key_of(request)
-        made = offering.send(referral.need, by=self.actor, key=key, replaces=referral, **form.given())
+        made = offering.send(referral.need, by=self.actor, key=self.key, replaces=referral, **form.given())
         return Response(ReferralSerializer(made, context={"request": request}).data, status=201)
 
 
@@ -120,16 +115,16 @@ class MissingHelp(Endpoint):
         return Response(GapSerializer(missing.gaps(self.actor), many=True).data)
 
 
-class DismissBody(serializers.Serializer):
-    reason = serializers.CharField()
-
-
 class DismissGap(Endpoint):
     """Say why a household does not need what it seems to lack."""
 
     access = access(POST=(Role.WINDOW,))
 
-    @extend_schema(request=DismissBody, responses={204: None}, operation_id="missing_help_dismiss")
+    @extend_schema(
+        request=serializer_for(Dismiss, None, "Dismiss"),
+        responses={204: None},
+        operation_id="missing_help_dismiss",
+    )
     def post(self, request: Request, number: str, kind: str) -> Response:
         if kind not in NeedKind.values:
             raise Http404
@@ -139,24 +134,21 @@ class DismissGap(Endpoint):
         return Response(status=204)
 
 
-class NeedBody(serializers.Serializer):
-    kind = serializers.CharField()
-    text = serializers.CharField(required=False)
-    person = serializers.IntegerField(required=False)
-    worker_sex = serializers.CharField(required=False)
-    urgent = serializers.BooleanField(required=False)
-
-
 class AddNeedEndpoint(Endpoint):
     """A further need of an accepted matter."""
 
     access = access(POST=(Role.WINDOW,))
 
-    @extend_schema(request=NeedBody, responses={201: NeedSerializer}, operation_id="matter_need")
+    @extend_schema(
+        request=serializer_for(AddNeed, None, "Need"),
+        responses={201: NeedSerializer},
+        parameters=[SAFE_TO_REPEAT],
+        operation_id="matter_need",
+    )
     def post(self, request: Request, number: str) -> Response:
         matter = find_visible(Matter, self.actor, number=number)
         form = read_form(AddNeed, request, actor=self.actor, obj=matter)
-        add = once(bodies.key_of(request), triage.add)
+        add = once(self.key, triage.add)
         need = add(by=self.actor, matter=matter, **form.given())
         return Response(NeedSerializer(need, context={"request": request}).data, status=201)
 

@@ -14,18 +14,10 @@ from referrals.lifecycle import REFERRAL, REMATCH, DeclineReason
 from referrals.models.call import Mode
 
 
-class SendReferral(Input):
-    """The choice among the candidates of a need, and how they are asked."""
+class Replace(Input):
+    """Another provider is asked to take over; the service goes on until it has."""
 
     offer_id = CountField(label=_("机构"), most=2**62, widget=forms.HiddenInput)
-    mode = forms.ChoiceField(
-        label=_("怎么发"),
-        choices=Mode.choices,
-        initial=Mode.CASCADE,
-        required=False,
-        widget=forms.RadioSelect,
-        help_text=_("最多发给名次靠前的五家；谁先接受谁服务，绝不会两家同时接到。"),
-    )
     units = CountField(label=_("计划数量"), most=1000, initial=4)
     weekly = CountField(label=_("每周用量"), most=1000, required=False, help_text=_("不填：平均分到四周。"))
     goal = forms.CharField(
@@ -36,7 +28,6 @@ class SendReferral(Input):
     choice_reason = forms.CharField(
         label=_("不选第一名的理由"), max_length=300, required=False, help_text=_("选第一名或急难时不用填。")
     )
-    override_reason = override_field()
 
     SELDOM = ("weekly", "choice_reason", "override_reason")
 
@@ -51,11 +42,20 @@ class SendReferral(Input):
         return [self[name] for name in self.SELDOM if name in self.fields]
 
 
-class Replace(SendReferral):
-    """Another provider is asked to take over; the service goes on until it has."""
+class SendReferral(Replace):
+    """The choice among the candidates of a need, and how they are asked."""
 
-    def prepare(self) -> None:
-        del self.fields["mode"], self.fields["override_reason"]
+    mode = forms.ChoiceField(
+        label=_("怎么发"),
+        choices=Mode.choices,
+        initial=Mode.CASCADE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("最多发给名次靠前的五家；谁先接受谁服务，绝不会两家同时接到。"),
+    )
+    override_reason = override_field()
+
+    field_order = ("offer_id", "mode")
 
 
 @inputs_for(REFERRAL, "accept")
