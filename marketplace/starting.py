@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from foundation.messaging.senders import sender, shown_to_strangers
 from foundation.typed import whole_number
@@ -74,6 +78,30 @@ def refusal_of_settings() -> str:
             "not change this."
         )
     return ""
+
+
+def refusal_of_database() -> str:
+    """Why this database cannot be brought up to date, in words; "" where it can."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys()
+        if app in loader.migrated_apps and _ours(app)
+    )
+    if unknown:
+        return (
+            f"The database was made by another version, with migrations that this one does not know "
+            f"({len(unknown)}, such as {unknown[0]}). Nothing leads from it to this version.\n"
+            "Start with a new database: DATABASE_URL names another, or, where the embedded one holds nothing "
+            "that anybody needs,\n"
+            "  make clean && make run"
+        )
+    return ""
+
+
+def _ours(app: str) -> bool:
+    """Whether a package is the product's own, not a library's."""
+    return "site-packages" not in Path(apps.get_app_config(app).path).parts
 
 
 def refusal_of_invented_data() -> str:

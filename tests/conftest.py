@@ -36,7 +36,7 @@ BACKEND = "organizations.backends.PersonBackend"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test may use the database; it runs in a transaction unless it owns a copy."""
     for item in items:
-        if not {"own_database", "rooms_database", "empty_database"} & set(getattr(item, "fixturenames", ())):
+        if not {"own_database", "rooms_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db)
 
 
@@ -64,24 +64,16 @@ def own_database(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[str]:
     """A committed copy of the database for this test alone."""
-    template = connection.settings_dict["NAME"]
-    yield from _database_from(template, template, django_db_blocker)
+    yield from _copy_of(connection.settings_dict["NAME"], django_db_blocker)
 
 
 @pytest.fixture(scope="module")
 def rooms_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A committed copy of the database for all tests of one file, which leave it as it was."""
-    template = connection.settings_dict["NAME"]
-    yield from _database_from(template, template, django_db_blocker)
+    yield from _copy_of(connection.settings_dict["NAME"], django_db_blocker)
 
 
-@pytest.fixture
-def empty_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A database without a table, for this test alone."""
-    yield from _database_from(connection.settings_dict["NAME"], "template0", django_db_blocker)
-
-
-def _database_from(usual: str, template: str, django_db_blocker: Any) -> Iterator[str]:
+def _copy_of(usual: str, django_db_blocker: Any) -> Iterator[str]:
     name = f"{usual}_copy"
     with django_db_blocker.unblock():
         connections.close_all()
@@ -90,7 +82,7 @@ def _database_from(usual: str, template: str, django_db_blocker: Any) -> Iterato
         databases.in_maintenance(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{usual}'"
         )
-        databases.copy(name, template)
+        databases.copy(name, usual)
         try:
             yield name
         finally:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections, transaction
@@ -107,9 +108,15 @@ FILL: dict[str, Callable[[], None]] = {"schema": _migrate, "base": _base, "story
 def _hash(kind: str) -> str:
     """Of all migrations for the schema; of everything that the product is made of for the rest."""
     found = hashlib.sha256()
-    for path in sorted(ROOT.glob("*/migrations/*.py") if kind == "schema" else _product()):
-        found.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    for path in sorted(_migrations() if kind == "schema" else {*_migrations(), *_product()}):
+        found.update(f"{path.parent.parent.name}/{path.name}".encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
+
+
+def _migrations() -> Iterator[Path]:
+    """Those of our packages, and of the libraries that bring tables with them."""
+    for config in apps.get_app_configs():
+        yield from Path(config.path).glob("migrations/*.py")
 
 
 def _product() -> Iterator[Path]:

@@ -79,10 +79,6 @@ def test_the_access_page_is_up_to_date():
     assert (ROOT / "docs" / "access.md").read_text() == access_table.markdown(), "run: make docs"
 
 
-def test_every_change_of_a_model_has_its_migration():
-    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
-
-
 def test_the_checks_of_the_start_pass():
     call_command("check", fail_level="WARNING")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 
 from foundation import moments
 from foundation.journal.models import Entry
@@ -681,29 +679,6 @@ def test_a_report_handed_to_another_town_says_nothing_of_it_to_whoever_reported(
         differences="keep",
     )
     assert matter.household == home
-
-
-# --- the city as it was before ----------------------------------------------------------
-
-
-def test_what_was_only_told_before_is_parted_from_its_number(who):
-    told = intake.report(
-        by=who("xieguan"), name="孙七", id_number="", category="none", size=1, story="x"
-    ).household
-    person, number = told.head.person, factories.new_id_number()
-    person.id_number = number
-    person.save()
-    Household.objects.filter(pk=told.pk).update(verified=True)
-    real = factories.AcceptedMatter().household
-    migration = importlib.import_module("referrals.migrations.0007_told_but_not_accepted")
-    migration.part(apps, None)
-    told.refresh_from_db()
-    assert not told.verified
-    assert registration.person_by_number(number) is None
-    assert told.head.person.claimed_number.plain() == number
-    real.refresh_from_db()
-    assert real.verified
-    assert real.head.person.id_number
 
 
 def test_whoever_was_taken_in_is_no_miss_however_many_come(api_of):

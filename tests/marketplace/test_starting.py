@@ -11,6 +11,8 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
 from foundation.journal.models import Entry
@@ -57,6 +59,14 @@ def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_
     said = run(rooms_database, **where, MESSAGE_SENDER=UNSENT)
     assert "passwords are published" in said
     assert "DEMO=1 make run" in said
+
+
+def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database):
+    assert starting.refusal_of_database() == ""
+    MigrationRecorder(connection).record_applied("catalog", "0009_of_another_version")
+    said = run(own_database)
+    assert "such as catalog.0009_of_another_version" in said
+    assert "make clean" in said
 
 
 @pytest.mark.parametrize(

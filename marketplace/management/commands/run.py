@@ -59,6 +59,7 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Bring the database and the files up to date; two starts of one checkout never do it at once."""
+        _unless_refused(starting.refusal_of_database())
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
