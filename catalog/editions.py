@@ -150,9 +150,7 @@ def approve(
     return lambda: _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
 
 
-@EDITION.move("send_back")
-def send_back(edition: Edition, *, by: Actor, reason: str) -> None:
-    """Back to the draft, with words."""
+send_back = EDITION.act("send_back", Edition)
 
 
 @EDITION.move("come_into_force")
@@ -175,9 +173,8 @@ def come_into_force(edition: Edition, *, by: Actor) -> Callable[[], None]:
     return follow_up
 
 
-@EDITION.move("supersede")
-def supersede(edition: Edition, *, by: Actor) -> None:
-    """Give way to a newer edition; running contracts keep this one."""
+# Running contracts keep the edition that gives way.
+supersede = EDITION.act("supersede", Edition)
 
 
 @EDITION.move("restore")

@@ -123,9 +123,7 @@ def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
     )
 
 
-@IMPORT.move("drop")
-def drop(waiting: Import, *, by: Actor) -> None:
-    """Let the file be."""
+drop = IMPORT.act("drop", Import)
 
 
 def _save(edition: Edition, found: Preview) -> None:

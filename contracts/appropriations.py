@@ -124,9 +124,7 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
             year_end.close(change, line, lines[year_end.following(line).pk])
 
 
-@BUDGET_CHANGE.move("reject")
-def reject(change: BudgetChange, *, by: Actor, reason: str) -> None:
-    """Nothing moves."""
+reject = BUDGET_CHANGE.act("reject", BudgetChange)
 
 
 def _touched(change: BudgetChange) -> list[int]:

@@ -48,6 +48,4 @@ def receive(claw_back: ClawBack, *, by: Actor) -> None:
     budgets.take_back(contract, claw_back.amount, note=f"{claw_back.invoice.number} 追回")
 
 
-@CLAW_BACK.move("waive")
-def waive(claw_back: ClawBack, *, by: Actor, reason: str) -> None:
-    """The demand was wrong; nothing comes back."""
+waive = CLAW_BACK.act("waive", ClawBack)

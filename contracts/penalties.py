@@ -46,9 +46,8 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     return Penalty.objects.create(contract=contract, title=title, cases=cases, amount=amount, why=why)
 
 
-@PENALTY.move("accept")
-def accept(penalty: Penalty, *, by: Actor) -> None:
-    """The provider agrees, or has said nothing in time."""
+# The provider agrees, or has said nothing in time.
+accept = PENALTY.act("accept", Penalty)
 
 
 @PENALTY.move("contest")
@@ -57,14 +56,8 @@ def contest(penalty: Penalty, *, by: Actor, reason: str) -> None:
     penalty.answer = reason[:300]
 
 
-@PENALTY.move("confirm")
-def confirm(penalty: Penalty, *, by: Actor, reason: str) -> None:
-    """A second person of the buyer upholds it."""
-
-
-@PENALTY.move("waive")
-def waive(penalty: Penalty, *, by: Actor, reason: str) -> None:
-    """Taken back."""
+confirm = PENALTY.act("confirm", Penalty)
+waive = PENALTY.act("waive", Penalty)
 
 
 @PENALTY.move("deduct")

@@ -20,15 +20,9 @@ from foundation.refusals import Refused
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 
-
-@CONTRACT.move("come_into_force")
-def come_into_force(contract: Contract, *, by: Actor) -> None:
-    """The first day has come."""
-
-
-@CONTRACT.move("suspend")
-def suspend(contract: Contract, *, by: Actor, reason: str) -> None:
-    """Nothing new is taken on its lines; what was accepted goes on."""
+come_into_force = CONTRACT.act("come_into_force", Contract)
+# Nothing new is taken on its lines; what was accepted goes on.
+suspend = CONTRACT.act("suspend", Contract)
 
 
 @CONTRACT.move("resume")

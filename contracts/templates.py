@@ -31,11 +31,5 @@ def adopt(template: Template, *, by: Actor) -> None:
         replace(earlier, by=SYSTEM)
 
 
-@TEMPLATE.move("drop")
-def drop(template: Template, *, by: Actor, reason: str) -> None:
-    """Not this one."""
-
-
-@TEMPLATE.move("replace")
-def replace(template: Template, *, by: Actor) -> None:
-    """A newer version is in use."""
+drop = TEMPLATE.act("drop", Template)
+replace = TEMPLATE.act("replace", Template)

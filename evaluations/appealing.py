@@ -101,6 +101,4 @@ def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
     appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""
 
 
-@APPEAL.move("withdraw")
-def withdraw(appeal: Appeal, *, by: Actor) -> None:
-    """The provider lets it be."""
+withdraw = APPEAL.act("withdraw", Appeal)

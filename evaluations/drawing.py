@@ -221,6 +221,4 @@ def _forget_ground(sheet: ScoreSheet) -> None:
     sheet.ground = sheet.ground_words = sheet.tie = ""
 
 
-@SHEET.move("drop")
-def drop(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
-    """The round was called off."""
+drop = SHEET.act("drop", ScoreSheet)

@@ -224,14 +224,8 @@ def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) 
         )
 
 
-@EXIT.move("waive")
-def waive(exit_: Exit, *, by: Actor) -> None:
-    """The provider has nothing to say."""
-
-
-@EXIT.move("hearing_over")
-def hearing_over(exit_: Exit, *, by: Actor) -> None:
-    """The time to speak is over."""
+waive = EXIT.act("waive", Exit)
+hearing_over = EXIT.act("hearing_over", Exit)
 
 
 @EXIT.move("vote")
@@ -363,9 +357,7 @@ def settle(exit_: Exit, *, by: Actor) -> None:
         raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
 
 
-@EXIT.move("end_listing")
-def end_listing(exit_: Exit, *, by: Actor) -> None:
-    """The ban is over; the provider may be accredited anew."""
+end_listing = EXIT.act("end_listing", Exit)
 
 
 def end_what_is_over() -> int:

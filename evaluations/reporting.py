@@ -18,9 +18,7 @@ from foundation.roles import Actor
 MOST_FILES = 20
 
 
-@ASSESSMENT.move("ask")
-def ask(assessment: Assessment, *, by: Actor) -> None:
-    """The provider is asked for its self-report."""
+ask = ASSESSMENT.act("ask", Assessment)
 
 
 @ASSESSMENT.move("report")

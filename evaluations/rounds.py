@@ -245,14 +245,10 @@ def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
     return follow_up
 
 
-@ASSESSMENT.move("tell")
-def tell(assessment: Assessment, *, by: Actor) -> None:
-    """The provisional result, with its evidence, is told to the provider."""
-
-
-@ROUND.move("end_appeals")
-def end_appeals(round_: Round, *, by: Actor) -> None:
-    """The time for appeals is over; those that were made are decided yet."""
+# The provisional result, with its evidence.
+tell = ASSESSMENT.act("tell", Assessment)
+# Appeals that were made in time are decided yet.
+end_appeals = ROUND.act("end_appeals", Round)
 
 
 @ROUND.move("give_notice")
@@ -265,9 +261,7 @@ def give_notice(round_: Round, *, by: Actor) -> None:
         raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
 
 
-@ROUND.move("end_notice")
-def end_notice(round_: Round, *, by: Actor) -> None:
-    """The public notice is over."""
+end_notice = ROUND.act("end_notice", Round)
 
 
 @ROUND.move("publish")
@@ -283,9 +277,7 @@ def publish(round_: Round, *, by: Actor) -> Callable[[], None]:
     return follow_up
 
 
-@ASSESSMENT.move("settle")
-def settle(assessment: Assessment, *, by: Actor) -> None:
-    """The result stands."""
+settle = ASSESSMENT.act("settle", Assessment)
 
 
 @ROUND.move("cancel")
@@ -302,9 +294,7 @@ def cancel(round_: Round, *, by: Actor, reason: str) -> Callable[[], None]:
     return follow_up
 
 
-@ASSESSMENT.move("drop")
-def drop(assessment: Assessment, *, by: Actor, reason: str) -> None:
-    """The round was called off."""
+drop = ASSESSMENT.act("drop", Assessment)
 
 
 def leaders() -> list[int]:

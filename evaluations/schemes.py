@@ -181,9 +181,7 @@ def adopt(scheme: Scheme, *, by: Actor) -> None:
         supersede(each, by=SYSTEM)
 
 
-@SCHEME.move("supersede")
-def supersede(scheme: Scheme, *, by: Actor) -> None:
-    """Another scheme has taken its place."""
+supersede = SCHEME.act("supersede", Scheme)
 
 
 # --- what is wrong with a tree -----------------------------------------------------------

@@ -49,9 +49,7 @@ def confirm(correction: Correction, *, by: Actor) -> None:
     person.save()
 
 
-@CORRECTION.move("reject")
-def reject(correction: Correction, *, by: Actor, reason: str) -> None:
-    """The number stays as it is."""
+reject = CORRECTION.act("reject", Correction)
 
 
 def _counts_here(household: Household, person: Person) -> None:

@@ -58,6 +58,4 @@ def accept(relocation: Relocation, *, by: Actor) -> None:
     household.save(update_fields=["place", "town", "address", "address_hash"])
 
 
-@RELOCATION.move("decline")
-def decline(relocation: Relocation, *, by: Actor, reason: str) -> None:
-    """The new window does not take it over; the old one stays in charge."""
+decline = RELOCATION.act("decline", Relocation)

@@ -60,9 +60,7 @@ def register(
     return provider
 
 
-@PROVIDER.move("check_documents")
-def check_documents(provider: Provider, *, by: Actor) -> None:
-    """The registration certificate and qualifications were seen and are in order."""
+check_documents = PROVIDER.act("check_documents", Provider)
 
 
 @PROVIDER.move("accredit")
@@ -86,9 +84,7 @@ def _in_the_future(until: date) -> None:
         raise Invalid(message, fields={"until": message})
 
 
-@PROVIDER.move("check_again")
-def check_again(provider: Provider, *, by: Actor) -> None:
-    """Before its accreditation is extended, certificate and qualifications were seen again."""
+check_again = PROVIDER.act("check_again", Provider)
 
 
 @PROVIDER.move("extend")

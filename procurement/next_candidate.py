@@ -37,9 +37,8 @@ def contract_is_gone(contract: Contract, reason: str) -> None:
     _set_aside_again(made.project, contract)
 
 
-@PROJECT.move("reopen")
-def reopen(project: Project, *, by: Actor, reason: str) -> None:
-    """The days to sign go on as they ran from the award."""
+# The days to sign go on as they ran from the award.
+reopen = PROJECT.act("reopen", Project)
 
 
 def _set_aside_again(project: Project, contract: Contract) -> None:

@@ -211,9 +211,7 @@ def submit(project: Project, *, by: Actor) -> None:
     demands.hold(project, moments.now())
 
 
-@PROJECT.move("send_back")
-def send_back(project: Project, *, by: Actor, reason: str) -> None:
-    """Back to whoever planned it."""
+send_back = PROJECT.act("send_back", Project)
 
 
 @PROJECT.move("publish")
@@ -255,9 +253,8 @@ def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
     project.bids_until = bids_until
 
 
-@PROJECT.move("close")
-def close(project: Project, *, by: Actor) -> None:
-    """The deadline has passed by the server's clock."""
+# The deadline has passed by the server's clock.
+close = PROJECT.act("close", Project)
 
 
 @PROJECT.move("cancel")

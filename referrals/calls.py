@@ -134,9 +134,7 @@ def _next(call: Call, by: Actor) -> None:
     fail(call, by=by)
 
 
-@CALL.move("choose")
-def choose(call: Call, *, by: Actor) -> None:
-    """A provider serves."""
+choose = CALL.act("choose", Call)
 
 
 @CALL.move("judge")
@@ -181,9 +179,7 @@ def withdraw(call: Call, *, by: Actor, reason: str) -> Any:
     return follow_up
 
 
-@CALL.move("end_with_death")
-def end_with_death(call: Call, *, by: Actor) -> None:
-    """The person has died; nobody is asked any more."""
+end_with_death = CALL.act("end_with_death", Call)
 
 
 def _siblings(referral: Referral) -> list[Referral]:

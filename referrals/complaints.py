@@ -36,6 +36,4 @@ def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
     complaint.raised = True
 
 
-@COMPLAINT.move("close")
-def close(complaint: Complaint, *, by: Actor) -> None:
-    """The household is content with the answer."""
+close = COMPLAINT.act("close", Complaint)

@@ -29,9 +29,8 @@ def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -
     need.body = body
 
 
-@NEED.move("decide_refer")
-def decide_refer(need: Need, *, by: Actor, reason: str) -> None:
-    """The conference decides that social organizations help; back to the window."""
+# Social organizations help; the need goes back to the window.
+decide_refer = NEED.act("decide_refer", Need)
 
 
 @MEETING.start("convene")
@@ -123,6 +122,4 @@ def close(meeting: Meeting, *, by: Actor) -> None:
         raise NotNow(_("还有 %(left)s 个议题没有议定。") % {"left": left}, rule="S31")
 
 
-@MEETING.move("cancel")
-def cancel(meeting: Meeting, *, by: Actor, reason: str) -> None:
-    """No meeting: what is undecided waits for the next one."""
+cancel = MEETING.act("cancel", Meeting)

@@ -84,6 +84,4 @@ def _follow(matter: Matter) -> None:
     ).update(town_id=town)
 
 
-@HANDOVER.move("decline")
-def decline(handover: Handover, *, by: Actor, reason: str) -> None:
-    """Whoever was asked first stays responsible."""
+decline = HANDOVER.act("decline", Handover)

@@ -302,19 +302,10 @@ def add_papers(matter: Matter, *, by: Actor) -> None:
     clocks.stop(MATTER, matter, PAPERS_LATER)
 
 
-@MATTER.move("explain")
-def explain(matter: Matter, *, by: Actor, reason: str) -> None:
-    """Explain the policy where nothing can be accepted (S13)."""
-
-
-@MATTER.move("close")
-def close(matter: Matter, *, by: Actor) -> None:
-    """Every need has its answer."""
-
-
-@MATTER.move("end_with_death")
-def end_with_death(matter: Matter, *, by: Actor) -> None:
-    """Nobody is left to answer."""
+# Where nothing can be accepted (S13).
+explain = MATTER.act("explain", Matter)
+close = MATTER.act("close", Matter)
+end_with_death = MATTER.act("end_with_death", Matter)
 
 
 def _reported(

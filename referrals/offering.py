@@ -182,9 +182,8 @@ def withdraw(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None
     return partial(calls.lost, referral, by.as_system())
 
 
-@REFERRAL.move("stand_down")
-def stand_down(referral: Referral, *, by: Actor) -> None:
-    """Another provider serves the household; nothing is held against this one."""
+# Nothing is held against the provider.
+stand_down = REFERRAL.act("stand_down", Referral)
 
 
 def _check_worker(worker: Membership, referral: Referral) -> None:

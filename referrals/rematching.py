@@ -388,6 +388,4 @@ def _tell_the_window(referral: Referral) -> None:
     notices.send(referral.need, Role.CIVIL_AFFAIRS, words)
 
 
-@REMATCH.move("discard")
-def discard(rematch: Rematch, *, by: Actor, reason: str) -> None:
-    """The preview is not carried out."""
+discard = REMATCH.act("discard", Rematch)

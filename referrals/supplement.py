@@ -62,11 +62,5 @@ def propose(*, by: Actor, need: Need, words: str) -> Need:
     )
 
 
-@NEED.move("confirm")
-def confirm(need: Need, *, by: Actor) -> None:
-    """The window has asked: the household is still in difficulty."""
-
-
-@NEED.move("drop")
-def drop(need: Need, *, by: Actor, reason: str) -> None:
-    """The window has asked: no further help is needed."""
+confirm = NEED.act("confirm", Need)
+drop = NEED.act("drop", Need)

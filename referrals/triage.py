@@ -129,14 +129,8 @@ def transfer(need: Need, *, by: Actor, body: Organization) -> None:
     need.body = body
 
 
-@NEED.move("refer")
-def refer(need: Need, *, by: Actor) -> None:
-    """A referral was sent out for the need."""
-
-
-@NEED.move("take_up")
-def take_up(need: Need, *, by: Actor) -> None:
-    """The body has taken the need in hand."""
+refer = NEED.act("refer", Need)
+take_up = NEED.act("take_up", Need)
 
 
 @NEED.move("ask_papers")
@@ -182,19 +176,11 @@ def refuse(need: Need, *, by: Actor, reason: str) -> None:
     clocks.stop(NEED, need, FIRST_HELP)
 
 
-@NEED.move("begin_service")
-def begin_service(need: Need, *, by: Actor) -> None:
-    """A provider has accepted the referral."""
-
-
-@NEED.move("return_to_window")
-def return_to_window(need: Need, *, by: Actor) -> None:
-    """The referral was declined, timed out or withdrawn."""
-
-
-@NEED.move("fall_short")
-def fall_short(need: Need, *, by: Actor) -> None:
-    """The service ended before the need was met."""
+begin_service = NEED.act("begin_service", Need)
+# The referral was declined, timed out or withdrawn.
+return_to_window = NEED.act("return_to_window", Need)
+# The service ended before the need was met.
+fall_short = NEED.act("fall_short", Need)
 
 
 @NEED.move("finish_service")

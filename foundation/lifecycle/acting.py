@@ -2,7 +2,7 @@
 
 Open a transaction (``whole``: done once more where the database undid it); lock the row; answer a repeated key; check state, party,
 separation of duties and reason; run the body; set the status; write one journal
-entry; stop and start clocks; put notices in the outbox.
+entry; stop and start clocks; put notices in the outbox; then what follows (``Action.then``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
@@ -22,10 +22,13 @@ from foundation.deadlines import clocks
 from foundation.holding import hold
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, Move, Start
+from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, M, Move, P, Start
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.together import whole
+
+if TYPE_CHECKING:
+    from foundation.lifecycle.model import LivedModel
 
 Verb = Callable[..., Any]
 
@@ -75,73 +78,118 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
     return decorate
 
 
-def move(lifecycle: Lifecycle, row: Move) -> Callable[[Verb], Verb]:
-    """Wrap a body that makes one move on a locked object.
+class Action(Generic[M, P]):
+    """A move as its callers know it: ``action(obj, by=..., ...)`` makes it and gives the fresh object.
 
-    The verb takes the object, ``by`` (Actor), ``reason`` where the table asks
-    for one, an optional ``key``, and the body's own keyword arguments; it
-    returns the fresh object. Raises ``NotNow``, ``NotYours``, ``Invalid``,
-    ``KeyReused`` and whatever the body refuses with. A body may return a function:
-    what follows in the same transaction once the object is in its new state; or ``OTHERWISE``:
-    then the journal says so, and the object bears as ``otherwise`` what was done, in words.
+    It takes what its body takes, ``reason`` where the table asks for one, and an optional ``key``
+    for safe repetition. Raises ``NotNow``, ``NotYours``, ``Invalid``, ``KeyReused`` and whatever
+    its body and its follow-up refuse with.
     """
 
-    def decorate(body: Verb) -> Verb:
-        @whole
-        @functools.wraps(body)
-        def verb(obj: models.Model, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> Any:
-            if key:
-                hold(lifecycle.label, key)
-            if row.alone:
-                hold("alone", row.alone(obj) if callable(row.alone) else row.alone)
-            # Not against whoever only refers to it: a row may be added to what is being moved.
-            locked = (
-                lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
-                .select_related(None)
-                .get(pk=obj.pk)
-            )
-            digest = _digest((), {**given, "reason": reason})
-            earlier = _earlier(lifecycle, key, row.name, digest, by, locked.pk) if key else None
-            if earlier:
-                return _answered(locked, row, OTHERWISE in earlier.after)
-            _check(lifecycle, row, locked, by, reason)
-            before = writing.picture(locked)
-            if row.reason:
-                given["reason"] = reason
-            follow_up = body(locked, by=by, **given)
-            other = {OTHERWISE: True} if follow_up == OTHERWISE else {}
-            _set_status(lifecycle, row, locked)
-            writing.write(
-                lifecycle.label,
-                locked,
-                row.name,
-                by,
-                before=before,
-                after=writing.picture(locked) | other,
-                reason=reason,
-                basis=row.basis,
-                key=key,
-                digest=digest,
-            )
-            if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
-                clocks.left(lifecycle, locked, before[lifecycle.field_name])
-                clocks.entered(lifecycle, locked, by=by)
-            notices.tell(lifecycle, locked, row, by)
-            if callable(follow_up):
-                follow_up()
-            return _answered(locked, row, bool(other))
+    def __init__(self, lifecycle: Lifecycle, row: Move, body: Callable[Concatenate[M, P], Any]) -> None:
+        self.lifecycle, self.row = lifecycle, row
+        self.body: Callable[..., object] = body
+        self.follow_up: Callable[..., None] | None = None
+        functools.update_wrapper(self, body)
+        self.__qualname__ = f"{lifecycle.label}.{row.name}"
+        self._whole = whole(functools.update_wrapper(functools.partial(self._make), self))
 
-        lifecycle.verbs[row.name] = verb
-        return verb
+    def __call__(self, obj: M, *args: P.args, **given: P.kwargs) -> M:
+        return self._whole(obj, *args, **given)
+
+    def then(self, follow_up: Callable[Concatenate[M, P], None]) -> Callable[Concatenate[M, P], None]:
+        """Name what follows in the same transaction, when all else of the move is done.
+
+        It is given the object in its new state and what the body was given. Nothing follows a
+        repeated key, nor a body that did what the row's ``otherwise`` says. Raises ``ValueError``
+        for a second follow-up: what follows an action is read in one place.
+        """
+        if self.follow_up is not None:
+            raise ValueError(f"{self.__qualname__} has a follow-up already")
+        self.follow_up = follow_up
+        return follow_up
+
+    def _make(self, obj: M, *, by: Actor, reason: str = "", key: str = "", **given: Any) -> M:
+        lifecycle, row = self.lifecycle, self.row
+        locked = self._locked(obj, key)
+        digest = _digest((), {**given, "reason": reason})
+        earlier = _earlier(lifecycle, key, row.name, digest, by, locked.pk) if key else None
+        if earlier:
+            if OTHERWISE in earlier.after:
+                locked.done_otherwise = lifecycle.otherwise(row.name)
+            return locked
+        _check(lifecycle, row, locked, by, reason)
+        before = writing.picture(locked)
+        if row.reason:
+            given["reason"] = reason
+        follow_up = self.body(locked, by=by, **given)
+        if follow_up == OTHERWISE:
+            locked.done_otherwise = lifecycle.otherwise(row.name)
+        _set_status(lifecycle, row, locked)
+        writing.write(
+            lifecycle.label,
+            locked,
+            row.name,
+            by,
+            before=before,
+            after=writing.picture(locked) | ({OTHERWISE: True} if locked.done_otherwise else {}),
+            reason=reason,
+            basis=row.basis,
+            key=key,
+            digest=digest,
+        )
+        if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
+            clocks.left(lifecycle, locked, before[lifecycle.field_name])
+            clocks.entered(lifecycle, locked, by=by)
+        notices.tell(lifecycle, locked, row, by)
+        if self.follow_up is not None and not locked.done_otherwise:
+            self.follow_up(locked, by=by, **given)
+        if callable(follow_up):
+            follow_up()
+        return locked
+
+    def _locked(self, obj: M, key: str) -> M:
+        """The object as it is now, kept from whoever would move it at the same time."""
+        if key:
+            hold(self.lifecycle.label, key)
+        if self.row.alone:
+            hold("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
+        # Not against whoever only refers to it: a row may be added to what is being moved.
+        found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
+        return cast(M, found.select_related(None).get(pk=obj.pk))
+
+
+class TableAction(Action[M, ...]):
+    """A move without a body: its table says all of it."""
+
+    def __call__(self, obj: M, *, by: Actor, reason: str = "", key: str = "") -> M:
+        return super().__call__(obj, by=by, reason=reason, key=key)
+
+
+def move(lifecycle: Lifecycle, row: Move) -> Callable[[Callable[Concatenate[M, P], Any]], Action[M, P]]:
+    """Make an action of its body: what changes on the locked object besides the status.
+
+    A body that does what ``Move.otherwise`` says, and not what the label says, puts
+    ``lifecycle.otherwise(name)`` into the object's ``done_otherwise``; the journal says so, too.
+    """
+
+    def decorate(body: Callable[Concatenate[M, P], Any]) -> Action[M, P]:
+        action = Action(lifecycle, row, body)
+        lifecycle.verbs[row.name] = action
+        return action
 
     return decorate
 
 
-def _answered(obj: Any, row: Move, otherwise: bool) -> Any:
-    """The object, with what was done in words where that is not what the label says."""
-    if otherwise:
-        obj.otherwise = (str(row.otherwise) % {"who": ""}).strip()
-    return obj
+def act(lifecycle: Lifecycle, row: Move) -> TableAction[Any]:
+    """Make the action of a move that has no body."""
+    action: TableAction[Any] = TableAction(lifecycle, row, _nothing)
+    lifecycle.verbs[row.name] = action
+    return action
+
+
+def _nothing(obj: LivedModel, **given: object) -> None:
+    """Nothing changes but what the table says."""
 
 
 def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:
@@ -227,5 +275,5 @@ class _Plain(DjangoJSONEncoder):
             return str(o)
 
 
-Lifecycle.wrappers |= {"start": start, "move": move}
+Lifecycle.wrappers |= {"start": start, "move": move, "act": act}
 Lifecycle.met = met

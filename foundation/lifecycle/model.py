@@ -19,6 +19,9 @@ class LivedModel(models.Model):
     #: Relations that a worklist row needs, fetched in the same query.
     worklist_joins: ClassVar[tuple[str, ...]] = ()
 
+    #: What the last move did, in words, where that is not what its label says.
+    done_otherwise: str = ""
+
     created_at = models.DateTimeField(_("创建时间"), default=moments.now, editable=False)
 
     class Meta:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from django import forms
 
     from foundation.deadlines.models import Clock
+    from foundation.lifecycle.acting import Action, TableAction
+    from foundation.lifecycle.model import LivedModel
 
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
@@ -83,7 +85,7 @@ class Party:
 THE_SYSTEM = Party(Role.SYSTEM, "system")
 
 
-#: What the body of a move returns where it did what ``Move.otherwise`` says.
+#: The journal's mark of a move that did what ``Move.otherwise`` says.
 OTHERWISE = "otherwise"
 
 
@@ -102,7 +104,7 @@ class Move:
     ``alone`` (or give the same for their objects) wait for one another. ``kept_in`` names the
     field about people in which the reason stands, or that it is about: it is read by whoever
     reads that field. ``otherwise`` is the sentence where something else was done than the label
-    says: then the body returns ``OTHERWISE``.
+    says: then the body fills the object's ``done_otherwise`` with it.
     ``later`` names the move that takes the same form where this one comes too late.
     """
 
@@ -185,7 +187,7 @@ class Step:
 
 
 P = ParamSpec("P")
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M", bound="LivedModel")
 R = TypeVar("R")
 
 #: Gives the next step of several objects at once, by primary key; None for no step.
@@ -265,6 +267,10 @@ class Lifecycle:
             if each.name == name:
                 return each
         raise KeyError(f"{self.label} has no move {name}")
+
+    def otherwise(self, name: str) -> str:
+        """What was done, in words, where the move of that name did something else than its label says."""
+        return (str(self.row(name).otherwise) % {"who": ""}).strip()
 
     def start_row(self, name: str) -> Start:
         """The start of that name; ``KeyError`` if the table has none."""
@@ -368,11 +374,17 @@ class Lifecycle:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
         return self.wrappers["start"](self, self.start_row(name))
 
-    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], Any]], Callable[Concatenate[M, P], M]]:
-        """Decorate the verb that makes a move (see ``acting.move``): its callers give what the body
-        takes, and get the fresh object.
+    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], Any]], Action[M, P]]:
+        """Decorate the body of a move (see ``acting.move``): callers give what it takes, and get
+        the fresh object.
         """
         return self.wrappers["move"](self, self.row(name))
+
+    def act(self, name: str, model: type[M]) -> TableAction[M]:
+        """The action of a move that needs no body; ``ValueError`` for another table's model."""
+        if model._meta.label != self.label:
+            raise ValueError(f"{self.label} does not rule {model._meta.label}")
+        return self.wrappers["act"](self, self.row(name))
 
     def trigger(self) -> pgtrigger.Trigger:
         """The database trigger that refuses every change of status not in the table.

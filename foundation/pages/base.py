@@ -22,7 +22,7 @@ from foundation import drafts, owning
 from foundation.access import Access, ActorRequest, access, refuse, wants_json
 from foundation.clauses import quoted
 from foundation.inputs import Input, form_of
-from foundation.lifecycle.table import OTHERWISE, Lifecycle, Move, Start
+from foundation.lifecycle.table import Lifecycle, Move, Start
 from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor
 
@@ -330,8 +330,8 @@ class MovePage(FormPage):
                 raise
             done = self.lifecycle.row(self.row.later)
             obj = self._do(done, form, key)
-        if otherwise := getattr(obj, OTHERWISE, ""):
-            messages.warning(self.request, otherwise)
+        if obj.done_otherwise:
+            messages.warning(self.request, obj.done_otherwise)
         else:
             messages.success(self.request, _("已办理：%(act)s。") % {"act": done.label})
         return redirect(self._next() or obj.get_absolute_url())

@@ -45,14 +45,8 @@ def approve(version: RuleVersion, *, by: Actor) -> None:
     version.in_force_from = moments.now()
 
 
-@RULE.move("reject")
-def reject(version: RuleVersion, *, by: Actor, reason: str) -> None:
-    """Turn the proposal down, with words."""
-
-
-@RULE.move("replace")
-def replace(version: RuleVersion, *, by: Actor) -> None:
-    """Give way to a newer version."""
+reject = RULE.act("reject", RuleVersion)
+replace = RULE.act("replace", RuleVersion)
 
 
 def _same_shape(default: Any, value: Any) -> None:

@@ -132,7 +132,7 @@ class HouseholdSerializer(LivedSerializer):
 
     def get_otherwise(self, household: Household) -> str:
         """Only in the answer to the act itself."""
-        return getattr(household, "otherwise", "")
+        return household.done_otherwise
 
     @extend_schema_field(HelpSerializer(many=True))
     def get_help_received(self, household: Household) -> list[dict[str, Any]]:

@@ -238,7 +238,7 @@ def test_an_objection_to_an_award_that_is_gone_does_not_undo_the_next(answer):
             by = factories.member_of(late.provider)
             late = objecting.complain(late, by=by, reason="证书是伪造的")
             done = objecting.grant(late, by=factories.actor("caizheng"), reason="属实")
-            assert "不因此自动撤销" in done.otherwise
+            assert "不因此自动撤销" in done.done_otherwise
         else:
             purchases.upheld(late, "资质过期")
     project.refresh_from_db()
@@ -271,7 +271,7 @@ def test_a_complaint_that_is_right_drops_a_contract_that_not_both_have_signed(si
     contract.refresh_from_db()
     if signed:
         assert (project.status, contract.status) == ("contracted", "signed")
-        assert "不因此自动撤销" in done.otherwise
+        assert "不因此自动撤销" in done.done_otherwise
         told = Notice.objects.visible_to(purchases.officer()).filter(object_id=project.pk)
         assert told.filter(text__contains="合同已经签署").exists()
     else:
