@@ -102,7 +102,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "lucide",
-    "bulma",
     "rest_framework",
     "knox",
     "django_filters",
