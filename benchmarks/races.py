@@ -27,6 +27,7 @@ from organizations import accreditation
 from organizations.models import Membership, Organization, Place, Provider, User
 from referrals import intake, offering
 from referrals.models import Need, Referral
+from referrals.models.asked import Ask
 
 CLIENTS, PLACES = 10, 5
 
@@ -160,8 +161,7 @@ def _offered(provider: Provider) -> list[Referral]:
                 matter.needs.get(),
                 by=window,
                 offer_id=offer.pk,
-                units=4,
-                goal="x",
+                ask=Ask(units=4, goal="x"),
                 choice_reason="y",
                 override_reason="z",
             )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from foundation.refusals import Invalid, Refused
+from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.rules import reading
 from referrals import matching, preparing, triage
 from referrals.lifecycle import CALL, REFERRAL, CallStatus, NeedStatus, ReferralStatus
 from referrals.models import Call, Need, Referral
+from referrals.models.asked import Ask
 from referrals.models.call import Mode
 
 
@@ -25,11 +25,9 @@ def announce(
     *,
     by: Actor,
     need: Need,
+    ask: Ask,
     mode: str,
     offer_id: int,
-    units: int,
-    goal: str,
-    weekly: int | None = None,
     choice_reason: str = "",
     override_reason: str = "",
 ) -> Call:
@@ -39,22 +37,17 @@ def announce(
     are asked at most is the rule ``offering.call``. Raises what ``prepare`` raises.
     """
     need = preparing.lock(need)
-    ranking = matching.rank(need, units=units, weekly=weekly)
-    chosen = ranking.find(offer_id)
-    if chosen is None or not chosen.eligible:
-        words = "；".join(chosen.why_not) if chosen else _("不在候选范围内")
-        raise Invalid(words, fields={"offer_id": words}, rule="S28")
+    ranking = matching.rank(need, units=ask.units, weekly=ask.weekly)
+    chosen = preparing.eligible(ranking, offer_id)
     preparing.why_this_one(ranking, chosen, need, choice_reason)
     most = reading.current("offering.call").value["most"]
     others = [each for each in ranking.by_provider if each.provider_id != chosen.provider_id]
     queue = [chosen, *others][:most]
     call = Call.objects.create(
+        **vars(ask),
         need=need,
         town_id=need.town_id,
         mode=mode,
-        units=units,
-        weekly=weekly or matching.weekly_of(units),
-        goal=goal,
         queue=[{"offer": each.offer_id, "provider": each.provider, "score": each.total} for each in queue],
     )
     asked = queue[:1] if mode == Mode.CASCADE else queue
@@ -66,14 +59,7 @@ def announce(
 
 def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
     referral = preparing.prepare(
-        by=by,
-        need=need,
-        offer_id=offer_id,
-        units=call.units,
-        weekly=call.weekly,
-        goal=call.goal,
-        override_reason=override_reason,
-        call=call,
+        by=by, need=need, ask=call.ask, offer_id=offer_id, override_reason=override_reason, call=call
     )
     _move("offer", referral, by=by)
 

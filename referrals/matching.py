@@ -24,14 +24,12 @@ from households.models import Person
 from households.models.household import Disability as Certificate
 from referrals.candidates import Candidate, Part
 from referrals.models import Need
+from referrals.models.asked import weekly_of
 
 __all__ = ["Candidate", "Part", "Ranking", "facts_of", "rank", "supply"]
 
 #: Offers shown though they do not come to the town.
 ELSEWHERE = 20
-
-#: How many weeks a plan of so many units spreads over, where nothing else is said.
-WEEKS = 4
 
 _OFFERS = """
     SELECT o.*, i.id AS the_item, i.code, i.name AS item_name, i.unit, i.funding, i.categories,
@@ -230,11 +228,6 @@ def supply(
         cursor.execute(_SQL, given)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def weekly_of(units: int) -> int:
-    """Units a week of a plan of ``units``, spread over four weeks."""
-    return -(-units // WEEKS)
 
 
 def _judged(

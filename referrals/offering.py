@@ -22,6 +22,7 @@ from organizations.models import Membership, Provider
 from referrals import calls, links, settling, triage
 from referrals.lifecycle import REFERRAL, NeedStatus
 from referrals.models import Need, Referral
+from referrals.models.asked import Ask
 from referrals.models.referral import SERVED_NOW
 from referrals.preparing import SEPARATE_CONSENT, prepare
 
@@ -29,12 +30,10 @@ from referrals.preparing import SEPARATE_CONSENT, prepare
 @whole
 def send(
     need: Need,
+    ask: Ask,
     *,
     by: Actor,
     offer_id: int,
-    units: int,
-    goal: str,
-    weekly: int | None = None,
     choice_reason: str = "",
     override_reason: str = "",
     replaces: Referral | None = None,
@@ -48,10 +47,8 @@ def send(
     referral = once(key, prepare)(
         by=by,
         need=need,
+        ask=ask,
         offer_id=offer_id,
-        units=units,
-        weekly=weekly,
-        goal=goal,
         choice_reason=choice_reason,
         override_reason=override_reason,
         replaces=replaces,

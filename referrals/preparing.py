@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Item
+from catalog.models import Item, Offer
+from contracts.models import ContractLine
 from foundation import numbering
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
@@ -20,6 +21,7 @@ from referrals.candidates import Candidate
 from referrals.lifecycle import REFERRAL, NeedStatus
 from referrals.matching import Ranking
 from referrals.models import Call, Need, Referral
+from referrals.models.asked import Ask
 from referrals.models.referral import SERVED_NOW
 
 #: Data may be handed on without consent to save life, health or property in an emergency.
@@ -32,16 +34,14 @@ def prepare(
     *,
     by: Actor,
     need: Need,
+    ask: Ask,
     offer_id: int,
-    units: int,
-    goal: str,
-    weekly: int | None = None,
     choice_reason: str = "",
     override_reason: str = "",
     call: Call | None = None,
     replaces: Referral | None = None,
 ) -> Referral:
-    """Draft a referral of ``units``, ``weekly`` of them a week, to a candidate.
+    """Draft a referral of what is asked to a candidate.
 
     ``replaces`` is a referral that goes on until this one is accepted. Raises ``Invalid``
     where the offer is no candidate (with the reasons why), another than the first is
@@ -51,28 +51,62 @@ def prepare(
     need = lock(need)
     registration.lived_in(need.matter.household)
     _open_for(need, call, replaces)
-    ranking = matching.rank(need, units=units, weekly=weekly)
-    chosen = ranking.find(offer_id)
-    if chosen is None or not chosen.eligible:
-        words = "；".join(chosen.why_not) if chosen else _("不在候选范围内")
-        raise Invalid(words, fields={"offer_id": words}, rule="S28")
+    ranking = matching.rank(need, units=ask.units, weekly=ask.weekly)
+    chosen = eligible(ranking, offer_id)
     if call is None:
         why_this_one(ranking, chosen, need, choice_reason)
-    require_no_excess(need, chosen, units, by=by, reason=override_reason, replaces=replaces)
+    require_no_excess(need, chosen, ask.units, by=by, reason=override_reason, replaces=replaces)
     consent = consent_for(need, chosen.provider_id)
-    return create(
-        need,
-        chosen,
-        units=units,
-        weekly=weekly or matching.weekly_of(units),
-        goal=goal,
+    return Referral.objects.create(
+        **vars(ask),
+        number=numbering.next_number("ZJ"),
+        need=need,
+        offer_id=chosen.offer_id,
+        provider_id=chosen.provider_id,
+        line_id=chosen.line_id,
+        call=call,
+        replaces=replaces,
+        town_id=need.town_id,
+        size=need.matter.household.size,
+        urgent=need.urgent,
+        case_mix=case_mix.of(need),
         consent=consent,
         choice={
             **choice_of(ranking, chosen, choice_reason, override_reason),
             "data": SEPARATE_CONSENT if consent else EMERGENCY,
         },
-        call=call,
+    )
+
+
+@REFERRAL.start("take_over")
+def take_over(
+    *,
+    by: Actor,
+    referral: Referral,
+    ask: Ask,
+    offer: Offer,
+    line: ContractLine | None,
+    choice: dict[str, Any],
+    replaces: Referral | None,
+) -> Referral:
+    """Draft what is left of a referral for the provider that a plan has found in place of its own.
+
+    Raises ``Invalid`` where consent does not cover that provider.
+    """
+    return Referral.objects.create(
+        **vars(ask),
+        number=numbering.next_number("ZJ"),
+        need=referral.need,
+        offer=offer,
+        provider_id=offer.provider_id,
+        line=line,
         replaces=replaces,
+        town_id=referral.town_id,
+        size=referral.size,
+        urgent=referral.urgent,
+        case_mix=referral.case_mix,
+        consent=consent_for(referral.need, offer.provider_id),
+        choice=choice,
     )
 
 
@@ -99,6 +133,15 @@ def _open_for(need: Need, call: Call | None, replaces: Referral | None) -> None:
         raise NotNow(
             _("这项需求当前是“%(state)s”，不能再发转介。") % {"state": need.status_label}, rule="S16"
         )
+
+
+def eligible(ranking: Ranking, offer_id: int) -> Candidate:
+    """The candidate; raises ``Invalid``, with the reasons why, for an offer that is none."""
+    chosen = ranking.find(offer_id)
+    if chosen is None or not chosen.eligible:
+        words = "；".join(chosen.why_not) if chosen else _("不在候选范围内")
+        raise Invalid(words, fields={"offer_id": words}, rule="S28")
+    return chosen
 
 
 def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -> None:
@@ -131,39 +174,6 @@ def choice_of(ranking: Ranking, chosen: Candidate, reason: str, override_reason:
         "rule": "matching.weights",
         "version": ranking.rule_version,
     }
-
-
-def create(
-    need: Need,
-    chosen: Candidate,
-    *,
-    units: int,
-    weekly: int,
-    goal: str,
-    consent: Consent | None,
-    choice: dict[str, Any],
-    call: Call | None = None,
-    replaces: Referral | None = None,
-) -> Referral:
-    """The draft itself; the caller has checked everything."""
-    return Referral.objects.create(
-        number=numbering.next_number("ZJ"),
-        need=need,
-        offer_id=chosen.offer_id,
-        provider_id=chosen.provider_id,
-        line_id=chosen.line_id,
-        call=call,
-        replaces=replaces,
-        town_id=need.town_id,
-        size=need.matter.household.size,
-        urgent=need.urgent,
-        case_mix=case_mix.of(need),
-        units=units,
-        weekly=weekly,
-        goal=goal,
-        consent=consent,
-        choice=choice,
-    )
 
 
 def consent_for(need: Need, provider_id: int) -> Consent | None:

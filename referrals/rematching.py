@@ -8,7 +8,7 @@ tried out and taken back before it is shown: it offers nothing that could not be
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from catalog import eligibility
 from catalog.models import Offer
 from contracts.models import Contract, ContractLine
-from foundation import moments, notices, numbering
+from foundation import moments, notices
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor, Role
 from foundation.rules import reading
@@ -329,22 +329,14 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
         offering.stand_down(asked, by=by)
     heir = Offer.objects.get(pk=row["offer"])
     line = _line_for(heir, row)
-    made = Referral.objects.create(
-        number=numbering.next_number("ZJ"),
-        need=referral.need,
+    made = preparing.take_over(
+        by=by,
+        referral=referral,
+        ask=replace(referral.ask, units=row["units"], weekly=row["weekly"]),
         offer=heir,
-        provider_id=heir.provider_id,
         line=line,
-        replaces=referral if served else referral.replaces,
-        town_id=referral.town_id,
-        size=referral.size,
-        urgent=referral.urgent,
-        case_mix=referral.case_mix,
-        units=row["units"],
-        weekly=row["weekly"],
-        goal=referral.goal,
-        consent=preparing.consent_for(referral.need, heir.provider_id),
         choice={"rank": 0, "score": row["points"], "parts": [], "reason": reason},
+        replaces=referral if served else referral.replaces,
     )
     if served:
         offering.assign(made, by=by)

@@ -11,6 +11,7 @@ from foundation.lifecycle.table import once
 from foundation.roles import Actor
 from referrals import calls, offering
 from referrals.models import Call, Need, Referral
+from referrals.models.asked import Ask
 from referrals.models.call import Mode
 
 
@@ -29,12 +30,12 @@ class Sent:
         return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.call.referrals.count()}
 
 
-def send(need: Need, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:
+def send(need: Need, ask: Ask, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:
     """Send a need to the chosen candidate, alone or first of several.
 
     Raises what ``offering.send`` and ``calls.announce`` raise.
     """
     if mode in ("", Mode.ONE):
-        return Sent(offering.send(need, by=by, key=key, **given))
-    call = once(key, calls.announce)(by=by, need=need, mode=mode, **given)
+        return Sent(offering.send(need, ask, by=by, key=key, **given))
+    call = once(key, calls.announce)(by=by, need=need, ask=ask, mode=mode, **given)
     return Sent(call.referrals.order_by("pk")[0], call)

@@ -31,6 +31,7 @@ from organizations import accreditation
 from organizations.models import Membership, Organization, Place, Provider, User
 from referrals import delivery, intake, offering, triage
 from referrals.models import Matter, Need, Referral
+from referrals.models.asked import Ask
 
 TOWN = "澄江街道"
 CONSENT = ["contact_name", "contact_phone", "contact_address"]
@@ -383,8 +384,7 @@ class OfferedReferral(factory.django.DjangoModelFactory):
             need,
             by=window_of(need.matter.town),
             offer_id=offer.pk,
-            units=units,
-            goal="在家有人照应",
+            ask=Ask(units=units, goal="在家有人照应"),
             choice_reason="家庭选择了这家机构。",
         )
 

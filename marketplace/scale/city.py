@@ -19,8 +19,8 @@ from foundation.rules import reading
 from marketplace.scale.planning import ENDS, HOLDING, Plan, Trip
 from referrals import case_mix
 from referrals.lifecycle import NEED, REFERRAL
-from referrals.matching import weekly_of
 from referrals.models import Matter, Need, Referral, Satisfaction, Visit
+from referrals.models.asked import weekly_of
 from referrals.models.referral import KNOWN
 
 NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}

@@ -10,7 +10,7 @@ from random import Random
 
 from foundation.moments import SHANGHAI
 from marketplace.scale import numbers
-from referrals.matching import weekly_of
+from referrals.models.asked import weekly_of
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
 GIVEN = "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰华玉珍建国红梅春生福根阿妹小林志文"

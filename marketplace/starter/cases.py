@@ -19,6 +19,7 @@ from marketplace.starter.ground import actor, coordinator_of, household_account
 from organizations.models import Membership, Organization, Place
 from referrals import answers, conference, confirming, delivery, intake, matching, offering, triage
 from referrals.models import Matter, Need, Referral
+from referrals.models.asked import Ask
 
 #: What a referral is to reach; nothing in it tells who the household is.
 GOALS = {
@@ -217,8 +218,7 @@ class Case:
             need,
             by=self.window,
             offer_id=chosen.offer_id,
-            units=4,
-            goal=GOALS[need.kind],
+            ask=Ask(units=4, goal=GOALS[need.kind]),
             choice_reason="家庭愿意由这家机构服务。",
         )
 

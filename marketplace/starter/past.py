@@ -19,6 +19,7 @@ from marketplace.starter.ground import coordinator_of
 from organizations.models import Membership, Place
 from referrals import answers, delivery, intake, matching, offering
 from referrals.models import Matter, Need, Referral
+from referrals.models.asked import Ask
 
 #: How many, and the days between them: the first began so long ago that the last has ended too.
 CASES, APART, LAST = 44, 5, 40
@@ -156,8 +157,7 @@ class _Case:
                 need,
                 by=self.window,
                 offer_id=chosen.offer_id,
-                units=UNITS,
-                goal=GOALS[need.kind],
+                ask=Ask(units=UNITS, goal=GOALS[need.kind]),
                 choice_reason="家庭愿意由这家机构服务。",
                 override_reason="原来的服务中断，由这家接着做。" if need.status == "unmet" else "",
             )

@@ -23,6 +23,7 @@ from organizations.models import Membership, Organization, Place
 from organizations.models.organization import OrganizationKind
 from referrals import calls, complaints, conference, delivery, handovers, intake, matching, offering
 from referrals.models import Call, Matter, Need, Referral
+from referrals.models.asked import Ask
 
 GIVEN = [key for key, _label in SCOPE]
 
@@ -167,8 +168,7 @@ def _the_best_of_several() -> None:
         need=need,
         mode="best",
         offer_id=matching.rank(need, units=4).candidates[0].offer_id,
-        units=4,
-        goal=GOALS["counselling"],
+        ask=Ask(units=4, goal=GOALS["counselling"]),
     )
     first = call.referrals.order_by("pk")[0]
     offering.volunteer(first, by=coordinator_of(first.provider.organization))
@@ -182,8 +182,7 @@ def _the_first_of_several() -> None:
         need=need,
         mode="first",
         offer_id=matching.rank(need, units=4).candidates[0].offer_id,
-        units=4,
-        goal=GOALS["care"],
+        ask=Ask(units=4, goal=GOALS["care"]),
     )
     fastest = call.referrals.order_by("-pk")[0]
     offering.accept(fastest, by=coordinator_of(fastest.provider.organization))
@@ -196,7 +195,7 @@ def _a_hand_over_between_providers() -> None:
     ranking = matching.rank(need, units=4)
     one, other = ranking.by_provider[:2]
     referral = offering.send(
-        need, by=window, offer_id=one.offer_id, units=4, goal=GOALS["care"], choice_reason="就近"
+        need, by=window, offer_id=one.offer_id, ask=Ask(units=4, goal=GOALS["care"]), choice_reason="就近"
     )
     organization = referral.provider.organization
     coordinator = coordinator_of(organization)
@@ -210,8 +209,7 @@ def _a_hand_over_between_providers() -> None:
         need,
         by=window,
         offer_id=other.offer_id,
-        units=3,
-        goal=GOALS["care"],
+        ask=Ask(units=3, goal=GOALS["care"]),
         choice_reason="家庭希望换到离家近的机构。",
         replaces=Referral.objects.get(pk=referral.pk),
     )

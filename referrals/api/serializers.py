@@ -23,6 +23,7 @@ from referrals.models import (
     Rematch,
     Visit,
 )
+from referrals.models.asked import ASKED
 from referrals.models.matter import REPORTERS
 from referrals.models.need import THOSE_WHO_STAYED
 
@@ -141,10 +142,8 @@ class ReferralSerializer(LivedSerializer):
             "replaces",
             "size",
             "urgent",
-            "units",
-            "weekly",
+            *ASKED,
             "used",
-            "goal",
             "choice",
             "plan_text",
             "goals",
@@ -217,7 +216,7 @@ class CallSerializer(LivedSerializer):
 
     class Meta:
         model = Call
-        fields = ("need", "mode", "units", "weekly", "goal", "queue", "referrals")
+        fields = ("need", "mode", *ASKED, "queue", "referrals")
 
 
 class HandoverSerializer(LivedSerializer):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from foundation.roles import Role
 from organizations.models import Membership, Provider
 from referrals.inputs.triage import override_field
 from referrals.lifecycle import REFERRAL, REMATCH, DeclineReason
+from referrals.models.asked import ASKED, Ask
 from referrals.models.call import Mode
 
 
@@ -30,6 +33,11 @@ class Replace(Input):
     )
 
     SELDOM = ("weekly", "choice_reason", "override_reason")
+
+    def given(self) -> dict[str, Any]:
+        """What is asked, as one; and beside it who is asked, how and why."""
+        given = super().given()
+        return {"ask": Ask(**{name: given.pop(name) for name in ASKED}), **given}
 
     @property
     def usual(self) -> list[forms.BoundField]:

@@ -64,6 +64,7 @@ REFERRAL = Lifecycle(
         Start(
             "prepare", R.DRAFT, (window_of_referral, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"
         ),
+        Start("take_over", R.DRAFT, (THE_SYSTEM,), _("准备接手"), _("原机构退出，准备由这家机构接手"), "S26"),
     ),
     moves=(
         Move(

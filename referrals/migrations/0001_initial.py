@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveSmallIntegerField(verbose_name='家庭人口')),
                 ('urgent', models.BooleanField(default=False, verbose_name='急难')),
                 ('units', models.PositiveIntegerField(verbose_name='计划数量')),
-                ('weekly', models.PositiveIntegerField(default=1, verbose_name='每周用量')),
+                ('weekly', models.PositiveIntegerField(verbose_name='每周用量')),
                 ('used', models.PositiveIntegerField(default=0, verbose_name='已服务数量')),
                 ('case_mix', models.CharField(blank=True, max_length=40, verbose_name='个案类型')),
                 ('ended_by', models.CharField(blank=True, max_length=20, verbose_name='由谁提前结束')),

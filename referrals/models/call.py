@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.model import LivedModel
 from foundation.personal_data.disclosing import Disclosing, Telling
-from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
 from households.models import Household
 from organizations.models import Place
 from referrals.lifecycle import CALL, CallStatus
+from referrals.models.asked import AskedFor
 from referrals.models.need import Need
 
 
@@ -36,7 +36,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.none()
 
 
-class Call(Disclosing, LivedModel):
+class Call(Disclosing, AskedFor, LivedModel):
     """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
 
     lifecycle = CALL
@@ -46,9 +46,6 @@ class Call(Disclosing, LivedModel):
     need = models.ForeignKey(Need, models.PROTECT, related_name="calls")
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
-    units = models.PositiveIntegerField(_("计划数量"))
-    weekly = models.PositiveIntegerField(_("每周用量"))
-    goal = SealedTextField(_("目标"))
     queue = models.JSONField(_("候选"), default=list)
     ends_at = models.DateTimeField(_("应答截止"), null=True)
     status = models.CharField(_("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN)

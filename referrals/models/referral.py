@@ -20,6 +20,7 @@ from foundation.roles import Actor, Role
 from households.models import Consent, Household
 from organizations.models import Place, Provider, User
 from referrals.lifecycle import REFERRAL, ReferralStatus
+from referrals.models.asked import AskedFor
 from referrals.models.call import Call, Mode
 from referrals.models.need import Need
 
@@ -78,7 +79,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.none()
 
 
-class Referral(Disclosing, LivedModel):
+class Referral(Disclosing, AskedFor, LivedModel):
     """Units are those of the item; they are reserved on ``line`` (none: charity).
 
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
@@ -108,12 +109,9 @@ class Referral(Disclosing, LivedModel):
     town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
     size = models.PositiveSmallIntegerField(_("家庭人口"))
     urgent = models.BooleanField(_("急难"), default=False)
-    units = models.PositiveIntegerField(_("计划数量"))
-    weekly = models.PositiveIntegerField(_("每周用量"), default=1)
     used = models.PositiveIntegerField(_("已服务数量"), default=0)
     case_mix = models.CharField(_("个案类型"), max_length=40, blank=True)
     ended_by = models.CharField(_("由谁提前结束"), max_length=20, blank=True)
-    goal = SealedTextField(_("目标"))
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
     choice = models.JSONField(_("选择依据"), default=dict)
     worker = models.ForeignKey(

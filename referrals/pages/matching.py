@@ -81,8 +81,7 @@ class ReplacePage(FormPage):
 
     def first_values(self) -> dict[str, Any]:
         left = max(1, self.referral.units - self.referral.used)
-        first = {"goal": self.referral.goal, "units": left, "weekly": self.referral.weekly}
-        return first | super().first_values()
+        return {**vars(self.referral.ask), "units": left} | super().first_values()
 
     def words(self) -> dict[str, Any]:
         need = self.referral.need

@@ -15,6 +15,7 @@ from households.models import Household, Person
 from organizations.models import Organization, Place
 from referrals import conference, intake, matching, preparing, triage
 from referrals.models import Need
+from referrals.models.asked import Ask
 from tests import factories
 
 GIVEN = ["contact_name", "contact_phone"]
@@ -391,7 +392,7 @@ def test_a_need_that_stayed_open_goes_to_nobody_once_nobody_lives_there(househol
     for act in (
         lambda: triage.transfer(need, by=window, body=body),
         lambda: conference.bring_to_conference(need, by=window, reason="没有明确部门"),
-        lambda: preparing.prepare(by=window, need=need, offer_id=0, units=1, goal="照料"),
+        lambda: preparing.prepare(by=window, need=need, offer_id=0, ask=Ask(units=1, goal="照料")),
     ):
         with pytest.raises(Refused, match="没有在世的成员"):
             act()

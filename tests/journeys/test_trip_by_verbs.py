@@ -13,6 +13,7 @@ from foundation.roles import Role
 from organizations import accreditation
 from organizations.models import Membership, Place
 from referrals import answers, delivery, intake, matching, offering
+from referrals.models.asked import Ask
 from tests import factories
 from tests.evaluations.judging import published
 from tests.journeys.checks import everything_is_as_it_should_be
@@ -79,7 +80,11 @@ def test_from_the_catalog_to_the_closed_door(who):
     chosen = matching.rank(need, units=UNITS).find(offer.pk)
     assert chosen.why_not == ()
     referral = offering.send(
-        need, by=window, offer_id=offer.pk, units=UNITS, goal="在家有人照应", choice_reason="家庭选择"
+        need,
+        by=window,
+        offer_id=offer.pk,
+        ask=Ask(units=UNITS, goal="在家有人照应"),
+        choice_reason="家庭选择",
     )
 
     # the provider accepts and delivers

@@ -20,6 +20,7 @@ from organizations import standing
 from organizations.models import Membership, User
 from referrals import calls, links, matching, offering
 from referrals.models import Referral
+from referrals.models.asked import Ask
 from tests import factories
 
 
@@ -33,7 +34,7 @@ def supplied(**given):
 def announced(mode, need=None, **given):
     need = need or factories.OpenNeed()
     first = matching.rank(need, units=4).candidates[0]
-    fields = {"offer_id": first.offer_id, "units": 4, "goal": "在家有人照应", **given}
+    fields = {"offer_id": first.offer_id, "ask": Ask(units=4, goal="在家有人照应"), **given}
     return calls.announce(by=factories.window_of(need.town), need=need, mode=mode, **fields)
 
 
@@ -176,8 +177,7 @@ def linked():
         need,
         by=factories.window_of(need.town),
         offer_id=offer.pk,
-        units=4,
-        goal="在家有人照应",
+        ask=Ask(units=4, goal="在家有人照应"),
         choice_reason="就近",
     )
 
@@ -228,7 +228,11 @@ def test_a_provider_with_an_account_gets_no_link(client_of):
     offer = supplied()
     need = factories.OpenNeed()
     referral = offering.send(
-        need, by=factories.window_of(need.town), offer_id=offer.pk, units=4, goal="x", choice_reason="y"
+        need,
+        by=factories.window_of(need.town),
+        offer_id=offer.pk,
+        ask=Ask(units=4, goal="x"),
+        choice_reason="y",
     )
     assert not Message.objects.filter(about="referral-link").exists()
     page = client_of("chuangkou").post(f"/referrals/{referral.number}/link/")

@@ -16,6 +16,7 @@ from households import helping
 from organizations.models import Organization
 from referrals import checks, delivery, missing, offering, triage
 from referrals.models import Need, Override
+from referrals.models.asked import Ask
 from tests import factories
 
 
@@ -107,7 +108,7 @@ def test_a_referral_against_a_finding_needs_a_reason_which_is_kept(who):
     provider = factories.AccreditedProvider()
     offer = factories.AcceptedOffer(provider=provider)
     factories.ContractInForce(provider=provider)
-    given = {"offer_id": offer.pk, "units": 4, "goal": "x", "choice_reason": "家庭选择"}
+    given = {"offer_id": offer.pk, "ask": Ask(units=4, goal="x"), "choice_reason": "家庭选择"}
     window = who("chuangkou")
     with pytest.raises(Invalid) as refusal:
         offering.send(need, by=window, **given)

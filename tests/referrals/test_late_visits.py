@@ -17,6 +17,7 @@ from organizations import standing
 from organizations.models import User
 from referrals import answers, delivery, offering, rematching
 from referrals.models import Referral
+from referrals.models.asked import Ask
 from tests import factories
 
 
@@ -41,8 +42,7 @@ def by_request(referral, who):
         referral.need,
         by=factories.window_of(referral.town),
         offer_id=heir.pk,
-        units=2,
-        goal="x",
+        ask=Ask(units=2, goal="x"),
         choice_reason="家庭要求",
         override_reason="家庭要求",
         replaces=referral,

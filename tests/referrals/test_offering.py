@@ -16,12 +16,13 @@ from organizations import standing
 from organizations.models import Membership
 from referrals import answers, calls, delivery, matching, offering
 from referrals.models import Referral
+from referrals.models.asked import Ask
 from tests import factories
 from tests.racing import at_once, refused
 
 
 def send(need, offer, **given):
-    given = {"units": 4, "goal": "在家有人照应", "choice_reason": "家庭选择", **given}
+    given = {"ask": Ask(units=4, goal="在家有人照应"), "choice_reason": "家庭选择", **given}
     return offering.send(need, by=factories.window_of(need.matter.town), offer_id=offer.pk, **given)
 
 
@@ -58,10 +59,10 @@ def test_another_than_the_first_needs_a_reason(offer):
     assert last.provider_id != ranking.candidates[0].provider_id
     window = factories.window_of(need.matter.town)
     with pytest.raises(Invalid) as refusal:
-        offering.send(need, by=window, offer_id=last.offer_id, units=4, goal="x")
+        offering.send(need, by=window, offer_id=last.offer_id, ask=Ask(units=4, goal="x"))
     assert "choice_reason" in refusal.value.fields
     first = ranking.candidates[0]
-    sent = offering.send(need, by=window, offer_id=first.offer_id, units=4, goal="x")
+    sent = offering.send(need, by=window, offer_id=first.offer_id, ask=Ask(units=4, goal="x"))
     assert sent.choice["rank"] == 1
 
 
@@ -188,8 +189,7 @@ def test_two_acceptances_of_one_need_never_both_win(own_database):
         need=need,
         mode="first",
         offer_id=first.offer_id,
-        units=4,
-        goal="在家有人照应",
+        ask=Ask(units=4, goal="在家有人照应"),
     )
     sent = list(call.referrals.all())
     outcomes = at_once(

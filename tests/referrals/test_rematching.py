@@ -14,6 +14,7 @@ from scipy.optimize import linprog
 from catalog.models import Offer
 from contracts.models import ContractLine
 from foundation import moments
+from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.models import Notice
 from foundation.refusals import NotNow, NotYours
@@ -23,6 +24,7 @@ from organizations.models import Membership
 from referrals import assigning, calls, offering, rematching
 from referrals.assigning import Problem
 from referrals.models import Referral
+from referrals.models.asked import Ask
 from tests import factories
 
 
@@ -79,6 +81,9 @@ def test_a_second_person_approves_and_all_of_it_is_done(leaving, who):
         new = each.replaced_by.get()
         assert (each.status, new.status, new.offer_id) == ("transferred", "accepted", heir.pk)
         assert new.contact_name.plain() == "王小明"
+        assert new.ask == each.ask
+        entries = Entry.objects.filter(lifecycle="referrals.Referral", object_id=new.pk).order_by("id")
+        assert [entry.move for entry in entries] == ["take_over", "assign"]
     heir.refresh_from_db()
     leaving.refresh_from_db()
     assert (heir.taken, heir.booked, leaving.taken, leaving.booked) == (3, 3, 0, 0)
@@ -260,8 +265,7 @@ def called(mode, offer, others, **given):
         need=need,
         mode=mode,
         offer_id=offer.pk,
-        units=4,
-        goal="在家有人照应",
+        ask=Ask(units=4, goal="在家有人照应"),
         choice_reason="x",
     )
 
@@ -333,8 +337,7 @@ def test_a_service_that_is_being_handed_to_another_goes_where_the_plan_says(leav
         served.need,
         by=factories.window_of(served.town),
         offer_id=asked.pk,
-        units=4,
-        goal="x",
+        ask=Ask(units=4, goal="x"),
         choice_reason="y",
         override_reason="z",
         replaces=served,
@@ -355,8 +358,7 @@ def test_one_that_was_asked_to_take_a_service_over_is_replaced_by_another_that_i
         served.need,
         by=factories.window_of(served.town),
         offer_id=leaving.pk,
-        units=4,
-        goal="x",
+        ask=Ask(units=4, goal="x"),
         choice_reason="y",
         override_reason="z",
         replaces=served,

@@ -22,6 +22,7 @@ from marketplace.starter.cases import told_code
 from organizations.models import User
 from referrals import answers, complaints, delivery, matching, offering
 from referrals.models import Need, Referral
+from referrals.models.asked import Ask
 from tests import factories
 
 
@@ -239,8 +240,7 @@ def heir(served):
         served.need,
         by=factories.window_of(served.town),
         offer_id=offer.pk,
-        units=3,
-        goal="继续照料",
+        ask=Ask(units=3, goal="继续照料"),
         choice_reason="家庭希望",
         replaces=served,
     )
@@ -276,8 +276,7 @@ def test_only_one_other_is_asked_to_take_over_at_a_time(served, heir):
             served.need,
             by=factories.window_of(served.town),
             offer_id=offer.pk,
-            units=3,
-            goal="x",
+            ask=Ask(units=3, goal="x"),
             choice_reason="y",
             replaces=Referral.objects.get(pk=served.pk),
         )
@@ -317,13 +316,13 @@ def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
     consents.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
     offer = matching.rank(need).candidates[0].offer_id
     with pytest.raises(Invalid, match="撤回"):
-        offering.send(need, by=who("chuangkou"), offer_id=offer, units=1, goal="x")
+        offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
 
 
 def test_an_emergency_is_referred_before_the_consent_is_signed(who):
     need = factories.OpenNeed(urgent=True, consent=False)
     offer = matching.rank(need).candidates[0].offer_id
-    referral = offering.send(need, by=who("chuangkou"), offer_id=offer, units=1, goal="x")
+    referral = offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
     referral = offering.accept(referral, by=coordinator_of(referral))
     assert (referral.consent, referral.contact_phone.plain()) == (None, "13800000000")
     assert referral.choice["data"] == "个人信息保护法第十三条第四项"
