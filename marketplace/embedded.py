@@ -1,4 +1,7 @@
-"""The embedded PostgreSQL, used where ``DATABASE_URL`` names no server."""
+"""The embedded PostgreSQL, used where ``DATABASE_URL`` names no server.
+
+Nothing here runs before somebody asks for a connection (``marketplace.postgresql``).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 import structlog
+from django.conf import settings
 
 from foundation.typed import whole_number
 
@@ -47,7 +51,6 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
     import psycopg
     from psycopg import sql
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with one_after_the_other(folder), _made_whole(folder):
         _forget_the_dead(folder)
         server = _server(folder)
@@ -57,6 +60,17 @@ def database_url(folder: Path, database: str = DATABASE) -> str:
                 statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
                 connection.execute(statement.format(sql.Identifier(database)))
     return server.get_uri(database=database)
+
+
+def folder() -> Path:
+    """Where the settings want the embedded server."""
+    return Path(settings.DATABASES["default"]["EMBEDDED"])
+
+
+def tell_children() -> None:
+    """Let the processes that this one starts find its embedded server by its address."""
+    if settings.EMBEDDED:
+        os.environ["DATABASE_URL"] = database_url(folder(), settings.DATABASES["default"]["NAME"])
 
 
 def _server(folder: Path) -> PostgresServer:
@@ -79,6 +93,7 @@ def _server(folder: Path) -> PostgresServer:
 @contextmanager
 def one_after_the_other(folder: Path) -> Iterator[None]:
     """Let two starts that make or fill ``folder`` wait for one another; the lock dies with its process."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f".{folder.name}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

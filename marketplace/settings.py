@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from socket import gethostname
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import structlog
@@ -24,8 +25,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from foundation.overlong import ended_in_time
+from marketplace import embedded
 from marketplace.addresses import bracketed, host_of, loopback
-from marketplace.embedded import database_url
 from marketplace.secrets_file import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -153,7 +154,7 @@ TEMPLATES = [
 SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
 
 
-def _database(url: str) -> dict[str, object]:
+def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -182,8 +183,9 @@ def _database(url: str) -> dict[str, object]:
 
 #: Whether the operator has named no server.
 EMBEDDED = not os.environ.get("DATABASE_URL")
-DATABASE_URL = os.environ.get("DATABASE_URL") or database_url(VAR / "postgres")
-DATABASES = {"default": _database(DATABASE_URL)}
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"postgresql:///{embedded.DATABASE}")}
+if EMBEDDED:
+    DATABASES["default"] |= {"ENGINE": "marketplace.postgresql", "EMBEDDED": VAR / "postgres"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
@@ -218,7 +220,6 @@ STORAGES = {
         else "marketplace.static_files.Storage"
     },
 }
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -66,6 +66,12 @@ def use(name: str) -> None:
         held["NAME"] = name
 
 
+def url(name: str) -> str:
+    """The address of a database, for a process beside the tests."""
+    params = connection.get_connection_params()
+    return f"postgresql://postgres:@/{name}?host={params['host']}"
+
+
 def in_maintenance(statement: str) -> list[tuple[str, ...]]:
     """Run a statement beside all databases of ours; its rows, if it has any."""
     with connection._nodb_cursor() as cursor:

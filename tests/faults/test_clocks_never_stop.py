@@ -21,7 +21,7 @@ from foundation.documents.models import Document
 from foundation.models import Routine
 from foundation.stalled import queue_once
 from referrals.documents import ACCEPTANCE_SLIP
-from tests import factories
+from tests import databases, factories
 
 #: Before the worker: a document is laid out for ever.
 NEVER_LAID_OUT = (
@@ -42,7 +42,7 @@ def a_worker(database: str, before: str = "") -> Iterator[subprocess.Popen]:
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}",
+        "DATABASE_URL": databases.url(database),
     }
     process = subprocess.Popen(
         [sys.executable, "-c", _WORK.format(before)],

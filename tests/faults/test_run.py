@@ -19,6 +19,7 @@ import pytest
 from django.conf import settings
 
 from marketplace import embedded, serving
+from tests import databases
 
 #: They collect static files into one folder, so one after the other.
 pytestmark = pytest.mark.xdist_group("serving")
@@ -89,14 +90,10 @@ def stop(process: subprocess.Popen) -> None:
     process.stdout.close()
 
 
-def url_of(database: str) -> str:
-    return f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}"
-
-
 @pytest.fixture
 def running(own_database):
     """A real ``manage.py run`` on a copy of the starter database; yields process and address."""
-    process, address = started(url_of(own_database))
+    process, address = started(databases.url(own_database))
     try:
         yield process, address
     finally:
@@ -221,7 +218,7 @@ def test_two_starts_of_one_checkout_wait_for_one_another(own_database):
     lock = settings.STATIC_ROOT.parent / f".{settings.STATIC_ROOT.name}.lock"
     port = free_port()
     with embedded.one_after_the_other(settings.STATIC_ROOT):
-        process = run(url_of(own_database), PORT=str(port))
+        process = run(databases.url(own_database), PORT=str(port))
         try:
             end = time.monotonic() + 60
             while str(lock) not in {each.path for each in psutil.Process(process.pid).open_files()}:

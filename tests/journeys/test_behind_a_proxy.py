@@ -17,7 +17,8 @@ from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.starter.ground import actor
 from organizations.models import User
 from referrals.models import Matter
-from tests.faults.test_run import started, stop, url_of
+from tests import databases
+from tests.faults.test_run import started, stop
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
@@ -64,7 +65,7 @@ def city(rooms_database):
     real = Argon2PasswordHasher().encode(DEMO_PASSWORD, "of-this-test-only")
     User.objects.filter(username="chuangkou").update(password=real)
     process, address = started(
-        url_of(rooms_database),
+        databases.url(rooms_database),
         PUBLIC_ADDRESS=f"https://{NAME}",
         TRUSTED_PROXIES="127.0.0.1",
         DEMO="1",

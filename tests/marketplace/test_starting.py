@@ -19,6 +19,7 @@ from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
 from marketplace import starting
 from organizations.models import User
+from tests import databases
 
 UNSENT = "foundation.messaging.senders.Unsent"
 
@@ -29,7 +30,7 @@ def run(database: str, **further: str) -> str:
     env |= {
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
         "PORT": "29871",
-        "DATABASE_URL": f"postgresql://postgres:@/{database}?host={settings.DATABASES['default']['HOST']}",
+        "DATABASE_URL": databases.url(database),
         **further,
     }
     answer = subprocess.run(

@@ -14,7 +14,7 @@ from django.db import connection
 from django.urls import reverse
 
 from foundation.roles import Role
-from marketplace import serving
+from marketplace import embedded, serving
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.management.commands.screenshots import CHROMIUM, free_port
 from marketplace.starter.cases import id_number
@@ -35,7 +35,8 @@ class Command(BaseCommand):
             call_command("load_starter", stdout=self.stdout)
         staff = _staff()
         connection.close()
-        os.environ |= {"DATABASE_URL": settings.DATABASE_URL, "WEB_WORKERS": "1"}
+        embedded.tell_children()
+        os.environ["WEB_WORKERS"] = "1"
         port = free_port()
         call_command("collectstatic", verbosity=0, interactive=False)
         processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)

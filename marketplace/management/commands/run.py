@@ -14,9 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from foundation.roles import PEOPLE, Role
-from marketplace import serving, starting
+from marketplace import embedded, serving, starting
 from marketplace.addresses import bracketed
-from marketplace.embedded import Keeper, one_after_the_other
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.starter.files import read_yaml
 from organizations.models import User
@@ -48,9 +47,9 @@ class Command(BaseCommand):
         if not serving.free(host, port):
             raise CommandError(f"{host}:{port} is in use. Choose another port:  PORT={port + 1} make run")
         self._wait_for_the_database()
-        with one_after_the_other(settings.STATIC_ROOT):
+        with embedded.one_after_the_other(settings.STATIC_ROOT):
             self._prepare()
-        look_after = Keeper(settings.VAR / "postgres").look if settings.EMBEDDED else (lambda: None)
+        look_after = embedded.Keeper(embedded.folder()).look if settings.EMBEDDED else (lambda: None)
         processes = serving.Processes(serving.commands(host, port), settings.BASE_DIR, look_after=look_after)
         address = f"http://{bracketed(host)}:{port}"
         if processes.until_ready(f"{address}/sign-in/"):
@@ -63,7 +62,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         _unless_refused(starting.refusal_of_data())
         call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNSERVED)
-        os.environ["DATABASE_URL"] = settings.DATABASE_URL
+        embedded.tell_children()
         if starting.demo_wanted() and not User.objects.exists():
             self._load()
         connection.close()

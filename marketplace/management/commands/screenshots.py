@@ -23,7 +23,7 @@ from evaluations.models.round import PUBLIC as ANNOUNCED
 from foundation.roles import PEOPLE, Actor, Role
 from giving.models import Gift, Pool
 from households.models import Household
-from marketplace import serving
+from marketplace import embedded, serving
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.navigation import PUBLIC, RAIL
 from marketplace.starter.files import read_yaml
@@ -68,7 +68,8 @@ class Command(BaseCommand):
         target = settings.VAR / "screenshots"
         if not options["role"]:
             shutil.rmtree(target, ignore_errors=True)
-        os.environ |= {"DATABASE_URL": settings.DATABASE_URL, "WEB_WORKERS": "1"}
+        embedded.tell_children()
+        os.environ["WEB_WORKERS"] = "1"
         port = free_port()
         call_command("collectstatic", verbosity=0, interactive=False)
         processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, on the embedded server."""
