@@ -1,4 +1,7 @@
-"""What every test stands on: a real database that holds the starter data.
+"""What every test stands on: a real database that holds places, people and one edition.
+
+A file whose tests are about the demonstration itself, or that walk everything there is,
+says ``pytestmark = pytest.mark.story`` and gets the starter's whole year instead.
 
 Ordinary tests (``db``) run in a transaction that is rolled back. A test that needs
 commits — a browser, several connections, the worker — asks for ``own_database``
@@ -24,7 +27,7 @@ from foundation.roles import Actor
 from marketplace.management.commands.load_starter import DEMO_PASSWORD
 from marketplace.management.commands.screenshots import CHROMIUM
 from marketplace.starter import ground
-from organizations.models import User
+from organizations.models import Provider, User
 from tests import databases
 
 # The browser's driver runs an event loop in the tests' thread.
@@ -41,16 +44,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
+def standing(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
-) -> Iterator[None]:
-    """The database of this session, a copy of the starter story."""
-    name = f"tests_{getattr(request.config, 'workerinput', {}).get('workerid', 'alone')}"
+) -> Iterator[Callable[[str], None]]:
+    """Puts the session on its copy of the data of a kind, made when first asked for."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    made: set[str] = set()
+
+    def on(kind: str) -> None:
+        name = f"tests_{worker}_{kind}"
+        with django_db_blocker.unblock():
+            if kind not in made:
+                databases.copy(name, databases.kept(kind))
+                made.add(kind)
+            elif connection.settings_dict["NAME"] != name:
+                databases.use(name)
+
+    yield on
     with django_db_blocker.unblock():
-        databases.copy(name, databases.kept("story"))
-    yield
-    with django_db_blocker.unblock():
-        databases.drop(name)
+        for kind in made:
+            databases.drop(f"tests_{worker}_{kind}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(standing: Callable[[str], None]) -> None:
+    """Databases are made by what files ask for."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], None]) -> None:
+    """A file stands on places, people and one edition; one marked ``story`` on the whole story."""
+    standing("story" if request.node.get_closest_marker("story") else "base")
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +155,16 @@ def work_off() -> Callable[[], None]:
 def who(db: None) -> Callable[[str], Actor]:
     """The demo person of a user name, as an actor."""
     return ground.actor
+
+
+@pytest.fixture
+def provider_of(who: Callable[[str], Actor]) -> Callable[[str], Provider]:
+    """The provider that a demo person works for."""
+
+    def of(username: str) -> Provider:
+        return Provider.objects.get(organization_id=who(username).organization_id)
+
+    return of
 
 
 @pytest.fixture

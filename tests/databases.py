@@ -1,6 +1,6 @@
 """The databases that tests stand on, each kept as a template named by a hash of what it is made of.
 
-``schema`` is the migrated database; ``base`` holds places, people, one edition and its offers;
+``schema`` is the migrated database; ``base`` holds places, people and the edition in force;
 ``story`` the whole starter story. A test session copies one in a moment. What nothing has
 changed is not made again, and what is made anew replaces the one before it.
 """
@@ -17,10 +17,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections, transaction
-
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.starter import editions, ground, market
+from django.db import connection, connections
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Folders that hold nothing of what a database is made of.
@@ -81,7 +78,7 @@ def in_maintenance(statement: str) -> list[tuple[str, ...]]:
 
 def _make(name: str, kind: str) -> None:
     """Make a template under another name first, so that one half made is never taken for it."""
-    below = {"schema": "template0", "base": "schema", "story": "base"}[kind]
+    below = {"schema": "template0", "base": "schema", "story": "schema"}[kind]
     copy(f"{name}_new", below if below == "template0" else _kept(below))
     FILL[kind]()
     connections.close_all()
@@ -93,15 +90,7 @@ def _migrate() -> None:
 
 
 def _base() -> None:
-    with transaction.atomic():
-        ground.places()
-        ground.bodies()
-        ground.people(DEMO_PASSWORD)
-        editions.load()
-        market.providers()
-        ground.people(DEMO_PASSWORD)
-        market.offered()
-        market.money()
+    call_command("load_starter", "--base", stdout=StringIO())
 
 
 def _story() -> None:

@@ -20,13 +20,15 @@ from catalog.models import Edition, Item, Offer
 from contracts import invoicing, ledger, running, sampling, signing
 from contracts.models import BudgetLine, Contract, Invoice
 from contracts.models.budget import Account
+from evaluations.models import Scheme
 from foundation import moments
 from foundation.roles import Actor, Role
 from foundation.rules import changing, reading
 from foundation.rules.models import RuleVersion
-from households.models import HouseholdAccount
+from households.models import Household, HouseholdAccount
+from marketplace.starter import scores
 from marketplace.starter.cases import id_number
-from marketplace.starter.ground import actor
+from marketplace.starter.ground import actor, household_account
 from organizations import accreditation
 from organizations.models import Membership, Organization, Place, Provider, User
 from referrals import delivery, intake, offering, triage
@@ -322,6 +324,19 @@ class ContractInForce(DraftContract):
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         return signed(super()._create(model, *args, **kwargs))
+
+
+def scheme_in_use() -> Scheme:
+    """The scheme that evaluations go by: the starter's, adopted now where there is none."""
+    scores.scheme()
+    return Scheme.objects.get(status="in_use")
+
+
+def household_of(username: str = "jiating") -> Household:
+    """A new household, with a person who signs in for it."""
+    household = AcceptedMatter().household
+    household_account(username, household)
+    return household
 
 
 class AcceptedMatter(factory.django.DjangoModelFactory):

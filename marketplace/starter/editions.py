@@ -43,9 +43,22 @@ def load() -> int:
         return 0
     begin, data = first_day(), read_yaml("editions.yaml")
     _published(begin.replace(year=begin.year - 1), _before(data["before"]), 91)
-    _published(begin, (HERE / "catalog.csv").read_bytes(), 96)
+    _published(begin, _sheet(), 96)
     _in_consultation(begin.year + 1, data["next"])
     return 3
+
+
+def load_one() -> int:
+    """The edition in force alone, where there is none yet; returns how many were made."""
+    if Edition.objects.exists():
+        return 0
+    _published(first_day(), _sheet(), 96)
+    return 1
+
+
+def _sheet() -> bytes:
+    """The catalog of the year as its officers keep it."""
+    return (HERE / "catalog.csv").read_bytes()
 
 
 def _before(changes: dict[str, Any]) -> bytes:

@@ -52,6 +52,8 @@ from referrals.documents import ACCEPTANCE_SLIP
 from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral, Rematch
 from tests.conftest import BACKEND
 
+pytestmark = pytest.mark.story
+
 EVERYBODY = (NOBODY, *PEOPLE)
 ADDRESSES = access_table.addresses()
 

@@ -22,6 +22,8 @@ from organizations.models import User
 from tests.access.test_every_address import ADDRESSES, PERSON, example  # noqa: F401  the fixture is used by its name
 from tests.conftest import BACKEND
 
+pytestmark = pytest.mark.story
+
 #: Of addresses: as they stand in a query, percent-encoded.
 IN_A_QUERY = [
     "%C2%B2",

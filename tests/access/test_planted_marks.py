@@ -23,6 +23,8 @@ from tests import factories
 from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
 from tests.access.test_telling import told_of  # noqa: F401  the fixture is used by its name
 
+pytestmark = pytest.mark.story
+
 #: Texts of an office about its own work, and names of officials.
 OF_OFFICES = {
     "households.Consent.purpose",

@@ -20,6 +20,8 @@ from organizations import standing
 from organizations.models import Provider
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture
 def ask(client):

@@ -112,7 +112,7 @@ def test_two_editions_are_never_in_force_at_once(draft):
 
 
 def test_the_database_refuses_a_second_edition_on_a_day():
-    other = Edition.objects.exclude(status="in_force").first()
+    other = factories.DraftEdition()
     with pytest.raises(IntegrityError, match="one_edition_a_day"), transaction.atomic():
         Term.objects.create(edition=other, starts=moments.today())
 
@@ -244,7 +244,8 @@ def test_a_published_edition_is_never_deleted():
 
 
 def test_a_term_ends_once_and_stays():
-    ended = Term.objects.exclude(until=None).first()
+    factories.PublishedEdition()
+    ended = Term.objects.exclude(until=None).get()
     for change in ({"until": None}, {"starts": moments.today()}):
         with pytest.raises(DatabaseError, match="ends once"), transaction.atomic():
             Term.objects.filter(pk=ended.pk).update(**change)
@@ -295,13 +296,14 @@ def test_a_scheduled_edition_is_withdrawn_before_its_day(who):
 
 
 def test_the_items_of_any_past_day_are_those_of_the_edition_of_that_day():
-    law = Edition.objects.in_force().get()
-    older = Edition.objects.get(status="superseded")
+    older = Edition.objects.in_force().get()
+    law = factories.PublishedEdition(remove=["E02.02"])
     begin = law.terms.get().starts
     assert {i.edition for i in Item.objects.in_force_on(begin)} == {law}
     day_before = Item.objects.in_force_on(begin - timedelta(days=1))
     assert {i.edition for i in day_before} == {older}
-    assert not day_before.filter(code="E02.02").exists()
+    assert day_before.filter(code="E02.02").exists()
+    assert not Item.objects.in_force_on(begin).filter(code="E02.02").exists()
     assert not Item.objects.in_force_on(older.terms.get().starts - timedelta(days=1)).exists()
 
 

@@ -69,6 +69,7 @@ def test_the_same_item_is_not_offered_twice_at_once(own_database):
 
 def test_an_item_of_another_edition_and_a_relief_fund_are_not_offered():
     provider = factories.AccreditedProvider()
+    factories.PublishedEdition()
     old = Item.objects.get(edition__status="superseded", code="B01.01")
     for item in (old, Item.objects.in_force().get(code="E01.04")):
         with pytest.raises(Invalid) as refusal:
@@ -260,7 +261,9 @@ def test_an_application_under_an_edition_that_has_gone_is_not_accepted(who):
         offers.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
 
 
-def test_the_provider_is_shown_what_the_next_edition_will_ask(client_of):
+def test_the_provider_is_shown_what_the_next_edition_will_ask(client_of, provider_of):
+    for code in ("B01.01", "C02.02"):
+        factories.AcceptedOffer(provider=provider_of("jigou"), code=code)
     first_day = moments.today() + timedelta(days=20)
     factories.ScheduledEdition(
         in_force_from=first_day, change={"B01.01": {"unit": "工时"}}, remove=["C02.02"]
@@ -271,11 +274,11 @@ def test_the_provider_is_shown_what_the_next_edition_will_ask(client_of):
     assert "从目录中删除" in page
 
 
-def test_the_renewal_page_shows_the_change_and_takes_the_answer(client_of):
+def test_the_renewal_page_shows_the_change_and_takes_the_answer(client_of, provider_of):
+    offer = factories.AcceptedOffer(provider=provider_of("jigou"), code="B01.01")
     factories.PublishedEdition(change={"B01.01": {"unit": "工时"}})
     renewal.look_at_renewals()
     client = client_of("jigou")
-    offer = Offer.objects.get(provider__organization__name="江阴暨阳社会工作服务中心", item__code="B01.01")
     page = client.get(f"/offers/{offer.pk}/renew/").content.decode()
     assert "工时" in page
     assert "小时" in page

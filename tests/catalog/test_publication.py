@@ -161,8 +161,8 @@ def test_the_notice_has_the_disclosure_header_of_the_opinion(client, law):
         assert f"<dt>{name}</dt>" in page
     assert law.index_number in page
     assert "<dd>有效</dd>" in page
-    older = Edition.objects.get(status="superseded")
-    assert "失效（已被新版替代）" in client.get(older.public_address()).content.decode()
+    factories.PublishedEdition()
+    assert "失效（已被新版替代）" in client.get(law.public_address()).content.decode()
 
 
 def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, law):
@@ -194,12 +194,13 @@ def test_an_item_says_in_plain_words_who_may_get_it_and_who_pays(client, law):
         "怎么申请",
     ):
         assert words in page
+    factories.PublishedEdition()
     older = Edition.objects.get(status="superseded")
     assert "看施行中的这一项" in client.get(f"/catalog/{older.pk}/B01.04/").content.decode()
 
 
 def test_a_past_day_shows_the_edition_of_that_day(client, law):
-    older = Edition.objects.get(status="superseded")
+    older, law = law, factories.PublishedEdition(remove=["E02.02"])
     day = law.terms.get().starts - timedelta(days=1)
     page = client.get("/catalog/editions/", {"on": f"{day.year}.{day.month}.{day.day}"}).content.decode()
     assert re.search(rf'当天施行的是\s+<a href="/catalog/{older.pk}/"', page)

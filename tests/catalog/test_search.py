@@ -125,6 +125,7 @@ def test_page_api_and_directory_find_the_same(client, api_of, asked):
 
 
 def test_the_directory_finds_services_and_providers_in_any_width(client):
+    factories.AcceptedOffer(code="C01.01")
     with translation.override("zh-hans"):
         for asked, same in (("50分钟", "50 分钟"), ("５０分钟", "50 分钟")):
             one = client.get(f"/hsds/services?search={quote(asked)}").json()

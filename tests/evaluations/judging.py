@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from evaluations import drawing, reporting, rounds, scoring
-from evaluations.models import Assessment, Round, Scheme, ScoreSheet
+from evaluations.models import Assessment, Round, ScoreSheet
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -52,7 +52,7 @@ def planned(providers: Sequence[Provider], **changed: Any) -> Round:
         factories.rule("evaluation.data", least_percent=least)
     given = {
         "title": "测试轮次",
-        "scheme": Scheme.objects.get(status="in_use"),
+        "scheme": factories.scheme_in_use(),
         "period_from": today - timedelta(days=30),
         "period_to": today,
         "chair": User.objects.get(username=CHAIR),

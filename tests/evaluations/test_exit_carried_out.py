@@ -8,7 +8,6 @@ import pytest
 
 from contracts import running
 from evaluations import exiting
-from evaluations.lifecycle import ExitStatus
 from evaluations.models import Exit
 from foundation import moments
 from foundation.deadlines.models import Clock
@@ -50,21 +49,6 @@ def test_what_finds_no_room_is_escalated_and_not_dropped(who):
     need.refresh_from_db()
     assert need.status in ("in_hand", "unmet", "open")
     assert not exit_.open_work.exists()
-
-
-def test_the_exit_of_a_provider_of_the_demo_goes_through_to_the_end():
-    """It serves, is offered, and stands in an open call."""
-    provider = Provider.objects.get(organization__name="江阴暨阳社会工作服务中心")
-    mine = Referral.objects.filter(provider=provider, status__in=rematching.OPEN)
-    assert mine.filter(call__status="open").exists()
-    exit_ = decided(provider)
-    rematch = provider.rematches.get(status="previewed")
-    assert len(rematch.plan) == mine.count() >= 10
-    rematching.approve(rematch, by=officer())
-    assert not mine.exists()
-    finished = exiting.finish_handover(Exit.objects.get(pk=exit_.pk), by=officer())
-    assert finished.status == ExitStatus.SETTLING
-    assert Provider.objects.get(pk=provider.pk).status == "exited"
 
 
 def test_an_urgent_case_leaves_one_working_day():

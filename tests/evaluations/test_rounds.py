@@ -252,7 +252,7 @@ def test_a_whole_round_by_the_api(client_of):
     api, other = Api(client_of("minzheng")), Api(client_of("minzheng2"))
     body = {
         "title": "接口轮次",
-        "scheme": Scheme.objects.get(status="in_use").pk,
+        "scheme": factories.scheme_in_use().pk,
         "period_from": str(moments.today() - timedelta(days=30)),
         "period_to": str(moments.today()),
         "providers": [provider.pk],

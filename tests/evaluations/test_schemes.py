@@ -8,10 +8,17 @@ from django.db import DatabaseError, transaction
 from evaluations import schemes
 from evaluations.models import Scheme
 from foundation.refusals import Invalid, NotNow, NotYours
+from tests import factories
 
 
 def in_use() -> Scheme:
-    return Scheme.objects.get(status="in_use")
+    return factories.scheme_in_use()
+
+
+@pytest.fixture(autouse=True)
+def to_copy(db):
+    """A draft begins as a copy of the scheme in use."""
+    return in_use()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def past():
 
 
 def in_use() -> Scheme:
-    return Scheme.objects.get(status="in_use")
+    return factories.scheme_in_use()
 
 
 def row_of(simulation: Simulation) -> dict:

@@ -15,7 +15,6 @@ from django.apps import apps
 from django.db import connection
 
 from contracts.documents import CONTRACT_PDF
-from contracts.models import Contract
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.closed import ClosedFetcher, FetchRefused
@@ -304,12 +303,6 @@ def test_the_worker_makes_the_document(own_database, work_off):
     document.refresh_from_db()
     assert (document.status, document.fault) == ("ready", "")
     assert document.pages >= 1
-
-
-def test_the_starter_contracts_can_all_be_printed():
-    contract = Contract.objects.filter(lines__isnull=False).distinct().last()
-    document = making.request(CONTRACT_PDF, contract, by=factories.actor("minzheng"))
-    assert making.render(document).pages >= 1
 
 
 def test_a_kind_of_document_about_another_kind_of_thing_is_not_there(client_of):

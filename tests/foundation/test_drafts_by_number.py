@@ -12,10 +12,10 @@ from tests.foundation.unsent import ANOTHER, CATEGORY, INTAKE, NEWCOMER, family,
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_a_number_of_another_household_begins_the_form_anew(window, who, known):
+def test_a_number_of_another_household_begins_the_form_anew(window, known):
     number = ANOTHER
     if known:
-        matter = Matter.objects.filter(town_id=who("chuangkou").place_id)[0]
+        matter = factories.AcceptedMatter()
         number = matter.household.head.person.id_number.plain()
     form = opened(window)
     answer = window.post("/intake/household/", {**form, **family(id_number=number)})
@@ -66,8 +66,8 @@ def test_what_was_typed_and_taken_back_is_not_offered_as_it_was(window):
     assert "丈夫被抓" not in page
 
 
-def test_the_draft_of_a_household_that_was_found_is_called_by_its_number(window, who, client_of):
-    household = Matter.objects.filter(town_id=who("chuangkou").place_id)[0].household
+def test_the_draft_of_a_household_that_was_found_is_called_by_its_number(window, client_of):
+    household = factories.AcceptedMatter().household
     number = household.head.person.id_number.plain()
     form = opened(window)
     typing(window, form, id_number=number, about=number, story="又有难处")

@@ -6,9 +6,12 @@ import json
 
 import pytest
 
+from evaluations import schemes
 from evaluations.models import Scheme
 from foundation.models import RuleVersion
 from foundation.rules import reading
+from marketplace.starter.ground import actor
+from tests import factories
 
 UNREADABLE = [
     "9" * 5000,
@@ -33,7 +36,8 @@ UNREADABLE = [
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: text[:12])
 def test_what_cannot_be_read_or_kept_is_told_at_its_field(client_of, text):
     client = client_of("minzheng")
-    scheme = Scheme.objects.order_by("pk").last()
+    factories.scheme_in_use()
+    scheme = schemes.draft(by=actor("minzheng"), name="试行方案")
     before = Scheme.objects.count(), RuleVersion.objects.count()
     key = sorted(reading.defaults())[0]
     for path, fields in (

@@ -22,6 +22,8 @@ from referrals.models import Referral
 from tests import factories
 from tests.conftest import BACKEND
 
+pytestmark = pytest.mark.story
+
 WRONG_ID = "320281194403080021"
 
 

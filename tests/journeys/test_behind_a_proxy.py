@@ -20,7 +20,7 @@ from referrals.models import Matter
 from tests import databases
 from tests.faults.test_run import started, stop
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
 NAME, PERSON = "jiuzhu.example.cn", "203.0.113.77"
 

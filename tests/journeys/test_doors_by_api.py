@@ -9,6 +9,8 @@ from organizations.models import Membership, Place, User
 from referrals.models import Need, Referral
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture
 def call(api_of):

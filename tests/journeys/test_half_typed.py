@@ -9,7 +9,7 @@ import pytest
 from referrals.models import Matter
 from tests import factories
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 INTAKE = "/matters/new/accept_application/"
 STORY = "丈夫被抓，没有收入"

@@ -14,6 +14,8 @@ from tests import factories
 from tests.conftest import BACKEND
 from tests.foundation.test_inputs import wide
 
+pytestmark = pytest.mark.story
+
 
 def program(username: str) -> APIClient:
     client = APIClient()

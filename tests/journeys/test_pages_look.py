@@ -12,7 +12,7 @@ from marketplace.management.commands.screenshots import pages_of
 from marketplace.starter.files import read_yaml
 from tests import factories
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 

@@ -15,7 +15,7 @@ from foundation import moments
 from tests.journeys.test_pages_look import STICKS_OUT, TOO_SMALL
 from tests.journeys.test_trip_by_browser import press
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 
 def excel(edition: Edition, **changed: dict[str, object]) -> bytes:

@@ -8,7 +8,7 @@ from evaluations.models import ScoreSheet
 from organizations.models import User
 from tests.evaluations import judging
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from contracts import running
 from contracts.models import Contract, Delivery
 from foundation import moments
@@ -15,6 +17,8 @@ from referrals.models import Referral
 from tests import factories
 from tests.evaluations.judging import in_days
 from tests.journeys.checks import everything_is_as_it_should_be
+
+pytestmark = pytest.mark.story
 
 PRICE, UNITS = Decimal("45"), 3
 

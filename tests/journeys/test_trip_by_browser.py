@@ -21,7 +21,7 @@ from referrals.models import Matter, Referral
 from tests import factories
 from tests.journeys.checks import everything_is_as_it_should_be
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 PRICE, UNITS = Decimal("45"), 2
 NAME = "江阴新苗社工服务中心"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from catalog import comments, editions, offers
 from catalog.models import Item
 from contracts import invoicing
@@ -17,6 +19,8 @@ from referrals.models.asked import Ask
 from tests import factories
 from tests.evaluations.judging import published
 from tests.journeys.checks import everything_is_as_it_should_be
+
+pytestmark = pytest.mark.story
 
 PRICE, UNITS = Decimal("45"), 3
 

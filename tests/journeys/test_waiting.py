@@ -10,7 +10,7 @@ from organizations.models import Membership, User
 from referrals.models import Referral
 from tests import factories
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.story, pytest.mark.browser]
 
 NOTE, PRIVATE = "楼道里写的：王阿姨情绪低落", "只给自己看的一句"
 LISTED = "#waiting [data-list] li"

@@ -11,7 +11,9 @@ from rest_framework.test import APIClient
 
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
-from referrals.models import Matter, Referral
+from organizations.models import Place
+from referrals import intake
+from referrals.models import Matter
 from tests import factories
 
 
@@ -114,10 +116,13 @@ def test_lists_are_paged_by_cursor_newest_first(api_of):
     assert seen == sorted(Matter.objects.values_list("id", flat=True), reverse=True)
 
 
-def test_lists_are_filtered_and_an_unknown_filter_is_refused(api_of):
+def test_lists_are_filtered_and_an_unknown_filter_is_refused(api_of, who):
     api = api_of("minzheng")
-    rows = api.get("/api/v1/matters?status=closed").json()["results"]
-    assert {row["status"] for row in rows} == {"closed"}
+    factories.OpenNeed()
+    intake.report(by=who("xieguan"), name="孙七", id_number="", category="none", size=1, story="x")
+    assert Matter.objects.exclude(status="accepted").exists()
+    rows = api.get("/api/v1/matters?status=accepted").json()["results"]
+    assert {row["status"] for row in rows} == {"accepted"}
     body = problem(api.get("/api/v1/matters?colour=red"), 400, "invalid")
     assert "colour" in body["errors"]
     assert problem(api.get("/api/v1/matters?status=nonsense"), 400, "invalid")
@@ -210,7 +215,7 @@ def test_an_unknown_field_is_refused_instead_of_ignored(api_of):
 
 def test_what_is_not_there_or_not_ones_own_is_the_same_404(api_of):
     api = api_of("chuangkou")
-    foreign = Matter.objects.exclude(town__name=factories.TOWN).first()
+    foreign = factories.AcceptedMatter(place=Place.objects.get(name="华士社区"))
     for number in ("SL-0000-000000", foreign.number):
         problem(api.get(f"/api/v1/matters/{number}"), 404, "not-found")
 
@@ -300,6 +305,10 @@ def test_a_document_is_asked_for_and_opened(api_of):
 
 
 def test_the_ranking_is_explained_in_words(api_of):
+    provider = factories.AccreditedProvider()
+    factories.AcceptedOffer(provider=provider)
+    factories.ContractInForce(provider=provider)
+    factories.AcceptedOffer()  # without a contract
     need = factories.OpenNeed(kind="care")
     body = api_of("chuangkou").get(f"/api/v1/needs/{need.pk}/candidates").json()
     first = body["candidates"][0]
@@ -307,7 +316,9 @@ def test_the_ranking_is_explained_in_words(api_of):
     assert all(each["why_not"] for each in body["excluded"])
 
 
-def test_a_provider_does_not_read_how_others_scored(api_of):
-    referral = Referral.objects.filter(provider__organization__name__contains="暨阳").first()
+def test_a_provider_does_not_read_how_others_scored(api_of, provider_of):
+    provider = provider_of("jigou")
+    factories.ContractInForce(provider=provider)
+    referral = factories.OfferedReferral(offer=factories.AcceptedOffer(provider=provider))
     body = api_of("jigou").get(f"/api/v1/referrals/{referral.number}").content.decode()
     assert "choice" not in json.loads(body)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from foundation.messaging.models import Message
-from households.models import Household
 from organizations.models import Place
 from referrals.models import Matter
 from tests import factories
@@ -156,7 +155,7 @@ def test_a_known_household_signs_in_with_number_and_phone_on_record(client):
     code = shown_code(sign_in(client, number, PHONE))
     assert client.post("/apply/code/", {"code": code})["Location"] == "/workbench/"
     assert client.get(household.get_absolute_url()).status_code == 200
-    other = Household.objects.exclude(pk=household.pk).first()
+    other = factories.AcceptedMatter().household
     assert client.get(other.get_absolute_url()).status_code == 404
 
 

@@ -73,6 +73,7 @@ def test_only_the_search_page_repeats_what_was_searched_in_the_top(client_of):
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
+    factories.household_of("jiating")
     actor = who(USERS[role])
     for user_id in (None, actor.user_id, 0):
         for organization_id in (None, actor.organization_id, 0):

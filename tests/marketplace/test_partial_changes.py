@@ -131,7 +131,7 @@ def test_a_heading_keeps_its_english_name(session_of):
 
 def test_a_scheme_keeps_what_is_not_named_of_a_part(session_of):
     api = session_of("minzheng")
-    current = Scheme.objects.filter(status="in_use").first()
+    current = factories.scheme_in_use()
     made = api.post("/api/v1/schemes/draft", {"name": "新方案", "copy_of": current.pk}, format="json").json()
     scheme = Scheme.objects.get(pk=made["id"])
     path = f"schemes/{scheme.pk}"

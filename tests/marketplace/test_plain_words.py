@@ -28,6 +28,8 @@ from organizations.models import Place, Provider
 from tests import factories
 from tests.house.test_the_house import sources
 
+pytestmark = pytest.mark.story
+
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 
 #: Marks of clauses, versions and keys, and names that only a statistician knows.

@@ -15,6 +15,8 @@ from households.models import Household
 from organizations.models import Provider
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 PUBLIC = ("/", "/organizations/", "/notices/", "/funds/", "/help/")
 
 

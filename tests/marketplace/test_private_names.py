@@ -13,6 +13,8 @@ from referrals import intake
 from referrals.models import Matter
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 READERS = ("minzheng", "shenji", "rexian", "jigou")
 
 

@@ -20,6 +20,8 @@ from marketplace.scale import numbers
 from marketplace.starter import cases
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 TODAY = date(2026, 11, 28)
 
 

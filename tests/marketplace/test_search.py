@@ -10,6 +10,8 @@ from households.models import Household
 from referrals.models import Complaint, Matter, Need, Referral
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 def found(client, asked: str) -> str:
     answer = client.get("/search/", {"q": asked})

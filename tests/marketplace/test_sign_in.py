@@ -12,6 +12,8 @@ from organizations.models import User
 from referrals.models import Referral
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 @pytest.mark.parametrize("username", [row["username"] for row in read_yaml("people.yaml")])
 def test_every_demo_person_signs_in_to_a_workbench(client, username):

@@ -28,6 +28,8 @@ from referrals import matching
 from referrals.models import Matter, Need, Referral, Visit
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 def test_the_17_bodies_of_the_opinion_are_there_with_duties():
     assert Duty.objects.filter(basis="澄政发〔2018〕121号").values("organization").distinct().count() >= 17

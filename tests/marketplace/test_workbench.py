@@ -17,6 +17,8 @@ from marketplace.starter.files import read_yaml
 from referrals import answers, triage
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 
 

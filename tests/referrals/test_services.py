@@ -311,6 +311,7 @@ def test_help_that_law_owes_goes_on_after_a_withdrawal(who):
 
 
 def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
+    factories.OfferedReferral()  # there is a provider with a contract
     need = factories.OpenNeed(urgent=True)
     household = need.matter.household
     consents.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
@@ -320,6 +321,7 @@ def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
 
 
 def test_an_emergency_is_referred_before_the_consent_is_signed(who):
+    factories.OfferedReferral()  # there is a provider with a contract
     need = factories.OpenNeed(urgent=True, consent=False)
     offer = matching.rank(need).candidates[0].offer_id
     referral = offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
