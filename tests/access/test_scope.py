@@ -11,6 +11,8 @@ from organizations.models import Membership, Organization, Place, User
 from referrals.models import Need
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 #: An organization and a place that there are none of.
 ELSEWHERE = 10**9
 

@@ -26,6 +26,8 @@ from tests.evaluations.leaving import (
     voted,
 )
 
+pytestmark = pytest.mark.story
+
 
 def test_an_appeal_is_heard_by_somebody_who_had_no_hand_in_the_exit():
     provider = factories.AccreditedProvider()

@@ -21,6 +21,8 @@ from tests import factories
 from tests.evaluations.judging import in_days, officer, second
 from tests.evaluations.leaving import decided, emptied, left
 
+pytestmark = pytest.mark.story
+
 
 def test_the_decision_previews_where_everything_goes_and_a_second_person_approves(who):
     referral = factories.ReferralInService()

@@ -22,6 +22,8 @@ from referrals.models.answer import Complaint
 from tests import factories
 from tests.evaluations.judging import in_days, served
 
+pytestmark = pytest.mark.story
+
 
 def counted(provider, first=None, last=None) -> dict:
     today = moments.today()

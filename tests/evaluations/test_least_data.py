@@ -21,6 +21,8 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, evaluator, officer, only, second
 
+pytestmark = pytest.mark.story
+
 IDLE = "江阴同行就业帮扶中心"
 
 

@@ -21,6 +21,8 @@ from tests.evaluations import judging, test_exit
 from tests.evaluations.judging import evaluator, officer, second
 from tests.procurement import purchases
 
+pytestmark = pytest.mark.story
+
 
 def held_for(provider: Provider) -> object:
     contracts = Contract.objects.filter(provider=provider)

@@ -14,6 +14,8 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, only
 
+pytestmark = pytest.mark.story
+
 
 def told(*arguments: str) -> str:
     out = StringIO()

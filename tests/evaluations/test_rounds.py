@@ -22,6 +22,8 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
 
+pytestmark = pytest.mark.story
+
 # --- plan and self-report -----------------------------------------------------------------
 
 

@@ -18,6 +18,8 @@ from referrals.models import Referral
 from tests import factories
 from tests.evaluations.judging import in_days, officer
 
+pytestmark = pytest.mark.story
+
 MONDAY = date(2026, 6, 1)
 
 

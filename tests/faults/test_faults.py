@@ -17,6 +17,8 @@ from referrals.models import Referral
 from tests import factories
 from tests.racing import at_once
 
+pytestmark = pytest.mark.story
+
 
 @pytest.mark.parametrize(
     "place",

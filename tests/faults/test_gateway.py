@@ -19,7 +19,7 @@ from tests import databases
 from tests.faults.test_database_away import ask
 from tests.faults.test_run import started, stop
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serving")]
+pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]
 
 #: Seconds that this test's server gives headers and bodies, instead of 15 and 60.
 HEADER, BODY = 2, 4

@@ -253,4 +253,8 @@ def signals_as_before():
         signal.signal(number, handler)
 
 
-pytestmark = [pytest.mark.xdist_group("serving"), pytest.mark.usefixtures("signals_as_before")]
+pytestmark = [
+    pytest.mark.story,
+    pytest.mark.xdist_group("serving"),
+    pytest.mark.usefixtures("signals_as_before"),
+]

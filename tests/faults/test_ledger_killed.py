@@ -8,12 +8,15 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from django.db import connection, transaction
 
 from contracts import budgets, ledger
 from contracts.models import Contract, LedgerEntry
 from tests import factories
 from tests.faults.spender import STEPS
+
+pytestmark = pytest.mark.story
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the transactions behind each step have left: of reserved, of committed, of spent.

@@ -22,7 +22,7 @@ from marketplace import embedded, serving
 from tests import databases
 
 #: They collect static files into one folder, so one after the other.
-pytestmark = pytest.mark.xdist_group("serving")
+pytestmark = [pytest.mark.story, pytest.mark.xdist_group("serving")]
 
 
 def free_port() -> int:

@@ -29,6 +29,8 @@ from referrals import delivery, offering
 from tests import factories
 from tests.racing import at_once, refused
 
+pytestmark = pytest.mark.story
+
 
 def _charity():
     provider = factories.AccreditedProvider()

@@ -23,6 +23,8 @@ from referrals import matching, offering
 from tests import factories
 from tests.procurement import purchases
 
+pytestmark = pytest.mark.story
+
 DAYS = {"yesterday": False, "today": True, "tomorrow": True}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import Item
@@ -13,6 +14,8 @@ from procurement import following
 from procurement.models import Bid, Project
 from tests import factories
 from tests.procurement import purchases
+
+pytestmark = pytest.mark.story
 
 BIDDERS = ("jigou", "jigou2", "jigou3")
 

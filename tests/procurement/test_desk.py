@@ -22,6 +22,8 @@ from tests import factories
 from tests.conftest import BACKEND
 from tests.procurement import purchases
 
+pytestmark = pytest.mark.story
+
 
 def session_of(provider) -> Client:
     client = Client()

@@ -32,6 +32,8 @@ from tests import factories
 from tests.procurement import purchases
 from tests.procurement.test_framework import framework
 
+pytestmark = pytest.mark.story
+
 STANDARD = Path(__file__).parent / "standard" / "standard-1__1__5.zip"
 
 

@@ -14,6 +14,8 @@ from procurement.models import Project
 from tests import factories
 from tests.procurement import purchases
 
+pytestmark = pytest.mark.story
+
 
 def about(project: Project) -> set[str]:
     return {each.code for each in red_flags.about(project)}

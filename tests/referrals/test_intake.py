@@ -21,6 +21,8 @@ from referrals.documents import PAPERS
 from referrals.models import Matter, Referral
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 @pytest.fixture
 def window(who):

@@ -21,6 +21,8 @@ from referrals import delivery, matching
 from referrals.models import Need
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 def supplied(**given):
     """A provider with an offer and a contract line for home care; returns the offer."""

@@ -20,6 +20,8 @@ from referrals.models.asked import Ask
 from tests import factories
 from tests.racing import at_once, refused
 
+pytestmark = pytest.mark.story
+
 
 def send(need, offer, **given):
     given = {"ask": Ask(units=4, goal="在家有人照应"), "choice_reason": "家庭选择", **given}

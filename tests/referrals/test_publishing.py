@@ -15,6 +15,8 @@ from referrals import answers, intake, jobs, triage
 from referrals.models import Issue
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 def handler_of(need):
     return factories.PersonOf(role=Role.HANDLER, role__organization=need.body).memberships.get().actor()

@@ -13,6 +13,8 @@ from referrals import answers, conference, intake, triage
 from referrals.models import Matter
 from tests import factories
 
+pytestmark = pytest.mark.story
+
 
 @pytest.mark.parametrize(
     "kind,body",
