@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from catalog.lifecycle import COMMENT, EditionStatus
@@ -28,12 +26,12 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
 
 
 @COMMENT.move("answer")
-def answer(comment: Comment, *, by: Actor, text: str) -> Callable[[], None]:
+def answer(comment: Comment, *, by: Actor, text: str) -> None:
     """Answer a comment; whoever gave it is told."""
     comment.answer = text
 
-    def tell() -> None:
-        for role in (Role.HANDLER, Role.FINANCE):
-            notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})
 
-    return tell
+@answer.then
+def _tell_whoever_gave_it(comment: Comment, *, by: Actor, text: str) -> None:
+    for role in (Role.HANDLER, Role.FINANCE):
+        notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})

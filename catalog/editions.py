@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -89,12 +88,16 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
 
 
 @EDITION.move("open_consultation")
-def open_consultation(edition: Edition, *, by: Actor) -> Callable[[], None]:
+def open_consultation(edition: Edition, *, by: Actor) -> None:
     """Ask the responsible bodies and finance; refused for an edition without items."""
     if not edition.items.exists():
         raise Refused(_("目录里还没有服务项目，请先添加。"), rule="S25")
+
+
+@open_consultation.then
+def _ask_for_comments(edition: Edition, *, by: Actor) -> None:
     text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
-    return lambda: _tell(edition, (Role.HANDLER, Role.FINANCE), text)
+    _tell(edition, (Role.HANDLER, Role.FINANCE), text)
 
 
 def _tell(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
@@ -119,7 +122,7 @@ def approve(
     index_number: str,
     in_force_from: date,
     dated_on: date | None = None,
-) -> Callable[[], None]:
+) -> None:
     """Publish with its number and first day (today or later), by a second person.
 
     ``dated_on`` is the day of the document (生成日期), today if not given.
@@ -143,18 +146,22 @@ def approve(
     edition.in_force_from = in_force_from
     worker.configure_task("catalog.jobs.bring_into_force").defer()
     worker.configure_task("catalog.jobs.make_notice").defer(edition_id=edition.pk)
+
+
+@approve.then
+def _tell_of_it(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
     text = _("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
         "title": edition.title,
         "day": day(in_force_from),
     }
-    return lambda: _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
+    _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
 
 
 send_back = EDITION.act("send_back", Edition)
 
 
 @EDITION.move("come_into_force")
-def come_into_force(edition: Edition, *, by: Actor) -> Callable[[], None]:
+def come_into_force(edition: Edition, *, by: Actor) -> None:
     """The first day has come; the edition before gives way in the same transaction.
 
     Offers go over to it where nothing agreed to has changed; the rest is renewed.
@@ -167,29 +174,25 @@ def come_into_force(edition: Edition, *, by: Actor) -> Callable[[], None]:
         Term.objects.filter(pk=running.pk).update(until=starts)
     Term.objects.create(edition=edition, starts=starts)
 
-    def follow_up() -> None:
-        renewal.carry_over(edition, by=by)
-
-    return follow_up
-
 
 # Running contracts keep the edition that gives way.
 supersede = EDITION.act("supersede", Edition)
 
 
 @EDITION.move("restore")
-def restore(edition: Edition, *, by: Actor) -> Callable[[], None]:
+def restore(edition: Edition, *, by: Actor) -> None:
     """Be the law again, since the edition after was withdrawn."""
     Term.objects.create(edition=edition, starts=moments.today())
 
-    def follow_up() -> None:
-        renewal.carry_over(edition, by=by)
 
-    return follow_up
+@come_into_force.then
+@restore.then
+def _carry_offers_over(edition: Edition, *, by: Actor) -> None:
+    renewal.carry_over(edition, by=by)
 
 
 @EDITION.move("withdraw")
-def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] | None:
+def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
     """Take a published edition back, with reasons.
 
     If it is in force, the edition before is restored in the same transaction, so that
@@ -197,8 +200,19 @@ def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] 
     """
     edition.withdrawal = reason
     running = edition.terms.filter(until=None).first()
-    if running is None:
-        return None
+    if running is not None:
+        _the_one_before()
+        Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
+
+
+@withdraw.then
+def _restore_the_one_before(edition: Edition, *, by: Actor, reason: str) -> None:
+    if edition.terms.exists():
+        restore(_the_one_before(), by=SYSTEM)
+
+
+def _the_one_before() -> Edition:
+    """The edition that was last in force before this one; raises ``Refused`` where there was none."""
     before = (
         Term.objects.filter(edition__status=EditionStatus.SUPERSEDED)
         .order_by("-starts", "-id")
@@ -207,13 +221,7 @@ def withdraw(edition: Edition, *, by: Actor, reason: str) -> Callable[[], None] 
     )
     if before is None:
         raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版，由它替代本版。"), rule="S25")
-    Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
-    edition_before = before.edition
-
-    def follow_up() -> None:
-        restore(edition_before, by=SYSTEM)
-
-    return follow_up
+    return before.edition
 
 
 def bring_into_force() -> int:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from functools import partial
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -35,17 +33,25 @@ def resume(contract: Contract, *, by: Actor) -> None:
 
 
 @CONTRACT.move("terminate")
-def terminate(contract: Contract, *, by: Actor, reason: str) -> Callable[[], None]:
+def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
     """End the contract early; what was delivered until today is paid, what is open goes elsewhere."""
     contract.ended_on = moments.today()
-    return partial(_ended, contract, by, _("合同终止"))
+
+
+@terminate.then
+def _terminated(contract: Contract, *, by: Actor, **given: object) -> None:
+    _ended(contract, by, _("合同终止"))
 
 
 @CONTRACT.move("complete")
-def complete(contract: Contract, *, by: Actor) -> Callable[[], None]:
+def complete(contract: Contract, *, by: Actor) -> None:
     """The last day has passed; what is open goes elsewhere."""
     contract.ended_on = contract.end_on
-    return partial(_ended, contract, by, _("合同期满"))
+
+
+@complete.then
+def _completed(contract: Contract, *, by: Actor) -> None:
+    _ended(contract, by, _("合同期满"))
 
 
 def _ended(contract: Contract, by: Actor, why: str) -> None:

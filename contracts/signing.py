@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -284,7 +283,7 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Con
 
 
 @CONTRACT.move("sign_as_buyer")
-def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> Callable[[], None]:
+def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
     """A second person of the buyer signs first; the whole amount is reserved, also after a year end.
 
     ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed.
@@ -295,19 +294,19 @@ def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> Callable[[], 
     direct.below_the_limit(contract)
     budgets.secure(contract, contract.amount)
     signatures.sign(contract, Side.BUYER, by=by, typed=typed)
-    return partial(_days_to_sign, contract)
+
+
+@sign_as_buyer.then
+def _days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
+    """The days to sign after an award are counted from the award, not from the offer."""
+    if contract.awarded_at is not None:
+        clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
 
 
 def _in_good_standing(contract: Contract) -> None:
     why_not = contract.provider.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
-
-
-def _days_to_sign(contract: Contract) -> None:
-    """The days to sign after an award are counted from the award, not from the offer."""
-    if contract.awarded_at is not None:
-        clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
 
 
 @CONTRACT.move("sign_as_provider")
@@ -343,10 +342,14 @@ def _places_are_there(contract: Contract) -> None:
 
 
 @CONTRACT.move("cancel")
-def cancel(contract: Contract, *, by: Actor, reason: str) -> Callable[[], None]:
+def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
     """Drop a contract that is not signed by both; its money is free again.
 
     Whoever the contract came from is told.
     """
     budgets.release(contract)
-    return partial(events.cancelled, contract, reason)
+
+
+@cancel.then
+def _tell_whoever_it_came_from(contract: Contract, *, by: Actor, reason: str) -> None:
+    events.cancelled(contract, reason)

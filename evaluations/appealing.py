@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -80,19 +80,19 @@ def confirm(appeal: Appeal, *, by: Actor) -> None:
 
 
 @APPEAL.move("grant")
-def grant(appeal: Appeal, *, by: Actor) -> Callable[[], None]:
+def grant(appeal: Appeal, *, by: Actor) -> None:
     """The second agrees that it is founded: the result is put right at once, ranks too."""
     if appeal.proposed is None:
         raise Refused(_("第一名复核人员的意见是不成立。"), rule="S26")
-    value = appeal.proposed
 
-    def follow_up() -> None:
-        veto = appeal.assessment.round.scheme.leaf(appeal.key) is None
-        kind = RulingKind.VETO if veto else RulingKind.APPEAL
-        rounds.rule(appeal.assessment, kind, appeal.key, value, appeal.answer, by)
-        results.keep(appeal.assessment.round)
 
-    return follow_up
+@grant.then
+def _put_right(appeal: Appeal, *, by: Actor) -> None:
+    value = cast(Decimal, appeal.proposed)
+    veto = appeal.assessment.round.scheme.leaf(appeal.key) is None
+    kind = RulingKind.VETO if veto else RulingKind.APPEAL
+    rounds.rule(appeal.assessment, kind, appeal.key, value, appeal.answer, by)
+    results.keep(appeal.assessment.round)
 
 
 @APPEAL.move("differ")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from evaluations import exiting
@@ -44,12 +42,12 @@ def reject(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
 
 
 @EXIT_APPEAL.move("grant")
-def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> Callable[[], None]:
+def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
     """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
     _apart(appeal, by)
     appeal.answer = reason
 
-    def follow_up() -> None:
-        exiting.revoke(appeal.exit, by=SYSTEM, reason=reason)
 
-    return follow_up
+@grant.then
+def _revoke_the_exit(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
+    exiting.revoke(appeal.exit, by=SYSTEM, reason=reason)

@@ -83,19 +83,6 @@ def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
             draw(by=by, assessment=assessment, evaluator=person)
 
 
-def next_one(assessment: Assessment) -> None:
-    """Draw another evaluator in the place of one who may not go on, by a seed thrown now: nobody can know
-    beforehand who comes next.
-    """
-    had = set(assessment.sheets.values_list("evaluator_id", flat=True))
-    free = sorted(pool() - barred(assessment).keys() - had)
-    if not free:
-        raise Refused(_("没有可以递补的评估人员。"), rule="S26")
-    seed = secrets.token_hex(8)
-    first = drawn_by(f"{seed}:panel:{assessment.provider_id}", free, 1)[0]
-    draw(by=SYSTEM, assessment=assessment, evaluator=first, seed=seed)
-
-
 def cases(assessment: Assessment) -> None:
     """Draw the cases of a provider among those that ended within the period; keep how many there were."""
     round_ = assessment.round
@@ -140,11 +127,10 @@ def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
 
 
 @SHEET.move("declare_tie")
-def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> object:
+def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> None:
     """The evaluator is tied to the provider and stands back; the next of the lots takes the place."""
     organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
     ties.declare(sheet.evaluator_id, organization, kind, reason)
-    return lambda: next_one(sheet.assessment)
 
 
 @SHEET.move("ask_to_replace")
@@ -182,11 +168,10 @@ def _time_is_over(sheet: ScoreSheet) -> bool:
 
 
 @SHEET.move("replace")
-def replace(sheet: ScoreSheet, *, by: Actor) -> object:
+def replace(sheet: ScoreSheet, *, by: Actor) -> None:
     """A second person agrees: another is drawn anew; a tie that was found is written down."""
     sheet.scores = {}
     _write_tie(sheet)
-    return lambda: next_one(sheet.assessment)
 
 
 @SHEET.move("keep")
@@ -196,13 +181,29 @@ def keep(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
 
 
 @SHEET.move("void")
-def void(sheet: ScoreSheet, *, by: Actor) -> object:
+def void(sheet: ScoreSheet, *, by: Actor) -> None:
     """A second person agrees: the scores do not count, and another scores anew (domain, section 7).
 
     The sheet keeps what was written, for the trail; a tie that was found is written down.
     """
     _write_tie(sheet)
-    return lambda: next_one(sheet.assessment)
+
+
+@declare_tie.then
+@replace.then
+@void.then
+def _draw_another(sheet: ScoreSheet, *, by: Actor, **given: object) -> None:
+    """Draw another evaluator in the place of one who may not go on, by a seed thrown now: nobody can know
+    beforehand who comes next.
+    """
+    assessment = sheet.assessment
+    had = set(assessment.sheets.values_list("evaluator_id", flat=True))
+    free = sorted(pool() - barred(assessment).keys() - had)
+    if not free:
+        raise Refused(_("没有可以递补的评估人员。"), rule="S26")
+    seed = secrets.token_hex(8)
+    first = drawn_by(f"{seed}:panel:{assessment.provider_id}", free, 1)[0]
+    draw(by=SYSTEM, assessment=assessment, evaluator=first, seed=seed)
 
 
 @SHEET.move("uphold")

@@ -6,10 +6,10 @@ Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -122,7 +122,7 @@ def _may_leave(provider: Provider) -> None:
 
 
 @EXIT.move("give_notice")
-def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> Callable[[], None]:
+def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> None:
     """Tell the provider facts and reasons, and who will decide; no new referrals from now.
 
     Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
@@ -130,7 +130,11 @@ def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -
     """
     exit_.reasons = reasons
     exit_.panel = _panel(panel, exit_.provider, by, exit_)
-    return lambda: _close_the_door(exit_, by)
+
+
+@give_notice.then
+def _shut(exit_: Exit, *, by: Actor, **given: object) -> None:
+    _close_the_door(exit_, by)
 
 
 def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
@@ -185,23 +189,26 @@ def _close_the_door(exit_: Exit, by: Actor) -> None:
 
 
 @EXIT.move("accept_wish")
-def accept_wish(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+def accept_wish(exit_: Exit, *, by: Actor) -> None:
     """Agree to a provider's wish; the hand-over begins. Raises ``Refused`` for another cause."""
     if not exit_.voluntary:
         raise Refused(_("只有自愿退出不用合议。"), rule="S26")
     exit_.decided_at = moments.now()
 
-    def follow_up() -> None:
-        _close_the_door(exit_, by)
-        _prepare_hand_over(exit_, by)
 
-    return follow_up
+@accept_wish.then
+def _shut_and_hand_over(exit_: Exit, *, by: Actor) -> None:
+    _close_the_door(exit_, by)
+    _prepare_hand_over(exit_, by)
 
 
-@EXIT.move("drop")
-def drop(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
+drop = EXIT.act("drop", Exit)
+
+
+@drop.then
+def _open_again(exit_: Exit, *, by: Actor, reason: str) -> None:
     """It is not pursued; a provider that was closed for it takes referrals again."""
-    return lambda: _open_the_door(exit_, by, reason)
+    _open_the_door(exit_, by, reason)
 
 
 @EXIT.move("take_back")
@@ -229,7 +236,7 @@ hearing_over = EXIT.act("hearing_over", Exit)
 
 
 @EXIT.move("vote")
-def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None]:
+def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     """One voice of the panel; the majority decides at once.
 
     Raises ``NotNow`` for a second voice, ``NotYours`` for who accused, carried out or is tied by now.
@@ -241,29 +248,37 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> Callable[[], None
         raise NotNow(_("您已经表决过。"), rule="S26")
     Vote.objects.create(exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why)
 
-    def follow_up() -> None:
-        needed = len(exit_.panel) // 2 + 1
-        voices = list(exit_.votes.values_list("leaves", flat=True))
-        if voices.count(True) >= needed:
-            decide(exit_, by=SYSTEM)
-        elif voices.count(False) >= needed:
-            acquit(exit_, by=SYSTEM)
 
-    return follow_up
+@vote.then
+def _count(exit_: Exit, *, by: Actor, **given: object) -> None:
+    needed = len(exit_.panel) // 2 + 1
+    voices = list(exit_.votes.values_list("leaves", flat=True))
+    if voices.count(True) >= needed:
+        decide(exit_, by=SYSTEM)
+    elif voices.count(False) >= needed:
+        acquit(exit_, by=SYSTEM)
 
 
 @EXIT.move("decide")
-def decide(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+def decide(exit_: Exit, *, by: Actor) -> None:
     """The provider leaves: the hand-over of everything open is worked out at once."""
     exit_.decided_at = moments.now()
-    return lambda: _prepare_hand_over(exit_, by)
+
+
+@decide.then
+def _hand_over(exit_: Exit, *, by: Actor) -> None:
+    _prepare_hand_over(exit_, by)
 
 
 @EXIT.move("acquit")
-def acquit(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+def acquit(exit_: Exit, *, by: Actor) -> None:
     """The provider stays."""
     exit_.decided_at = moments.now()
-    return lambda: _open_the_door(exit_, by, _("合议组决定不予退出"))
+
+
+@acquit.then
+def _open_after_acquittal(exit_: Exit, *, by: Actor) -> None:
+    _open_the_door(exit_, by, _("合议组决定不予退出"))
 
 
 def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
@@ -315,7 +330,7 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
 
 
 @EXIT.move("finish_handover")
-def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
+def finish_handover(exit_: Exit, *, by: Actor) -> None:
     """Everything open has a new provider or is escalated: the provider leaves, its contracts end, and
     those that not both have signed are dropped.
 
@@ -326,18 +341,18 @@ def finish_handover(exit_: Exit, *, by: Actor) -> Callable[[], None]:
         raise NotNow(_("还有 %(n)s 个转介没有着落，先批准移交方案。") % {"n": left}, rule="S26")
     if exit_.leaves_on and moments.today() < exit_.leaves_on:
         raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
-    exit_.barred_until = until = barred_until(exit_)
+    exit_.barred_until = barred_until(exit_)
 
-    def follow_up() -> None:
-        provider = Provider.objects.get(pk=exit_.provider_id)
-        standing.leave(provider, by=SYSTEM, reason=exit_.get_cause_display(), until=until)
-        agreed = [ContractStatus.SIGNED, *RUNNING]
-        for contract in Contract.objects.filter(provider=provider, status__in=agreed):
-            running.terminate(contract, by=SYSTEM, reason=str(exit_))
-        for contract in Contract.objects.filter(provider=provider, status__in=UNSIGNED):
-            signing.cancel(contract, by=SYSTEM, reason=str(exit_))
 
-    return follow_up
+@finish_handover.then
+def _leave(exit_: Exit, *, by: Actor) -> None:
+    provider, until = Provider.objects.get(pk=exit_.provider_id), cast(date, exit_.barred_until)
+    standing.leave(provider, by=SYSTEM, reason=exit_.get_cause_display(), until=until)
+    agreed = [ContractStatus.SIGNED, *RUNNING]
+    for contract in Contract.objects.filter(provider=provider, status__in=agreed):
+        running.terminate(contract, by=SYSTEM, reason=str(exit_))
+    for contract in Contract.objects.filter(provider=provider, status__in=UNSIGNED):
+        signing.cancel(contract, by=SYSTEM, reason=str(exit_))
 
 
 def barred_until(exit_: Exit) -> date:
@@ -371,7 +386,7 @@ def end_what_is_over() -> int:
 
 
 @EXIT.move("revoke")
-def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
+def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
     """The decision is taken back; nothing of what was published disappears (domain, section 7).
 
     A provider that was suspended before the exit is suspended again.
@@ -381,16 +396,16 @@ def revoke(exit_: Exit, *, by: Actor, reason: str) -> Callable[[], None]:
         "why": reason,
     }
 
-    def follow_up() -> None:
-        provider = Provider.objects.get(pk=exit_.provider_id)
-        if provider.status == Standing.EXITED:
-            provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
-            if _stays_closed(exit_, provider):
-                standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
-        else:
-            _open_the_door(exit_, by, _("退出决定撤销"))
 
-    return follow_up
+@revoke.then
+def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    if provider.status == Standing.EXITED:
+        provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        if _stays_closed(exit_, provider):
+            standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
+    else:
+        _open_the_door(exit_, by, _("退出决定撤销"))
 
 
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -48,25 +47,29 @@ def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
 
 
 @RECTIFICATION.move("report")
-def report(rectification: Rectification, *, by: Actor, report: str) -> Callable[[], None]:
+def report(rectification: Rectification, *, by: Actor, report: str) -> None:
     """The provider says what it has mended; somebody is drawn to check again."""
     rectification.report = report
     rectification.rechecker_id = _drawn(rectification)
-    return lambda: _told(rectification)
 
 
 @RECTIFICATION.move("run_out")
-def run_out(rectification: Rectification, *, by: Actor) -> Callable[[], None]:
+def run_out(rectification: Rectification, *, by: Actor) -> None:
     """The time is over without a report; it is checked all the same."""
     rectification.rechecker_id = _drawn(rectification)
-    return lambda: _told(rectification)
 
 
 @RECTIFICATION.move("name_rechecker")
-def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """Draw another person to check again."""
     rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
-    return lambda: _told(rectification)
+
+
+@report.then
+@run_out.then
+@name_rechecker.then
+def _tell_who_checks(rectification: Rectification, *, by: Actor, **given: object) -> None:
+    notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
 
 
 def _drawn(rectification: Rectification, but: int | None = None) -> int:
@@ -78,57 +81,53 @@ def _drawn(rectification: Rectification, but: int | None = None) -> int:
     return found[0]
 
 
-def _told(rectification: Rectification) -> None:
-    notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
-
-
 @RECTIFICATION.move("pass_recheck")
-def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """All is mended: the provider takes referrals again, and is paid in full, unless something else
     waits for its re-check.
     """
     rectification.outcome = reason
 
-    def follow_up() -> None:
-        provider = Provider.objects.get(pk=rectification.provider_id)
-        if _to_mend(provider):
-            return
-        # A provider whose exit is under way stays closed.
-        if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
-            standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
-        running.told_payment_share(provider.pk, Decimal("1"))
-        Consequence.objects.create(
-            assessment=rectification.assessment,
-            provider=provider,
-            effect=Effect.RESUMPTION,
-            rule=rectification.assessment.round.scheme.name,
-            words=_("复查合格，恢复承接，支付比例恢复为 100%。"),
-        )
 
-    return follow_up
+@pass_recheck.then
+def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -> None:
+    provider = Provider.objects.get(pk=rectification.provider_id)
+    if _to_mend(provider):
+        return
+    # A provider whose exit is under way stays closed.
+    if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
+        standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
+    running.told_payment_share(provider.pk, Decimal("1"))
+    Consequence.objects.create(
+        assessment=rectification.assessment,
+        provider=provider,
+        effect=Effect.RESUMPTION,
+        rule=rectification.assessment.round.scheme.name,
+        words=_("复查合格，恢复承接，支付比例恢复为 100%。"),
+    )
 
 
 @RECTIFICATION.move("fail_recheck")
-def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Callable[[], None]:
+def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """It is not mended: exit is proposed (domain, section 6)."""
     rectification.outcome = reason
 
-    def follow_up() -> None:
-        provider = rectification.provider
-        if exiting.under_way(provider) is None:
-            exiting.propose(
-                by=by.as_system(),
-                provider=provider,
-                cause=Cause.FAILED_RECHECK,
-                reasons=_("整改复查不合格：%(why)s") % {"why": reason},
-                assessment=rectification.assessment,
-            )
-            Consequence.objects.create(
-                assessment=rectification.assessment,
-                provider=provider,
-                effect=Effect.EXIT,
-                rule=rectification.assessment.round.scheme.name,
-                words=_("复查不合格，提出退出。"),
-            )
 
-    return follow_up
+@fail_recheck.then
+def _propose_its_exit(rectification: Rectification, *, by: Actor, reason: str) -> None:
+    provider = rectification.provider
+    if exiting.under_way(provider) is None:
+        exiting.propose(
+            by=by.as_system(),
+            provider=provider,
+            cause=Cause.FAILED_RECHECK,
+            reasons=_("整改复查不合格：%(why)s") % {"why": reason},
+            assessment=rectification.assessment,
+        )
+        Consequence.objects.create(
+            assessment=rectification.assessment,
+            provider=provider,
+            effect=Effect.EXIT,
+            rule=rectification.assessment.round.scheme.name,
+            words=_("复查不合格，提出退出。"),
+        )

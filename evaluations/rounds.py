@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -90,19 +90,18 @@ def list_provider(*, by: Actor, round_: Round, provider: Provider) -> Assessment
     return Assessment.objects.create(round=round_, provider=provider)
 
 
-@ROUND.move("ask_for_reports")
-def ask_for_reports(round_: Round, *, by: Actor) -> Callable[[], None]:
+ask_for_reports = ROUND.act("ask_for_reports", Round)
+
+
+@ask_for_reports.then
+def _ask_each(round_: Round, *, by: Actor) -> None:
     """Ask every provider for its self-report (10 working days)."""
-
-    def follow_up() -> None:
-        for each in round_.assessments.all():
-            reporting.ask(each, by=by.as_system())
-
-    return follow_up
+    for each in round_.assessments.all():
+        reporting.ask(each, by=by.as_system())
 
 
 @ROUND.move("begin_scoring")
-def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
+def begin_scoring(round_: Round, *, by: Actor) -> None:
     """Freeze the automatic figures, throw the seed, draw evaluators and cases.
 
     Raises ``NotNow`` before the self-reports are in or their time is over, ``Refused`` without a chair and where a
@@ -121,17 +120,15 @@ def begin_scoring(round_: Round, *, by: Actor) -> Callable[[], None]:
     round_.formulas = formulas.VERSION
     round_.rules = {key: reading.current(key).version for key in USED}
 
-    def follow_up() -> None:
-        assessments = list(round_.assessments.select_related("provider__organization", "round"))
-        found = tallies.evidence(
-            round_.period_from, round_.period_to, [each.provider_id for each in assessments]
-        )
-        for each in assessments:
-            each.round = round_
-            freeze(each, by=by.as_system(), evidence=found[each.provider_id])
-        drawing.panel(round_, assessments, by.as_system())
 
-    return follow_up
+@begin_scoring.then
+def _freeze_and_draw(round_: Round, *, by: Actor) -> None:
+    assessments = list(round_.assessments.select_related("provider__organization", "round"))
+    found = tallies.evidence(round_.period_from, round_.period_to, [each.provider_id for each in assessments])
+    for each in assessments:
+        each.round = round_
+        freeze(each, by=by.as_system(), evidence=found[each.provider_id])
+    drawing.panel(round_, assessments, by.as_system())
 
 
 def _due_of(assessments: list[int]) -> datetime | None:
@@ -223,7 +220,7 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
 
 
 @ROUND.move("tally")
-def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
+def tally(round_: Round, *, by: Actor) -> None:
     """Sum up and tell every provider; an appeal has 5 working days.
 
     A provider with too little data is told so, and gets no grade. Raises ``NotNow`` while the chair has something
@@ -237,12 +234,12 @@ def tally(round_: Round, *, by: Actor) -> Callable[[], None]:
             rule="S26",
         )
 
-    def follow_up() -> None:
-        results.keep(round_)
-        for each in round_.assessments.select_related("provider__organization"):
-            tell(each, by=by.as_system())
 
-    return follow_up
+@tally.then
+def _tell_each(round_: Round, *, by: Actor) -> None:
+    results.keep(round_)
+    for each in round_.assessments.select_related("provider__organization"):
+        tell(each, by=by.as_system())
 
 
 # The provisional result, with its evidence.
@@ -265,33 +262,32 @@ end_notice = ROUND.act("end_notice", Round)
 
 
 @ROUND.move("publish")
-def publish(round_: Round, *, by: Actor) -> Callable[[], None]:
+def publish(round_: Round, *, by: Actor) -> None:
     """Publish, by a person apart; the consequences follow in the same transaction."""
     round_.digest = results.digest_of(round_)
 
-    def follow_up() -> None:
-        for each in round_.assessments.select_related("provider__organization", "round__scheme"):
-            settle(each, by=SYSTEM)
-            consequences.apply(each, by=by)
 
-    return follow_up
+@publish.then
+def _settle_each(round_: Round, *, by: Actor) -> None:
+    for each in round_.assessments.select_related("provider__organization", "round__scheme"):
+        settle(each, by=SYSTEM)
+        consequences.apply(each, by=by)
 
 
 settle = ASSESSMENT.act("settle", Assessment)
 
 
-@ROUND.move("cancel")
-def cancel(round_: Round, *, by: Actor, reason: str) -> Callable[[], None]:
+cancel = ROUND.act("cancel", Round)
+
+
+@cancel.then
+def _drop_all(round_: Round, *, by: Actor, reason: str) -> None:
     """The round is not carried out: nothing of it waits for anybody any more."""
-
-    def follow_up() -> None:
-        sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
-        for sheet in sheets:
-            drawing.drop(sheet, by=SYSTEM, reason=reason)
-        for each in round_.assessments.all():
-            drop(each, by=SYSTEM, reason=reason)
-
-    return follow_up
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
+    for sheet in sheets:
+        drawing.drop(sheet, by=SYSTEM, reason=reason)
+    for each in round_.assessments.all():
+        drop(each, by=SYSTEM, reason=reason)
 
 
 drop = ASSESSMENT.act("drop", Assessment)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -148,21 +146,20 @@ def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
     pool.refresh_from_db()
 
 
-@POOL.move("freeze")
-def freeze(pool: Pool, *, by: Actor, reason: str) -> Callable[[], None]:
-    """Nothing comes in and nothing new is promised."""
-    return partial(stock.tell_offers, pool.pk)
-
-
-@POOL.move("unfreeze")
-def unfreeze(pool: Pool, *, by: Actor) -> Callable[[], None]:
-    """It is used again."""
-    return partial(stock.tell_offers, pool.pk)
+# Nothing comes in and nothing new is promised.
+freeze = POOL.act("freeze", Pool)
+unfreeze = POOL.act("unfreeze", Pool)
 
 
 @POOL.move("close")
-def close(pool: Pool, *, by: Actor) -> Callable[[], None]:
+def close(pool: Pool, *, by: Actor) -> None:
     """It is used up; raises ``Refused`` while something is left or promised."""
     if pool.available or pool.reserved:
         raise Refused(_("还有余额或已答应的，不能结清。"), rule="S33")
-    return partial(stock.tell_offers, pool.pk)
+
+
+@freeze.then
+@unfreeze.then
+@close.then
+def _tell_offers(pool: Pool, *, by: Actor, **given: object) -> None:
+    stock.tell_offers(pool.pk)

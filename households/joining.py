@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from foundation import notices
@@ -34,7 +32,7 @@ def propose(
 
 
 @JOINING.move("accept")
-def accept(joining: Joining, *, by: Actor) -> Callable[[], object]:
+def accept(joining: Joining, *, by: Actor) -> None:
     """The person lives there too, from today; it does not count for means and size.
 
     Raises ``NotNow`` where the person or the household is not as it was.
@@ -49,15 +47,22 @@ def accept(joining: Joining, *, by: Actor) -> Callable[[], object]:
     HouseholdMember.objects.create(
         household=household, person=person, relation=joining.relation, counts=False
     )
-    return _tell(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
 
 
-@JOINING.move("decline")
-def decline(joining: Joining, *, by: Actor, reason: str) -> Callable[[], object]:
-    """Nobody joins; the window that asked reads why."""
-    return _tell(joining, _("%(joining)s：此人所在窗口没有确认"))
+@accept.then
+def _accepted(joining: Joining, *, by: Actor) -> None:
+    _tell(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
 
 
-def _tell(joining: Joining, words: str) -> Callable[[], object]:
-    """The window that asked hears the answer, once it is given."""
-    return lambda: notices.send(joining, Role.WINDOW, words % {"joining": joining})
+# Nobody joins; the window that asked reads why.
+decline = JOINING.act("decline", Joining)
+
+
+@decline.then
+def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
+    _tell(joining, _("%(joining)s：此人所在窗口没有确认"))
+
+
+def _tell(joining: Joining, words: str) -> None:
+    """The window that asked hears the answer."""
+    notices.send(joining, Role.WINDOW, words % {"joining": joining})

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from foundation import moments, notices
 from foundation.holding import hold
 from foundation.journal import writing
-from foundation.lifecycle.table import OTHERWISE
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
@@ -38,12 +37,12 @@ def add_member(
     guardian: Person | None = None,
     guardian_body: Organization | None = None,
     why: str = "",
-) -> str:
+) -> None:
     """Add a person; one who counts elsewhere joins as a second home or not at all.
 
     A second home (shared custody, care in turn) is dated and does not count for means
     and size. Where the person counts in another town, its window is asked first
-    (``joining``): until it confirms, nobody has joined, and ``OTHERWISE`` says so. A minor has a guardian of the
+    (``joining``): until it confirms, nobody has joined, and the answer says so. A minor has a guardian of the
     household or of another, or a body that stands in for one (civil code, articles 27 and
     32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
     """
@@ -56,7 +55,8 @@ def add_member(
         if home is not None and home.town_id != by.place_id:
             _nothing_of_another_window(person, disability, guardian, guardian_body)
             joining.propose(by=by, household=household, home=home, person=person, relation=relation, why=why)
-            return OTHERWISE
+            household.done_otherwise = HOUSEHOLD.otherwise("add_member")
+            return
     if disability:
         person.disability = disability
     if person.is_minor:
@@ -67,7 +67,6 @@ def add_member(
     HouseholdMember.objects.create(household=household, person=person, relation=relation, counts=counts)
     counted = household.members.filter(valid_to=None, counts=True).count()
     household.size = max(household.size, counted)
-    return ""
 
 
 def _known(

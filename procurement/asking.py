@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from foundation import moments
 from foundation.documents import making
@@ -28,7 +27,7 @@ def ask(*, by: Actor, project: Project, text: str) -> Question:
 
 
 @QUESTION.move("answer")
-def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> Any:
+def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> None:
     """Answer, for all to read. An answer that changes bids leaves them the days of the rule
     ``procurement.clarification``: else the deadline moves.
     """
@@ -41,4 +40,8 @@ def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: boo
         least = moments.now() + timedelta(days=days)
         if project.bids_until is not None and project.bids_until < least:
             planning.postpone(project, by=SYSTEM, bids_until=least)
-    return lambda: making.request(documents.TENDER_NOTICE, question.project, by=by)
+
+
+@answer.then
+def _publish_anew(question: Question, *, by: Actor, **given: object) -> None:
+    making.request(documents.TENDER_NOTICE, question.project, by=by)

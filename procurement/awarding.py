@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -30,7 +29,7 @@ UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
 
 
 @PROJECT.move("award")
-def award(project: Project, *, by: Actor) -> Callable[[], None]:
+def award(project: Project, *, by: Actor) -> None:
     """Take the first of the panel's order, or the first ``places`` in a framework.
 
     The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the
@@ -38,11 +37,7 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
     not in good standing any more, for a framework that eliminates nobody, and for a
     person of the buyer who sat on the panel.
     """
-    ranked = list(
-        project.bids.filter(status=BidStatus.QUALIFIED)
-        .select_related("provider__organization")
-        .order_by("rank")
-    )
+    ranked = _ranked(project)
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
     planning.nothing_proposed(project)
@@ -62,13 +57,21 @@ def award(project: Project, *, by: Actor) -> Callable[[], None]:
         _in_good_standing(bid)
     project.awarded_at = moments.now()
 
-    def follow_up() -> None:
-        for bid in ranked:
-            (win if bid in taken else lose)(bid, by=SYSTEM)
-        clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
-        making.request(documents.AWARD_NOTICE, project, by=by)
 
-    return follow_up
+@award.then
+def _tell_the_bids(project: Project, *, by: Actor) -> None:
+    for place, bid in enumerate(_ranked(project), 1):
+        (win if place <= project.places else lose)(bid, by=SYSTEM)
+    clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
+    making.request(documents.AWARD_NOTICE, project, by=by)
+
+
+def _ranked(project: Project) -> list[Bid]:
+    return list(
+        project.bids.filter(status=BidStatus.QUALIFIED)
+        .select_related("provider__organization")
+        .order_by("rank")
+    )
 
 
 def _within_budget(project: Project, bid: Bid) -> None:
@@ -119,7 +122,7 @@ def conclude(project: Project, *, by: Actor) -> None:
 
 
 @PROJECT.move("withdraw_award")
-def withdraw_award(project: Project, *, by: Actor, reason: str) -> Callable[[], None]:
+def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
     """An objection was right: those who won are out, all others are candidates again.
 
     They are ranked anew without the bid that was struck out; where fewer are left than the
@@ -129,14 +132,14 @@ def withdraw_award(project: Project, *, by: Actor, reason: str) -> Callable[[], 
     project.passing = project.passing_why = ""
     clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
 
-    def follow_up() -> None:
-        for bid in project.bids.filter(status=BidStatus.AWARDED):
-            disqualify(bid, by=SYSTEM, reason=reason)
-        for bid in project.bids.filter(status=BidStatus.LOST):
-            stand_again(bid, by=SYSTEM)
-        _ranked_anew(project)
 
-    return follow_up
+@withdraw_award.then
+def _rank_anew(project: Project, *, by: Actor, reason: str) -> None:
+    for bid in project.bids.filter(status=BidStatus.AWARDED):
+        disqualify(bid, by=SYSTEM, reason=reason)
+    for bid in project.bids.filter(status=BidStatus.LOST):
+        stand_again(bid, by=SYSTEM)
+    _ranked_anew(project)
 
 
 def _ranked_anew(project: Project) -> None:

@@ -161,7 +161,7 @@ def withdraw(bid: Bid, *, by: Actor) -> None:
 
 
 @PROJECT.move("open_bids")
-def open_bids(project: Project, *, by: Actor) -> Any:
+def open_bids(project: Project, *, by: Actor) -> None:
     """Open all bids together, once enough holders have handed their shares over.
 
     A box that is not the one that was sent is rejected with the rule named. Raises
@@ -169,16 +169,16 @@ def open_bids(project: Project, *, by: Actor) -> Any:
     """
     if project.objections.filter(status__in=["raised", "complained"]).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十三条")
-    key = keyring.joined(project)
     project.opened_at = moments.now()
 
-    def follow_up() -> None:
-        for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
-            _open(bid, key)
-        for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
-            keyring.release(seat, by=SYSTEM)
 
-    return follow_up
+@open_bids.then
+def _open_boxes(project: Project, *, by: Actor) -> None:
+    key = keyring.joined(project)
+    for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
+        _open(bid, key)
+    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+        keyring.release(seat, by=SYSTEM)
 
 
 def _open(bid: Bid, key: sealing.PrivateKey) -> None:

@@ -6,8 +6,6 @@ or buy anew; two people decide. Failing is in ``planning``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -74,7 +72,7 @@ def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
 
 
 @PROJECT.move("confirm_next")
-def confirm_next(project: Project, *, by: Actor) -> Callable[[], None]:
+def confirm_next(project: Project, *, by: Actor) -> None:
     """A second person agrees: the winner is out, the others are candidates by their ranks.
 
     Their scores stand. Raises ``NotNow`` where nobody has proposed it, ``Refused`` for one who
@@ -85,18 +83,18 @@ def confirm_next(project: Project, *, by: Actor) -> Callable[[], None]:
     _grounded(project, project.passing)
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
-    out, words = project.candidate(), str(NextGround(project.passing).label)
+    out = project.candidate()
+    if out is not None:
+        forfeit(out, by=SYSTEM, reason=str(NextGround(project.passing).label))
     project.passing = project.passing_why = ""
     project.passed_over, project.awarded_at = True, None
     clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
 
-    def follow_up() -> None:
-        if out is not None:
-            forfeit(out, by=SYSTEM, reason=words)
-        for bid in project.bids.filter(status=BidStatus.LOST):
-            come_up(bid, by=SYSTEM)
 
-    return follow_up
+@confirm_next.then
+def _let_the_next_come_up(project: Project, *, by: Actor) -> None:
+    for bid in project.bids.filter(status=BidStatus.LOST):
+        come_up(bid, by=SYSTEM)
 
 
 def _proposed(project: Project) -> None:

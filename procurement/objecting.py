@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.translation import gettext as _
 
 from contracts import signing
@@ -12,7 +10,6 @@ from contracts.models.contract import UNSIGNED
 from foundation import moments, notices
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock
-from foundation.lifecycle.table import OTHERWISE
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
@@ -85,14 +82,18 @@ def refuse_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
 
 
 @OBJECTION.move("uphold")
-def uphold(objection: Objection, *, by: Actor) -> Callable[[], None]:
+def uphold(objection: Objection, *, by: Actor) -> None:
     """A second person agrees: the award is withdrawn, or the single source has failed.
 
     Raises ``NotNow`` where nobody has proposed it.
     """
     _proposed(objection)
-    reason = objection.answer_text = objection.upholding
-    return lambda: _undo(objection, reason)
+    objection.answer_text = objection.upholding
+
+
+@uphold.then
+def _undo_what_was_upheld(objection: Objection, *, by: Actor) -> None:
+    _undo(objection, objection.answer_text)
 
 
 def _proposed(objection: Objection) -> None:
@@ -125,21 +126,25 @@ def reject(objection: Objection, *, by: Actor, reason: str) -> None:
 
 
 @OBJECTION.move("grant")
-def grant(objection: Objection, *, by: Actor, reason: str) -> Callable[[], None] | str:
+def grant(objection: Objection, *, by: Actor, reason: str) -> None:
     """Finance sees a fault: the award is withdrawn, and with it a contract that not both have signed.
 
-    One that both have signed, and a later award, do not fall by themselves: ``OTHERWISE``, and
-    the buyer is told (质疑投诉办法 article 32).
+    One that both have signed, and a later award, do not fall by themselves: the answer
+    says so, and the buyer is told (质疑投诉办法 article 32).
     """
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
     project = Project.objects.get(pk=objection.project_id)
     if project.status == ProjectStatus.CONTRACTED and not _unsigned(project):
         words = _("%(project)s：投诉成立，合同已经签署，请依法另行处理") % {"project": project}
         notices.send(project, Role.CIVIL_AFFAIRS, words)
-        return OTHERWISE
-    if _of_an_earlier_award(objection, project):
-        return OTHERWISE
-    return lambda: _undo(objection, reason)
+        objection.done_otherwise = OBJECTION.otherwise("grant")
+    elif _of_an_earlier_award(objection, project):
+        objection.done_otherwise = OBJECTION.otherwise("grant")
+
+
+@grant.then
+def _undo_what_was_granted(objection: Objection, *, by: Actor, reason: str) -> None:
+    _undo(objection, reason)
 
 
 def _unsigned(project: Project) -> Contract | None:

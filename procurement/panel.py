@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -30,7 +29,7 @@ SITTING = (PanelSeatStatus.DRAWN, PanelSeatStatus.SEATED, PanelSeatStatus.SUBMIT
 
 
 @PROJECT.move("draw_panel")
-def draw_panel(project: Project, *, by: Actor) -> Any:
+def draw_panel(project: Project, *, by: Actor) -> None:
     """Draw the panel once every bid is checked; the seed is thrown now and kept.
 
     Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method
@@ -42,7 +41,7 @@ def draw_panel(project: Project, *, by: Actor) -> Any:
     if not demands.rule_of(project).value["panel"]:
         raise Refused(_("这种采购方式不设评审小组，请记录协商结果。"), rule=demands.rule_of(project).basis)
     project.panel_seed = secrets.token_hex(8)
-    drawn = _candidates(project)[: project.panel_size]
+    drawn = _drawn(project)
     if len(drawn) < project.panel_size:
         raise Refused(
             _("没有利害关系的评审专家只有 %(there)s 人，需要 %(needed)s 人。")
@@ -50,11 +49,15 @@ def draw_panel(project: Project, *, by: Actor) -> Any:
             rule="政府采购法第十二条",
         )
 
-    def follow_up() -> None:
-        for number, person_id in enumerate(drawn, 1):
-            draw(by=by, project=project, person_id=person_id, number=number)
 
-    return follow_up
+@draw_panel.then
+def _seat_those_drawn(project: Project, *, by: Actor) -> None:
+    for number, person_id in enumerate(_drawn(project), 1):
+        draw(by=by, project=project, person_id=person_id, number=number)
+
+
+def _drawn(project: Project) -> list[int]:
+    return _candidates(project)[: project.panel_size]
 
 
 def enough_qualified(project: Project) -> None:
@@ -108,10 +111,9 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 
 
 @PANEL_SEAT.move("declare_tie")
-def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> Any:
+def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> None:
     """The expert is tied to a bidder and stands back; another is drawn."""
     ties.declare(seat.person_id, organization, kind, reason)
-    return lambda: _next(seat.project)
 
 
 @PANEL_SEAT.move("propose_excuse")
@@ -134,7 +136,7 @@ def refuse_excuse(seat: PanelSeat, *, by: Actor, reason: str) -> None:
 
 
 @PANEL_SEAT.move("excuse")
-def excuse(seat: PanelSeat, *, by: Actor) -> Any:
+def excuse(seat: PanelSeat, *, by: Actor) -> None:
     """A second person agrees: what was scored is void, and another is drawn by a new lot.
 
     Raises ``NotNow`` where nobody has proposed it, and after the evaluation.
@@ -142,7 +144,19 @@ def excuse(seat: PanelSeat, *, by: Actor) -> Any:
     _while_evaluating(seat)
     _proposed(seat)
     seat.scores = {}
-    return lambda: _next(seat.project)
+
+
+@declare_tie.then
+@excuse.then
+def _draw_another(seat: PanelSeat, *, by: Actor, **given: object) -> None:
+    """Another expert, by a seed that is thrown now: nobody could tell who comes when one goes."""
+    project = seat.project
+    had = set(project.panelseats.values_list("person_id", flat=True))
+    seed = secrets.token_hex(8)
+    waiting = [each for each in _candidates(project, seed) if each not in had]
+    if not waiting:
+        raise Refused(_("没有可以递补的评审专家。"), rule="政府采购法第十二条")
+    draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1, seed=seed)
 
 
 def _while_evaluating(seat: PanelSeat) -> None:
@@ -181,16 +195,6 @@ def replacements(project: Project) -> list[Replacement]:
         )
         for entry, new in zip(gone, later, strict=False)
     ]
-
-
-def _next(project: Project) -> None:
-    """Another expert, by a seed that is thrown now: nobody could tell who comes when one goes."""
-    had = set(project.panelseats.values_list("person_id", flat=True))
-    seed = secrets.token_hex(8)
-    waiting = [each for each in _candidates(project, seed) if each not in had]
-    if not waiting:
-        raise Refused(_("没有可以递补的评审专家。"), rule="政府采购法第十二条")
-    draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1, seed=seed)
 
 
 # --- scoring ----------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -215,19 +215,19 @@ send_back = PROJECT.act("send_back", Project)
 
 
 @PROJECT.move("publish")
-def publish(project: Project, *, by: Actor) -> Callable[[], None]:
+def publish(project: Project, *, by: Actor) -> None:
     """Publish the notice and close the box for bids; the days are counted from now."""
     demands.hold(project, moments.now())
     project.method_rule = demands.rule_of(project).version
     project.published_at = moments.now()
     keyring.lock(project)
 
-    def follow_up() -> None:
-        making.request(documents.TENDER_NOTICE, project, by=by)
-        for provider in project.invited.select_related("organization"):
-            _tell_invited(project, provider)
 
-    return follow_up
+@publish.then
+def _announce(project: Project, *, by: Actor) -> None:
+    making.request(documents.TENDER_NOTICE, project, by=by)
+    for provider in project.invited.select_related("organization"):
+        _tell_invited(project, provider)
 
 
 def _tell_invited(project: Project, provider: Provider) -> None:

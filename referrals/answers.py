@@ -35,7 +35,7 @@ def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
 
 
 @NEED.move("feed_back")
-def feed_back(need: Need, *, by: Actor, words: str) -> object:
+def feed_back(need: Need, *, by: Actor, words: str) -> None:
     """Tell applicant and window the result, within 2 days of completion (S19).
 
     The applicant gets a text with a link that asks how content it is; where a body's
@@ -47,7 +47,11 @@ def feed_back(need: Need, *, by: Actor, words: str) -> object:
         "【社会救助】您申请的事（%(number)s）有结果了，请点链接看结果，也说说是否满意：%(link)s 有事请打 %(phone)s。"
     ) % {"number": need.matter.number, "link": survey_address(need), "phone": need.matter.window.phone}
     sending.send(phones.reached_at(household, need.person), text, about="result")
-    return lambda: supplement.consider(need, by=by)
+
+
+@feed_back.then
+def _consider_a_supplement(need: Need, *, by: Actor, **given: object) -> None:
+    supplement.consider(need, by=by)
 
 
 def survey_address(need: Need) -> str:

@@ -6,15 +6,13 @@ Every offer of a call is an ordinary referral. Answers to one need wait for one 
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
 from foundation.refusals import Refused
 from foundation.roles import Actor
 from foundation.rules import reading
-from referrals import matching, preparing, triage
-from referrals.lifecycle import CALL, REFERRAL, CallStatus, NeedStatus, ReferralStatus
+from referrals import matching, offering, preparing, triage
+from referrals.lifecycle import CALL, CallStatus, NeedStatus, ReferralStatus
 from referrals.models import Call, Need, Referral
 from referrals.models.asked import Ask
 from referrals.models.call import Mode
@@ -61,37 +59,46 @@ def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: s
     referral = preparing.prepare(
         by=by, need=need, ask=call.ask, offer_id=offer_id, override_reason=override_reason, call=call
     )
-    _move("offer", referral, by=by)
+    offering.offer(referral, by=by)
 
 
-def taken(referral: Referral, by: Actor) -> None:
+@offering.accept.then
+@offering.award.then
+@offering.assign.then
+def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
     """A provider has taken it: the call is filled and the others are told to stand down."""
     if referral.call_id is None:
         return
+    system = by.as_system()
     for other in _siblings(referral):
-        _move("stand_down", other, by=by)
+        offering.stand_down(other, by=system)
     call = referral.call
     if call is None:
         raise TypeError(f"{referral} answers no call")
     if call.status == CallStatus.OPEN:
-        choose(call, by=by)
+        choose(call, by=system)
 
 
-def answered(referral: Referral, by: Actor) -> None:
+@offering.volunteer.then
+def _answered(referral: Referral, *, by: Actor) -> None:
     """A provider has volunteered: once nobody is left to answer, the best is chosen."""
     call = referral.call
     if call is None:
         raise TypeError(f"{referral} answers no call")
     if not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
-        judge(call, by=by)
+        judge(call, by=by.as_system())
 
 
-def lost(referral: Referral, by: Actor) -> None:
+@offering.decline.then
+@offering.time_out.then
+@offering.withdraw.then
+def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
     """An offer came to nothing: the next is asked, else the need is back at the window."""
     if referral.replaces_id is not None:
         return  # the old provider goes on serving
+    system = by.as_system()
     if referral.call_id is None:
-        triage.return_to_window(referral.need, by=by)
+        triage.return_to_window(referral.need, by=system)
         return
     call = referral.call
     if call is None:
@@ -99,12 +106,12 @@ def lost(referral: Referral, by: Actor) -> None:
     if call.status != CallStatus.OPEN:
         return
     if call.mode == Mode.CASCADE:
-        _next(call, by)
+        _next(call, by=system)
     elif not call.referrals.filter(status=ReferralStatus.OFFERED).exists():
-        judge(call, by=by)
+        judge(call, by=system)
 
 
-def _next(call: Call, by: Actor) -> None:
+def _next(call: Call, *, by: Actor) -> None:
     """Ask the next of the queue that still may serve."""
     done = set(call.referrals.values_list("offer_id", flat=True))
     need = Need.objects.get(pk=call.need_id)
@@ -121,15 +128,12 @@ def _next(call: Call, by: Actor) -> None:
 
 
 choose = CALL.act("choose", Call)
+judge = CALL.act("judge", Call)
 
 
-@CALL.move("judge")
-def judge(call: Call, *, by: Actor) -> Any:
+@judge.then
+def _give_to_the_best(call: Call, *, by: Actor) -> None:
     """Give it to the best of those who volunteered and still can; else the call fails."""
-    return lambda: _award(call, by)
-
-
-def _award(call: Call, by: Actor) -> None:
     place = {row["offer"]: n for n, row in enumerate(call.queue)}
     willing = sorted(
         call.referrals.filter(status=ReferralStatus.WILLING), key=lambda each: place[each.offer_id]
@@ -137,9 +141,9 @@ def _award(call: Call, by: Actor) -> None:
     for each in willing:
         try:
             with transaction.atomic():
-                _move("award", each, by=by)
+                offering.award(each, by=by)
         except Refused:  # its quota or places have gone meanwhile
-            _move("stand_down", each, by=by)
+            offering.stand_down(each, by=by)
             continue
         return
     fail(call, by=by)
@@ -151,18 +155,17 @@ def fail(call: Call, *, by: Actor) -> None:
     triage.fall_short(call.need, by=by)
 
 
-@CALL.move("withdraw")
-def withdraw(call: Call, *, by: Actor, reason: str) -> Any:
+withdraw = CALL.act("withdraw", Call)
+
+
+@withdraw.then
+def _take_back_its_offers(call: Call, *, by: Actor, reason: str) -> None:
     """The window takes the call back, and every offer of it."""
-
-    def follow_up() -> None:
-        for each in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
-            _move("withdraw", each, by=by.as_system(), reason=reason)
-        need = Need.objects.get(pk=call.need_id)
-        if need.status == NeedStatus.REFERRED:
-            triage.return_to_window(need, by=by.as_system())
-
-    return follow_up
+    for each in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
+        offering.withdraw(each, by=by.as_system(), reason=reason)
+    need = Need.objects.get(pk=call.need_id)
+    if need.status == NeedStatus.REFERRED:
+        triage.return_to_window(need, by=by.as_system())
 
 
 end_with_death = CALL.act("end_with_death", Call)
@@ -174,10 +177,3 @@ def _siblings(referral: Referral) -> list[Referral]:
             call=referral.call, status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]
         ).exclude(pk=referral.pk)
     )
-
-
-def _move(name: str, referral: Referral, **given: Any) -> None:
-    """A move of one offer, by the table: the verbs of offers call this module, not the other
-    way round.
-    """
-    REFERRAL.verbs[name](referral, **given)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, time
 from typing import Any, NoReturn
 
@@ -349,25 +348,25 @@ def _in_range(scale: str, value: int | None, field: str) -> int:
 
 
 @REFERRAL.move("end_early")
-def end_early(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None]:
+def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
     """End before the goal; what is unused is released, and the need is unmet."""
     referral.outcome, referral.finished_at = reason, moments.now()
     referral.ended_by = by.role
     settling.release(referral)
     settling.write_help(referral)
 
-    def follow_up() -> None:
-        for heir in referral.replaced_by.filter(status="offered"):
-            offering.stand_down(heir, by=by.as_system())
-        system = by.as_system()
-        if referral.need.status != NeedStatus.IN_HAND:
-            return
-        if by.role == Role.SYSTEM and referral.used >= referral.units:
-            triage.finish_service(referral.need, by=system, result=reason)
-        else:
-            triage.fall_short(referral.need, by=system)
 
-    return follow_up
+@end_early.then
+def _what_becomes_of_the_need(referral: Referral, *, by: Actor, reason: str) -> None:
+    for heir in referral.replaced_by.filter(status="offered"):
+        offering.stand_down(heir, by=by.as_system())
+    system = by.as_system()
+    if referral.need.status != NeedStatus.IN_HAND:
+        return
+    if by.role == Role.SYSTEM and referral.used >= referral.units:
+        triage.finish_service(referral.need, by=system, result=reason)
+    else:
+        triage.fall_short(referral.need, by=system)
 
 
 def _wrong(field: str, message: str) -> NoReturn:

@@ -1,9 +1,9 @@
-"""A need is offered to a provider, which accepts, declines or lets time run out."""
+"""A need is offered to a provider, which accepts, declines or lets time run out.
+
+What follows an answer for the need and its call is in ``calls``.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from foundation.wording import day
 from giving import drawing
 from households import phones
 from organizations.models import Membership, Provider
-from referrals import calls, links, settling, triage
+from referrals import links, settling, triage
 from referrals.lifecycle import REFERRAL, NeedStatus
 from referrals.models import Need, Referral
 from referrals.models.asked import Ask
@@ -57,39 +57,43 @@ def send(
 
 
 @REFERRAL.move("offer")
-def offer(referral: Referral, *, by: Actor) -> Callable[[], None]:
+def offer(referral: Referral, *, by: Actor) -> None:
     """Send the referral to the provider; its clock to answer starts."""
     referral.offered_at = moments.now()
     need = Need.objects.get(pk=referral.need_id)
     if referral.replaces_id is None and need.status != NeedStatus.REFERRED:
         triage.refer(need, by=by.as_system())
-    return partial(links.send, referral)
+
+
+@offer.then
+def _send_the_link(referral: Referral, *, by: Actor) -> None:
+    links.send(referral)
 
 
 @REFERRAL.move("accept")
-def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> Callable[[], None]:
+def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
     """Take the referral: reserve its units, one place and its part of the week.
 
     Raises ``Exhausted`` when one of them is gone, ``NotNow`` for a provider that is
     suspended or exited, or when another was faster.
     """
-    return take(referral, by=by, worker=worker)
+    take(referral, by=by, worker=worker)
 
 
 @REFERRAL.move("award")
-def award(referral: Referral, *, by: Actor) -> Callable[[], None]:
+def award(referral: Referral, *, by: Actor) -> None:
     """The best of those that volunteered takes it; raises what ``accept`` raises."""
-    return take(referral, by=by)
+    take(referral, by=by)
 
 
 @REFERRAL.move("assign")
-def assign(referral: Referral, *, by: Actor) -> Callable[[], None]:
+def assign(referral: Referral, *, by: Actor) -> None:
     """A provider with a contract takes over from one that leaves."""
-    return take(referral, by=by)
+    take(referral, by=by)
 
 
-def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> Callable[[], None]:
-    """What every acceptance does, whoever made it; returns what follows it."""
+def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
+    """What every acceptance does, whoever made it."""
     provider = Provider.objects.get(pk=referral.provider_id)
     if not provider.in_good_standing():
         raise NotNow(
@@ -116,7 +120,6 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     _hand_over_data(referral)
     if referral.replaces_id is None:
         triage.begin_service(referral.need, by=by.as_system())
-    return partial(calls.taken, referral, by.as_system())
 
 
 def _served_by(referral: Referral) -> Referral | None:
@@ -154,31 +157,19 @@ def hand_over(referral: Referral, *, by: Actor) -> None:
 
 
 @REFERRAL.move("volunteer")
-def volunteer(referral: Referral, *, by: Actor) -> Callable[[], None]:
+def volunteer(referral: Referral, *, by: Actor) -> None:
     """Say that one would serve; the best of those who do is chosen when all have answered."""
     referral.answered_at = moments.now()
-    return partial(calls.answered, referral, by.as_system())
 
 
 @REFERRAL.move("decline")
-def decline(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None]:
+def decline(referral: Referral, *, by: Actor, reason: str) -> None:
     """Decline with a coded reason; the next is asked, or the need is back at the window."""
     referral.answered_at = moments.now()
-    return partial(calls.lost, referral, by.as_system())
 
 
-@REFERRAL.move("time_out")
-def time_out(referral: Referral, *, by: Actor) -> Callable[[], None]:
-    """The clock made this move: no answer in time."""
-    return partial(calls.lost, referral, by)
-
-
-@REFERRAL.move("withdraw")
-def withdraw(referral: Referral, *, by: Actor, reason: str) -> Callable[[], None]:
-    """The window takes an unanswered referral back."""
-    return partial(calls.lost, referral, by.as_system())
-
-
+time_out = REFERRAL.act("time_out", Referral)
+withdraw = REFERRAL.act("withdraw", Referral)
 # Nothing is held against the provider.
 stand_down = REFERRAL.act("stand_down", Referral)
 

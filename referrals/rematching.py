@@ -7,7 +7,6 @@ tried out and taken back before it is shown: it offers nothing that could not be
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -230,14 +229,13 @@ def _stock(offer: Offer) -> int:
 
 
 @REMATCH.move("approve")
-def approve(rematch: Rematch, *, by: Actor) -> Callable[[], None]:
+def approve(rematch: Rematch, *, by: Actor) -> None:
     """Do all of the preview at once; those without room go back to the window.
 
     Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours``
     for somebody who judges whether the provider leaves.
     """
     events.about_to_hand_over(rematch.provider, by)
-    return lambda: _execute(rematch, by.as_system())
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
@@ -296,7 +294,8 @@ def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None
             offering.withdraw(referral, by=by, reason=reason)
 
 
-def _execute(rematch: Rematch, by: Actor) -> None:
+@approve.then
+def _carry_out(rematch: Rematch, *, by: Actor) -> None:
     referrals = _referrals(rematch.plan)
     reason = _reason(rematch.provider)
     for row in _in_order(rematch.plan):
@@ -310,7 +309,7 @@ def _execute(rematch: Rematch, by: Actor) -> None:
                 rule="S26",
             )
         try:
-            _do(referral, row, by, reason)
+            _do(referral, row, by.as_system(), reason)
         except Refused as refusal:
             raise NotNow(
                 _("预览后情况有变（%(number)s：%(why)s），请作废后重新预览。")

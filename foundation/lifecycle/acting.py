@@ -86,7 +86,7 @@ class Action(Generic[M, P]):
     its body and its follow-up refuse with.
     """
 
-    def __init__(self, lifecycle: Lifecycle, row: Move, body: Callable[Concatenate[M, P], Any]) -> None:
+    def __init__(self, lifecycle: Lifecycle, row: Move, body: Callable[Concatenate[M, P], None]) -> None:
         self.lifecycle, self.row = lifecycle, row
         self.body: Callable[..., object] = body
         self.follow_up: Callable[..., None] | None = None
@@ -97,12 +97,13 @@ class Action(Generic[M, P]):
     def __call__(self, obj: M, *args: P.args, **given: P.kwargs) -> M:
         return self._whole(obj, *args, **given)
 
-    def then(self, follow_up: Callable[Concatenate[M, P], None]) -> Callable[Concatenate[M, P], None]:
+    def then(self, follow_up: Callable[Concatenate[M, P], None]) -> Callable[Concatenate[M, ...], None]:
         """Name what follows in the same transaction, when all else of the move is done.
 
         It is given the object in its new state and what the body was given. Nothing follows a
         repeated key, nor a body that did what the row's ``otherwise`` says. Raises ``ValueError``
-        for a second follow-up: what follows an action is read in one place.
+        for a second follow-up: what follows an action is read in one place. One function may
+        follow several actions.
         """
         if self.follow_up is not None:
             raise ValueError(f"{self.__qualname__} has a follow-up already")
@@ -122,30 +123,18 @@ class Action(Generic[M, P]):
         before = writing.picture(locked)
         if row.reason:
             given["reason"] = reason
-        follow_up = self.body(locked, by=by, **given)
-        if follow_up == OTHERWISE:
-            locked.done_otherwise = lifecycle.otherwise(row.name)
+        if self.body(locked, by=by, **given) is not None:
+            raise TypeError(
+                f"{self.__qualname__}: its body returns something; what follows is named by .then"
+            )
         _set_status(lifecycle, row, locked)
-        writing.write(
-            lifecycle.label,
-            locked,
-            row.name,
-            by,
-            before=before,
-            after=writing.picture(locked) | ({OTHERWISE: True} if locked.done_otherwise else {}),
-            reason=reason,
-            basis=row.basis,
-            key=key,
-            digest=digest,
-        )
+        self._write(locked, before, by=by, reason=reason, key=key, digest=digest)
         if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
             clocks.left(lifecycle, locked, before[lifecycle.field_name])
             clocks.entered(lifecycle, locked, by=by)
         notices.tell(lifecycle, locked, row, by)
         if self.follow_up is not None and not locked.done_otherwise:
             self.follow_up(locked, by=by, **given)
-        if callable(follow_up):
-            follow_up()
         return locked
 
     def _locked(self, obj: M, key: str) -> M:
@@ -158,6 +147,25 @@ class Action(Generic[M, P]):
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
         return cast(M, found.select_related(None).get(pk=obj.pk))
 
+    def _write(
+        self, moved: M, before: dict[str, Any], *, by: Actor, reason: str, key: str, digest: str
+    ) -> None:
+        after = writing.picture(moved)
+        if moved.done_otherwise:
+            after[OTHERWISE] = True
+        writing.write(
+            self.lifecycle.label,
+            moved,
+            self.row.name,
+            by,
+            before=before,
+            after=after,
+            reason=reason,
+            basis=self.row.basis,
+            key=key,
+            digest=digest,
+        )
+
 
 class TableAction(Action[M, ...]):
     """A move without a body: its table says all of it."""
@@ -166,14 +174,14 @@ class TableAction(Action[M, ...]):
         return super().__call__(obj, by=by, reason=reason, key=key)
 
 
-def move(lifecycle: Lifecycle, row: Move) -> Callable[[Callable[Concatenate[M, P], Any]], Action[M, P]]:
+def move(lifecycle: Lifecycle, row: Move) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
     """Make an action of its body: what changes on the locked object besides the status.
 
     A body that does what ``Move.otherwise`` says, and not what the label says, puts
     ``lifecycle.otherwise(name)`` into the object's ``done_otherwise``; the journal says so, too.
     """
 
-    def decorate(body: Callable[Concatenate[M, P], Any]) -> Action[M, P]:
+    def decorate(body: Callable[Concatenate[M, P], None]) -> Action[M, P]:
         action = Action(lifecycle, row, body)
         lifecycle.verbs[row.name] = action
         return action

@@ -374,7 +374,7 @@ class Lifecycle:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
         return self.wrappers["start"](self, self.start_row(name))
 
-    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], Any]], Action[M, P]]:
+    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
         """Decorate the body of a move (see ``acting.move``): callers give what it takes, and get
         the fresh object.
         """

@@ -409,6 +409,14 @@ def test_an_action_has_one_follow_up(monkeypatch):
         offering.withdraw.then(lambda moved, **given: None)
 
 
+def test_a_body_that_returns_something_is_told_so_and_nothing_is_kept(monkeypatch):
+    referral = factories.OfferedReferral()
+    monkeypatch.setattr(offering.withdraw, "body", lambda moved, **given: lambda: None)
+    with pytest.raises(TypeError, match="returns something"):
+        offering.withdraw(referral, by=factories.window_of(referral.town), reason="改由别家")
+    assert entries_of(referral) == ["prepare", "offer"]
+
+
 # --- moves without a body --------------------------------------------------------------------
 
 
