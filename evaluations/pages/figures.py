@@ -21,7 +21,7 @@ from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.roles import Role
 from foundation.rules import reading
 from foundation.wording import day
@@ -105,10 +105,9 @@ class Signals(Page):
     template = "evaluations/signals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("status", "")
-        chosen = asked if asked in SignalStatus.values else ""
         found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
-        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        found, links = narrowed(found, request, status=SignalStatus.choices)
+        page = leaf(found, request)
         shown = table(
             (_("机构和指标"), _("周"), _("本周"), _("平常范围"), _("状态")),
             (
@@ -130,7 +129,7 @@ class Signals(Page):
             {
                 "page": page,
                 "table": shown,
-                "filters": filters(SignalStatus.choices, chosen),
+                "filters": links,
                 "standings": warning.standings() if overseeing else [],
                 "rule": reading.current(warning.CHARTS),
             }

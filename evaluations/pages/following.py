@@ -17,7 +17,7 @@ from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.roles import Role
 from foundation.wording import day, money
 from organizations.models.provider import Grade
@@ -33,12 +33,11 @@ class Rectifications(Page):
     template = "evaluations/rectifications.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("status", "")
-        chosen = asked if asked in RectificationStatus.values else ""
         found = Rectification.objects.visible_to(self.actor).select_related(
             "provider__organization", "assessment__round"
         )
-        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        found, links = narrowed(found, request, status=RectificationStatus.choices)
+        page = leaf(found, request)
         shown = table(
             (_("机构"), _("起因"), _("责令日期"), _("状态")),
             (
@@ -50,9 +49,7 @@ class Rectifications(Page):
                 for each in page
             ),
         )
-        return self.show(
-            {"page": page, "table": shown, "filters": filters(RectificationStatus.choices, chosen)}
-        )
+        return self.show({"page": page, "table": shown, "filters": links})
 
 
 class ShowRectification(Page):

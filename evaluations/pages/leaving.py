@@ -15,7 +15,7 @@ from foundation.pages.base import Page, find_visible
 from foundation.pages.chips import chip_of
 from foundation.pages.files import file_answer
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.roles import Role
 from foundation.wording import day
 from organizations.models import User
@@ -41,10 +41,9 @@ class Exits(Page):
     template = "evaluations/exits.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("status", "")
-        chosen = asked if asked in ExitStatus.values else ""
         found = Exit.objects.visible_to(self.actor).select_related("provider__organization")
-        page = leaf(found.filter(status=chosen) if chosen else found, request)
+        found, links = narrowed(found, request, status=ExitStatus.choices)
+        page = leaf(found, request)
         shown = table(
             (_("机构"), _("事由"), _("提出日期"), _("禁入至"), _("状态")),
             (
@@ -65,7 +64,7 @@ class Exits(Page):
             {
                 "page": page,
                 "table": shown,
-                "filters": filters(ExitStatus.choices, chosen),
+                "filters": links,
                 "oversees": self.actor.role == Role.CIVIL_AFFAIRS,
                 "provides": self.actor.role == Role.COORDINATOR,
             }

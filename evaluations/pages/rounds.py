@@ -20,7 +20,7 @@ from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.roles import Actor, Role
 from foundation.wording import day
 
@@ -51,10 +51,8 @@ class Rounds(Page):
     template = "evaluations/rounds.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("status", "")
-        chosen = asked if asked in RoundStatus.values else ""
-        rows = visible(ROWS, self.actor)
-        page = leaf(rows.filter(status=chosen) if chosen else rows, request)
+        found, links = narrowed(visible(ROWS, self.actor), request, status=RoundStatus.choices)
+        page = leaf(found, request)
         here, kinds = reverse("rounds"), dict(Round._meta.get_field("kind").choices or ())
         shown = table(
             (_("名称"), _("评估期"), _("状态")),
@@ -68,7 +66,7 @@ class Rounds(Page):
                 for each in page
             ),
         )
-        return self.show({"page": page, "table": shown, "filters": filters(RoundStatus.choices, chosen)})
+        return self.show({"page": page, "table": shown, "filters": links})
 
 
 class ShowRound(Page):

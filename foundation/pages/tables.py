@@ -6,12 +6,19 @@ more than the database needs to find its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
+from django.db import models
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class Line(NamedTuple):
@@ -47,13 +54,34 @@ def table(labels: Sequence[Any], lines: Iterable[Line], *, sums: Sequence[int] =
     )
 
 
-def filters(choices: Iterable[tuple[str, Any]], chosen: str) -> SafeString:
-    """The states by which a list is narrowed (``?status=``), all of them first."""
+def narrowed(
+    found: Rows, request: HttpRequest, **choices: Iterable[tuple[str, Any]]
+) -> tuple[Rows, SafeString]:
+    """The rows that the address asks for (``?status=``), and the links by which others are asked for.
+
+    ``choices`` gives the values of each field by which the list is narrowed; a link keeps what is
+    chosen of the other fields, and a value that is no choice narrows nothing.
+    """
+    offered = {name: list(values) for name, values in choices.items()}
+    asked = {name: request.GET.get(name, "") for name in offered}
+    chosen = {name: value for name, value in asked.items() if value and value in dict(offered[name])}
+    links = (filters(values, chosen.get(name, ""), name, chosen) for name, values in offered.items())
+    return found.filter(**chosen), SafeString("".join(links))
+
+
+def filters(
+    choices: Iterable[tuple[str, Any]], chosen: str, name: str = "status", others: Mapping[str, str] = _NONE
+) -> SafeString:
+    """The values of a field by which a list is narrowed, all of them first.
+
+    ``others`` is what is chosen of other fields, which stays.
+    """
+    kept = {other: value for other, value in others.items() if other != name}
     drawn = []
     for value, words in (("", _("全部")), *choices):
-        address = f"?status={value}" if value else "?"
+        address = "?" + urlencode(kept | ({name: value} if value else {}))
         current = ' aria-current="true"' if value == chosen else ""
-        drawn.append(f'<a href="{address}"{current}>{_shown(words)}</a>')
+        drawn.append(f'<a href="{_shown(address)}"{current}>{_shown(words)}</a>')
     return SafeString(f'<div class="filters">{"".join(drawn)}</div>')
 
 

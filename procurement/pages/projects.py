@@ -18,7 +18,7 @@ from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.roles import Role
 from foundation.wording import moment, money
 from procurement import demands, panel, papers, red_flags
@@ -53,10 +53,8 @@ class Projects(Page):
     template = "procurement/projects.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = request.GET.get("status", "")
-        chosen = asked if asked in ProjectStatus.values else ""
-        rows = visible(ROWS, self.actor)
-        page = leaf(rows.filter(status=chosen) if chosen else rows, request)
+        found, links = narrowed(visible(ROWS, self.actor), request, status=self._states())
+        page = leaf(found, request)
         here = reverse("projects")
         methods = dict(Project._meta.get_field("method").choices or ())
         shown = table(
@@ -81,7 +79,7 @@ class Projects(Page):
             {
                 "page": page,
                 "table": shown,
-                "filters": filters(self._states(), chosen),
+                "filters": links,
                 "may_plan": self.actor.role == Role.CIVIL_AFFAIRS,
             }
         )

@@ -25,7 +25,7 @@ from foundation.lifecycle.table import once
 from foundation.pages.base import FormPage, Page, find_visible, keep_typed, key_of, unsent_beside, visible
 from foundation.pages.chips import chip, chips_of
 from foundation.pages.paging import Leaf, leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.wording import day
@@ -108,18 +108,11 @@ class Matters(Page):
     template = "referrals/matters.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = visible(ROWS, self.actor)
-        chosen = request.GET.get("status", "")
-        if chosen in MatterStatus.values:
-            found = found.filter(status=chosen)
+        found, links = narrowed(visible(ROWS, self.actor), request, status=MatterStatus.choices)
         page = leaf(found, request)
         reports = self.actor.role in REPORTERS
         return self.show(
-            {
-                "page": page,
-                "table": self._reported(page) if reports else self._cases(page),
-                "filters": filters(MatterStatus.choices, chosen),
-            }
+            {"page": page, "table": self._reported(page) if reports else self._cases(page), "filters": links}
         )
 
     def _reported(self, page: Leaf) -> SafeString:

@@ -16,7 +16,7 @@ from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible, visible
 from foundation.pages.chips import chips_of
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, filters, table
+from foundation.pages.tables import Line, narrowed, table
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
@@ -59,10 +59,7 @@ class Referrals(Page):
     template = "referrals/referrals.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = visible(ROWS, self.actor)
-        chosen = request.GET.get("status", "")
-        if chosen in ReferralStatus.values:
-            found = found.filter(status=chosen)
+        found, links = narrowed(visible(ROWS, self.actor), request, status=SENT)
         page = leaf(found, request)
         here, chips = reverse("referrals"), chips_of(Referral, (each.status for each in page))
         return self.show(
@@ -85,7 +82,7 @@ class Referrals(Page):
                         for each in page
                     ),
                 ),
-                "filters": filters(SENT, chosen),
+                "filters": links,
             }
         )
 

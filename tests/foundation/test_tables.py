@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.pages.tables import Line, filters, table
+from foundation.journal.models import Entry
+from foundation.pages.tables import Line, filters, narrowed, table
 
 
 def test_what_people_typed_is_escaped_in_every_cell():
@@ -44,3 +45,17 @@ def test_the_chosen_filter_is_marked_and_only_it(chosen):
     assert shown.count("aria-current") == 1
     address = f"?status={chosen}" if chosen else "?"
     assert f'href="{address}" aria-current="true"' in shown
+
+
+def test_a_list_is_narrowed_by_every_field_that_the_address_names(rf):
+    choices = {"move": [("a", "甲"), ("b", "乙")], "role": [("c", "丙")]}
+    found, shown = narrowed(Entry.objects.all(), rf.get("/?move=a&role=c&other=x"), **choices)
+    assert len(found.query.where.children) == 2
+    assert 'href="?role=c&amp;move=b"' in shown
+    assert 'href="?role=c"' in shown
+
+
+def test_a_value_that_is_no_choice_narrows_nothing(rf):
+    found, shown = narrowed(Entry.objects.all(), rf.get("/?move=x"), move=[("a", "甲")])
+    assert not found.query.where.children
+    assert 'href="?" aria-current="true"' in shown
