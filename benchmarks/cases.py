@@ -78,7 +78,7 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
     pair = Pair(rounds)
     window = actor("chuangkou")
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get(username="chuangkou"), "organizations.backends.PersonBackend")
+    client.force_login(User.objects.get(username="chuangkou"))
     _ranking(pair, RANKING, window)
     for name in LISTS:
         page = partial(client.get, f"/{name}/")

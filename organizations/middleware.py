@@ -7,18 +7,19 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from foundation import moments
 from foundation.access import ActorRequest
 from foundation.roles import Actor
-from organizations.backends import person
+from organizations.incompatible import compatible
 from organizations.models import Membership, User
 
 SESSION_KEY = "membership"
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """What a person may act as today."""
-    known = user if user.held is not None else person(user.pk)
-    return (known.held if known else None) or []
+    """What a person may act as today, with the organizations and places."""
+    today = user.memberships.on(moments.today())
+    return compatible(today.select_related("organization", "place"))
 
 
 def begin(request: HttpRequest, user: User) -> None:

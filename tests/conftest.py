@@ -33,8 +33,6 @@ from tests import databases
 # The browser's driver runs an event loop in the tests' thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-BACKEND = "organizations.backends.PersonBackend"
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test may use the database; it runs in a transaction unless it owns a copy."""
@@ -79,7 +77,7 @@ def data_of_the_file(request: pytest.FixtureRequest, standing: Callable[[str], N
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """Throttles count in the cache; no test pays for another's tries."""
+    """What was cached of one test's database is not shown in another's."""
     cache.clear()
 
 
@@ -173,7 +171,7 @@ def client_of() -> Callable[[str], Client]:
 
     def sign_in(username: str) -> Client:
         client = Client()
-        client.force_login(User.objects.get(username=username), BACKEND)
+        client.force_login(User.objects.get(username=username))
         return client
 
     return sign_in

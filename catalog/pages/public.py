@@ -20,7 +20,7 @@ from catalog.filters import ItemFilter
 from catalog.item_fields import place_names
 from catalog.models import Edition, Item, Offer, Pair
 from catalog.models.item import ItemQuerySet
-from catalog.pages import kept
+from catalog.pages.cards import cards, headings
 from foundation import moments, typed
 from foundation.access import ANYONE, access
 from foundation.documents import making
@@ -50,7 +50,7 @@ def listing(
     number = typed.whole_number(request.GET.get("page", ""), longest=5) or 1
     wanted = found.qs if found.form.is_valid() else items.none()
     leaf = publication.listed(wanted, number, order)
-    names = kept.headings(edition) if edition else {}
+    names = headings(edition) if edition else {}
     query = request.GET.copy()
     query.pop("page", None)
     return {
@@ -73,14 +73,14 @@ def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, An
     """The rows of a page under their headings; each row is joined here, since a template's
     loop over fifty cards costs more than fetching them.
     """
-    cards = kept.cards(row.item for row in leaf.rows)
+    drawn = cards(row.item for row in leaf.rows)
     classes: list[dict[str, Any]] = []
     for row, words in zip(leaf.rows, publication.in_words(leaf.rows), strict=True):
         code = row.code[:3]
         if not classes or classes[-1]["code"] != code:
             heading = {"code": code, "name": names.get(code, ""), "group": names.get(code[:1], "")}
             classes.append({**heading, "rows": []})
-        classes[-1]["rows"].append((cards[row.item], words))
+        classes[-1]["rows"].append((drawn[row.item], words))
     for each in classes:
         each["rows"] = format_html_join("", _ROW, each["rows"])
     return classes
@@ -93,7 +93,7 @@ class Catalog(Page):
     template = "portal/catalog.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        edition = kept.in_force()
+        edition = Edition.objects.in_force().first()
         template = "portal/catalog_items.html" if self.request.htmx else self.template
         items = edition.items.valid_on(moments.today()) if edition else Item.objects.none()
         return self.show(listing(request, edition, items, PEOPLE_FIRST), template=template)

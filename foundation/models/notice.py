@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connections, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
@@ -21,19 +21,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         )
 
     def unread_of(self, actor: Actor) -> int:
-        """How many of the notices ``visible_to`` an actor wait; every page shows it.
-
-        Written out, for building the query takes three times as long as answering it.
-        """
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM foundation_notice WHERE read_at IS NULL AND role = %s"
-                " AND (user_id IS NULL OR user_id = %s)"
-                " AND (organization_id IS NULL OR organization_id = %s)"
-                " AND (place_id IS NULL OR place_id = %s)",
-                [actor.role, actor.user_id, actor.organization_id, actor.place_id],
-            )
-            return int(cursor.fetchone()[0])
+        """How many of the notices ``visible_to`` an actor wait; every page shows it."""
+        return self.visible_to(actor).filter(read_at=None).count()
 
 
 class Notice(models.Model):

@@ -34,7 +34,6 @@ from referrals import intake
 from referrals.inputs.intake import ApplyAsNew
 from referrals.models import Matter
 
-BACKEND = "organizations.backends.PersonBackend"
 APPLYING, SIGNING_IN = "apply", "sign-in"
 
 
@@ -287,7 +286,7 @@ class BeginSignIn(PublicForm):
 
 def _enter(request: HttpRequest, household: Household, words: str) -> HttpResponse:
     account = accounts.account_of(household)
-    login(request, account, BACKEND)
+    login(request, account)
     begin(request, account)
     messages.success(request, words)
     return redirect("workbench")

@@ -28,9 +28,6 @@ class User(AbstractUser):
 
     REQUIRED_FIELDS = ["full_name"]
 
-    #: The memberships of today, where a request has read them along with the person.
-    held: list[Membership] | None = None
-
     def get_full_name(self) -> str:
         return self.full_name
 

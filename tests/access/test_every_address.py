@@ -50,7 +50,6 @@ from organizations.models import Duty, Provider, User
 from procurement.models import Bid, KeySeat, Objection, PanelSeat, Paper, Project, Question
 from referrals.documents import ACCEPTANCE_SLIP
 from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral, Rematch
-from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.story
 
@@ -213,7 +212,7 @@ def test_everybody_is_admitted_exactly_where_the_table_says(person, example):
     username = None
     if person != NOBODY:
         username = PERSON[person]
-        client.force_login(User.objects.get(username=username), BACKEND)
+        client.force_login(User.objects.get(username=username))
     wrong: list[str] = []
     for address in ADDRESSES:
         path = example(address.route, username)
@@ -225,7 +224,7 @@ def test_everybody_is_admitted_exactly_where_the_table_says(person, example):
             if verdict:
                 wrong.append(f"{method} {path} as {person}: {answer.status_code} {verdict}")
             if path in ("/sign-out/", "/api/v1/sign-out") and method == "POST" and username:
-                client.force_login(User.objects.get(username=username), BACKEND)
+                client.force_login(User.objects.get(username=username))
     assert wrong == []
 
 
@@ -293,7 +292,7 @@ def test_a_household_sees_its_own_case_only(client_of):
 def test_an_account_without_a_role_gets_nowhere(client_of):
     user = User.objects.create(username="nobody-special", full_name="无身份")
     client = Client()
-    client.force_login(user, BACKEND)
+    client.force_login(user)
     assert client.get("/workbench/").status_code == 403
     assert client.get("/api/v1/matters").status_code == 403
     assert client.get("/").status_code == 200

@@ -20,7 +20,6 @@ from foundation.roles import PEOPLE
 from marketplace.access_table import Address
 from organizations.models import User
 from tests.access.test_every_address import ADDRESSES, PERSON, example  # noqa: F401  the fixture is used by its name
-from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.story
 
@@ -83,7 +82,7 @@ def signed_in(address: Address, method: str) -> tuple[Client, str | None]:
     client.raise_request_exception = False
     for role in PEOPLE:
         if address.access.allows(method, role):
-            client.force_login(User.objects.get(username=PERSON[role]), BACKEND)
+            client.force_login(User.objects.get(username=PERSON[role]))
             return client, PERSON[role]
     return client, None
 

@@ -122,14 +122,31 @@ def test_a_wrong_filter_is_said_and_finds_nothing(client):
 
 
 def test_the_list_is_the_same_number_of_queries_for_few_and_for_many(client, django_assert_num_queries):
-    client.get("/")  # draws the cards that are kept
+    client.get("/")  # draws the cards and names that are cached
     for asked in ({"q": "居家照料"}, {}):
         client.get("/", asked)
         with django_assert_num_queries(3):
             client.get("/", asked)
 
 
-def test_what_changes_by_the_hour_is_not_kept(client):
+def test_pages_are_the_same_while_the_cache_is_too_small_for_them(client, settings):
+    whole = cards_of(client.get("/").content.decode())
+    assert len(whole) > 3
+    too_small = {**settings.CACHES["default"], "LOCATION": "small", "OPTIONS": {"MAX_ENTRIES": 3}}
+    settings.CACHES = {"default": too_small}
+    for asked in ({}, {"q": "居家照料"}, {}, {"q": "C01.04"}, {}):
+        answer = client.get("/", asked)
+        assert answer.status_code == 200
+        assert set(cards_of(answer.content.decode())) <= set(whole)
+    assert cards_of(client.get("/").content.decode()) == whole
+
+
+def cards_of(page: str) -> list[str]:
+    """The cards on a page of the catalog, as they stand there."""
+    return re.findall(r'<article class="item">.*?</article>', page, re.S)
+
+
+def test_what_changes_by_the_hour_is_not_cached(client):
     offer = factories.AcceptedOffer(code="C01.04", price=500, places=3)
     assert "1 家机构提供 · 空位 3" in client.get("/", {"q": "C01.04"}).content.decode()
     type(offer).objects.filter(pk=offer.pk).update(taken=2)

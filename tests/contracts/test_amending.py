@@ -183,7 +183,7 @@ def test_an_agreement_over_the_pages(client, client_of, who):
     assert "<del>100</del>" in page
     assert "<ins>105</ins>" in page
     address = answer.redirect_chain[-1][0]
-    client.force_login(factories.user_of(contract.provider), "organizations.backends.PersonBackend")
+    client.force_login(factories.user_of(contract.provider))
     own = officer.post(f"{address}sign/", {"typed": "周明", "key": "o"})
     assert "另一人" in own.content.decode()
     second = client_of("minzheng2")

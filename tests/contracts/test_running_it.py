@@ -286,6 +286,6 @@ def test_after_the_settlement_what_comes_back_is_free(who):
 def test_the_provider_sees_what_is_claimed_back_and_others_do_not(who, client_of, client):
     contract, invoice = paid_contract()
     claim = clawing_back.demand(by=who("minzheng"), invoice=invoice, amount=Decimal("1"), why="重复计费")
-    client.force_login(factories.user_of(contract.provider), "organizations.backends.PersonBackend")
+    client.force_login(factories.user_of(contract.provider))
     assert "重复计费" in client.get(claim.get_absolute_url()).content.decode()
     assert client_of("jigou").get(claim.get_absolute_url()).status_code == 404

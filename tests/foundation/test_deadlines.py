@@ -21,7 +21,6 @@ from foundation.rules import reading
 from referrals import offering, triage
 from referrals.lifecycle import REFERRAL
 from tests import factories
-from tests.conftest import BACKEND
 from tests.procurement import purchases
 
 
@@ -320,7 +319,7 @@ def test_the_days_to_be_paid_stand_still_for_no_debtor():
 def test_a_provider_finds_no_way_to_pause_its_clock_on_page_or_api(client):
     referral = factories.OfferedReferral()
     clock = running(referral)
-    client.force_login(factories.user_of(referral.provider), BACKEND)
+    client.force_login(factories.user_of(referral.provider))
     page = client.get(referral.get_absolute_url()).content.decode()
     assert f"/clocks/{clock.pk}/pause/" not in page
     sent = {"cause": "household_away", "reason": "联系不上"}

@@ -101,7 +101,7 @@ def test_nobody_writes_into_anothers_drafts_with_a_mark_of_their_own(client, own
 def test_a_page_from_before_a_new_sign_in_keeps_its_words(db):
     client = Client(enforce_csrf_checks=True)
     user = User.objects.get(username="chuangkou")
-    client.force_login(user, "organizations.backends.PersonBackend")
+    client.force_login(user)
     page = client.get(INTAKE).content.decode()
     form = {"key": hidden(page, "key"), "owner": hidden(page, "owner")}
     answer = client.post(INTAKE, {**form, **family(), "csrfmiddlewaretoken": "x" * 64})

@@ -37,7 +37,7 @@ def fled(own, who) -> tuple[Household, Person]:
 
 def account_client(client, household):
     account = factories.account_of(household)
-    client.force_login(User.objects.get(pk=account.user_id), "organizations.backends.PersonBackend")
+    client.force_login(User.objects.get(pk=account.user_id))
     return client
 
 

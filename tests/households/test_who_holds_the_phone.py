@@ -17,7 +17,6 @@ from households.models import Household, HouseholdMember
 from organizations.models import Membership
 from referrals import answers, delivery, offering, triage
 from tests import factories
-from tests.conftest import BACKEND
 
 PHONE, OTHER = "13800000077", "13800000078"
 
@@ -57,7 +56,7 @@ def leaves(client, home: Household, relation: str, **more):
 
 def signed_in(home: Household) -> Client:
     client = Client()
-    client.force_login(accounts.account_of(home), BACKEND)
+    client.force_login(accounts.account_of(home))
     assert client.get(home.get_absolute_url()).status_code == 200
     return client
 

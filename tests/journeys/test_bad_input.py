@@ -20,7 +20,6 @@ from households.models import Household
 from organizations.models import Place, Provider, User
 from referrals.models import Referral
 from tests import factories
-from tests.conftest import BACKEND
 
 pytestmark = pytest.mark.story
 
@@ -75,7 +74,7 @@ def by(actor):
     from django.test import Client
 
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), BACKEND)
+    client.force_login(User.objects.get(pk=actor.user_id))
     return client
 
 

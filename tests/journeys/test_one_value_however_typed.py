@@ -11,7 +11,6 @@ from organizations import ties
 from organizations.models import Place, Provider, User
 from referrals.models import Matter
 from tests import factories
-from tests.conftest import BACKEND
 from tests.foundation.test_inputs import wide
 
 pytestmark = pytest.mark.story
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.story
 
 def program(username: str) -> APIClient:
     client = APIClient()
-    client.force_login(User.objects.get(username=username), BACKEND)
+    client.force_login(User.objects.get(username=username))
     return client
 
 

@@ -169,7 +169,7 @@ def test_a_move_that_is_not_allowed_now_says_why_and_what_is(api_of):
     referral = factories.AcceptedReferral()
     user = factories.User.objects.get(pk=factories.member_of(referral.provider).user_id)
     api = APIClient()
-    api.force_login(user, "organizations.backends.PersonBackend")
+    api.force_login(user)
     answer = api.post(f"/api/v1/referrals/{referral.number}/accept", {}, format="json")
     body = problem(answer, 409, "not-now")
     assert body["rule"] == "S28"

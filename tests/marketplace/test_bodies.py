@@ -13,7 +13,6 @@ from households.models import Consent, Household
 from organizations.models import Place, User
 from referrals.models import Matter
 from tests import factories
-from tests.conftest import BACKEND
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def session_of():
 
     def sign_in(username: str) -> APIClient:
         client = APIClient()
-        client.force_login(User.objects.get(username=username), BACKEND)
+        client.force_login(User.objects.get(username=username))
         return client
 
     return sign_in

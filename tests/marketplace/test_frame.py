@@ -1,4 +1,4 @@
-"""The frame is drawn once for a person; nothing of one request stays in it."""
+"""The frame of every page: whose it is, what it counts, what it costs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from django.utils import timezone
 from foundation.models import Notice
 from foundation.roles import PEOPLE
 from marketplace.starter.ground import read_yaml
-from organizations.backends import person
+from organizations.middleware import memberships_of
 from organizations.models import User
 from tests import factories
-from tests.conftest import BACKEND
 
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 
@@ -27,17 +26,16 @@ def tokens(page: str) -> set[str]:
     return set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page))
 
 
-def test_each_request_gets_a_token_of_its_own_and_no_slot_is_left(client_of):
+def test_each_request_gets_a_token_of_its_own(client_of):
     client = client_of("chuangkou")
     first, second = (client.get("/matters/").content.decode() for _ in range(2))
-    assert "slot-" not in first
     assert len(tokens(first)) == 1
     assert tokens(first).isdisjoint(tokens(second))
 
 
 def test_the_token_of_the_top_is_accepted(who):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(pk=who("chuangkou").user_id), BACKEND)
+    client.force_login(User.objects.get(pk=who("chuangkou").user_id))
     (token,) = tokens(client.get("/matters/").content.decode())
     sent = {"csrfmiddlewaretoken": token, "next": "/matters/"}
     assert client.post("/switch/elder/", sent).status_code == 302
@@ -54,7 +52,7 @@ def test_two_people_in_one_role_see_their_own_names(client_of, who):
     mine = who("chuangkou")
     other = factories.PersonOf(role="window", role__place_id=mine.place_id)
     client = Client()
-    client.force_login(other, BACKEND)
+    client.force_login(other)
     assert f">{mine.name}<" in client_of("chuangkou").get("/matters/").content.decode()
     page = client.get("/matters/").content.decode()
     assert f">{other.full_name}<" in page
@@ -92,7 +90,7 @@ def test_the_count_of_unread_notices_is_that_of_the_visible_ones(role, who):
 
 
 @pytest.mark.parametrize("address", ["/referrals/", "/matters/", "/households/", "/inbox/"])
-def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
+def test_a_worklist_asks_five_statements_however_long_it_is(address, client_of):
     client = client_of("chuangkou")
     client.get(address)
     counted = []
@@ -102,11 +100,13 @@ def test_a_worklist_asks_four_statements_however_long_it_is(address, client_of):
         counted.append(len(asked))
         for _ in range(3):
             factories.OfferedReferral()
-    # the session, the person with what they may act as, the rows, the unread notices
-    assert counted == [4, 4]
+    # the session, the person, what they may act as, the rows, the unread notices
+    assert counted == [5, 5]
 
 
-def test_a_person_comes_with_today_s_memberships_in_one_statement(who, django_assert_num_queries):
+def test_today_s_memberships_come_with_the_names_that_pages_show_in_one_statement(
+    who, django_assert_num_queries
+):
     actor = who("chuangkou")
     user = User.objects.get(pk=actor.user_id)
     today = timezone.localdate()
@@ -114,16 +114,16 @@ def test_a_person_comes_with_today_s_memberships_in_one_statement(who, django_as
     user.memberships.create(role="auditor", valid_from=yesterday, valid_to=yesterday)
     user.memberships.create(role="auditor", valid_from=tomorrow)
     with django_assert_num_queries(1):
-        found = person(actor.user_id)
-        assert [each.actor() for each in found.held] == [actor]
-        assert found == user
-        assert str(found.held[0].place)
+        held = memberships_of(user)
+        assert [membership.actor() for membership in held] == [actor]
+        assert str(held[0].place)
 
 
-def test_who_holds_nothing_is_known_and_acts_as_nobody():
+def test_who_holds_nothing_is_known_and_acts_as_nobody(client):
     user = User.objects.create(username="nobody", full_name="无名")
-    assert person(user.pk).held == []
-    assert person(0) is None
+    client.force_login(user)
+    assert memberships_of(user) == []
+    assert client.get("/matters/").status_code == 403
 
 
 def test_a_closed_account_is_signed_out_at_once(client_of, who):

@@ -14,7 +14,6 @@ from foundation.lifecycle.table import LIFECYCLES, Move
 from foundation.roles import Role
 from organizations.models import User
 from tests import factories
-from tests.conftest import BACKEND
 from tests.procurement import purchases
 
 
@@ -26,7 +25,7 @@ def post(api, path: str, body: dict):
 
 def by(actor):
     api = APIClient()
-    api.force_login(User.objects.get(pk=actor.user_id), BACKEND)
+    api.force_login(User.objects.get(pk=actor.user_id))
     return api
 
 

@@ -20,7 +20,7 @@ NEW = "another-long-one-9"
 
 def by_page(user: User) -> None:
     client = Client()
-    client.force_login(user, "organizations.backends.PersonBackend")
+    client.force_login(user)
     fields = {"old_password": DEMO_PASSWORD, "new_password1": NEW, "new_password2": NEW}
     assert client.post("/password/", fields).status_code == 302
 

@@ -19,7 +19,6 @@ from organizations.models import Membership
 from procurement import awarding, desk, folder
 from procurement.models import Paper, Project
 from tests import factories
-from tests.conftest import BACKEND
 from tests.procurement import purchases
 
 pytestmark = pytest.mark.story
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.story
 
 def session_of(provider) -> Client:
     client = Client()
-    client.force_login(factories.user_of(provider), BACKEND)
+    client.force_login(factories.user_of(provider))
     return client
 
 

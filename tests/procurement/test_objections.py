@@ -207,7 +207,7 @@ def test_what_the_buyer_considers_is_not_told_to_the_bidder_before_the_answer(cl
     raised = objection(four())
     raised = objecting.propose_upholding(raised, by=purchases.officer(), reason="资质存疑")
     client = Client()
-    client.force_login(factories.user_of(raised.provider), "organizations.backends.PersonBackend")
+    client.force_login(factories.user_of(raised.provider))
     for address in (raised.get_absolute_url(), f"/api/v1/objections/{raised.pk}"):
         shown = client.get(address)
         assert shown.status_code == 200

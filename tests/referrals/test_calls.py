@@ -243,7 +243,7 @@ def test_free_places_are_told_with_one_tap(several):
     offer = several[0]
     coordinator = factories.member_of(offer.provider)
     client = Client()
-    client.force_login(User.objects.get(pk=coordinator.user_id), "organizations.backends.PersonBackend")
+    client.force_login(User.objects.get(pk=coordinator.user_id))
     for step, places in (("1", 6), ("-1", 5), ("0", 5)):
         answer = client.post(f"/offers/{offer.pk}/places/", {"step": step}, HTTP_HX_REQUEST="true")
         assert answer.status_code == 200

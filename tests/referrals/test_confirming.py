@@ -19,8 +19,6 @@ from referrals.models import Referral, VisitCode
 from tests import factories
 from tests.racing import at_once, refused
 
-BACKEND = "organizations.backends.PersonBackend"
-
 
 @pytest.fixture
 def served():
@@ -117,7 +115,7 @@ def test_wrong_codes_stand_in_the_journal_that_the_window_and_civil_affairs_read
     entry = Entry.objects.filter(lifecycle="referrals.Referral", move="wrong_code").latest("pk")
     assert (entry.object_id, entry.actor_id) == (served.pk, worker_of(served).user_id)
     for reader in ("chuangkou", "minzheng"):
-        client.force_login(User.objects.get(username=reader), BACKEND)
+        client.force_login(User.objects.get(username=reader))
         assert "输错了家庭的确认码" in client.get(served.get_absolute_url()).content.decode()
 
 
@@ -158,7 +156,7 @@ def test_without_a_phone_nothing_is_sent_and_the_worker_is_told_what_else_proves
 
 
 def test_pages_and_api_send_a_code_and_never_show_it_to_the_worker(served, client):
-    client.force_login(User.objects.get(pk=worker_of(served).user_id), BACKEND)
+    client.force_login(User.objects.get(pk=worker_of(served).user_id))
     address = f"{served.get_absolute_url()}visit-code/"
     answer = client.post(address, headers={"HX-Request": "true"})
     assert answer.status_code == 200
@@ -167,13 +165,13 @@ def test_pages_and_api_send_a_code_and_never_show_it_to_the_worker(served, clien
     for path in ("", "record-visit/"):
         page = client.get(f"{served.get_absolute_url()}{path}").content.decode()
         assert told_code(served) not in page
-    client.force_login(User.objects.get(username="jigou2"), BACKEND)
+    client.force_login(User.objects.get(username="jigou2"))
     assert client.post(address).status_code == 404
 
 
 def test_a_wrong_code_sent_by_the_page_is_counted_though_the_act_is_refused(own_database, client):
     served = factories.ReferralInService()
-    client.force_login(User.objects.get(pk=worker_of(served).user_id), BACKEND)
+    client.force_login(User.objects.get(pk=worker_of(served).user_id))
     body = {"on": moments.today().isoformat(), "units": "1", "note": "x", "key": "k"}
     body["code"] = wrong(told_code(served))
     answer = client.post(f"{served.get_absolute_url()}record-visit/", body)

@@ -135,7 +135,7 @@ def test_page_queue_and_api_say_it_at_the_field(two):
     visit(two[0], TEN, ELEVEN)
     client = Client()
     user = User.objects.get(pk=worker_of(two[1]).user_id)
-    client.force_login(user, "organizations.backends.PersonBackend")
+    client.force_login(user)
     given = {
         "on": moments.today().isoformat(),
         "units": "1",

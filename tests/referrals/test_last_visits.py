@@ -17,7 +17,6 @@ from organizations.models import User
 from referrals import delivery, intake
 from referrals.models import Matter, Referral
 from tests import factories
-from tests.conftest import BACKEND
 
 
 def died(referral, days_ago=1):
@@ -220,7 +219,7 @@ def test_a_contract_is_not_settled_while_the_last_visits_may_be_told(served, who
 
 def test_a_visit_that_waited_on_the_phone_is_taken_after_the_death_too(served, client):
     closed = died(served)
-    client.force_login(User.objects.get(pk=worker_of(closed).user_id), BACKEND)
+    client.force_login(User.objects.get(pk=worker_of(closed).user_id))
     sent = {
         "on": (moments.today() - timedelta(days=2)).isoformat(),
         "units": "1",

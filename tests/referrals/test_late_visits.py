@@ -147,7 +147,7 @@ def test_what_was_never_served_takes_no_visit(who):
 
 def test_a_visit_that_waited_on_the_phone_is_taken_as_a_late_one(served, who, client):
     left = over(served, taken_over, who)
-    client.force_login(User.objects.get(pk=worker_of(left).user_id), "organizations.backends.PersonBackend")
+    client.force_login(User.objects.get(pk=worker_of(left).user_id))
     address = f"/referrals/{left.number}/record-visit/"
     page = client.get(address)
     assert "补记服务" in page.content.decode()

@@ -187,7 +187,7 @@ def test_a_visit_ends_after_it_begins(served):
 
 def page_of(actor, referral) -> str:
     client = Client()
-    client.force_login(User.objects.get(pk=actor.user_id), "organizations.backends.PersonBackend")
+    client.force_login(User.objects.get(pk=actor.user_id))
     return client.get(referral.get_absolute_url()).content.decode()
 
 
