@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import parse_cookie
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -12,7 +13,6 @@ from knox.models import AuthToken
 
 from organizations import tokens
 from organizations.models import User
-from organizations.sessions import SessionStore
 
 
 def signed_in(cookie: str, authorization: str) -> bool:
