@@ -1,27 +1,26 @@
 """What an edition would touch if it came into force: contracts, offers, open referrals,
 and what its prices cost at last year's volume.
 
-The floors above tell what they hold (``touched_by``, ``volumes_by``); the catalog asks,
-and never looks up.
+The floors above tell what they hold (``touched``, ``volumes``); the catalog asks, and never
+looks up.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog import comparing, renewal
 from catalog.comparing import Difference
 from catalog.models import Edition, Offer
 from foundation import moments
-from foundation.refusals import Words
+from foundation.hooks import Hook
 from foundation.wording import figure
 
 #: Rows that are named one by one; the rest is counted.
@@ -45,6 +44,11 @@ class Kind:
     title: str
     count: int
     rows: tuple[Touched, ...]
+
+    @classmethod
+    def of(cls, title: str, rows: Sequence[Touched]) -> Kind:
+        """All rows of one kind, the first of them to be shown."""
+        return cls(title, len(rows), tuple(rows[:SHOWN]))
 
 
 @dataclass(frozen=True)
@@ -97,48 +101,24 @@ class Effect:
 
 
 #: Gives everything of one kind that a difference touches.
-Finder = Callable[[Difference], list[Touched]]
+touched: Hook[[Difference], Kind] = Hook()
 
 #: Gives the units of each item code that were delivered between two days.
-Volume = Callable[[date, date], Mapping[str, int]]
-
-_FINDERS: list[tuple[Words, Finder]] = []
-_VOLUMES: list[Volume] = []
-
-
-def touched_by(title: Words) -> Callable[[Finder], Finder]:
-    """Decorate the function of an upper floor that finds what it holds."""
-
-    def bind(finder: Finder) -> Finder:
-        _FINDERS.append((title, finder))
-        return finder
-
-    return bind
-
-
-def volumes_by(volume: Volume) -> Volume:
-    """Decorate the function of an upper floor that counts what was delivered."""
-    _VOLUMES.append(volume)
-    return volume
+volumes: Hook[[date, date], Mapping[str, int]] = Hook()
 
 
 def of(edition: Edition) -> Effect:
     """What ``edition`` touches, held against the one in force."""
     in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
     difference = comparing.compare(in_force, edition)
-    found = [(title, finder(difference)) for title, finder in _FINDERS]
-    return Effect(
-        difference=difference,
-        kinds=tuple(Kind(str(title), len(rows), tuple(rows[:SHOWN])) for title, rows in found),
-        costs=_costs(difference),
-    )
+    return Effect(difference=difference, kinds=tuple(touched.call(difference)), costs=_costs(difference))
 
 
 def _costs(difference: Difference) -> tuple[Cost, ...]:
     today = moments.today()
     units: Counter[str] = Counter()
-    for volume in _VOLUMES:
-        units.update(volume(today - timedelta(days=365), today))
+    for delivered in volumes.call(today - timedelta(days=365), today):
+        units.update(delivered)
     return tuple(
         Cost(
             each.code,
@@ -153,18 +133,19 @@ def _costs(difference: Difference) -> tuple[Cost, ...]:
     )
 
 
-@touched_by(gettext_lazy("机构的服务申报"))
-def _offers(difference: Difference) -> list[Touched]:
+@touched.register
+def _offers(difference: Difference) -> Kind:
     standing = (
         Offer.objects.live()
         .filter(item__code__in=difference.touched)
         .select_related("item__body", "provider__organization")
         .order_by("item__code", "pk")
     )
-    return [
+    found = [
         Touched(each.offer.item.code, str(each.offer), each.offer.get_absolute_url(), _what(each))
         for each in renewal.of(standing, difference.newer)
     ]
+    return Kind.of(_("机构的服务申报"), found)
 
 
 def _what(found: renewal.Renewal) -> str:

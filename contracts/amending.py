@@ -129,7 +129,7 @@ def _within_its_bounds(amendment: Amendment) -> None:
     }
     if more or last > amendment.end_before:
         standing.asked(contract.provider)
-        events.about_to_amend(contract, more, last)
+        events.before_amending.call(contract, more, last)
 
 
 def _below_the_limit(amendment: Amendment) -> None:

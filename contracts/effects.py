@@ -7,10 +7,9 @@ from datetime import date
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.comparing import Difference
-from catalog.effects import Touched, touched_by, volumes_by
+from catalog.effects import Kind, Touched, touched, volumes
 from contracts.lifecycle import RUNNING, ContractStatus
 from contracts.models import ContractLine, Delivery
 from foundation.wording import day
@@ -19,8 +18,8 @@ from foundation.wording import day
 AGREED = (ContractStatus.OFFERED, ContractStatus.SIGNED, *RUNNING)
 
 
-@touched_by(gettext_lazy("履行中的合同"))
-def running(difference: Difference) -> list[Touched]:
+@touched.register
+def running(difference: Difference) -> Kind:
     """Lines of running contracts on items that change: they keep edition and price."""
     lines = (
         ContractLine.objects.filter(contract__status__in=AGREED, item__code__in=difference.touched)
@@ -42,10 +41,10 @@ def running(difference: Difference) -> list[Touched]:
             words += _("；高于新的最高限价 %(ceiling)s 元，续签时须重议") % {"ceiling": item.price_ceiling}
         title = f"{contract.number} {contract.provider}"
         found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
-    return found
+    return Kind.of(_("履行中的合同"), found)
 
 
-@volumes_by
+@volumes.register
 def delivered(first: date, last: date) -> Mapping[str, int]:
     """Units of each item code delivered on contracts between two days."""
     rows = (

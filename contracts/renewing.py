@@ -48,7 +48,7 @@ def may_follow(contract: Contract) -> None:
     if len(chain(contract)) > most:
         message = _("同一次采购的合同最多续签 %(times)s 次，请重新采购。") % {"times": most}
         raise NotNow(message, fields={"contract": message}, rule=rule.basis)
-    events.about_to_renew(contract)
+    events.before_renewing.call(contract)
 
 
 def may_be_renewed(contract: Contract) -> bool:

@@ -58,7 +58,7 @@ def _ended(contract: Contract, by: Actor, why: str) -> None:
     for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
         amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
-    events.ended(lines, by, f"{contract.number}：{why}")
+    events.on_end.call(lines, by, f"{contract.number}：{why}")
 
 
 @CONTRACT.move("settle")
@@ -73,7 +73,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
         raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
     if invoicing.held_back(contract) > 0:
         raise Refused(_("尾款还没有结算。"), rule="S26")
-    events.about_to_settle(contract)
+    events.before_settling.call(contract)
     budgets.release(contract)
 
 
@@ -107,7 +107,7 @@ def follow_the_lines() -> int:
     tell the floors above; returns how many lines that were.
     """
     over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
-    events.ended(over, SYSTEM, _("合同项目期满"))
+    events.on_end.call(over, SYSTEM, _("合同项目期满"))
     return len(over)
 
 
@@ -123,6 +123,6 @@ def tell_of_ends() -> int:
     )
     for contract in near.select_related("provider__organization"):
         with apart("contract.nears_its_end", contract=contract.pk):
-            events.nears_its_end(contract)
+            events.before_end.call(contract)
             Contract.objects.filter(pk=contract.pk).update(end_told_of=contract.end_on)
     return len(near)

@@ -323,7 +323,7 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     contract.signed_amount = contract.amount
     budgets.commit(contract, contract.amount)
     worker.configure_task("contracts.jobs.bring_into_force").defer()
-    events.signed(contract)
+    events.on_signed.call(contract)
 
 
 def _places_are_there(contract: Contract) -> None:
@@ -352,4 +352,4 @@ def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
 
 @cancel.then
 def _tell_whoever_it_came_from(contract: Contract, *, by: Actor, reason: str) -> None:
-    events.cancelled(contract, reason)
+    events.on_cancelled.call(contract, reason)

@@ -17,4 +17,4 @@ def asked(provider: Provider) -> None:
     why_not = there.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，现在不能恢复、续签、延长或增加。") % {"why": why_not}, rule="S26")
-    events.about_to_resume(there)
+    events.before_resuming.call(there)

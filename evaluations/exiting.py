@@ -51,7 +51,7 @@ def under_way(provider: Provider) -> Exit | None:
     return Exit.objects.filter(provider=provider, status__in=OPEN).first()
 
 
-@before_resuming
+@before_resuming.register
 def no_exit_is_under_way(provider: Provider) -> None:
     """The door that an exit has shut opens again when the exit falls, and not before."""
     if under_way(provider) is not None:
@@ -159,7 +159,7 @@ def _had_a_hand(exit_: Exit) -> set[int]:
     return {pk for pk in acts.values_list("actor_id", flat=True) if pk is not None}
 
 
-@before_handing_over
+@before_handing_over.register
 def not_by_its_judges(provider: Provider, by: Actor) -> None:
     """Where the work of a leaving provider goes is not approved by who judges or has judged it."""
     exit_ = under_way(provider)

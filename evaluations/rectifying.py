@@ -21,7 +21,7 @@ from organizations.lifecycle import Standing
 from organizations.models import Provider
 
 
-@before_resuming
+@before_resuming.register
 def mended_first(provider: Provider) -> None:
     """What an evaluation has shut opens again with the re-check, and not before."""
     if _to_mend(provider):

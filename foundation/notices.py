@@ -7,7 +7,6 @@ is sent for a change that was rolled back: it is there on commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation import moments
 from foundation.clauses import quoted
+from foundation.hooks import Hook
 from foundation.models.notice import Notice
 from foundation.roles import Actor, Role
 
@@ -23,14 +23,8 @@ if TYPE_CHECKING:
     from foundation.lifecycle.table import Lifecycle, Move, Start
 
 
-#: What a body, place or person of an audience is called; ``organizations`` says it.
-Named = Callable[[int | None, int | None, int | None], str]
-_named: list[Named] = []
-
-
-def names_are_said_by(named: Named) -> None:
-    """Register who knows the names of bodies, places and people."""
-    _named.append(named)
+#: What the person, place or body of an audience is called (by their keys); ``organizations`` says it.
+named: Hook[[int | None, int | None, int | None], str] = Hook()
 
 
 def whom(obj: models.Model, role: Role) -> str:
@@ -38,7 +32,7 @@ def whom(obj: models.Model, role: Role) -> str:
     label = str(Role(role).label)
     audience = getattr(obj, "audience", None)
     where = audience(role) if audience else ()
-    name = _named[0](*where) if _named and any(where) else ""
+    name = "".join(named.call(*where)) if any(where) else ""
     return f"{label}（{name}）" if name else label
 
 

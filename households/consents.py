@@ -87,4 +87,4 @@ def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> No
         raise Invalid(message, fields={"consent": message})
     consent.withdrawn_at = moments.now()
     consent.save(update_fields=["withdrawn_at"])
-    events.consent_ended(consent, by)
+    events.on_withdrawal.call(consent, by)

@@ -221,7 +221,7 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
 
     Its people may be registered anew elsewhere. Refused while matters are open.
     """
-    events.about_to_close(household)
+    events.before_closing.call(household)
     end_memberships(household)
 
 

@@ -8,8 +8,4 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         import organizations.api.schema  # noqa: F401  names the token in the schema
-        from foundation import notices
-        from organizations import accreditation, duties, inputs, standing  # noqa: F401  binds the verbs
-        from organizations.naming import called
-
-        notices.names_are_said_by(called)
+        from organizations import accreditation, duties, inputs, naming, standing  # noqa: F401  binds the verbs

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from foundation.notices import named
 from organizations.models import Organization, Place, User
 
 
+@named.register
 def called(organization_id: int | None, place_id: int | None, user_id: int | None) -> str:
     """The person's name, else the place's, else the body's; empty where there is none."""
     for model, pk in ((User, user_id), (Place, place_id), (Organization, organization_id)):

@@ -25,7 +25,7 @@ def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
 @PROVIDER.move("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
     """Open the door again. Raises ``Refused`` where a floor above holds it shut, as for an exit."""
-    events.about_to_resume(provider)
+    events.before_resuming.call(provider)
     provider.standing_reason = ""
 
 

@@ -180,7 +180,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
 
 
-@on_signed
+@on_signed.register
 def contract_is_there(contract: Contract) -> None:
     """Both have signed: the days that the law gives for it are over."""
     call_off_ = CallOff.objects.filter(contract=contract).select_related("project").first()
@@ -188,14 +188,14 @@ def contract_is_there(contract: Contract) -> None:
         clocks.stop(PROJECT, call_off_.project, planning.CONTRACT_CLOCK)
 
 
-@before_renewing
+@before_renewing.register
 def not_past_the_framework(contract: Contract) -> None:
     """What was called off from a framework is called off anew, within its days and quantity."""
     if frameworks.of(contract) is not None:
         raise Refused(_("这份合同来自框架协议，不能续签，请在框架协议下重新下单。"), rule=frameworks.RULE)
 
 
-@before_amending
+@before_amending.register
 def within_its_framework(contract: Contract, more: dict[int, int], end_on: date) -> None:
     """An agreement on a call-off stays within the framework's days and quantity."""
     framework = frameworks.of(contract)

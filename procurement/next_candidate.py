@@ -22,7 +22,7 @@ from procurement.models import Bid, CallOff, Project
 RULE = "政府采购法实施条例第四十九条"
 
 
-@on_cancelled
+@on_cancelled.register
 def contract_is_gone(contract: Contract, reason: str) -> None:
     """A contract was dropped unsigned: its purchase waits for one again.
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from foundation.journal.seals import seal
+from foundation.journal.seals import sealed
 from foundation.roles import Actor, Role
 from procurement.lifecycle import BID, OBJECTION, PROJECT, QUESTION
 from procurement.models import Bid, Paper, Project, Question
 
 
-@seal
+@sealed.register
 def who_bids(reader: Actor | None) -> Q:
     """Every entry about a bid until the opening, for anybody but the bidder."""
     bids = Bid.objects.secret()
@@ -22,7 +22,7 @@ def who_bids(reader: Actor | None) -> Q:
     return Q(lifecycle=BID.label, object_id__in=bids.values("pk"))
 
 
-@seal
+@sealed.register
 def who_is_interested(reader: Actor | None) -> Q:
     """What a provider does with a purchase before the opening (it took the notice, say)."""
     unopened = Project.objects.filter(opened_at=None).values("pk")
@@ -32,7 +32,7 @@ def who_is_interested(reader: Actor | None) -> Q:
     return found
 
 
-@seal
+@sealed.register
 def who_asked(reader: Actor | None) -> Q:
     """The question itself, for whoever answers it, and for other providers.
 
@@ -46,7 +46,7 @@ def who_asked(reader: Actor | None) -> Q:
     return Q(lifecycle=QUESTION.label, move="ask", object_id__in=questions.values("pk"))
 
 
-@seal
+@sealed.register
 def what_the_buyer_considers(reader: Actor | None) -> Q:
     """An answer that one person of the buyer has proposed is nobody else's before it is given."""
     if reader and reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
@@ -55,7 +55,7 @@ def what_the_buyer_considers(reader: Actor | None) -> Q:
     return Q(lifecycle=OBJECTION.label, move__in=moves)
 
 
-@seal
+@sealed.register
 def what_a_folder_holds(reader: Actor | None) -> Q:
     """What a provider puts into its folder for a bid is the provider's alone."""
     found = Q(lifecycle=Paper._meta.label)

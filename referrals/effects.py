@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalog.comparing import Difference
-from catalog.effects import Touched, touched_by
+from catalog.effects import Kind, Touched, touched
 from referrals.lifecycle import ReferralStatus
 from referrals.models import Referral
 
@@ -20,8 +19,8 @@ OPEN = (
 )
 
 
-@touched_by(gettext_lazy("办理中的转介"))
-def under_way(difference: Difference) -> list[Touched]:
+@touched.register
+def under_way(difference: Difference) -> Kind:
     """Open referrals on items that change: they go on as they were begun."""
     open_ones = (
         Referral.objects.filter(status__in=OPEN, offer__item__code__in=difference.touched)
@@ -29,7 +28,7 @@ def under_way(difference: Difference) -> list[Touched]:
         .only("number", "status", "offer__item__code", "provider__organization__name", "town__name")
         .order_by("offer__item__code", "pk")
     )
-    return [
+    found = [
         Touched(
             each.offer.item.code,
             f"{each.number} {each.town} → {each.provider.organization.name}",
@@ -38,3 +37,4 @@ def under_way(difference: Difference) -> list[Touched]:
         )
         for each in open_ones
     ]
+    return Kind.of(_("办理中的转介"), found)

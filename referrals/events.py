@@ -1,24 +1,11 @@
-"""Floors above say here who may not approve where the work of a provider goes. Nothing calls upward."""
+"""What happens to the work of a provider, for the floors above."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
+from foundation.hooks import Hook
 from foundation.roles import Actor
+from organizations.models import Provider
 
-Listener = Callable[[Any, Actor], None]
-
-_BEFORE_HANDING_OVER: list[Listener] = []
-
-
-def before_handing_over(listener: Listener) -> Listener:
-    """Register ``listener(provider, by)``, which refuses somebody who has another part in it."""
-    _BEFORE_HANDING_OVER.append(listener)
-    return listener
-
-
-def about_to_hand_over(provider: Any, by: Actor) -> None:
-    """Ask everybody above; raises what they refuse with."""
-    for listener in _BEFORE_HANDING_OVER:
-        listener(provider, by)
+#: Where the work of a leaving provider goes is about to be approved by somebody; refused to whoever
+#: has another part in it.
+before_handing_over: Hook[[Provider, Actor], None] = Hook()

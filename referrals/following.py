@@ -30,7 +30,7 @@ HOLDING = (*SERVED_NOW, ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY, Re
 OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
 
 
-@before_closing
+@before_closing.register
 def nothing_may_be_open(household: Household) -> None:
     """A household with open matters stays in the books."""
     open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
@@ -38,7 +38,7 @@ def nothing_may_be_open(household: Household) -> None:
         raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
 
 
-@on_withdrawal
+@on_withdrawal.register
 def stop_handing_on(consent: Consent, by: Actor) -> None:
     """Offers under the consent are withdrawn, services end, data are deleted (PIPL 15, 47).
 
@@ -77,7 +77,7 @@ def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) 
     settling.erase(referral)
 
 
-@on_death
+@on_death.register
 def close_with_kindness(household: Household, person: Person, by: Actor) -> None:
     """Close what was open for the person who died: all of it, where nobody is left."""
     alone = not household.members.filter(valid_to=None).exists()

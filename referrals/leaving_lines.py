@@ -29,7 +29,7 @@ OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 NAMED = 8
 
 
-@before_end
+@before_end.register
 def tell_who_is_served(contract: Contract) -> None:
     """The provider, and the window of each town, are told whom the end of a contract concerns."""
     open_ones = Referral.objects.filter(line__contract=contract, status__in=OPEN)
@@ -56,7 +56,7 @@ def _words(contract: Contract, found: list[Referral]) -> str:
     }
 
 
-@on_end
+@on_end.register
 def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
     """What is open on lines that have ended goes on elsewhere, each referral one way or the other."""
     found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
@@ -119,7 +119,7 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
     notices.send(referral.need, Role.WINDOW, told)
 
 
-@before_settling
+@before_settling.register
 def visits_may_still_be_told(contract: Contract) -> None:
     """While the provider may still tell of visits made before an end, nothing is settled."""
     until = [

@@ -235,7 +235,7 @@ def approve(rematch: Rematch, *, by: Actor) -> None:
     Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours``
     for somebody who judges whether the provider leaves.
     """
-    events.about_to_hand_over(rematch.provider, by)
+    events.before_handing_over.call(rematch.provider, by)
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:

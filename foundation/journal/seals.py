@@ -5,24 +5,15 @@ A floor above says it of its own kinds of object; page, API and timeline all ask
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.db.models import Q
 
+from foundation.hooks import Hook
 from foundation.roles import Actor
 
-#: Gives what ``reader`` may not see (None: nobody in particular); an empty ``Q`` hides nothing.
-Seal = Callable[[Actor | None], Q]
-
-_SEALS: list[Seal] = []
-
-
-def seal(rule: Seal) -> Seal:
-    """Make a rule known: every entry that its ``Q`` finds is left out for that reader."""
-    _SEALS.append(rule)
-    return rule
+#: Gives what a reader may not see (None: nobody in particular); an empty ``Q`` hides nothing.
+sealed: Hook[[Actor | None], Q] = Hook()
 
 
 def closed_to(reader: Actor | None) -> list[Q]:
     """What the rules of all floors close to ``reader``."""
-    return [found for rule in _SEALS if (found := rule(reader))]
+    return [found for found in sealed.call(reader) if found]
