@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from benchmarks.measuring import Pair, Row, bare, caught
 from contracts import ledger
 from contracts.models import BudgetLine
-from contracts.models.budget import Account
+from contracts.models.budget import INSIDE, Account
 from foundation import moments
 from organizations.models import Organization
 
@@ -52,7 +52,7 @@ def run(entries: int) -> list[Row]:
             cursor.execute(INSERT, [theirs.pk, CENT])
 
     def read() -> None:
-        list(BudgetLine.objects.values_list("pk", *ledger.INSIDE))
+        list(BudgetLine.objects.values_list("pk", *INSIDE))
 
     sides = ((post, read), (post_bare, bare((BALANCES, []))))
     spent = [0.0, 0.0]

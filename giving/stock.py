@@ -1,20 +1,28 @@
-"""Units of a pool move in one guarded statement with its entry, as money of a budget does."""
+"""The ledger of pools: each move with its entry, and what offers may still give out of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
-from typing import Any
 
-from django.db import connection, models, transaction
-from django.db.models import Case, F, Q, Sum, Value, When
+from django.db import connection, transaction
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
-from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from foundation import moments
+from foundation.ledger import Ledger, NotEnough
 from foundation.refusals import Exhausted
 from giving.models import INSIDE, OUTSIDE, ZERO, Account, Pool, StockEntry
+
+STOCK = Ledger(
+    lines=Pool,
+    entries=StockEntry,
+    line="pool",
+    amount="units",
+    given="received",
+    inside=INSIDE,
+    outside=OUTSIDE,
+)
+
+behind, faults = STOCK.behind, STOCK.faults
 
 
 @transaction.atomic
@@ -23,59 +31,18 @@ def transfer(
 ) -> None:
     """Move units out of ``credit`` into ``debit``; what offers may still give follows.
 
-    The statement itself refuses to go below zero. Raises ``Exhausted``; zero moves nothing.
+    Raises ``Exhausted``; zero moves nothing.
     """
-    if units == 0:
-        return
-    if units < 0:
-        raise ValueError("units are never negative; exchange the accounts")
-    given: dict[str, Any] = {
-        "pool": pool_id,
-        "units": units,
-        "at": moments.now(),
-        "holder": holder,
-        "note": note[:120],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(credit, debit), given)
-        if cursor.fetchone() is None:
-            raise Exhausted(
-                _("“%(name)s”不够：需要 %(units)s。")
-                % {"name": Pool.objects.get(pk=pool_id), "units": f"{units:,.2f}"},
-                rule="S28",
-            )
-        cursor.execute(_STOCK_OF_OFFERS, given)
-
-
-@cache
-def _statement(credit: Account, debit: Account) -> str:
-    sets: list[Composable] = []
-    guards: list[Composable] = [SQL("id = %(pool)s")]
-    for account, sign in ((credit, SQL("-")), (debit, SQL("+"))):
-        if account in INSIDE:
-            sets.append(SQL("{0} = {0} {1} %(units)s").format(Identifier(account), sign))
-    if credit in INSIDE:
-        guards.append(SQL("{} >= %(units)s").format(Identifier(credit)))
-    if credit in OUTSIDE or debit in OUTSIDE:
-        sign = SQL("+") if credit in OUTSIDE else SQL("-")
-        sets.append(SQL("received = received {} %(units)s").format(sign))
-    return (
-        SQL(
-            """
-            WITH moved AS (UPDATE giving_pool SET {sets} WHERE {guards} RETURNING id)
-            INSERT INTO giving_stockentry (at, pool_id, credit, debit, units, holder, note)
-            SELECT %(at)s, id, {credit}, {debit}, %(units)s, %(holder)s, %(note)s FROM moved
-            RETURNING id
-            """
-        )
-        .format(
-            sets=SQL(", ").join(sets),
-            guards=SQL(" AND ").join(guards),
-            credit=Literal(credit.value),
-            debit=Literal(debit.value),
-        )
-        .as_string()
-    )
+    try:
+        moved = STOCK.transfer(pool_id, units, credit, debit, holder=holder, note=note[:120])
+    except NotEnough:
+        raise Exhausted(
+            _("“%(name)s”不够：需要 %(units)s。")
+            % {"name": Pool.objects.get(pk=pool_id), "units": f"{units:,.2f}"},
+            rule="S28",
+        ) from None
+    if moved is not None:
+        tell_offers(pool_id)
 
 
 #: What matching reads: how many units each offer could still give out of its pool.
@@ -93,15 +60,6 @@ def tell_offers(pool_id: int) -> None:
         cursor.execute(_STOCK_OF_OFFERS, {"pool": pool_id})
 
 
-def behind(account: str) -> models.QuerySet[StockEntry]:
-    """The entries behind a figure, each with ``signed``: what it added to it."""
-    names = OUTSIDE if account == "received" else (account,)
-    plus = Q(credit__in=OUTSIDE) if account == "received" else Q(debit=account)
-    return StockEntry.objects.filter(Q(credit__in=names) | Q(debit__in=names)).annotate(
-        signed=Case(When(plus, then=F("units")), default=Value(ZERO) - F("units"))
-    )
-
-
 def held_by(holder: str, pool_id: int) -> Decimal:
     """What is promised to a holder now, and neither given nor released."""
     moved = StockEntry.objects.filter(holder=holder, pool_id=pool_id).aggregate(
@@ -109,13 +67,3 @@ def held_by(holder: str, pool_id: int) -> Decimal:
         less=Sum("units", filter=Q(credit=Account.RESERVED)),
     )
     return (moved["more"] or ZERO) - (moved["less"] or ZERO)
-
-
-def faults() -> Iterator[str]:
-    """Every figure that is not the sum of its entries, in words; none is what is wanted."""
-    for account in ("received", *INSIDE):
-        told = dict(behind(account).order_by().values_list("pool").annotate(Sum("signed")))
-        for pool in Pool.objects.all():
-            held = getattr(pool, account)
-            if held != told.get(pool.pk, ZERO):
-                yield f"pool {pool.pk} {account}: {held} held, {told.get(pool.pk, ZERO)} told"
