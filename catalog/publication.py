@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, F, Sum
 from django.db.models.expressions import Window
 from django.utils.translation import gettext as _
 
 from catalog import documents
 from catalog.item_form import values_of
-from catalog.models import Edition, Item
+from catalog.models import Edition, Item, Offer
 from catalog.models.item import ItemQuerySet
-from catalog.models.offer import SERVING
-from foundation import moments
-from organizations.lifecycle import Standing
+from organizations.models.provider import in_good_standing
 
 #: Items of one page.
 PAGE = 50
@@ -84,18 +81,14 @@ def offered(items: list[int]) -> dict[int, tuple[int, int]]:
     """How many accredited providers serve each item (by key), and their free places."""
     if not items:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT o.item_id, count(*), sum(o.places - o.taken)
-            FROM catalog_offer o JOIN organizations_provider p ON p.id = o.provider_id
-            WHERE o.item_id = ANY(%s) AND o.status = ANY(%s) AND p.status = %s
-                AND p.accredited_until >= %s
-            GROUP BY o.item_id
-            """,
-            [items, list(SERVING), Standing.ACCREDITED, moments.today()],
-        )
-        return {item: (providers, free) for item, providers, free in cursor.fetchall()}
+    served = (
+        Offer.objects.serving()
+        .filter(in_good_standing(through="provider__"), item__in=items)
+        .order_by()
+        .values_list("item")
+        .annotate(Count("pk"), Sum(F("places") - F("taken")))
+    )
+    return {item: (providers, free) for item, providers, free in served}
 
 
 def in_force_on(day: date) -> ItemQuerySet:

@@ -3,6 +3,9 @@
 A row belongs to the moment of its event (``at``), which never changes afterwards: figures of a
 period are sums over what happened in it, and a day can be added to or taken off them. Every statement
 gives ``provider_id``, ``mix``, ``at``, ``kind`` and ``record`` (what a reader opens) and its counters.
+
+They are SQL, for the same text is summed, charted, opened and carried on inside other statements; a
+view of each owner would need a migration for every new measure, and the definitions would stand apart.
 """
 
 from __future__ import annotations

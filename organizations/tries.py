@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation import moments
@@ -90,14 +91,11 @@ def give_back(counts: Sequence[Count]) -> None:
     """The try was right: it does not count, nor do the wrong ones before it at the same place."""
     first, *others = counts
     since = _since(moments.now())
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         Tries.objects.filter(what=first.what, who=first.who, since=since).delete()
         for each in others:
-            cursor.execute(
-                "UPDATE organizations_tries SET count = count - 1 "
-                "WHERE what = %s AND who = %s AND since = %s AND count > 0",
-                [each.what, each.who, since],
-            )
+            taken = Tries.objects.filter(what=each.what, who=each.who, since=since, count__gt=0)
+            taken.update(count=F("count") - 1)
 
 
 def _since(now: datetime) -> datetime:
