@@ -86,9 +86,9 @@ def offered(items: list[int]) -> dict[int, tuple[int, int]]:
         .filter(in_good_standing(through="provider__"), item__in=items)
         .order_by()
         .values_list("item")
-        .annotate(Count("pk"), Sum(F("places") - F("taken")))
+        .annotate(offers=Count("pk"), free_places=Sum(F("places") - F("taken")))
     )
-    return {item: (providers, free) for item, providers, free in served}
+    return {item: (offers, places) for item, offers, places in served}
 
 
 def in_force_on(day: date) -> ItemQuerySet:
