@@ -23,6 +23,7 @@ from organizations import standing
 from organizations.models import Membership
 from referrals import assigning, calls, offering, rematching
 from referrals.assigning import Problem
+from referrals.lifecycle import REMATCH
 from referrals.models import Referral
 from referrals.models.asked import Ask
 from tests import factories
@@ -315,7 +316,7 @@ def test_one_who_volunteered_makes_way_for_another_who_did(leaving, who):
     assert call.status == "filled"
 
 
-def test_a_call_beside_services_does_not_stop_the_batch(leaving, who):
+def test_a_call_beside_services_does_not_stop_the_batch(leaving, who, client_of):
     served = served_by(leaving, 2)
     heir = supplied()
     call = called("first", leaving, [heir])
@@ -325,7 +326,9 @@ def test_a_call_beside_services_does_not_stop_the_batch(leaving, who):
     assert [row["number"] for row in rematch.otherwise] == [
         call.referrals.get(provider=leaving.provider).number
     ]
-    rematching.approve(rematch, by=who("minzheng2"))
+    done = client_of("minzheng2").post(rematch.move_address(REMATCH.row("approve")), follow=True)
+    said = [str(each) for each in done.context["messages"]]
+    assert said == ["已办理\uff1a批准并执行。"]
     assert {open_states(each) for each in served} == {"transferred"}
     assert the_end(leaving.provider)
 
