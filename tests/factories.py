@@ -34,6 +34,7 @@ from organizations.models import Membership, Organization, Place, Provider, User
 from referrals import delivery, intake, offering, triage
 from referrals.models import Matter, Need, Referral
 from referrals.models.asked import Ask
+from tests import drawing
 
 TOWN = "澄江街道"
 CONSENT = ["contact_name", "contact_phone", "contact_address"]
@@ -310,10 +311,11 @@ class DirectContract(DraftContract):
 
 
 def signed(contract: Contract) -> Contract:
-    """Signed by both sides, and in force."""
+    """Signed by both sides, and in force. Its text is a blank page: see ``tests.drawing``."""
     second, other = actor("minzheng2"), member_of(contract.provider)
-    contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
-    signing.sign_as_provider(contract, by=other, typed=other.name)
+    with drawing.lightly():
+        contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
+        signing.sign_as_provider(contract, by=other, typed=other.name)
     running.follow_the_days()
     return Contract.objects.get(pk=contract.pk)
 

@@ -12,7 +12,7 @@ from contracts.models import Contract
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from organizations import standing
-from tests import factories
+from tests import drawing, factories
 from tests.racing import at_once, refused
 
 
@@ -27,7 +27,8 @@ def propose(contract, units: int | None = None, **given):
 def signed(amendment):
     """By the second person of the buyer."""
     second = factories.actor("minzheng2")
-    return amending.sign(amendment, by=second, typed=second.name)
+    with drawing.lightly():
+        return amending.sign(amendment, by=second, typed=second.name)
 
 
 def agree(amendment):

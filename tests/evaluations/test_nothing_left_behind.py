@@ -17,7 +17,7 @@ from procurement import awarding
 from procurement.models import Project
 from referrals import rematching
 from tests import factories
-from tests.evaluations import judging, test_exit
+from tests.evaluations import judging, leaving
 from tests.evaluations.judging import evaluator, officer, second
 from tests.procurement import purchases
 
@@ -41,7 +41,7 @@ def test_contracts_that_not_both_have_signed_are_dropped_and_their_money_is_free
     factories.DirectContract(provider=provider)
     offered(factories.DraftContract(provider=provider))
     assert held_for(provider) > 0
-    test_exit.left(provider)
+    leaving.left(provider)
     statuses = set(Contract.objects.filter(provider=provider).values_list("status", flat=True))
     assert statuses == {"dropped"}
     assert held_for(provider) == 0
@@ -51,7 +51,7 @@ def test_the_purchase_of_a_dropped_contract_waits_for_another_candidate():
     project = purchases.concluded(prices=("45", "48", "40", "46"))
     project = awarding.make_contract(project, by=officer())
     winner = project.bids.get(status="awarded").provider
-    test_exit.left(winner)
+    leaving.left(winner)
     project = Project.objects.get(pk=project.pk)
     assert project.status == "concluded"
     assert "propose_next" in [each.name for each in project.moves_for(officer())]
@@ -64,7 +64,7 @@ def test_a_contract_that_was_never_signed_keeps_no_exit_from_being_settled(way):
     if way == "offered_and_dropped":
         contract = offered(contract)
     signing.cancel(contract, by=officer(), reason="不做了")
-    exit_ = test_exit.left(provider)
+    exit_ = leaving.left(provider)
     assert exiting.settle(exit_, by=factories.actor("caizheng")).status == "listed"
 
 
@@ -73,7 +73,7 @@ def test_an_agreement_that_waits_ends_with_its_contract():
     line = contract.lines.get()
     made = amending.propose(by=officer(), contract=contract, quotas={line.pk: line.quota + 5}, why="人多了")
     assert held_for(contract.provider) > 0
-    test_exit.left(contract.provider)
+    leaving.left(contract.provider)
     assert Amendment.objects.get(pk=made.pk).status == "withdrawn"
     assert held_for(contract.provider) == 0
 
@@ -83,12 +83,12 @@ def test_an_agreement_that_waits_ends_with_its_contract():
 
 def stopped(referral) -> Exit:
     return exiting.stop_at_once(
-        by=officer(), provider=referral.provider, reasons="打人", panel=test_exit.people(*test_exit.PANEL)
+        by=officer(), provider=referral.provider, reasons="打人", panel=leaving.people(*leaving.PANEL)
     )
 
 
 def acquitted(exit_: Exit) -> None:
-    test_exit.voted(exiting.waive(exit_, by=factories.member_of(exit_.provider)), False, False)
+    leaving.voted(exiting.waive(exit_, by=factories.member_of(exit_.provider)), False, False)
 
 
 def dropped(exit_: Exit) -> None:
@@ -102,7 +102,7 @@ def test_the_plan_of_an_exit_that_falls_is_carried_out_by_nobody(falls):
     plan = referral.provider.rematches.get()
     assert plan.status == "discarded"
     with pytest.raises(Refused):
-        rematching.approve(plan, by=test_exit.third_officer())
+        rematching.approve(plan, by=leaving.third_officer())
     referral.refresh_from_db()
     assert referral.status == "in_service"
 
@@ -110,9 +110,9 @@ def test_the_plan_of_an_exit_that_falls_is_carried_out_by_nobody(falls):
 def test_the_plan_of_an_exit_that_was_contested_is_carried_out_by_nobody():
     referral = factories.ReferralInService()
     provider = referral.provider
-    test_exit.decided(provider)
+    leaving.decided(provider)
     appeal = contesting.file(by=factories.member_of(provider), text="证据是伪造的")
-    contesting.grant(appeal, by=test_exit.third_officer(), reason="原证据系伪造")
+    contesting.grant(appeal, by=leaving.third_officer(), reason="原证据系伪造")
     assert provider.rematches.get().status == "discarded"
 
 
@@ -121,9 +121,9 @@ def test_a_revoked_exit_gives_back_the_standing_of_before_it(before):
     provider = factories.AccreditedProvider()
     if before == "suspended":
         standing.suspend(provider, by=officer(), reason="年检没有通过")
-    test_exit.left(Provider.objects.get(pk=provider.pk))
+    leaving.left(Provider.objects.get(pk=provider.pk))
     appeal = contesting.file(by=factories.member_of(provider), text="证据是伪造的")
-    contesting.grant(appeal, by=test_exit.third_officer(), reason="原证据系伪造")
+    contesting.grant(appeal, by=leaving.third_officer(), reason="原证据系伪造")
     assert Provider.objects.get(pk=provider.pk).status == before
 
 
@@ -155,8 +155,8 @@ def test_a_rectification_never_reopens_while_its_provider_leaves():
     provider = factories.AccreditedProvider()
     judging.published([provider], 1)
     provider.refresh_from_db()
-    exit_ = test_exit.noticed(provider)
-    exiting.drop(exit_, by=test_exit.third_officer(), reason="证据不足")
+    exit_ = leaving.noticed(provider)
+    exiting.drop(exit_, by=leaving.third_officer(), reason="证据不足")
     assert Provider.objects.get(pk=provider.pk).status == "suspended"
     with pytest.raises((Refused, NotYours)):
         standing.resume(Provider.objects.get(pk=provider.pk), by=officer(), reason="好了")
