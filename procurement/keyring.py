@@ -47,7 +47,7 @@ def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     if seat.project.seal_key:
         raise NotNow(_("公告已发布，份额已经分好。"), rule="87号令第四十条")
     seat.salt = sealing.new_salt()
-    seat.public_key = bytes(passphrase.key(seat.salt).public_key)
+    seat.public_key = sealing.public_of(passphrase.key(seat.salt))
 
 
 def lock(project: Project) -> None:

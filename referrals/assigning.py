@@ -10,10 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat, SolutionStatus
 from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_matrix, csr_matrix
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -140,27 +139,52 @@ def _flow(problem: Problem) -> Ints:
     return np.flatnonzero(flow.flows(arcs))
 
 
-def matrix_of(problem: Problem) -> tuple[csr_matrix, Floats]:
-    """Rows: each referral once, then each offer's places, pot and week."""
-    referrals, offers = len(problem.units), len(problem.places)
-    column = np.arange(len(problem.referral))
-    rows, values, most = [problem.referral], [np.ones(len(column))], [np.ones(referrals)]
-    for number, (taken, has) in enumerate(problem.limits):
+def program_of(problem: Problem) -> HighsLp:
+    """The linear program: a column for each pair; rows for each referral once, then for each
+    offer's places, pot and week.
+    """
+    pairs, referrals, offers = len(problem.referral), len(problem.units), len(problem.places)
+    rows, taken, most = [problem.referral], [np.ones(pairs)], [np.ones(referrals)]
+    for number, (taking, has) in enumerate(problem.limits):
         rows.append(referrals + number * offers + problem.offer)
-        values.append(taken.astype(float))
+        taken.append(taking.astype(float))
         most.append(has.astype(float))
-    shape = (referrals + 3 * offers, len(column))
-    cells = (np.concatenate(values), (np.concatenate(rows), np.tile(column, 4)))
-    return coo_matrix(cells, shape=shape).tocsr(), np.concatenate(most)
+    program = HighsLp()
+    program.num_col_, program.num_row_ = pairs, referrals + 3 * offers
+    program.col_cost_ = -problem.points
+    program.col_lower_, program.col_upper_ = np.zeros(pairs), np.full(pairs, np.inf)
+    program.row_lower_, program.row_upper_ = np.full(program.num_row_, -np.inf), np.concatenate(most)
+    cells = program.a_matrix_
+    cells.format_ = MatrixFormat.kColwise
+    cells.start_ = np.arange(0, 4 * pairs + 1, 4)
+    cells.index_, cells.value_ = np.column_stack(rows).ravel(), np.column_stack(taken).ravel()
+    return program
+
+
+class Solver(Highs):
+    """HiGHS without a word on the console: setting up its callbacks prints a banner."""
+
+    def enableCallbacks(self) -> None:
+        """None is wanted."""
+        self.silent()
+
+
+def solved(program: HighsLp, **options: float | str) -> Solver:
+    """The program after HiGHS has worked on it, with further options of its own."""
+    solver = Solver()
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    solver.passModel(program)
+    solver.run()
+    return solver
 
 
 def _linear(problem: Problem) -> tuple[float, Floats]:
     """The linear program's optimum, and the price of each limit."""
-    matrix, most = matrix_of(problem)
-    found = linprog(-problem.points, A_ub=matrix, b_ub=most, bounds=(0, None), method="highs-ipm")
-    if not found.success:
-        raise ArithmeticError(found.message)
-    return -float(found.fun), -found.ineqlin.marginals
+    found = solved(program_of(problem), solver="ipm")
+    if found.getModelStatus() != HighsModelStatus.kOptimal:
+        raise ArithmeticError(found.modelStatusToString(found.getModelStatus()))
+    return -found.getObjectiveValue(), -np.array(found.getSolution().row_dual)
 
 
 def _round(problem: Problem, bound: float, prices: Floats, width: float, seconds: float) -> Ints:
@@ -233,20 +257,14 @@ def _decide(problem: Problem, bound: float, seconds: float) -> Ints:
     pairs = np.flatnonzero(fits)
     if not len(pairs):
         return pairs
-    small = problem.only(pairs)
-    matrix, most = matrix_of(small)
-    needed = np.flatnonzero(np.diff(matrix.indptr))
-    worth = _at_most(small)
-    found = milp(
-        -small.points,
-        constraints=LinearConstraint(matrix[needed], ub=most[needed]),
-        integrality=np.ones(len(pairs)),
-        bounds=Bounds(0, 1),
-        options={"mip_rel_gap": NEAR / 2 * bound / worth, "time_limit": seconds},
-    )
-    if found.x is None:  # out of time: the greedy filling does what it can
-        return pairs[:0]
-    return pairs[found.x > 0.5]
+    program = program_of(problem.only(pairs))
+    program.col_upper_ = np.ones(len(pairs))
+    program.integrality_ = [HighsVarType.kInteger] * len(pairs)
+    gap = NEAR / 2 * bound / _at_most(problem.only(pairs))
+    found = solved(program, mip_rel_gap=gap, time_limit=seconds)
+    if found.getInfo().primal_solution_status != SolutionStatus.kSolutionStatusFeasible:
+        return pairs[:0]  # out of time: the greedy filling does what it can
+    return pairs[np.array(found.getSolution().col_value) > 0.5]
 
 
 def _at_most(problem: Problem) -> float:

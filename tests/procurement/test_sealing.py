@@ -34,7 +34,7 @@ pytestmark = pytest.mark.story
 def test_any_k_of_n_open_the_box_and_fewer_never(content, holders, data):
     needed = data.draw(st.integers(2, holders))
     keys = [sealing.PrivateKey.generate() for _ in range(holders)]
-    public, closed = sealing.split(needed, [bytes(each.public_key) for each in keys])
+    public, closed = sealing.split(needed, [sealing.public_of(each) for each in keys])
     box = sealing.close(content, public)
     shares = [sealing.open_share(each, key) for each, key in zip(closed, keys, strict=True)]
     for some in list(combinations(shares, needed))[:5]:
@@ -46,7 +46,7 @@ def test_any_k_of_n_open_the_box_and_fewer_never(content, holders, data):
 
 def test_a_share_opens_with_its_own_passphrase_only():
     salt, right = sealing.new_salt(), Passphrase("正确的口令")
-    public = bytes(right.key(salt).public_key)
+    public = sealing.public_of(right.key(salt))
     _project, (closed, _other) = sealing.split(2, [public, public])
     assert len(sealing.open_share(closed, right.key(salt))) == 17
     with pytest.raises(sealing.Unopened):
@@ -55,10 +55,18 @@ def test_a_share_opens_with_its_own_passphrase_only():
 
 def test_a_changed_box_is_noticed():
     key = sealing.PrivateKey.generate()
-    box = bytearray(sealing.close(b"45.00", bytes(key.public_key)))
-    box[-1] ^= 1
+    box = sealing.close(b"45.00", sealing.public_of(key))
+    for changed in (box[:-1] + bytes([box[-1] ^ 1]), bytes([box[0] ^ 1]) + box[1:], box[:-1], b""):
+        with pytest.raises(sealing.Unopened):
+            sealing.read(changed, key)
+
+
+def test_a_share_is_never_read_as_a_bid():
+    key = sealing.PrivateKey.generate()
+    _public, (closed, _other) = sealing.split(2, [sealing.public_of(key)] * 2)
+    assert sealing.open_share(closed, key)
     with pytest.raises(sealing.Unopened):
-        sealing.read(bytes(box), key)
+        sealing.read(closed, key)
 
 
 def test_a_passphrase_is_told_to_nobody():
