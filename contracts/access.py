@@ -5,8 +5,8 @@ from typing import Any
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
-buyer = Party(Role.CIVIL_AFFAIRS, "buyer")
-finance = Party(Role.FINANCE, "finance")
+buyer = Party(Role.CIVIL_AFFAIRS)
+finance = Party(Role.FINANCE)
 
 
 def _contract_party(actor: Actor, contract: Any) -> bool:
@@ -17,6 +17,6 @@ def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
     return obj.contract.provider.organization_id == actor.organization_id
 
 
-contracted_provider = Party(Role.COORDINATOR, "contracted_provider", _contract_party)
-invoicing_provider = Party(Role.COORDINATOR, "invoicing_provider", _party_of_its_contract)
-amended_provider = Party(Role.COORDINATOR, "amended_provider", _party_of_its_contract)
+contracted_provider = Party(Role.COORDINATOR, _contract_party)
+invoicing_provider = Party(Role.COORDINATOR, _party_of_its_contract)
+amended_provider = Party(Role.COORDINATOR, _party_of_its_contract)

@@ -7,7 +7,7 @@ from typing import Any
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
-civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
 def _its_coordinator(actor: Actor, obj: Any) -> bool:
@@ -16,23 +16,20 @@ def _its_coordinator(actor: Actor, obj: Any) -> bool:
 
 
 #: The coordinator of the provider that it is about.
-its_provider = Party(Role.COORDINATOR, "its_provider", _its_coordinator)
-drawn_evaluator = Party(
-    Role.EVALUATOR, "drawn_evaluator", lambda actor, sheet: sheet.evaluator_id == actor.user_id
-)
+its_provider = Party(Role.COORDINATOR, _its_coordinator)
+drawn_evaluator = Party(Role.EVALUATOR, lambda actor, sheet: sheet.evaluator_id == actor.user_id)
 #: Leads a round and moderates; scores nothing in it.
-chair = Party(Role.EVALUATOR, "chair", lambda actor, obj: obj.chair_id == actor.user_id)
+chair = Party(Role.EVALUATOR, lambda actor, obj: obj.chair_id == actor.user_id)
 #: Drawn to look at an appeal; has scored nothing of what it is about.
-reviewer = Party(Role.EVALUATOR, "reviewer", lambda actor, appeal: actor.user_id in appeal.reviewers)
+reviewer = Party(Role.EVALUATOR, lambda actor, appeal: actor.user_id in appeal.reviewers)
 #: The second of the two, who did not form the opinion.
 other_reviewer = Party(
     Role.EVALUATOR,
-    "other_reviewer",
     lambda actor, appeal: actor.user_id in appeal.reviewers and actor.user_id != appeal.proposed_by,
 )
-any_provider = Party(Role.COORDINATOR, "any_provider")
+any_provider = Party(Role.COORDINATOR)
 #: Sits on the panel that decides an exit.
-panel_member = Party(Role.CIVIL_AFFAIRS, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel)
-panel_evaluator = Party(Role.EVALUATOR, "panel_member", lambda actor, exit_: actor.user_id in exit_.panel)
-rechecker = Party(Role.EVALUATOR, "rechecker", lambda actor, obj: obj.rechecker_id == actor.user_id)
-finance = Party(Role.FINANCE, "finance")
+panel_member = Party(Role.CIVIL_AFFAIRS, lambda actor, exit_: actor.user_id in exit_.panel)
+panel_evaluator = Party(Role.EVALUATOR, lambda actor, exit_: actor.user_id in exit_.panel)
+rechecker = Party(Role.EVALUATOR, lambda actor, obj: obj.rechecker_id == actor.user_id)
+finance = Party(Role.FINANCE)

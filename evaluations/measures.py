@@ -189,9 +189,6 @@ MEASURES: dict[str, Measure] = {
     )
 }
 
-#: Measures of which the provider is held against others with the same kinds of case.
-ADJUSTED = tuple(each.key for each in MEASURES.values() if each.adjusted)
-
 
 def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) -> Figure | None:
     """The figure of one measure from the counts of a provider and of the others; None for no data.

@@ -1,7 +1,7 @@
 """Who may use which address with which method: declared on the view, in one form.
 
 The table of ``docs/access.md`` and the test that walks every address are made
-from these declarations; a view without one is refused at start.
+from these declarations, and fail for a view without one.
 """
 
 from __future__ import annotations

@@ -10,5 +10,5 @@ def _own(actor: Actor, obj: Any) -> bool:
     return obj.provider.organization_id == actor.organization_id
 
 
-keeper = Party(Role.COORDINATOR, "keeper", _own)
-overseer = Party(Role.CIVIL_AFFAIRS, "overseer")
+keeper = Party(Role.COORDINATOR, _own)
+overseer = Party(Role.CIVIL_AFFAIRS)

@@ -30,34 +30,28 @@ def _itself(actor: Actor, household: Any) -> bool:
 
 
 #: The window in charge, and whoever is near: of a household whose document a window has seen.
-window = Party(Role.WINDOW, "window", _verified_in_the_town)
+window = Party(Role.WINDOW, _verified_in_the_town)
 #: The window in charge of the place, whether the household is verified or not.
-window_of_the_place = Party(Role.WINDOW, "window_of_the_place", _of_the_town)
-assistant = Party(Role.ASSISTANT, "assistant", _of_the_village)
-grid_worker = Party(Role.GRID_WORKER, "grid_worker", _of_the_village)
-itself = Party(Role.HOUSEHOLD, "itself", _itself)
-civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+window_of_the_place = Party(Role.WINDOW, _of_the_town)
+assistant = Party(Role.ASSISTANT, _of_the_village)
+grid_worker = Party(Role.GRID_WORKER, _of_the_village)
+itself = Party(Role.HOUSEHOLD, _itself)
+civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 #: Whoever brings a household to the city's notice may be the first to register it.
 BRINGS = (
-    Party(Role.WINDOW, "any_window"),
-    Party(Role.ASSISTANT, "any_assistant"),
-    Party(Role.GRID_WORKER, "any_grid_worker"),
-    Party(Role.COORDINATOR, "any_coordinator"),
-    Party(Role.SOCIAL_WORKER, "any_worker"),
-    Party(Role.HOTLINE, "hotline"),
-    Party(Role.SYSTEM, "self_service"),
+    Party(Role.WINDOW),
+    Party(Role.ASSISTANT),
+    Party(Role.GRID_WORKER),
+    Party(Role.COORDINATOR),
+    Party(Role.SOCIAL_WORKER),
+    Party(Role.HOTLINE),
+    Party(Role.SYSTEM),
 )
 
-window_left = Party(Role.WINDOW, "window_left", lambda actor, each: each.from_town_id == actor.place_id)
-window_joined = Party(Role.WINDOW, "window_joined", lambda actor, each: each.to_town_id == actor.place_id)
-window_asking = Party(
-    Role.WINDOW, "window_asking", lambda actor, each: each.household.town_id == actor.place_id
-)
+window_left = Party(Role.WINDOW, lambda actor, each: each.from_town_id == actor.place_id)
+window_joined = Party(Role.WINDOW, lambda actor, each: each.to_town_id == actor.place_id)
+window_asking = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)
 #: Where the person counts: it alone decides on another home.
-window_of_the_home = Party(
-    Role.WINDOW, "window_of_the_home", lambda actor, each: each.home.town_id == actor.place_id
-)
-window_of_correction = Party(
-    Role.WINDOW, "window_of_correction", lambda actor, each: each.household.town_id == actor.place_id
-)
+window_of_the_home = Party(Role.WINDOW, lambda actor, each: each.home.town_id == actor.place_id)
+window_of_correction = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)

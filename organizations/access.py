@@ -3,4 +3,4 @@
 from foundation.lifecycle.table import Party
 from foundation.roles import Role
 
-civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+civil_affairs = Party(Role.CIVIL_AFFAIRS)

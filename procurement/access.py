@@ -5,9 +5,9 @@ from typing import Any
 from foundation.lifecycle.table import Party
 from foundation.roles import Actor, Role
 
-buyer = Party(Role.CIVIL_AFFAIRS, "buyer")
-finance = Party(Role.FINANCE, "finance")
-any_provider = Party(Role.COORDINATOR, "provider")
+buyer = Party(Role.CIVIL_AFFAIRS)
+finance = Party(Role.FINANCE)
+any_provider = Party(Role.COORDINATOR)
 
 #: Who may hold a part of the key that opens bids; never the audit, which changes nothing.
 KEY_ROLES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
@@ -25,7 +25,7 @@ def _on_its_panel(actor: Actor, project: Any) -> bool:
     return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
 
 
-bidder = Party(Role.COORDINATOR, "bidder", _of_its_provider)
-panelist = Party(Role.EVALUATOR, "panelist", _in_person)
-panel = Party(Role.EVALUATOR, "panel", _on_its_panel)
-key_holders = tuple(Party(role, "key_holder", _in_person) for role in KEY_ROLES)
+bidder = Party(Role.COORDINATOR, _of_its_provider)
+panelist = Party(Role.EVALUATOR, _in_person)
+panel = Party(Role.EVALUATOR, _on_its_panel)
+key_holders = tuple(Party(role, _in_person) for role in KEY_ROLES)

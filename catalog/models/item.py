@@ -233,11 +233,6 @@ class Item(models.Model):
         return "；".join(each["text"] for each in self.standards)
 
     @property
-    def target_group_words(self) -> list[str]:
-        """The target groups in the reader's words."""
-        return [str(TargetGroup(each).label) for each in self.target_groups]
-
-    @property
     def method_words(self) -> list[str]:
         """The procurement methods allowed, in words."""
         return [str(Method(each).label) for each in self.methods]

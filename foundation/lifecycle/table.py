@@ -74,7 +74,6 @@ class Party:
     """Who may make a move: a role, and what ties the person to the object."""
 
     role: Role
-    name: str
     holds: Callable[[Actor, Any], bool] = lambda actor, obj: True
 
     def admits(self, actor: Actor, obj: object) -> bool:
@@ -82,7 +81,7 @@ class Party:
         return actor.role == self.role and self.holds(actor, obj)
 
 
-THE_SYSTEM = Party(Role.SYSTEM, "system")
+THE_SYSTEM = Party(Role.SYSTEM)
 
 
 #: The journal's mark of a move that did what ``Move.otherwise`` says.

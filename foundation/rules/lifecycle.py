@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.lifecycle.table import Lifecycle, Move, Party, Start, States
 from foundation.roles import Role
 
-civil_affairs = Party(Role.CIVIL_AFFAIRS, "civil_affairs")
+civil_affairs = Party(Role.CIVIL_AFFAIRS)
 
 
 class RuleStatus(States):
@@ -43,8 +43,6 @@ RULE = Lifecycle(
             apart_from=("propose",),
             primary=False,
         ),
-        Move(
-            "replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM, "system"),), _("替代"), _("由新版本替代")
-        ),
+        Move("replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM),), _("替代"), _("由新版本替代")),
     ),
 )

@@ -157,7 +157,6 @@ class Migration(migrations.Migration):
                 ('weekly', models.PositiveIntegerField(verbose_name='每周用量')),
                 ('goal', foundation.personal_data.fields.SealedTextField(editable=True, verbose_name='目标')),
                 ('queue', models.JSONField(default=list, verbose_name='候选')),
-                ('ends_at', models.DateTimeField(null=True, verbose_name='应答截止')),
                 ('status', models.CharField(choices=[('open', '征集中'), ('filled', '已有机构承接'), ('failed', '没有机构承接'), ('withdrawn', '窗口已撤回')], default='open', max_length=20, verbose_name='状态')),
                 ('town', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.place')),
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='referrals.need')),

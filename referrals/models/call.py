@@ -47,7 +47,6 @@ class Call(Disclosing, AskedFor, LivedModel):
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
     queue = models.JSONField(_("候选"), default=list)
-    ends_at = models.DateTimeField(_("应答截止"), null=True)
     status = models.CharField(_("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN)
 
     objects = CallQuerySet.as_manager()

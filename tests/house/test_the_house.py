@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,19 @@ def test_there_are_no_signals_no_utils_and_no_logic_in_save():
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
                 assert node.name != "save" or path.name == "drafts.py", path
+
+
+def test_the_version_is_that_of_the_newest_changes():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert newest and newest[1] == project["version"]
+
+
+def test_each_dependency_says_why_it_is_there():
+    text = (ROOT / "pyproject.toml").read_text()
+    project = tomllib.loads(text)
+    for name in (*project["project"]["dependencies"], *project["dependency-groups"]["dev"]):
+        assert re.search(rf'^    "{re.escape(name)}",  # \w', text, re.MULTILINE), name
 
 
 def test_no_file_has_grown_beyond_a_room():
