@@ -94,7 +94,7 @@ def refusal_of_database() -> str:
             f"({len(unknown)}, such as {unknown[0]}). Nothing leads from it to this version.\n"
             "Start with a new database: DATABASE_URL names another, or, where the embedded one holds nothing "
             "that anybody needs,\n"
-            "  make clean && make run"
+            "  rm -r var/postgres && make run"
         )
     return ""
 
