@@ -141,16 +141,14 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "marketplace.frame.frame",
             ],
-            "builtins": ["foundation.templatetags.house"],
-            "libraries": {"lucide": "foundation.templatetags.icons"},
+            "builtins": ["foundation.templatetags.house", "foundation.templatetags.components"],
         },
     }
 ]
 
 
-# Our "lucide" stands in for the package's on purpose: it draws each icon once.
 # Opening hours are fixed times, and meant: near that time of day Django takes them for a mistake.
-SILENCED_SYSTEM_CHECKS = ["templates.W003", "fields.W161"]
+SILENCED_SYSTEM_CHECKS = ["fields.W161"]
 
 
 def _database(url: str) -> dict[str, Any]:
