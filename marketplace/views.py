@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -27,10 +29,10 @@ from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.pages.base import Guarded, Page
+from foundation.pages.lists import ListPage
 from foundation.pages.numbered import numbered
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
-from foundation.roles import Actor, Role
+from foundation.pages.tables import Column
+from foundation.roles import Role
 from foundation.typed import folded
 from foundation.wording import moment
 from households.models import Household
@@ -176,28 +178,31 @@ class Search(Page):
         return self.show(found)
 
 
-def _line(entry: Entry, reader: Actor) -> Line:
-    kind, act = timeline.words_of(entry)
-    under = '<div>{}<div class="soft small">{}</div></div>'
-    who = entry.actor_shown or entry.get_role_display()
-    return Line(
-        "",
-        format_html('<span class="nowrap">{}</span>', moment(entry.at)),
-        (
-            format_html(under, entry.object_name, kind),
-            act,
-            format_html(under, who, entry.organization_name),
-            Truncator(timeline.reason_of(entry, reader)).chars(60),
-            quoted(entry.basis),
-        ),
-    )
+def _two(above: str, below: str) -> SafeString:
+    """Words, and smaller ones beneath."""
+    return format_html('<div>{}<div class="soft small">{}</div></div>', above, below)
 
 
-class Journal(Page):
+class Journal(ListPage):
     """Everything that was done, for the audit."""
 
     access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
     template = "marketplace/journal.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Reasons are shown as this reader may read them."""
+        return (
+            Column(_("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))),
+            Column(_("对象"), lambda row: _two(row.object_name, timeline.words_of(row)[0])),
+            Column(_("动作"), lambda row: timeline.words_of(row)[1]),
+            Column(
+                _("办理人"),
+                lambda row: _two(row.actor_shown or row.get_role_display(), row.organization_name),
+            ),
+            Column(_("理由"), lambda row: Truncator(timeline.reason_of(row, self.actor)).chars(60)),
+            Column(_("依据"), lambda row: quoted(row.basis)),
+        )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         entries = Entry.objects.visible_to(self.actor)
@@ -206,20 +211,12 @@ class Journal(Page):
             entries = entries.filter(lifecycle=kind)
         if act:
             entries = entries.filter(move=act)
-        page = leaf(entries, request)
         kinds = [(label, each.title) for label, each in LIFECYCLES.items()]
-        return self.show(
-            {
-                "page": page,
-                "table": table(
-                    (_("时间"), _("对象"), _("动作"), _("办理人"), _("理由"), _("依据")),
-                    (_line(each, self.actor) for each in page),
-                ),
-                "kinds": kinds,
-                "kind": kind,
-                "act": act,
-            }
-        )
+        return self.show_list(entries, kinds=kinds, kind=kind, act=act)
+
+    def address_of(self, row: Entry) -> str:
+        """Entries have no pages."""
+        return ""
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts import ledger
@@ -19,8 +21,8 @@ from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, table
 from foundation.roles import Role
 from foundation.typed import whole_number
 from foundation.wording import moment, money
@@ -40,41 +42,39 @@ FIGURES = {
 }
 
 
-class Budgets(Page):
-    """Every budget line and where its money stands; what waits for a second person."""
-
-    access = access(GET=MONEY)
-    template = "contracts/budgets.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        lines = BudgetLine.objects.visible_to(self.actor).exclude(amount=0).select_related("body")
-        page = leaf(lines, request)
-        waiting = BudgetChange.objects.visible_to(self.actor).filter(status=BudgetChangeStatus.PROPOSED)
-        return self.show(
-            {
-                "page": page,
-                "table": table(
-                    (_("资金来源"), _("责任部门"), *FIGURES.values()),
-                    (
-                        Line(
-                            each.get_absolute_url(),
-                            each,
-                            (each.body, *(_figure(each, name) for name in FIGURES)),
-                        )
-                        for each in page
-                    ),
-                    sums=range(2, 2 + len(FIGURES)),
-                ),
-                "waiting": waiting.select_related("line"),
-                "is_finance": self.actor.role == Role.FINANCE,
-            }
-        )
-
-
 def _figure(line: BudgetLine, name: str) -> SafeString:
     """A figure that opens its entries."""
     address = f"{reverse('ledger')}?line={line.pk}&account={name}"
     return format_html('<a href="{}">{}</a>', address, money(getattr(line, name)))
+
+
+class Budgets(ListPage):
+    """Every budget line and where its money stands; what waits for a second person."""
+
+    access = access(GET=MONEY)
+    template = "contracts/budgets.html"
+    columns = (
+        Column(gettext_lazy("资金来源"), str),
+        Column(gettext_lazy("责任部门"), "body"),
+        *(Column(words, partial(_figure, name=name), "money") for name, words in FIGURES.items()),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        lines = BudgetLine.objects.visible_to(self.actor).exclude(amount=0).select_related("body")
+        waiting = BudgetChange.objects.visible_to(self.actor).filter(status=BudgetChangeStatus.PROPOSED)
+        return self.show_list(
+            lines, waiting=waiting.select_related("line"), is_finance=self.actor.role == Role.FINANCE
+        )
+
+
+#: The contracts that a line funds.
+EARMARKS = (
+    Column(gettext_lazy("合同"), "contract.title"),
+    Column(gettext_lazy("承接主体"), "contract.provider"),
+    Column(gettext_lazy("预留"), lambda earmark: money(earmark.reserved), "money"),
+    Column(gettext_lazy("已签约"), lambda earmark: money(earmark.committed), "money"),
+    Column(gettext_lazy("已支付"), lambda earmark: money(earmark.spent), "money"),
+)
 
 
 class ShowBudget(Page):
@@ -91,21 +91,7 @@ class ShowBudget(Page):
                 "object": line,
                 "figures": [(words, _figure(line, name)) for name, words in FIGURES.items()],
                 "table": table(
-                    (_("合同"), _("承接主体"), _("预留"), _("已签约"), _("已支付")),
-                    (
-                        Line(
-                            each.contract.get_absolute_url(),
-                            each.contract.title,
-                            (
-                                each.contract.provider,
-                                money(each.reserved),
-                                money(each.committed),
-                                money(each.spent),
-                            ),
-                        )
-                        for each in earmarks
-                    ),
-                    sums=(2, 3, 4),
+                    EARMARKS, earmarks, address=lambda earmark: earmark.contract.get_absolute_url()
                 ),
                 "funds": earmarks,
                 "changes": line.changes.select_related("line"),
@@ -113,7 +99,16 @@ class ShowBudget(Page):
         )
 
 
-class Ledger(Page):
+#: What every entry shows; its amount stands behind.
+ENTRIES = (
+    Column(gettext_lazy("摘要"), "note"),
+    Column(gettext_lazy("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))),
+    Column(gettext_lazy("出"), lambda row: row.get_credit_display()),
+    Column(gettext_lazy("入"), lambda row: row.get_debit_display()),
+)
+
+
+class Ledger(ListPage):
     """The entries of a line, a contract, a document or an account, and what they come to."""
 
     access = access(GET=MONEY)
@@ -137,8 +132,18 @@ class Ledger(Page):
             found = found.filter(change=shown["change"])
         if account:
             shown["total"] = ledger.total(found)
-        page = leaf(visible(found, self.actor).select_related("contract", "change"), request)
-        return self.show({**shown, "page": page, "table": entries(page, signed=bool(account))})
+        return self.show_list(visible(found, self.actor).select_related("contract", "change"), **shown)
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Amounts have their sign where they are those of one account."""
+        amount = "signed" if self.request.GET.get("account") else "amount"
+        return *ENTRIES, Column(gettext_lazy("金额（元）"), lambda row: money(getattr(row, amount)), "money")
+
+    def address_of(self, row: LedgerEntry) -> str:
+        """The document or contract behind an entry, if there is one."""
+        owner = row.change or row.contract
+        return owner.get_absolute_url() if owner else ""
 
 
 def _number(text: str) -> int:
@@ -148,30 +153,14 @@ def _number(text: str) -> int:
     return found
 
 
-def entries(found: Any, *, signed: bool) -> SafeString:
-    """Entries as a table; with their sign where they are those of one account."""
-    return table(
-        (_("摘要"), _("时间"), _("出"), _("入"), _("金额（元）")),
-        (
-            Line(
-                _behind(each),
-                each.note,
-                (
-                    format_html('<span class="nowrap">{}</span>', moment(each.at)),
-                    each.get_credit_display(),
-                    each.get_debit_display(),
-                    money(each.signed if signed else each.amount),
-                ),
-            )
-            for each in found
-        ),
-        sums=(4,),
-    )
-
-
-def _behind(entry: LedgerEntry) -> str:
-    owner = entry.change or entry.contract
-    return owner.get_absolute_url() if owner else ""
+#: What becomes of the money of each contract at a year's end, as the plan of a document keeps it.
+CLOSING = (
+    Column(gettext_lazy("合同"), itemgetter("title")),
+    Column(gettext_lazy("预留"), itemgetter("reserved"), "money"),
+    Column(gettext_lazy("预留的去向"), lambda row: Account(row["reserved_goes"]).label),
+    Column(gettext_lazy("留在本年待付"), itemgetter("keeps"), "money"),
+    Column(gettext_lazy("结转下年继续履行"), itemgetter("carried"), "money"),
+)
 
 
 class ShowBudgetChange(Page):
@@ -187,23 +176,7 @@ class ShowBudgetChange(Page):
             {
                 "object": change,
                 "chip": chip_of(BudgetChange, change.status),
-                "table": table(
-                    (_("合同"), _("预留"), _("预留的去向"), _("留在本年待付"), _("结转下年继续履行")),
-                    (
-                        Line(
-                            reverse("contract", args=[each["number"]]),
-                            each["title"],
-                            (
-                                each["reserved"],
-                                Account(each["reserved_goes"]).label,
-                                each["keeps"],
-                                each["carried"],
-                            ),
-                        )
-                        for each in rows
-                    ),
-                    sums=(1, 3, 4),
-                ),
+                "table": table(CLOSING, rows, address=lambda row: reverse("contract", args=[row["number"]])),
                 "rows": rows,
                 "planned": [
                     (each["purpose"], each["amount"], Account(each["goes"]).label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts import text
 from contracts.models import Penalty, Template
@@ -14,9 +14,8 @@ from contracts.pages.views import PARTIES
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.wording import day
 
@@ -34,31 +33,21 @@ class ShowPenalty(Page):
         )
 
 
-class Templates(Page):
+class Templates(ListPage):
     """Every version of the text from which contracts are made."""
 
     access = access(GET=MONEY)
     template = "contracts/templates.html"
+    columns = (
+        Column(gettext_lazy("合同范本"), str),
+        Column(gettext_lazy("修改说明"), "note"),
+        Column(gettext_lazy("起草"), lambda row: day(row.created_at)),
+        state_of(Template),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Template.objects.visible_to(self.actor), request)
-        return self.show(
-            {
-                "page": page,
-                "table": table(
-                    (_("合同范本"), _("修改说明"), _("起草"), _("状态")),
-                    (
-                        Line(
-                            each.get_absolute_url(),
-                            each,
-                            (each.note, day(each.created_at), chip_of(Template, each.status)),
-                        )
-                        for each in page
-                    ),
-                ),
-                "may_draft": self.actor.role == Role.CIVIL_AFFAIRS,
-            }
-        )
+        found = Template.objects.visible_to(self.actor)
+        return self.show_list(found, may_draft=self.actor.role == Role.CIVIL_AFFAIRS)
 
 
 class ShowTemplate(Page):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from contracts import invoicing, penalties, renewing, terms, warning
 from contracts.lifecycle import RUNNING, InvoiceStatus
@@ -17,9 +18,8 @@ from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of, under
 from foundation.roles import Role
 from foundation.wording import day, money
 
@@ -48,35 +48,30 @@ INVOICE_ROWS = Invoice.objects.values_list(
 )
 
 
-class Contracts(Page):
+class Contracts(ListPage):
     """The contracts that the reader may see."""
 
     access = access(GET=PARTIES)
     template = "contracts/contracts.html"
+    beneath = "contracts"
+    columns = (
+        Column(gettext_lazy("合同"), "title"),
+        Column(gettext_lazy("承接主体"), "provider__organization__name"),
+        Column(
+            gettext_lazy("期限"),
+            lambda row: format_html("<span>{}<br>{}</span>", day(row.start_on), day(row.end_on)),
+        ),
+        Column(gettext_lazy("金额（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("已支付"), lambda row: money(row.spent), "money"),
+        state_of(Contract),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(visible(CONTRACT_ROWS, self.actor), request)
-        here = reverse("contracts")
-        shown = table(
-            (_("合同"), _("承接主体"), _("期限"), _("金额（元）"), _("已支付"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.number}/",
-                    each.title,
-                    (
-                        each.provider__organization__name,
-                        format_html("<span>{}<br>{}</span>", day(each.start_on), day(each.end_on)),
-                        money(each.amount),
-                        money(each.spent),
-                        chip_of(Contract, each.status),
-                    ),
-                    format_html('<div class="soft small">{}</div>', each.number),
-                )
-                for each in page
-            ),
-            sums=(3, 4),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(visible(CONTRACT_ROWS, self.actor))
+
+    def mark(self, row: Any) -> SafeString:
+        """The number of the contract."""
+        return under(row.number)
 
 
 class ShowContract(Page):
@@ -119,33 +114,22 @@ def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forec
     return [(each, found.get(each.pk)) for each in lines]
 
 
-class Invoices(Page):
+class Invoices(ListPage):
     """The invoices that the reader may see."""
 
     access = access(GET=PARTIES)
     template = "contracts/invoices.html"
+    beneath = "invoices"
+    columns = (
+        Column(gettext_lazy("结算单"), "number"),
+        Column(gettext_lazy("合同"), "contract__title"),
+        Column(gettext_lazy("承接主体"), "contract__provider__organization__name"),
+        Column(gettext_lazy("应付（元）"), lambda row: money(row.payable), "money"),
+        state_of(Invoice),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(visible(INVOICE_ROWS, self.actor), request)
-        here = reverse("invoices")
-        shown = table(
-            (_("结算单"), _("合同"), _("承接主体"), _("应付（元）"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.number}/",
-                    each.number,
-                    (
-                        each.contract__title,
-                        each.contract__provider__organization__name,
-                        money(each.payable),
-                        chip_of(Invoice, each.status),
-                    ),
-                )
-                for each in page
-            ),
-            sums=(3,),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(visible(INVOICE_ROWS, self.actor))
 
 
 class ShowInvoice(Page):

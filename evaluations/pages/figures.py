@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations import charts, defaults, evidence, formulas, measures, tallies, warning
 from evaluations.lifecycle import SignalStatus
@@ -19,9 +21,9 @@ from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
+from foundation.pages.lists import ListPage
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.rules import reading
 from foundation.wording import day
@@ -98,41 +100,30 @@ class ProviderRecords(Page):
         return self.show({**context, "object": provider, "provider": provider, "back": back})
 
 
-class Signals(Page):
+class Signals(ListPage):
     """What left its limits, newest first, and who has the most of it."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/signals.html"
+    choices = MappingProxyType({"status": SignalStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构和指标"), str),
+        Column(gettext_lazy("周"), lambda row: day(row.week)),
+        Column(gettext_lazy("本周"), lambda row: measures.written(row.measure, row.value)),
+        Column(
+            gettext_lazy("平常范围"),
+            lambda row: (
+                f"{measures.written(row.measure, row.low)} — {measures.written(row.measure, row.high)}"
+            ),
+        ),
+        state_of(Signal),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
-        found, links = narrowed(found, request, status=SignalStatus.choices)
-        page = leaf(found, request)
-        shown = table(
-            (_("机构和指标"), _("周"), _("本周"), _("平常范围"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    str(each),
-                    (
-                        day(each.week),
-                        measures.written(each.measure, each.value),
-                        f"{measures.written(each.measure, each.low)} — {measures.written(each.measure, each.high)}",
-                        chip_of(Signal, each.status),
-                    ),
-                )
-                for each in page
-            ),
-        )
         overseeing = self.actor.role in OVERSIGHT
-        return self.show(
-            {
-                "page": page,
-                "table": shown,
-                "filters": links,
-                "standings": warning.standings() if overseeing else [],
-                "rule": reading.current(warning.CHARTS),
-            }
+        return self.show_list(
+            found, standings=warning.standings() if overseeing else [], rule=reading.current(warning.CHARTS)
         )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations import schemes
 from evaluations.lifecycle import RectificationStatus
@@ -15,9 +16,8 @@ from evaluations.pages.rounds import OVERSIGHT, WITH_PROVIDERS
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.wording import day, money
 from organizations.models.provider import Grade
@@ -26,30 +26,22 @@ from organizations.models.provider import Grade
 SHOWN = 0.005
 
 
-class Rectifications(Page):
+class Rectifications(ListPage):
     """What has to be mended, and by whom it is checked again."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/rectifications.html"
+    choices = MappingProxyType({"status": RectificationStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构"), "provider"),
+        Column(gettext_lazy("起因"), "assessment.round.title"),
+        Column(gettext_lazy("责令日期"), lambda row: day(row.created_at)),
+        state_of(Rectification),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Rectification.objects.visible_to(self.actor).select_related(
-            "provider__organization", "assessment__round"
-        )
-        found, links = narrowed(found, request, status=RectificationStatus.choices)
-        page = leaf(found, request)
-        shown = table(
-            (_("机构"), _("起因"), _("责令日期"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    str(each.provider),
-                    (each.assessment.round.title, day(each.created_at), chip_of(Rectification, each.status)),
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown, "filters": links})
+        found = Rectification.objects.visible_to(self.actor)
+        return self.show_list(found.select_related("provider__organization", "assessment__round"))
 
 
 class ShowRectification(Page):
@@ -65,24 +57,20 @@ class ShowRectification(Page):
         )
 
 
-class Simulations(Page):
+class Simulations(ListPage):
     """Every simulation that was run."""
 
     access = access(GET=OVERSIGHT)
     template = "evaluations/simulations.html"
+    columns = (
+        Column(gettext_lazy("方案"), "scheme.name"),
+        Column(gettext_lazy("用哪一轮的数据"), "round.title"),
+        Column(gettext_lazy("日期"), lambda row: day(row.created_at)),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = Simulation.objects.visible_to(self.actor).select_related("scheme", "round")
-        page = leaf(found, request)
-        shown = table(
-            (_("方案"), _("用哪一轮的数据"), _("日期")),
-            (
-                Line(each.get_absolute_url(), each.scheme.name, (each.round.title, day(each.created_at)))
-                for each in page
-            ),
-        )
-        may_run = self.actor.role == Role.CIVIL_AFFAIRS
-        return self.show({"page": page, "table": shown, "may_run": may_run})
+        return self.show_list(found, may_run=self.actor.role == Role.CIVIL_AFFAIRS)
 
 
 class ShowSimulation(Page):

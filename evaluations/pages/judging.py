@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
 from foundation.pages.files import file_answer
-from foundation.pages.tables import Line, table
+from foundation.pages.tables import Column, table
 from foundation.roles import Actor, Role
 from foundation.wording import moment
 
@@ -138,17 +139,13 @@ def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) 
         raise Http404
     measure = MEASURES[key]
     rows, yes, every = evidence.rows(key, provider_id, first, last, actor)
-    shown = table(
-        (_("记录"), _("时间"), _("个案类型"), _("计入")),
-        (
-            Line(
-                each.address,
-                each.words,
-                (moment(each.at), evidence.mix_words(each.mix) or "—", evidence.outcome(measure, each)),
-            )
-            for each in rows
-        ),
+    columns = (
+        Column(_("记录"), "words"),
+        Column(_("时间"), lambda row: moment(row.at)),
+        Column(_("个案类型"), lambda row: evidence.mix_words(row.mix) or "—"),
+        Column(_("计入"), lambda row: evidence.outcome(measure, row)),
     )
+    shown = table(columns, rows, address=attrgetter("address"))
     return {
         "measure": measure,
         "table": shown if rows else "",

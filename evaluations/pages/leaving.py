@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts.models import Contract
 from evaluations.lifecycle import ExitStatus
@@ -12,10 +14,9 @@ from evaluations.pages.rounds import WITH_PROVIDERS
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
 from foundation.pages.files import file_answer
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.wording import day
 from organizations.models import User
@@ -34,40 +35,25 @@ STAGES = (
 )
 
 
-class Exits(Page):
+class Exits(ListPage):
     """Every exit that the reader may see."""
 
     access = access(GET=READERS)
     template = "evaluations/exits.html"
+    choices = MappingProxyType({"status": ExitStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构"), "provider"),
+        Column(gettext_lazy("事由"), lambda row: row.get_cause_display()),
+        Column(gettext_lazy("提出日期"), lambda row: day(row.created_at)),
+        Column(gettext_lazy("禁入至"), lambda row: day(row.barred_until) or "—"),
+        state_of(Exit),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Exit.objects.visible_to(self.actor).select_related("provider__organization")
-        found, links = narrowed(found, request, status=ExitStatus.choices)
-        page = leaf(found, request)
-        shown = table(
-            (_("机构"), _("事由"), _("提出日期"), _("禁入至"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    str(each.provider),
-                    (
-                        each.get_cause_display(),
-                        day(each.created_at),
-                        day(each.barred_until) or "—",
-                        chip_of(Exit, each.status),
-                    ),
-                )
-                for each in page
-            ),
-        )
-        return self.show(
-            {
-                "page": page,
-                "table": shown,
-                "filters": links,
-                "oversees": self.actor.role == Role.CIVIL_AFFAIRS,
-                "provides": self.actor.role == Role.COORDINATOR,
-            }
+        return self.show_list(
+            Exit.objects.visible_to(self.actor).select_related("provider__organization"),
+            oversees=self.actor.role == Role.CIVIL_AFFAIRS,
+            provides=self.actor.role == Role.COORDINATOR,
         )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations import agreement, formulas, measures, rounds
 from evaluations.inputs.round import words_of
@@ -18,9 +19,8 @@ from evaluations.models.judging import SITTING
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of, under
 from foundation.roles import Actor, Role
 from foundation.wording import day
 
@@ -44,29 +44,26 @@ STAGES = (
 )
 
 
-class Rounds(Page):
+class Rounds(ListPage):
     """The rounds that the reader may see."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/rounds.html"
+    beneath = "rounds"
+    by = "pk"
+    choices = MappingProxyType({"status": RoundStatus.choices})
+    columns = (
+        Column(gettext_lazy("名称"), "title"),
+        Column(gettext_lazy("评估期"), lambda row: f"{day(row.period_from)} — {day(row.period_to)}"),
+        state_of(Round),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found, links = narrowed(visible(ROWS, self.actor), request, status=RoundStatus.choices)
-        page = leaf(found, request)
-        here, kinds = reverse("rounds"), dict(Round._meta.get_field("kind").choices or ())
-        shown = table(
-            (_("名称"), _("评估期"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.pk}/",
-                    each.title,
-                    (f"{day(each.period_from)} — {day(each.period_to)}", chip_of(Round, each.status)),
-                    format_html('<div class="soft small">{}</div>', kinds[each.kind]),
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown, "filters": links})
+        return self.show_list(visible(ROWS, self.actor))
+
+    def mark(self, row: Any) -> SafeString:
+        """The kind of the round."""
+        return under(dict(Round._meta.get_field("kind").choices or ())[row.kind])
 
 
 class ShowRound(Page):
@@ -147,26 +144,22 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
     }
 
 
-class Schemes(Page):
+class Schemes(ListPage):
     """Every version of the scheme."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/schemes.html"
+    columns = (
+        Column(gettext_lazy("名称"), "name"),
+        Column(gettext_lazy("指标"), lambda row: len(row.leaves)),
+        Column(gettext_lazy("权重合计"), lambda row: f"{row.weight:g}"),
+        state_of(Scheme),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Scheme.objects.visible_to(self.actor)
-        shown = table(
-            (_("名称"), _("指标"), _("权重合计"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    each.name,
-                    (len(each.leaves), f"{each.weight:g}", chip_of(Scheme, each.status)),
-                )
-                for each in found
-            ),
-        )
-        return self.show({"table": shown, "may_draft": self.actor.role == Role.CIVIL_AFFAIRS})
+        schemes = Scheme.objects.visible_to(self.actor)
+        may_draft = self.actor.role == Role.CIVIL_AFFAIRS
+        return self.show({"table": self.table(schemes), "may_draft": may_draft})
 
 
 class ShowScheme(Page):

@@ -6,48 +6,91 @@ more than the database needs to find its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
+from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db import models
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+from foundation.pages.chips import chip_of
+from foundation.refusals import Words
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-class Line(NamedTuple):
-    """A row: its object's address (or none) and name, the other cells, a mark at the name."""
+@dataclass(frozen=True)
+class Column:
+    """One column of a list, declared once for its head, its cells and their labels on a phone.
 
-    address: str
-    name: Any
-    cells: tuple[Any, ...]
-    mark: Any = ""
+    ``cell`` is what a row shows in it: the name of an attribute, or a function of the row.
+    ``kind`` is the CSS class of its cells; "money" is one of its head, too.
+    """
+
+    label: Words
+    cell: str | Callable[[Any], Any]
+    kind: str = ""
+
+    @property
+    def reader(self) -> Callable[[Any], Any]:
+        """What a row shows, as a function."""
+        return attrgetter(self.cell) if isinstance(self.cell, str) else self.cell
 
 
-def table(labels: Sequence[Any], lines: Iterable[Line], *, sums: Sequence[int] = ()) -> SafeString:
+def state_of(model: type[Model]) -> Column:
+    """The column of a model's states, as chips."""
+    return Column(gettext_lazy("状态"), lambda row: chip_of(model, row.status))
+
+
+def under(words: Any) -> SafeString:
+    """Words that stand small beneath the name of a row."""
+    return format_html('<div class="soft small">{}</div>', words)
+
+
+def table(
+    columns: Sequence[Column],
+    rows: Iterable[Any],
+    *,
+    address: Callable[[Any], str] | None = None,
+    mark: Callable[[Any], Any] | None = None,
+) -> SafeString:
     """A table whose rows fold into cards on a phone, where each cell carries its label.
 
-    The first label is that of the names; the others are those of the cells, ``sums`` the
-    places of labels whose cells hold money. Whatever is no safe string is escaped.
+    The first column names the row; ``address`` is where its page is, ``mark`` what stands beside
+    the name. Whatever is no safe string is escaped.
     """
-    heads = [(_shown(each), ' class="money"' if place in sums else "") for place, each in enumerate(labels)]
+    heads = [(_shown(column.label), column.kind) for column in columns]
     # A label's own braces are none of the shape's.
-    named = [(each.replace("{", "{{").replace("}", "}}"), kind) for each, kind in heads[1:]]
+    labels = [label.replace("{", "{{").replace("}", "}}") for label, _kind in heads]
     shape = (
         '<tr><td class="lead-cell">{} {}</td>'
-        + "".join(f'<td{kind} data-label="{each}">{{}}</td>' for each, kind in named)
+        + "".join(
+            f'<td{_class(column.kind)} data-label="{label}">{{}}</td>'
+            for column, label in zip(columns[1:], labels[1:], strict=True)
+        )
         + "</tr>"
     )
-    drawn = (shape.format(_lead(line), *map(_shown, (line.mark, *line.cells))) for line in lines)
+    name, *cells = (column.reader for column in columns)
+    drawn = (
+        shape.format(
+            _named(name(row), address(row) if address else ""),
+            _shown(mark(row)) if mark else "",
+            *(_shown(cell(row)) for cell in cells),
+        )
+        for row in rows
+    )
     return SafeString(
         '<div class="table-sheet fold"><table><thead><tr>'
-        + "".join(f"<th{kind}>{each}</th>" for each, kind in heads)
+        + "".join(f"<th{_class(kind if kind == 'money' else '')}>{label}</th>" for label, kind in heads)
         + "</tr></thead><tbody>"
         + "".join(drawn)
         + "</tbody></table></div>"
@@ -85,9 +128,13 @@ def filters(
     return SafeString(f'<div class="filters">{"".join(drawn)}</div>')
 
 
-def _lead(line: Line) -> str:
-    name = _shown(line.name)
-    return f'<a href="{_shown(line.address)}">{name}</a>' if line.address else name
+def _named(name: Any, address: str) -> str:
+    shown = _shown(name)
+    return f'<a href="{_shown(address)}">{shown}</a>' if address else shown
+
+
+def _class(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
 
 
 def _shown(value: Any) -> str:

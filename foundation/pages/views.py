@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import drafts, moments, owning
 from foundation.access import ANYONE, SIGNED_IN, access, role_of
@@ -29,8 +30,9 @@ from foundation.messaging.wording import about
 from foundation.models import Notice, RuleVersion
 from foundation.pages.base import FormPage, Page, find_visible, keep_typed, key_of
 from foundation.pages.chips import chip
+from foundation.pages.lists import ListPage
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.tables import Column
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import NotYours, Refused
 from foundation.roles import Actor, Role
@@ -275,28 +277,28 @@ class ShowSession(Page):
         return answer
 
 
-class Inbox(Page):
+class Inbox(ListPage):
     """Notices to this role here, newest first; all are marked as read at once."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     template = "foundation/inbox.html"
+    columns = (
+        Column(gettext_lazy("消息"), "text"),
+        Column(
+            gettext_lazy("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))
+        ),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Notice.objects.visible_to(self.actor), request)
-        unread = chip(_("未读"), "soon", "circle-dot")
-        shown = table(
-            (_("消息"), _("时间")),
-            (
-                Line(
-                    each.link,
-                    each.text,
-                    (format_html('<span class="nowrap">{}</span>', moment(each.at)),),
-                    "" if each.read_at else unread,
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(Notice.objects.visible_to(self.actor))
+
+    def address_of(self, row: Notice) -> str:
+        """What the notice tells of."""
+        return row.link
+
+    def mark(self, row: Notice) -> Any:
+        """Whether it is new."""
+        return "" if row.read_at else chip(_("未读"), "soon", "circle-dot")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import Sum
@@ -9,15 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.wording import moment, money
 from giving import stock
@@ -30,39 +30,28 @@ READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
 FIGURES = {"received": gettext_lazy("收入"), **{each.value: each.label for each in INSIDE}}
 
 
-class Pools(Page):
-    """Every fund and store, and where its units stand."""
-
-    access = access(GET=READERS)
-    template = "giving/pools.html"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        found = Pool.objects.visible_to(self.actor).select_related("provider__organization")
-        page = leaf(found, request)
-        shown = table(
-            (_("资金或物资库"), _("慈善组织"), _("单位"), *FIGURES.values(), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    each,
-                    (
-                        each.provider,
-                        each.unit,
-                        *(_figure(each, name) for name in FIGURES),
-                        chip_of(Pool, each.status),
-                    ),
-                )
-                for each in page
-            ),
-            sums=range(3, 3 + len(FIGURES)),
-        )
-        return self.show({"page": page, "table": shown, "may_set_up": self.actor.role == Role.COORDINATOR})
-
-
 def _figure(pool: Pool, name: str) -> SafeString:
     """A figure that opens its entries."""
     address = f"{reverse('pool-entries', args=[pool.pk])}?account={name}"
     return format_html('<a href="{}">{}</a>', address, money(getattr(pool, name)))
+
+
+class Pools(ListPage):
+    """Every fund and store, and where its units stand."""
+
+    access = access(GET=READERS)
+    template = "giving/pools.html"
+    columns = (
+        Column(gettext_lazy("资金或物资库"), str),
+        Column(gettext_lazy("慈善组织"), "provider"),
+        Column(gettext_lazy("单位"), "unit"),
+        *(Column(words, partial(_figure, name=name), "money") for name, words in FIGURES.items()),
+        state_of(Pool),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Pool.objects.visible_to(self.actor).select_related("provider__organization")
+        return self.show_list(found, may_set_up=self.actor.role == Role.COORDINATOR)
 
 
 class ShowPool(Page):
@@ -87,7 +76,16 @@ class ShowPool(Page):
         )
 
 
-class Entries(Page):
+#: What every entry shows; its units stand behind.
+ENTRIES = (
+    Column(gettext_lazy("摘要"), "note"),
+    Column(gettext_lazy("时间"), lambda row: moment(row.at)),
+    Column(gettext_lazy("出"), lambda row: row.get_credit_display()),
+    Column(gettext_lazy("入"), lambda row: row.get_debit_display()),
+)
+
+
+class Entries(ListPage):
     """The entries of a pool, or of one of its figures."""
 
     access = access(GET=READERS)
@@ -101,26 +99,17 @@ class Entries(Page):
         found = stock.behind(account) if account else StockEntry.objects.all()
         found = found.filter(pool=pool)
         total: Any = found.aggregate(sum=Sum("signed"))["sum"] or ZERO if account else None
-        page = leaf(found, request)
-        shown = table(
-            (_("摘要"), _("时间"), _("出"), _("入"), _("数量")),
-            (
-                Line(
-                    "",
-                    each.note,
-                    (
-                        moment(each.at),
-                        each.get_credit_display(),
-                        each.get_debit_display(),
-                        money(each.signed if account else each.units),
-                    ),
-                )
-                for each in page
-            ),
-            sums=(4,),
-        )
-        words = FIGURES.get(account, "")
-        return self.show({"object": pool, "account": words, "total": total, "page": page, "table": shown})
+        return self.show_list(found, object=pool, account=FIGURES.get(account, ""), total=total)
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Units have their sign where they are those of one figure."""
+        units = "signed" if self.request.GET.get("account") else "units"
+        return *ENTRIES, Column(gettext_lazy("数量"), lambda row: money(getattr(row, units)), "money")
+
+    def address_of(self, row: StockEntry) -> str:
+        """Entries have no pages."""
+        return ""
 
 
 class ShowGift(Page):

@@ -7,16 +7,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.access import access
 from foundation.inputs import IdNumberField
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
+from foundation.pages.lists import ListPage
 from foundation.pages.numbered import numbered
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.tables import Column
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from foundation.roles import Role
@@ -39,11 +38,19 @@ ROWS = Household.objects.annotate(
 ).values_list("pk", "number", "first", "place__name", "category", "size", named=True)
 
 
-class Households(Page):
+class Households(ListPage):
     """The households that the reader may see, by number or identity number."""
 
     access = access(GET=tuple(role for role in READERS if role is not Role.HOUSEHOLD))
     template = "households/households.html"
+    beneath = "households"
+    columns = (
+        Column(gettext_lazy("家庭编号"), "number"),
+        Column(gettext_lazy("户主"), lambda row: row.first or ""),
+        Column(gettext_lazy("村（社区）"), "place__name"),
+        Column(gettext_lazy("救助类别"), lambda row: Category(row.category).label),
+        Column(gettext_lazy("人口"), "size"),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found, fault = visible(ROWS, self.actor), ""
@@ -54,28 +61,7 @@ class Households(Page):
                 found, fault = self._by_number(found, number)
             else:
                 found = numbered(found, asked, "JT")
-        page = leaf(found, request)
-        here = reverse("households")
-        categories = {value: str(label) for value, label in Category.choices}
-        return self.show(
-            {
-                "page": page,
-                "table": table(
-                    (_("家庭编号"), _("户主"), _("村（社区）"), _("救助类别"), _("人口")),
-                    (
-                        Line(
-                            f"{here}{each.number}/",
-                            each.number,
-                            (each.first or "", each.place__name, categories[each.category], each.size),
-                        )
-                        for each in page
-                    ),
-                ),
-                "asked": asked,
-                "fault": fault,
-            },
-            status=422 if fault else 200,
-        )
+        return self.show_list(found, status=422 if fault else 200, asked=asked, fault=fault)
 
     def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:
         """The households of a number, or why it may not be asked for now."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.tables import Column, table
 from foundation.wording import day, money
 from giving import stock
 from giving.models import Account, Gift, Pool, StockEntry
@@ -32,14 +32,12 @@ class ShowPool(Page):
         page = leaf(stock.behind(account).filter(pool=pool), request)
         numbers = [each.holder for each in page]
         gifts = {each.number: each for each in Gift.objects.filter(number__in=numbers)}
-        shown = table(
-            (_("摘要"), _("日期"), _("数量")),
-            (
-                Line("", _words(each, gifts.get(each.holder)), (day(each.at), money(each.signed)))
-                for each in page
-            ),
-            sums=(2,),
+        columns = (
+            Column(_("摘要"), lambda row: _words(row, gifts.get(row.holder))),
+            Column(_("日期"), lambda row: day(row.at)),
+            Column(_("数量"), lambda row: money(row.signed), "money"),
         )
+        shown = table(columns, page)
         return self.show({"pool": pool, "account": account, "page": page, "table": shown})
 
 

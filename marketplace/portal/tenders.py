@@ -4,51 +4,41 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from foundation.access import ANYONE, access
 from foundation.documents.models import Document, DocumentStatus
 from foundation.pages.base import Page
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of, under
 from foundation.wording import moment, money
 from procurement import demands, documents, panel, papers
 from procurement.lifecycle import BidStatus
 from procurement.models import Project
 
 
-class Tenders(Page):
+class Tenders(ListPage):
     """Every published notice, the newest first."""
 
     access = access(GET=ANYONE)
     template = "portal/tenders.html"
+    beneath = "public-tenders"
+    columns = (
+        Column(gettext_lazy("采购项目"), "title"),
+        Column(gettext_lazy("购买主体"), "buyer"),
+        Column(gettext_lazy("采购方式"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("最高限价（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("投标截止"), lambda row: moment(row.bids_until)),
+        state_of(Project),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Project.objects.published().select_related("buyer"), request)
-        here = reverse("public-tenders")
-        shown = table(
-            (_("采购项目"), _("购买主体"), _("采购方式"), _("最高限价（元）"), _("投标截止"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.number}/",
-                    each.title,
-                    (
-                        each.buyer,
-                        each.get_method_display(),
-                        money(each.amount),
-                        moment(each.bids_until),
-                        chip_of(Project, each.status),
-                    ),
-                    format_html('<div class="soft small">{}</div>', each.number),
-                )
-                for each in page
-            ),
-            sums=(3,),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(Project.objects.published().select_related("buyer"))
+
+    def mark(self, row: Project) -> SafeString:
+        """The number of the purchase."""
+        return under(row.number)
 
 
 def _documents(project: Project) -> list[Document]:

@@ -7,21 +7,21 @@ from typing import Any
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.models import Edition
 from contracts import ledger
 from contracts.lifecycle import RUNNING, ContractStatus
-from contracts.models import BudgetLine, Contract
+from contracts.models import BudgetLine, Contract, LedgerEntry
 from contracts.models.budget import Account
 from evaluations.models import Exit, Round
 from evaluations.models.exit import PUBLIC as LEFT
 from evaluations.models.round import PUBLIC
 from foundation.access import ANYONE, access
 from foundation.pages.base import Page
+from foundation.pages.lists import ListPage
 from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.tables import Column
 from foundation.typed import folded
 from foundation.wording import day, money
 from giving.models import ZERO, Pool
@@ -131,32 +131,32 @@ class Funds(Page):
         )
 
 
-class FundsEntries(Page):
+class FundsEntries(ListPage):
     """The entries behind one public figure of one budget line."""
 
     access = access(GET=ANYONE)
     template = "portal/funds_entries.html"
+    columns = (
+        Column(gettext_lazy("摘要"), "note"),
+        Column(gettext_lazy("日期"), lambda row: day(row.at)),
+        Column(gettext_lazy("金额（元）"), lambda row: money(row.signed), "money"),
+    )
 
     def get(self, request: HttpRequest, pk: int, account: str) -> HttpResponse:
         line = get_object_or_404(BudgetLine, pk=pk)
         if account not in PUBLIC_FIGURES:
             raise Http404
-        found = ledger.behind(account).filter(line=line)
-        page = leaf(found, request)
-        return self.show(
-            {
-                "line": line,
-                "account": PUBLIC_FIGURES[account],
-                # The line holds it already: the sum of its entries would read them all.
-                "total": getattr(line, account),
-                "page": page,
-                "table": table(
-                    (_("摘要"), _("日期"), _("金额（元）")),
-                    (Line("", each.note, (day(each.at), money(each.signed))) for each in page),
-                    sums=(2,),
-                ),
-            }
+        # The line holds the total already: the sum of its entries would read them all.
+        return self.show_list(
+            ledger.behind(account).filter(line=line),
+            line=line,
+            account=PUBLIC_FIGURES[account],
+            total=getattr(line, account),
         )
+
+    def address_of(self, row: LedgerEntry) -> str:
+        """Entries have no pages."""
+        return ""
 
 
 class Help(Page):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
 from foundation.pages.chips import chip, chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column
 from foundation.roles import Role
 from foundation.typed import folded
 from foundation.wording import day
@@ -36,47 +35,40 @@ ROWS = Provider.objects.values_list(
 )
 
 
-class Providers(Page):
+def _chip(row: Any) -> SafeString:
+    """The state's chip, as the provider's own page shows it."""
+    told = Provider(status=row.status, accredited_until=row.accredited_until).status_told
+    return chip(told, "late") if told else chip_of(Provider, row.status)
+
+
+def _last(row: Any) -> str:
+    """Grade and score of the last assessment."""
+    if not row.last_grade:
+        return "—"
+    score = "" if row.last_score is None else row.last_score
+    return f"{Grade(row.last_grade).label} {score}".strip()
+
+
+class Providers(ListPage):
     """Every provider with its standing."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR))
     template = "organizations/providers.html"
+    beneath = "providers"
+    by = "pk"
+    columns = (
+        Column(gettext_lazy("机构"), "organization__name"),
+        Column(gettext_lazy("性质"), lambda row: Nature(row.nature).label),
+        Column(gettext_lazy("所在地"), lambda row: row.organization__place__name or ""),
+        Column(gettext_lazy("准入有效期"), lambda row: day(row.accredited_until) or "—"),
+        Column(gettext_lazy("最近评估"), _last),
+        Column(gettext_lazy("状态"), _chip),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         found = visible(ROWS, self.actor)
         asked = folded(request.GET.get("q", ""))
-        if asked:
-            found = found.named(asked)
-        page = leaf(found, request)
-        here = reverse("providers")
-        natures = {value: str(label) for value, label in Nature.choices}
-        grades = {value: str(label) for value, label in Grade.choices}
-        shown = table(
-            (_("机构"), _("性质"), _("所在地"), _("准入有效期"), _("最近评估"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.pk}/",
-                    each.organization__name,
-                    (
-                        natures[each.nature],
-                        each.organization__place__name or "",
-                        day(each.accredited_until) or "—",
-                        f"{grades[each.last_grade]} {'' if each.last_score is None else each.last_score}".strip()
-                        if each.last_grade
-                        else "—",
-                        _chip(each.status, each.accredited_until),
-                    ),
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown, "asked": asked})
-
-
-def _chip(status: str, until: date | None) -> SafeString:
-    """The state's chip, as the provider's own page shows it."""
-    told = Provider(status=status, accredited_until=until).status_told
-    return chip(told, "late") if told else chip_of(Provider, status)
+        return self.show_list(found.named(asked) if asked else found, asked=asked)
 
 
 class ShowProvider(Page):

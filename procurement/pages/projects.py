@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from contracts import budgets
 from contracts.pages.money import MONEY
@@ -16,9 +16,9 @@ from foundation import moments
 from foundation.access import access
 from foundation.journal import timeline
 from foundation.pages.base import Page, find_visible, visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of, under
+from foundation.refusals import Words
 from foundation.roles import Role
 from foundation.wording import moment, money
 from procurement import demands, panel, papers, red_flags
@@ -46,50 +46,37 @@ STAGES = (
 )
 
 
-class Projects(Page):
+METHODS = dict(Project._meta.get_field("method").choices or ())
+
+
+class Projects(ListPage):
     """The purchases that the reader may see."""
 
     access = access(GET=READERS)
     template = "procurement/projects.html"
+    beneath = "projects"
+    columns = (
+        Column(gettext_lazy("采购项目"), "title"),
+        Column(gettext_lazy("采购方式"), lambda row: METHODS[row.method]),
+        Column(gettext_lazy("最高限价（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("投标截止"), lambda row: moment(row.bids_until) or "—"),
+        state_of(Project),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found, links = narrowed(visible(ROWS, self.actor), request, status=self._states())
-        page = leaf(found, request)
-        here = reverse("projects")
-        methods = dict(Project._meta.get_field("method").choices or ())
-        shown = table(
-            (_("采购项目"), _("采购方式"), _("最高限价（元）"), _("投标截止"), _("状态")),
-            (
-                Line(
-                    f"{here}{each.number}/",
-                    each.title,
-                    (
-                        methods[each.method],
-                        money(each.amount),
-                        moment(each.bids_until) or "—",
-                        chip_of(Project, each.status),
-                    ),
-                    format_html('<div class="soft small">{}</div>', each.number),
-                )
-                for each in page
-            ),
-            sums=(2,),
-        )
-        return self.show(
-            {
-                "page": page,
-                "table": shown,
-                "filters": links,
-                "may_plan": self.actor.role == Role.CIVIL_AFFAIRS,
-            }
-        )
+        return self.show_list(visible(ROWS, self.actor), may_plan=self.actor.role == Role.CIVIL_AFFAIRS)
 
-    def _states(self) -> list[tuple[str, Any]]:
+    def mark(self, row: Any) -> SafeString:
+        """The number of the purchase."""
+        return under(row.number)
+
+    @property
+    def choices(self) -> dict[str, list[tuple[str, Words]]]:
         """The states that there are purchases in, in the table's order."""
         there = set(
             Project.objects.visible_to(self.actor).order_by().values_list("status", flat=True).distinct()
         )
-        return [each for each in ProjectStatus.choices if each[0] in there]
+        return {"status": [each for each in ProjectStatus.choices if each[0] in there]}
 
 
 def _stages(project: Project) -> list[dict[str, Any]]:

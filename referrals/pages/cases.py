@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import replace_url
 
 from foundation.access import access
@@ -23,9 +24,9 @@ from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.lifecycle.table import once
 from foundation.pages.base import FormPage, Page, find_visible, keep_typed, key_of, unsent_beside, visible
-from foundation.pages.chips import chip, chips_of
-from foundation.pages.paging import Leaf, leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.chips import chip
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.wording import day
@@ -101,37 +102,40 @@ class LookUpHousehold(Page):
         return _("已换成另一户，表单从头开始；前一户没交的内容已保存，可在“未交的表单”里继续。")
 
 
-class Matters(Page):
+REPORTED = (
+    Column(gettext_lazy("受理号"), "number"),
+    Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
+    state_of(Matter),
+)
+CASES = (
+    Column(gettext_lazy("受理号"), "number"),
+    Column(gettext_lazy("家庭"), lambda row: f"{row.household__number} · {row.household__place__name}"),
+    Column(gettext_lazy("需求"), lambda row: "、".join(str(NeedKind(kind).label) for kind in row.kinds)),
+    Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
+    state_of(Matter),
+)
+
+
+class Matters(ListPage):
     """The matters that the reader may see, newest first."""
 
     access = access(GET=MATTER_ROLES)
     template = "referrals/matters.html"
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        found, links = narrowed(visible(ROWS, self.actor), request, status=MatterStatus.choices)
-        page = leaf(found, request)
-        reports = self.actor.role in REPORTERS
-        return self.show(
-            {"page": page, "table": self._reported(page) if reports else self._cases(page), "filters": links}
-        )
-
-    def _reported(self, page: Leaf) -> SafeString:
+    @property
+    def columns(self) -> Sequence[Column]:
         """What was heard, and how far it is: all that whoever reported it sees."""
-        labels = (_("受理号"), _("登记时间"), _("状态"))
-        return table(labels, _lines(page, lambda each: (day(each.created_at),)))
+        return REPORTED if self.actor.role in REPORTERS else CASES
 
-    def _cases(self, page: Leaf) -> SafeString:
-        kinds = {value: str(label) for value, label in NeedKind.choices}
+    choices = MappingProxyType({"status": MatterStatus.choices})
+    beneath = "matters"
 
-        def cells(each: Any) -> tuple[Any, ...]:
-            return (
-                f"{each.household__number} · {each.household__place__name}",
-                "、".join(kinds[kind] for kind in each.kinds),
-                day(each.created_at),
-            )
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(ROWS, self.actor))
 
-        labels = (_("受理号"), _("家庭"), _("需求"), _("登记时间"), _("状态"))
-        return table(labels, _lines(page, cells))
+    def mark(self, row: Any) -> Any:
+        """Whether it is urgent."""
+        return chip(_("急难"), "late", "triangle-alert") if row.urgent else ""
 
 
 class ShowMatter(Page):
@@ -194,19 +198,6 @@ class ShowMatter(Page):
                 "slip": documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
                 "help": helping.told_to(self.actor, matter.household)[:10] if knows else [],
             }
-        )
-
-
-def _lines(page: Leaf, cells: Callable[[Any], tuple[Any, ...]]) -> Iterator[Line]:
-    """The rows of a list of matters: number, ``cells``, state; urgent ones marked."""
-    chips = chips_of(Matter, (each.status for each in page))
-    here, urgent = reverse("matters"), chip(_("急难"), "late", "triangle-alert")
-    for each in page:
-        yield Line(
-            f"{here}{each.number}/",
-            each.number,
-            (*cells(each), chips[each.status]),
-            urgent if each.urgent else "",
         )
 
 

@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.access import access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible
-from foundation.pages.chips import chip_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.roles import Role
 from foundation.wording import day
 from households.models import Household
@@ -90,31 +90,21 @@ class ShowHandover(Page):
 COMPLAINT_ROLES = (*WATCHERS, Role.HOUSEHOLD)
 
 
-class Complaints(Page):
+class Complaints(ListPage):
     """The complaints that the reader may see, newest first."""
 
     access = access(GET=COMPLAINT_ROLES)
     template = "referrals/complaints.html"
+    columns = (
+        Column(gettext_lazy("投诉"), str),
+        Column(gettext_lazy("投诉谁"), lambda row: row.get_about_display()),
+        Column(gettext_lazy("镇街"), "town"),
+        Column(gettext_lazy("时间"), lambda row: day(row.created_at)),
+        state_of(Complaint),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Complaint.objects.visible_to(self.actor).select_related("town"), request)
-        shown = table(
-            (_("投诉"), _("投诉谁"), _("镇街"), _("时间"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    each,
-                    (
-                        each.get_about_display(),
-                        each.town,
-                        day(each.created_at),
-                        chip_of(Complaint, each.status),
-                    ),
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(Complaint.objects.visible_to(self.actor).select_related("town"))
 
 
 class ShowComplaint(Page):
@@ -137,32 +127,24 @@ class ShowComplaint(Page):
 MEETING_ROLES = (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
-class Meetings(Page):
+class Meetings(ListPage):
     """Meetings, and the needs that wait for one."""
 
     access = access(GET=MEETING_ROLES)
     template = "referrals/meetings.html"
+    columns = (
+        Column(gettext_lazy("会议编号"), str),
+        Column(gettext_lazy("会议类别"), lambda row: row.get_level_display()),
+        Column(gettext_lazy("日期"), lambda row: day(row.held_on)),
+        Column(gettext_lazy("地点"), "venue"),
+        state_of(Meeting),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Meeting.objects.visible_to(self.actor), request)
-        shown = table(
-            (_("会议编号"), _("会议类别"), _("日期"), _("地点"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    each,
-                    (each.get_level_display(), day(each.held_on), each.venue, chip_of(Meeting, each.status)),
-                )
-                for each in page
-            ),
-        )
-        return self.show(
-            {
-                "page": page,
-                "table": shown,
-                "waiting": conference.waiting(),
-                "is_secretary": self.actor.role == Role.SECRETARY,
-            }
+        return self.show_list(
+            Meeting.objects.visible_to(self.actor),
+            waiting=conference.waiting(),
+            is_secretary=self.actor.role == Role.SECRETARY,
         )
 
 
@@ -191,27 +173,21 @@ class ShowMeeting(Page):
         )
 
 
-class Rematches(Page):
+class Rematches(ListPage):
     """Re-matchings of providers that leave."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "referrals/rematches.html"
+    columns = (
+        Column(gettext_lazy("退出的机构"), "provider"),
+        Column(gettext_lazy("转介"), lambda row: len(row.plan)),
+        Column(gettext_lazy("放不下"), lambda row: len(row.unplaced)),
+        Column(gettext_lazy("时间"), lambda row: day(row.created_at)),
+        state_of(Rematch),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = Rematch.objects.visible_to(self.actor).select_related("provider__organization")
-        page = leaf(found, request)
-        shown = table(
-            (_("退出的机构"), _("转介"), _("放不下"), _("时间"), _("状态")),
-            (
-                Line(
-                    each.get_absolute_url(),
-                    each.provider,
-                    (len(each.plan), len(each.unplaced), day(each.created_at), chip_of(Rematch, each.status)),
-                )
-                for each in page
-            ),
-        )
-        return self.show({"page": page, "table": shown})
+        return self.show_list(Rematch.objects.visible_to(self.actor).select_related("provider__organization"))
 
 
 class ShowRematch(Page):

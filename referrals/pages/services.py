@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.access import ANYONE, access
 from foundation.inputs import Input
 from foundation.journal import timeline
 from foundation.pages.base import FormPage, Page, find_visible, visible
-from foundation.pages.chips import chips_of
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Line, narrowed, table
+from foundation.pages.lists import ListPage
+from foundation.pages.tables import Column, state_of
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
@@ -52,39 +52,27 @@ ROWS = Referral.objects.values_list(
 )
 
 
-class Referrals(Page):
+class Referrals(ListPage):
     """The referrals that the reader may see, newest first."""
 
     access = access(GET=REFERRAL_ROLES)
     template = "referrals/referrals.html"
+    choices = MappingProxyType({"status": SENT})
+    beneath = "referrals"
+    columns = (
+        Column(gettext_lazy("转介号"), "number"),
+        Column(
+            gettext_lazy("服务项目"),
+            lambda row: in_the_readers_language(row.offer__item__name, row.offer__item__name_en),
+        ),
+        Column(gettext_lazy("镇街"), "town__name"),
+        Column(gettext_lazy("机构"), "provider__organization__name"),
+        Column(gettext_lazy("用量"), lambda row: f"{row.used}/{row.units}"),
+        state_of(Referral),
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found, links = narrowed(visible(ROWS, self.actor), request, status=SENT)
-        page = leaf(found, request)
-        here, chips = reverse("referrals"), chips_of(Referral, (each.status for each in page))
-        return self.show(
-            {
-                "page": page,
-                "table": table(
-                    (_("转介号"), _("服务项目"), _("镇街"), _("机构"), _("用量"), _("状态")),
-                    (
-                        Line(
-                            f"{here}{each.number}/",
-                            each.number,
-                            (
-                                in_the_readers_language(each.offer__item__name, each.offer__item__name_en),
-                                each.town__name,
-                                each.provider__organization__name,
-                                f"{each.used}/{each.units}",
-                                chips[each.status],
-                            ),
-                        )
-                        for each in page
-                    ),
-                ),
-                "filters": links,
-            }
-        )
+        return self.show_list(visible(ROWS, self.actor))
 
 
 class ShowReferral(Page):

@@ -1,0 +1,58 @@
+"""The base of pages that list rows, newest first, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from foundation.pages.base import Page
+from foundation.pages.paging import leaf
+from foundation.pages.tables import Column, narrowed, table
+from foundation.refusals import Words
+
+
+class ListPage(Page):
+    """A list, whose columns are declared once."""
+
+    #: The named address beneath which rows of values have their pages, and what they go by there.
+    beneath: ClassVar[str] = ""
+    by: ClassVar[str] = "number"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The columns, the first of which names the row."""
+        raise NotImplementedError
+
+    @property
+    def choices(self) -> Mapping[str, Iterable[tuple[str, Words]]]:
+        """The fields by which the list is narrowed (``?status=``), each with its values."""
+        return {}
+
+    def show_list(self, found: QuerySet[Any, Any], *, status: int = 200, **shown: Any) -> HttpResponse:
+        """The page of ``found`` that the request asks for, with what else the template shows."""
+        found, links = narrowed(found, self.request, **self.choices)
+        page = leaf(found, self.request)
+        words = {"page": page, "table": self.table(page), "filters": links, **shown}
+        return self.show(words, status=status)
+
+    def table(self, rows: Iterable[Any]) -> SafeString:
+        """The rows under the columns of this list."""
+        return table(self.columns, rows, address=self.address_of, mark=self.mark)
+
+    def address_of(self, row: Any) -> str:
+        """Where the page of a row is."""
+        return f"{self._here}{getattr(row, self.by)}/" if self.beneath else row.get_absolute_url()
+
+    def mark(self, row: Any) -> Any:
+        """What stands beside the name of a row."""
+        return ""
+
+    @cached_property
+    def _here(self) -> str:
+        return reverse(self.beneath)
