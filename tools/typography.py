@@ -42,12 +42,16 @@ PLACEHOLDER = re.compile(
 MARKUP = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL
 )
-TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>", re.DOTALL)
+TAG = re.compile(
+    r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>|&#?\w+;", re.DOTALL
+)
 #: What makes a literal a pattern, which is no text: its own syntax, or the call that takes it.
 PATTERN, PATTERN_CALL = re.compile(r"\(\?[:P!=<]"), re.compile(r"\bre\.\w+\($")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
-#: Stands for a placeholder, and for markup that does not part words.
-UNKNOWN, NOTHING = "\ue000", "\ue001"
+#: A tag that shows the text it quotes, and does not keep it under a name.
+TRANSLATED = re.compile(r"\{%\s*trans(?:late)?\s(?!.*\sas\s+\w+\s*%\}$)")
+#: Stands for a placeholder, for markup that does not part words, and for a Chinese text of a tag.
+UNKNOWN, NOTHING, HAN = "\ue000", "\ue001", "\u6587"
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ def changes(text: str) -> dict[int, str]:
         at: FULL[mark] for at, mark in enumerate(masked) if mark in ",:;!?" and _belongs(masked, at, mark)
     }
     for opening, closing in _pairs(masked):
-        sides = (opening - 1, opening + 1, closing - 1, closing + 1)
-        if any(0 <= side < len(masked) and is_chinese(masked[side]) for side in sides):
+        sides = [masked[side : side + 1] for side in (opening - 1, opening + 1, closing - 1, closing + 1)]
+        if any(side and is_chinese(side) for side in sides) or sides[:2] == [UNKNOWN, UNKNOWN]:
             found[opening], found[closing] = FULL["("], FULL[")"]
     for at, mark in list(found.items()):
         beside = at - 1 if mark == FULL["("] else at + 1
@@ -164,14 +168,20 @@ def texts_of_template(source: str) -> Iterator[Text]:
         return
     read = list(MARKUP.sub(lambda found: NOTHING * len(found[0]), source))
     for tag in TAG.finditer("".join(read)):
-        unknown = tag[0].startswith("{{") or tag[0].startswith("{% blocktr") is None
         for at in range(*tag.span()):
-            read[at] = UNKNOWN if unknown else NOTHING
+            read[at] = _read_as(tag[0])
         for quoted in QUOTED.finditer(tag[0]):
             inner = quoted[1] or quoted[2] or ""
             first = tag.start() + quoted.start() + 1
             yield Text(inner, list(range(first, first + len(inner))))
     yield Text("".join(read), list(range(len(source))))
+
+
+def _read_as(tag: str) -> str:
+    """The character that stands for a tag of a template: a value, a Chinese text, or nothing."""
+    if tag.startswith(("{{", "&")):
+        return UNKNOWN
+    return HAN if TRANSLATED.match(tag) and any(map(is_chinese, tag)) else NOTHING
 
 
 def texts_of_yaml(source: str) -> Iterator[Text]:

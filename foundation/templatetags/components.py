@@ -73,6 +73,15 @@ def make_document(kind: str, subject: Model, words: str, icon: str = "file-text"
     return {"kind": kind, "subject": subject, "label": subject._meta.label, "words": words, "icon": icon}
 
 
+@register.simple_tag
+def secret(subject: Model | None, field: str) -> SafeString:
+    """A personal value of somebody, masked, with the form by which it is asked for whole."""
+    if subject is None:
+        return SafeString("")
+    label, masked = subject._meta.label, getattr(subject, field)
+    return _drawn("secret", masked=masked, label=label, pk=subject.pk, field=field)
+
+
 def _written(attributes: dict[str, str]) -> SafeString:
     """Attributes of an element as HTML; ``aria_label`` is ``aria-label``."""
     return flatatt({name.replace("_", "-"): value for name, value in attributes.items()})
