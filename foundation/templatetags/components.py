@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,9 @@ from lucide.templatetags.lucide import lucide
 from foundation.deadlines import wording
 
 register = template.Library()
+
+#: Blanks beside a full-width mark, which brings its own.
+BLANKS = re.compile(r"\s*([\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f])\s*")
 
 
 @register.simple_tag
@@ -47,6 +51,12 @@ def hint(content: SafeString, tone: str, icon: str = "", size: int = 16, **attri
     """A line that one should not miss, in a tone, with an icon if one is named."""
     words = SafeString(content.strip())
     return _drawn("hint", words=words, tone=tone, icon=icon, size=size, attributes=_written(attributes))
+
+
+@register.simple_block_tag
+def sentences(content: SafeString) -> SafeString:
+    """Sentences one behind another: in Chinese no blank stands between them, in English one does."""
+    return SafeString(BLANKS.sub(r"\1", content.strip()))
 
 
 @register.simple_tag
