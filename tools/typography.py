@@ -42,9 +42,7 @@ PLACEHOLDER = re.compile(
 MARKUP = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL
 )
-TAG = re.compile(
-    r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>|&#?\w+;", re.DOTALL
-)
+TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>|&#?\w+;", re.DOTALL)
 #: What makes a literal a pattern, which is no text: its own syntax, or the call that takes it.
 PATTERN, PATTERN_CALL = re.compile(r"\(\?[:P!=<]"), re.compile(r"\bre\.\w+\($")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
