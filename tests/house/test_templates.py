@@ -11,6 +11,8 @@ from marketplace.management.commands.screenshots import pages_of
 from marketplace.starter.files import read_yaml
 from tests.house.test_the_house import ROOT
 
+pytestmark = pytest.mark.story
+
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
 
 #: What shows no words, or words as somebody typed them.
