@@ -22,8 +22,6 @@ from referrals.models import Matter, Need
 from referrals.models.delivery import Measurement, Scale
 from tests import factories
 
-pytestmark = pytest.mark.story
-
 WHY = "核对救助对象身份"
 #: What somebody remarks on a case, and what it tells nobody else.
 REMARK, HELP, GIVER, ASIDE = "荷叶甲文", "荷叶乙文", "荷叶丙文", "荷叶丁文"

@@ -20,8 +20,6 @@ from organizations.models import Place
 from referrals import delivery, handovers, intake, triage
 from tests import factories
 
-pytestmark = pytest.mark.story
-
 WHY = "核对救助对象身份"
 MARKS = ("竹影甲文", "竹影乙文", "竹影丙文", "竹影丁文", "竹影戊文", "竹影己文", "竹影庚文")
 STORY, PLAN, GOAL, WORDS, NOTE, RESULT, REFUSED = MARKS

@@ -13,8 +13,6 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import a_file, chair, evaluator, in_days, only
 
-pytestmark = pytest.mark.story
-
 # --- told, contested ----------------------------------------------------------------------
 
 

@@ -16,8 +16,6 @@ from tests.evaluations import judging, test_exit
 from tests.evaluations.judging import evaluator, in_days, second
 from tests.racing import at_once, refused
 
-pytestmark = pytest.mark.story
-
 
 def test_three_voices_at_once_make_one_decision(own_database):
     exit_ = test_exit.heard(factories.AccreditedProvider())

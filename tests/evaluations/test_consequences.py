@@ -22,8 +22,6 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, evaluator, in_days, officer, only, second
 
-pytestmark = pytest.mark.story
-
 
 def effects(provider: Provider) -> list[str]:
     return list(Consequence.objects.filter(provider=provider).values_list("effect", flat=True))

@@ -33,8 +33,6 @@ from tests.evaluations.leaving import (
     voted,
 )
 
-pytestmark = pytest.mark.story
-
 
 def test_from_the_notice_on_nothing_new_comes_and_running_services_go_on():
     referral = factories.ReferralInService()

@@ -26,8 +26,6 @@ from tests.evaluations.leaving import (
     voted,
 )
 
-pytestmark = pytest.mark.story
-
 
 def test_an_appeal_is_heard_by_somebody_who_had_no_hand_in_the_exit():
     provider = factories.AccreditedProvider()

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from evaluations import agreement, formulas
 from evaluations.formulas import Points, Standing
 
-pytestmark = pytest.mark.story
-
 THRESHOLDS = {"excellent": 90, "good": 80, "pass": 60}
 shares = st.one_of(st.none(), st.fractions(min_value=0, max_value=1, max_denominator=1000))
 schemes = st.lists(st.tuples(st.integers(1, 40), shares), min_size=1, max_size=12).map(

@@ -22,8 +22,6 @@ from referrals.models.answer import Complaint
 from tests import factories
 from tests.evaluations.judging import in_days, served
 
-pytestmark = pytest.mark.story
-
 
 def counted(provider, first=None, last=None) -> dict:
     today = moments.today()

@@ -21,8 +21,6 @@ from tests.evaluations import judging, leaving
 from tests.evaluations.judging import evaluator, officer, second
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def held_for(provider: Provider) -> object:
     contracts = Contract.objects.filter(provider=provider)

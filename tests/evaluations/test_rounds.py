@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from contracts.sampling import drawn_by
-from evaluations import drawing, reporting, rounds
-from evaluations.models import Round, Scheme, ScoreSheet
+from evaluations import drawing, reporting, rounds, schemes
+from evaluations.models import Round, ScoreSheet
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Overdue
@@ -22,16 +22,15 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
 
-pytestmark = pytest.mark.story
-
 # --- plan and self-report -----------------------------------------------------------------
 
 
 def test_a_round_is_planned_with_a_scheme_in_use_and_a_chair_without_ties():
     provider = factories.AccreditedProvider()
-    superseded = Scheme.objects.exclude(status="in_use")[0]
+    factories.scheme_in_use()
+    draft = schemes.draft(by=officer(), name="试行方案")
     with pytest.raises(Invalid) as refusal:
-        judging.planned([provider], scheme=superseded)
+        judging.planned([provider], scheme=draft)
     assert "scheme" in refusal.value.fields
     tied = User.objects.get(username=judging.CHAIR)
     ties.declare(tied.pk, provider.organization, "kin")

@@ -18,8 +18,6 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import officer, only
 
-pytestmark = pytest.mark.story
-
 
 @pytest.fixture
 def result():

@@ -16,8 +16,6 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, chair, evaluator, officer, only
 
-pytestmark = pytest.mark.story
-
 # --- blind scoring ------------------------------------------------------------------------
 
 

@@ -14,8 +14,6 @@ from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import officer, only
 
-pytestmark = pytest.mark.story
-
 
 def run(scheme, round_, **changed):
     given = {"resamples": 200} | changed

@@ -14,8 +14,6 @@ from referrals.models import Matter
 from tests import factories
 from tests.foundation.unsent import INTAKE, family, hidden, opened, typing
 
-pytestmark = pytest.mark.story
-
 
 @pytest.fixture
 def ended(window):

@@ -20,8 +20,6 @@ from referrals.models import Need, Referral
 from tests import factories
 from tests.racing import at_once, refused
 
-pytestmark = pytest.mark.story
-
 
 def entries_of(obj) -> list[str]:
     return list(

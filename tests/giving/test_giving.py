@@ -29,8 +29,6 @@ from referrals import delivery, offering
 from tests import factories
 from tests.racing import at_once, refused
 
-pytestmark = pytest.mark.story
-
 
 def _charity():
     provider = factories.AccreditedProvider()
@@ -118,7 +116,7 @@ def test_what_the_pool_does_not_hold_is_not_promised():
 def test_two_offers_share_a_pool_and_both_see_what_is_left():
     pool = store(10)
     first = backed_offer(pool)
-    other = Offer.objects.exclude(pk=first.pk).filter(item__code="E01.02").first()
+    other = factories.AcceptedOffer(code="E01.02")
     Offer.objects.filter(pk=other.pk).update(provider=pool.provider, taken=0)
     receiving.back(
         pool, by=factories.member_of(pool.provider), offer=Offer.objects.get(pk=other.pk), per_unit=Decimal(4)
@@ -274,8 +272,8 @@ def test_a_pool_is_its_charitys_own():
     assert not Pool.objects.visible_to(other).exists()
     with pytest.raises(NotYours):
         receiving.write_off(pool, by=other, reason="x", units=Decimal(1))
+    purchased = factories.AcceptedOffer(code="B01.01")
     with pytest.raises(Invalid, match="本机构的慈善项目"):
-        purchased = Offer.objects.filter(item__code="B01.01").first()
         receiving.back(pool, by=factories.member_of(pool.provider), offer=purchased, per_unit=Decimal(1))
 
 

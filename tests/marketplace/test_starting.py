@@ -21,8 +21,6 @@ from marketplace import starting
 from organizations.models import User
 from tests import databases
 
-pytestmark = pytest.mark.story
-
 UNSENT = "foundation.messaging.senders.Unsent"
 
 

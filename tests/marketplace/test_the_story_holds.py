@@ -18,7 +18,7 @@ from foundation.lifecycle.table import LIFECYCLES
 from organizations.models import Provider
 from procurement import red_flags
 from procurement.models import Project
-from referrals import rematching
+from referrals import matching, rematching
 from referrals.models import Referral
 from tests import factories
 from tests.evaluations.judging import officer
@@ -78,3 +78,10 @@ def test_every_figure_of_the_budget_page_opens_entries_that_come_to_it(client_of
         assert address in page
         behind = client.get(address.replace("&amp;", "&")).content.decode()
         assert f"<strong>{getattr(line, name):,.2f}</strong>" in behind
+
+
+def test_a_charitys_own_project_needs_no_contract():
+    need = factories.OpenNeed(kind="supplement")
+    first = matching.rank(need).candidates[0]
+    assert first.line_id is None
+    assert "慈善" in first.provider

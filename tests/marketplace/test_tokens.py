@@ -13,8 +13,6 @@ from organizations import known
 from organizations.models import Membership, User
 from tests.marketplace.test_api import problem
 
-pytestmark = pytest.mark.story
-
 NEW = "another-long-one-9"
 
 

@@ -13,8 +13,6 @@ from organizations import accreditation, standing
 from organizations.models import Organization, Provider
 from tests import factories
 
-pytestmark = pytest.mark.story
-
 
 def registered(who, **given):
     given = {

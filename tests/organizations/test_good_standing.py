@@ -23,8 +23,6 @@ from referrals import matching, offering
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 DAYS = {"yesterday": False, "today": True, "tomorrow": True}
 
 
@@ -91,6 +89,7 @@ def test_referrals_ask_the_day(name):
 @pytest.mark.parametrize("name", DAYS)
 def test_the_public_directory_tells_the_truth_on_the_day(name, client):
     counts = DAYS[name]
+    factories.AcceptedOffer()  # of the same item, by another provider
     offer = factories.AcceptedOffer(provider=factories.AccreditedProvider(name="到期的机构"))
     until(offer.provider, name)
     item, organization = offer.item, offer.provider.organization

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from rest_framework.test import APIClient
 
 from catalog.models import Item
@@ -14,8 +13,6 @@ from procurement import following
 from procurement.models import Bid, Project
 from tests import factories
 from tests.procurement import purchases
-
-pytestmark = pytest.mark.story
 
 BIDDERS = ("jigou", "jigou2", "jigou3")
 

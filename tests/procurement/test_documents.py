@@ -13,8 +13,6 @@ from procurement.documents import AWARD_NOTICE, OPENING_RECORD, TENDER_NOTICE
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def words_of(kind, project, by="minzheng") -> str:
     document = making.made(kind, project, by=factories.actor(by))

@@ -19,8 +19,6 @@ from procurement.models import PanelSeat, Project
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 FIRST, SECOND = "minzheng", "minzheng2"
 STAGES = {
     "open": purchases.published,

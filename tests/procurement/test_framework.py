@@ -17,8 +17,6 @@ from procurement.models import Project
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def framework(places: int = 2, prices=("40", "44", "46")) -> Project:
     project = purchases.published(purchases.planned("framework"), places=places)

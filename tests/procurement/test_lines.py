@@ -19,8 +19,6 @@ from tests import factories
 from tests.foundation.test_inputs import fault, wide
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 @pytest.mark.parametrize(
     "line,title,amount",

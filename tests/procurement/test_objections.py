@@ -18,8 +18,6 @@ from procurement.models import Project, Question
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def ask(project: Project, provider=None) -> Question:
     provider = provider or factories.AccreditedProvider()

@@ -19,8 +19,6 @@ from procurement import awarding, bidding, formulas, panel
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def more_experts(count: int) -> list[User]:
     agency = Organization.objects.get(code="pinggu")

@@ -16,8 +16,6 @@ from procurement.models import Project
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 def money_of(project) -> tuple[Decimal, Decimal, Decimal]:
     line = project.budget_line

@@ -26,8 +26,6 @@ from procurement.sealing import Passphrase
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 
 @settings(max_examples=15, deadline=None)
 @given(content=st.binary(max_size=2000), holders=st.integers(2, 7), data=st.data())

@@ -13,8 +13,6 @@ from procurement.models import Project
 from tests import factories
 from tests.procurement import purchases, test_objections
 
-pytestmark = pytest.mark.story
-
 FIRST, SECOND = "minzheng", "minzheng2"
 FACTS = "十二月一日书面告知"
 

@@ -24,8 +24,6 @@ from procurement.models import Project
 from tests import factories
 from tests.procurement import purchases
 
-pytestmark = pytest.mark.story
-
 FIRST, SECOND = "minzheng", "minzheng2"
 
 

@@ -14,14 +14,11 @@ from foundation.messaging.models import Message
 from foundation.models import Notice
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
-from households.models import Household
 from organizations.models import Membership, Place
 from referrals import handovers, intake, triage
 from referrals.documents import PAPERS
 from referrals.models import Matter, Referral
 from tests import factories
-
-pytestmark = pytest.mark.story
 
 
 @pytest.fixture
@@ -176,7 +173,7 @@ def test_a_household_asks_by_itself_and_the_window_sees_what_it_ticked(window, p
 
 
 def test_a_known_household_asks_from_its_own_page_without_saying_who_it_is(client_of):
-    household = Household.objects.get(accounts__user__username="jiating")
+    household = factories.household_of("jiating")
     page = client_of("jiating").post("/matters/new/apply/", {"needs": ["care"], "story": "还要人帮"})
     assert page.status_code == 302
     matter = Matter.objects.filter(household=household, channel="self_service").get()

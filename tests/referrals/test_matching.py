@@ -21,8 +21,6 @@ from referrals import delivery, matching
 from referrals.models import Need
 from tests import factories
 
-pytestmark = pytest.mark.story
-
 
 def supplied(**given):
     """A provider with an offer and a contract line for home care; returns the offer."""
@@ -79,13 +77,6 @@ def test_quota_reserved_by_others_counts(need):
     quota.reserve(line.pk, 8)
     assert why_not(need, offer, units=2) == ""
     assert "剩 2" in why_not(need, offer, units=3)
-
-
-def test_a_charitys_own_project_needs_no_contract():
-    need = factories.OpenNeed(kind="supplement")
-    first = matching.rank(need).candidates[0]
-    assert first.line_id is None
-    assert "慈善" in first.provider
 
 
 def test_an_offer_for_another_kind_of_need_is_not_in_question(need):

@@ -20,8 +20,6 @@ from referrals.models.asked import Ask
 from tests import factories
 from tests.racing import at_once, refused
 
-pytestmark = pytest.mark.story
-
 
 def send(need, offer, **given):
     given = {"ask": Ask(units=4, goal="在家有人照应"), "choice_reason": "家庭选择", **given}
@@ -55,6 +53,7 @@ def test_sending_twice_with_the_same_key_sends_once(offer):
 
 
 def test_another_than_the_first_needs_a_reason(offer):
+    factories.OfferedReferral()  # by another provider, which has a contract, too
     need = factories.OpenNeed()
     ranking = matching.rank(need, units=4)
     last = ranking.candidates[-1]

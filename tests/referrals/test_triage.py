@@ -13,8 +13,6 @@ from referrals import answers, conference, intake, triage
 from referrals.models import Matter
 from tests import factories
 
-pytestmark = pytest.mark.story
-
 
 @pytest.mark.parametrize(
     "kind,body",
@@ -39,6 +37,7 @@ def test_medical_assistance_has_moved_to_the_healthcare_security_bureau():
 
 
 def test_a_kind_that_no_body_answers_for_but_the_catalog_serves_is_referred():
+    factories.AcceptedOffer()
     route = triage.propose("care")
     assert (route.way, route.basis, route.body) == ("refer", "S16", None)
 
@@ -56,6 +55,7 @@ def test_a_kind_of_two_bodies_or_of_none_goes_to_the_conference():
 
 
 def test_every_kind_of_need_has_some_way():
+    factories.AcceptedOffer()
     ways = triage.routes(NeedKind.values)
     assert set(ways) == set(NeedKind.values)
     assert {each.way for each in ways.values()} == {"transfer", "refer", "conference"}
