@@ -281,7 +281,3 @@ class _Plain(DjangoJSONEncoder):
             return super().default(o)
         except TypeError:
             return str(o)
-
-
-Lifecycle.wrappers |= {"start": start, "move": move, "act": act}
-Lifecycle.met = met

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pgtrigger
 from django.apps import apps
@@ -228,10 +228,6 @@ class Lifecycle:
     verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
     inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
-    #: What happens around a verb; ``acting`` puts it here, so the table knows nothing of it.
-    wrappers: ClassVar[dict[str, Callable[[Any, Any], Any]]] = {}
-    #: Whether an actor made one of the moves that a row's maker may not have made; from ``acting``.
-    met: ClassVar[Callable[[Lifecycle, Move, Any, Actor], bool]]
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.rows]
@@ -361,6 +357,12 @@ class Lifecycle:
                 found[obj.pk] = Step(row.label, obj.move_address(row), row)
         return found
 
+    def met(self, row: Move, obj: Any, actor: Actor) -> bool:
+        """Whether an actor made one of the moves that the maker of ``row`` may not have made."""
+        from foundation.lifecycle import acting
+
+        return acting.met(self, row, obj, actor)
+
     def final_states(self) -> list[str]:
         """The states that no move leads out of."""
         return [
@@ -371,19 +373,25 @@ class Lifecycle:
 
     def start(self, name: str) -> Callable[[Callable[P, M]], Callable[P, M]]:
         """Decorate the verb that makes a new object (see ``acting.start``)."""
-        return self.wrappers["start"](self, self.start_row(name))
+        from foundation.lifecycle import acting  # which stands on models that have such tables
+
+        return acting.start(self, self.start_row(name))
 
     def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
         """Decorate the body of a move (see ``acting.move``): callers give what it takes, and get
         the fresh object.
         """
-        return self.wrappers["move"](self, self.row(name))
+        from foundation.lifecycle import acting
+
+        return acting.move(self, self.row(name))
 
     def act(self, name: str, model: type[M]) -> TableAction[M]:
         """The action of a move that needs no body; ``ValueError`` for another table's model."""
         if model._meta.label != self.label:
             raise ValueError(f"{self.label} does not rule {model._meta.label}")
-        return self.wrappers["act"](self, self.row(name))
+        from foundation.lifecycle import acting
+
+        return acting.act(self, self.row(name))
 
     def trigger(self) -> pgtrigger.Trigger:
         """The database trigger that refuses every change of status not in the table.

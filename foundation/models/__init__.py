@@ -3,7 +3,6 @@
 from foundation.deadlines.models import CalendarDay, Clock, Overdue
 from foundation.documents.models import Document
 from foundation.journal.models import Entry
-from foundation.lifecycle import acting  # noqa: F401  before any verb is decorated
 from foundation.messaging.models import Message, PhoneCode
 from foundation.models.draft import FormDraft
 from foundation.models.notice import Notice
