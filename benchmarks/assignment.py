@@ -7,8 +7,8 @@ import time
 import numpy as np
 
 from benchmarks.measuring import Row
-from referrals import assigning
-from referrals.assigning import Problem
+from referrals.rematching import assigning
+from referrals.rematching.assigning import Problem
 
 SIZES = {"small": (1_000, 60), "full": (10_000, 500)}
 

@@ -12,21 +12,23 @@ from django.db import connection, transaction
 from django.test import Client
 
 from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH, Pair, Row, bare, caught
+from demo.starter.cases import id_number
+from demo.starter.ground import actor
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays
 from foundation.documents import making
 from foundation.documents.models import Document
-from foundation.pages.numbered import numbered
 from foundation.roles import Actor
-from households import registration
-from marketplace import workbench
-from marketplace.starter.cases import id_number
-from marketplace.starter.ground import actor
-from organizations.models import User
-from referrals import matching
-from referrals.documents import ACCEPTANCE_SLIP
-from referrals.models import Matter, Need, Referral
+from foundation.ui.number_search import numbered
+from households.register import registration
+from marketplace.workbench import waiting
+from organizations.people.models import User
+from referrals.matching import ranking
+from referrals.matters.documents import ACCEPTANCE_SLIP
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
 
 #: The worklists of a window.
 LISTS = ("referrals", "matters", "households")
@@ -57,10 +59,7 @@ def seeded(*, households: int, providers: int, referrals: int) -> None:
 def _ranking(pair: Pair, name: str, window: Actor) -> None:
     need = Need.objects.filter(town_id=window.place_id, kind="care", status="open")[0]
     pair.add(
-        name,
-        lambda: matching.rank(need),
-        bare(*caught(lambda: matching.rank(need), having="judged")),
-        target=3,
+        name, lambda: ranking.rank(need), bare(*caught(lambda: ranking.rank(need), having="judged")), target=3
     )
 
 
@@ -112,8 +111,8 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
         )
     pair.add(
         "workbench, rows only / the SQL of its rows",
-        lambda: workbench.open_for(window),
-        bare(*caught(lambda: workbench.open_for(window))),
+        lambda: waiting.open_for(window),
+        bare(*caught(lambda: waiting.open_for(window))),
         target=3,
     )
     number = id_number("1944-03-08", "F", 101)

@@ -13,15 +13,20 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from benchmarks.measuring import Pair, Row, bare
-from catalog import documents, editions
+from catalog.editions import documents as editions_documents
+from catalog.editions import publishing
+from catalog.editions.models import Edition
 from catalog.hsds import ids
-from catalog.models import Edition, Heading, Item, Offer
+from catalog.items.models import Heading, Item
+from catalog.offers.models import Offer
+from demo.scale import copying
+from demo.starter.ground import actor
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
-from marketplace.scale import copying
-from marketplace.starter.ground import actor
-from organizations.models import Organization, Place, Provider
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.providers.models import Provider
 
 SCALES = {
     "small": {"editions": 4, "items": 400, "offers": 2_000, "pdf": 60, "rounds": 9},
@@ -126,19 +131,19 @@ def _fill(count: int, items: int, offers: int) -> None:
     for number in range(count - Edition.objects.count()):
         day = moments.now() - timedelta(days=count - number)
         with moments.as_of(day):
-            edition = editions.draft(by=drafter, title=f"规模目录 {number}")
+            edition = publishing.draft(by=drafter, title=f"规模目录 {number}")
             if number == 0:
                 _grow(edition, items)
-            edition = editions.open_consultation(edition, by=drafter)
-            edition = editions.submit(edition, by=drafter)
-            editions.approve(
+            edition = publishing.open_consultation(edition, by=drafter)
+            edition = publishing.submit(edition, by=drafter)
+            publishing.approve(
                 edition,
                 by=approver,
                 document_number=f"规模〔{number}〕号",
                 index_number=f"scale/{number}",
                 in_force_from=moments.today(),
             )
-            editions.bring_into_force()
+            publishing.bring_into_force()
     _offer(offers)
 
 
@@ -218,7 +223,7 @@ def _of_size(items: int) -> Edition:
     title = f"规模目录 {items} 项"
     edition = Edition.objects.filter(title=title).first()
     if edition is None:
-        edition = editions.draft(by=actor("minzheng"), title=title)
+        edition = publishing.draft(by=actor("minzheng"), title=title)
         more = edition.items.order_by("code").values_list("pk", flat=True)[items:]
         Item.objects.filter(pk__in=list(more)).delete()
     return edition
@@ -227,7 +232,7 @@ def _of_size(items: int) -> Edition:
 def _rolled_back(edition: Edition) -> Callable[[], Any]:
     def make() -> None:
         with transaction.atomic():
-            document = making.request(documents.NOTICE, edition, by=actor("minzheng"))
+            document = making.request(editions_documents.NOTICE, edition, by=actor("minzheng"))
             making.render(document)
             transaction.set_rollback(True)
 
@@ -239,5 +244,7 @@ def _weasyprint(edition: Edition) -> Callable[[], Any]:
 
     document = Document(title=edition.title, code="bench")
     shown = {"document": document, "qr": making._qr(document)}
-    html = render_to_string(documents.NOTICE.template, {**documents.NOTICE.context(edition), **shown})
+    html = render_to_string(
+        editions_documents.NOTICE.template, {**editions_documents.NOTICE.context(edition), **shown}
+    )
     return lambda: HTML(string=html).write_pdf(pdf_variant="pdf/a-3b")

@@ -11,11 +11,13 @@ from django.core.management import call_command
 from django.db import connection
 
 from benchmarks.measuring import Pair, Row, bare
-from evaluations import defaults, simulating, tallies
-from evaluations.measures import MEASURES, figure_of
-from evaluations.models import TallySpan
+from evaluations.indicators import tallies
+from evaluations.indicators.measures import MEASURES, figure_of
+from evaluations.indicators.models import TallySpan
+from evaluations.schemes import defaults
+from evaluations.simulations import simulating
 from foundation import moments
-from referrals.models import Referral
+from referrals.offers.models import Referral
 
 SIZES = {"small": (100, 30_000), "full": (5_000, 3_000_000)}
 

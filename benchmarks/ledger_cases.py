@@ -15,11 +15,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from benchmarks.measuring import Pair, Row, bare, caught
-from contracts import ledger
-from contracts.models import BudgetLine
-from contracts.models.budget import INSIDE, Account
+from contracts.budgets import ledger
+from contracts.budgets.models import INSIDE, Account, BudgetLine
 from foundation import moments
-from organizations.models import Organization
+from organizations.bodies.models import Organization
 
 #: Entries of one turn: the two sides take turns, so that both meet the same machine.
 TURN = 1_000

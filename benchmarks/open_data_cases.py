@@ -11,7 +11,7 @@ from django.db import connection
 
 from benchmarks.measuring import Row
 from benchmarks.memory import while_exporting
-from procurement.models import Project
+from procurement.purchases.models import Project
 
 #: The purchase that is copied: three bids, an award, nothing signed yet.
 MODEL = "concluded"

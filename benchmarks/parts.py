@@ -19,7 +19,7 @@ PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger", "open data
 
 def measure(part: str, scale: str) -> list[dict[str, object]]:
     """The rows of one part, in a process that has set up Django for its database."""
-    from marketplace.embedded import database_url
+    from marketplace.server.embedded import database_url
 
     name = f"bench_{scale}" if part == "city" else f"bench_{part.replace(' ', '_')}_{scale}"
     os.environ["DATABASE_URL"] = database_url(HERE.parent / "var" / "postgres-bench", name)

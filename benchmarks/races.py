@@ -11,23 +11,30 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from benchmarks.measuring import Row
-from catalog import offers
-from catalog.models import Item, Offer
-from contracts import ledger, running, signing
-from contracts.models import BudgetLine, ContractLine
-from contracts.models.budget import Account
+from catalog.items.models import Item
+from catalog.offers import applying
+from catalog.offers.models import Offer
+from contracts.budgets import ledger
+from contracts.budgets.models import Account, BudgetLine
+from contracts.contracts import running, signing
+from contracts.contracts.models import ContractLine
+from demo.scale import copying
+from demo.starter.cases import id_number
+from demo.starter.ground import actor
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted
 from foundation.roles import Actor, Role
-from marketplace.scale import copying
-from marketplace.starter.cases import id_number
-from marketplace.starter.ground import actor
-from organizations import accreditation
-from organizations.models import Membership, Organization, Place, Provider, User
-from referrals import intake, offering
-from referrals.models import Need, Referral
-from referrals.models.asked import Ask
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from organizations.providers import accreditation
+from organizations.providers.models import Provider
+from referrals.matters import intake
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
 
 CLIENTS, PLACES = 10, 5
 
@@ -116,10 +123,10 @@ def _provider() -> Provider:
     user = User.objects.create(username="bingfa", full_name="并发")
     member = Membership.objects.create(user=user, role=Role.COORDINATOR, organization=provider.organization)
     item = Item.objects.in_force().get(code="B01.01")
-    offer = offers.apply(
+    offer = applying.apply(
         by=member.actor(), item=item, places=PLACES, weekly=100, price=Decimal("40"), staff="持证"
     )
-    offers.accept(offer, by=first)
+    applying.accept(offer, by=first)
     budget = BudgetLine.objects.create(
         year=moments.today().year, source="并发测试", body=Organization.objects.get(code="minzheng")
     )

@@ -7,4 +7,4 @@ class CatalogConfig(AppConfig):
     verbose_name = "购买服务目录"
 
     def ready(self) -> None:
-        from catalog import comments, documents, editions, effects, importing, inputs, items, offers  # noqa: F401  binds the verbs
+        from catalog.offers import applying  # noqa: F401  binds the verbs

@@ -7,18 +7,4 @@ class ContractsConfig(AppConfig):
     verbose_name = "合同与资金"
 
     def ready(self) -> None:
-        from contracts import (  # noqa: F401  binds the verbs
-            amending,
-            appropriations,
-            clawing_back,
-            documents,
-            effects,
-            inputs,
-            invoicing,
-            penalties,
-            running,
-            sampling,
-            signing,
-            templates,
-            terms,
-        )
+        pass

@@ -7,16 +7,4 @@ class EvaluationsConfig(AppConfig):
     verbose_name = "评估与退出"
 
     def ready(self) -> None:
-        from evaluations import (  # noqa: F401  binds the verbs
-            appealing,
-            contesting,
-            documents,
-            exiting,
-            inputs,
-            rectifying,
-            rounds,
-            schemes,
-            scoring,
-            simulating,
-            warning,
-        )
+        pass

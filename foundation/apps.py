@@ -8,4 +8,4 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         from foundation import checks  # noqa: F401  registers the checks
-        from foundation.rules import changing, inputs  # noqa: F401  binds the verbs
+        from foundation.rules import forms as rules_forms  # noqa: F401  binds the verbs

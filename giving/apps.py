@@ -7,4 +7,4 @@ class GivingConfig(AppConfig):
     verbose_name = "慈善资金和物资"
 
     def ready(self) -> None:
-        from giving import documents, inputs, receiving  # noqa: F401  binds the verbs
+        from giving import forms  # noqa: F401  binds the verbs

@@ -8,15 +8,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Offer
+from catalog.offers.models import Offer
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.models import LivedModel
 from foundation.lifecycle.table import Move
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
-from giving.lifecycle import GIFT, POOL, GiftStatus, PoolStatus
-from organizations.models import Provider
+from giving.states import GIFT, POOL, GiftStatus, PoolStatus
+from organizations.providers.models import Provider
 
 OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 ZERO = Decimal("0")

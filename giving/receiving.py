@@ -6,17 +6,16 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.kinds import Funding
-from catalog.models import Offer
-from foundation import numbering
+from catalog.items.kinds import Funding
+from catalog.offers.models import Offer
+from foundation.numbering import numbers
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 from giving import stock
-from giving.lifecycle import GIFT, POOL, PoolStatus
 from giving.models import ZERO, Account, Backing, DonorKind, Gift, Pool, PoolKind
-from organizations.lifecycle import Standing
-from organizations.models import Provider
-from organizations.models.provider import Nature
+from giving.states import GIFT, POOL, PoolStatus
+from organizations.providers.models import Nature, Provider
+from organizations.providers.states import Standing
 
 #: Who may collect for others (慈善法 articles 8, 102): not companies, not institutions.
 CHARITABLE = (Nature.CHARITY, Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY)
@@ -92,7 +91,7 @@ def receive(
         raise Invalid(message, fields={"donor": message}, rule="慈善法第三十八条")
     _whole(pool, units)
     gift = Gift.objects.create(
-        number=numbering.next_number("JZ"),
+        number=numbers.next_number("JZ"),
         pool=pool,
         donor_kind=donor_kind,
         donor="" if anonymous else donor,

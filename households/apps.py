@@ -7,4 +7,4 @@ class HouseholdsConfig(AppConfig):
     verbose_name = "家庭"
 
     def ready(self) -> None:
-        from households import consents, correcting, helping, inputs, members, moving, registration  # noqa: F401  binds the verbs
+        from households.register import registration  # noqa: F401  binds the verbs

@@ -14,14 +14,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from foundation.access import ANYONE, SIGNED_IN, ActorRequest, access
 from foundation.api import bodies
 from foundation.api.base import Endpoint
+from foundation.forms.typed import folded
+from foundation.permissions import ANYONE, SIGNED_IN, ActorRequest, access
 from foundation.refusals import Invalid
-from foundation.typed import folded
 from marketplace.schema import Schema
-from organizations import devices, signing_in, tokens
-from organizations.models import User
+from organizations.people.models import User
+from organizations.signing_in import devices, passwords, tokens
 
 #: No cache keeps what signs somebody in.
 NOT_KEPT = {"Cache-Control": "private, no-store"}
@@ -81,7 +81,7 @@ class SignIn(Endpoint):
     def post(self, request: Request) -> Response:
         body = SignInBody(data=request.data)
         body.is_valid(raise_exception=True)
-        user = signing_in.person_of(request._request, **body.validated_data)
+        user = passwords.person_of(request._request, **body.validated_data)
         if user is None:
             message = _("用户名或密码不对。")
             raise Invalid(message, fields={"password": message})
@@ -164,9 +164,9 @@ urlpatterns = [
     path("", include("foundation.api.urls")),
     path("", include("organizations.api.urls")),
     path("", include("households.api.urls")),
-    path("", include("catalog.api.urls")),
+    path("", include("catalog.ui.api")),
     path("", include("contracts.api.urls")),
-    path("", include("giving.api.urls")),
+    path("", include("giving.api")),
     path("", include("procurement.api.urls")),
     path("", include("referrals.api.urls")),
     path("", include("evaluations.api.urls")),

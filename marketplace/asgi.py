@@ -1,6 +1,6 @@
 """The web process: Django behind its gateway."""
 
-from marketplace import gateway
+from marketplace.server import gateway
 from marketplace.wsgi import application as django
 
 application = gateway.Gateway(django, gateway.limits(), gateway.signed_in)

@@ -17,7 +17,7 @@ from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-from foundation.access import ANYONE, access
+from foundation.permissions import ANYONE, access
 
 _MAKING = Lock()
 

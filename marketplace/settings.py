@@ -24,10 +24,10 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from foundation.overlong import ended_in_time
-from marketplace import embedded
-from marketplace.addresses import bracketed, host_of, loopback
-from marketplace.secrets_file import load
+from foundation.scheduling.overlong import ended_in_time
+from marketplace.server import embedded
+from marketplace.server.addresses import bracketed, host_of, loopback
+from marketplace.server.secrets_file import load
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -110,18 +110,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "marketplace.proxies.ProxyMiddleware",
-    "marketplace.faults.ProblemMiddleware",
+    "marketplace.server.proxies.ProxyMiddleware",
+    "marketplace.errors.faults.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "marketplace.paths.PathMiddleware",
+    "marketplace.errors.paths.PathMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "marketplace.language.LanguageMiddleware",
+    "marketplace.chrome.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "organizations.middleware.ActorMiddleware",
+    "organizations.signing_in.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,9 +139,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "marketplace.frame.frame",
+                "marketplace.chrome.frame.frame",
             ],
-            "builtins": ["foundation.templatetags.house", "foundation.templatetags.components"],
+            "builtins": ["foundation.templatetags.liandong_tags", "foundation.templatetags.components"],
         },
     }
 ]
@@ -200,7 +200,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-CSRF_FAILURE_VIEW = "marketplace.forgery.failed"
+CSRF_FAILURE_VIEW = "marketplace.errors.forgery.failed"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "workbench"
 LOGOUT_REDIRECT_URL = "catalog"
@@ -220,7 +220,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "marketplace.static_files.Storage"
+        else "marketplace.server.static_files.Storage"
     },
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -255,8 +255,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [ended_in_time]}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "organizations.api.authentication.SessionAuthentication",
-        "organizations.api.authentication.TokenAuthentication",
+        "organizations.signing_in.authentication.SessionAuthentication",
+        "organizations.signing_in.authentication.TokenAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["foundation.api.defaults.Declared"],
     "DEFAULT_PAGINATION_CLASS": "foundation.api.defaults.Paging",
@@ -280,15 +280,15 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
-        "ServiceKindEnum": "catalog.kinds.ServiceKind",
-        "NeedKindEnum": "organizations.need_kinds.NeedKind",
-        "CategoryEnum": "households.models.household.Category",
-        "MethodEnum": "catalog.kinds.Method",
-        "AccountEnum": "contracts.models.budget.Account",
+        "ServiceKindEnum": "catalog.items.kinds.ServiceKind",
+        "NeedKindEnum": "organizations.responsibilities.need_kinds.NeedKind",
+        "CategoryEnum": "households.register.models.Category",
+        "MethodEnum": "catalog.items.kinds.Method",
+        "AccountEnum": "contracts.budgets.models.Account",
         "StockAccountEnum": "giving.models.Account",
-        "WeekdayEnum": "catalog.models.offer.Weekday",
-        "GradeEnum": "organizations.models.provider.Grade",
-        "TargetGroupEnum": "catalog.kinds.TargetGroup",
+        "WeekdayEnum": "catalog.offers.models.Weekday",
+        "GradeEnum": "organizations.providers.models.Grade",
+        "TargetGroupEnum": "catalog.items.kinds.TargetGroup",
     },
 }
 

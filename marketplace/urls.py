@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
-from marketplace import views
+from marketplace.chrome import views as chrome_views
+from marketplace.journal import views as journal_views
 from marketplace.portal import applying, giving, judged, results, tenders
 from marketplace.portal import views as portal
+from marketplace.search import views as search_views
+from marketplace.sign_in import views as sign_in_views
+from marketplace.workbench import views as workbench_views
 
-handler400 = "marketplace.faults.bad_request"
-handler500 = "marketplace.faults.server_error"
+handler400 = "marketplace.errors.faults.bad_request"
+handler500 = "marketplace.errors.faults.server_error"
 
 urlpatterns = [
     path("organizations/", portal.Providers.as_view(), name="public-providers"),
@@ -27,24 +31,24 @@ urlpatterns = [
     path("apply/form/", applying.Apply.as_view(), name="apply-form"),
     path("apply/keep/", applying.KeepTyped.as_view(), name="apply-keep"),
     path("sign-in/household/", applying.BeginSignIn.as_view(), name="household-sign-in"),
-    path("sign-in/", views.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", views.SignOut.as_view(), name="sign-out"),
-    path("password/", views.ChangePassword.as_view(), name="password"),
-    path("switch/role/", views.SwitchRole.as_view(), name="switch-role"),
-    path("switch/language/", views.SwitchLanguage.as_view(), name="switch-language"),
-    path("switch/elder/", views.SwitchElder.as_view(), name="switch-elder"),
-    path("workbench/", views.ShowWorkbench.as_view(), name="workbench"),
-    path("search/", views.Search.as_view(), name="search"),
-    path("journal/", views.Journal.as_view(), name="journal"),
+    path("sign-in/", sign_in_views.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", sign_in_views.SignOut.as_view(), name="sign-out"),
+    path("password/", sign_in_views.ChangePassword.as_view(), name="password"),
+    path("switch/role/", chrome_views.SwitchRole.as_view(), name="switch-role"),
+    path("switch/language/", chrome_views.SwitchLanguage.as_view(), name="switch-language"),
+    path("switch/elder/", chrome_views.SwitchElder.as_view(), name="switch-elder"),
+    path("workbench/", workbench_views.ShowWorkbench.as_view(), name="workbench"),
+    path("search/", search_views.Search.as_view(), name="search"),
+    path("journal/", journal_views.Journal.as_view(), name="journal"),
     path("api/v1/", include("marketplace.api")),
     path("hsds/", include("catalog.hsds.urls")),
-    path("", include("foundation.pages.urls")),
-    path("", include("organizations.pages.urls")),
-    path("", include("households.pages.urls")),
+    path("", include("foundation.ui.urls")),
+    path("", include("organizations.ui.urls")),
+    path("", include("households.ui.urls")),
     path("", include("catalog.pages.urls")),
-    path("", include("contracts.pages.urls")),
-    path("", include("giving.pages.urls")),
-    path("", include("procurement.pages.urls")),
-    path("", include("referrals.pages.urls")),
-    path("", include("evaluations.pages.urls")),
+    path("", include("contracts.ui.urls")),
+    path("", include("giving.urls")),
+    path("", include("procurement.ui.urls")),
+    path("", include("referrals.ui.urls")),
+    path("", include("evaluations.ui.urls")),
 ]

@@ -8,4 +8,4 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         import organizations.api.schema  # noqa: F401  names the token in the schema
-        from organizations import accreditation, duties, inputs, naming, standing  # noqa: F401  binds the verbs
+        from organizations.providers import standing  # noqa: F401  binds the verbs

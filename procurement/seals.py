@@ -9,8 +9,14 @@ from django.db.models import Q
 
 from foundation.journal.seals import sealed
 from foundation.roles import Actor, Role
-from procurement.lifecycle import BID, OBJECTION, PROJECT, QUESTION
-from procurement.models import Bid, Paper, Project, Question
+from procurement.bids.models import Bid
+from procurement.bids.states import BID
+from procurement.objections.states import OBJECTION
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT
+from procurement.questions.models import Question
+from procurement.questions.states import QUESTION
+from procurement.supplier.models import Paper
 
 
 @sealed.register

@@ -7,22 +7,4 @@ class ReferralsConfig(AppConfig):
     verbose_name = "受理与转介"
 
     def ready(self) -> None:
-        from referrals import (  # noqa: F401  binds the verbs
-            answers,
-            calls,
-            complaints,
-            conference,
-            delivery,
-            documents,
-            effects,
-            following,
-            handovers,
-            inputs,
-            intake,
-            leaving_lines,
-            offering,
-            preparing,
-            rematching,
-            supplement,
-            triage,
-        )
+        pass

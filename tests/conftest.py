@@ -23,11 +23,12 @@ from django.db import connection, connections
 from django.test import Client
 from rest_framework.test import APIClient
 
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from demo.management.commands.screenshots import CHROMIUM
+from demo.starter import ground
 from foundation.roles import Actor
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.management.commands.screenshots import CHROMIUM
-from marketplace.starter import ground
-from organizations.models import Provider, User
+from organizations.people.models import User
+from organizations.providers.models import Provider
 from tests import databases
 
 # The browser's driver runs an event loop in the tests' thread.

@@ -14,26 +14,41 @@ from typing import Any
 import factory
 from stdnum.cn import uscc
 
-from catalog import editions, items, offers
-from catalog.item_form import ItemForm, as_given
-from catalog.models import Edition, Item, Offer
-from contracts import invoicing, ledger, running, sampling, signing
-from contracts.models import BudgetLine, Contract, Invoice
-from contracts.models.budget import Account
-from evaluations.models import Scheme
+from catalog.editions import publishing
+from catalog.editions.models import Edition
+from catalog.items import editing
+from catalog.items.item_form import ItemForm, as_given
+from catalog.items.models import Item
+from catalog.offers import applying
+from catalog.offers.models import Offer
+from contracts.budgets import ledger
+from contracts.budgets.models import Account, BudgetLine
+from contracts.contracts import running, signing
+from contracts.contracts.models import Contract
+from contracts.invoices import invoicing, sampling
+from contracts.invoices.models import Invoice
+from demo.starter import scores
+from demo.starter.cases import id_number
+from demo.starter.ground import actor, household_account
+from evaluations.schemes.models import Scheme
 from foundation import moments
 from foundation.roles import Actor, Role
 from foundation.rules import changing, reading
 from foundation.rules.models import RuleVersion
-from households.models import Household, HouseholdAccount
-from marketplace.starter import scores
-from marketplace.starter.cases import id_number
-from marketplace.starter.ground import actor, household_account
-from organizations import accreditation
-from organizations.models import Membership, Organization, Place, Provider, User
-from referrals import delivery, intake, offering, triage
-from referrals.models import Matter, Need, Referral
-from referrals.models.asked import Ask
+from households.register.models import Household, HouseholdAccount
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from organizations.providers import accreditation
+from organizations.providers.models import Provider
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.service import delivery
 from tests import drawing
 
 TOWN = "澄江街道"
@@ -152,13 +167,13 @@ class DraftEdition(factory.django.DjangoModelFactory):
         cls, model: Any, *args: Any, title: str, change: dict[str, Any], remove: Any, **kwargs: Any
     ) -> Any:
         officer = actor("minzheng")
-        edition = editions.draft(by=officer, title=title)
+        edition = publishing.draft(by=officer, title=title)
         for item in edition.items.select_related("body").filter(code__in=change):
             form = ItemForm(as_given(item, 20) | change[item.code], obj=item)
             assert form.is_valid(), form.errors
-            items.change(item, by=officer, **form.given())
+            editing.change(item, by=officer, **form.given())
         for item in edition.items.filter(code__in=remove):
-            items.remove(item, by=officer)
+            editing.remove(item, by=officer)
         return edition
 
 
@@ -168,8 +183,8 @@ class SubmittedEdition(DraftEdition):
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         edition = super()._create(model, *args, **kwargs)
-        edition = editions.open_consultation(edition, by=actor("minzheng"))
-        return editions.submit(edition, by=actor("minzheng"))
+        edition = publishing.open_consultation(edition, by=actor("minzheng"))
+        return publishing.submit(edition, by=actor("minzheng"))
 
 
 class ScheduledEdition(SubmittedEdition):
@@ -181,7 +196,7 @@ class ScheduledEdition(SubmittedEdition):
     def _create(cls, model: Any, *args: Any, in_force_from: Any, **kwargs: Any) -> Any:
         edition = super()._create(model, *args, **kwargs)
         number = next(_serial)
-        return editions.approve(
+        return publishing.approve(
             edition,
             by=actor("minzheng2"),
             document_number=f"测民发〔2026〕{number}号",
@@ -196,7 +211,7 @@ class PublishedEdition(ScheduledEdition):
     @classmethod
     def _create(cls, model: Any, *args: Any, **kwargs: Any) -> Any:
         edition = super()._create(model, *args, **kwargs)
-        editions.bring_into_force()
+        publishing.bring_into_force()
         return Edition.objects.get(pk=edition.pk)
 
 
@@ -215,8 +230,8 @@ class AcceptedOffer(factory.django.DjangoModelFactory):
     @classmethod
     def _create(cls, model: Any, *args: Any, provider: Provider, code: str, **kwargs: Any) -> Any:
         item = Item.objects.in_force().get(code=code)
-        offer = offers.apply(by=member_of(provider), item=item, staff="持证 3 人", **kwargs)
-        return offers.accept(offer, by=actor("minzheng"))
+        offer = applying.apply(by=member_of(provider), item=item, staff="持证 3 人", **kwargs)
+        return applying.accept(offer, by=actor("minzheng"))
 
 
 def checked(invoice: Invoice) -> Invoice:

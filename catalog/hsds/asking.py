@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from foundation.forms import AskingForm
-from foundation.inputs import CountField, NumberField
+from foundation.forms.base import AskingForm
+from foundation.forms.fields import CountField, NumberField
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from uuid import UUID
 
-from catalog.kinds import TargetGroup
+from catalog.items.kinds import TargetGroup
 
 _CODE = re.compile(r"([A-Z])(?:(\d{2})(?:\.(\d{2}))?)?")
 

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import ASin, Cos, Power, Radians, Sin, Sqrt
 
+from catalog.editions.models import Edition
 from catalog.hsds import ids, shapes
-from catalog.kinds import TargetGroup
-from catalog.models import Edition, Offer
-from catalog.models.offer import OfferQuerySet
-from catalog.models.search import answering
+from catalog.items.kinds import TargetGroup
+from catalog.offers.models import Offer, OfferQuerySet
+from catalog.public.search import answering
 from foundation.rules import reading
-from organizations.lifecycle import Standing
-from organizations.models import Place, Provider
-from organizations.models.place import PlaceKind
+from organizations.places.models import Place, PlaceKind
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
 
 #: Providers that the directory shows; the suspended with their services closed for now.
 SHOWN = (Standing.ACCREDITED, Standing.SUSPENDED)

@@ -13,14 +13,14 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from catalog import eligibility
 from catalog.hsds import ids
-from catalog.kinds import Funding, TargetGroup
-from catalog.lifecycle import OfferStatus
+from catalog.items import eligibility
+from catalog.items.kinds import Funding, TargetGroup
+from catalog.offers.states import OfferStatus
 from foundation import moments
 from foundation.moments import SHANGHAI
-from organizations.lifecycle import Standing
-from organizations.models.provider import Nature
+from organizations.providers.models import Nature
+from organizations.providers.states import Standing
 
 Row = Mapping[str, Any]
 Shape = dict[str, Any]

@@ -20,10 +20,10 @@ from django.views.decorators.csrf import csrf_exempt
 from catalog.hsds import asking, ids, selecting, shapes
 from catalog.hsds.shapes import Shape
 from catalog.hsds.standard import description
-from foundation import typed
-from foundation.access import ANYONE, access
-from foundation.pages.base import Page
+from foundation.forms import typed
+from foundation.permissions import ANYONE, access
 from foundation.refusals import Invalid
+from foundation.ui.views import Page
 
 VERSION = "3.0"
 

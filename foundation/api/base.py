@@ -18,16 +18,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from foundation import inputs
-from foundation.access import SIGNED_IN, Access, ActorRequest, access
 from foundation.api import bodies
-from foundation.inputs import Input, form_of
+from foundation.forms import fields as forms_fields
+from foundation.forms import uploads
+from foundation.forms.actions import Input, form_of
 from foundation.lifecycle.table import Lifecycle, Move, Start
-from foundation.pages.base import find_visible, move_access, visible
+from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
 from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
+from foundation.ui.views import find_visible, move_access, visible
 
 #: The header of an act that may be sent again: it is done once.
 SAFE_TO_REPEAT = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
@@ -330,8 +331,8 @@ _FIELDS: dict[type, type[serializers.Field]] = {
 _LISTS: dict[type, type[serializers.Field]] = {
     forms.ModelMultipleChoiceField: serializers.CharField,
     forms.MultipleChoiceField: serializers.CharField,
-    inputs.ObjectsField: serializers.DictField,
-    inputs.UploadsField: _File,
+    forms_fields.ObjectsField: serializers.DictField,
+    uploads.UploadsField: _File,
 }
 
 

@@ -17,8 +17,9 @@ from rest_framework import exceptions, parsers
 from rest_framework.request import Request
 from rest_framework.utils.json import strict_constant
 
-from foundation import inputs, structured
-from foundation.forms import CANNOT_BE_KEPT, holds_what_cannot_be_kept
+from foundation.forms import fields as forms_fields
+from foundation.forms import structured
+from foundation.forms.base import CANNOT_BE_KEPT, holds_what_cannot_be_kept
 from foundation.refusals import Invalid
 
 #: The journal keeps so many characters of a key.
@@ -117,7 +118,7 @@ def _typed_for(field: forms.Field, value: Any) -> tuple[bool, Any]:
             return isinstance(value, list) and all(map(_is_choice, value)), CHOICES
         case forms.ChoiceField():
             return _is_choice(value), CHOICE
-        case inputs.ObjectsField():
+        case forms_fields.ObjectsField():
             every = isinstance(value, list) and all(isinstance(each, dict) for each in value)
             return every, OBJECTS
         case forms.JSONField():

@@ -11,9 +11,9 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from foundation.access import Access, role_of
-from foundation.forms import AskingForm
-from foundation.typed import whole_number
+from foundation.forms.base import AskingForm
+from foundation.forms.typed import whole_number
+from foundation.permissions import Access, role_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView

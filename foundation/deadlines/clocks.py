@@ -14,16 +14,17 @@ import structlog
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from foundation import moments, notices
-from foundation.apart import apart
+from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.models import Clock, Overdue, PauseCause, causes_for
+from foundation.inbox import notices
+from foundation.isolation import apart
 from foundation.journal import writing
 from foundation.lifecycle.table import LIFECYCLES, Lifecycle
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from foundation.together import whole
+from foundation.transactions import whole
 from foundation.wording import day
 
 log = structlog.stdlib.get_logger(__name__)

@@ -22,10 +22,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.apart import apart
+from foundation.advisory_locks import held_alone
 from foundation.documents import certificates
 from foundation.documents.models import Document, DocumentStatus
-from foundation.holding import held_alone
+from foundation.isolation import apart
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.personal_data import keys, revealing
@@ -34,8 +34,8 @@ from foundation.personal_data.fields import opened
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-from foundation.stalled import queue_once
-from foundation.together import whole
+from foundation.scheduling.stalled import queue_once
+from foundation.transactions import whole
 
 #: How often a document is begun before it counts as failed.
 MOST_TRIES = 3
@@ -147,7 +147,7 @@ def request(kind: DocumentKind, subject: models.Model, *, by: Actor | None, reas
 
 def _queue(document_id: int) -> None:
     # By name: the job calls this module, not the other way round.
-    queue_once("foundation.jobs.render_document", lock=f"document:{document_id}", document_id=document_id)
+    queue_once("foundation.tasks.render_document", lock=f"document:{document_id}", document_id=document_id)
 
 
 def render_waiting(document_id: int) -> None:
@@ -308,7 +308,7 @@ def to_pdf(html: str, laid_out: Callable[[], None] = lambda: None) -> tuple[byte
     """
     from weasyprint import HTML
 
-    from foundation.documents.closed import ClosedFetcher
+    from foundation.documents.fetching import ClosedFetcher
 
     laid = HTML(string=html, url_fetcher=ClosedFetcher(), base_url=None).render()
     laid_out()

@@ -17,18 +17,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from foundation import notices
+from foundation.advisory_locks import hold
 from foundation.deadlines import clocks
-from foundation.holding import hold
+from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, M, Move, P, Start
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
-from foundation.together import whole
+from foundation.transactions import whole
 
 if TYPE_CHECKING:
-    from foundation.lifecycle.model import LivedModel
+    from foundation.lifecycle.models import LivedModel
 
 Verb = Callable[..., Any]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from foundation.deadlines.models import Clock
     from foundation.lifecycle.acting import Action, TableAction
-    from foundation.lifecycle.model import LivedModel
+    from foundation.lifecycle.models import LivedModel
 
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}

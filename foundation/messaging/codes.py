@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.holding import hold
+from foundation.advisory_locks import hold
 from foundation.messaging import sending
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender

@@ -15,13 +15,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.holding import held_alone
+from foundation.advisory_locks import held_alone
 from foundation.journal import writing
 from foundation.messaging.models import Message
 from foundation.messaging.senders import sender
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import Actor, Role
-from foundation.stalled import queue_once
+from foundation.scheduling.stalled import queue_once
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -47,7 +47,7 @@ def send(to: str, text: str, *, about: str, until: datetime | None = None) -> Me
 
 
 def _queue(message_id: int) -> None:
-    queue_once("foundation.jobs.send_message", lock=f"message:{message_id}", message_id=message_id)
+    queue_once("foundation.tasks.send_message", lock=f"message:{message_id}", message_id=message_id)
 
 
 def deliver(message_id: int) -> None:

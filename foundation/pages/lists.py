@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from foundation.pages.base import Page
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Column, narrowed, table
 from foundation.refusals import Words
+from foundation.ui.pagination import leaf
+from foundation.ui.tables import Column, narrowed, table
+from foundation.ui.views import Page
 
 
 class ListPage(Page):

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from foundation import typed
-from foundation.forms import CANNOT_BE_KEPT
+from foundation.forms import typed
+from foundation.forms.base import CANNOT_BE_KEPT
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.personal_data.masking import mask_all
 from foundation.refusals import Invalid

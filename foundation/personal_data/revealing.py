@@ -8,14 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.holding import hold
+from foundation.advisory_locks import hold
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import BASIS, good_reason, protected
 from foundation.refusals import Invalid, NotYours, TooOften
 from foundation.roles import Actor
 from foundation.rules import reading
-from foundation.together import whole
+from foundation.transactions import whole
 
 
 @whole

@@ -12,8 +12,8 @@ from foundation.deadlines.calendar import SPANS
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
-from foundation.rules.lifecycle import RULE, RuleStatus
 from foundation.rules.models import RuleVersion
+from foundation.rules.states import RULE, RuleStatus
 
 #: So many times what it is by default a figure is a slip of the hand: no calendar reaches so far.
 MOST_TIMES = 1000

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.model import LivedModel
+from foundation.lifecycle.models import LivedModel
 from foundation.roles import Actor, Role
 from foundation.rules.defaults import default, defaults
-from foundation.rules.lifecycle import RULE, RuleStatus
+from foundation.rules.states import RULE, RuleStatus
 
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):

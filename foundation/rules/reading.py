@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from foundation.rules.defaults import Rule, default, defaults
-from foundation.rules.lifecycle import RuleStatus
 from foundation.rules.models import RuleVersion
+from foundation.rules.states import RuleStatus
 
 __all__ = ["Rule", "as_it_was", "current", "default", "defaults", "everything", "several"]
 

@@ -18,21 +18,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation import drafts
-from foundation.access import ANYONE, access
-from foundation.inputs import CodeField, IdNumberField, Input, PhoneField
+from foundation.drafts import keeping
+from foundation.forms.actions import Input
+from foundation.forms.fields import CodeField, IdNumberField, PhoneField
 from foundation.lifecycle.table import once
 from foundation.messaging import codes
-from foundation.pages.base import FormPage, key_of, refuse_into
+from foundation.permissions import ANYONE, access
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from households import accounts
-from households.models import Household
-from organizations.middleware import begin
-from referrals import intake
-from referrals.inputs.intake import ApplyAsNew
-from referrals.models import Matter
+from foundation.ui.views import FormPage, key_of, refuse_into
+from households.register import accounts
+from households.register.models import Household
+from organizations.signing_in.middleware import begin
+from referrals.matters import intake
+from referrals.matters.forms import ApplyAsNew
+from referrals.matters.models import Matter
 
 APPLYING, SIGNING_IN = "apply", "sign-in"
 
@@ -192,7 +193,7 @@ class Apply(PublicForm):
         return ApplyAsNew
 
     def first_values(self) -> dict[str, Any]:
-        kept = drafts.restore(drafts.NOBODY, self.vault.read().get("form", ""), self.request.path)
+        kept = keeping.restore(keeping.NOBODY, self.vault.read().get("form", ""), self.request.path)
         typed = kept.typed if kept else {}
         return {name: v if name == "needs" else v[0] for name, v in typed.items()}
 
@@ -210,7 +211,7 @@ class Apply(PublicForm):
     def act(self, form: Input, key: str) -> HttpResponse:
         kept = self.vault.read()
         if not kept.get("proved"):
-            if drafts.is_spent(drafts.NOBODY, key):  # sent already
+            if keeping.is_spent(keeping.NOBODY, key):  # sent already
                 return redirect("apply")
             raise Refused(PROVE_AGAIN)
         given = form.given()
@@ -220,7 +221,7 @@ class Apply(PublicForm):
             address=self.address,
         )
         matter: Matter = once(key, intake.apply)(by=by, phone=kept["phone"], **given)
-        drafts.spend(drafts.NOBODY, kept.get("form", ""), self.request.path)
+        keeping.spend(keeping.NOBODY, kept.get("form", ""), self.request.path)
         self.vault.empty()
         if matter.household.verified:  # sent again after a window has accepted it
             return redirect("household-sign-in")
@@ -243,7 +244,7 @@ class KeepTyped(PublicForm):
         known = set(ApplyAsNew.base_fields)
         typed = {name: values for name, values in request.POST.lists() if name in known}
         try:
-            drafts.save(drafts.NOBODY, kept["form"], reverse("apply-form"), typed)
+            keeping.save(keeping.NOBODY, kept["form"], reverse("apply-form"), typed)
         except Refused as refusal:
             return HttpResponse(refusal.message, status=409, content_type="text/plain")
         return HttpResponse(_("已保存"), content_type="text/plain")

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from foundation.access import ANYONE, access
-from foundation.pages.base import Page
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Column, table
+from foundation.permissions import ANYONE, access
+from foundation.ui.pagination import leaf
+from foundation.ui.tables import Column, table
+from foundation.ui.views import Page
 from foundation.wording import day, money
 from giving import stock
 from giving.models import Account, Gift, Pool, StockEntry

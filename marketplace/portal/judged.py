@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from evaluations.models import Exit, Round
-from evaluations.models.exit import PUBLIC as LEFT
-from evaluations.models.round import PUBLIC
-from foundation.access import ANYONE, access
-from foundation.pages.base import Page
+from evaluations.exits.models import PUBLIC as LEFT
+from evaluations.exits.models import Exit
+from evaluations.rounds.models import PUBLIC, Round
+from foundation.permissions import ANYONE, access
+from foundation.ui.views import Page
 
 
 class ShowResults(Page):

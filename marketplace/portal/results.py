@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from foundation.access import ANYONE, access
-from foundation.pages.base import Page
-from referrals import publishing
+from foundation.permissions import ANYONE, access
+from foundation.ui.views import Page
+from referrals.results import publishing
 
 
 class Results(Page):

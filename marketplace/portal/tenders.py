@@ -7,15 +7,18 @@ from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from foundation.access import ANYONE, access
 from foundation.documents.models import Document, DocumentStatus
-from foundation.pages.base import Page
 from foundation.pages.lists import ListPage
-from foundation.pages.tables import Column, state_of, under
+from foundation.permissions import ANYONE, access
+from foundation.ui.tables import Column, state_of, under
+from foundation.ui.views import Page
 from foundation.wording import moment, money
-from procurement import demands, documents, panel, papers
-from procurement.lifecycle import BidStatus
-from procurement.models import Project
+from procurement.bids.states import BidStatus
+from procurement.panel import scoring
+from procurement.purchases import documents as purchases_documents
+from procurement.purchases import method_requirements
+from procurement.purchases.models import Project
+from procurement.supplier import papers
 
 
 class Tenders(ListPage):
@@ -43,7 +46,7 @@ class Tenders(ListPage):
 
 def _documents(project: Project) -> list[Document]:
     """The newest of each kind that is ready."""
-    kinds = (documents.TENDER_NOTICE.key, documents.AWARD_NOTICE.key)
+    kinds = (purchases_documents.TENDER_NOTICE.key, purchases_documents.AWARD_NOTICE.key)
     found = Document.objects.filter(
         kind__in=kinds, subject_label=Project._meta.label, subject_id=project.pk, status=DocumentStatus.READY
     )
@@ -65,13 +68,13 @@ class ShowTender(Page):
         return self.show(
             {
                 "object": project,
-                "basis": demands.rule_of(project).basis,
+                "basis": method_requirements.rule_of(project).basis,
                 "items": project.items.select_related("item"),
                 "papers": papers.words(project.papers),
                 "questions": project.questions.exclude(answer_text=""),
                 "bids": bids.order_by("rank", "id") if project.awarded_at else (),
                 "documents": _documents(project),
-                "experts": panel.names_of(project) if project.awarded_at else (),
-                "replacements": panel.replacements(project) if project.awarded_at else (),
+                "experts": scoring.names_of(project) if project.awarded_at else (),
+                "replacements": scoring.replacements(project) if project.awarded_at else (),
             }
         )

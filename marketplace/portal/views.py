@@ -9,26 +9,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy
 
-from catalog.models import Edition
-from contracts import ledger
-from contracts.lifecycle import RUNNING, ContractStatus
-from contracts.models import BudgetLine, Contract, LedgerEntry
-from contracts.models.budget import Account
-from evaluations.models import Exit, Round
-from evaluations.models.exit import PUBLIC as LEFT
-from evaluations.models.round import PUBLIC
-from foundation.access import ANYONE, access
-from foundation.pages.base import Page
+from catalog.editions.models import Edition
+from contracts.budgets import ledger
+from contracts.budgets.models import Account, BudgetLine, LedgerEntry
+from contracts.contracts.models import Contract
+from contracts.contracts.states import RUNNING, ContractStatus
+from evaluations.exits.models import PUBLIC as LEFT
+from evaluations.exits.models import Exit
+from evaluations.rounds.models import PUBLIC, Round
+from foundation.forms.typed import folded
 from foundation.pages.lists import ListPage
-from foundation.pages.paging import leaf
-from foundation.pages.tables import Column
-from foundation.typed import folded
+from foundation.permissions import ANYONE, access
+from foundation.ui.pagination import leaf
+from foundation.ui.tables import Column
+from foundation.ui.views import Page
 from foundation.wording import day, money
 from giving.models import ZERO, Pool
-from organizations.lifecycle import Standing
-from organizations.models import Organization, Provider
-from organizations.models.organization import OrganizationKind
-from organizations.models.provider import in_good_standing
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.providers.models import Provider, in_good_standing
+from organizations.providers.states import Standing
 
 #: Contracts that the public may read: signed ones, whatever came after.
 PUBLIC_CONTRACTS = (

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.db.backends.postgresql import base
 
-from marketplace.embedded import database_url
+from marketplace.server.embedded import database_url
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Model, Prefetch, QuerySet
 
-from contracts.lifecycle import ContractStatus, InvoiceStatus
-from contracts.models import Amendment, Contract, ContractLine, Invoice
-from contracts.models.contract import UNSIGNED
+from contracts.amendments.models import Amendment
+from contracts.contracts.models import UNSIGNED, Contract, ContractLine
+from contracts.contracts.states import ContractStatus
+from contracts.invoices.models import Invoice
+from contracts.invoices.states import InvoiceStatus
 from foundation.journal.models import Entry
 from foundation.moments import SHANGHAI
-from procurement.models import Bid, BidLine, CallOff, Project, ProjectItem
+from procurement.awards.models import CallOff
+from procurement.bids.models import Bid, BidLine
+from procurement.purchases.models import Project, ProjectItem
 
 #: Processes that are read at once.
 CHUNK = 200

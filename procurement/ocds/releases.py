@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from foundation.journal.models import Entry
-from procurement.lifecycle import BidStatus
-from procurement.models import Project
+from procurement.bids.states import BidStatus
 from procurement.ocds import sections
 from procurement.ocds.processes import Process, local, ocid_of
+from procurement.purchases.models import Project
 
 Made = tuple[list[str], dict[str, Any]]
 

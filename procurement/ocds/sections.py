@@ -14,13 +14,17 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from contracts.models import Amendment, Contract, Invoice
+from contracts.amendments.models import Amendment
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Invoice
 from foundation.journal.models import Entry
 from foundation.moments import SHANGHAI
-from organizations.models import Organization
-from procurement import demands, papers
-from procurement.lifecycle import BidStatus
-from procurement.models import Bid, Project
+from organizations.bodies.models import Organization
+from procurement.bids.models import Bid
+from procurement.bids.states import BidStatus
+from procurement.purchases import method_requirements
+from procurement.purchases.models import Project
+from procurement.supplier import papers
 
 SCHEME = "CN-USCC"
 CATALOG = "LIANDONG"
@@ -125,7 +129,7 @@ def tender(
     project: Project, status: str, until: datetime | None, *, bids: Iterable[Bid] = ()
 ) -> dict[str, Any]:
     """The notice, with the deadline ``until`` as it stood."""
-    rule = demands.rule_of(project).value
+    rule = method_requirements.rule_of(project).value
     there = list(bids)
     return {
         "id": project.number,

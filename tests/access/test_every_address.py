@@ -10,51 +10,66 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from catalog.comments.models import Comment
+from catalog.editions.models import Edition
 from catalog.hsds import ids
-from catalog.models import Comment, Edition, Import, Offer
-from contracts.models import (
-    Amendment,
-    BudgetChange,
-    BudgetLine,
-    ClawBack,
-    Contract,
-    Invoice,
-    LedgerEntry,
-    Penalty,
-    Template,
-)
-from evaluations.models import (
-    Appeal,
-    Assessment,
-    Exit,
-    ExitAppeal,
-    Rectification,
-    Round,
-    Scheme,
-    ScoreSheet,
-    Signal,
-    Simulation,
-)
-from foundation.access import NOBODY
+from catalog.offers.models import Offer
+from catalog.sheets.models import Import
+from contracts.amendments.models import Amendment
+from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry
+from contracts.contracts.models import Contract
+from contracts.invoices.models import ClawBack, Invoice
+from contracts.penalties.models import Penalty
+from contracts.templates.models import Template
+from demo.starter.files import read_yaml
+from demo.starter.ground import actor
+from evaluations.appeals.models import Appeal
+from evaluations.assessments.models import Assessment
+from evaluations.exit_appeals.models import ExitAppeal
+from evaluations.exits.models import Exit
+from evaluations.rectifications.models import Rectification
+from evaluations.rounds.models import Round
+from evaluations.schemes.models import Scheme
+from evaluations.sheets.models import ScoreSheet
+from evaluations.simulations.models import Simulation
+from evaluations.warnings.models import Signal
 from foundation.deadlines.models import Clock
 from foundation.documents import making
-from foundation.models import Notice, RuleVersion
+from foundation.inbox.models import Notice
+from foundation.models import RuleVersion
+from foundation.permissions import NOBODY
 from foundation.roles import PEOPLE, Role
 from giving.models import Gift, Pool, StockEntry
-from households.models import Correction, Household, Joining, Relocation
-from marketplace import access_table
-from marketplace.access_table import METHODS, Address
-from marketplace.starter.files import read_yaml
-from marketplace.starter.ground import actor
-from organizations.models import Duty, Provider, User
-from procurement.models import Bid, KeySeat, Objection, PanelSeat, Paper, Project, Question
-from referrals.documents import ACCEPTANCE_SLIP
-from referrals.models import Call, Complaint, Handover, Matter, Meeting, Need, Referral, Rematch
+from households.corrections.models import Correction
+from households.joining.models import Joining
+from households.register.models import Household
+from households.relocations.models import Relocation
+from marketplace import permissions_table
+from marketplace.permissions_table import METHODS, Address
+from organizations.people.models import User
+from organizations.providers.models import Provider
+from organizations.responsibilities.models import Duty
+from procurement.bids.models import Bid
+from procurement.key_seats.models import KeySeat
+from procurement.objections.models import Objection
+from procurement.panel.models import PanelSeat
+from procurement.purchases.models import Project
+from procurement.questions.models import Question
+from procurement.supplier.models import Paper
+from referrals.complaints.models import Complaint
+from referrals.conference.models import Meeting
+from referrals.handovers.models import Handover
+from referrals.matters.documents import ACCEPTANCE_SLIP
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
+from referrals.rematching.models import Rematch
+from referrals.requests.models import Call
 
 pytestmark = pytest.mark.story
 
 EVERYBODY = (NOBODY, *PEOPLE)
-ADDRESSES = access_table.addresses()
+ADDRESSES = permissions_table.addresses()
 
 #: One demo person a role.
 PERSON = {}

@@ -13,12 +13,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from foundation.inputs import Input, form_of
+from foundation.forms.actions import Input, form_of
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
-from marketplace.access_table import Address
-from organizations.models import User
+from marketplace.permissions_table import Address
+from organizations.people.models import User
 from tests.access.test_every_address import ADDRESSES, PERSON, example  # noqa: F401  the fixture is used by its name
 
 pytestmark = pytest.mark.story

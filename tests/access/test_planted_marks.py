@@ -13,12 +13,12 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from demo.starter.ground import actor
 from foundation.deadlines.models import Clock
 from foundation.personal_data import keys
 from foundation.personal_data.fields import EncryptedField, SealedTextField
-from marketplace.starter.ground import actor
-from referrals.models import Matter, PaperRequest, Referral
-from referrals.models.matter import Channel
+from referrals.matters.models import Channel, Matter, PaperRequest
+from referrals.offers.models import Referral
 from tests import factories
 from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
 from tests.access.test_telling import told_of  # noqa: F401  the fixture is used by its name

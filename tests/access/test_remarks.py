@@ -12,14 +12,24 @@ from django.urls import reverse
 
 from foundation import moments
 from foundation.deadlines import clocks
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.models import Notice
-from households import helping, joining, members, moving, registration
-from households.models import Household, Joining
-from organizations.models import Place
-from referrals import answers, checks, delivery, handovers, intake, offering, supplement, triage
-from referrals.models import Matter, Need
-from referrals.models.delivery import Measurement, Scale
+from households.help_received import helping
+from households.joining import joining
+from households.joining.models import Joining
+from households.register import members, registration
+from households.register.models import Household
+from households.relocations import moving
+from organizations.places.models import Place
+from referrals.answers import answering
+from referrals.handovers import handing_over
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import checks, supplementary_help, triage
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.service import delivery
+from referrals.service.models import Measurement, Scale
 from tests import factories
 
 WHY = "核对救助对象身份"
@@ -44,7 +54,7 @@ def ask(client, path: str, reason: str = WHY):
 
 def paused(obj) -> None:
     """Civil affairs lets the deadline on an object stand still."""
-    from marketplace.starter.ground import actor
+    from demo.starter.ground import actor
 
     [clock, *_others] = clocks.running([obj])[obj.pk]
     clocks.pause(clock, by=actor("minzheng"), cause="household_away", reason=REMARK)
@@ -195,7 +205,9 @@ def test_a_grid_worker_reads_not_what_neighbours_were_given(client_of, found_twi
 @pytest.mark.parametrize("username", ["minzheng", "shenji", "wangge"])
 def test_why_more_help_is_proposed_is_no_way_to_what_was_granted(client_of, who, username):
     need = factories.TransferredNeed()
-    more = supplement.propose(by=who("minzheng").as_system(), need=need, words=f"只批准 3,271.45 元 {REMARK}")
+    more = supplementary_help.propose(
+        by=who("minzheng").as_system(), need=need, words=f"只批准 3,271.45 元 {REMARK}"
+    )
     client, matter = client_of(username), need.matter
     told = read(
         client,
@@ -260,8 +272,8 @@ def done(who) -> dict[str, object]:
     relocation = moving.propose(by=window, household=moved, place=village, address="某路 1 号")
     relocation = moving.decline(relocation, by=other, reason=REMARK)
     matter = factories.AcceptedMatter()
-    handover = handovers.propose(by=window, matter=matter, why="忙", town=there)
-    handover = handovers.decline(handover, by=other, reason=REMARK)
+    handover = handing_over.propose(by=window, matter=matter, why="忙", town=there)
+    handover = handing_over.decline(handover, by=other, reason=REMARK)
     elsewhere = factories.AcceptedMatter(place=village)
     number = factories.new_id_number()
     members.add_member(elsewhere.household, by=other, name="李小", id_number=number, relation="parent")
@@ -356,8 +368,8 @@ def test_a_link_to_a_result_is_dead_once_the_phone_is_in_doubt(client, who):
     handler = factories.PersonOf(role="handler", role__organization=need.body)
     handler = handler.memberships.get().actor()
     need = triage.grant(triage.take_up(need, by=handler), by=handler, result=REMARK, amount=100)
-    need = answers.feed_back(need, by=handler, words=REMARK)
-    path = answers.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
+    need = answering.feed_back(need, by=handler, words=REMARK)
+    path = answering.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
     assert REMARK in client.get(path).content.decode()
     household, window = need.matter.household, who("chuangkou")
     members.add_member(

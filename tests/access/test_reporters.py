@@ -9,10 +9,13 @@ import pytest
 from django.test import Client
 
 from foundation.documents import making
-from marketplace import access_table
-from organizations.models import Place
-from referrals import answers, intake, triage
-from referrals.models import Matter, Need
+from marketplace import permissions_table
+from organizations.places.models import Place
+from referrals.answers import answering
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import triage
+from referrals.needs.models import Need
 from tests import factories
 
 #: What stands in the case and nobody but those in charge may read.
@@ -39,7 +42,7 @@ def _decided(matter: Matter) -> Matter:
     granted, refused = matter.needs.get(pk=granted.pk), matter.needs.get(pk=refused.pk)
     granted = triage.take_up(granted, by=_handler(granted))
     granted = triage.grant(granted, by=_handler(granted), result=RESULT, amount=Decimal("3271.45"))
-    answers.feed_back(granted, by=_handler(granted), words=RESULT)
+    answering.feed_back(granted, by=_handler(granted), words=RESULT)
     triage.refuse(refused, by=_handler(refused), reason=REFUSED)
     return matter
 
@@ -84,7 +87,7 @@ def _everything(client: Client, matter: Matter) -> str:
         "households": [matter.household.number],
     }
     paths = ["/search/?q=" + matter.number, "/search/?q=SL-2026", "/api/v1/needs?status=refused"]
-    for address in access_table.addresses():
+    for address in permissions_table.addresses():
         if "GET" not in address.methods:
             continue
         if "<" not in address.route:

@@ -7,8 +7,10 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from foundation.roles import AT_A_PLACE, OF_AN_ORGANIZATION, Actor
-from organizations.models import Membership, Organization, Place, User
-from referrals.models import Need
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from referrals.needs.models import Need
 from tests import factories
 
 #: An organization and a place that there are none of.

@@ -15,9 +15,13 @@ from foundation.journal.models import Entry
 from foundation.personal_data import disclosing
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import PEOPLE, Actor
-from households import correcting, helping
-from organizations.models import Place
-from referrals import delivery, handovers, intake, triage
+from households.corrections import correcting
+from households.help_received import helping
+from organizations.places.models import Place
+from referrals.handovers import handing_over
+from referrals.matters import intake
+from referrals.needs import triage
+from referrals.service import delivery
 from tests import factories
 
 WHY = "核对救助对象身份"
@@ -210,7 +214,7 @@ def told_of(who):
         by=window, household=matter.household, person=person, id_number=factories.new_id_number(), why=WRONG
     )
     town = Place.objects.filter(kind="town").exclude(pk=matter.town_id)[0]
-    handover = handovers.propose(by=window, matter=matter, why=MOVED, town=town)
+    handover = handing_over.propose(by=window, matter=matter, why=MOVED, town=town)
     return asked, explained, referral, correction, handover
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog import importing
+from catalog.sheets import importing
 from tests import factories
 from tests.catalog.sheets import File, saved
 

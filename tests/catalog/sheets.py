@@ -8,7 +8,7 @@ import zipfile
 
 from openpyxl import Workbook, load_workbook
 
-from catalog import importing, sheet
+from catalog.sheets import importing, sheet
 
 COLUMN = {field.name: n for n, field in enumerate(sheet.FIELDS, 1)}
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog import effects, items
-from catalog.comparing import compare, percent_of
-from catalog.models import Edition
-from contracts.models import Delivery
+from catalog.comparisons.comparing import compare, percent_of
+from catalog.editions import effects
+from catalog.editions.models import Edition
+from catalog.items import editing
+from contracts.invoices.models import Delivery
 from foundation import moments
 from tests import factories
 
@@ -32,7 +33,7 @@ def test_added_removed_and_changed_are_told_field_by_field(law, who):
     draft = factories.DraftEdition(
         change={"B01.01": {"price_high": "66", "excludes": "手术"}}, remove=["E02.02"]
     )
-    items.name_heading(draft, by=who("minzheng"), code="B", name="照料与护理")
+    editing.name_heading(draft, by=who("minzheng"), code="B", name="照料与护理")
     found = compare(law, draft)
     assert [each.code for each in found.removed] == ["E02.02"]
     (change,) = found.changed

@@ -9,8 +9,9 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog import importing, sheet
-from catalog.models import Edition, Item
+from catalog.editions.models import Edition
+from catalog.items.models import Item
+from catalog.sheets import importing, sheet
 from tests.catalog.sheets import LABEL, line_of, refused_words
 
 OPEN = {

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.editions.models import Edition
 from catalog.hsds import checking, ids
-from catalog.kinds import TargetGroup
-from catalog.models import Edition, Offer
+from catalog.items.kinds import TargetGroup
+from catalog.offers.models import Offer
 from foundation import moments
 from foundation.roles import SYSTEM
-from organizations import standing
-from organizations.models import Provider
+from organizations.providers import standing
+from organizations.providers.models import Provider
 from tests import factories
 
 pytestmark = pytest.mark.story

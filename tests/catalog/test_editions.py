@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from catalog import comments, editions, items
-from catalog.models import Edition, Heading, Item, Term
+from catalog.comments import commenting
+from catalog.editions import publishing
+from catalog.editions.models import Edition, Term
+from catalog.items import editing
+from catalog.items.models import Heading, Item
+from demo.starter.ground import actor
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from marketplace.starter.ground import actor
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -37,38 +40,38 @@ def test_a_new_draft_begins_with_the_items_and_headings_in_force(draft):
 def test_the_drafter_may_not_approve(who):
     edition = factories.SubmittedEdition()
     with pytest.raises(NotYours, match="另一人"):
-        editions.approve(
+        publishing.approve(
             edition, by=who("minzheng"), document_number="n", index_number="i", in_force_from=moments.today()
         )
 
 
 def test_whoever_changed_an_item_may_not_approve_either(who, draft):
-    items.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
-    edition = editions.open_consultation(draft, by=who("minzheng"))
-    edition = editions.submit(edition, by=who("minzheng"))
+    editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
+    edition = publishing.submit(edition, by=who("minzheng"))
     with pytest.raises(NotYours, match="另一人"):
-        editions.approve(
+        publishing.approve(
             edition, by=who("minzheng2"), document_number="n", index_number="i", in_force_from=moments.today()
         )
 
 
 def test_every_comment_is_answered_before_approval(who, draft):
-    edition = editions.open_consultation(draft, by=who("minzheng"))
-    comment = comments.give(by=who("bumen"), edition=edition, text="价格偏低", item_code="b01.01")
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
+    comment = commenting.give(by=who("bumen"), edition=edition, text="价格偏低", item_code="b01.01")
     assert comment.item_code == "B01.01"
     with pytest.raises(Refused, match="1 条意见"):
-        editions.submit(edition, by=who("minzheng"))
-    comments.answer(comment, by=who("minzheng"), text="已采纳")
-    assert editions.submit(edition, by=who("minzheng")).status == "approval"
+        publishing.submit(edition, by=who("minzheng"))
+    commenting.answer(comment, by=who("minzheng"), text="已采纳")
+    assert publishing.submit(edition, by=who("minzheng")).status == "approval"
 
 
 def test_finance_comments_too_and_nobody_outside_the_consultation(who, draft):
     with pytest.raises(Invalid, match="不在征求意见期"):
-        comments.give(by=who("bumen"), edition=draft, text="x")
-    edition = editions.open_consultation(draft, by=who("minzheng"))
-    assert comments.give(by=who("caizheng"), edition=edition, text="预算可以承受").body.code == "caizheng"
+        commenting.give(by=who("bumen"), edition=draft, text="x")
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
+    assert commenting.give(by=who("caizheng"), edition=edition, text="预算可以承受").body.code == "caizheng"
     with pytest.raises(Invalid) as refusal:
-        comments.give(by=who("bumen"), edition=edition, text="x", item_code="Z01.01")
+        commenting.give(by=who("bumen"), edition=edition, text="x", item_code="Z01.01")
     assert "item_code" in refusal.value.fields
 
 
@@ -76,9 +79,9 @@ def test_an_edition_comes_into_force_on_its_day_and_the_one_before_gives_way():
     earlier = Edition.objects.in_force().get()
     first_day = moments.today() + timedelta(days=3)
     edition = factories.ScheduledEdition(in_force_from=first_day)
-    assert editions.bring_into_force() == 0
+    assert publishing.bring_into_force() == 0
     with in_days(3):
-        assert editions.bring_into_force() == 1
+        assert publishing.bring_into_force() == 1
     edition.refresh_from_db()
     earlier.refresh_from_db()
     assert (edition.status, earlier.status) == ("in_force", "superseded")
@@ -91,14 +94,14 @@ def test_a_worker_that_was_down_brings_into_force_from_the_day_that_was_publishe
     first_day = moments.today() + timedelta(days=1)
     edition = factories.ScheduledEdition(in_force_from=first_day)
     with in_days(5):
-        editions.bring_into_force()
+        publishing.bring_into_force()
         assert edition.terms.get().starts == first_day
         assert Edition.objects.in_force_on(moments.today() - timedelta(days=2)).get() == edition
 
 
 def test_two_editions_for_the_same_day_leave_the_later_in_force():
     first, second = factories.ScheduledEdition(), factories.ScheduledEdition()
-    assert editions.bring_into_force() == 2
+    assert publishing.bring_into_force() == 2
     first.refresh_from_db()
     assert first.status == "superseded"
     assert Edition.objects.in_force().get() == second
@@ -121,18 +124,18 @@ def test_many_publications_at_once_leave_exactly_one_in_force(own_database):
     waiting = [factories.SubmittedEdition() for _each in range(5)]
 
     def publish(number: int, edition: Edition):
-        editions.approve(
+        publishing.approve(
             edition,
             by=actor("minzheng2"),
             document_number=f"竞〔2026〕{number}号",
             index_number=f"race/{number}",
             in_force_from=moments.today(),
         )
-        editions.bring_into_force()
+        publishing.bring_into_force()
 
     results = at_once([lambda n=n, e=e: publish(n, e) for n, e in enumerate(waiting)])
     assert [each for each in results if isinstance(each, Exception)] == []
-    editions.bring_into_force()
+    publishing.bring_into_force()
     assert Edition.objects.in_force().count() == 1
     assert Term.objects.filter(until=None).get().edition == Edition.objects.in_force().get()
     assert {each.status for each in Edition.objects.filter(pk__in=[e.pk for e in waiting])} == {
@@ -145,11 +148,11 @@ def test_publishing_and_withdrawing_at_once_end_in_exactly_one(own_database):
     running, coming = factories.PublishedEdition(), factories.ScheduledEdition()
 
     def withdraw():
-        editions.withdraw(running, by=actor("minzheng"), reason="有误")
+        publishing.withdraw(running, by=actor("minzheng"), reason="有误")
 
-    results = at_once([withdraw, editions.bring_into_force, editions.bring_into_force])
+    results = at_once([withdraw, publishing.bring_into_force, publishing.bring_into_force])
     assert refused(results, NotNow) == sum(isinstance(each, Exception) for each in results)
-    editions.bring_into_force()
+    publishing.bring_into_force()
     assert Edition.objects.in_force().get() == coming
     assert Term.objects.filter(until=None).count() == 1
 
@@ -158,7 +161,7 @@ def test_the_same_number_is_not_given_twice_at_once(own_database):
     waiting = [factories.SubmittedEdition() for _each in range(3)]
 
     def publish(edition: Edition):
-        editions.approve(
+        publishing.approve(
             edition,
             by=actor("minzheng2"),
             document_number="同号",
@@ -184,7 +187,7 @@ def test_a_notice_that_cannot_be_is_refused_at_its_field(who, given, field):
         given = {"document_number": taken}
     notice = {"document_number": "新", "index_number": "i", "in_force_from": moments.today(), **given}
     with pytest.raises(Invalid) as refusal:
-        editions.approve(edition, by=who("minzheng2"), **notice)
+        publishing.approve(edition, by=who("minzheng2"), **notice)
     assert set(refusal.value.fields) == {field}
     edition.refresh_from_db()
     assert edition.status == "approval"
@@ -220,12 +223,12 @@ def test_nothing_of_the_law_can_be_emptied(model):
 
 
 def test_the_items_of_an_edition_in_consultation_or_approval_do_not_change(who, draft):
-    edition = editions.open_consultation(draft, by=who("minzheng"))
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
     for _again in range(2):
         with pytest.raises(DatabaseError), transaction.atomic():
             edition.items.update(name="x")
         if edition.status == "consultation":
-            edition = editions.submit(edition, by=who("minzheng"))
+            edition = publishing.submit(edition, by=who("minzheng"))
 
 
 @pytest.mark.parametrize(
@@ -255,20 +258,20 @@ def test_a_term_ends_once_and_stays():
 
 def test_a_correction_is_a_new_edition_with_its_reason(who):
     law = Edition.objects.in_force().get()
-    correction = editions.correct(by=who("minzheng"), edition=law, correction_reason="居家照料的单位印错。")
+    correction = publishing.correct(by=who("minzheng"), edition=law, correction_reason="居家照料的单位印错。")
     assert (correction.status, correction.corrects) == ("draft", law)
     assert correction.items.count() == law.items.count()
     assert "更正" in correction.title
     law.refresh_from_db()
     assert law.status == "in_force"
     with pytest.raises(Invalid, match="草稿直接修改"):
-        editions.correct(by=who("minzheng"), edition=correction, correction_reason="x")
+        publishing.correct(by=who("minzheng"), edition=correction, correction_reason="x")
 
 
 def test_a_withdrawal_says_why_and_the_edition_before_is_the_law_again(who):
     before = Edition.objects.in_force().get()
     edition = factories.PublishedEdition()
-    edition = editions.withdraw(edition, by=who("minzheng"), reason="依据废止")
+    edition = publishing.withdraw(edition, by=who("minzheng"), reason="依据废止")
     assert (edition.status, edition.withdrawal) == ("withdrawn", "依据废止")
     assert Edition.objects.in_force().get() == before
     assert Edition.objects.in_force_on(moments.today()).get() == before
@@ -283,15 +286,15 @@ def test_the_only_edition_is_not_withdrawn(who):
         cursor.execute("SET LOCAL session_replication_role = origin")
     law = Edition.objects.in_force().get()
     with pytest.raises(Refused, match="更正版"):
-        editions.withdraw(law, by=who("minzheng"), reason="有误")
+        publishing.withdraw(law, by=who("minzheng"), reason="有误")
     assert Edition.objects.in_force().get() == law
 
 
 def test_a_scheduled_edition_is_withdrawn_before_its_day(who):
     edition = factories.ScheduledEdition(in_force_from=moments.today() + timedelta(days=9))
-    editions.withdraw(edition, by=who("minzheng"), reason="推迟")
+    publishing.withdraw(edition, by=who("minzheng"), reason="推迟")
     with in_days(9):
-        assert editions.bring_into_force() == 0
+        assert publishing.bring_into_force() == 0
     assert not edition.terms.exists()
 
 
@@ -327,11 +330,11 @@ def test_an_item_counts_only_within_its_own_validity():
 
 
 def test_the_description_changes_in_a_draft_only(who, draft):
-    edition = editions.describe(draft, by=who("minzheng"), keywords="救助，目录", title_en="Catalog")
+    edition = publishing.describe(draft, by=who("minzheng"), keywords="救助，目录", title_en="Catalog")
     assert (edition.keywords, edition.title_en, edition.revision) == ("救助，目录", "Catalog", 1)
     law = Edition.objects.in_force().get()
     with pytest.raises(NotNow):
-        editions.describe(law, by=who("minzheng"), title="x")
+        publishing.describe(law, by=who("minzheng"), title="x")
 
 
 def test_the_public_sees_published_editions_only(client, draft):
@@ -348,15 +351,15 @@ def test_bodies_are_asked_and_hear_the_answer_and_providers_hear_of_the_publicat
     def told(username: str) -> str:
         return " ".join(Notice.objects.visible_to(who(username)).values_list("text", flat=True))
 
-    edition = editions.open_consultation(draft, by=who("minzheng"))
+    edition = publishing.open_consultation(draft, by=who("minzheng"))
     assert f"{draft.title}开始征求意见" in told("bumen")
     assert f"{draft.title}开始征求意见" in told("caizheng")
-    comment = comments.give(by=who("bumen"), edition=edition, text="价格偏低")
-    comments.answer(comment, by=who("minzheng"), text="已按测算上调")
+    comment = commenting.give(by=who("bumen"), edition=edition, text="价格偏低")
+    commenting.answer(comment, by=who("minzheng"), text="已按测算上调")
     assert "已按测算上调" in told("bumen")
     assert "已按测算上调" not in told("bumen2")
-    edition = editions.submit(edition, by=who("minzheng"))
-    editions.approve(
+    edition = publishing.submit(edition, by=who("minzheng"))
+    publishing.approve(
         edition,
         by=who("minzheng2"),
         document_number="知〔2026〕1号",

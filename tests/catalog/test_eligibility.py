@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.eligibility import Facts, conditions, judge
-from catalog.kinds import Disability, Residence
-from catalog.models import Item
-from households.models.household import Category
+from catalog.items.eligibility import Facts, conditions, judge
+from catalog.items.kinds import Disability, Residence
+from catalog.items.models import Item
+from households.register.models import Category
 
 
 def item(**given) -> Item:

@@ -16,10 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from catalog import editions, importing, items, sheet
-from catalog.comparing import compare
-from catalog.item_form import ItemForm
-from catalog.models import Edition, Import, Item
+from catalog.comparisons.comparing import compare
+from catalog.editions import publishing
+from catalog.editions.models import Edition
+from catalog.items import editing
+from catalog.items.item_form import ItemForm
+from catalog.items.models import Item
+from catalog.sheets import importing, sheet
+from catalog.sheets.models import Import
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, Refused
 from tests import factories
@@ -78,9 +82,9 @@ def test_what_is_exported_and_imported_again_is_the_same_catalog(who, upload, dr
     content = {"xlsx": sheet.as_xlsx, "csv": sheet.as_csv}[kind](law)
     assert set(verdicts(upload(File(content, f"x.{kind}", kind))).values()) == {"same"}
     for item in draft.items.all():
-        items.remove(item, by=officer)
+        editing.remove(item, by=officer)
     for heading in draft.headings.order_by("-code"):
-        items.remove_heading(heading, by=officer)
+        editing.remove_heading(heading, by=officer)
     waiting = upload(File(content, f"x.{kind}", kind))
     assert set(verdicts(waiting).values()) == {"added"}
     importing.apply(waiting, by=officer)
@@ -156,7 +160,7 @@ def test_any_item_survives_the_sheet(
     )
     assert form.is_valid(), form.errors
     Item.objects.filter(edition=draft, code="B01.09").delete()
-    items.add(draft, by=who("minzheng"), **form.cleaned_data)
+    editing.add(draft, by=who("minzheng"), **form.cleaned_data)
     content = {"xlsx": sheet.as_xlsx, "csv": sheet.as_csv}[kind](draft)
     waiting = importing.upload(by=who("minzheng"), edition=draft, file=File(content, f"x.{kind}", kind))
     line = next(each for each in importing.preview(waiting).lines if each.code == "B01.09")
@@ -243,7 +247,7 @@ def test_a_heading_that_is_still_needed_is_missed(upload):
 def test_a_draft_changed_after_the_look_is_not_overwritten_unseen(who, upload, draft):
     waiting = upload(as_csv(["B01.01", "居家照料", "66"]))
     seen = importing.preview(waiting).digest
-    items.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
+    editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), name="居家照护")
     with pytest.raises(Refused, match="重新核对预览"):
         importing.apply(waiting, by=who("minzheng"), seen=seen)
     importing.apply(waiting, by=who("minzheng"), seen=importing.preview(waiting).digest)
@@ -254,7 +258,7 @@ def test_a_draft_changed_after_the_look_is_not_overwritten_unseen(who, upload, d
 def test_nothing_is_taken_into_an_edition_that_is_no_draft(who, upload, draft):
 
     waiting = upload(as_csv(["B01.01", "居家照料", "66"]))
-    editions.open_consultation(draft, by=who("minzheng"))
+    publishing.open_consultation(draft, by=who("minzheng"))
     with pytest.raises(NotNow, match="起草阶段"):
         importing.apply(waiting, by=who("minzheng"))
     with pytest.raises(NotNow):
@@ -314,7 +318,7 @@ def test_a_file_that_cannot_be_read_says_how_to_mend_it(upload, file, words):
 
 
 def test_a_formula_is_a_text_in_both_files(who, draft):
-    items.change(draft.items.get(code="B01.01"), by=who("minzheng"), includes='=HYPERLINK("x")')
+    editing.change(draft.items.get(code="B01.01"), by=who("minzheng"), includes='=HYPERLINK("x")')
     assert "'=HYPERLINK" in sheet.as_csv(draft).decode("utf-8-sig")
     page = load_workbook(io.BytesIO(sheet.as_xlsx(draft)))["目录"]
     cells = [cell for row in page.iter_rows() for cell in row if "HYPERLINK" in str(cell.value)]

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import editions, items
-from catalog.item_form import ItemForm, World, as_given
-from catalog.models import Edition, Item
+from catalog.editions import publishing
+from catalog.editions.models import Edition
+from catalog.items import editing
+from catalog.items.item_form import ItemForm, World, as_given
+from catalog.items.models import Item
 from foundation.journal.models import Entry
 from foundation.refusals import Invalid, NotNow, NotYours
 from tests import factories
@@ -53,10 +55,10 @@ def cleaned(**given) -> dict:
 
 def test_an_item_is_added_changed_and_removed_with_one_entry_each(who, draft):
     officer = who("minzheng")
-    item = items.add(draft, by=officer, **cleaned())
+    item = editing.add(draft, by=officer, **cleaned())
     assert item.price_ceiling == Decimal("48.00")
-    items.change(item, by=officer, name="上门理发修面")
-    items.remove(Item.objects.get(pk=item.pk), by=officer)
+    editing.change(item, by=officer, name="上门理发修面")
+    editing.remove(Item.objects.get(pk=item.pk), by=officer)
     acts = Entry.objects.filter(lifecycle="catalog.Edition", object_id=draft.pk).order_by("id")
     assert [each.move for each in acts] == ["draft", "add_item", "change_item", "remove_item"]
     assert acts[2].before == {"name": "上门理发"}
@@ -68,22 +70,22 @@ def test_an_item_is_added_changed_and_removed_with_one_entry_each(who, draft):
 def test_only_civil_affairs_writes_and_only_in_a_draft(who, draft):
     item = draft.items.get(code="B01.01")
     for act in (
-        lambda by: items.add(draft, by=by, **cleaned()),
-        lambda by: items.change(item, by=by, name="x"),
-        lambda by: items.remove(item, by=by),
-        lambda by: items.name_heading(draft, by=by, code="B", name="x"),
+        lambda by: editing.add(draft, by=by, **cleaned()),
+        lambda by: editing.change(item, by=by, name="x"),
+        lambda by: editing.remove(item, by=by),
+        lambda by: editing.name_heading(draft, by=by, code="B", name="x"),
     ):
         with pytest.raises(NotYours):
             act(who("caizheng"))
-    editions.open_consultation(draft, by=who("minzheng"))
+    publishing.open_consultation(draft, by=who("minzheng"))
     with pytest.raises(NotNow, match="起草阶段"):
-        items.change(item, by=who("minzheng"), name="x")
+        editing.change(item, by=who("minzheng"), name="x")
 
 
 def test_a_code_is_used_once_and_stands_under_its_class(who, draft):
     for code, word in (("B01.01", "已经用过"), ("B09.01", "还没有小类 B09")):
         with pytest.raises(Invalid) as refusal:
-            items.add(draft, by=who("minzheng"), **cleaned(code=code))
+            editing.add(draft, by=who("minzheng"), **cleaned(code=code))
         assert word in str(refusal.value.fields["code"])
 
 
@@ -167,15 +169,15 @@ def test_a_ceiling_made_by_the_rule_follows_the_price_and_another_stays(who, dra
 def test_headings_stand_in_order_and_go_only_when_empty(who, draft):
     officer = who("minzheng")
     with pytest.raises(Invalid, match="还没有大类"):
-        items.name_heading(draft, by=officer, code="F01", name="新")
+        editing.name_heading(draft, by=officer, code="F01", name="新")
     with pytest.raises(Invalid, match="大类是一个字母"):
-        items.name_heading(draft, by=officer, code="F1", name="新")
-    items.name_heading(draft, by=officer, code="F", name="新类")
-    heading = items.name_heading(draft, by=officer, code="F01", name="新小类", name_en="New")
+        editing.name_heading(draft, by=officer, code="F1", name="新")
+    editing.name_heading(draft, by=officer, code="F", name="新类")
+    heading = editing.name_heading(draft, by=officer, code="F01", name="新小类", name_en="New")
     with pytest.raises(Invalid, match="下面还有内容"):
-        items.remove_heading(draft.headings.get(code="F"), by=officer)
-    items.remove_heading(heading, by=officer)
-    items.remove_heading(draft.headings.get(code="F"), by=officer)
+        editing.remove_heading(draft.headings.get(code="F"), by=officer)
+    editing.remove_heading(heading, by=officer)
+    editing.remove_heading(draft.headings.get(code="F"), by=officer)
     assert not draft.headings.filter(code__startswith="F").exists()
 
 
@@ -278,7 +280,7 @@ def test_nobody_saves_over_what_another_has_just_changed(client_of, who, draft):
     address = f"/editions/{draft.pk}/items/B01.01/"
     page = client.get(address).content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', page).group(1)
-    items.change(draft.items.get(code="B01.01"), by=who("minzheng2"), excludes="一切医疗")
+    editing.change(draft.items.get(code="B01.01"), by=who("minzheng2"), excludes="一切医疗")
     answer = client.post(address, typed(name="居家照护", seen=seen))
     assert answer.status_code == 422
     assert "刚被他人修改过" in answer.content.decode()
@@ -286,7 +288,7 @@ def test_nobody_saves_over_what_another_has_just_changed(client_of, who, draft):
     item = draft.items.get(code="B01.01")
     assert (item.name, item.excludes) == ("居家照料", "一切医疗")
     now_seen = re.search(r'name="seen" value="(\w+)"', answer.content.decode()).group(1)
-    assert now_seen == items.stamp(item) != seen
+    assert now_seen == editing.stamp(item) != seen
     assert client.post(address, typed(name="居家照护", seen=now_seen)).status_code == 302
 
 
@@ -298,7 +300,7 @@ def test_what_was_typed_and_not_sent_is_there_again(client_of, draft):
     page = client.get(f"{address}?draft=k").content.decode()
     assert 'value="居家照护"' in page
     assert 'value="同行人数"' in page
-    assert items.stamp(draft.items.get(code="B01.01")) in page
+    assert editing.stamp(draft.items.get(code="B01.01")) in page
 
 
 def test_the_code_of_an_item_is_not_changed_by_the_api_and_it_says_so(client_of):

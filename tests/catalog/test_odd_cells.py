@@ -10,7 +10,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment
 
-from catalog import importing
+from catalog.sheets import importing
 from foundation.refusals import Invalid
 from tests.catalog.sheets import COLUMN, LABEL, edited, exported, line_of, put, refused_words, row_of, saved
 

@@ -10,8 +10,9 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog import importing
-from catalog.models import Import, Item
+from catalog.items.models import Item
+from catalog.sheets import importing
+from catalog.sheets.models import Import
 from foundation.refusals import Invalid
 from tests.catalog.sheets import saved, small
 

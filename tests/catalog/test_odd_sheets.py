@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalog import importing
+from catalog.sheets import importing
 from foundation.refusals import Invalid, Refused
 from tests.catalog.sheets import LABEL, edited, exported, line_of, put, refused_words, row_of, saved, small
 

@@ -9,13 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
-from catalog import editions, offers, renewal
-from catalog.models import Item, Offer
+from catalog.editions import publishing
+from catalog.items.models import Item
+from catalog.offers import applying, renewal
+from catalog.offers.models import Offer
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from organizations import standing
+from organizations.providers import standing
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -31,7 +33,7 @@ def applied(provider, **given):
         "staff": "持证 2 人",
         **given,
     }
-    return offers.apply(by=factories.member_of(provider), **given)
+    return applying.apply(by=factories.member_of(provider), **given)
 
 
 def renewed(offer, **given):
@@ -43,7 +45,7 @@ def renewed(offer, **given):
         "confirmed": True,
         **given,
     }
-    return offers.renew(Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), **given)
+    return applying.renew(Offer.objects.get(pk=offer.pk), by=factories.member_of(offer.provider), **given)
 
 
 # --- applying ----------------------------------------------------------------------------
@@ -93,15 +95,15 @@ def test_a_suspended_provider_applies_for_nothing(who):
 def test_only_civil_affairs_accepts_and_a_refusal_has_its_reason(who):
     offer = applied(factories.AccreditedProvider())
     with pytest.raises(NotYours):
-        offers.accept(offer, by=factories.member_of(offer.provider))
-    assert offers.refuse(offer, by=who("minzheng"), reason="人员资质不足").status == "refused"
+        applying.accept(offer, by=factories.member_of(offer.provider))
+    assert applying.refuse(offer, by=who("minzheng"), reason="人员资质不足").status == "refused"
 
 
 def test_an_offer_of_a_provider_suspended_meanwhile_is_not_accepted(who):
     offer = applied(factories.AccreditedProvider())
     standing.suspend(offer.provider, by=who("minzheng"), reason="整改")
     with pytest.raises(Refused, match="已准入"):
-        offers.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
+        applying.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
 
 
 def test_papers_are_kept_encrypted_and_opened_by_those_who_see_the_offer(client_of, client):
@@ -163,15 +165,15 @@ def test_a_file_of_another_kind_is_refused_by_its_content(client_of):
 def test_places_are_told_anew_but_not_below_those_served():
     referral = factories.AcceptedReferral(places=5)
     coordinator = factories.member_of(referral.provider)
-    offer = offers.update_places(referral.offer, by=coordinator, places=9)
+    offer = applying.update_places(referral.offer, by=coordinator, places=9)
     assert offer.free == 8
     with pytest.raises(Invalid):
-        offers.update_places(offer, by=coordinator, places=0)
+        applying.update_places(offer, by=coordinator, places=0)
 
 
 def test_the_last_place_is_taken_once(own_database):
     offer = factories.AcceptedOffer(places=2)
-    assert refused(at_once([lambda: offers.take_place(offer.pk)] * 6), Exhausted) == 4
+    assert refused(at_once([lambda: applying.take_place(offer.pk)] * 6), Exhausted) == 4
     offer.refresh_from_db()
     assert offer.free == 0
 
@@ -220,7 +222,7 @@ def test_what_was_agreed_to_and_changes_is_to_be_renewed_with_a_deadline(offer, 
     assert offer.item.edition.status == "superseded"
     clock = Clock.objects.get(lifecycle="catalog.Offer", object_id=offer.pk, stopped_at=None)
     assert clock.rule_key == "offer.renewal"
-    found = offers.to_renew(offer)
+    found = applying.to_renew(offer)
     assert found.needed
     assert found.over_ceiling == ("price_high" in change)
 
@@ -235,13 +237,13 @@ def test_a_renewal_agrees_to_the_new_item_and_is_accepted_anew(offer, who):
     assert "60 元" in str(refusal.value.fields["price"])
     offer = renewed(offer)
     assert (offer.status, offer.item.edition) == ("renewed", edition)
-    assert offers.accept(offer, by=who("minzheng")).status == "accepted"
+    assert applying.accept(offer, by=who("minzheng")).status == "accepted"
 
 
 def test_an_item_that_left_the_catalog_asks_for_nothing_and_is_named(offer):
     factories.PublishedEdition(remove=["B01.01"])
     assert status(offer) == "accepted"
-    found = offers.to_renew(offer)
+    found = applying.to_renew(offer)
     assert found.item is None
     assert found.needed
 
@@ -249,7 +251,7 @@ def test_an_item_that_left_the_catalog_asks_for_nothing_and_is_named(offer):
 def test_a_withdrawn_edition_leaves_no_renewal_behind(offer, who):
     edition = factories.PublishedEdition(change={"B01.01": {"unit": "次"}})
     assert status(offer) == "to_renew"
-    editions.withdraw(edition, by=who("minzheng"), reason="单位有误")
+    publishing.withdraw(edition, by=who("minzheng"), reason="单位有误")
     assert status(offer) == "accepted"
     assert offer.item.edition.status == "in_force"
 
@@ -258,7 +260,7 @@ def test_an_application_under_an_edition_that_has_gone_is_not_accepted(who):
     offer = applied(factories.AccreditedProvider())
     factories.PublishedEdition(change={"B01.01": {"unit": "次"}})
     with pytest.raises(Refused, match="换版"):
-        offers.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
+        applying.accept(Offer.objects.get(pk=offer.pk), by=who("minzheng"))
 
 
 def test_the_provider_is_shown_what_the_next_edition_will_ask(client_of, provider_of):

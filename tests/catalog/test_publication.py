@@ -12,14 +12,16 @@ from django.db import connection
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from catalog import documents, editions
-from catalog.models import Edition, Item
+from catalog.editions import documents as editions_documents
+from catalog.editions import publishing
+from catalog.editions.models import Edition
+from catalog.items.models import Item
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
 from foundation.refusals import NotYours
-from organizations.models import Place
-from referrals.documents import ACCEPTANCE_SLIP
+from organizations.places.models import Place
+from referrals.matters.documents import ACCEPTANCE_SLIP
 from tests import factories
 
 
@@ -183,21 +185,21 @@ def test_the_notice_has_the_disclosure_header_of_the_opinion(client, law):
 
 
 def test_a_correction_and_a_withdrawal_are_told_at_the_old_address(client, who, law):
-    correction = editions.correct(by=who("minzheng"), edition=law, correction_reason="单位印错")
-    correction = editions.open_consultation(correction, by=who("minzheng"))
-    correction = editions.submit(correction, by=who("minzheng"))
+    correction = publishing.correct(by=who("minzheng"), edition=law, correction_reason="单位印错")
+    correction = publishing.open_consultation(correction, by=who("minzheng"))
+    correction = publishing.submit(correction, by=who("minzheng"))
     assert "单位印错" not in client.get(law.public_address()).content.decode()
-    editions.approve(
+    publishing.approve(
         correction,
         by=who("minzheng2"),
         document_number="更〔2026〕1号",
         index_number="c/1",
         in_force_from=moments.today(),
     )
-    editions.bring_into_force()
+    publishing.bring_into_force()
     assert "单位印错" in client.get(law.public_address()).content.decode()
     assert law.document_number in client.get(correction.public_address()).content.decode()
-    editions.withdraw(Edition.objects.get(pk=correction.pk), by=who("minzheng"), reason="仍有误")
+    publishing.withdraw(Edition.objects.get(pk=correction.pk), by=who("minzheng"), reason="仍有误")
     assert "仍有误" in client.get(correction.public_address()).content.decode()
 
 
@@ -317,12 +319,12 @@ def test_publication_asks_for_the_notice_by_itself(own_database, work_off):
 
 def test_a_draft_has_its_pdf_marked_as_such(who):
     draft = factories.DraftEdition()
-    document = making.request(documents.NOTICE, draft, by=who("minzheng"))
+    document = making.request(editions_documents.NOTICE, draft, by=who("minzheng"))
     making.render(document)
     text = PdfReader(io.BytesIO(document.content())).pages[0].extract_text()
     assert "征求意见稿" in text
     with pytest.raises(NotYours):
-        making.request(documents.NOTICE, draft, by=None)
+        making.request(editions_documents.NOTICE, draft, by=None)
 
 
 def test_a_private_document_stays_private(client, who):

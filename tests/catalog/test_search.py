@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from django.utils import translation
 
-from catalog.models import Edition, Item
+from catalog.editions.models import Edition
+from catalog.items.models import Item
 from tests import factories
 
 

@@ -7,11 +7,14 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import amending, deliveries, ledger, quota, running, signing
-from contracts.models import Contract
+from contracts.amendments import amending
+from contracts.budgets import ledger
+from contracts.contracts import quota, running, signing
+from contracts.contracts.models import Contract
+from contracts.invoices import deliveries
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from organizations import standing
+from organizations.providers import standing
 from tests import drawing, factories
 from tests.racing import at_once, refused
 

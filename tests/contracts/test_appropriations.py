@@ -9,13 +9,16 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
-from catalog.models import Item
-from contracts import appropriations, deliveries, invoicing, ledger, running, signing
-from contracts.models import BudgetLine, Contract
+from catalog.items.models import Item
+from contracts.budgets import appropriations, ledger
+from contracts.budgets.models import BudgetLine
+from contracts.contracts import running, signing
+from contracts.contracts.models import Contract
+from contracts.invoices import deliveries, invoicing
 from foundation import moments
 from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours
-from organizations.models import Organization
+from organizations.bodies.models import Organization
 from tests import factories
 from tests.racing import at_once
 

@@ -12,13 +12,16 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Item
-from contracts import amending, deliveries, invoicing, quota, running, sampling, signing
-from contracts.models import Contract, ContractLine, Delivery, Invoice
+from catalog.items.models import Item
+from contracts.amendments import amending
+from contracts.contracts import quota, running, signing
+from contracts.contracts.models import Contract, ContractLine
+from contracts.invoices import deliveries, invoicing, sampling
+from contracts.invoices.models import Delivery, Invoice
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM, Role
-from organizations import standing
+from organizations.providers import standing
 from tests import factories
 from tests.racing import at_once, refused
 

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from contracts import amending, quota
-from contracts.models import Contract
+from contracts.amendments import amending
+from contracts.contracts import quota
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.moments import SHANGHAI
 from foundation.refusals import Exhausted, NotNow, Refused
-from organizations.models import Provider
-from referrals import matching, offering
-from referrals.models import Referral
+from organizations.providers.models import Provider
+from referrals.matching import ranking
+from referrals.offers import offering
+from referrals.offers.models import Referral
 from tests import factories
 
 DECEMBER = datetime(2026, 12, 1, 9, tzinfo=SHANGHAI)
@@ -61,9 +63,9 @@ def test_a_contract_that_has_ended_matches_nobody(offer):
     with moments.as_of(DECEMBER):
         need = factories.OpenNeed()
     with moments.as_of(LAST):
-        assert matching.rank(need).find(offer.pk).eligible
+        assert ranking.rank(need).find(offer.pk).eligible
     with moments.as_of(AFTER):
-        assert not matching.rank(need).find(offer.pk).eligible
+        assert not ranking.rank(need).find(offer.pk).eligible
 
 
 def test_a_signed_contract_serves_from_the_first_minute_of_its_first_day():
@@ -78,11 +80,11 @@ def test_a_signed_contract_serves_from_the_first_minute_of_its_first_day():
     assert contract.status == "signed"
     midnight = datetime(2026, 12, 20, tzinfo=SHANGHAI)
     with moments.as_of(midnight - timedelta(seconds=1)):
-        assert not matching.rank(need).find(offer.pk).eligible
+        assert not ranking.rank(need).find(offer.pk).eligible
         with pytest.raises(Exhausted):
             quota.reserve(line_of(offer).pk, 1)
     with moments.as_of(midnight):
-        assert matching.rank(need).find(offer.pk).eligible
+        assert ranking.rank(need).find(offer.pk).eligible
         referral = factories.OfferedReferral(need=need, offer=offer)
         referral = offering.accept(referral, by=factories.member_of(provider))
         assert referral.status == "accepted"
@@ -90,7 +92,7 @@ def test_a_signed_contract_serves_from_the_first_minute_of_its_first_day():
 
 @pytest.mark.parametrize("status", ["suspended", "terminated"])
 def test_the_days_open_no_contract_that_was_stopped(offer, status):
-    from contracts import running
+    from contracts.contracts import running
 
     contract = Contract.objects.get(provider=offer.provider)
     verb = running.suspend if status == "suspended" else running.terminate

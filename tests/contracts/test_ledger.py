@@ -14,9 +14,9 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import ledger
-from contracts.models import BudgetLine, Contract, Earmark
-from contracts.models.budget import INSIDE, OUTSIDE, TIED, Account
+from contracts.budgets import ledger
+from contracts.budgets.models import INSIDE, OUTSIDE, TIED, Account, BudgetLine, Earmark
+from contracts.contracts.models import Contract
 from foundation.refusals import Exhausted
 from tests import factories
 from tests.racing import at_once, refused

@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 from django.db import IntegrityError, transaction
 
-from contracts import amending, running, signing
-from contracts.models import Contract
+from contracts.amendments import amending
+from contracts.contracts import running, signing
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, Refused
 from tests import factories

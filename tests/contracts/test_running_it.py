@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import clawing_back, deliveries, invoicing, ledger, quota, running, sampling, warning
-from contracts.models import ContractLine, Invoice
+from contracts.budgets import ledger
+from contracts.contracts import quota, running, warning
+from contracts.contracts.models import ContractLine
+from contracts.invoices import clawing_back, deliveries, invoicing, sampling
+from contracts.invoices.models import Invoice
 from foundation import moments
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.rules import reading
 from tests import factories

@@ -20,27 +20,24 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
-from catalog.models import Item
-from contracts import (
-    amending,
-    deliveries,
-    invoicing,
-    ledger,
-    penalties,
-    quota,
-    running,
-    signing,
-    templates,
-    terms,
-    text,
-)
-from contracts.documents import AMENDMENT_TEXT, CONTRACT_PDF, CONTRACT_TEXT
-from contracts.models import Contract, Invoice, Signature, Template
+from catalog.items.models import Item
+from contracts.amendments import amending
+from contracts.amendments.documents import AMENDMENT_TEXT
+from contracts.budgets import ledger
+from contracts.contracts import quota, running, signing, terms
+from contracts.contracts.documents import CONTRACT_PDF, CONTRACT_TEXT
+from contracts.contracts.models import Contract
+from contracts.invoices import deliveries, invoicing
+from contracts.invoices.models import Invoice
+from contracts.penalties import deducting
+from contracts.signatures.models import Signature
+from contracts.templates import adopting, text
+from contracts.templates.models import Template
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from organizations.models import Provider
+from organizations.providers.models import Provider
 from tests import factories
 
 RULES = [{"title": "逾期首次联系", "amount": Decimal("50")}]
@@ -90,19 +87,19 @@ def words_of(document) -> str:
 def test_a_new_text_is_drafted_by_one_adopted_by_another_and_old_contracts_keep_theirs():
     old = factories.DraftContract()
     body = text.shipped().replace("第九条 变更与争议", "第九条 不可抗力与争议")
-    template = templates.draft(by=officer(), title="服务合同（新）", body=body, note="加不可抗力")
+    template = adopting.draft(by=officer(), title="服务合同（新）", body=body, note="加不可抗力")
     with pytest.raises(NotYours):
-        templates.adopt(template, by=officer())
-    templates.adopt(template, by=officer("minzheng2"))
+        adopting.adopt(template, by=officer())
+    adopting.adopt(template, by=officer("minzheng2"))
     new = factories.DraftContract()
     assert (old.template, new.template) == (None, template)
     shown = words_of(making.made(CONTRACT_TEXT, new, by=officer()))
     assert "不可抗力与争议" in shown and "服务合同（新）" in shown
     assert "不可抗力" not in words_of(making.made(CONTRACT_TEXT, old, by=officer()))
-    second = templates.draft(by=officer(), title="再改", body=body)
-    templates.adopt(second, by=officer("minzheng2"))
+    second = adopting.draft(by=officer(), title="再改", body=body)
+    adopting.adopt(second, by=officer("minzheng2"))
     template.refresh_from_db()
-    assert (template.status, templates.in_use()) == ("replaced", second)
+    assert (template.status, adopting.in_use()) == ("replaced", second)
 
 
 @pytest.mark.parametrize(
@@ -115,21 +112,21 @@ def test_a_new_text_is_drafted_by_one_adopted_by_another_and_old_contracts_keep_
 )
 def test_a_wrong_variable_is_told_at_the_text(old, new, words):
     with pytest.raises(Invalid) as refusal:
-        templates.draft(by=officer(), title="x", body=text.shipped().replace(old, new))
+        adopting.draft(by=officer(), title="x", body=text.shipped().replace(old, new))
     assert refusal.value.fields == {"body": words}
     assert not Template.objects.exists()
 
 
 def test_an_adopted_text_cannot_be_changed_in_the_database():
-    template = templates.draft(by=officer(), title="x", body=text.shipped())
+    template = adopting.draft(by=officer(), title="x", body=text.shipped())
     with pytest.raises(DatabaseError), transaction.atomic():
         Template.objects.filter(pk=template.pk).update(body="空白")
 
 
 def test_nothing_in_a_text_runs():
     body = text.shipped() + "\n{% include 'base.html' %} {{ settings.SECRET_KEY }}"
-    template = templates.draft(by=officer(), title="x", body=body)
-    templates.adopt(template, by=officer("minzheng2"))
+    template = adopting.draft(by=officer(), title="x", body=body)
+    adopting.adopt(template, by=officer("minzheng2"))
     document = making.made(CONTRACT_TEXT, factories.DraftContract(), by=officer())
     assert "{{ settings.SECRET_KEY }}" in words_of(document)
 
@@ -365,14 +362,14 @@ def test_work_is_claimed_once_in_its_period(billing, days):
 
 
 def fined(contract: Contract, cases: int = 2, **given):
-    return penalties.impose(
+    return deducting.impose(
         by=officer(), contract=contract, title="逾期首次联系", cases=cases, why="两户逾期", **given
     )
 
 
 def test_a_penalty_is_told_accepted_and_taken_off_the_next_invoice():
     contract = agreed(hold_back=0)
-    penalty = penalties.accept(fined(contract), by=factories.member_of(contract.provider))
+    penalty = deducting.accept(fined(contract), by=factories.member_of(contract.provider))
     invoice = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
     penalty.refresh_from_db()
     assert (invoice.penalty, invoice.payable) == (100, 300)
@@ -392,13 +389,13 @@ def test_silence_for_five_working_days_is_consent():
 def test_a_contested_penalty_is_decided_by_somebody_else_of_the_buyer():
     contract = agreed()
     member = factories.member_of(contract.provider)
-    penalty = penalties.contest(fined(contract), by=member, reason="家庭改了时间")
+    penalty = deducting.contest(fined(contract), by=member, reason="家庭改了时间")
     assert penalty.answer == "家庭改了时间"
     with pytest.raises(NotYours):
-        penalties.confirm(penalty, by=officer(), reason="维持")
+        deducting.confirm(penalty, by=officer(), reason="维持")
     invoice = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
     assert invoice.penalty == 0
-    penalty = penalties.confirm(penalty, by=officer("minzheng2"), reason="没有记录")
+    penalty = deducting.confirm(penalty, by=officer("minzheng2"), reason="没有记录")
     assert penalty.status == "confirmed"
 
 
@@ -406,7 +403,7 @@ def test_what_does_not_fit_on_an_invoice_waits_for_the_next():
     contract = agreed(hold_back=0)
     member = factories.member_of(contract.provider)
     for cases in (2, 1):
-        penalties.accept(fined(contract, cases), by=member)
+        deducting.accept(fined(contract, cases), by=member)
     first = invoicing.accept_work(factories.checked(invoiced(contract, 3)), by=officer())
     assert (first.amount, first.penalty, first.payable) == (120, 100, 20)
     second = invoicing.accept_work(factories.checked(invoiced(contract, 10)), by=officer())
@@ -419,7 +416,7 @@ def test_penalties_come_to_a_tenth_of_the_contract_at_most_and_follow_its_own_ru
     with pytest.raises(Invalid, match=r"不能超过合同金额的 10%（400\.00 元）"):
         fined(contract, 1)
     with pytest.raises(Invalid, match="没有约定这一项"):
-        penalties.impose(by=officer(), contract=contract, title="态度不好", cases=1, why="x")
-    waived = penalties.waive(contract.penalty_set.get(), by=officer(), reason="查实无责")
+        deducting.impose(by=officer(), contract=contract, title="态度不好", cases=1, why="x")
+    waived = deducting.waive(contract.penalty_set.get(), by=officer(), reason="查实无责")
     assert waived.status == "waived"
     assert fined(contract, 1).amount == 50

@@ -9,13 +9,18 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from evaluations import drawing, reporting, rounds, scoring
-from evaluations.models import Assessment, Round, ScoreSheet
+from demo.starter.ground import actor
+from evaluations.assessments import reporting
+from evaluations.assessments.models import Assessment
+from evaluations.rounds import running
+from evaluations.rounds.models import Round
+from evaluations.sheets import lots, scoring
+from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
-from marketplace.starter.ground import actor
-from organizations.models import Membership, Provider, User
+from organizations.people.models import Membership, User
+from organizations.providers.models import Provider
 from tests import factories
 
 CHAIR = "pinggu6"
@@ -57,11 +62,11 @@ def planned(providers: Sequence[Provider], **changed: Any) -> Round:
         "period_to": today,
         "chair": User.objects.get(username=CHAIR),
     } | changed
-    return rounds.plan(by=officer(), providers=list(providers), **given)
+    return running.plan(by=officer(), providers=list(providers), **given)
 
 
 def reporting_(providers: Sequence[Provider], **changed: Any) -> Round:
-    return rounds.ask_for_reports(planned(providers, **changed), by=officer())
+    return running.ask_for_reports(planned(providers, **changed), by=officer())
 
 
 def reported(providers: Sequence[Provider], **changed: Any) -> Round:
@@ -73,13 +78,13 @@ def reported(providers: Sequence[Provider], **changed: Any) -> Round:
 
 
 def scoring_(providers: Sequence[Provider], **changed: Any) -> Round:
-    return rounds.begin_scoring(reported(providers, **changed), by=officer())
+    return running.begin_scoring(reported(providers, **changed), by=officer())
 
 
 def seated(round_: Round) -> list[ScoreSheet]:
     """Every evaluator declares to be free."""
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status="drawn").order_by("pk")
-    return [drawing.declare_free(sheet, by=evaluator(sheet.evaluator_id), confirmed=True) for sheet in sheets]
+    return [lots.declare_free(sheet, by=evaluator(sheet.evaluator_id), confirmed=True) for sheet in sheets]
 
 
 def handed_in(round_: Round, levels: Levels = 4) -> Round:
@@ -97,21 +102,21 @@ def handed_in(round_: Round, levels: Levels = 4) -> Round:
 
 def moderating(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
     round_ = handed_in(scoring_(providers, **changed), levels)
-    return rounds.begin_moderation(round_, by=chair())
+    return running.begin_moderation(round_, by=chair())
 
 
 def told(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
-    return rounds.tally(moderating(providers, levels, **changed), by=chair())
+    return running.tally(moderating(providers, levels, **changed), by=chair())
 
 
 def announced(round_: Round) -> Round:
     """The time for appeals is over; the result is put on public notice."""
-    return rounds.give_notice(rounds.end_appeals(round_, by=SYSTEM), by=officer())
+    return running.give_notice(running.end_appeals(round_, by=SYSTEM), by=officer())
 
 
 def concluded(round_: Round) -> Round:
     """The notice is over; the result is published by the second officer."""
-    return rounds.publish(rounds.end_notice(round_, by=SYSTEM), by=second())
+    return running.publish(running.end_notice(round_, by=SYSTEM), by=second())
 
 
 def noticed(providers: Sequence[Provider], levels: Levels = 4, **changed: Any) -> Round:
@@ -134,7 +139,7 @@ def only(round_: Round) -> Assessment:
 
 def served(provider: Provider | None = None, *, level: int = 1) -> Provider:
     """A provider that has finished one case with its goal reached."""
-    from referrals import delivery
+    from referrals.service import delivery
 
     given = {} if provider is None else {"offer__provider": provider}
     referral = factories.ReferralInService(**given)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from evaluations import exiting
-from evaluations.models import Exit
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
 from foundation.roles import Role
-from organizations.models import Membership, Organization, Provider, User
-from referrals import rematching
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.providers.models import Provider
+from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations.judging import evaluator, officer, second
 

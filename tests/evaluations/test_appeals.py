@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from evaluations import appealing, rounds
-from evaluations.models import Appeal, Assessment, Ruling
+from evaluations.appeals import appealing
+from evaluations.appeals.models import Appeal
+from evaluations.assessments.models import Assessment, Ruling
+from evaluations.rounds import running
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from tests import factories
 from tests.evaluations import judging
@@ -22,7 +24,7 @@ def test_a_provider_reads_its_own_result_once_it_is_told_and_nobody_elses(client
     mine = round_.assessments.get(provider=one)
     client = client_of(factories.user_of(one).username)
     assert "得分构成" not in client.get(mine.get_absolute_url()).content.decode()
-    round_ = rounds.tally(round_, by=chair())
+    round_ = running.tally(round_, by=chair())
     page = client.get(mine.get_absolute_url()).content.decode()
     assert "得分构成" in page
     assert "最能提分的三件事" in page
@@ -82,8 +84,8 @@ def test_an_unfounded_appeal_changes_nothing_and_the_second_may_see_it_otherwise
 def test_an_upheld_veto_can_be_contested_and_lifted():
     provider = factories.AccreditedProvider()
     round_ = judging.moderating([provider], 5)
-    rounds.rule_veto(round_, by=chair(), assessment=only(round_), veto="leak", upheld=True, why="名单外泄")
-    assessment = only(rounds.tally(round_, by=chair()))
+    running.rule_veto(round_, by=chair(), assessment=only(round_), veto="leak", upheld=True, why="名单外泄")
+    assessment = only(running.tally(round_, by=chair()))
     assert assessment.grade == "fail"
     appeal = appealing.file(
         by=factories.member_of(provider), assessment=assessment, indicator="leak", text="不是我们的名单"

@@ -6,9 +6,13 @@ from functools import partial
 
 import pytest
 
-from evaluations import exiting, rectifying, tallies
-from evaluations.models import Exit, Rectification, Tally, Vote
-from evaluations.records import COUNTERS
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit, Vote
+from evaluations.indicators import tallies
+from evaluations.indicators.models import Tally
+from evaluations.indicators.records import COUNTERS
+from evaluations.rectifications import rectifying
+from evaluations.rectifications.models import Rectification
 from foundation.deadlines import clocks
 from foundation.refusals import NotNow
 from tests import factories

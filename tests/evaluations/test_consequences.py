@@ -9,15 +9,22 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
-from evaluations import consequences, exiting, rectifying, rounds
-from evaluations.models import Consequence, Exit, Rectification
+from evaluations.consequences import applying
+from evaluations.consequences.models import Consequence
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
+from evaluations.rectifications import rectifying
+from evaluations.rectifications.models import Rectification
+from evaluations.rounds import running
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM, Role
-from organizations import standing
-from organizations.models import Provider
-from referrals import delivery, matching, offering
+from organizations.providers import standing
+from organizations.providers.models import Provider
+from referrals.matching import ranking
+from referrals.offers import offering
+from referrals.service import delivery
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, evaluator, in_days, officer, only, second
@@ -33,7 +40,7 @@ def contract_of(provider: Provider):
 
 def ranked(referral):
     """How an offer stands for a new need now."""
-    return matching.rank(factories.OpenNeed()).find(referral.offer_id)
+    return ranking.rank(factories.OpenNeed()).find(referral.offer_id)
 
 
 def test_an_excellent_score_brings_a_bonus_in_matching_full_pay_and_renewal():
@@ -109,13 +116,13 @@ def test_nothing_follows_before_publication():
 
 
 def test_the_scheme_of_the_round_decides_and_not_the_one_in_use_since(who):
-    from evaluations import schemes
+    from evaluations.schemes import drafting
 
     provider = factories.AccreditedProvider()
     round_ = judging.noticed([provider], 1)
-    draft = schemes.draft(by=officer(), name="宽松方案")
-    draft = schemes.set_consequence(draft, by=officer(), grade="fail", payment_share=1.0)
-    schemes.adopt(draft, by=second())
+    draft = drafting.draft(by=officer(), name="宽松方案")
+    draft = drafting.set_consequence(draft, by=officer(), grade="fail", payment_share=1.0)
+    drafting.adopt(draft, by=second())
     with in_days(30):
         judging.concluded(round_)
     provider.refresh_from_db()
@@ -217,17 +224,17 @@ def test_a_fail_after_a_pass_is_the_first_again():
     provider = factories.AccreditedProvider()
     for level in (1, 4, 1):
         round_ = judging.published([provider], level)
-    assert consequences.fails_running(only(round_)) == 1
+    assert applying.fails_running(only(round_)) == 1
     assert not Exit.objects.filter(provider=provider).exists()
 
 
 def test_a_veto_suspends_and_leads_to_exit_whatever_the_points():
     provider = factories.AccreditedProvider()
     round_ = judging.moderating([provider], 5)
-    rounds.rule_veto(
+    running.rule_veto(
         round_, by=chair(), assessment=only(round_), veto="embezzlement", upheld=True, why="挪用"
     )
-    round_ = rounds.tally(round_, by=chair())
+    round_ = running.tally(round_, by=chair())
     with in_days(20):
         round_ = judging.announced(round_)
     with in_days(30):

@@ -8,17 +8,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from contracts import amending, running, signing
-from contracts.models import Contract
-from evaluations import exiting
-from evaluations.models import Exit
+from contracts.amendments import amending
+from contracts.contracts import running, signing
+from contracts.contracts.models import Contract
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from organizations import standing, ties
-from organizations.models import Provider
-from referrals import matching, rematching
+from organizations.people import ties
+from organizations.providers import standing
+from organizations.providers.models import Provider
+from referrals.matching import ranking
+from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations.judging import evaluator, in_days, officer, second
 from tests.evaluations.leaving import (
@@ -37,11 +40,11 @@ from tests.evaluations.leaving import (
 def test_from_the_notice_on_nothing_new_comes_and_running_services_go_on():
     referral = factories.ReferralInService()
     provider = referral.provider
-    assert matching.rank(factories.OpenNeed()).find(referral.offer_id).eligible
+    assert ranking.rank(factories.OpenNeed()).find(referral.offer_id).eligible
     noticed(provider)
     provider.refresh_from_db()
     assert provider.status == "suspended"
-    assert "退出程序" in matching.rank(factories.OpenNeed()).find(referral.offer_id).why_not[0]
+    assert "退出程序" in ranking.rank(factories.OpenNeed()).find(referral.offer_id).why_not[0]
     referral.refresh_from_db()
     assert referral.status == "in_service"
 

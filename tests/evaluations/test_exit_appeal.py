@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import running
-from evaluations import contesting, exiting
-from evaluations.lifecycle import ExitStatus
-from evaluations.models import Exit
+from contracts.contracts import running
+from evaluations.exit_appeals import contesting
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
+from evaluations.exits.states import ExitStatus
 from foundation.refusals import NotNow, NotYours
 from foundation.roles import SYSTEM
-from organizations import standing
-from organizations.models import Provider
+from organizations.providers import standing
+from organizations.providers.models import Provider
 from tests import factories
 from tests.evaluations.judging import in_days, officer, second
 from tests.evaluations.leaving import (
@@ -62,7 +63,7 @@ def test_an_exit_that_is_not_decided_cannot_be_contested():
 
 
 def test_the_documents_of_an_exit_are_real_and_the_decision_is_public_when_listed(client_of, client):
-    from evaluations.documents import EXIT_DECISION, EXIT_NOTICE
+    from evaluations.exits.documents import EXIT_DECISION, EXIT_NOTICE
     from foundation.documents import making
 
     provider = factories.AccreditedProvider()

@@ -6,17 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from contracts import running
-from evaluations import exiting
-from evaluations.models import Exit
+from contracts.contracts import running
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import NotNow, Refused
-from organizations import accreditation, standing
-from organizations.models import Provider
-from procurement import bidding
-from referrals import matching, rematching
-from referrals.models import Referral
+from organizations.providers import accreditation, standing
+from organizations.providers.models import Provider
+from procurement.bids import bidding
+from referrals.matching import ranking
+from referrals.offers.models import Referral
+from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations.judging import in_days, officer, second
 from tests.evaluations.leaving import decided, emptied, left
@@ -89,14 +90,14 @@ def test_matching_bidding_and_offers_are_closed_to_who_has_left():
     coordinator = factories.member_of(provider)
     left(provider)
     provider = Provider.objects.get(pk=provider.pk)
-    found = matching.rank(factories.OpenNeed()).find(referral.offer_id)
+    found = ranking.rank(factories.OpenNeed()).find(referral.offer_id)
     assert "已退出" in found.why_not[0]
-    from catalog import offers
-    from catalog.models import Item
-    from procurement.models import Project
+    from catalog.items.models import Item
+    from catalog.offers import applying
+    from procurement.purchases.models import Project
 
     with pytest.raises(Refused):
-        offers.apply(
+        applying.apply(
             by=coordinator,
             item=Item.objects.in_force().get(code="B01.02"),
             places=2,

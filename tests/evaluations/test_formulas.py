@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluations import agreement, formulas
-from evaluations.formulas import Points, Standing
+from evaluations.indicators import formulas
+from evaluations.indicators.formulas import Points, Standing
+from evaluations.sheets import agreement
 
 THRESHOLDS = {"excellent": 90, "good": 80, "pass": 60}
 shares = st.one_of(st.none(), st.fractions(min_value=0, max_value=1, max_denominator=1000))

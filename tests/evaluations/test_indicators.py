@@ -8,17 +8,22 @@ from fractions import Fraction
 
 import pytest
 
-from evaluations import defaults, evidence, measures, tallies
-from evaluations.measures import MEASURES, figure_of
-from evaluations.models import Tally, TallySpan
-from evaluations.records import COUNTERS
+from demo.starter.cases import told_code
+from evaluations.indicators import evidence, measures, tallies
+from evaluations.indicators.measures import MEASURES, figure_of
+from evaluations.indicators.models import Tally, TallySpan
+from evaluations.indicators.records import COUNTERS
+from evaluations.schemes import defaults
 from foundation import moments
 from foundation.roles import SYSTEM, Role
-from marketplace.starter.cases import told_code
-from organizations.models import Membership
-from referrals import case_mix, delivery, offering
-from referrals.models import Referral, Satisfaction, Visit
-from referrals.models.answer import Complaint
+from organizations.people.models import Membership
+from referrals.answers.models import Satisfaction
+from referrals.complaints.models import Complaint
+from referrals.matching import case_mix
+from referrals.offers import offering
+from referrals.offers.models import Referral
+from referrals.service import delivery
+from referrals.service.models import Visit
 from tests import factories
 from tests.evaluations.judging import in_days, served
 

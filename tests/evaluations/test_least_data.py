@@ -8,15 +8,21 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from evaluations import drawing, recomputing, results, rounds, simulating, tallies
-from evaluations.models import Assessment, Exit, Round, ScoreSheet
+from evaluations.assessments.models import Assessment
+from evaluations.exits.models import Exit
+from evaluations.indicators import tallies
+from evaluations.rounds import recomputing, results, running
+from evaluations.rounds.models import Round
+from evaluations.sheets import lots
+from evaluations.sheets.models import ScoreSheet
+from evaluations.simulations import simulating
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.refusals import Invalid, NotNow, NotYours
-from organizations.models import Provider
-from organizations.models.tie import Tie
-from referrals import offering
+from organizations.people.models import Tie
+from organizations.providers.models import Provider
+from referrals.offers import offering
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, evaluator, officer, only, second
@@ -62,7 +68,8 @@ def test_it_is_said_on_the_page_in_the_documents_in_the_api_and_to_the_public(cl
 
 
 def test_the_scorecard_and_the_announcement_say_so_too():
-    from evaluations.documents import RESULTS, SCORECARD
+    from evaluations.rounds.documents import RESULTS
+    from evaluations.scorecards.documents import SCORECARD
 
     round_ = judging.published([idle()], 5, least=None)
     card = SCORECARD.context(only(round_))
@@ -103,10 +110,10 @@ def test_the_least_share_is_a_rule_and_a_round_keeps_the_version_it_noted():
 def test_an_upheld_veto_fails_a_provider_without_data_and_breaks_nothing():
     provider = idle()
     round_ = judging.moderating([provider], 4, least=None)
-    rounds.rule_veto(
+    running.rule_veto(
         round_, by=chair(), assessment=only(round_), veto="false_records", upheld=True, why="查实"
     )
-    round_ = rounds.tally(Round.objects.get(pk=round_.pk), by=chair())
+    round_ = running.tally(Round.objects.get(pk=round_.pk), by=chair())
     with judging.in_days(20):
         judging.announced(round_)
     with judging.in_days(30):
@@ -140,7 +147,7 @@ def test_the_rounds_of_the_demo_are_made_again_bit_for_bit():
 
 @pytest.mark.parametrize("level", [5, 1])
 def test_the_highest_and_the_lowest_level_need_words(level):
-    from evaluations import scoring
+    from evaluations.sheets import scoring
 
     round_ = judging.scoring_([idle()])
     sheet = judging.seated(round_)[0]
@@ -199,7 +206,7 @@ def test_an_offer_that_was_taken_back_or_went_to_another_counts_neither_way():
 
 
 def test_a_first_contact_that_never_was_is_not_in_time():
-    from referrals import delivery
+    from referrals.service import delivery
 
     referral = factories.OfferedReferral()
     by = factories.member_of(referral.provider)
@@ -244,11 +251,11 @@ def a_sheet(levels=None) -> ScoreSheet:
 
 def test_one_person_alone_replaces_nobody():
     sheet = a_sheet()
-    asked = drawing.ask_to_replace(sheet, by=officer(), reason="ill", why="住院一个月，有病假条")
+    asked = lots.ask_to_replace(sheet, by=officer(), reason="ill", why="住院一个月，有病假条")
     assert asked.status == "replacing"
     with pytest.raises(NotYours, match="另一人"):
-        drawing.replace(asked, by=officer())
-    gone = drawing.replace(ScoreSheet.objects.get(pk=asked.pk), by=second())
+        lots.replace(asked, by=officer())
+    gone = lots.replace(ScoreSheet.objects.get(pk=asked.pk), by=second())
     assert gone.status == "excused"
     fresh = gone.assessment.sheets.latest("pk")
     assert fresh.evaluator_id != gone.evaluator_id
@@ -260,7 +267,7 @@ def test_nobody_who_knows_the_seed_of_the_round_knows_who_comes_next():
     drawn = set()
     for _ in range(8):
         sheet = a_sheet()
-        drawing.replace(drawing.ask_to_replace(sheet, by=officer(), reason="left", why="已调离"), by=second())
+        lots.replace(lots.ask_to_replace(sheet, by=officer(), reason="left", why="已调离"), by=second())
         drawn.add(sheet.assessment.sheets.latest("pk").seed)
     assert len(drawn) == 8
 
@@ -276,44 +283,44 @@ def test_nobody_who_knows_the_seed_of_the_round_knows_who_comes_next():
 )
 def test_a_ground_is_one_of_the_list_with_its_proof(given, field):
     with pytest.raises(Invalid) as refusal:
-        drawing.ask_to_replace(a_sheet(), by=officer(), **given)
+        lots.ask_to_replace(a_sheet(), by=officer(), **given)
     assert field in refusal.value.fields
 
 
 def test_who_was_silent_beyond_the_time_may_be_replaced():
     sheet = a_sheet()
     with judging.in_days(15):
-        asked = drawing.ask_to_replace(sheet, by=officer(), reason="silent", why="两次催办没有回音")
-        assert drawing.replace(asked, by=second()).status == "excused"
+        asked = lots.ask_to_replace(sheet, by=officer(), reason="silent", why="两次催办没有回音")
+        assert lots.replace(asked, by=second()).status == "excused"
 
 
 def test_no_tie_is_written_before_a_second_person_agrees_and_none_if_not():
     sheet = a_sheet(4)
     given = {"reason": "tie", "kind": "kin", "why": "查实其配偶在该机构任职"}
-    asked = drawing.ask_to_void(sheet, by=officer(), **given)
+    asked = lots.ask_to_void(sheet, by=officer(), **given)
     assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
     with pytest.raises(NotNow):
-        rounds.begin_moderation(sheet.assessment.round, by=chair())
-    kept = drawing.uphold(asked, by=second(), reason="同名的另一个人")
+        running.begin_moderation(sheet.assessment.round, by=chair())
+    kept = lots.uphold(asked, by=second(), reason="同名的另一个人")
     assert (kept.status, kept.ground) == ("submitted", "")
     assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
-    again = drawing.ask_to_void(kept, by=officer(), **given)
-    gone = drawing.void(again, by=second())
+    again = lots.ask_to_void(kept, by=officer(), **given)
+    gone = lots.void(again, by=second())
     assert gone.status == "void"
     assert Tie.objects.filter(person_id=sheet.evaluator_id, kind="kin").exists()
 
 
 def test_scores_that_are_void_for_another_ground_write_no_tie():
     sheet = a_sheet(4)
-    asked = drawing.ask_to_void(sheet, by=officer(), reason="collusion", why="与另一名评估人员对过分数")
-    drawing.void(asked, by=second())
+    asked = lots.ask_to_void(sheet, by=officer(), reason="collusion", why="与另一名评估人员对过分数")
+    lots.void(asked, by=second())
     assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
 
 
 def test_an_evaluator_who_is_kept_goes_on_where_it_was():
     sheet = judging.seated(a_sheet().assessment.round)[0]
-    asked = drawing.ask_to_replace(sheet, by=officer(), reason="ill", why="听说病了")
-    kept = drawing.keep(asked, by=second(), reason="本人说能评")
+    asked = lots.ask_to_replace(sheet, by=officer(), reason="ill", why="听说病了")
+    kept = lots.keep(asked, by=second(), reason="本人说能评")
     assert kept.status == "drawn"
 
 

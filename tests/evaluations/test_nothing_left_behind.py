@@ -5,17 +5,22 @@ from __future__ import annotations
 import pytest
 from django.db.models import Sum
 
-from contracts import amending, signing
-from contracts.models import Amendment, Contract
-from evaluations import contesting, exiting, rectifying
-from evaluations.models import Exit, Rectification
+from contracts.amendments import amending
+from contracts.amendments.models import Amendment
+from contracts.contracts import signing
+from contracts.contracts.models import Contract
+from evaluations.exit_appeals import contesting
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
+from evaluations.rectifications import rectifying
+from evaluations.rectifications.models import Rectification
 from foundation.deadlines import clocks
 from foundation.refusals import NotYours, Refused
-from organizations import standing
-from organizations.models import Provider
-from procurement import awarding
-from procurement.models import Project
-from referrals import rematching
+from organizations.providers import standing
+from organizations.providers.models import Provider
+from procurement.awards import awarding
+from procurement.purchases.models import Project
+from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations import judging, leaving
 from tests.evaluations.judging import evaluator, officer, second

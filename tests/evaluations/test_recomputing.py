@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from evaluations import recomputing, rounds
-from evaluations.models import Assessment, Round, Ruling, ScoreSheet
+from evaluations.assessments.models import Assessment, Ruling
+from evaluations.rounds import recomputing, running
+from evaluations.rounds.models import Round
+from evaluations.sheets.models import ScoreSheet
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import chair, only
@@ -50,13 +52,13 @@ def test_one_round_is_compared_value_by_value(round_):
 
 
 def test_changed_rules_schemes_and_records_of_today_change_no_result_of_then(round_):
-    from evaluations import schemes
-    from referrals.models import Satisfaction
+    from evaluations.schemes import drafting
+    from referrals.answers.models import Satisfaction
 
     factories.rule("evaluation.panel", rotation=0, differ=3)
-    draft = schemes.draft(by=judging.officer(), name="新方案")
-    draft = schemes.set_grades(draft, by=judging.officer(), excellent=99, good=98, passing=97)
-    schemes.adopt(draft, by=judging.second())
+    draft = drafting.draft(by=judging.officer(), name="新方案")
+    draft = drafting.set_grades(draft, by=judging.officer(), excellent=99, good=98, passing=97)
+    drafting.adopt(draft, by=judging.second())
     Satisfaction.objects.all().delete()
     assert "0 different" in told("--round", str(round_.pk))
 
@@ -94,10 +96,10 @@ def test_moderated_levels_and_rulings_are_part_of_it():
         return 5 if number == 0 else 2
 
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = rounds.undecided(round_)
+    differ, _suspected = running.undecided(round_)
     for each in differ:
-        rounds.moderate(round_, by=chair(), mark=each.key, level=4, why="取证后定")
-    round_ = rounds.tally(round_, by=chair())
+        running.moderate(round_, by=chair(), mark=each.key, level=4, why="取证后定")
+    round_ = running.tally(round_, by=chair())
     assert all(each.same for each in recomputing.compare(round_))
     ruling = Ruling.objects.filter(assessment=only(round_))[0]
     behind_the_triggers("UPDATE evaluations_ruling SET value = 1 WHERE id = %s", [ruling.pk])

@@ -6,18 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.sampling import drawn_by
-from evaluations import drawing, reporting, rounds, schemes
-from evaluations.models import Round, ScoreSheet
+from contracts.invoices.sampling import drawn_by
+from evaluations.assessments import reporting
+from evaluations.rounds import running
+from evaluations.rounds.models import Round
+from evaluations.schemes import drafting
+from evaluations.sheets import lots
+from evaluations.sheets.models import ScoreSheet
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Overdue
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from marketplace import workbench
-from organizations import ties
-from organizations.models import Membership, User
-from referrals.models import Referral
+from marketplace.workbench import waiting
+from organizations.people import ties
+from organizations.people.models import Membership, User
+from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_days, officer, only, second
@@ -28,7 +32,7 @@ from tests.evaluations.judging import KEYS, Api, a_file, chair, evaluator, in_da
 def test_a_round_is_planned_with_a_scheme_in_use_and_a_chair_without_ties():
     provider = factories.AccreditedProvider()
     factories.scheme_in_use()
-    draft = schemes.draft(by=officer(), name="试行方案")
+    draft = drafting.draft(by=officer(), name="试行方案")
     with pytest.raises(Invalid) as refusal:
         judging.planned([provider], scheme=draft)
     assert "scheme" in refusal.value.fields
@@ -65,9 +69,9 @@ def test_scoring_begins_when_all_have_reported_or_their_time_is_over():
     mine = round_.assessments.get(provider=one)
     reporting.report(mine, by=factories.member_of(one), words={"records": "齐全"})
     with pytest.raises(NotNow, match="1 家没有提交"):
-        rounds.begin_scoring(round_, by=officer())
+        running.begin_scoring(round_, by=officer())
     with in_days(20):
-        assert rounds.begin_scoring(round_, by=officer()).status == "scoring"
+        assert running.begin_scoring(round_, by=officer()).status == "scoring"
     mine.refresh_from_db()
     with pytest.raises(NotNow):
         reporting.amend_report(mine, by=factories.member_of(one), words={"records": "晚了"})
@@ -76,7 +80,7 @@ def test_scoring_begins_when_all_have_reported_or_their_time_is_over():
 def test_a_round_without_a_chair_is_not_scored():
     provider = factories.AccreditedProvider()
     with pytest.raises(Refused, match="组长"):
-        rounds.begin_scoring(judging.reported([provider], chair=None), by=officer())
+        running.begin_scoring(judging.reported([provider], chair=None), by=officer())
 
 
 # --- the draw -----------------------------------------------------------------------------
@@ -87,7 +91,7 @@ def test_two_evaluators_are_drawn_by_the_published_seed_and_the_chair_is_none_of
     round_ = judging.scoring_([provider])
     assessment = only(round_)
     drawn = [sheet.evaluator_id for sheet in assessment.sheets.order_by("pk")]
-    free = sorted(drawing.pool() - {round_.chair_id})
+    free = sorted(lots.pool() - {round_.chair_id})
     assert drawn == drawn_by(f"{round_.seed}:panel:{provider.pk}", free, len(free))[:2]
     assert round_.chair_id not in drawn
     assert len(round_.seed) == 16
@@ -117,7 +121,7 @@ def test_nobody_with_a_tie_is_drawn(tie):
     assert person.pk not in {s.evaluator_id for s in only(round_).sheets.all()}
     if tie != "contract":
         with pytest.raises(Refused, match="回避"):
-            drawing.draw(by=officer(), assessment=only(round_), evaluator=person.pk)
+            lots.draw(by=officer(), assessment=only(round_), evaluator=person.pk)
 
 
 def test_who_scored_a_provider_in_the_round_before_does_not_score_it_again():
@@ -133,7 +137,7 @@ def test_too_few_evaluators_are_said_before_anything_is_drawn():
         ties.declare(User.objects.get(username=name).pk, provider.organization, "kin")
     round_ = judging.reported([provider])
     with pytest.raises(Refused, match="只有 1 名"):
-        rounds.begin_scoring(round_, by=officer())
+        running.begin_scoring(round_, by=officer())
     assert not ScoreSheet.objects.filter(assessment__round=round_).exists()
 
 
@@ -161,7 +165,7 @@ def test_cases_are_drawn_among_those_that_ended_and_again_by_the_seed():
 
 
 def judging_delivery(referral, by) -> None:
-    from referrals import delivery
+    from referrals.service import delivery
 
     delivery.complete(referral, by=by, outcome="好", goal_level=4)
 
@@ -169,26 +173,24 @@ def judging_delivery(referral, by) -> None:
 def test_an_evaluator_who_stands_back_is_replaced_by_the_next_of_the_lots():
     round_ = judging.scoring_([factories.AccreditedProvider()])
     sheet = ScoreSheet.objects.filter(assessment__round=round_)[0]
-    gone = drawing.declare_tie(
-        sheet, by=evaluator(sheet.evaluator_id), reason="表亲在这家机构工作", kind="kin"
-    )
+    gone = lots.declare_tie(sheet, by=evaluator(sheet.evaluator_id), reason="表亲在这家机构工作", kind="kin")
     assert gone.status == "excused"
     sitting = {s.evaluator_id for s in only(round_).sheets.exclude(status="excused")}
     assert len(sitting) == 2
     assert gone.evaluator_id not in sitting
-    assert gone.evaluator_id in drawing.barred(only(round_))
+    assert gone.evaluator_id in lots.barred(only(round_))
 
 
 def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
     round_ = judging.handed_in(judging.scoring_([factories.AccreditedProvider()]))
     sheet = ScoreSheet.objects.filter(assessment__round=round_)[0]
-    asked = drawing.ask_to_void(sheet, by=officer(), reason="tie", kind="kin", why="查实其配偶在该机构任职")
-    gone = drawing.void(asked, by=second())
+    asked = lots.ask_to_void(sheet, by=officer(), reason="tie", kind="kin", why="查实其配偶在该机构任职")
+    gone = lots.void(asked, by=second())
     assert gone.status == "void"
     assert gone.scores  # the trail keeps what was written
     with pytest.raises(NotNow, match="1 份评分表"):
-        rounds.begin_moderation(round_, by=chair())
-    round_ = rounds.begin_moderation(judging.handed_in(round_, 2), by=chair())
+        running.begin_moderation(round_, by=chair())
+    round_ = running.begin_moderation(judging.handed_in(round_, 2), by=chair())
     assert gone.evaluator_id not in {each["id"] for each in round_.agreement["raters"]}
 
 
@@ -198,18 +200,18 @@ def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
 def test_the_result_is_on_public_notice_for_seven_days_and_published_by_another():
     round_ = judging.told([factories.AccreditedProvider()])
     with pytest.raises(NotNow, match="初步结果"):
-        rounds.give_notice(round_, by=officer())
+        running.give_notice(round_, by=officer())
     with in_days(20):
         clocks.tick()
-        round_ = rounds.give_notice(Round.objects.get(pk=round_.pk), by=officer())
+        round_ = running.give_notice(Round.objects.get(pk=round_.pk), by=officer())
         with pytest.raises(NotNow, match="公示中"):
-            rounds.publish(round_, by=second())
+            running.publish(round_, by=second())
     with in_days(30):
         clocks.tick()
         round_ = Round.objects.get(pk=round_.pk)
         with pytest.raises(NotYours, match="另一人"):
-            rounds.publish(round_, by=officer())
-        round_ = rounds.publish(round_, by=second())
+            running.publish(round_, by=officer())
+        round_ = running.publish(round_, by=second())
     # A time to wait that runs out makes nobody late.
     assert not Overdue.objects.filter(
         lifecycle="evaluations.Round", object_id=round_.pk, rule_key__in=["round.appeal", "round.notice"]
@@ -239,10 +241,10 @@ def test_a_result_notes_the_versions_of_the_rules_and_of_the_formulas():
 def test_a_round_that_is_not_over_can_be_called_off(who):
     round_ = judging.scoring_([factories.AccreditedProvider()])
     sheet = judging.seated(round_)[0]
-    assert rounds.cancel(round_, by=officer(), reason="方案改版").status == "cancelled"
+    assert running.cancel(round_, by=officer(), reason="方案改版").status == "cancelled"
     assert only(round_).status == "dropped"
     # Nothing of it waits for anybody any more.
-    mine = workbench.open_for(evaluator(sheet.evaluator_id))
+    mine = waiting.open_for(evaluator(sheet.evaluator_id))
     rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
     assert sheet.pk not in {row.obj.pk for row in rows if isinstance(row.obj, ScoreSheet)}
 

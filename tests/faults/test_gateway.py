@@ -12,9 +12,9 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.room import Patience
-from organizations.models import User
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.server.room import Patience
+from organizations.people.models import User
 from tests import databases
 from tests.faults.test_database_away import ask
 from tests.faults.test_run import started, stop

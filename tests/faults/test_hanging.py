@@ -16,15 +16,16 @@ from django.conf import settings
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from foundation import moments, overlong, routines, stalled
+from foundation import moments
 from foundation.deadlines import clocks
 from foundation.documents import making
 from foundation.documents.models import Document
 from foundation.messaging import sending
 from foundation.messaging.models import Message
-from foundation.models import Routine
-from marketplace import serving
-from referrals.models import Referral
+from foundation.scheduling import overlong, routines, stalled
+from foundation.scheduling.models import Routine
+from marketplace.server import serving
+from referrals.offers.models import Referral
 from tests import databases, factories
 from tests.faults.test_clocks_never_stop import jobs, minutes_pass
 from tests.faults.test_run import until
@@ -39,9 +40,9 @@ def test_nothing_is_done_beside_clocks_and_each_queue_has_one_worker():
     assert serving.WORKERS["clocks"][0] == ("clocks",)
     lines = serving.commands("127.0.0.1", 8000)
     assert [name for name in lines if name != "web"] == list(serving.WORKERS)
-    clock_work = {"foundation.jobs.tick", "foundation.jobs.take_up"}
+    clock_work = {"foundation.tasks.tick", "foundation.tasks.take_up"}
     assert {app.tasks[name].queue for name in clock_work} == {"clocks"}
-    assert app.tasks["foundation.jobs.daily"].queue != "clocks"
+    assert app.tasks["foundation.tasks.daily"].queue != "clocks"
 
 
 class NeverAnswers:
@@ -125,7 +126,7 @@ def test_a_row_that_somebody_holds_keeps_no_other_clock_waiting(own_database):
 def test_jobs_that_ended_long_ago_are_swept_and_nothing_else(own_database):
     jobs("DELETE FROM procrastinate_jobs")
     for n in range(4):
-        stalled.queue_once("foundation.jobs.send_message", lock=f"message:{n}", message_id=n)
+        stalled.queue_once("foundation.tasks.send_message", lock=f"message:{n}", message_id=n)
     jobs(
         "UPDATE procrastinate_jobs SET status = (ARRAY['todo', 'failed', 'succeeded', 'failed'])"
         "[1 + (args->>'message_id')::int]::procrastinate_job_status"

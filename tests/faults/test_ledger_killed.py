@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from django.db import connection, transaction
 
-from contracts import budgets, ledger
-from contracts.models import Contract, LedgerEntry
+from contracts.budgets import ledger, reserving
+from contracts.budgets.models import LedgerEntry
+from contracts.contracts.models import Contract
 from tests import factories
 from tests.faults.spender import STEPS
 
@@ -46,8 +47,8 @@ def test_wherever_it_is_killed_every_balance_is_the_sum_of_its_entries(own_datab
         contract.refresh_from_db()
         assert sum(after) == contract.amount
         with transaction.atomic():
-            budgets.bind(contract)
-            budgets.release(contract)
+            reserving.bind(contract)
+            reserving.release(contract)
         assert list(ledger.faults()) == []
 
 

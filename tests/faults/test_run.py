@@ -18,7 +18,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from marketplace import embedded, serving
+from marketplace.server import embedded, serving
 from tests import databases
 
 #: They collect static files into one folder, so one after the other.

@@ -8,7 +8,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from organizations.models import Provider
+from organizations.providers.models import Provider
 
 
 def drawn(text: str, **shown: object) -> str:

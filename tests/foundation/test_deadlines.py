@@ -8,18 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import invoicing
+from contracts.invoices import invoicing
 from foundation import moments
 from foundation.deadlines import calendar, clocks
 from foundation.deadlines.calendar import CalendarDays, Hours, WorkingDays
 from foundation.deadlines.models import CalendarDay, Clock, Overdue, PauseCause
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.models import Notice
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.rules import reading
-from referrals import offering, triage
-from referrals.lifecycle import REFERRAL
+from referrals.needs import triage
+from referrals.offers import offering
+from referrals.offers.states import REFERRAL
 from tests import factories
 from tests.procurement import purchases
 

@@ -14,15 +14,15 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from contracts.documents import CONTRACT_PDF
+from contracts.contracts.documents import CONTRACT_PDF
 from foundation import moments
 from foundation.documents import making
-from foundation.documents.closed import ClosedFetcher, FetchRefused
+from foundation.documents.fetching import ClosedFetcher, FetchRefused
 from foundation.documents.making import to_pdf
 from foundation.documents.models import Document, DocumentStatus
 from foundation.journal.models import Entry
 from foundation.refusals import NotYours
-from referrals.documents import ACCEPTANCE_SLIP
+from referrals.matters.documents import ACCEPTANCE_SLIP
 from tests import factories
 from tests.racing import at_once
 

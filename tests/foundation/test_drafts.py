@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from foundation import drafts, moments
-from foundation.models import FormDraft
-from organizations.models import Place, User
+from foundation import moments
+from foundation.drafts import keeping
+from foundation.drafts.models import FormDraft
+from organizations.people.models import User
+from organizations.places.models import Place
 from tests import factories
 from tests.foundation.unsent import ANOTHER, CATEGORY, INTAKE, family, hidden, opened, typing
 from tests.racing import at_once
@@ -113,14 +115,14 @@ def test_saves_and_the_sending_at_the_same_moment_leave_nothing(own_database):
     user = User.objects.get(username="chuangkou").pk
 
     def save():
-        drafts.save(user, "k", INTAKE, {"story": ["x"]})
+        keeping.save(user, "k", INTAKE, {"story": ["x"]})
 
     for n in range(5):
         FormDraft.objects.filter(key="k").delete()
         if n % 2:
             save()
-        at_once([save, lambda: drafts.spend(user, "k", INTAKE), save])
-        assert drafts.unsent(user) == []
+        at_once([save, lambda: keeping.spend(user, "k", INTAKE), save])
+        assert keeping.unsent(user) == []
 
 
 @pytest.mark.parametrize("path", ["/x/", "/nowhere", "/workbench/", "/apply/form/", "/households/", "x"])
@@ -133,8 +135,8 @@ def test_a_page_of_another_role_takes_no_draft(client_of):
 
 
 def test_number_and_size_of_unsent_forms_are_limited_in_words(window):
-    assert typing(window, {"key": "long"}, story="长" * drafts.LARGEST).status_code == 409
-    for n in range(drafts.MOST):
+    assert typing(window, {"key": "long"}, story="长" * keeping.LARGEST).status_code == 409
+    for n in range(keeping.MOST):
         assert typing(window, {"key": f"k{n}"}, story="x").status_code == 200
     more = typing(window, {"key": "more"}, story="x")
     assert more.status_code == 409
@@ -145,9 +147,9 @@ def test_number_and_size_of_unsent_forms_are_limited_in_words(window):
 def test_an_old_draft_is_not_offered_and_is_swept(window):
     form = opened(window)
     typing(window, form, **family())
-    with time_machine.travel(moments.now() + timedelta(days=drafts.DAYS, minutes=1), tick=False):
-        assert drafts.unsent(User.objects.get(username="chuangkou").pk) == []
-        assert drafts.sweep() >= 1
+    with time_machine.travel(moments.now() + timedelta(days=keeping.DAYS, minutes=1), tick=False):
+        assert keeping.unsent(User.objects.get(username="chuangkou").pk) == []
+        assert keeping.sweep() >= 1
     assert not FormDraft.objects.filter(key=form["key"]).exists()
 
 

@@ -7,10 +7,10 @@ import re
 import pytest
 from django.test import Client
 
-from foundation.models import FormDraft
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations.models import Membership, User
-from referrals.models import Matter
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from foundation.drafts.models import FormDraft
+from organizations.people.models import Membership, User
+from referrals.matters.models import Matter
 from tests import factories
 from tests.foundation.unsent import INTAKE, family, hidden, opened, typing
 

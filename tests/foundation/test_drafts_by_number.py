@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from households import members
-from organizations.models import Place
-from referrals.models import Matter
+from households.register import members
+from organizations.places.models import Place
+from referrals.matters.models import Matter
 from tests import factories
 from tests.foundation.unsent import ANOTHER, CATEGORY, INTAKE, NEWCOMER, family, opened, typing
 

@@ -12,20 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation import moments, typed, wording
-from foundation.inputs import (
+from demo.starter.cases import id_number
+from foundation import moments, wording
+from foundation.forms import typed as forms_typed
+from foundation.forms.actions import Input
+from foundation.forms.fields import (
     CountField,
     CreditCodeField,
     DayField,
     HourField,
     IdNumberField,
-    Input,
     MoneyField,
     NumberField,
     PhoneField,
-    UploadField,
 )
-from marketplace.starter.cases import id_number
+from foundation.forms.uploads import UploadField
 
 VALID_ID = "360426199101010071"
 VALID_CODE = "91110000600037341L"
@@ -407,7 +408,7 @@ def test_a_form_reads_every_field_in_its_form():
 
 
 @pytest.mark.parametrize("name", list(GIVEN))
-@pytest.mark.parametrize("odd", ["a\x00b", "\ud83d", f"a{typed.GAP}"])
+@pytest.mark.parametrize("odd", ["a\x00b", "\ud83d", f"a{forms_typed.GAP}"])
 def test_a_form_refuses_what_cannot_be_kept_at_its_field(name, odd):
     form = Everything({**GIVEN, name: odd})
     assert not form.is_valid()

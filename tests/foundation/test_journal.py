@@ -9,8 +9,8 @@ from django.db import DatabaseError, connection, transaction
 
 from foundation.journal import timeline, writing
 from foundation.journal.models import Entry
-from households.models import Household, Person
-from referrals import offering
+from households.register.models import Household, Person
+from referrals.offers import offering
 from tests import factories
 
 

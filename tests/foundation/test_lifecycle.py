@@ -6,17 +6,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from foundation.deadlines.models import Clock
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, STAYS, Lifecycle, Start
-from foundation.models import Notice
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import SYSTEM, Role
 from foundation.rules import changing
-from foundation.rules.lifecycle import RULE, RuleStatus
-from organizations.models import Provider
-from referrals import answers, offering, triage
-from referrals.lifecycle import REFERRAL, ReferralStatus
-from referrals.models import Need, Referral
+from foundation.rules.states import RULE, RuleStatus
+from organizations.providers.models import Provider
+from referrals.answers import answering
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.offers.models import Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -120,7 +123,7 @@ def test_a_move_from_the_wrong_state_says_why_and_what_is_possible():
 
 
 def test_the_proposer_may_not_approve():
-    from marketplace.starter.ground import actor
+    from demo.starter.ground import actor
 
     first, second = actor("minzheng"), actor("minzheng2")
     version = changing.propose(by=first, rule="contract.longest", value={"years": 2}, note="试行")
@@ -275,7 +278,7 @@ def test_a_move_that_stays_in_its_state_leaves_the_clock_alone():
     before = list(clocks.values_list("pk", "stopped_at"))
     need = Need.objects.get(pk=referral.need_id)
     with pytest.raises(NotNow):
-        answers.rate(need, by=factories.window_of(referral.town), score=5)
+        answering.rate(need, by=factories.window_of(referral.town), score=5)
     assert list(clocks.values_list("pk", "stopped_at")) == before
 
 

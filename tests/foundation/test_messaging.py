@@ -17,9 +17,10 @@ from foundation.journal.models import Entry
 from foundation.messaging import codes, senders, sending
 from foundation.messaging.models import Message, PhoneCode
 from foundation.refusals import Invalid, NotNow, Refused
-from organizations.models import Membership, Organization
-from referrals import links
-from referrals.models import Referral
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership
+from referrals.offers import links
+from referrals.offers.models import Referral
 from tests import factories
 from tests.racing import at_once
 

@@ -12,10 +12,10 @@ from django.db import DatabaseError, transaction
 from foundation import moments
 from foundation.deadlines import calendar, clocks
 from foundation.deadlines.models import CalendarDay, Clock, Overdue
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.models import Notice
 from foundation.moments import SHANGHAI
-from referrals import triage
+from referrals.needs import triage
 from tests import factories
 
 

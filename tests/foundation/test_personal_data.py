@@ -14,16 +14,17 @@ from django.template import Context, Template, TemplateSyntaxError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation import drafts
+from foundation.drafts import keeping
+from foundation.drafts.models import FormDraft
 from foundation.journal.models import Entry
-from foundation.models import FormDraft
 from foundation.personal_data import keys, masking
 from foundation.personal_data.fields import Secret
 from foundation.personal_data.revealing import reveal
 from foundation.refusals import Invalid, NotYours
-from households import registration
-from households.models import Household, Person
-from referrals.models import Matter, Referral
+from households.register import registration
+from households.register.models import Household, Person
+from referrals.matters.models import Matter
+from referrals.offers.models import Referral
 from tests import factories
 
 
@@ -205,13 +206,13 @@ def test_a_key_of_the_wrong_length_is_refused(settings):
 def test_a_half_typed_form_is_kept_encrypted_and_for_its_person_only(who):
     window, other = who("chuangkou"), who("chuangkou2")
     typed = {"name": ["王小明"], "csrfmiddlewaretoken": ["t"]}
-    drafts.save(window.user_id, "k", "/matters/new/", typed)
+    keeping.save(window.user_id, "k", "/matters/new/", typed)
     saved = FormDraft.objects.get(key="k")
     assert "王小明".encode() not in stored(FormDraft, saved.pk, "content")
-    assert drafts.restore(window.user_id, "k", "/matters/new/").typed == {"name": ["王小明"]}
-    assert drafts.restore(other.user_id, "k", "/matters/new/") is None
-    drafts.spend(window.user_id, "k", "/matters/new/")
-    assert drafts.restore(window.user_id, "k", "/matters/new/") is None
+    assert keeping.restore(window.user_id, "k", "/matters/new/").typed == {"name": ["王小明"]}
+    assert keeping.restore(other.user_id, "k", "/matters/new/") is None
+    keeping.spend(window.user_id, "k", "/matters/new/")
+    assert keeping.restore(window.user_id, "k", "/matters/new/") is None
 
 
 def shown(text: str) -> int:

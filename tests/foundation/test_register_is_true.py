@@ -6,17 +6,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from catalog import editions
+from catalog.editions import publishing
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock, Overdue
+from foundation.inbox.models import Notice
 from foundation.lifecycle.table import LIFECYCLES, ClockFor, Lifecycle
-from foundation.models import Notice
 from foundation.moments import SHANGHAI
 from foundation.roles import SYSTEM, Role
-from procurement import awarding
-from procurement.lifecycle import PROJECT
-from referrals import delivery, intake, offering, triage
+from procurement.awards import awarding
+from procurement.purchases.states import PROJECT
+from referrals.matters import intake
+from referrals.needs import triage
+from referrals.offers import offering
+from referrals.service import delivery
 from tests import factories
 from tests.procurement import purchases
 from tests.racing import at_once
@@ -175,7 +178,7 @@ def test_an_objection_period_that_ends_quietly_accuses_nobody():
 
 def test_a_consultation_that_is_over_is_shown_as_over_and_not_as_late(client_of):
     with moments.as_of(MARCH):
-        edition = editions.open_consultation(factories.DraftEdition(), by=factories.actor("minzheng"))
+        edition = publishing.open_consultation(factories.DraftEdition(), by=factories.actor("minzheng"))
     clock = clock_of(edition, "edition.consultation")
     clocks.tick(clock.due_at + timedelta(days=30))
     assert not Overdue.objects.filter(clock=clock).exists()

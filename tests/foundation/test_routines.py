@@ -9,18 +9,19 @@ import pytest
 import time_machine
 from django.db import connection
 
-from catalog.lifecycle import EDITION
-from catalog.models import Edition
-from contracts.lifecycle import CONTRACT
-from contracts.models import Contract
-from evaluations import warning
-from evaluations.models import Signal
-from foundation import moments, routines
+from catalog.editions.models import Edition
+from catalog.editions.states import EDITION
+from contracts.contracts.models import Contract
+from contracts.contracts.states import CONTRACT
+from evaluations.warnings import warning
+from evaluations.warnings.models import Signal
+from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock, Overdue
-from foundation.models import Routine
 from foundation.moments import SHANGHAI
-from referrals.lifecycle import REFERRAL
+from foundation.scheduling import routines
+from foundation.scheduling.models import Routine
+from referrals.offers.states import REFERRAL
 from tests import factories
 from tests.procurement import purchases
 from tests.racing import at_once
@@ -209,10 +210,10 @@ def test_a_clock_of_a_life_that_is_no_more_stops_no_other():
 
 @pytest.mark.parametrize("kind", ["contract", "edition", "project"])
 def test_an_object_that_raises_stops_no_other_of_its_kind(kind, monkeypatch):
-    from catalog import editions
-    from contracts import running
-    from procurement import following, planning
-    from procurement.lifecycle import PROJECT
+    from catalog.editions import publishing
+    from contracts.contracts import running
+    from procurement.purchases import planning, scheduled
+    from procurement.purchases.states import PROJECT
 
     later = moments.now() + timedelta(days=400)
     if kind == "contract":
@@ -223,11 +224,11 @@ def test_an_object_that_raises_stops_no_other_of_its_kind(kind, monkeypatch):
         day = moments.today() + timedelta(days=3)
         first = factories.ScheduledEdition(in_force_from=day)
         second = factories.ScheduledEdition(in_force_from=day)
-        module, verb, run, after = (editions, "come_into_force", editions.bring_into_force, "in_force")
+        module, verb, run, after = (publishing, "come_into_force", publishing.bring_into_force, "in_force")
         field = EDITION.field_name
     else:
         first, second = purchases.published(), purchases.published()
-        module, verb, run, after = planning, "close", following.follow_the_clock, "failed"
+        module, verb, run, after = planning, "close", scheduled.follow_the_clock, "failed"
         field = PROJECT.field_name
     real = getattr(module, verb)
 

@@ -14,7 +14,7 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
 from foundation.rules import changing, reading
 from foundation.rules.models import RuleVersion
-from referrals import matching
+from referrals.matching import ranking
 from tests import factories
 
 ANSWER = "deadline.referral.answer"
@@ -97,7 +97,7 @@ def test_a_decision_records_the_version_it_used(two):
     referral = factories.OfferedReferral()
     assert (referral.choice["rule"], referral.choice["version"]) == ("matching.weights", version)
     need = factories.OpenNeed()
-    assert matching.rank(need).rule_version == version
+    assert ranking.rank(need).rule_version == version
 
 
 def test_every_rule_says_itself_in_both_languages():

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from evaluations import schemes
-from evaluations.models import Scheme
+from demo.starter.ground import actor
+from evaluations.schemes import drafting
+from evaluations.schemes.models import Scheme
 from foundation.models import RuleVersion
 from foundation.rules import reading
-from marketplace.starter.ground import actor
 from tests import factories
 
 UNREADABLE = [
@@ -37,7 +37,7 @@ UNREADABLE = [
 def test_what_cannot_be_read_or_kept_is_told_at_its_field(client_of, text):
     client = client_of("minzheng")
     factories.scheme_in_use()
-    scheme = schemes.draft(by=actor("minzheng"), name="试行方案")
+    scheme = drafting.draft(by=actor("minzheng"), name="试行方案")
     before = Scheme.objects.count(), RuleVersion.objects.count()
     key = sorted(reading.defaults())[0]
     for path, fields in (

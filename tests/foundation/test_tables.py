@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.journal.models import Entry
-from foundation.pages.tables import Column, filters, narrowed, table
+from foundation.ui.tables import Column, filters, narrowed, table
 
 
 def columns(*labels: str) -> tuple[Column, ...]:

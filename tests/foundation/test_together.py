@@ -9,13 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 
-from catalog.models import Item
-from foundation import notices
+from catalog.items.models import Item
+from foundation.inbox import notices
 from foundation.journal.models import Entry
-from foundation.together import whole
+from foundation.transactions import whole
 from giving import receiving
 from giving.models import Pool
-from organizations.models import Place
+from organizations.places.models import Place
 from tests import factories
 from tests.giving.test_giving import store
 from tests.racing import at_once
@@ -133,11 +133,11 @@ def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
         return tell(lifecycle, obj, row, by)
 
     monkeypatch.setattr(notices, "tell", tell_and_fail)
-    from catalog import offers
+    from catalog.offers import applying
 
     paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7 all of it")
     paper.kind = "application/pdf"
-    offer = offers.apply(
+    offer = applying.apply(
         by=by,
         item=Item.objects.in_force().get(code="E01.03"),
         staff="志愿者",

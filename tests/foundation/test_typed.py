@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation import typed
+from foundation.forms import typed
 
 INVISIBLE = "\u200b\u200d\u2060\ufeff\u202d\u202e\u2066\u00ad\u180e\u3164\x07\x1f"
 

@@ -6,7 +6,7 @@ import re
 
 from django.test import Client
 
-from households.models.household import Category
+from households.register.models import Category
 
 INTAKE = "/matters/new/accept_application/"
 

@@ -13,8 +13,9 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import offers
-from catalog.models import Item, Offer
+from catalog.items.models import Item
+from catalog.offers import applying
+from catalog.offers.models import Offer
 from foundation import moments
 from foundation.documents import making
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
@@ -22,10 +23,12 @@ from foundation.roles import SYSTEM, Role
 from giving import receiving, stock
 from giving.documents import RECEIPT
 from giving.models import INSIDE, OUTSIDE, Account, Pool
-from households.models import HelpReceived
-from organizations import standing
-from organizations.models import Membership, Provider
-from referrals import delivery, offering
+from households.help_received.models import HelpReceived
+from organizations.people.models import Membership
+from organizations.providers import standing
+from organizations.providers.models import Provider
+from referrals.offers import offering
+from referrals.service import delivery
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -58,8 +61,8 @@ def backed_offer(pool: Pool, per_unit: str = "1", places: int = 9, code: str = "
     """An accepted offer of parcels that is given out of the pool."""
     item = Item.objects.in_force().get(code=code)
     by = factories.member_of(pool.provider)
-    offer = offers.apply(by=by, item=item, staff="志愿者", places=places, weekly=50, price=Decimal("260"))
-    offer = offers.accept(offer, by=factories.actor("minzheng"))
+    offer = applying.apply(by=by, item=item, staff="志愿者", places=places, weekly=50, price=Decimal("260"))
+    offer = applying.accept(offer, by=factories.actor("minzheng"))
     receiving.back(pool, by=by, offer=offer, per_unit=Decimal(per_unit))
     return Offer.objects.get(pk=offer.pk)
 

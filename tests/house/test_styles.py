@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.messages.constants import DEFAULT_TAGS
 
-from foundation.pages.chips import OWN_TONES, TONES
+from foundation.ui.chips import OWN_TONES, TONES
 
 ROOT = Path(settings.BASE_DIR)
 SHEETS = sorted((ROOT / "static" / "liandong" / "css").glob("*.css"))

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from demo.management.commands.screenshots import pages_of
+from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE
-from marketplace.management.commands.screenshots import pages_of
-from marketplace.starter.files import read_yaml
 from tests.house.test_the_house import ROOT
 
 pytestmark = pytest.mark.story

@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from foundation.lifecycle import drawing
-from marketplace import access_table
+from foundation.lifecycle import diagrams
+from marketplace import permissions_table
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = (
@@ -63,21 +63,21 @@ def test_a_package_imports_upward_inside_functions_neither():
 
 
 def test_the_drawings_of_the_lifecycles_are_up_to_date():
-    assert drawing.stale(ROOT / "docs" / "lifecycles") == [], "run: make docs"
+    assert diagrams.stale(ROOT / "docs" / "lifecycles") == [], "run: make docs"
 
 
 def test_a_stale_drawing_is_noticed(tmp_path):
-    drawing.write(tmp_path)
-    assert drawing.stale(tmp_path) == []
+    diagrams.write(tmp_path)
+    assert diagrams.stale(tmp_path) == []
     page = tmp_path / "referrals-referral.md"
     page.write_text(page.read_text().replace("接受转介", "接收"))
     (tmp_path / "gone.md").write_text("x")
-    assert drawing.stale(tmp_path) == ["gone.md", "referrals-referral.md"]
-    assert drawing.write(tmp_path) == ["gone.md", "referrals-referral.md"]
+    assert diagrams.stale(tmp_path) == ["gone.md", "referrals-referral.md"]
+    assert diagrams.write(tmp_path) == ["gone.md", "referrals-referral.md"]
 
 
 def test_the_access_page_is_up_to_date():
-    assert (ROOT / "docs" / "access.md").read_text() == access_table.markdown(), "run: make docs"
+    assert (ROOT / "docs" / "access.md").read_text() == permissions_table.markdown(), "run: make docs"
 
 
 def test_the_checks_of_the_start_pass():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from households.models import Joining
+from households.joining.models import Joining
 
 HERE, THERE = "chuangkou2", "chuangkou"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from households.models import Household
-from organizations.models import Place
+from households.register.models import Household
+from organizations.places.models import Place
 from tests import factories
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from foundation import moments
 from foundation.journal.models import Entry
-from households.models import LookUp
-from organizations.models import Place
+from households.identity.models import LookUp
+from organizations.places.models import Place
 from tests import factories
 from tests.households.asking import HERE, THERE, known_says
 

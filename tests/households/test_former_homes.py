@@ -7,10 +7,17 @@ from datetime import timedelta
 import pytest
 
 from foundation import moments
-from households import helping, joining, members, moving
-from households.models import Household, HouseholdMember, Person
-from organizations.models import Place, User
-from referrals import conference, handovers, intake, triage
+from households.help_received import helping
+from households.joining import joining
+from households.register import members
+from households.register.models import Household, HouseholdMember, Person
+from households.relocations import moving
+from organizations.people.models import User
+from organizations.places.models import Place
+from referrals.conference import meeting
+from referrals.handovers import handing_over
+from referrals.matters import intake
+from referrals.needs import triage
 from tests import factories
 from tests.households.asking import HERE, THERE, asked, reveal
 
@@ -169,7 +176,7 @@ def test_a_matter_that_is_over_shows_a_former_window_nothing_of_today(client_of,
     helping.record_help(home, source="charity", giver_id=window.organization_id, what="新镇的帮扶")
     at = matter.get_absolute_url()
     assert "新镇的帮扶" in client_of(THERE).get(at).content.decode()
-    need = conference.bring_to_conference(need, by=window, reason="职责不清")
+    need = meeting.bring_to_conference(need, by=window, reason="职责不清")
     intake.end_with_death(matter, by=window.as_system())
     page = client_of(THERE).get(at)
     assert page.status_code == 200
@@ -186,8 +193,8 @@ def test_a_report_handed_to_another_town_says_nothing_of_it_to_whoever_reported(
         size=1,
         story="腿脚不便",
     )
-    handover = handovers.propose(by=who(HERE), matter=matter, town=factories.town(), why="家庭属于澄江")
-    handovers.accept(handover, by=who(THERE))
+    handover = handing_over.propose(by=who(HERE), matter=matter, town=factories.town(), why="家庭属于澄江")
+    handing_over.accept(handover, by=who(THERE))
     page = client_of("shegong").get(matter.get_absolute_url())
     assert page.status_code == 200
     assert "澄江" not in page.content.decode()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
-from foundation.models import Notice
 from foundation.refusals import Invalid
-from households import correcting, joining, members
-from households.models import Person
-from organizations.models import Organization
+from households.corrections import correcting
+from households.joining import joining
+from households.register import members
+from households.register.models import Person
+from organizations.bodies.models import Organization
 from tests import factories
 from tests.households.asking import HERE, THERE, add, asked
 

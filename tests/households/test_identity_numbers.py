@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
-from foundation.models import Notice
-from households import members, registration
-from households.models import Person
-from organizations.models import Place
+from households.register import members, registration
+from households.register.models import Person
+from organizations.places.models import Place
 from tests import factories
 from tests.households.asking import HERE, THERE, add, known_says
 

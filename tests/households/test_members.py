@@ -8,14 +8,23 @@ from decimal import Decimal
 import pytest
 
 from foundation import moments
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from households import consents, correcting, helping, members, moving, registration
-from households.models import Household, Person
-from organizations.models import Organization, Place
-from referrals import conference, intake, matching, preparing, triage
-from referrals.models import Need
-from referrals.models.asked import Ask
+from households.consents import giving
+from households.corrections import correcting
+from households.help_received import helping
+from households.register import members, registration
+from households.register.models import Household, Person
+from households.relocations import moving
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from referrals.conference import meeting
+from referrals.matching import ranking
+from referrals.matters import intake
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.offers import preparing
+from referrals.offers.ask import Ask
 from tests import factories
 
 GIVEN = ["contact_name", "contact_phone"]
@@ -136,7 +145,7 @@ def test_a_dead_guardian_agrees_to_nothing_and_another_is_named(household, windo
     dead = member.person.guardian
     given = {"by": window, "scope": GIVEN, "form": "written", "person": member.person}
     with pytest.raises(Invalid) as refusal:
-        consents.give_consent(household, given_by=dead, **given)
+        giving.give_consent(household, given_by=dead, **given)
     assert "另定监护人" in refusal.value.fields["given_by"]
     for named in ({"guardian": dead}, {}):
         with pytest.raises(Invalid):
@@ -145,7 +154,7 @@ def test_a_dead_guardian_agrees_to_nothing_and_another_is_named(household, windo
     members.change_guardian(household, by=window, member=member, why="父亲去世", guardian=head)
     member.person.refresh_from_db()
     assert member.person.guardian == head
-    consents.give_consent(household, given_by=head, **given)
+    giving.give_consent(household, given_by=head, **given)
 
 
 def test_the_door_to_another_guardian_is_the_windows_page(household, window, client_of):
@@ -211,9 +220,9 @@ def test_people_of_a_closed_household_are_registered_anew(window):
 def test_a_childs_data_go_on_only_with_its_guardians_consent(household, window):
     child = child_of(household, window)
     with pytest.raises(Invalid) as refusal:
-        consents.give_consent(household, by=window, scope=GIVEN, form="written", person=child)
+        giving.give_consent(household, by=window, scope=GIVEN, form="written", person=child)
     assert refusal.value.rule == "个人信息保护法第三十一条"
-    consents.give_consent(
+    giving.give_consent(
         household, by=window, scope=GIVEN, form="written", person=child, given_by=household.head.person
     )
     given = household.consents.get()
@@ -224,7 +233,7 @@ def test_a_childs_data_go_on_only_with_its_guardians_consent(household, window):
 
 def test_consent_of_the_household_does_not_cover_a_child(household, window):
     child = child_of(household, window)
-    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    giving.give_consent(household, by=window, scope=GIVEN, form="written")
     receiver = factories.AccreditedProvider().organization_id
     assert household.consents.get().allows(receiver, None)
     assert not household.consents.get().allows(receiver, child)
@@ -232,7 +241,7 @@ def test_consent_of_the_household_does_not_cover_a_child(household, window):
 
 def test_consent_to_one_receiver_or_for_another_purpose_allows_no_other(household, window):
     one, other = factories.AccreditedProvider(), factories.AccreditedProvider()
-    consents.give_consent(household, by=window, scope=GIVEN, form="written", provider_body=one.organization)
+    giving.give_consent(household, by=window, scope=GIVEN, form="written", provider_body=one.organization)
     given = household.consents.get()
     assert given.allows(one.organization_id, None)
     assert not given.allows(other.organization_id, None)
@@ -241,20 +250,20 @@ def test_consent_to_one_receiver_or_for_another_purpose_allows_no_other(househol
 
 
 def test_a_consent_is_withdrawn_by_the_household_itself_and_once_only(household, window):
-    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    giving.give_consent(household, by=window, scope=GIVEN, form="written")
     consent, account = household.consents.get(), factories.account_of(household)
-    consents.withdraw_consent(household, by=account, consent=consent)
+    giving.withdraw_consent(household, by=account, consent=consent)
     consent.refresh_from_db()
     assert not consent.holds
     with pytest.raises(Invalid):
-        consents.withdraw_consent(household, by=account, consent=consent)
+        giving.withdraw_consent(household, by=account, consent=consent)
 
 
 def test_another_household_withdraws_nothing(household, window):
-    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    giving.give_consent(household, by=window, scope=GIVEN, form="written")
     stranger = factories.account_of(factories.AcceptedMatter().household)
     with pytest.raises(NotYours):
-        consents.withdraw_consent(household, by=stranger, consent=household.consents.get())
+        giving.withdraw_consent(household, by=stranger, consent=household.consents.get())
 
 
 # --- moves and numbers ------------------------------------------------------------------
@@ -354,7 +363,7 @@ def test_households_at_one_address_are_shown_to_each_other(client_of, household)
 def test_a_need_of_a_person_counts_that_persons_age(household, window):
     child = child_of(household, window)
     need = triage.add(by=window, matter=household.matters.get(), kind="ability", person=child)
-    assert matching.facts_of(need).ages == (9,)
+    assert ranking.facts_of(need).ages == (9,)
 
 
 # --- where nobody is left ---------------------------------------------------------------
@@ -391,7 +400,7 @@ def test_a_need_that_stayed_open_goes_to_nobody_once_nobody_lives_there(househol
     body = Organization.objects.get(code="minzheng")
     for act in (
         lambda: triage.transfer(need, by=window, body=body),
-        lambda: conference.bring_to_conference(need, by=window, reason="没有明确部门"),
+        lambda: meeting.bring_to_conference(need, by=window, reason="没有明确部门"),
         lambda: preparing.prepare(by=window, need=need, offer_id=0, ask=Ask(units=1, goal="照料")),
     ):
         with pytest.raises(Refused, match="没有在世的成员"):
@@ -403,4 +412,4 @@ def test_whoever_stays_is_helped_as_before(household, window):
     head = household.members.order_by("pk")[0]
     household = members.record_death(household, by=window, member=head, on=moments.today())
     assert intake.find(by=window, household=household, kind="care", story="一个人住").pk
-    consents.give_consent(household, by=window, scope=GIVEN, form="written")
+    giving.give_consent(household, by=window, scope=GIVEN, form="written")

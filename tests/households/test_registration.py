@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 
 from foundation import moments
 from foundation.refusals import Invalid
-from households import consents, registration
-from households.inputs import Recognition
-from households.models import Household, HouseholdMember, Person
-from households.models.household import Sex
-from organizations.models import Place
-from referrals import intake
+from households.consents import giving
+from households.register import registration
+from households.register.forms import Recognition
+from households.register.models import Household, HouseholdMember, Person, Sex
+from organizations.places.models import Place
+from referrals.matters import intake
 from tests import factories
 from tests.racing import at_once
 
@@ -85,7 +85,7 @@ def test_a_person_has_one_home_at_a_time():
 
 def test_consent_names_receiver_purpose_kinds_and_time_and_can_end(who):
     household = factories.AcceptedMatter(consent=False).household
-    consents.give_consent(household, by=who("chuangkou"), scope=["contact_name"], form="written")
+    giving.give_consent(household, by=who("chuangkou"), scope=["contact_name"], form="written")
     consent = household.consents.get()
     assert (consent.holds, consent.purpose, consent.receiver, consent.scope) == (
         True,

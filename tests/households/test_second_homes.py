@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from foundation import moments
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours
-from households import joining, members, registration
-from households.models import Joining
+from households.joining import joining
+from households.joining.models import Joining
+from households.register import members, registration
 from tests import factories
 from tests.households.asking import HERE, THERE, add, asked, reveal
 

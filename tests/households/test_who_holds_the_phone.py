@@ -10,12 +10,15 @@ from django.conf import settings
 from django.test import Client
 
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.models import Notice
-from households import accounts, members
-from households.models import Household, HouseholdMember
-from organizations.models import Membership
-from referrals import answers, delivery, offering, triage
+from households.register import accounts, members
+from households.register.models import Household, HouseholdMember
+from organizations.people.models import Membership
+from referrals.answers import answering
+from referrals.needs import triage
+from referrals.offers import offering
+from referrals.service import delivery
 from tests import factories
 
 PHONE, OTHER = "13800000077", "13800000078"
@@ -144,7 +147,7 @@ def test_the_result_of_a_need_goes_to_no_phone_in_doubt(client_of, home, who):
     handler = handler.memberships.get().actor()
     need = triage.grant(triage.take_up(need, by=handler), by=handler, result="已批准", amount=100)
     last = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    answers.feed_back(need, by=handler, words="已批准")
+    answering.feed_back(need, by=handler, words="已批准")
     assert not Message.objects.filter(pk__gt=last).exists()
 
 
@@ -166,12 +169,12 @@ def test_the_answer_to_somebody_who_left_is_told_to_nobody_who_stayed(client_of,
     leaves(client_of("chuangkou"), home, "spouse", phone_stays=True)
     need = triage.grant(triage.take_up(hers, by=handler), by=handler, result="已批准", amount=100)
     texts, notices = set(Message.objects.values_list("pk", flat=True)), Notice.objects.count()
-    need = answers.feed_back(need, by=handler, words="已批准")
+    need = answering.feed_back(need, by=handler, words="已批准")
     assert not Message.objects.exclude(pk__in=texts).exists()
     account = home.accounts.get().user_id
     assert not Notice.objects.filter(user_id=account, object_id=need.pk).exists()
     assert Notice.objects.count() >= notices
-    link = answers.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
+    link = answering.survey_address(need).removeprefix(settings.PUBLIC_ADDRESS)
     assert client.get(link).status_code == 410
 
 

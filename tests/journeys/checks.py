@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-from contracts.models import Contract, Invoice
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Invoice
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
-from organizations.models import Provider
-from referrals import matching
-from referrals.models import Referral
+from organizations.providers.models import Provider
+from referrals.matching import ranking as matching_ranking
+from referrals.offers.models import Referral
 from tests import factories
 
 
@@ -108,5 +109,5 @@ def everything_is_as_it_should_be(
     assert provider.status == "suspended"
     assert provider.last_grade == "fail"
     assert contract.payment_share == Decimal("0.80")
-    ranking = matching.rank(factories.OpenNeed(kind=need.kind))
+    ranking = matching_ranking.rank(factories.OpenNeed(kind=need.kind))
     assert "已暂停承接" in ranking.find(referral.offer_id).why_not[0]

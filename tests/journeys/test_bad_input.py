@@ -10,15 +10,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from contracts.models import Contract
+from contracts.contracts.models import Contract
 from foundation import moments
-from foundation.inputs import Input, form_of
+from foundation.forms.actions import Input, form_of
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
-from households.models import Household
-from organizations.models import Place, Provider, User
-from referrals.models import Referral
+from households.register.models import Household
+from organizations.people.models import User
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.story

@@ -12,11 +12,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from demo.starter.ground import actor
 from foundation.journal.models import Entry
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.starter.ground import actor
-from organizations.models import User
-from referrals.models import Matter
+from organizations.people.models import User
+from referrals.matters.models import Matter
 from tests import databases
 from tests.faults.test_run import started, stop
 

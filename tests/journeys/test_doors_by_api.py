@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from households.models import Household
-from organizations.models import Membership, Place, User
-from referrals.models import Need, Referral
+from households.register.models import Household
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.story

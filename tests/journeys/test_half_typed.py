@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from referrals.models import Matter
+from referrals.matters.models import Matter
 from tests import factories
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from rest_framework.test import APIClient
 
-from catalog.models import Edition
-from households.models import Household, Person
-from organizations import ties
-from organizations.models import Place, Provider, User
-from referrals.models import Matter
+from catalog.editions.models import Edition
+from households.register.models import Household, Person
+from organizations.people import ties
+from organizations.people.models import User
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from referrals.matters.models import Matter
 from tests import factories
 from tests.foundation.test_inputs import wide
 

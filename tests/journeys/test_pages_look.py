@@ -7,9 +7,9 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from demo.management.commands.screenshots import pages_of
+from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE
-from marketplace.management.commands.screenshots import pages_of
-from marketplace.starter.files import read_yaml
 from tests import factories
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

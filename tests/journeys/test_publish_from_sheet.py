@@ -9,8 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
-from catalog import editions, renewal, sheet
-from catalog.models import Edition, Offer
+from catalog.editions import publishing
+from catalog.editions.models import Edition
+from catalog.offers import renewal
+from catalog.offers.models import Offer
+from catalog.sheets import sheet
 from foundation import moments
 from tests.journeys.test_pages_look import STICKS_OUT, TOO_SMALL
 from tests.journeys.test_trip_by_browser import press
@@ -112,7 +115,7 @@ def test_two_people_publish_an_edition_from_an_excel_file(person, own_database, 
     second.fill("[name=in_force_from]", f"{moments.today():%Y.%m.%d}")
     press(second, "批准并发布")
     work_off()
-    editions.bring_into_force()
+    publishing.bring_into_force()
     renewal.look_at_renewals()
 
     # --- anybody: the page, the notice, the difference

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evaluations.models import ScoreSheet
-from organizations.models import User
+from evaluations.sheets.models import ScoreSheet
+from organizations.people.models import User
 from tests.evaluations import judging
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

@@ -6,14 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import running
-from contracts.models import Contract, Delivery
+from contracts.contracts import running
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Delivery
+from demo.management.commands.load_starter import DEMO_PASSWORD
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.roles import Role
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations.models import Membership, Organization, Place, Provider, User
-from referrals.models import Referral
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, User
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from referrals.offers.models import Referral
 from tests import factories
 from tests.evaluations.judging import in_days
 from tests.journeys.checks import everything_is_as_it_should_be
@@ -71,9 +75,9 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     four_eyes = clients["minzheng"].post(f"/api/v1/editions/{edition}/approve", approval, format="json")
     assert four_eyes.status_code == 403
     post("minzheng2", f"editions/{edition}/approve", approval)
-    from catalog import editions
+    from catalog.editions import publishing
 
-    editions.bring_into_force()
+    publishing.bring_into_force()
     assert get("minzheng", f"editions/{edition}")["status"] == "in_force"
     item = factories.Item.objects.in_force().get(code="B01.01").pk
 

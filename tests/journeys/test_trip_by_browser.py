@@ -8,16 +8,17 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import editions
-from contracts import running
-from contracts.models import Contract
+from catalog.editions import publishing
+from contracts.contracts import running as contracts_running
+from contracts.contracts.models import Contract
+from demo.management.commands.load_starter import DEMO_PASSWORD
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Role
-from households.models import HouseholdAccount
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations.models import Provider
-from referrals.models import Matter, Referral
+from households.register.models import HouseholdAccount
+from organizations.providers.models import Provider
+from referrals.matters.models import Matter
+from referrals.offers.models import Referral
 from tests import factories
 from tests.journeys.checks import everything_is_as_it_should_be
 
@@ -89,7 +90,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     second.fill("[name=in_force_from]", f"{factories.moments.today():%Y-%m-%d}")
     press(second, "批准并发布")
     work_off()
-    editions.bring_into_force()
+    publishing.bring_into_force()
     second.goto(edition)
     assert "施行" in second.locator(".chip").first.inner_text()
 
@@ -151,7 +152,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(coordinator, "承接方签署")
     coordinator.fill("[name=typed]", people["xinmiao"].full_name)
     press(coordinator, "承接方签署")
-    running.follow_the_days()
+    contracts_running.follow_the_days()
     contract = Contract.objects.get(pk=contract.pk)
     assert contract.status == "in_force"
 

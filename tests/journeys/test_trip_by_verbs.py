@@ -7,15 +7,22 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import comments, editions, offers
-from catalog.models import Item
-from contracts import invoicing
+from catalog.comments import commenting
+from catalog.editions import publishing
+from catalog.items.models import Item
+from catalog.offers import applying
+from contracts.invoices import invoicing
 from foundation import moments
 from foundation.roles import Role
-from organizations import accreditation
-from organizations.models import Membership, Place
-from referrals import answers, delivery, intake, matching, offering
-from referrals.models.asked import Ask
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from organizations.providers import accreditation
+from referrals.answers import answering
+from referrals.matching import ranking
+from referrals.matters import intake
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.service import delivery
 from tests import factories
 from tests.evaluations.judging import published
 from tests.journeys.checks import everything_is_as_it_should_be
@@ -30,19 +37,19 @@ def test_from_the_catalog_to_the_closed_door(who):
     town, village = factories.town(), Place.objects.get(name="虹桥社区")
 
     # civil affairs publishes an edition: a body comments, a second person approves
-    edition = editions.draft(by=officer, title="新版目录")
-    edition = editions.open_consultation(edition, by=officer)
-    comment = comments.give(by=who("bumen"), edition=edition, text="建议明确取证要求")
-    comments.answer(comment, by=officer, text="已采纳")
-    edition = editions.submit(edition, by=officer)
-    editions.approve(
+    edition = publishing.draft(by=officer, title="新版目录")
+    edition = publishing.open_consultation(edition, by=officer)
+    comment = commenting.give(by=who("bumen"), edition=edition, text="建议明确取证要求")
+    commenting.answer(comment, by=officer, text="已采纳")
+    edition = publishing.submit(edition, by=officer)
+    publishing.approve(
         edition,
         by=second,
         document_number="澄民发〔2026〕108号",
         index_number="x/108",
         in_force_from=moments.today(),
     )
-    editions.bring_into_force()
+    publishing.bring_into_force()
     item = Item.objects.in_force().get(code="B01.01")
     assert item.edition.title == "新版目录"
 
@@ -61,8 +68,8 @@ def test_from_the_catalog_to_the_closed_door(who):
         factories.PersonOf(role=role, role__organization=provider.organization)
     coordinator = factories.member_of(provider)
     worker = factories.member_of(provider, Role.SOCIAL_WORKER)
-    offer = offers.apply(by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人")
-    offers.accept(offer, by=officer)
+    offer = applying.apply(by=coordinator, item=item, places=5, weekly=20, price=PRICE, staff="持证 4 人")
+    applying.accept(offer, by=officer)
     contract = factories.ContractInForce(provider=provider, unit_price=PRICE, quota=100)
 
     # the window takes in a household and refers it
@@ -81,7 +88,7 @@ def test_from_the_catalog_to_the_closed_door(who):
         consent=True,
     )
     need = matter.needs.get()
-    chosen = matching.rank(need, units=UNITS).find(offer.pk)
+    chosen = ranking.rank(need, units=UNITS).find(offer.pk)
     assert chosen.why_not == ()
     referral = offering.send(
         need,
@@ -102,13 +109,13 @@ def test_from_the_catalog_to_the_closed_door(who):
     referral = delivery.complete(referral, by=worker, outcome="照应不稳定", goal_level=2)
 
     # the household gets its answer, is asked, and everything is closed
-    referral = answers.feed_back_service(referral, by=coordinator, words="您家里有人照应了")
+    referral = answering.feed_back_service(referral, by=coordinator, words="您家里有人照应了")
     need.refresh_from_db()
     account = factories.account_of(matter.household)
-    answers.rate(need, by=account, score=2, words="常常没有来")
-    answers.close_referral(referral, by=window)
+    answering.rate(need, by=account, score=2, words="常常没有来")
+    answering.close_referral(referral, by=window)
     need.refresh_from_db()
-    answers.close(need, by=window)
+    answering.close(need, by=window)
 
     # the work is paid
     invoice = invoicing.draw_up(by=coordinator, contract=contract)

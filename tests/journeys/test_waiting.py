@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from demo.starter.cases import told_code
 from foundation.roles import Role
-from marketplace.starter.cases import told_code
-from organizations.models import Membership, User
-from referrals.models import Referral
+from organizations.people.models import Membership, User
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]

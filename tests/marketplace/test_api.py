@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 
 from foundation.deadlines.models import Clock
 from foundation.journal.models import Entry
-from organizations.models import Place
-from referrals import intake
-from referrals.models import Matter
+from organizations.places.models import Place
+from referrals.matters import intake
+from referrals.matters.models import Matter
 from tests import factories
 
 
@@ -92,7 +92,7 @@ def test_sign_in_by_token_is_throttled(client):
 
 
 def test_me_says_which_roles_one_has_and_a_header_picks_one(api_of, who):
-    from organizations.models import Membership, User
+    from organizations.people.models import Membership, User
 
     user = User.objects.get(username="bumen")
     body = who("shenji").organization_id

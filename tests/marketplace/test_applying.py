@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from foundation.messaging.models import Message
-from organizations.models import Place
-from referrals.models import Matter
+from organizations.places.models import Place
+from referrals.matters.models import Matter
 from tests import factories
 
 PHONE = "13912345678"

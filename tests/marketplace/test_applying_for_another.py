@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from foundation import moments
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
-from households.models import Household
-from organizations.models import Place
-from referrals.models import Matter
+from households.register.models import Household
+from organizations.places.models import Place
+from referrals.matters.models import Matter
 from tests import factories
 
 STRANGER, OWNER = "13900000002", "13700000001"

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from foundation.journal.models import Entry
-from households.models import Consent, Household
-from organizations.models import Place, User
-from referrals.models import Matter
+from households.consents.models import Consent
+from households.register.models import Household
+from organizations.people.models import User
+from organizations.places.models import Place
+from referrals.matters.models import Matter
 from tests import factories
 
 

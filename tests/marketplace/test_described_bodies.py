@@ -8,7 +8,9 @@ import pytest
 from django import forms
 from drf_spectacular.generators import SchemaGenerator
 
-from foundation.inputs import DayField, Input, MoneyField, UploadField, form_of
+from foundation.forms.actions import Input, form_of
+from foundation.forms.fields import DayField, MoneyField
+from foundation.forms.uploads import UploadField
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from marketplace.gateway import Gateway, Limits
-from marketplace.room import Body, Full, Room
+from marketplace.server.gateway import Gateway, Limits
+from marketplace.server.room import Body, Full, Room
 
 SMALL = Limits(small=1000, large=4000, kept=8000, kept_small=4000)
 

@@ -66,7 +66,6 @@ def test_a_null_byte_and_a_body_too_large_are_problems(client_of):
     ],
 )
 def test_a_fault_inside_is_a_problem_without_what_is_inside(monkeypatch, client_of, fault, code, kind):
-    from foundation.api import urls
 
     def explode():
         raise fault
@@ -81,7 +80,6 @@ def test_a_fault_inside_is_a_problem_without_what_is_inside(monkeypatch, client_
 
 
 def test_an_act_undone_twice_for_another_is_503_and_a_wrong_statement_500(monkeypatch, client_of):
-    from foundation.api import urls
 
     def explode(kind):
         def act():

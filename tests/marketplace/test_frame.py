@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from foundation.models import Notice
+from demo.starter.files import read_yaml
+from foundation.inbox.models import Notice
 from foundation.roles import PEOPLE
-from marketplace.starter.ground import read_yaml
-from organizations.middleware import memberships_of
-from organizations.models import User
+from organizations.people.models import User
+from organizations.signing_in.middleware import memberships_of
 from tests import factories
 
 USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}

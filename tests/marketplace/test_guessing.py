@@ -11,9 +11,9 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from organizations import devices, tries
-from organizations.models import User
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from organizations.people.models import User
+from organizations.signing_in import devices, tries
 
 PAGE, API = "/sign-in/", "/api/v1/sign-in"
 OFFICE, AWAY = "203.0.113.7", "203.0.113.8"

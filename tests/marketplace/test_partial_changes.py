@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from rest_framework.test import APIClient
 
-from catalog.models import Edition
-from evaluations.models import Scheme
-from foundation.inputs import Input, form_of
+from catalog.editions.models import Edition
+from evaluations.schemes.models import Scheme
+from foundation.forms.actions import Input, form_of
 from foundation.lifecycle.table import LIFECYCLES, Move
 from foundation.roles import Role
-from organizations.models import User
+from organizations.people.models import User
 from tests import factories
 from tests.procurement import purchases
 

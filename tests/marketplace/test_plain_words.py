@@ -11,20 +11,21 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from demo.management.commands.screenshots import pages_of
+from demo.starter.files import read_yaml
 from foundation import moments, wording
 from foundation.clauses import PLACES, quoted
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock, Overdue
+from foundation.inbox.models import Notice
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.messaging.wording import ABOUT
-from foundation.models import Notice
 from foundation.roles import PEOPLE, Role
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
-from marketplace import workbench
-from marketplace.management.commands.screenshots import pages_of
-from marketplace.starter.files import read_yaml
-from organizations.models import Place, Provider
+from marketplace.workbench import waiting
+from organizations.places.models import Place
+from organizations.providers.models import Provider
 from tests import factories
 from tests.house.test_the_house import sources
 
@@ -202,7 +203,7 @@ def test_the_register_and_civil_affairs_read_whose_deadline_it_was_and_once():
 def test_whoever_is_late_is_not_told_twice(who):
     project = next(
         each.obj
-        for each in workbench.open_for(who("minzheng")).week
+        for each in waiting.open_for(who("minzheng")).week
         if each.obj._meta.label == "procurement.Project"
     )
     clock = Clock.objects.filter(
@@ -219,7 +220,7 @@ def test_whoever_is_late_is_not_told_twice(who):
 def test_an_emergency_is_the_first_of_its_group_and_looks_it(client_of, who):
     window = who("chuangkou")
     need = factories.OpenNeed(urgent=True)
-    bench = workbench.open_for(window)
+    bench = waiting.open_for(window)
     groups = (bench.overdue, bench.today, bench.week, bench.later)
     for group in groups:
         marks = [row.urgent for row in group]

@@ -8,11 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Item
-from contracts.models import BudgetLine, Contract
-from foundation.pages import paging
-from households.models import Household
-from organizations.models import Provider
+from catalog.items.models import Item
+from contracts.budgets.models import BudgetLine
+from contracts.contracts.models import Contract
+from foundation.ui import pagination
+from households.register.models import Household
+from organizations.providers.models import Provider
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -122,7 +123,7 @@ def test_an_unknown_address_says_where_to_go(client):
 
 
 def test_a_service_of_many_providers_comes_a_page_at_a_time(client, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 1)
+    monkeypatch.setattr(pagination, "PAGE", 1)
     item = Item.objects.in_force().get(code="B01.01")
     first = client.get(item.get_absolute_url()).content.decode()
     assert len(re.findall(r'class="lead-cell">\s*<a\s+href="/organizations/', first)) == 1

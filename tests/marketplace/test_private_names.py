@@ -7,10 +7,11 @@ import pytest
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.roles import SYSTEM, Actor, Role
-from households.models import Household, Person
-from organizations.models import Membership, Place
-from referrals import intake
-from referrals.models import Matter
+from households.register.models import Household, Person
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from referrals.matters import intake
+from referrals.matters.models import Matter
 from tests import factories
 
 pytestmark = pytest.mark.story

@@ -7,8 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, override_settings
 
 from foundation.journal.models import Entry
-from marketplace.addresses import loopback
-from marketplace.proxies import client_of, networks
+from marketplace.server.addresses import loopback
+from marketplace.server.proxies import client_of, networks
 from tests import factories
 
 PROXIES = ["127.0.0.1", "10.1.0.0/16", "fd00::/8"]

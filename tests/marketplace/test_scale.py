@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from stdnum.cn import ric
 
+from demo.scale import numbers
+from demo.starter import cases
 from foundation import moments
-from foundation.inputs import IdNumberField
+from foundation.forms.fields import IdNumberField
 from foundation.personal_data.keys import keyed_hash
-from households.models import Person
-from marketplace.scale import numbers
-from marketplace.starter import cases
+from households.register.models import Person
 from tests import factories
 
 pytestmark = pytest.mark.story

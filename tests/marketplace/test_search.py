@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from households.models import Household
-from referrals.models import Complaint, Matter, Need, Referral
+from households.register.models import Household
+from referrals.complaints.models import Complaint
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.story

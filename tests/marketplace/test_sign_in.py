@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from foundation.models import Notice
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.starter.files import read_yaml
-from organizations.models import User
-from referrals.models import Referral
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from demo.starter.files import read_yaml
+from foundation.inbox.models import Notice
+from organizations.people.models import User
+from referrals.offers.models import Referral
 from tests import factories
 
 pytestmark = pytest.mark.story

@@ -11,21 +11,30 @@ from django.db import connection
 from django.db.models import Count, F, Sum
 from stdnum.cn import uscc
 
-from catalog.models import Item, Offer
-from contracts.models import BudgetLine, Contract, ContractLine
+from catalog.items.models import Item
+from catalog.offers.models import Offer
+from contracts.budgets.models import BudgetLine
+from contracts.contracts.models import Contract, ContractLine
+from demo.starter.files import read_csv, read_yaml
 from foundation import moments
 from foundation.deadlines.models import Clock
-from foundation.inputs import IdNumberField
+from foundation.forms.fields import IdNumberField
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.moments import SHANGHAI
 from foundation.roles import PEOPLE, Role
-from households.models import Household, Person
-from marketplace import workbench
-from marketplace.starter.files import read_csv, read_yaml
-from organizations.models import Duty, Membership, Organization, Place, Provider
-from referrals import matching
-from referrals.models import Matter, Need, Referral, Visit
+from households.register.models import Household, Person
+from marketplace.workbench import waiting
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from organizations.responsibilities.models import Duty
+from referrals.matching import ranking
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
+from referrals.service.models import Visit
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -188,9 +197,9 @@ def test_scale_data_keep_every_rule_that_the_database_and_the_product_hold(scale
             )
             assert cursor.fetchone() == (0,), (table, column)
     # and the product works on it
-    assert matching.rank(factories.OpenNeed(kind="care")).candidates
+    assert ranking.rank(factories.OpenNeed(kind="care")).candidates
     window = who("chuangkou")
-    assert workbench.open_for(window).mine
+    assert waiting.open_for(window).mine
     referral = Referral.objects.filter(status="in_service").first()
     assert referral.contact_name.plain()
     assert Entry.objects.filter(lifecycle="referrals.Referral", object_id=referral.pk).count() == 5
@@ -199,7 +208,7 @@ def test_scale_data_keep_every_rule_that_the_database_and_the_product_hold(scale
 def test_the_same_seed_gives_the_same_city(own_database):
     from datetime import UTC, datetime
 
-    from marketplace.scale import planning
+    from demo.scale import planning
 
     given = {
         "now": datetime(2026, 3, 2, tzinfo=UTC),

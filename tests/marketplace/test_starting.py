@@ -17,8 +17,8 @@ from django.test import Client
 
 from foundation.journal.models import Entry
 from foundation.messaging.senders import sender
-from marketplace import starting
-from organizations.models import User
+from marketplace.server import starting
+from organizations.people.models import User
 from tests import databases
 
 UNSENT = "foundation.messaging.senders.Unsent"

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from contracts import ledger
-from contracts.documents import CONTRACT_PDF
-from contracts.models import BudgetLine, Contract
-from contracts.models.budget import INSIDE
-from evaluations import exiting
-from evaluations.lifecycle import ExitStatus
-from evaluations.models import Exit
+from contracts.budgets import ledger
+from contracts.budgets.models import INSIDE, BudgetLine
+from contracts.contracts.documents import CONTRACT_PDF
+from contracts.contracts.models import Contract
+from evaluations.exits import exiting
+from evaluations.exits.models import Exit
+from evaluations.exits.states import ExitStatus
 from foundation.documents import making
 from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
-from organizations.models import Provider
-from procurement import red_flags
-from procurement.models import Project
-from referrals import matching, rematching
-from referrals.models import Referral
+from organizations.providers.models import Provider
+from procurement.oversight import red_flags
+from procurement.purchases.models import Project
+from referrals.matching import ranking
+from referrals.offers.models import Referral
+from referrals.rematching import rematching
 from tests import factories
 from tests.evaluations.judging import officer
 from tests.evaluations.leaving import decided
@@ -82,6 +83,6 @@ def test_every_figure_of_the_budget_page_opens_entries_that_come_to_it(client_of
 
 def test_a_charitys_own_project_needs_no_contract():
     need = factories.OpenNeed(kind="supplement")
-    first = matching.rank(need).candidates[0]
+    first = ranking.rank(need).candidates[0]
     assert first.line_id is None
     assert "慈善" in first.provider

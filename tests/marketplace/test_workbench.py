@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from demo.starter.files import read_yaml
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
 from foundation.roles import PEOPLE
-from marketplace import workbench
-from marketplace.navigation import RAIL
-from marketplace.starter.files import read_yaml
-from referrals import answers, triage
+from marketplace.chrome.navigation import RAIL
+from marketplace.workbench import waiting
+from referrals.answers import answering
+from referrals.needs import triage
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -28,11 +29,11 @@ def rows_of(bench):
 
 @pytest.mark.parametrize("role", [role for role in PEOPLE if role != "auditor"])
 def test_no_role_that_acts_finds_an_empty_workbench_in_the_starter_data(role, who):
-    assert rows_of(workbench.open_for(who(USERS[role])))
+    assert rows_of(waiting.open_for(who(USERS[role])))
 
 
 def test_nearest_deadline_first_and_each_row_has_its_one_next_step(who):
-    bench = workbench.open_for(who("chuangkou"))
+    bench = waiting.open_for(who("chuangkou"))
     mine = [*bench.overdue, *bench.today, *bench.week]
     dues = [row.due_at for row in mine]
     assert dues == sorted(dues)
@@ -45,7 +46,7 @@ def test_a_need_goes_where_its_route_says(who):
     care, living, other = (factories.OpenNeed(kind=kind) for kind in ("care", "living", "other"))
     steps = {
         row.obj.pk: row.step
-        for row in rows_of(workbench.open_for(window))
+        for row in rows_of(waiting.open_for(window))
         if row.step and row.obj._meta.label == "referrals.Need"
     }
     assert steps[care.pk].address == f"/needs/{care.pk}/match/"
@@ -60,7 +61,7 @@ def test_rows_fall_into_overdue_today_this_week_and_later(who):
 
     def group_at(*moment: int) -> str:
         with moments.as_of(datetime(*moment, tzinfo=SHANGHAI)):
-            bench = workbench.open_for(window)
+            bench = waiting.open_for(window)
         for name in ("overdue", "today", "week", "later", "others"):
             if any(row.obj == need for row in getattr(bench, name)):
                 return name
@@ -77,36 +78,36 @@ def test_a_paused_row_is_neither_overdue_nor_urgent(who):
     clock = Clock.objects.get(lifecycle="referrals.Need", object_id=need.pk)
     clocks.pause(clock, by=who("minzheng"), cause="household_away", reason="住院")
     with moments.as_of(moments.now() + timedelta(days=30)):
-        bench = workbench.open_for(window)
+        bench = waiting.open_for(window)
     assert any(row.obj == need and row.paused for row in bench.later)
 
 
 def test_what_is_done_leaves_the_workbench_and_counts_stay_true(who):
     window = who("chuangkou")
     need = factories.OpenNeed(kind="living")
-    before = workbench.open_for(window).mine
+    before = waiting.open_for(window).mine
     triage.transfer(need, by=window, body=triage.propose("living").body)
-    after = workbench.open_for(window)
+    after = waiting.open_for(window)
     assert after.mine == before - 1
     assert any(row.obj == need for row in after.others)
 
 
 def test_nothing_of_others_is_on_it(who):
     other = factories.OfferedReferral()
-    assert all(row.obj != other for row in rows_of(workbench.open_for(who("jigou"))))
+    assert all(row.obj != other for row in rows_of(waiting.open_for(who("jigou"))))
 
 
 def test_the_household_sees_its_own_case_in_words_and_is_asked_to_judge(who):
     need = factories.TransferredNeed()
     account = factories.account_of(need.matter.household)
-    bench = workbench.open_for(account)
+    bench = waiting.open_for(account)
     assert [row.obj for row in bench.others] == [need]
     handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
     need = triage.grant(need, by=handler, result="已救助")
-    answers.feed_back(need, by=handler, words="已办好")
-    assert [
-        row.step.label for row in workbench.open_for(account).week + workbench.open_for(account).later
-    ] == ["评价"]
+    answering.feed_back(need, by=handler, words="已办好")
+    assert [row.step.label for row in waiting.open_for(account).week + waiting.open_for(account).later] == [
+        "评价"
+    ]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(who, django_assert_max_num_queries):
@@ -115,13 +116,13 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(who, django_assert_ma
 
     window = who("chuangkou")
     with CaptureQueriesContext(connection) as few:
-        workbench.open_for(window)
+        waiting.open_for(window)
     for _ in range(5):
         factories.OpenNeed(kind="care")
         factories.OpenNeed(kind="living")
         factories.OfferedReferral()
     with CaptureQueriesContext(connection) as many:
-        workbench.open_for(window)
+        waiting.open_for(window)
     assert len(many) <= len(few)
 
 

@@ -9,8 +9,9 @@ import pytest
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import SYSTEM
-from organizations import accreditation, standing
-from organizations.models import Organization, Provider
+from organizations.bodies.models import Organization
+from organizations.providers import accreditation, standing
+from organizations.providers.models import Provider
 from tests import factories
 
 

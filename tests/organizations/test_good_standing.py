@@ -8,18 +8,24 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
-from catalog import offers, publication
-from catalog.models import Item
-from contracts import signing
-from evaluations import exiting
+from catalog.items.models import Item
+from catalog.offers import applying
+from catalog.public import publication
+from contracts.contracts import signing
+from evaluations.exits import exiting
 from foundation import moments
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from organizations import accreditation, standing
-from organizations.models import Membership, Organization, Provider
-from procurement import awarding, bidding, planning
-from procurement.inputs.project import Invite
-from referrals import matching, offering
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership
+from organizations.providers import accreditation, standing
+from organizations.providers.models import Provider
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.purchases import planning
+from procurement.purchases.forms import Invite
+from referrals.matching import ranking as matching_ranking
+from referrals.offers import offering
 from tests import factories
 from tests.procurement import purchases
 
@@ -56,7 +62,7 @@ def test_contracts_and_offers_ask_the_day(name):
     assert goes(lambda: signing.sign_as_provider(offered, by=own, typed=own.name)) is counts
     item = Item.objects.in_force().get(code="B01.01")
     given = {"item": item, "places": 2, "weekly": 4, "price": Decimal("40"), "staff": "持证"}
-    assert goes(lambda: offers.apply(by=own, **given)) is counts
+    assert goes(lambda: applying.apply(by=own, **given)) is counts
 
 
 @pytest.mark.parametrize("name", DAYS)
@@ -80,7 +86,7 @@ def test_referrals_ask_the_day(name):
     counts = DAYS[name]
     referral = factories.OfferedReferral()
     until(referral.provider, name)
-    ranking = matching.rank(referral.need)
+    ranking = matching_ranking.rank(referral.need)
     assert any(each.offer_id == referral.offer_id for each in ranking.candidates) is counts
     act = lambda: offering.accept(referral, by=factories.member_of(referral.provider))  # noqa: E731  one act of several
     assert goes(act) is counts

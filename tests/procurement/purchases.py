@@ -9,14 +9,25 @@ from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
-from catalog.models import Item
+from catalog.items.models import Item
 from foundation import moments
 from foundation.roles import Actor, Role
-from organizations.models import Membership, Provider
-from procurement import awarding, bidding, folder, following, keyring, objecting, panel, planning
-from procurement.bidding import Offer
-from procurement.models import Bid, KeySeat, Objection, PanelSeat, Project
-from procurement.sealing import Passphrase
+from organizations.people.models import Membership
+from organizations.providers.models import Provider
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.bids.bidding import Offer
+from procurement.bids.models import Bid
+from procurement.bids.sealing import Passphrase
+from procurement.key_seats import keyring
+from procurement.key_seats.models import KeySeat
+from procurement.objections import objecting
+from procurement.objections.models import Objection
+from procurement.panel import scoring
+from procurement.panel.models import PanelSeat
+from procurement.purchases import planning, scheduled
+from procurement.purchases.models import Project
+from procurement.supplier import folder
 from tests import factories
 
 PASSPHRASE = "开标口令-2026"
@@ -111,7 +122,7 @@ def closed(project: Project | None = None, prices: Iterable[str] = ("45", "48", 
     for price in prices:
         bid_by(project, factories.AccreditedProvider(), price)
     with moments.as_of(after(project)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     return Project.objects.get(pk=project.pk)
 
 
@@ -143,7 +154,7 @@ def qualified(project: Project | None = None, **given: Any) -> Project:
 
 def evaluating(project: Project | None = None, **given: Any) -> Project:
     project = qualified(project, **given)
-    return panel.draw_panel(project, by=officer())
+    return scoring.draw_panel(project, by=officer())
 
 
 def expert(seat: PanelSeat) -> Actor:
@@ -152,16 +163,16 @@ def expert(seat: PanelSeat) -> Actor:
 
 def replaced(seat: PanelSeat, ground: str = "ill") -> PanelSeat:
     """Another expert is drawn: proposed by one person of the buyer, agreed to by another."""
-    seat = panel.propose_excuse(seat, by=officer(), reason=ground, why="上午电话告知住院")
-    return panel.excuse(seat, by=officer("minzheng2"))
+    seat = scoring.propose_excuse(seat, by=officer(), reason=ground, why="上午电话告知住院")
+    return scoring.excuse(seat, by=officer("minzheng2"))
 
 
 def score_all(project: Project, points: Any = None) -> None:
     """Every expert declares to be free and gives each bid 40 and 15, or ``points(bid)``."""
     for seat in project.panelseats.filter(status="drawn").select_related("person"):
-        seat = panel.declare_free(seat, by=expert(seat), confirmed=True)
+        seat = scoring.declare_free(seat, by=expert(seat), confirmed=True)
         scores = {}
-        for bid in panel.to_score(seat):
+        for bid in scoring.to_score(seat):
             plan, people = points(bid) if points else ("40", "15")
             scores[str(bid.pk)] = {
                 "c1": {"points": plan, "note": "可行"},
@@ -169,14 +180,14 @@ def score_all(project: Project, points: Any = None) -> None:
             }
         if not project.criteria:
             scores = {}
-        panel.submit(seat, by=expert(seat), scores=scores)
+        scoring.submit(seat, by=expert(seat), scores=scores)
 
 
 def evaluated(project: Project | None = None, points: Any = None, **given: Any) -> Project:
     project = evaluating(project, **given)
     score_all(project, points)
     seat = project.panelseats.filter(status="submitted").select_related("person")[0]
-    return panel.report(project, by=expert(seat))
+    return scoring.report(project, by=expert(seat))
 
 
 def awarded(project: Project | None = None, **given: Any) -> Project:
@@ -186,7 +197,7 @@ def awarded(project: Project | None = None, **given: Any) -> Project:
 def concluded(project: Project | None = None, **given: Any) -> Project:
     project = awarded(project, **given)
     with moments.as_of(moments.now() + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     return Project.objects.get(pk=project.pk)
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from rest_framework.test import APIClient
 
-from catalog.models import Item
+from catalog.items.models import Item
 from foundation import moments
-from organizations.models import Membership
-from procurement import following
-from procurement.models import Bid, Project
+from organizations.people.models import Membership
+from procurement.bids.models import Bid
+from procurement.purchases import scheduled
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 
@@ -67,7 +68,7 @@ def test_a_purchase_goes_its_whole_way_by_the_api(api_of):
         assert bid["price"] is None and bid["status"] == "sealed"
     assert buyer.get(f"/api/v1/bids?project={pk}").json()["results"] == []
     with moments.as_of(until + timedelta(minutes=2)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         for seat, name in zip(sorted(seats, key=lambda s: s["id"]), ("minzheng", "caizheng"), strict=True):
             post(api_of(name), f"key-seats/{seat['id']}/turn", sealed_passphrase="开标口令-2026")
         post(buyer, f"projects/{number}/open_bids")
@@ -81,7 +82,7 @@ def test_a_purchase_goes_its_whole_way_by_the_api(api_of):
     won = Bid.objects.get(project_id=pk, status="awarded")
     assert (won.rank, won.price) == (1, 4100)
     with moments.as_of(moments.now() + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     done = post(buyer, f"projects/{number}/make_contract")
     assert done["status"] == "contracted"
     assert len(done["call_offs"]) == 1

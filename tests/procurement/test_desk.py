@@ -15,9 +15,11 @@ from foundation import moments, wording
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid, NotYours
-from organizations.models import Membership
-from procurement import awarding, desk, folder
-from procurement.models import Paper, Project
+from organizations.people.models import Membership
+from procurement.awards import awarding
+from procurement.purchases.models import Project
+from procurement.supplier import dashboard, folder
+from procurement.supplier.models import Paper
 from tests import factories
 from tests.procurement import purchases
 
@@ -38,7 +40,7 @@ def test_notices_that_fit_come_first_and_invitations_before_them():
     invited = purchases.planned("inquiry", code="D02.01", limit_price=Decimal("150"), quota=10)
     bidders = [provider, factories.AccreditedProvider(), factories.AccreditedProvider()]
     invited = purchases.published(invited, invited=bidders)
-    found = [each for each in desk.open_notices(by) if each in (other, fitting, invited)]
+    found = [each for each in dashboard.open_notices(by) if each in (other, fitting, invited)]
     assert found == [invited, fitting, other]
     assert [(each.is_invited, each.fits) for each in found] == [(True, False), (False, True), (False, False)]
 
@@ -54,7 +56,7 @@ def test_the_desk_names_the_papers_that_lack_until_they_are_in_the_folder():
     )
     assert answer.status_code == 302
     (notice,) = [
-        each for each in desk.notices(factories.member_of(provider), provider) if each.project == project
+        each for each in dashboard.notices(factories.member_of(provider), provider) if each.project == project
     ]
     assert notice.lacking == ["登记证书或营业执照"]
 
@@ -122,7 +124,7 @@ def test_a_wrong_price_loses_nothing_that_was_typed():
 def test_wins_and_losses_stand_with_their_reasons_and_the_winner():
     project = purchases.awarded()
     lost = project.bids.filter(status="lost").order_by("rank")[0]
-    ((bid, best),) = desk.history(lost.provider)
+    ((bid, best),) = dashboard.history(lost.provider)
     assert (bid, best.rank) == (lost, 1)
     page = session_of(lost.provider).get(reverse("desk")).content.decode()
     assert f"第 {lost.rank} 名" in page and str(best.provider) in page
@@ -135,7 +137,7 @@ def test_the_calendar_holds_deadlines_as_moments_and_ends_as_days():
     project = purchases.published(purchases.planned(code="B01.01"))
     purchases.paper(provider, "tax", valid_until=date(2027, 6, 30))
     membership = Membership.objects.get(user=factories.user_of(provider))
-    answer = Client().get(reverse("desk-calendar", args=[desk.token_for(membership)]))
+    answer = Client().get(reverse("desk-calendar", args=[dashboard.token_for(membership)]))
     assert answer["Content-Type"].startswith("text/calendar")
     events = {each["uid"]: each for each in Calendar.from_ical(answer.content).walk("VEVENT")}
     due = events[f"bids-{project.number}@liandong"]
@@ -150,7 +152,7 @@ def test_a_calendar_address_is_void_after_a_new_password_or_when_one_has_left(ch
     provider = factories.AccreditedProvider()
     user = factories.user_of(provider)
     membership = Membership.objects.get(user=user)
-    token = desk.token_for(membership)
+    token = dashboard.token_for(membership)
     assert Client().get(reverse("desk-calendar", args=[token])).status_code == 200
     if change == "password":
         user.set_password("new-passphrase")
@@ -169,10 +171,10 @@ def test_the_desk_asks_the_database_the_same_number_of_times_for_more_notices(dj
     by = factories.member_of(provider)
     purchases.published()
     with django_assert_num_queries(4):
-        desk.notices(by, provider)
+        dashboard.notices(by, provider)
     purchases.published()
     with django_assert_num_queries(4):
-        desk.notices(by, provider)
+        dashboard.notices(by, provider)
 
 
 def test_an_award_is_told_with_its_contract_to_sign():
@@ -212,7 +214,7 @@ def test_a_period_that_ends_at_midnight_is_due_on_the_day_before():
     )
     last = (clock.due_at - timedelta(seconds=1)).astimezone(SHANGHAI).date()
     assert clock.due_at.astimezone(SHANGHAI).date() > last
-    dues = desk.calendar(factories.member_of(bidder), bidder)
+    dues = dashboard.calendar(factories.member_of(bidder), bidder)
     (due,) = [each for each in dues if each.key == f"objection-{project.number}"]
     assert due.at == last
     assert wording.until(clock.due_at) == f"{wording.day(last)} 24:00"

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from foundation.documents import making
 from foundation.refusals import NotYours
-from procurement.documents import AWARD_NOTICE, OPENING_RECORD, TENDER_NOTICE
+from procurement.purchases.documents import AWARD_NOTICE, OPENING_RECORD, TENDER_NOTICE
 from tests import factories
 from tests.procurement import purchases
 

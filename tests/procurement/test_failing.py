@@ -9,13 +9,20 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import budgets, signing
-from contracts.models import Contract
+from contracts.budgets import reserving
+from contracts.contracts import signing
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
-from procurement import awarding, bidding, following, objecting, panel, planning, red_flags
-from procurement.models import PanelSeat, Project
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.objections import objecting
+from procurement.oversight import red_flags
+from procurement.panel import scoring
+from procurement.panel.models import PanelSeat
+from procurement.purchases import planning, scheduled
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 
@@ -43,7 +50,7 @@ def confirm(project: Project, name: str = SECOND) -> Project:
 @pytest.mark.parametrize("stage", STAGES)
 def test_no_single_person_of_the_buyer_ends_a_published_purchase(stage, api_of):
     project = STAGES[stage]()
-    held = budgets.set_aside_for(project.number)
+    held = reserving.set_aside_for(project.number)
     with pytest.raises(NotYours):
         planning.fail(project, by=purchases.officer(), reason="需求变化")
     with pytest.raises(NotNow):
@@ -54,10 +61,10 @@ def test_no_single_person_of_the_buyer_ends_a_published_purchase(stage, api_of):
     assert (proposed.status, proposed.outcome) == (project.status, "")
     answer = api_of(FIRST).post(f"/api/v1/projects/{project.number}/confirm_failure")
     assert answer.status_code == 403
-    assert budgets.set_aside_for(project.number) == held
+    assert reserving.set_aside_for(project.number) == held
     failed = confirm(project)
     assert failed.status == "failed"
-    assert budgets.set_aside_for(project.number) == 0
+    assert reserving.set_aside_for(project.number) == 0
 
 
 def test_the_ground_is_one_of_the_law_and_stands_on_the_notice_board(client, client_of):
@@ -122,24 +129,24 @@ def test_a_replacement_that_was_refused_may_be_proposed_again_by_either(again):
     seat = project.panelseats.order_by("draw_number")[0]
     factories.PersonOf(role="evaluator", role__organization=seat.organization)
     given = {"reason": "ill", "why": "住院"}
-    seat = panel.propose_excuse(seat, by=purchases.officer(FIRST), **given)
-    seat = panel.refuse_excuse(seat, by=purchases.officer(SECOND), reason="已出院")
-    seat = panel.propose_excuse(seat, by=purchases.officer(again), **given)
+    seat = scoring.propose_excuse(seat, by=purchases.officer(FIRST), **given)
+    seat = scoring.refuse_excuse(seat, by=purchases.officer(SECOND), reason="已出院")
+    seat = scoring.propose_excuse(seat, by=purchases.officer(again), **given)
     with pytest.raises(NotYours, match="另一人"):
-        panel.excuse(seat, by=purchases.officer(again))
-    assert panel.excuse(seat, by=purchases.officer(other)).status == "excused"
+        scoring.excuse(seat, by=purchases.officer(again))
+    assert scoring.excuse(seat, by=purchases.officer(other)).status == "excused"
 
 
 def test_too_few_at_the_deadline_fail_with_the_closing_or_not_at_all(monkeypatch):
     project = purchases.published()
     purchases.bid_by(project, factories.AccreditedProvider())
-    monkeypatch.setattr(budgets, "unplan", lambda purpose: 1 / 0)
+    monkeypatch.setattr(reserving, "unplan", lambda purpose: 1 / 0)
     with moments.as_of(purchases.after(project)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     assert Project.objects.get(pk=project.pk).status == "open"
     monkeypatch.undo()
     with moments.as_of(purchases.after(project)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     project.refresh_from_db()
     assert (project.status, project.failing) == ("failed", "too_few")
 
@@ -189,7 +196,7 @@ def test_thirty_days_run_from_the_award_across_objections_and_the_draft():
     clock = running.get(rule_key="procurement.contract")
     assert day_of(clock) == "2027-01-01"
     with moments.as_of(at + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer())
         contract, second = project.call_offs.get().contract, purchases.officer(SECOND)
         contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
@@ -246,13 +253,13 @@ def test_an_expert_is_replaced_by_two_people_on_a_listed_ground(api_of):
     seat = project.panelseats.order_by("draw_number")[0]
     factories.PersonOf(role="evaluator", role__organization=seat.organization)
     with pytest.raises(Invalid):
-        panel.propose_excuse(seat, by=purchases.officer(), reason="有事", why="x")
+        scoring.propose_excuse(seat, by=purchases.officer(), reason="有事", why="x")
     with pytest.raises(NotNow):
-        panel.excuse(seat, by=purchases.officer())
-    panel.propose_excuse(seat, by=purchases.officer(), reason="unreachable", why="三次未接")
+        scoring.excuse(seat, by=purchases.officer())
+    scoring.propose_excuse(seat, by=purchases.officer(), reason="unreachable", why="三次未接")
     assert api_of(FIRST).post(f"/api/v1/panel-seats/{seat.pk}/excuse").status_code == 403
     assert PanelSeat.objects.get(pk=seat.pk).status == "drawn"
-    panel.excuse(seat, by=purchases.officer(SECOND))
+    scoring.excuse(seat, by=purchases.officer(SECOND))
     new = project.panelseats.exclude(pk=seat.pk).order_by("-draw_number")[0]
     assert new.seed and new.seed != project.panel_seed
 

@@ -7,13 +7,17 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import amending, deliveries, quota, running, signing
-from contracts.models import Contract
+from contracts.amendments import amending
+from contracts.contracts import quota, running, signing
+from contracts.contracts.models import Contract
+from contracts.invoices import deliveries
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, Refused
-from organizations import standing
-from procurement import awarding, bidding, planning
-from procurement.models import Project
+from organizations.providers import standing
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.purchases import planning
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 

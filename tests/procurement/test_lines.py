@@ -11,10 +11,10 @@ from django import forms
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.standards import StandardsField, line_of
-from contracts.inputs.typed import PenaltiesField
+from catalog.items.standards import StandardsField, line_of
+from contracts.penalties.fields import PenaltiesField
 from foundation import moments, wording
-from procurement.inputs.typed import CriteriaField, MomentField
+from procurement.purchases.fields import CriteriaField, MomentField
 from tests import factories
 from tests.foundation.test_inputs import fault, wide
 from tests.procurement import purchases

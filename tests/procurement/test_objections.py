@@ -7,14 +7,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from contracts import signing
-from contracts.models import Contract
+from contracts.contracts import signing
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
-from procurement import asking, awarding, following, objecting
-from procurement.models import Project, Question
+from procurement.awards import awarding
+from procurement.objections import objecting
+from procurement.purchases import scheduled
+from procurement.purchases.models import Project
+from procurement.questions import asking
+from procurement.questions.models import Question
 from tests import factories
 from tests.procurement import purchases
 
@@ -95,10 +99,10 @@ def test_an_open_objection_keeps_the_award_from_becoming_a_contract():
     project = purchases.awarded()
     raised = objection(project)
     with moments.as_of(moments.now() + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         assert Project.objects.get(pk=project.pk).status == "awarded"
         objecting.dismiss(raised, by=purchases.officer(), reason="资质齐全")
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "concluded"
 
@@ -122,7 +126,7 @@ def test_a_complaint_goes_to_finance_who_may_withdraw_the_award():
     raised.refresh_from_db()
     complained = objecting.complain(raised, by=by, reason="证书是伪造的")
     with moments.as_of(moments.now() + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "awarded"
     with pytest.raises(NotYours):
@@ -258,7 +262,7 @@ def test_a_complaint_that_is_right_drops_a_contract_that_not_both_have_signed(si
     project = four()
     complain = complained_of(project)
     with moments.as_of(moments.now() + timedelta(days=16)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer())
         second = purchases.officer("minzheng2")
         contract = Contract.objects.get(purchase=project.number)

@@ -23,12 +23,17 @@ from libcoveocds import schema as checker_schema
 from libcoveocds.api import ocds_json_output
 from libcoveocds.config import LibCoveOCDSConfig
 
-from contracts import amending, deliveries, invoicing, quota, running, signing
-from contracts.models import Contract
+from contracts.amendments import amending
+from contracts.contracts import quota, running, signing
+from contracts.contracts.models import Contract
+from contracts.invoices import deliveries, invoicing
 from foundation import moments
-from procurement import asking, awarding, following, objecting, planning
-from procurement.models import Project
+from procurement.awards import awarding
+from procurement.objections import objecting
 from procurement.ocds import packages, processes, releases
+from procurement.purchases import planning, scheduled
+from procurement.purchases.models import Project
+from procurement.questions import asking
 from tests import factories
 from tests.procurement import purchases
 from tests.procurement.test_framework import framework
@@ -114,7 +119,7 @@ def whole_life() -> Project:
     with moments.as_of(purchases.after(project, days=1)):
         project = _awarded_twice(project)
     with moments.as_of(purchases.after(project, days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer())
         contract = signing.sign_as_buyer(
             project.call_offs.get().contract,

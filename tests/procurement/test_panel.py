@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.sampling import drawn_by
+from contracts.invoices.sampling import drawn_by
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from organizations import ties
-from organizations.models import Membership, Organization, Tie, User
-from procurement import awarding, bidding, formulas, panel
+from organizations.bodies.models import Organization
+from organizations.people import ties
+from organizations.people.models import Membership, Tie, User
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.panel import formulas, scoring
 from tests import factories
 from tests.procurement import purchases
 
@@ -50,10 +53,10 @@ def test_nobody_with_a_tie_to_a_bidder_is_drawn(tie):
     else:
         provider.legal_representative = expert.full_name
         provider.save(update_fields=["legal_representative"])
-    project = panel.draw_panel(project, by=purchases.officer())
+    project = scoring.draw_panel(project, by=purchases.officer())
     assert expert.pk not in set(project.panelseats.values_list("person_id", flat=True))
     with pytest.raises(Refused, match="应当回避") as refusal:
-        panel.draw(by=purchases.officer(), project=project, person_id=expert.pk, number=9)
+        scoring.draw(by=purchases.officer(), project=project, person_id=expert.pk, number=9)
     assert refusal.value.rule == "政府采购法第十二条"
 
 
@@ -79,13 +82,13 @@ def test_too_few_free_experts_draw_no_panel():
     for name in ("pinggu", "pinggu2", "pinggu3", "pinggu4"):
         ties.declare(User.objects.get(username=name).pk, provider.organization, "kin")
     with pytest.raises(Refused, match="只有 2 人，需要 3 人"):
-        panel.draw_panel(project, by=purchases.officer())
+        scoring.draw_panel(project, by=purchases.officer())
 
 
 def test_an_unchecked_bid_keeps_the_panel_from_being_drawn():
     project = purchases.opened()
     with pytest.raises(Refused, match="没有做资格审查"):
-        panel.draw_panel(project, by=purchases.officer())
+        scoring.draw_panel(project, by=purchases.officer())
 
 
 def test_too_few_qualified_bids_keep_the_panel_from_being_drawn():
@@ -95,7 +98,7 @@ def test_too_few_qualified_bids_keep_the_panel_from_being_drawn():
     for each in rest:
         bidding.qualify(each, by=purchases.officer())
     with pytest.raises(Refused, match="不足 3 家，应当流标"):
-        panel.draw_panel(project, by=purchases.officer())
+        scoring.draw_panel(project, by=purchases.officer())
 
 
 def test_who_declares_a_tie_is_replaced_by_the_next_of_the_draw_and_the_tie_is_kept():
@@ -103,7 +106,7 @@ def test_who_declares_a_tie_is_replaced_by_the_next_of_the_draw_and_the_tie_is_k
     project = purchases.evaluating()
     seat = project.panelseats.select_related("person")[0]
     bidder = project.bids.order_by("pk")[0].provider.organization
-    panel.declare_tie(
+    scoring.declare_tie(
         seat, by=purchases.expert(seat), reason="我妹妹在这家机构工作", organization=bidder, kind="kin"
     )
     assert Tie.objects.get(person=seat.person).organization == bidder
@@ -118,7 +121,7 @@ def test_an_expert_whose_tie_was_found_meanwhile_cannot_declare_to_be_free():
     bidder = project.bids.order_by("pk")[0].provider.organization
     ties.declare(seat.person_id, bidder, "shareholding")
     with pytest.raises(Refused, match="请选择回避"):
-        panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
+        scoring.declare_free(seat, by=purchases.expert(seat), confirmed=True)
 
 
 # --- scoring ----------------------------------------------------------------------------
@@ -127,13 +130,13 @@ def test_an_expert_whose_tie_was_found_meanwhile_cannot_declare_to_be_free():
 def test_scores_are_kept_as_one_goes_and_handed_in_once_complete():
     project = purchases.evaluating()
     seat = project.panelseats.select_related("person")[0]
-    seat = panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
-    first = panel.to_score(seat)[0]
+    seat = scoring.declare_free(seat, by=purchases.expert(seat), confirmed=True)
+    first = scoring.to_score(seat)[0]
     half = {str(first.pk): {"c1": {"points": "41.5", "note": "好"}}}
-    seat = panel.score(seat, by=purchases.expert(seat), scores=half)
+    seat = scoring.score(seat, by=purchases.expert(seat), scores=half)
     assert seat.scores == half
     with pytest.raises(Invalid) as refusal:
-        panel.submit(seat, by=purchases.expert(seat), scores=half)
+        scoring.submit(seat, by=purchases.expert(seat), scores=half)
     assert len(refusal.value.fields) == 5
     assert f"points_{first.pk}_c2" in refusal.value.fields
 
@@ -142,27 +145,27 @@ def test_scores_are_kept_as_one_goes_and_handed_in_once_complete():
 def test_a_criterion_has_no_more_points_than_it_has(points):
     project = purchases.evaluating()
     seat = project.panelseats.select_related("person")[0]
-    seat = panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
-    bid = panel.to_score(seat)[0]
+    seat = scoring.declare_free(seat, by=purchases.expert(seat), confirmed=True)
+    bid = scoring.to_score(seat)[0]
     with pytest.raises(Invalid, match="打分有误"):
-        panel.score(seat, by=purchases.expert(seat), scores={str(bid.pk): {"c1": {"points": points}}})
+        scoring.score(seat, by=purchases.expert(seat), scores={str(bid.pk): {"c1": {"points": points}}})
 
 
 def test_nobody_scores_in_anothers_name():
     project = purchases.evaluating()
     one, other = project.panelseats.select_related("person")[:2]
     with pytest.raises(NotYours):
-        panel.declare_free(one, by=purchases.expert(other), confirmed=True)
+        scoring.declare_free(one, by=purchases.expert(other), confirmed=True)
 
 
 def test_the_report_waits_for_every_sheet():
     project = purchases.evaluating()
     first = project.panelseats.select_related("person")[0]
-    seat = panel.declare_free(first, by=purchases.expert(first), confirmed=True)
-    scores = {str(bid.pk): {"c1": {"points": "40"}, "c2": {"points": "10"}} for bid in panel.to_score(seat)}
-    panel.submit(seat, by=purchases.expert(seat), scores=scores)
+    seat = scoring.declare_free(first, by=purchases.expert(first), confirmed=True)
+    scores = {str(bid.pk): {"c1": {"points": "40"}, "c2": {"points": "10"}} for bid in scoring.to_score(seat)}
+    scoring.submit(seat, by=purchases.expert(seat), scores=scores)
     with pytest.raises(Refused, match="3 位专家里 1 位"):
-        panel.report(project, by=purchases.expert(seat))
+        scoring.report(project, by=purchases.expert(seat))
 
 
 def test_the_report_orders_by_price_points_and_the_panels_mean():
@@ -185,14 +188,14 @@ def test_a_replaced_experts_points_do_not_count():
     more_experts(2)
     project = purchases.evaluating()
     seat = project.panelseats.select_related("person")[0]
-    seat = panel.declare_free(seat, by=purchases.expert(seat), confirmed=True)
-    scores = {str(bid.pk): {"c1": {"points": "1"}} for bid in panel.to_score(seat)}
-    panel.score(seat, by=purchases.expert(seat), scores=scores)
+    seat = scoring.declare_free(seat, by=purchases.expert(seat), confirmed=True)
+    scores = {str(bid.pk): {"c1": {"points": "1"}} for bid in scoring.to_score(seat)}
+    scoring.score(seat, by=purchases.expert(seat), scores=scores)
     seat = purchases.replaced(seat)
     assert seat.scores == {}
     purchases.score_all(project)
     done = project.panelseats.filter(status="submitted").select_related("person")
-    project = panel.report(project, by=purchases.expert(done[0]))
+    project = scoring.report(project, by=purchases.expert(done[0]))
     assert set(project.bids.values_list("quality_score", flat=True)) == {Decimal("55.00")}
 
 
@@ -203,22 +206,22 @@ def test_a_negotiation_is_recorded_where_there_is_no_panel():
     purchases.bid_by(project, provider, "140")
     project = purchases.qualified(project, prices=())
     with pytest.raises(Refused, match="不设评审小组"):
-        panel.draw_panel(project, by=purchases.officer())
-    project = panel.negotiate(project, by=purchases.officer(), reason="商定单价 140 元")
+        scoring.draw_panel(project, by=purchases.officer())
+    project = scoring.negotiate(project, by=purchases.officer(), reason="商定单价 140 元")
     project = awarding.award(project, by=purchases.officer())
     assert project.bids.get().status == "awarded"
 
 
 def test_a_purchase_with_a_panel_is_not_settled_by_a_negotiation():
     with pytest.raises(Refused, match="须由评审小组"):
-        panel.negotiate(purchases.qualified(), by=purchases.officer(), reason="商定")
+        scoring.negotiate(purchases.qualified(), by=purchases.officer(), reason="商定")
 
 
 def test_there_is_no_replacing_after_the_report():
     project = purchases.evaluated()
     seat = project.panelseats.select_related("person")[0]
     with pytest.raises(NotNow):
-        panel.propose_excuse(seat, by=purchases.officer(), reason="ill", why="晚了")
+        scoring.propose_excuse(seat, by=purchases.officer(), reason="ill", why="晚了")
 
 
 # --- the formulas -----------------------------------------------------------------------

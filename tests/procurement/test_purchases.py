@@ -7,12 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import appropriations, budgets, ledger
+from contracts.budgets import appropriations, ledger, reserving
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
-from organizations import standing
-from procurement import awarding, demands, following, planning
-from procurement.models import Project
+from organizations.providers import standing
+from procurement.awards import awarding
+from procurement.purchases import method_requirements, planning, scheduled
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 
@@ -40,7 +41,7 @@ def test_a_purchase_goes_from_the_plan_to_a_contract_at_the_price_of_the_bid_tha
 def test_what_a_purchase_may_cost_is_set_aside_first_and_free_when_it_is_cancelled():
     project = purchases.planned(quota=1000)
     assert money_of(project) == (450000, 50000, 0)
-    assert budgets.set_aside_for(project.number) == 50000
+    assert reserving.set_aside_for(project.number) == 50000
     project = planning.cancel(project, by=purchases.officer(), reason="需求变了")
     assert money_of(project) == (500000, 0, 0)
     assert project.outcome == "需求变了"
@@ -116,7 +117,7 @@ def test_a_purchase_from_the_threshold_on_must_be_public():
     project = purchases.ready(purchases.planned(quota=1000))
     with pytest.raises(Invalid, match="请改用公开招标"):
         planning.submit(project, by=purchases.officer())
-    assert demands.unmet(purchases.ready(purchases.planned(quota=999)), moments.now()) == []
+    assert method_requirements.unmet(purchases.ready(purchases.planned(quota=999)), moments.now()) == []
 
 
 def test_points_must_make_a_hundred_and_the_price_its_share():
@@ -158,7 +159,7 @@ def test_a_deadline_only_moves_to_later():
     later = project.bids_until + timedelta(days=3)
     project = planning.extend(project, by=purchases.officer(), reason="节假日", bids_until=later)
     with moments.as_of(later - timedelta(hours=1)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     assert Project.objects.get(pk=project.pk).status == "open"
 
 
@@ -186,7 +187,7 @@ def test_no_contract_before_the_time_for_objections_is_over():
     with pytest.raises(NotNow):
         awarding.make_contract(project, by=purchases.officer())
     with moments.as_of(moments.now() + timedelta(days=3)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "awarded"
 

@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import amending
+from contracts.amendments import amending
 from foundation import moments
-from procurement import awarding, bidding, panel, red_flags
-from procurement.models import Project
+from procurement.awards import awarding
+from procurement.bids import bidding
+from procurement.oversight import red_flags
+from procurement.panel import scoring
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 
@@ -74,10 +77,10 @@ def test_all_others_out_and_the_lowest_among_them():
             bidding.qualify(bid, by=purchases.officer())
         else:
             bidding.reject(bid, by=purchases.officer(), reason="缺少资质")
-    project = panel.draw_panel(project, by=purchases.officer())
+    project = scoring.draw_panel(project, by=purchases.officer())
     purchases.score_all(project)
     seat = project.panelseats.select_related("person")[0]
-    project = panel.report(project, by=purchases.expert(seat))
+    project = scoring.report(project, by=purchases.expert(seat))
     project = awarding.award(project, by=purchases.officer())
     flags = {each.code: each for each in red_flags.about(project)}
     assert {"R035", "R036"} <= flags.keys()

@@ -14,15 +14,20 @@ from hypothesis import strategies as st
 
 from foundation import moments
 from foundation.documents import making
+from foundation.drafts.models import FormDraft
 from foundation.journal.models import Entry
-from foundation.models.draft import FormDraft
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from organizations import standing
-from organizations.models import User
-from procurement import asking, bidding, documents, following, keyring, planning, sealing
-from procurement.models import Bid, Project
-from procurement.sealing import Passphrase
+from organizations.people.models import User
+from organizations.providers import standing
+from procurement.bids import bidding, sealing
+from procurement.bids.models import Bid
+from procurement.bids.sealing import Passphrase
+from procurement.key_seats import keyring
+from procurement.purchases import documents as purchases_documents
+from procurement.purchases import planning, scheduled
+from procurement.purchases.models import Project
+from procurement.questions import asking
 from tests import factories
 from tests.procurement import purchases
 
@@ -310,10 +315,10 @@ def test_bids_close_by_the_clock_and_the_last_second_counts():
     for price in ("40", "41", "42"):
         purchases.bid_by(project, factories.AccreditedProvider(), price)
     with moments.as_of(purchases.after(project, seconds=-1)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     assert Project.objects.get(pk=project.pk).status == "open"
     with moments.as_of(project.bids_until):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
     project.refresh_from_db()
     assert project.status == "closed"
 
@@ -387,7 +392,7 @@ def _interested(project, provider) -> Bid:
     """The provider asks, takes the notice, fills its folder, bids, thinks again and bids."""
     by = factories.member_of(provider)
     asking.ask(by=by, project=project, text="运费另计吗？")
-    making.request(documents.TENDER_NOTICE, project, by=by)
+    making.request(purchases_documents.TENDER_NOTICE, project, by=by)
     purchases.paper(provider, "licence")
     bidding.withdraw(purchases.bid_by(project, provider), by=by)
     return purchases.bid_by(project, provider)

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from foundation.models import Notice
-from marketplace import workbench
-from procurement import awarding, next_candidate, objecting, panel, planning
-from procurement.models import Project
+from foundation.inbox.models import Notice
+from marketplace.workbench import waiting
+from procurement.awards import awarding, next_candidate
+from procurement.objections import objecting
+from procurement.panel import scoring
+from procurement.purchases import planning
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases, test_objections
 
@@ -37,7 +40,7 @@ def next_one() -> object:
 
 def replacement() -> object:
     seat = purchases.evaluating().panelseats.order_by("draw_number")[0]
-    return panel.propose_excuse(seat, by=purchases.officer(FIRST), reason="conduct", why=FACTS)
+    return scoring.propose_excuse(seat, by=purchases.officer(FIRST), reason="conduct", why=FACTS)
 
 
 def right_objection() -> object:
@@ -55,7 +58,7 @@ PROPOSALS = [
 
 
 def steps(name: str) -> dict[object, str]:
-    bench = workbench.open_for(purchases.officer(name))
+    bench = waiting.open_for(purchases.officer(name))
     rows = [*bench.overdue, *bench.today, *bench.week, *bench.later]
     return {each.obj: each.step.move.name for each in rows if each.step and each.step.move}
 
@@ -117,7 +120,7 @@ def test_the_new_lot_and_the_replaced_expert_are_shown(client, client_of):
     assert new.seed in shown and "因病或突发情况" in shown
     assert "复核并更换了专家" in shown
     purchases.score_all(project)
-    panel.report(project, by=purchases.expert(project.panelseats.filter(status="submitted")[0]))
+    scoring.report(project, by=purchases.expert(project.panelseats.filter(status="submitted")[0]))
     awarding.award(Project.objects.get(pk=project.pk), by=purchases.officer(FIRST))
     public = client.get(project.public_address).content.decode()
     assert new.seed in public and "第 1 号专家更换" in public

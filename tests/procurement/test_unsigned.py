@@ -9,18 +9,20 @@ from decimal import Decimal
 
 import pytest
 
-from contracts import budgets, signing
-from contracts.models import Contract
+from contracts.budgets import reserving
+from contracts.contracts import signing
+from contracts.contracts.models import Contract
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
-from foundation.models import Notice
+from foundation.inbox.models import Notice
 from foundation.refusals import NotNow, NotYours, Refused
 from foundation.roles import SYSTEM
-from marketplace import workbench
-from organizations.models import Provider
-from procurement import awarding, following, next_candidate, planning
-from procurement.models import Project
+from marketplace.workbench import waiting
+from organizations.providers.models import Provider
+from procurement.awards import awarding, next_candidate
+from procurement.purchases import planning, scheduled
+from procurement.purchases.models import Project
 from tests import factories
 from tests.procurement import purchases
 
@@ -63,7 +65,7 @@ def test_a_cancelled_draft_leaves_the_purchase_waiting_for_a_contract(client, si
     assert days_to_sign(project).due_at == clock.due_at
     assert "待订合同" in client.get(project.public_address).content.decode()
     assert "已订合同" not in client.get(project.public_address).content.decode()
-    assert budgets.set_aside_for(project.number) >= contract.amount
+    assert reserving.set_aside_for(project.number) >= contract.amount
     steps = {
         row.obj.pk: row.step.move.name
         for row in _rows(FIRST)
@@ -74,11 +76,11 @@ def test_a_cancelled_draft_leaves_the_purchase_waiting_for_a_contract(client, si
     assert again.status == "contracted"
     anew = again.call_offs.order_by("-pk")[0].contract
     assert (anew.provider_id, anew.amount) == (contract.provider_id, contract.amount)
-    assert budgets.set_aside_for(project.number) == 0
+    assert reserving.set_aside_for(project.number) == 0
 
 
-def _rows(name: str) -> list[workbench.Row]:
-    bench = workbench.open_for(purchases.officer(name))
+def _rows(name: str) -> list[waiting.Row]:
+    bench = waiting.open_for(purchases.officer(name))
     return [*bench.overdue, *bench.today, *bench.week, *bench.later]
 
 
@@ -99,7 +101,7 @@ def test_the_next_of_the_order_is_taken_by_two_people_and_awarded_anew(client):
     shown = client.get(project.public_address).content.decode()
     assert "成交供应商拒绝签订合同" in shown and "来函" not in shown
     with moments.as_of(moments.now() + timedelta(days=20)):
-        following.follow_the_clock()
+        scheduled.follow_the_clock()
         project = awarding.make_contract(Project.objects.get(pk=project.pk), by=purchases.officer(FIRST))
     contract = project.call_offs.order_by("-pk")[0].contract
     assert contract.provider_id == winner.provider_id
@@ -141,7 +143,7 @@ def test_it_fails_by_two_people_where_the_winner_fell_away_and_not_else():
         project, by=purchases.officer(FIRST), reason="no_winner", why="三家都不再愿意"
     )
     project = planning.confirm_failure(project, by=purchases.officer(SECOND))
-    assert (project.status, budgets.set_aside_for(project.number)) == ("failed", Decimal("0"))
+    assert (project.status, reserving.set_aside_for(project.number)) == ("failed", Decimal("0"))
 
 
 def test_with_nobody_next_the_page_says_to_let_it_fail(client_of):
@@ -200,6 +202,6 @@ def test_what_was_never_signed_is_not_settled_and_runs_no_clock(client_of):
     ).exists()
     page = client_of("caizheng").get(contract.get_absolute_url()).content.decode()
     assert "/settle/" not in page
-    mine = workbench.open_for(factories.actor("caizheng"))
+    mine = waiting.open_for(factories.actor("caizheng"))
     rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
     assert contract not in [each.obj for each in rows]

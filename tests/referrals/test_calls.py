@@ -8,19 +8,21 @@ import pytest
 from django.core import signing
 from django.test import Client
 
-from catalog import offers
-from catalog.models import Offer
+from catalog.offers import applying
+from catalog.offers.models import Offer
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.messaging.models import Message
 from foundation.models import Clock
 from foundation.refusals import Invalid, NotNow
-from households import consents
-from organizations import standing
-from organizations.models import Membership, User
-from referrals import calls, links, matching, offering
-from referrals.models import Referral
-from referrals.models.asked import Ask
+from households.consents import giving
+from organizations.people.models import Membership, User
+from organizations.providers import standing
+from referrals.matching import ranking
+from referrals.offers import links, offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.requests import requesting
 from tests import factories
 
 
@@ -33,9 +35,9 @@ def supplied(**given):
 
 def announced(mode, need=None, **given):
     need = need or factories.OpenNeed()
-    first = matching.rank(need, units=4).candidates[0]
+    first = ranking.rank(need, units=4).candidates[0]
     fields = {"offer_id": first.offer_id, "ask": Ask(units=4, goal="在家有人照应"), **given}
-    return calls.announce(by=factories.window_of(need.town), need=need, mode=mode, **fields)
+    return requesting.announce(by=factories.window_of(need.town), need=need, mode=mode, **fields)
 
 
 def by_of(referral):
@@ -140,7 +142,7 @@ def test_in_a_call_for_the_best_nobody_takes_it_at_once():
 
 def test_the_window_takes_a_call_back_with_every_offer_of_it():
     call = announced("first")
-    calls.withdraw(call, by=factories.window_of(call.town), reason="家庭改主意")
+    requesting.withdraw(call, by=factories.window_of(call.town), reason="家庭改主意")
     call.need.refresh_from_db()
     assert set(states(call)) == {"withdrawn"}
     assert call.need.status == "open"
@@ -156,7 +158,7 @@ def test_a_call_announced_twice_with_one_key_asks_once():
 def test_consent_withdrawn_in_a_cascade_stops_it(who):
     call = announced("cascade")
     household = call.need.matter.household
-    consents.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
     call.need.refresh_from_db()
     assert set(states(call)) == {"withdrawn"}
     assert call.need.status == "unmet"
@@ -255,14 +257,14 @@ def test_a_stale_figure_is_marked_as_such(several):
     need = factories.OpenNeed()
     offer = several[0]
     with moments.as_of(moments.now() + timedelta(days=31)):
-        assert matching.rank(need).find(offer.pk).stale
-        offers.update_places(offer, by=factories.member_of(offer.provider), step=0)
-        assert not matching.rank(need).find(offer.pk).stale
+        assert ranking.rank(need).find(offer.pk).stale
+        applying.update_places(offer, by=factories.member_of(offer.provider), step=0)
+        assert not ranking.rank(need).find(offer.pk).stale
 
 
 def test_another_than_the_first_needs_a_reason_in_a_call_too():
     need = factories.OpenNeed()
-    last = matching.rank(need, units=4).by_provider[-1]
+    last = ranking.rank(need, units=4).by_provider[-1]
     with pytest.raises(Invalid) as refusal:
         announced("cascade", need, offer_id=last.offer_id)
     assert "choice_reason" in refusal.value.fields

@@ -8,15 +8,17 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 
-from catalog.models import Item
+from catalog.items.models import Item
 from foundation import moments
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Role
-from households import helping
-from organizations.models import Organization
-from referrals import checks, delivery, missing, offering, triage
-from referrals.models import Need, Override
-from referrals.models.asked import Ask
+from households.help_received import helping
+from organizations.bodies.models import Organization
+from referrals.needs import checks, missing, triage
+from referrals.needs.models import Need, Override
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.service import delivery
 from tests import factories
 
 

@@ -9,10 +9,13 @@ import pytest
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Role
-from organizations import duties
-from organizations.models import Duty, Organization
-from referrals import answers, conference, supplement, triage
-from referrals.models import Need
+from organizations.bodies.models import Organization
+from organizations.responsibilities import assigning
+from organizations.responsibilities.models import Duty
+from referrals.answers import answering
+from referrals.conference import meeting as conference_meeting
+from referrals.needs import supplementary_help, triage
+from referrals.needs.models import Need
 from tests import factories
 
 
@@ -24,7 +27,7 @@ def secretary(who):
 @pytest.fixture
 def brought():
     need = factories.OpenNeed(kind="other")
-    return conference.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
+    return conference_meeting.bring_to_conference(need, by=factories.window_of(need.town), reason="职责不清")
 
 
 def convened(secretary, **given):
@@ -35,7 +38,7 @@ def convened(secretary, **given):
         "bodies": [Organization.objects.get(code="minzheng")],
         **given,
     }
-    return conference.convene(by=secretary, **fields)
+    return conference_meeting.convene(by=secretary, **fields)
 
 
 def item_of(meeting, need):
@@ -44,7 +47,7 @@ def item_of(meeting, need):
 
 def decide(meeting, need, secretary, **given):
     fields = {"discussion": "住建牵头办理", "decision": "transfer", **given}
-    return conference.decide(meeting, by=secretary, item=item_of(meeting, need), **fields)
+    return conference_meeting.decide(meeting, by=secretary, item=item_of(meeting, need), **fields)
 
 
 def test_a_meeting_takes_up_everything_that_waits_and_nothing_twice(secretary, brought):
@@ -54,7 +57,7 @@ def test_a_meeting_takes_up_everything_that_waits_and_nothing_twice(secretary, b
 
 
 def test_a_decision_sends_the_need_on_with_the_discussion_as_reason(secretary, brought):
-    meeting = conference.open_meeting(convened(secretary), by=secretary)
+    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
     body = Organization.objects.get(code="zhujian")
     with pytest.raises(Invalid) as refusal:
         decide(meeting, brought, secretary)
@@ -65,30 +68,30 @@ def test_a_decision_sends_the_need_on_with_the_discussion_as_reason(secretary, b
 
 
 def test_what_social_organizations_should_do_goes_back_to_the_window(secretary, brought):
-    meeting = conference.open_meeting(convened(secretary), by=secretary)
+    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
     decide(meeting, brought, secretary, decision="refer")
     brought.refresh_from_db()
     assert brought.status == "open"
 
 
 def test_an_item_put_off_waits_for_the_next_meeting(secretary, brought):
-    meeting = conference.open_meeting(convened(secretary), by=secretary)
+    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
     for each in list(meeting.items.all()):
-        conference.decide(meeting, by=secretary, item=each, discussion="补充走访", decision="later")
-    conference.close(meeting, by=secretary)
+        conference_meeting.decide(meeting, by=secretary, item=each, discussion="补充走访", decision="later")
+    conference_meeting.close(meeting, by=secretary)
     brought.refresh_from_db()
     assert brought.status == "conference"
-    assert brought in conference.waiting()
+    assert brought in conference_meeting.waiting()
 
 
 def test_the_minutes_do_not_stand_while_an_item_is_undecided(secretary, brought):
-    meeting = conference.open_meeting(convened(secretary), by=secretary)
+    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
     with pytest.raises(NotNow, match="没有议定"):
-        conference.close(meeting, by=secretary)
+        conference_meeting.close(meeting, by=secretary)
 
 
 def test_an_item_is_decided_once(secretary, brought):
-    meeting = conference.open_meeting(convened(secretary), by=secretary)
+    meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
     decide(meeting, brought, secretary, decision="refer")
     with pytest.raises(Invalid):
         decide(meeting, brought, secretary, decision="refer")
@@ -107,7 +110,7 @@ def test_a_meeting_is_not_called_for_yesterday_and_only_by_the_secretary(secreta
 def test_a_new_duty_routes_needs_from_its_first_day(who):
     body = Organization.objects.get(code="fulian")
     tomorrow = moments.today() + timedelta(days=1)
-    duties.assign(
+    assigning.assign(
         by=who("minzheng"),
         organization=body,
         need_kind="other",
@@ -123,7 +126,7 @@ def test_a_new_duty_routes_needs_from_its_first_day(who):
 def test_a_duty_that_has_ended_routes_no_more_and_stays_readable(who):
     duty = Duty.objects.get(need_kind="legal", valid_to=None)
     yesterday = moments.today() - timedelta(days=1)
-    duties.end(duty, by=who("minzheng"), last_day=yesterday, reason="机构改革")
+    assigning.end(duty, by=who("minzheng"), last_day=yesterday, reason="机构改革")
     assert triage.propose("legal").way != "transfer"
     assert "法律" in Duty.objects.get(pk=duty.pk).text
 
@@ -131,9 +134,9 @@ def test_a_duty_that_has_ended_routes_no_more_and_stays_readable(who):
 def test_duties_are_for_civil_affairs_to_change(who):
     duty = Duty.objects.get(need_kind="legal", valid_to=None)
     with pytest.raises(NotYours):
-        duties.end(duty, by=who("chuangkou"), last_day=moments.today(), reason="x")
+        assigning.end(duty, by=who("chuangkou"), last_day=moments.today(), reason="x")
     with pytest.raises(Invalid):
-        duties.assign(
+        assigning.assign(
             by=who("minzheng"),
             organization=duty.organization,
             need_kind="legal",
@@ -153,7 +156,7 @@ def answered(amount=None, **given):
         need = triage.refuse(need, by=handler, reason="不属于范围")
     else:
         need = triage.grant(need, by=handler, result="医疗救助", amount=amount)
-    return answers.feed_back(need, by=handler, words="已办结")
+    return answering.feed_back(need, by=handler, words="已办结")
 
 
 def proposed(need):
@@ -165,7 +168,7 @@ def test_relief_that_leaves_a_gap_makes_the_system_propose_supplementary_help():
     assert (found.kind, found.status) == ("supplement", "proposed")
     assert "1,800.00" in found.why_proposed
     window = factories.window_of(found.town)
-    assert supplement.confirm(found, by=window).status == "open"
+    assert supplementary_help.confirm(found, by=window).status == "open"
 
 
 def test_a_refusal_leaves_a_gap_as_well():
@@ -181,15 +184,15 @@ def test_a_proposal_is_dropped_with_a_reason():
     need = proposed(answered(1800))
     window = factories.window_of(need.town)
     with pytest.raises(Invalid):
-        supplement.drop(need, by=window, reason="")
-    assert supplement.drop(need, by=window, reason="子女已补足").status == "closed"
+        supplementary_help.drop(need, by=window, reason="")
+    assert supplementary_help.drop(need, by=window, reason="子女已补足").status == "closed"
 
 
 def test_the_window_may_find_difficulty_itself_when_it_closes(who):
     need = answered(20000)
     window = factories.window_of(need.town)
-    need = answers.rate(need, by=window, score=4)
-    answers.close(need, by=window, still_in_difficulty=True)
+    need = answering.rate(need, by=window, score=4)
+    answering.close(need, by=window, still_in_difficulty=True)
     more = proposed(need)
     assert (more.kind, more.status) == ("supplement", "open")
     need.matter.refresh_from_db()

@@ -7,15 +7,16 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from demo.starter.cases import told_code
 from foundation import moments
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from marketplace.starter.cases import told_code
-from organizations.models import User
-from referrals import confirming, delivery
-from referrals.models import Referral, VisitCode
+from organizations.people.models import User
+from referrals.offers.models import Referral
+from referrals.service import confirming, delivery
+from referrals.service.models import VisitCode
 from tests import factories
 from tests.racing import at_once, refused
 

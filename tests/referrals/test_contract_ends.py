@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from contracts import invoicing, running, signing
-from contracts.models import Contract, ContractLine
+from contracts.contracts import running, signing
+from contracts.contracts.models import Contract, ContractLine
+from contracts.invoices import invoicing
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.models import Notice
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Role
-from referrals import delivery
-from referrals.models import Referral
+from referrals.offers.models import Referral
+from referrals.service import delivery
 from tests import factories
 
 OPEN = ("offered", "willing", "accepted", "planned", "in_service")

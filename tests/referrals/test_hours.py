@@ -11,9 +11,11 @@ from django.test import Client
 from foundation import moments
 from foundation.refusals import Invalid
 from foundation.roles import Role
-from organizations.models import Membership, User
-from referrals import delivery, offering
-from referrals.models import Referral, Visit
+from organizations.people.models import Membership, User
+from referrals.offers import offering
+from referrals.offers.models import Referral
+from referrals.service import delivery
+from referrals.service.models import Visit
 from tests import factories
 
 NINE, TEN, ELEVEN, NOON = time(9), time(10), time(11), time(12)

@@ -10,14 +10,18 @@ from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.documents import making
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.models import Notice
 from foundation.refusals import Invalid, NotYours
 from foundation.roles import Actor, Role
-from organizations.models import Membership, Place
-from referrals import handovers, intake, triage
-from referrals.documents import PAPERS
-from referrals.models import Matter, Referral
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from referrals.handovers import handing_over
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import triage
+from referrals.needs.documents import PAPERS
+from referrals.offers.models import Referral
 from tests import factories
 
 
@@ -263,20 +267,20 @@ def colleague(window):
 def test_whoever_was_asked_first_stays_responsible_until_the_other_accepts(window, colleague):
     matter = factories.AcceptedMatter()
     name = matter.first_asked_name
-    handover = handovers.propose(by=window, matter=matter, colleague=colleague, why="休假")
+    handover = handing_over.propose(by=window, matter=matter, colleague=colleague, why="休假")
     matter.refresh_from_db()
     assert matter.first_asked_name == name
     with pytest.raises(NotYours):
-        handovers.accept(handover, by=window)
-    handovers.accept(handover, by=colleague.actor())
+        handing_over.accept(handover, by=window)
+    handing_over.accept(handover, by=colleague.actor())
     matter.refresh_from_db()
     assert matter.first_asked_id == colleague.user_id
 
 
 def test_a_hand_over_that_is_declined_changes_nothing(window, colleague):
     matter = factories.AcceptedMatter()
-    handover = handovers.propose(by=window, matter=matter, colleague=colleague, why="休假")
-    handovers.decline(handover, by=colleague.actor(), reason="不熟悉")
+    handover = handing_over.propose(by=window, matter=matter, colleague=colleague, why="休假")
+    handing_over.decline(handover, by=colleague.actor(), reason="不熟悉")
     matter.refresh_from_db()
     assert matter.first_asked_id != colleague.user_id
 
@@ -286,9 +290,9 @@ def test_another_window_takes_over_with_everything_open_and_no_clock_restarts(wi
     matter = referral.need.matter
     before = list(Clock.objects.filter(stopped_at=None).values_list("pk", "due_at"))
     town = Place.objects.get(name="华士镇")
-    handover = handovers.propose(by=window, matter=matter, town=town, why="家庭迁走")
+    handover = handing_over.propose(by=window, matter=matter, town=town, why="家庭迁走")
     with moments.as_of(moments.now() + timedelta(hours=5)):
-        handovers.accept(handover, by=who("chuangkou2"))
+        handing_over.accept(handover, by=who("chuangkou2"))
     matter.refresh_from_db()
     assert (matter.town, matter.window.place) == (town, town)
     assert Referral.objects.get(pk=referral.pk).town == town
@@ -301,7 +305,7 @@ def test_a_hand_over_names_a_colleague_or_a_town_but_not_both_or_neither(window,
     town = Place.objects.get(name="华士镇")
     for given in ({}, {"colleague": colleague, "town": town}, {"town": factories.town()}):
         with pytest.raises(Invalid):
-            handovers.propose(by=window, matter=matter, why="x", **given)
+            handing_over.propose(by=window, matter=matter, why="x", **given)
 
 
 def test_a_number_in_an_order_finds_nobody_until_the_window_accepts(who, place, window):

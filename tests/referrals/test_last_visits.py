@@ -6,16 +6,20 @@ from datetime import timedelta
 
 import pytest
 
-from contracts import invoicing, running
-from contracts.models import Contract, Delivery
+from contracts.contracts import running
+from contracts.contracts.models import Contract
+from contracts.invoices import invoicing
+from contracts.invoices.models import Delivery
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from households import members
-from households.models import HelpReceived
-from organizations.models import User
-from referrals import delivery, intake
-from referrals.models import Matter, Referral
+from households.help_received.models import HelpReceived
+from households.register import members
+from organizations.people.models import User
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.offers.models import Referral
+from referrals.service import delivery
 from tests import factories
 
 

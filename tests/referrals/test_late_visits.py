@@ -6,18 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import Offer
-from contracts import invoicing, running
-from contracts.models import Contract, ContractLine, Delivery
+from catalog.offers.models import Offer
+from contracts.contracts import running
+from contracts.contracts.models import Contract, ContractLine
+from contracts.invoices import invoicing
+from contracts.invoices.models import Delivery
 from foundation import moments
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Role
-from households.models import HelpReceived
-from organizations import standing
-from organizations.models import User
-from referrals import answers, delivery, offering, rematching
-from referrals.models import Referral
-from referrals.models.asked import Ask
+from households.help_received.models import HelpReceived
+from organizations.people.models import User
+from organizations.providers import standing
+from referrals.answers import answering
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.rematching import rematching
+from referrals.service import delivery
 from tests import factories
 
 
@@ -63,8 +68,8 @@ def closed(referral, who):
     completed(referral, who)
     referral.refresh_from_db()
     coordinator = factories.member_of(referral.provider)
-    referral = answers.feed_back_service(referral, by=coordinator, words="好转")
-    answers.close_referral(referral, by=factories.window_of(referral.town))
+    referral = answering.feed_back_service(referral, by=coordinator, words="好转")
+    answering.close_referral(referral, by=factories.window_of(referral.town))
 
 
 WAYS = {

@@ -11,12 +11,16 @@ from django.db import IntegrityError, transaction
 from foundation import moments
 from foundation.refusals import Exhausted, Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
-from households.models import Consent
-from organizations import standing
-from organizations.models import Membership
-from referrals import answers, calls, delivery, matching, offering
-from referrals.models import Referral
-from referrals.models.asked import Ask
+from households.consents.models import Consent
+from organizations.people.models import Membership
+from organizations.providers import standing
+from referrals.answers import answering
+from referrals.matching import ranking as matching_ranking
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.requests import requesting
+from referrals.service import delivery
 from tests import factories
 from tests.racing import at_once, refused
 
@@ -55,7 +59,7 @@ def test_sending_twice_with_the_same_key_sends_once(offer):
 def test_another_than_the_first_needs_a_reason(offer):
     factories.OfferedReferral()  # by another provider, which has a contract, too
     need = factories.OpenNeed()
-    ranking = matching.rank(need, units=4)
+    ranking = matching_ranking.rank(need, units=4)
     last = ranking.candidates[-1]
     assert last.provider_id != ranking.candidates[0].provider_id
     window = factories.window_of(need.matter.town)
@@ -105,7 +109,7 @@ def test_before_acceptance_the_provider_sees_need_place_and_size_but_not_who(cli
 
 
 def coordinator_username(actor) -> str:
-    from organizations.models import User
+    from organizations.people.models import User
 
     return User.objects.get(pk=actor.user_id).username
 
@@ -184,8 +188,8 @@ def test_two_acceptances_of_one_need_never_both_win(own_database):
         provider = factories.AccreditedProvider()
         factories.AcceptedOffer(provider=provider)
         factories.ContractInForce(provider=provider)
-    first = matching.rank(need, units=4).candidates[0]
-    call = calls.announce(
+    first = matching_ranking.rank(need, units=4).candidates[0]
+    call = requesting.announce(
         by=factories.window_of(need.town),
         need=need,
         mode="first",
@@ -274,14 +278,14 @@ def test_the_answer_reaches_household_and_window_and_contact_data_go_at_the_clos
     coordinator = factories.member_of(referral.provider)
     window = factories.window_of(referral.town)
     referral = delivery.complete(referral, by=worker, outcome="好多了", goal_level=4)
-    referral = answers.feed_back_service(referral, by=coordinator, words="您家里有人照应了")
+    referral = answering.feed_back_service(referral, by=coordinator, words="您家里有人照应了")
     referral.need.refresh_from_db()
     assert (referral.need.status, referral.need.result) == ("fed_back", "您家里有人照应了")
-    referral = answers.close_referral(referral, by=window)
+    referral = answering.close_referral(referral, by=window)
     assert not referral.contact_name
     assert not referral.contact_phone
-    need = answers.rate(referral.need, by=window, score=5)
-    need = answers.close(need, by=window)
+    need = answering.rate(referral.need, by=window, score=5)
+    need = answering.close(need, by=window)
     need.matter.refresh_from_db()
     assert (need.status, need.matter.status) == ("closed", "closed")
 
@@ -289,4 +293,4 @@ def test_the_answer_reaches_household_and_window_and_contact_data_go_at_the_clos
 def test_a_need_with_a_running_referral_is_not_closed():
     referral = factories.ReferralInService()
     with pytest.raises(NotNow):
-        answers.close(referral.need, by=factories.window_of(referral.town))
+        answering.close(referral.need, by=factories.window_of(referral.town))

@@ -10,11 +10,17 @@ from django.db import connection
 
 from foundation import moments
 from foundation.roles import Actor, Role
-from households import members
-from households.models import Household
-from organizations.models import Membership
-from referrals import answers, delivery, handovers, intake, offering, triage
-from referrals.models import Matter, Need
+from households.register import members
+from households.register.models import Household
+from organizations.people.models import Membership
+from referrals.answers import answering
+from referrals.handovers import handing_over as handovers_handing_over
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.service import delivery
 from tests import factories
 from tests.interleaving import every_meeting
 
@@ -31,8 +37,8 @@ def handing_over(matter: Matter) -> Callable[[], Any]:
     """Another window takes the matter over, with all that is open in it."""
     by = factories.window_of(matter.town)
     town = factories.town("月城镇")
-    handover = handovers.propose(by=by, matter=matter, town=town, why="家庭迁走")
-    return lambda: handovers.accept(handover, by=factories.window_of(town))
+    handover = handovers_handing_over.propose(by=by, matter=matter, town=town, why="家庭迁走")
+    return lambda: handovers_handing_over.accept(handover, by=factories.window_of(town))
 
 
 def dying(household: Household, window: Actor) -> Callable[[], Any]:
@@ -63,7 +69,9 @@ def a_service_is_answered() -> Pair:
     worker = factories.member_of(referral.provider, "social_worker")
     referral = delivery.complete(referral, by=worker, outcome="好转", goal_level=4)
     return (
-        lambda: answers.feed_back_service(referral, by=factories.member_of(referral.provider), words="好转"),
+        lambda: answering.feed_back_service(
+            referral, by=factories.member_of(referral.provider), words="好转"
+        ),
         handing_over(referral.need.matter),
     )
 

@@ -11,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import moments
 from foundation.roles import Role
-from referrals import answers, intake, jobs, triage
-from referrals.models import Issue
+from referrals import tasks
+from referrals.answers import answering
+from referrals.matters import intake
+from referrals.needs import triage
+from referrals.results.models import Issue
 from tests import factories
 
 pytestmark = pytest.mark.story
@@ -26,7 +29,7 @@ def answered(count: int, kind: str = "living", **given) -> None:
     for _ in range(count):
         need = factories.TransferredNeed(kind=kind, **given)
         need = triage.grant(need, by=handler_of(need), result="救助", amount=30000 - 1)
-        answers.feed_back(need, by=handler_of(need), words="已办好")
+        answering.feed_back(need, by=handler_of(need), words="已办好")
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +45,7 @@ def labels(page: str) -> list[str]:
 def published(client, time_machine) -> str:
     """The public page after the month is over, its answers are due and the worker has run."""
     time_machine.move_to(datetime(2027, 4, 11, 10, tzinfo=moments.SHANGHAI))
-    jobs.keep_results(0)
+    tasks.keep_results(0)
     return client.get("/results/").content.decode()
 
 
@@ -53,7 +56,7 @@ def one_household_answered(times: int) -> None:
         matter = intake.find(by=window, household=household, kind="living", story="又有困难")
         need = triage.transfer(matter.needs.get(), by=window, body=body)
         need = triage.grant(need, by=handler_of(need), result="救助", amount=500, override_reason="另一件事")
-        answers.feed_back(need, by=handler_of(need), words="已办好")
+        answering.feed_back(need, by=handler_of(need), words="已办好")
 
 
 def cells(page: str) -> list[list[str]]:
@@ -133,7 +136,7 @@ def test_a_month_is_counted_once_and_stays_as_it_was_published(client, time_mach
     answered(5)
     first = published(client, time_machine)
     for _ in range(3):
-        jobs.keep_results(0)
+        tasks.keep_results(0)
     time_machine.move_to(datetime(2027, 3, 5, tzinfo=moments.SHANGHAI))
     answered(1)
     assert cells(published(client, time_machine)) == cells(first)

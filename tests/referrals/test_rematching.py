@@ -10,21 +10,23 @@ from django.db.models import F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog.models import Offer
-from contracts.models import ContractLine
+from catalog.offers.models import Offer
+from contracts.contracts.models import ContractLine
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.journal.models import Entry
 from foundation.messaging.models import Message
-from foundation.models import Notice
 from foundation.refusals import NotNow, NotYours
-from households import consents
-from organizations import standing
-from organizations.models import Membership
-from referrals import assigning, calls, offering, rematching
-from referrals.assigning import Problem
-from referrals.lifecycle import REMATCH
-from referrals.models import Referral
-from referrals.models.asked import Ask
+from households.consents import giving
+from organizations.people.models import Membership
+from organizations.providers import standing
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.rematching import assigning, rematching
+from referrals.rematching.assigning import Problem
+from referrals.rematching.states import REMATCH
+from referrals.requests import requesting
 from tests import factories
 
 
@@ -258,7 +260,7 @@ def open_states(referral) -> str:
 def called(mode, offer, others, **given):
     """A call that asks the leaving provider first, and then the others."""
     need = factories.OpenNeed(**given)
-    return calls.announce(
+    return requesting.announce(
         by=factories.window_of(need.town),
         need=need,
         mode=mode,
@@ -378,7 +380,7 @@ def test_consent_that_has_been_withdrawn_sends_the_household_back_to_the_window(
     served = served_by(leaving, 1)[0]
     supplied()
     household = served.need.matter.household
-    consents.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
     if open_states(served) in rematching.OPEN:
         standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
         rematching.approve(preview(leaving, who), by=who("minzheng2"))

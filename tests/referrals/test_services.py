@@ -11,18 +11,25 @@ import pytest
 from django.test import Client
 from PIL import Image, ImageDraw
 
+from demo.starter.cases import told_code
 from foundation import moments
+from foundation.inbox.models import Notice
 from foundation.messaging.models import Message
-from foundation.models import Clock, Notice
+from foundation.models import Clock
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Role
-from households import consents, members
-from households.models import HelpReceived
-from marketplace.starter.cases import told_code
-from organizations.models import User
-from referrals import answers, complaints, delivery, matching, offering
-from referrals.models import Need, Referral
-from referrals.models.asked import Ask
+from households.consents import giving
+from households.help_received.models import HelpReceived
+from households.register import members
+from organizations.people.models import User
+from referrals.answers import answering
+from referrals.complaints import complaining
+from referrals.matching import ranking
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.service import delivery
 from tests import factories
 
 
@@ -293,7 +300,7 @@ def test_when_the_service_ends_meanwhile_the_other_stands_down(served, heir):
 
 def test_withdrawn_consent_ends_the_service_and_deletes_what_was_handed_on(served, who):
     household = served.need.matter.household
-    consents.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=served.consent)
     served.refresh_from_db()
     served.need.refresh_from_db()
     assert (served.status, served.need.status) == ("ended_early", "unmet")
@@ -305,7 +312,7 @@ def test_withdrawn_consent_ends_the_service_and_deletes_what_was_handed_on(serve
 def test_help_that_law_owes_goes_on_after_a_withdrawal(who):
     need = factories.TransferredNeed()
     household = need.matter.household
-    consents.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
     need.refresh_from_db()
     assert need.status == "transferred"
 
@@ -314,8 +321,8 @@ def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
     factories.OfferedReferral()  # there is a provider with a contract
     need = factories.OpenNeed(urgent=True)
     household = need.matter.household
-    consents.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
-    offer = matching.rank(need).candidates[0].offer_id
+    giving.withdraw_consent(household, by=who("chuangkou"), consent=household.consents.get())
+    offer = ranking.rank(need).candidates[0].offer_id
     with pytest.raises(Invalid, match="撤回"):
         offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
 
@@ -323,7 +330,7 @@ def test_a_household_that_withdrew_is_not_referred_even_in_an_emergency(who):
 def test_an_emergency_is_referred_before_the_consent_is_signed(who):
     factories.OfferedReferral()  # there is a provider with a contract
     need = factories.OpenNeed(urgent=True, consent=False)
-    offer = matching.rank(need).candidates[0].offer_id
+    offer = ranking.rank(need).candidates[0].offer_id
     referral = offering.send(need, by=who("chuangkou"), offer_id=offer, ask=Ask(units=1, goal="x"))
     referral = offering.accept(referral, by=coordinator_of(referral))
     assert (referral.consent, referral.contact_phone.plain()) == (None, "13800000000")
@@ -361,12 +368,12 @@ def test_a_death_leaves_the_needs_of_the_others(served, who):
 @pytest.fixture
 def answered(served):
     referral = delivery.complete(served, by=worker_of(served), outcome="好多了", goal_level=4)
-    answers.feed_back_service(referral, by=coordinator_of(referral), words="家里有人照应了")
+    answering.feed_back_service(referral, by=coordinator_of(referral), words="家里有人照应了")
     return Need.objects.get(pk=served.need_id)
 
 
 def survey_path(need) -> str:
-    return "/survey/" + answers.survey_address(need).split("/survey/")[1]
+    return "/survey/" + answering.survey_address(need).split("/survey/")[1]
 
 
 def test_the_result_goes_to_the_household_with_a_link_that_asks_once(answered, client):
@@ -384,7 +391,7 @@ def test_the_result_goes_to_the_household_with_a_link_that_asks_once(answered, c
 
 def test_the_two_channels_are_kept_apart(answered, client):
     client.post(survey_path(answered), {"score": "5"})
-    answers.rate(answered, by=factories.window_of(answered.town), score=3)
+    answering.rate(answered, by=factories.window_of(answered.town), score=3)
     found = set(answered.satisfactions.values_list("channel", "score"))
     assert found == {("link", 5), ("call", 3)}
 
@@ -392,9 +399,9 @@ def test_the_two_channels_are_kept_apart(answered, client):
 def test_a_need_is_not_closed_before_somebody_asked_or_said_why_not(answered):
     window = factories.window_of(answered.town)
     with pytest.raises(Invalid) as refusal:
-        answers.close(answered, by=window)
+        answering.close(answered, by=window)
     assert "not_reached" in refusal.value.fields
-    assert answers.close(answered, by=window, not_reached="三次无人接听").status == "closed"
+    assert answering.close(answered, by=window, not_reached="三次无人接听").status == "closed"
 
 
 def test_a_survey_link_that_was_changed_is_none(answered, client):
@@ -407,18 +414,18 @@ def test_a_survey_link_that_was_changed_is_none(answered, client):
 def test_a_complaint_is_answered_one_level_above(served, who):
     household = factories.account_of(served.need.matter.household)
     window, civil = who("chuangkou"), who("minzheng")
-    complaint = complaints.file(by=household, about="provider", text="没有来", need=served.need)
+    complaint = complaining.file(by=household, about="provider", text="没有来", need=served.need)
     assert "answer" in [each.name for each in complaint.moves_for(window)]
     assert "answer" not in [each.name for each in complaint.moves_for(civil)]
-    complaint = complaints.answer(complaint, by=window, reply="已催办")
-    complaint = complaints.raise_higher(complaint, by=household, reason="还是没有来")
+    complaint = complaining.answer(complaint, by=window, reply="已催办")
+    complaint = complaining.raise_higher(complaint, by=household, reason="还是没有来")
     assert "answer" not in [each.name for each in complaint.moves_for(window)]
-    complaint = complaints.answer(complaint, by=civil, reply="已换社工")
-    assert complaints.close(complaint, by=household).status == "closed"
+    complaint = complaining.answer(complaint, by=civil, reply="已换社工")
+    assert complaining.close(complaint, by=household).status == "closed"
 
 
 def test_the_window_does_not_see_a_complaint_about_itself(served, who, client_of):
     household = factories.account_of(served.need.matter.household)
-    complaint = complaints.file(by=household, about="window", text="态度差")
+    complaint = complaining.file(by=household, about="window", text="态度差")
     assert client_of("chuangkou").get(complaint.get_absolute_url()).status_code == 404
     assert "answer" in [each.name for each in complaint.moves_for(who("minzheng"))]

@@ -7,10 +7,14 @@ from datetime import date
 import pytest
 
 from foundation.refusals import Invalid, NotYours
-from organizations.models import Duty, Organization
-from organizations.need_kinds import NeedKind
-from referrals import answers, conference, intake, triage
-from referrals.models import Matter
+from organizations.bodies.models import Organization
+from organizations.responsibilities.models import Duty
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.answers import answering
+from referrals.conference import meeting
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.needs import triage
 from tests import factories
 
 
@@ -73,7 +77,7 @@ def test_a_transferred_need_is_taken_up_granted_and_fed_back():
     need = triage.take_up(need, by=handler)
     need = triage.grant(need, by=handler, result="医疗救助", amount=1800)
     assert need.matter.household.help_received.get().amount == 1800
-    need = answers.feed_back(need, by=handler, words="已批准，月底到账")
+    need = answering.feed_back(need, by=handler, words="已批准，月底到账")
     assert (need.status, need.result) == ("fed_back", "已批准，月底到账")
 
 
@@ -95,11 +99,11 @@ def test_a_refusal_is_in_writing_with_reasons(who):
 def test_the_conference_decides_and_the_need_goes_on(who):
     need = factories.OpenNeed(kind="other")
     window = factories.window_of(need.matter.town)
-    need = conference.bring_to_conference(need, by=window, reason="职责不清")
+    need = meeting.bring_to_conference(need, by=window, reason="职责不清")
     body = Organization.objects.get(code="zhujian")
     with pytest.raises(NotYours):
-        conference.decide_transfer(need, by=window, body=body, reason="x")
-    need = conference.decide_transfer(need, by=who("mishu"), body=body, reason="会议纪要第3号")
+        meeting.decide_transfer(need, by=window, body=body, reason="x")
+    need = meeting.decide_transfer(need, by=who("mishu"), body=body, reason="会议纪要第3号")
     assert (need.status, need.body) == ("transferred", body)
 
 
@@ -145,10 +149,10 @@ def test_the_last_closed_need_closes_the_matter():
         need = triage.transfer(need, by=window, body=triage.propose(need.kind).body)
         handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
         need = triage.grant(need, by=handler, result="已救助")
-        need = answers.feed_back(need, by=handler, words="已办好")
+        need = answering.feed_back(need, by=handler, words="已办好")
         matter.refresh_from_db()
         assert matter.status == "accepted"
-        answers.close(need, by=window, not_reached="电话不通，已上门留言")
+        answering.close(need, by=window, not_reached="电话不通，已上门留言")
     matter.refresh_from_db()
     assert matter.status == "closed"
 
@@ -157,10 +161,10 @@ def test_the_household_rates_its_own_case_and_no_other():
     need = factories.TransferredNeed()
     handler = factories.PersonOf(role="handler", role__organization=need.body).memberships.get().actor()
     need = triage.grant(need, by=handler, result="已救助")
-    need = answers.feed_back(need, by=handler, words="已办好")
+    need = answering.feed_back(need, by=handler, words="已办好")
     account = factories.account_of(need.matter.household)
     stranger = factories.account_of(factories.AcceptedMatter().household)
     with pytest.raises(NotYours):
-        answers.rate(need, by=stranger, score=1)
-    need = answers.rate(need, by=account, score=5, words="很快")
+        answering.rate(need, by=stranger, score=1)
+    need = answering.rate(need, by=account, score=5, words="很快")
     assert (need.status, need.satisfactions.get().score) == ("fed_back", 5)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from contracts import ledger
-from contracts.models import LedgerEntry
+from contracts.budgets import ledger
+from contracts.budgets.models import LedgerEntry
 
 
 class Command(BaseCommand):

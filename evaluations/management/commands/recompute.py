@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluations import recomputing
-from evaluations.models import Round
+from evaluations.rounds import recomputing
+from evaluations.rounds.models import Round
 
 
 class Command(BaseCommand):

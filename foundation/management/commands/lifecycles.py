@@ -5,12 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from foundation.lifecycle import drawing
+from foundation.lifecycle import diagrams
 
 
 class Command(BaseCommand):
     help = "Draws every lifecycle table into docs/lifecycles."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        changed = drawing.write(settings.BASE_DIR / "docs" / "lifecycles")
+        changed = diagrams.write(settings.BASE_DIR / "docs" / "lifecycles")
         self.stdout.write("\n".join(changed) or "Every drawing is up to date.")

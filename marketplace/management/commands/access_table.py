@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from marketplace import access_table
+from marketplace import permissions_table
 
 
 class Command(BaseCommand):
@@ -14,5 +14,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         page = settings.BASE_DIR / "docs" / "access.md"
         page.parent.mkdir(exist_ok=True)
-        page.write_text(access_table.markdown())
-        self.stdout.write(f"{len(access_table.addresses())} addresses")
+        page.write_text(permissions_table.markdown())
+        self.stdout.write(f"{len(permissions_table.addresses())} addresses")

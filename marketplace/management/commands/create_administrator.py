@@ -12,11 +12,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from foundation.forms.typed import folded
 from foundation.journal import writing
 from foundation.roles import SYSTEM, Role
-from foundation.typed import folded
-from organizations.models import Membership, Organization, User
-from organizations.models.organization import OrganizationKind
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.people.models import Membership, User
 
 
 class Command(BaseCommand):

@@ -13,12 +13,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE, Role
-from marketplace import embedded, serving, starting
-from marketplace.addresses import bracketed
-from marketplace.management.commands.load_starter import DEMO_PASSWORD
-from marketplace.starter.files import read_yaml
-from organizations.models import User
+from marketplace.server import embedded, serving, starting
+from marketplace.server.addresses import bracketed
+from organizations.people.models import User
 
 #: Seconds between two looks for a database that is not there yet.
 PAUSE = 2.0

@@ -1,0 +1,4 @@
+from catalog.comments.serializers import CommentSerializer
+from foundation.api.base import resource
+
+urlpatterns = [*resource("comments", CommentSerializer, filters=("edition", "status"), joins=("body",))]

@@ -1,0 +1,30 @@
+"""What acts on the catalog take."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.comments.states import COMMENT
+from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CodeField
+
+
+@inputs_for(COMMENT, "give")
+class Give(Input):
+    edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
+    item_code = CodeField(
+        label=_("针对的项目"),
+        max_length=8,
+        required=False,
+        help_text=_("填代码，例如 B01.02；不填表示针对整个目录。"),
+    )
+    text = forms.CharField(label=_("意见"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def prepare(self) -> None:
+        self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
+
+
+@inputs_for(COMMENT, "answer")
+class Answer(Input):
+    text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,60 @@
+"""What bodies say of a draft."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.comments.states import COMMENT, CommentStatus
+from catalog.editions.models import Edition
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from organizations.bodies.models import Organization
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, actor: Actor) -> CommentQuerySet:
+        """A body sees its own comments; civil affairs and the audit see all."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        return self.filter(body_id=actor.organization_id)
+
+
+class Comment(LivedModel):
+    """What a responsible body says of a draft or of one item of it, and the answer."""
+
+    lifecycle = COMMENT
+    worklist_joins = ("edition", "body")
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="comments")
+    body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
+    item_code = models.CharField(_("服务项目"), max_length=8, blank=True)
+    text = models.TextField(_("意见"), max_length=2000)
+    answer = models.TextField(_("答复"), max_length=2000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=CommentStatus.choices, default=CommentStatus.GIVEN
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        triggers = [COMMENT.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.body}：{self.text[:30]}"
+
+    def get_absolute_url(self) -> str:
+        return self.edition.get_absolute_url()
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The body that gave it is told, and no other."""
+        own = role in (Role.HANDLER, Role.FINANCE)
+        return (self.body_id if own else None), None, None
+
+    def row_title(self) -> str:
+        return f"{self.edition.title} · {self.body.name}"
+
+    def moves_at(self) -> str:
+        """Its moves have pages of their own, while it is read on its edition's."""
+        return f"/comments/{self.pk}/"

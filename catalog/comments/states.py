@@ -1,0 +1,38 @@
+"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.permissions import body_handler, civil_affairs, finance_officer
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+
+
+class CommentStatus(States):
+    GIVEN = "given", _("待答复")
+    ANSWERED = "answered", _("已答复")
+
+
+COMMENT = Lifecycle(
+    label="catalog.Comment",
+    title=_("目录意见"),
+    states=CommentStatus,
+    starts=(
+        Start(
+            "give",
+            CommentStatus.GIVEN,
+            (body_handler, finance_officer),
+            _("提出意见"),
+            _("%(who)s提出意见"),
+            "S25",
+        ),
+    ),
+    moves=(
+        Move(
+            "answer",
+            CommentStatus.GIVEN >> CommentStatus.ANSWERED,
+            (civil_affairs,),
+            _("答复"),
+            _("%(who)s答复了意见"),
+            basis="S25",
+        ),
+    ),
+)

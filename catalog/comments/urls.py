@@ -1,0 +1,4 @@
+from catalog.comments.states import COMMENT
+from foundation.ui.routing import urls_of
+
+urlpatterns = [*urls_of(COMMENT, "comments", "comment")]

@@ -1,0 +1,34 @@
+"""Two editions that somebody holds against each other."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+
+from catalog.editions.models import Edition
+from foundation.roles import Actor
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def visible_to(self, actor: Actor) -> PairQuerySet:
+        """Whoever may see both editions."""
+        seen = Edition.objects.visible_to(actor)
+        return self.filter(older__in=seen, newer__in=seen)
+
+
+class Pair(models.Model):
+    """Two editions, so that their difference can be made into a document."""
+
+    older = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+    newer = models.ForeignKey(Edition, models.CASCADE, related_name="+")
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["older", "newer"], name="pair_once")]
+
+    def __str__(self) -> str:
+        return f"{self.older} → {self.newer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition-difference", args=[self.older_id, self.newer_id])

@@ -1,0 +1,162 @@
+"""What an edition would touch if it came into force: contracts, offers, open referrals,
+and what its prices cost at last year's volume.
+
+The floors above tell what they hold (``touched``, ``volumes``); the catalog asks, and never
+looks up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.comparisons import comparing
+from catalog.comparisons.comparing import Difference
+from catalog.editions.models import Edition
+from catalog.offers import renewal
+from catalog.offers.models import Offer
+from foundation import moments
+from foundation.hooks import Hook
+from foundation.wording import figure
+
+#: Rows that are named one by one; the rest is counted.
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One contract, offer or referral that the edition touches, and what happens to it."""
+
+    code: str
+    words: str
+    address: str
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Everything of one kind that is touched; ``rows`` are the first ``SHOWN``."""
+
+    title: str
+    count: int
+    rows: tuple[Touched, ...]
+
+    @classmethod
+    def of(cls, title: str, rows: Sequence[Touched]) -> Kind:
+        """All rows of one kind, the first of them to be shown."""
+        return cls(title, len(rows), tuple(rows[:SHOWN]))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one item's price change costs at last year's units (CNY, may be negative).
+
+    ``low`` and ``high`` are by the lower and upper end of the guide price.
+    """
+
+    code: str
+    name: str
+    unit: str
+    units: int
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the edition would bring, against the one in force now."""
+
+    difference: Difference
+    kinds: tuple[Kind, ...]
+    costs: tuple[Cost, ...]
+
+    @property
+    def low(self) -> Decimal:
+        """The sum by the lower ends (CNY a year)."""
+        return sum((each.low for each in self.costs), Decimal("0.00"))
+
+    @property
+    def high(self) -> Decimal:
+        """The sum by the upper ends (CNY a year)."""
+        return sum((each.high for each in self.costs), Decimal("0.00"))
+
+    def as_json(self) -> dict[str, Any]:
+        """The effect as plain values."""
+        older = self.difference.older
+        return {
+            "edition": self.difference.newer.pk,
+            "against": older.pk if older else None,
+            "touched": [
+                {"title": each.title, "count": each.count, "rows": [vars(row) for row in each.rows]}
+                for each in self.kinds
+            ],
+            "costs": [vars(each) for each in self.costs],
+            "cost_low": self.low,
+            "cost_high": self.high,
+        }
+
+
+#: Gives everything of one kind that a difference touches.
+touched: Hook[[Difference], Kind] = Hook()
+
+
+#: Gives the units of each item code that were delivered between two days.
+volumes: Hook[[date, date], Mapping[str, int]] = Hook()
+
+
+def of(edition: Edition) -> Effect:
+    """What ``edition`` touches, held against the one in force."""
+    in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
+    difference = comparing.compare(in_force, edition)
+    return Effect(difference=difference, kinds=tuple(touched.call(difference)), costs=_costs(difference))
+
+
+def _costs(difference: Difference) -> tuple[Cost, ...]:
+    today = moments.today()
+    units: Counter[str] = Counter()
+    for delivered in volumes.call(today - timedelta(days=365), today):
+        units.update(delivered)
+    return tuple(
+        Cost(
+            each.code,
+            each.name,
+            each.new.local_unit,
+            units[each.code],
+            low=(each.new.price_low - each.old.price_low) * units[each.code],
+            high=(each.new.price_high - each.old.price_high) * units[each.code],
+        )
+        for each in difference.prices
+        if each.old and each.new
+    )
+
+
+@touched.register
+def _offers(difference: Difference) -> Kind:
+    standing = (
+        Offer.objects.live()
+        .filter(item__code__in=difference.touched)
+        .select_related("item__body", "provider__organization")
+        .order_by("item__code", "pk")
+    )
+    found = [
+        Touched(each.offer.item.code, str(each.offer), each.offer.get_absolute_url(), _what(each))
+        for each in renewal.of(standing, difference.newer)
+    ]
+    return Kind.of(_("机构的服务申报"), found)
+
+
+def _what(found: renewal.Renewal) -> str:
+    if found.item is None:
+        return _("项目从目录中删除，合同期满后停止")
+    if found.over_ceiling:
+        return _("报价 %(price)s 元高于新的最高限价 %(ceiling)s 元，须续报") % {
+            "price": figure(found.offer.price),
+            "ceiling": figure(found.item.price_ceiling),
+        }
+    return _("须续报") if found.needed else _("自动延续")

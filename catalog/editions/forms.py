@@ -1,0 +1,95 @@
+"""What acts on the catalog take."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions import effects
+from catalog.editions.models import Edition
+from catalog.editions.publishing import DESCRIPTION
+from catalog.editions.states import EDITION
+from foundation import moments
+from foundation.columns import column_of
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import DayField
+
+
+def _column(name: str) -> forms.Field:
+    found = column_of(Edition, name).formfield()
+    if found is None:
+        raise TypeError(f"{name} has no field in forms")
+    return found
+
+
+@inputs_for(EDITION, "draft")
+class Draft(Input):
+    title = forms.CharField(label=_("标题"), max_length=120)
+    note = forms.CharField(
+        label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def prepare(self) -> None:
+        year = moments.today().year + 1
+        self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录（%(year)s年版）") % {"year": year})
+
+
+@inputs_for(EDITION, "correct")
+class Correct(Input):
+    edition = forms.ModelChoiceField(label=_("更正的版本"), queryset=Edition.objects.none())
+    correction_reason = forms.CharField(
+        label=_("更正理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("会写进公告：哪里有误，为什么改。"),
+    )
+
+    def prepare(self) -> None:
+        self.chooser("edition").queryset = Edition.objects.published()
+
+
+@inputs_for(EDITION, "describe")
+class Describe(Input):
+    """The title, the note and the header of the notice, as the model has them."""
+
+    changes = True
+
+    title = _column("title")
+    title_en = _column("title_en")
+    note = _column("note")
+    valid_until = DayField(label=_("有效期至"), required=False, help_text=_("不填表示长期有效。"))
+    disclosure_form = _column("disclosure_form")
+    disclosure_manner = _column("disclosure_manner")
+    disclosure_scope = _column("disclosure_scope")
+    disclosure_period = _column("disclosure_period")
+    procedure = _column("procedure")
+    genre = _column("genre")
+    topic = _column("topic")
+    keywords = _column("keywords")
+
+    def prepare(self) -> None:
+        for name in DESCRIPTION if self.obj is not None else ():
+            self.initial.setdefault(name, getattr(self.obj, name))
+
+
+@inputs_for(EDITION, "approve")
+class Approve(Input):
+    facts = "catalog/effect_summary.html"
+
+    document_number = forms.CharField(
+        label=_("文件编号"), max_length=40, help_text=_("例如 澄民发〔2026〕88号。")
+    )
+    index_number = forms.CharField(
+        label=_("信息索引号"), max_length=40, help_text=_("例如 01404053X/2026-00088。")
+    )
+    dated_on = DayField(label=_("生成日期"), required=False, help_text=_("公文落款的日期，不填为今天。"))
+    in_force_from = DayField(label=_("施行日期"), help_text=_("今天或以后的某一天。"))
+
+    def prepare(self) -> None:
+        self.initial.setdefault("in_force_from", moments.today() + timedelta(days=7))
+
+    @cached_property
+    def effect(self) -> effects.Effect:
+        """What the edition would touch, for whoever is about to publish it."""
+        return effects.of(self.obj)

@@ -1,0 +1,197 @@
+"""An edition of the catalog: a legal document with its notice, and when it was law."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions import law
+from catalog.editions.states import EDITION, EditionStatus
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from foundation.wording import in_the_readers_language
+from organizations.bodies.models import Organization
+
+PUBLISHED = (
+    EditionStatus.SCHEDULED,
+    EditionStatus.IN_FORCE,
+    EditionStatus.SUPERSEDED,
+    EditionStatus.WITHDRAWN,
+)
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def visible_to(self, actor: Actor) -> EditionQuerySet:
+        """Drafts are for civil affairs and the audit; consultations for bodies too."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.FINANCE):
+            return self
+        if actor.role == Role.HANDLER:
+            return self.exclude(status=EditionStatus.DRAFT)
+        return self.published()
+
+    def published(self) -> EditionQuerySet:
+        """What anybody may read."""
+        return self.filter(status__in=PUBLISHED)
+
+    def in_force(self) -> EditionQuerySet:
+        """The one edition in force, if there is one."""
+        return self.filter(status=EditionStatus.IN_FORCE)
+
+    def in_force_on(self, day: date) -> EditionQuerySet:
+        """The edition that was the law on a day, or will be as things stand."""
+        return self.filter(
+            models.Q(terms__until=None) | models.Q(terms__until__gt=day), terms__starts__lte=day
+        )
+
+
+class Edition(LivedModel):
+    """One edition with the metadata of its public notice (the header of 澄政发〔2018〕121号).
+
+    From publication on only ``status`` moves, in the database too; what was law
+    when stands in its ``terms``.
+    """
+
+    lifecycle = EDITION
+
+    title = models.CharField(_("标题"), max_length=120)
+    title_en = models.CharField(_("英文标题"), max_length=160, blank=True)
+    note = models.TextField(_("说明"), blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("更正的版本"),
+    )
+    correction_reason = models.TextField(_("更正理由"), blank=True)
+    #: Grows with every change of a draft, so that nobody acts on an old look at it.
+    revision = models.PositiveIntegerField(_("修订次数"), default=0)
+
+    issuer = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("发布机构"))
+    document_number = models.CharField(_("文件编号"), max_length=40, blank=True)
+    index_number = models.CharField(_("信息索引号"), max_length=40, blank=True)
+    dated_on = models.DateField(_("生成日期"), null=True, blank=True)
+    published_on = models.DateField(_("公开日期"), null=True, blank=True)
+    in_force_from = models.DateField(_("施行日期"), null=True, blank=True)
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    disclosure_form = models.CharField(_("公开形式"), max_length=40, default="网站、文件、政府公报")
+    disclosure_manner = models.CharField(_("公开方式"), max_length=20, default="主动公开")
+    disclosure_scope = models.CharField(_("公开范围"), max_length=20, default="面向社会")
+    disclosure_period = models.CharField(_("公开时限"), max_length=20, default="长期公开")
+    procedure = models.CharField(_("公开程序"), max_length=60, default="部门编制，征求意见并经审批后公开")
+    genre = models.CharField(_("体裁"), max_length=20, default="目录")
+    topic = models.CharField(_("主题"), max_length=40, default="民政、扶贫、救灾")
+    keywords = models.CharField(_("关键词"), max_length=60, default="救助，政府购买服务，目录")
+    withdrawal = models.TextField(_("撤回理由"), blank=True)
+
+    status = models.CharField(
+        _("状态"), max_length=20, choices=EditionStatus.choices, default=EditionStatus.DRAFT
+    )
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"],
+                condition=models.Q(status=EditionStatus.IN_FORCE),
+                name="edition_one_in_force",
+            ),
+            models.UniqueConstraint(
+                fields=["document_number"],
+                condition=~models.Q(document_number=""),
+                name="edition_document_number_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=PUBLISHED)
+                | (
+                    ~models.Q(document_number="")
+                    & ~models.Q(index_number="")
+                    & models.Q(
+                        dated_on__isnull=False, published_on__isnull=False, in_force_from__isnull=False
+                    )
+                ),
+                name="edition_published_with_its_notice",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(corrects=None) | ~models.Q(correction_reason=""),
+                name="edition_corrects_with_a_reason",
+            ),
+        ]
+        triggers = [EDITION.trigger(), law.edition_is_law(), law.never_emptied()]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.pk])
+
+    def public_address(self) -> str:
+        """The stable address at which anybody reads a published edition."""
+        return reverse("public-edition", args=[self.pk])
+
+    @property
+    def published(self) -> bool:
+        """Whether anybody may read it."""
+        return self.status in PUBLISHED
+
+    @property
+    def local_title(self) -> str:
+        """The title in the reader's language."""
+        return in_the_readers_language(self.title, self.title_en)
+
+    @property
+    def validity(self) -> str:
+        """效力状况: whether it is law, in the word of the disclosure header."""
+        if self.status == EditionStatus.IN_FORCE:
+            expired = self.valid_until and self.valid_until < moments.today()
+            return str(_("有效期已过")) if expired else str(_("有效"))
+        words = {
+            str(EditionStatus.SCHEDULED): _("已公布，尚未施行"),
+            str(EditionStatus.SUPERSEDED): _("失效（已被新版替代）"),
+            str(EditionStatus.WITHDRAWN): _("废止（已撤回）"),
+        }
+        return str(words.get(self.status, _("未公布")))
+
+
+#: The days of a term as the database compares them.
+_DAYS = models.Func("starts", "until", function="daterange", output_field=DateRangeField())
+
+
+class Term(models.Model):
+    """Days on which an edition was the law: from ``starts``, before ``until`` (open: None).
+
+    No two terms share a day; the database holds that. A term of no day is that of an
+    edition that gave way on its first.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="terms")
+    starts = models.DateField(_("施行首日"))
+    until = models.DateField(_("不再施行的首日"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("starts", "id")
+        constraints = [
+            ExclusionConstraint(name="one_edition_a_day", expressions=[(_DAYS, RangeOperators.OVERLAPS)]),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("starts")),
+                name="term_ends_later",
+            ),
+        ]
+        triggers = [law.term_only_ends(), law.never_emptied()]
+
+    def __str__(self) -> str:
+        return f"{self.starts}–{self.until or ''}"
+
+    @property
+    def last(self) -> date | None:
+        """The last day in force; None while it runs. Before ``starts``: it held no day."""
+        return self.until - timedelta(days=1) if self.until else None

@@ -1,0 +1,246 @@
+"""The verbs of an edition: drafted, consulted on, approved by another, in force."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as worker
+
+from catalog.comments.states import CommentStatus
+from catalog.editions.models import Edition, Term
+from catalog.editions.states import EDITION, EditionStatus
+from catalog.items.models import Heading, Item
+from catalog.offers import renewal
+from foundation import moments
+from foundation.inbox import notices
+from foundation.isolation import apart
+from foundation.refusals import Invalid, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.wording import day
+
+_OWN = ("id", "edition_id", "search")
+
+
+_COPIED = {
+    model: [f.attname for f in model._meta.concrete_fields if f.attname not in _OWN]
+    for model in (Heading, Item)
+}
+
+
+#: What describes an edition beside its items, and is copied into a correction.
+DESCRIPTION = (
+    "title",
+    "title_en",
+    "note",
+    "valid_until",
+    "disclosure_form",
+    "disclosure_manner",
+    "disclosure_scope",
+    "disclosure_period",
+    "procedure",
+    "genre",
+    "topic",
+    "keywords",
+)
+
+
+@EDITION.start("draft")
+def draft(*, by: Actor, title: str, note: str = "") -> Edition:
+    """Begin a new edition with the items of the one in force."""
+    edition = Edition.objects.create(title=title, note=note, issuer_id=by.organization)
+    _copy(Edition.objects.in_force().first(), edition)
+    return edition
+
+
+@EDITION.start("correct")
+def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
+    """Begin an edition that corrects a published one, with its content and a reason.
+
+    The published one stays as it is; raises ``Invalid`` where it was never published.
+    """
+    if not edition.published:
+        message = _("只有已发布的目录需要更正；草稿直接修改即可。")
+        raise Invalid(message, fields={"edition": message}, rule="S25")
+    described = {name: getattr(edition, name) for name in DESCRIPTION}
+    described["title"] = _("%(title)s（更正）") % {"title": edition.title[:100]}
+    correction = Edition.objects.create(
+        **described, issuer_id=by.organization, corrects=edition, correction_reason=correction_reason
+    )
+    _copy(edition, correction)
+    return correction
+
+
+def _copy(source: Edition | None, target: Edition) -> None:
+    """The headings and items of one edition as those of another."""
+    if source is None:
+        return
+    for model, names in _COPIED.items():
+        rows: Any = model._default_manager
+        rows.bulk_create(
+            model(edition=target, **{name: getattr(row, name) for name in names})
+            for row in rows.filter(edition=source)
+        )
+
+
+@EDITION.move("describe")
+def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
+    """Set title, note and what the notice's header says (``DESCRIPTION``)."""
+    for name in DESCRIPTION:
+        if name in described:
+            setattr(edition, name, described[name])
+    edition.revision += 1
+
+
+@EDITION.move("open_consultation")
+def open_consultation(edition: Edition, *, by: Actor) -> None:
+    """Ask the responsible bodies and finance; refused for an edition without items."""
+    if not edition.items.exists():
+        raise Refused(_("目录里还没有服务项目，请先添加。"), rule="S25")
+
+
+@open_consultation.then
+def _ask_for_comments(edition: Edition, *, by: Actor) -> None:
+    text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
+    _tell(edition, (Role.HANDLER, Role.FINANCE), text)
+
+
+def _tell(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
+    for role in roles:
+        notices.send(edition, role, text)
+
+
+@EDITION.move("submit")
+def submit(edition: Edition, *, by: Actor) -> None:
+    """Send to approval; every comment must have its answer."""
+    waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
+    if waiting:
+        raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
+
+
+@EDITION.move("approve")
+def approve(
+    edition: Edition,
+    *,
+    by: Actor,
+    document_number: str,
+    index_number: str,
+    in_force_from: date,
+    dated_on: date | None = None,
+) -> None:
+    """Publish with its number and first day (today or later), by a second person.
+
+    ``dated_on`` is the day of the document (生成日期), today if not given.
+    """
+    today = moments.today()
+    faults = {}
+    if in_force_from < today:
+        faults["in_force_from"] = _("施行日期不能早于今天。")
+    if dated_on and dated_on > today:
+        faults["dated_on"] = _("生成日期不能晚于今天。")
+    if Edition.objects.filter(document_number=document_number).exists():
+        faults["document_number"] = _("这个文件编号已经用过。")
+    if edition.valid_until and edition.valid_until < in_force_from:
+        faults["in_force_from"] = _("施行日期晚于目录的有效期。")
+    if faults:
+        raise Invalid(_("请先改正。"), fields=faults)
+    edition.document_number = document_number
+    edition.index_number = index_number
+    edition.dated_on = dated_on or today
+    edition.published_on = today
+    edition.in_force_from = in_force_from
+    worker.configure_task("catalog.tasks.bring_into_force").defer()
+    worker.configure_task("catalog.tasks.make_notice").defer(edition_id=edition.pk)
+
+
+@approve.then
+def _tell_of_it(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
+    text = _("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
+        "title": edition.title,
+        "day": day(in_force_from),
+    }
+    _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
+
+
+send_back = EDITION.act("send_back", Edition)
+
+
+@EDITION.move("come_into_force")
+def come_into_force(edition: Edition, *, by: Actor) -> None:
+    """The first day has come; the edition before gives way in the same transaction.
+
+    Offers go over to it where nothing agreed to has changed; the rest is renewed.
+    """
+    starts = edition.in_force_from or moments.today()
+    running = Term.objects.filter(until=None).first()
+    if running:
+        starts = max(starts, running.starts)
+        supersede(running.edition, by=by)
+        Term.objects.filter(pk=running.pk).update(until=starts)
+    Term.objects.create(edition=edition, starts=starts)
+
+
+# Running contracts keep the edition that gives way.
+supersede = EDITION.act("supersede", Edition)
+
+
+@EDITION.move("restore")
+def restore(edition: Edition, *, by: Actor) -> None:
+    """Be the law again, since the edition after was withdrawn."""
+    Term.objects.create(edition=edition, starts=moments.today())
+
+
+@come_into_force.then
+@restore.then
+def _carry_offers_over(edition: Edition, *, by: Actor) -> None:
+    renewal.carry_over(edition, by=by)
+
+
+@EDITION.move("withdraw")
+def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
+    """Take a published edition back, with reasons.
+
+    If it is in force, the edition before is restored in the same transaction, so that
+    there is always one; refused where there was none before.
+    """
+    edition.withdrawal = reason
+    running = edition.terms.filter(until=None).first()
+    if running is not None:
+        _the_one_before()
+        Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
+
+
+@withdraw.then
+def _restore_the_one_before(edition: Edition, *, by: Actor, reason: str) -> None:
+    if edition.terms.exists():
+        restore(_the_one_before(), by=SYSTEM)
+
+
+def _the_one_before() -> Edition:
+    """The edition that was last in force before this one; raises ``Refused`` where there was none."""
+    before = (
+        Term.objects.filter(edition__status=EditionStatus.SUPERSEDED)
+        .order_by("-starts", "-id")
+        .select_related("edition")
+        .first()
+    )
+    if before is None:
+        raise Refused(_("没有上一版目录可以恢复施行。请先起草更正版，由它替代本版。"), rule="S25")
+    return before.edition
+
+
+def bring_into_force() -> int:
+    """Bring every scheduled edition whose day has come into force, oldest first.
+
+    Safe beside itself: what another has brought into force meanwhile is left.
+    """
+    due = Edition.objects.filter(status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()).order_by(
+        "in_force_from", "id"
+    )
+    brought = 0
+    for edition in due:
+        with apart("edition.come_into_force", edition=edition.pk):
+            come_into_force(edition, by=SYSTEM)
+            brought += 1
+    return brought

@@ -1,0 +1,142 @@
+"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.permissions import civil_affairs
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class EditionStatus(States):
+    DRAFT = "draft", _("起草")
+    CONSULTATION = "consultation", _("征求意见")
+    APPROVAL = "approval", _("待审批")
+    SCHEDULED = "scheduled", _("已发布，待施行")
+    IN_FORCE = "in_force", _("施行")
+    SUPERSEDED = "superseded", _("已被替代")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+E = EditionStatus
+
+
+#: Everything that decides which edition is the law happens one after another.
+_FORCE = "catalog.in_force"
+
+
+EDITION = Lifecycle(
+    label="catalog.Edition",
+    title=_("目录版本"),
+    states=EditionStatus,
+    starts=(
+        Start("draft", E.DRAFT, (civil_affairs,), _("起草新版目录"), _("%(who)s起草了新版目录"), "S25"),
+        Start(
+            "correct",
+            E.DRAFT,
+            (civil_affairs,),
+            _("起草更正版"),
+            _("%(who)s为更正已发布的目录起草了新版"),
+            "S25",
+        ),
+    ),
+    moves=(
+        Move(
+            "open_consultation",
+            E.DRAFT >> E.CONSULTATION,
+            (civil_affairs,),
+            _("征求意见"),
+            _("%(who)s向各责任部门征求意见"),
+            basis="S25",
+        ),
+        Move(
+            "submit",
+            E.CONSULTATION >> E.APPROVAL,
+            (civil_affairs,),
+            _("送审"),
+            _("%(who)s把目录送审"),
+            basis="S25",
+        ),
+        Move(
+            "approve",
+            E.APPROVAL >> E.SCHEDULED,
+            (civil_affairs,),
+            _("批准并发布"),
+            _("%(who)s批准并发布了目录"),
+            basis="S25",
+            apart_from=(
+                "draft",
+                "correct",
+                "describe",
+                "submit",
+                "add_item",
+                "change_item",
+                "remove_item",
+                "name_heading",
+                "remove_heading",
+                "import",
+            ),
+            alone=_FORCE,
+        ),
+        Move(
+            "describe",
+            E.DRAFT >> E.DRAFT,
+            (civil_affairs,),
+            _("修改说明和公开信息"),
+            _("%(who)s修改了目录的说明和公开信息"),
+            basis="S25",
+            primary=False,
+        ),
+        Move(
+            "send_back",
+            AnyOf(E.CONSULTATION, E.APPROVAL) >> E.DRAFT,
+            (civil_affairs,),
+            _("退回修改"),
+            _("%(who)s把目录退回修改"),
+            basis="S25",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "come_into_force",
+            E.SCHEDULED >> E.IN_FORCE,
+            (THE_SYSTEM,),
+            _("施行"),
+            _("目录开始施行"),
+            basis="S25",
+            alone=_FORCE,
+        ),
+        Move(
+            "supersede",
+            E.IN_FORCE >> E.SUPERSEDED,
+            (THE_SYSTEM,),
+            _("被替代"),
+            _("新版目录施行，本版不再适用于新的事项"),
+            basis="S25",
+        ),
+        Move(
+            "restore",
+            E.SUPERSEDED >> E.IN_FORCE,
+            (THE_SYSTEM,),
+            _("恢复施行"),
+            _("新版目录撤回，本版恢复施行"),
+            basis="S25",
+            alone=_FORCE,
+        ),
+        Move(
+            "withdraw",
+            AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN,
+            (civil_affairs,),
+            _("撤回"),
+            _("%(who)s撤回了目录"),
+            basis="S25",
+            reason=True,
+            primary=False,
+            consequence=_(
+                "撤回后，新的转介和合同不能再引用本版目录，已签合同不受影响；"
+                "施行中的目录撤回后，上一版立即恢复施行。"
+            ),
+            alone=_FORCE,
+        ),
+    ),
+    clocks={E.CONSULTATION: "edition.consultation"},
+    periods=("edition.consultation",),
+)

@@ -1,0 +1,84 @@
+"""Pages about the catalog for those who keep it and comment on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from catalog.comments.models import Comment
+from catalog.editions import effects
+from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
+from catalog.permissions import EFFECT_READERS
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+
+READERS = (Role.CIVIL_AFFAIRS, Role.HANDLER, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR, Role.WINDOW)
+
+
+class Editions(Page):
+    """Every edition that the reader may see."""
+
+    access = access(GET=READERS)
+    template = "catalog/editions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        seen = Edition.objects.visible_to(self.actor).prefetch_related("terms")
+        return self.show({"editions": seen})
+
+
+class ShowEdition(Page):
+    """One edition: items, comments, what may be done, what was done."""
+
+    access = access(GET=READERS)
+    template = "catalog/edition.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = find_visible(Edition, self.actor, pk=pk)
+        comments = Comment.objects.visible_to(self.actor).filter(edition=edition)
+        officer = self.actor.role == Role.CIVIL_AFFAIRS
+        others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
+        in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
+        return self.show(
+            {
+                "object": edition,
+                "groups": _under_headings(edition),
+                "comments": [(each, each.moves_for(self.actor)) for each in comments.select_related("body")],
+                "moves": edition.moves_for(self.actor),
+                "timeline": timeline.told([edition]),
+                "may_comment": self.actor.role in (Role.HANDLER, Role.FINANCE)
+                and edition.status == EditionStatus.CONSULTATION,
+                "may_change": officer and edition.status == EditionStatus.DRAFT,
+                "may_correct": officer and edition.published,
+                "sees_effect": self.actor.role in EFFECT_READERS and not edition.published,
+                "imports": edition.imports.visible_to(self.actor).filter(status="previewed"),
+                "in_force": in_force,
+                "others": others[:20],
+            }
+        )
+
+
+def _under_headings(edition: Edition) -> list[dict[str, Any]]:
+    """Headings in the order of codes, each with the items right under it."""
+    headings: dict[str, dict[str, Any]] = {
+        each.code: {"heading": each, "items": []} for each in edition.headings.all()
+    }
+    for item in edition.items.select_related("body").defer("search"):
+        place = headings.setdefault(item.class_code, {"heading": None, "items": []})
+        place["items"].append(item)
+    return [headings[code] for code in sorted(headings)]
+
+
+class ShowEffect(Page):
+    """What an edition touches, and what its prices cost."""
+
+    access = access(GET=EFFECT_READERS)
+    template = "catalog/effect.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        edition = find_visible(Edition, self.actor, pk=pk)
+        effect = effects.of(edition)
+        return self.show({"object": edition, "effect": effect})

@@ -1,0 +1,135 @@
+"""Items and headings come, change and go only while their edition is a draft."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
+from catalog.items.models import HEADING_CODE, Heading, Item
+from foundation.journal import writing
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import Actor, Role
+from foundation.transactions import whole
+
+
+def the_draft(edition_id: int, by: Actor) -> Edition:
+    """The edition, locked, if it is a draft and the actor may write it.
+
+    Raises ``NotYours`` and ``NotNow``.
+    """
+    if by.role != Role.CIVIL_AFFAIRS:
+        raise NotYours(_("只有民政可以修改目录。"), rule="S25")
+    edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition_id)
+    if edition.status != EditionStatus.DRAFT:
+        raise NotNow(_("这一版目录已不在起草阶段，请起草新版。"), rule="S25")
+    return edition
+
+
+def hold_draft(edition_id: int, by: Actor) -> Edition:
+    """The same, with its revision moved on in the database."""
+    edition = the_draft(edition_id, by)
+    Edition.objects.filter(pk=edition_id).update(revision=F("revision") + 1)
+    return edition
+
+
+@whole
+def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
+    """Add an item to a draft; ``values`` are those of ``ItemForm``.
+
+    Raises ``Invalid`` for a code that is taken or has no class above it.
+    """
+    edition = hold_draft(edition.pk, by)
+    if edition.items.filter(code=code).exists():
+        raise Invalid(_("代码已经用过。"), fields={"code": _("这个代码已经用过。")})
+    if not edition.headings.filter(code=code[:3]).exists():
+        message = _("还没有小类 %(code)s，请先添加它的名称。") % {"code": code[:3]}
+        raise Invalid(message, fields={"code": message})
+    item = Item.objects.create(edition=edition, code=code, **values)
+    _write(edition, "add_item", by, item, after=writing.picture(item))
+    return item
+
+
+def stamp(item: Item) -> str:
+    """A word for the item as it is, so that nobody saves over what another has changed."""
+    text = json.dumps(writing.picture(item), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@whole
+def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
+    """Change an item of a draft; its code stays.
+
+    ``seen`` is the stamp of the item that the person saw; ``Refused`` where another has
+    changed it since.
+    """
+    edition = hold_draft(item.edition_id, by)
+    item = Item.objects.get(pk=item.pk)
+    if seen and seen != stamp(item):
+        raise Refused(
+            _("这个项目刚被他人修改过，没有保存。请在另一页打开它核对；再按一次保存，就以您填写的为准。")
+        )
+    before = writing.picture(item)
+    for name, value in values.items():
+        if name != "code":
+            setattr(item, name, value)
+    item.save()
+    _write(edition, "change_item", by, item, before=before, after=writing.picture(item))
+    return item
+
+
+@whole
+def remove(item: Item, *, by: Actor) -> None:
+    """Take an item out of a draft."""
+    edition = hold_draft(item.edition_id, by)
+    before = writing.picture(item)
+    item.delete()
+    _write(edition, "remove_item", by, item, before=before)
+
+
+@whole
+def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: str = "") -> Heading:
+    """Name a group (``B``) or a class (``B01``) of a draft.
+
+    Raises ``Invalid`` for a code of another form, and a class without its group.
+    """
+    edition = hold_draft(edition.pk, by)
+    if not HEADING_CODE.fullmatch(code):
+        message = _("大类是一个字母（如 B），小类再加两位数字（如 B01）。")
+        raise Invalid(message, fields={"code": message})
+    if len(code) > 1 and not edition.headings.filter(code=code[0]).exists():
+        message = _("还没有大类 %(code)s，请先添加它的名称。") % {"code": code[0]}
+        raise Invalid(message, fields={"code": message})
+    old = edition.headings.filter(code=code).first()
+    heading, _new = Heading.objects.update_or_create(
+        edition=edition, code=code, defaults={"name": name, "name_en": name_en}
+    )
+    before = writing.picture(old) if old else {}
+    _write(edition, "name_heading", by, heading, before=before, after=writing.picture(heading))
+    return heading
+
+
+@whole
+def remove_heading(heading: Heading, *, by: Actor) -> None:
+    """Take a heading out of a draft; ``Invalid`` while anything stands under it."""
+    edition = hold_draft(heading.edition_id, by)
+    code = heading.code
+    below = (
+        edition.items.filter(code__startswith=code).exists()
+        or edition.headings.filter(code__startswith=code).exclude(pk=heading.pk).exists()
+    )
+    if below:
+        message = _("%(code)s 下面还有内容，不能删除。") % {"code": code}
+        raise Invalid(message, fields={"code": message})
+    before = writing.picture(heading)
+    heading.delete()
+    _write(edition, "remove_heading", by, heading, before=before)
+
+
+def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:
+    writing.write(Edition._meta.label, edition, act, by, basis="S25", name=str(part), **more)

@@ -1,0 +1,157 @@
+"""Who may get an item: its conditions as data, held against what is known of a household.
+
+What is not known neither admits nor excludes: it is to be checked with the household.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from catalog.items.kinds import Disability, Residence
+from foundation.rules import reading
+from households.register.models import Category, Registration
+
+
+class Conditions(Protocol):
+    """The fields of an item that say who may get it."""
+
+    categories: list[str]
+    age_from: int | None
+    age_to: int | None
+    disability: str
+    income_percent: int | None
+    residence: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a household; None where it is not.
+
+    ``ages`` are full years of the members that are known (``everybody``: of all of
+    them), ``monthly_income`` CNY a person, ``standard``
+    the minimum-living standard (CNY a person a month), ``disability`` the gravest that
+    a member's certificate says ("" for none), ``residence`` how it belongs to the city:
+    a resident, one who is registered, or one known to be registered elsewhere.
+    """
+
+    category: str | None = None
+    ages: tuple[int, ...] = ()
+    everybody: bool = False
+    monthly_income: Decimal | None = None
+    standard: Decimal | None = None
+    disability: str | None = None
+    residence: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Why not, in words (empty: eligible as far as is known), and what is to be checked."""
+
+    why_not: tuple[str, ...] = ()
+    to_check: tuple[str, ...] = ()
+
+    @property
+    def eligible(self) -> bool:
+        """Whether nothing that is known speaks against it."""
+        return not self.why_not
+
+
+def standard() -> Decimal:
+    """The minimum-living standard, CNY a person a month."""
+    return Decimal(str(reading.current("assistance.standard").value["monthly"]))
+
+
+def judge(item: Conditions, facts: Facts) -> Verdict:
+    """Hold the conditions of an item against what is known of a household."""
+    why_not: list[str] = []
+    to_check: list[str] = []
+    for words, meets in _questions(item, facts):
+        if meets is None:
+            to_check.append(words)
+        elif not meets:
+            why_not.append(words)
+    return Verdict(tuple(why_not), tuple(to_check))
+
+
+def conditions(item: Conditions) -> list[str]:
+    """The conditions of an item in words, for anybody who reads it."""
+    return [words for words, _meets in _questions(item, Facts())]
+
+
+def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
+    """Each condition in words, and whether it is met (None: not known)."""
+    found: list[tuple[str, bool | None]] = []
+    if item.categories:
+        labels = "、".join(str(Category(each).label) for each in item.categories)
+        met = None if facts.category is None else facts.category in item.categories
+        # Whoever has no category yet may be found to have one.
+        met = None if facts.category == Category.NONE else met
+        found.append((_("救助类别：%(categories)s") % {"categories": labels}, met))
+    if item.age_from is not None or item.age_to is not None:
+        found.append((_ages(item), _any_of_age(item, facts)))
+    if item.disability:
+        found.append((str(Disability(item.disability).label), _disabled(item, facts.disability)))
+    if item.income_percent is not None:
+        words = _("人均收入不超过低保标准的 %(percent)s%%") % {"percent": item.income_percent}
+        found.append((words, _poor_enough(item.income_percent, facts)))
+    if item.residence:
+        found.append((str(Residence(item.residence).label), _resident(item, facts.residence)))
+    return found
+
+
+def _ages(item: Conditions) -> str:
+    if item.age_to is None:
+        return _("年满 %(years)s 周岁") % {"years": item.age_from}
+    if item.age_from is None:
+        return _("不超过 %(years)s 周岁") % {"years": item.age_to}
+    return _("%(first)s 至 %(last)s 周岁") % {"first": item.age_from, "last": item.age_to}
+
+
+def _any_of_age(item: Conditions, facts: Facts) -> bool | None:
+    first = item.age_from or 0
+    last = item.age_to if item.age_to is not None else 200
+    if any(first <= age <= last for age in facts.ages):
+        return True
+    return False if facts.everybody else None
+
+
+def _disabled(item: Conditions, known: str | None) -> bool | None:
+    if known is None:
+        return None
+    return known == Disability.SEVERE or known == item.disability
+
+
+def _poor_enough(percent: int, facts: Facts) -> bool | None:
+    if facts.monthly_income is None or facts.standard is None:
+        return None
+    return facts.monthly_income * 100 <= facts.standard * percent
+
+
+def _resident(item: Conditions, known: str | None) -> bool | None:
+    if known is None:
+        return None
+    if item.residence == Residence.RESIDENT:
+        return True
+    if known == Registration.ELSEWHERE:
+        return False
+    return True if known == Residence.REGISTERED else None
+
+
+def as_fields(row: Mapping[str, Any]) -> Conditions:
+    """The conditions in a row of a query."""
+    return _Row(**{name: row[name] for name in _Row.__dataclass_fields__})
+
+
+@dataclass
+class _Row:
+    categories: list[str]
+    age_from: int | None
+    age_to: int | None
+    disability: str
+    income_percent: int | None
+    residence: str

@@ -1,0 +1,131 @@
+"""Pages on which civil affairs writes a draft: items, headings, files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions.drafting import DraftPage
+from catalog.items import editing
+from catalog.items.forms import NameHeading
+from catalog.items.item_form import ItemForm
+from catalog.items.models import Heading, Item
+from foundation.forms.actions import Input
+
+
+class AddItem(DraftPage):
+    """A new item."""
+
+    title = _("添加项目")
+
+    def form_class(self) -> type[Input]:
+        return ItemForm
+
+    def write(self, form: Input) -> None:
+        editing.add(self.edition, by=self.actor, **form.given())
+
+
+class ItemPage(DraftPage):
+    """A page about one item of a draft."""
+
+    @cached_property
+    def part(self) -> Item:
+        """The item."""
+        item = self.edition.items.coded(self.kwargs["code"])
+        if item is None:
+            raise Http404
+        return item
+
+
+class ChangeItem(ItemPage):
+    """An item's fields."""
+
+    title = _("修改项目")
+
+    def form_class(self) -> type[Input]:
+        return ItemForm
+
+    def words(self) -> dict[str, Any]:
+        remove = reverse("item-remove", args=[self.edition.pk, self.part.code])
+        return {**super().words(), "remove": remove}
+
+    def write(self, form: Input) -> None:
+        editing.change(self.part, by=self.actor, **form.given())
+
+    def answer(self, form: Input, status: int = 200) -> HttpResponse:
+        """Whoever was told that another has changed the item has seen it now."""
+        if form.is_bound:
+            seen = editing.stamp(self.edition.items.get(code=self.part.code))
+            form.data = self.request.POST.copy()
+            form.data["seen"] = seen
+        return super().answer(form, status)
+
+
+class RemoveItem(ItemPage):
+    """Take an item out of the draft."""
+
+    title = button = _("从草稿中删除")
+    said = _("已删除。")
+
+    def form_class(self) -> type[Input]:
+        return Input
+
+    def write(self, form: Input) -> None:
+        editing.remove(self.part, by=self.actor)
+
+
+class NewHeading(DraftPage):
+    """A new group or class."""
+
+    title = _("添加分类")
+
+    def form_class(self) -> type[Input]:
+        return NameHeading
+
+    def write(self, form: Input) -> None:
+        editing.name_heading(self.edition, by=self.actor, **form.given())
+
+
+class HeadingPage(DraftPage):
+    """A page about one heading of a draft."""
+
+    @cached_property
+    def part(self) -> Heading:
+        """The heading."""
+        heading = self.edition.headings.filter(code=self.kwargs["code"]).first()
+        if heading is None:
+            raise Http404
+        return heading
+
+
+class ChangeHeading(HeadingPage):
+    """The name of a heading."""
+
+    title = _("修改分类名称")
+
+    def form_class(self) -> type[Input]:
+        return NameHeading
+
+    def words(self) -> dict[str, Any]:
+        remove = reverse("heading-remove", args=[self.edition.pk, self.part.code])
+        return {**super().words(), "remove": remove}
+
+    def write(self, form: Input) -> None:
+        editing.name_heading(self.edition, by=self.actor, **form.given())
+
+
+class RemoveHeading(HeadingPage):
+    """Take a heading out of the draft."""
+
+    title = button = _("从草稿中删除")
+    said = _("已删除。")
+
+    def form_class(self) -> type[Input]:
+        return Input
+
+    def write(self, form: Input) -> None:
+        editing.remove_heading(self.part, by=self.actor)

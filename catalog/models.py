@@ -1,0 +1,10 @@
+"""Editions of the catalog, their items, comments, and providers' offers."""
+
+from catalog.comments.models import Comment
+from catalog.comparisons.models import Pair
+from catalog.editions.models import Edition, Term
+from catalog.items.models import Heading, Item
+from catalog.offers.models import Offer, OfferPaper
+from catalog.sheets.models import Import
+
+__all__ = ["Comment", "Edition", "Heading", "Import", "Item", "Offer", "OfferPaper", "Pair", "Term"]

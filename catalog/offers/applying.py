@@ -1,0 +1,268 @@
+"""Offers: a provider applies for an item, civil affairs decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
+from catalog.items.kinds import Funding
+from catalog.items.models import Item
+from catalog.offers import renewal
+from catalog.offers.models import SERVING, Offer, OfferPaper, both_sexes, common_language, working_week
+from catalog.offers.states import OFFER
+from foundation import moments
+from foundation.advisory_locks import hold
+from foundation.personal_data import keys
+from foundation.refusals import Exhausted, Invalid, Refused
+from foundation.roles import Actor
+from foundation.wording import figure
+from organizations.providers.models import Provider
+
+
+@OFFER.start("apply")
+def apply(
+    *,
+    by: Actor,
+    item: Item,
+    places: int,
+    weekly: int,
+    price: Decimal,
+    staff: str,
+    weekdays: list[str] | None = None,
+    opens_at: time = time(8, 30),
+    closes_at: time = time(17, 30),
+    speaks: list[str] | None = None,
+    sexes: list[str] | None = None,
+    stock: int | None = None,
+    papers: Iterable[Any] = (),
+) -> Offer:
+    """Apply for an item of the edition in force.
+
+    ``places`` are people served at once, ``weekly`` units of the item a week,
+    ``price`` is CNY a unit, not over the ceiling; ``papers`` are uploaded files, kept
+    encrypted. Raises ``Invalid`` and ``Refused``.
+    """
+    provider = Provider.objects.filter(organization_id=by.organization).first()
+    if provider is None or not provider.in_good_standing():
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能申报。"), rule="S27")
+    if item.edition.status != EditionStatus.IN_FORCE:
+        message = _("这个项目不在施行中的目录里。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    if item.funding == Funding.RELIEF_FUND:
+        message = _("救助资金由部门直接发放，不由机构申报。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    _within_ceiling(price, item)
+    _in_order(opens_at, closes_at)
+    _own_means(stock, item)
+    hold("catalog.offer", str(provider.pk), item.code)
+    if Offer.objects.live().filter(item__code=item.code, provider=provider).exists():
+        message = _("您已申报过这个项目。")
+        raise Invalid(message, fields={"item": message})
+    offer = Offer.objects.create(
+        item=item,
+        provider=provider,
+        places=places,
+        weekly=weekly,
+        price=price,
+        staff=staff,
+        weekdays=weekdays or working_week(),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        speaks=speaks or common_language(),
+        sexes=sexes or both_sexes(),
+        stock=stock,
+    )
+    _keep(offer, papers)
+    return offer
+
+
+def _within_ceiling(price: Decimal, item: Item) -> None:
+    if price > item.price_ceiling:
+        message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": figure(item.price_ceiling)}
+        raise Invalid(message, fields={"price": message}, rule="S25")
+
+
+def _own_means(stock: int | None, item: Item) -> None:
+    """Only a charity's own project has money or goods of its own (S30)."""
+    if stock is not None and item.funding != Funding.CHARITY_PROJECT:
+        message = _("政府购买的项目按合同数量，不用填这一项。")
+        raise Invalid(message, fields={"stock": message}, rule="S30")
+
+
+def _in_order(opens_at: time, closes_at: time) -> None:
+    if closes_at <= opens_at:
+        message = _("结束时间应晚于开始时间。")
+        raise Invalid(message, fields={"closes_at": message})
+
+
+def _keep(offer: Offer, papers: Iterable[Any]) -> None:
+    OfferPaper.objects.bulk_create(
+        OfferPaper(
+            offer=offer,
+            name=paper.name[-120:],
+            kind=paper.kind,
+            size=paper.size,
+            sealed=keys.encrypt(paper.read(), "catalog_offerpaper.sealed"),
+        )
+        for paper in papers
+    )
+
+
+@OFFER.move("accept")
+def accept(offer: Offer, *, by: Actor) -> None:
+    """Open the offer to referrals.
+
+    Refused where the catalog has changed meanwhile what was applied for, and for a
+    provider that is no longer accredited.
+    """
+    if not offer.provider.in_good_standing():
+        raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能通过申报。"), rule="S27")
+    edition = Edition.objects.in_force().first()
+    if edition is None or offer.item.edition_id != edition.pk:
+        raise Refused(_("目录已经换版，这个项目的条件有变。请不予通过，并请机构按新版申报。"), rule="S25")
+    offer.changed_at = moments.now()
+
+
+@OFFER.move("refuse")
+def refuse(offer: Offer, *, by: Actor, reason: str) -> None:
+    """Turn the application down, with reasons."""
+    offer.changed_at = moments.now()
+
+
+@OFFER.move("update_places")
+def update_places(
+    offer: Offer,
+    *,
+    by: Actor,
+    places: int | None = None,
+    step: int = 0,
+    weekly: int | None = None,
+    stock: int | None = None,
+) -> None:
+    """Tell how many can be served at once, in a week, and out of one's own means.
+
+    ``step`` is what one tap adds to the places that there are. Not fewer than are served
+    now; what is left out stays as it is, and the figure is fresh again.
+    """
+    places = offer.places + step if places is None else places
+    _enough(offer, places)
+    if weekly is not None:
+        _enough_a_week(offer, weekly)
+    if stock is not None:
+        _own_means(stock, offer.item)
+        offer.stock = stock
+    offer.places, offer.weekly = places, weekly if weekly is not None else offer.weekly
+    offer.places_at = offer.changed_at = moments.now()
+
+
+def _enough(offer: Offer, places: int) -> None:
+    if places < offer.taken:
+        message = _("正在服务 %(taken)s 户，名额不能少于这个数。") % {"taken": offer.taken}
+        raise Invalid(message, fields={"places": message})
+
+
+def _enough_a_week(offer: Offer, weekly: int) -> None:
+    if weekly < offer.booked:
+        message = _("本周已排 %(booked)s，不能少于这个数。") % {"booked": offer.booked}
+        raise Invalid(message, fields={"weekly": message})
+
+
+@OFFER.move("renew")
+def renew(
+    offer: Offer,
+    *,
+    by: Actor,
+    places: int,
+    weekly: int,
+    price: Decimal,
+    staff: str,
+    confirmed: bool,
+    papers: Iterable[Any] = (),
+) -> None:
+    """Agree to the item as the edition in force has it, at a price within its ceiling.
+
+    Raises ``Refused`` where the item has left the catalog.
+    """
+    found = Item.objects.in_force().filter(code=offer.item.code).first()
+    if found is None:
+        raise Refused(_("这个项目已从目录中删除，合同期满后不再提供。"), rule="S25")
+    _within_ceiling(price, found)
+    _enough(offer, places)
+    _enough_a_week(offer, weekly)
+    offer.item, offer.places, offer.weekly = found, places, weekly
+    offer.price, offer.staff = price, staff
+    offer.places_at = offer.changed_at = moments.now()
+    _keep(offer, papers)
+
+
+@OFFER.move("withdraw")
+def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
+    """Offer no longer."""
+    offer.changed_at = moments.now()
+
+
+def hold_offers(offer_ids: Iterable[int]) -> None:
+    """Lock some offers, in the order of their keys."""
+    found = Offer.objects.select_for_update().filter(pk__in=list(offer_ids))
+    list(found.order_by("pk").values_list("pk"))
+
+
+def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
+    """Take one place, ``weekly`` units of the week and ``units`` of a charity's stock.
+
+    One guarded statement; raises ``Exhausted`` when one of them does not suffice.
+    """
+    taken = (
+        Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places"))
+        .filter(weekly__gte=F("booked") + weekly)
+        .filter(Q(stock=None) | Q(stock__gte=units))
+        .update(
+            taken=F("taken") + 1,
+            booked=F("booked") + weekly,
+            stock=F("stock") - units,
+            changed_at=moments.now(),
+        )
+    )
+    if not taken:
+        raise Exhausted(_why_full(offer_id, weekly, units), rule="S28")
+
+
+def take_units(offer_id: int, units: int) -> None:
+    """Take ``units`` of a charity's stock without a place; raises ``Exhausted``."""
+    enough = Offer.objects.filter(Q(stock=None) | Q(stock__gte=units), pk=offer_id)
+    if not enough.update(stock=F("stock") - units, changed_at=moments.now()):
+        raise Exhausted(_why_full(offer_id, 0, units), rule="S28")
+
+
+def _why_full(offer_id: int, weekly: int, units: int) -> str:
+    offer = Offer.objects.get(pk=offer_id)
+    if offer.free < 1:
+        return _("名额已满，不能再接受转介。请先更新空位。")
+    if offer.booked + weekly > offer.weekly:
+        return _("本周的服务量已排满（还剩 %(left)s），不能再接受转介。") % {
+            "left": offer.weekly - offer.booked
+        }
+    if offer.stock is not None and offer.stock < units:
+        return _("自有资金或物资不足（还剩 %(left)s），不能再接受转介。") % {"left": offer.stock}
+    return _("这项服务现在不能接受转介。")
+
+
+def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
+    """Give one place back, with its week and what was not used of the stock."""
+    Offer.objects.filter(pk=offer_id, taken__gt=0, booked__gte=weekly).update(
+        taken=F("taken") - 1, booked=F("booked") - weekly, stock=F("stock") + units, changed_at=moments.now()
+    )
+
+
+def to_renew(offer: Offer) -> renewal.Renewal | None:
+    """What the edition in force has changed for an offer; None for nothing."""
+    edition = Edition.objects.in_force().first()
+    found = renewal.of([offer], edition) if edition else []
+    return found[0] if found else None

@@ -1,0 +1,205 @@
+"""What a provider offers: places and weekly capacity for one item, and its papers."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.items.models import Item
+from catalog.offers.states import OFFER, OfferStatus
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+from households.register.models import Language, Sex
+from organizations.providers.models import Provider
+
+#: States in which an offer stands for its item.
+LIVE = (OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
+
+
+#: Those among them whose service is running: the directory shows them.
+SERVING = (OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
+
+
+class Weekday(models.TextChoices):
+    """Days as RFC 5545 and HSDS write them."""
+
+    MO = "MO", _("周一")
+    TU = "TU", _("周二")
+    WE = "WE", _("周三")
+    TH = "TH", _("周四")
+    FR = "FR", _("周五")
+    SA = "SA", _("周六")
+    SU = "SU", _("周日")
+
+
+def working_week() -> list[str]:
+    """Monday to Friday."""
+    return [Weekday.MO, Weekday.TU, Weekday.WE, Weekday.TH, Weekday.FR]
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, actor: Actor) -> OfferQuerySet:
+        """Providers see their own offers; those who refer or oversee see all."""
+        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.filter(provider__organization_id=actor.organization_id)
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR, Role.FINANCE, Role.EVALUATOR):
+            return self
+        return self.none()
+
+    def live(self) -> OfferQuerySet:
+        """Those that stand: applied for, accepted, or in renewal."""
+        return self.filter(status__in=LIVE)
+
+    def serving(self) -> OfferQuerySet:
+        """Those that the public may count on: accepted, or in renewal."""
+        return self.filter(status__in=SERVING)
+
+
+def both_sexes() -> list[str]:
+    """Women and men are among the staff."""
+    return [Sex.FEMALE, Sex.MALE]
+
+
+def common_language() -> list[str]:
+    """Mandarin."""
+    return [Language.MANDARIN]
+
+
+class Offer(LivedModel):
+    """An accredited provider's offer.
+
+    ``taken`` places, ``booked`` units of the week and a charity's ``stock`` (units that its
+    own money or goods still allow; None: no limit) move only in guarded statements.
+
+    It points at the item of the edition that the provider agreed to; a newer edition
+    carries it over where nothing agreed to has changed, else it is to be renewed.
+    """
+
+    lifecycle = OFFER
+    worklist_joins = ("item", "provider__organization")
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="offers", verbose_name=_("服务项目"))
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="offers", verbose_name=_("承接主体"))
+    places = models.PositiveIntegerField(_("同时服务名额"))
+    taken = models.PositiveIntegerField(_("已占名额"), default=0)
+    places_at = models.DateTimeField(_("名额更新时间"), default=moments.now)
+    weekly = models.PositiveIntegerField(_("每周服务量"))
+    booked = models.PositiveIntegerField(_("本周已排"), default=0)
+    stock = models.PositiveIntegerField(_("自有资金或物资还够"), null=True, blank=True)
+    speaks = ArrayField(
+        models.CharField(max_length=12, choices=Language.choices),
+        verbose_name=_("服务语言"),
+        default=common_language,
+    )
+    sexes = ArrayField(
+        models.CharField(max_length=1, choices=Sex.choices),
+        verbose_name=_("服务人员性别"),
+        default=both_sexes,
+    )
+    price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
+    staff = models.CharField(_("人员资质"), max_length=200)
+    weekdays = ArrayField(
+        models.CharField(max_length=2, choices=Weekday.choices),
+        verbose_name=_("服务日"),
+        default=working_week,
+    )
+    opens_at = models.TimeField(_("开始时间"), default=time(8, 30))
+    closes_at = models.TimeField(_("结束时间"), default=time(17, 30))
+    changed_at = models.DateTimeField(_("更新时间"), default=moments.now)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=OfferStatus.choices, default=OfferStatus.APPLIED
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("item__code", "id")
+        indexes = [models.Index(fields=["status", "item"], name="offer_by_status_and_item")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken__lte=models.F("places")), name="offer_never_over_full"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(booked__lte=models.F("weekly")), name="offer_never_overbooked"
+            ),
+            models.CheckConstraint(condition=models.Q(price__gt=0), name="offer_price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="offer_closes_later"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "provider"],
+                condition=models.Q(status__in=LIVE),
+                name="offer_once_for_an_item",
+            ),
+        ]
+        triggers = [OFFER.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.provider} · {self.item}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("offer", args=[self.pk])
+
+    @property
+    def free(self) -> int:
+        """Free places now."""
+        return self.places - self.taken
+
+    @property
+    def stale_days(self) -> int:
+        """Days since the provider last said how many places are free."""
+        return (moments.now() - self.places_at).days
+
+    @property
+    def stale(self) -> bool:
+        """Whether the figure is too old to be believed."""
+        return self.stale_days > reading.current("capacity.stale").value["days"]
+
+    @property
+    def hours(self) -> str:
+        """When it is given, in words: Monday to Friday 08:30–17:30."""
+        days = [each for each in Weekday.values if each in self.weekdays]
+        labels = [str(Weekday(each).label) for each in days]
+        first = Weekday.values.index(days[0]) if days else 0
+        if len(days) > 2 and days == Weekday.values[first : first + len(days)]:
+            named = _("%(first)s至%(last)s") % {"first": labels[0], "last": labels[-1]}
+        else:
+            named = "、".join(labels)
+        return f"{named} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the offering provider's people are told of it."""
+        own = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        return (self.provider.organization_id if own else None), None, None
+
+    def row_title(self) -> str:
+        return f"{self.item} · {self.provider.organization.name}"
+
+
+class OfferPaper(models.Model):
+    """A paper that goes with an offer: certificates, lists of staff. Kept encrypted."""
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="papers")
+    name = models.CharField(_("文件名"), max_length=120)
+    kind = models.CharField(_("类型"), max_length=20)
+    size = models.PositiveIntegerField(_("大小（字节）"))
+    sealed = SealedBytesField(editable=False)
+    added_at = models.DateTimeField(_("上传时间"), default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def content(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.sealed), "catalog_offerpaper.sealed")

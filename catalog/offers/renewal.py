@@ -1,0 +1,134 @@
+"""What a new edition means for providers' offers: carried over, or to be renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from procrastinate.contrib.django import app as worker
+from psycopg import sql
+
+from catalog.comparisons import comparing
+from catalog.editions.models import Edition
+from catalog.editions.states import EditionStatus
+from catalog.items.fields import place_names
+from catalog.items.models import AGREED, Item
+from catalog.offers.models import Offer
+from catalog.offers.states import OFFER, OfferStatus
+from foundation import moments
+from foundation.isolation import apart
+from foundation.journal import writing
+from foundation.roles import SYSTEM, Actor
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What an edition changes for one offer; ``item`` is None where it left the catalog."""
+
+    offer: Offer
+    item: Item | None
+    changes: tuple[comparing.FieldChange, ...]
+    over_ceiling: bool
+
+    @property
+    def needed(self) -> bool:
+        """Whether the provider has to agree anew."""
+        return self.item is None or self.over_ceiling or any(c.name in AGREED for c in self.changes)
+
+
+def of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
+    """What ``edition`` changes for some offers, in two queries; unchanged ones left out."""
+    offers, places = list(offers), place_names()
+    wanted = {offer.item.code for offer in offers}
+    items = {each.code: each for each in edition.items.filter(code__in=wanted).select_related("body")}
+    found = [_renewal(offer, items.get(offer.item.code), places) for offer in offers]
+    return [each for each in found if each.item is None or each.changes or each.over_ceiling]
+
+
+def _renewal(offer: Offer, item: Item | None, places: dict[str, str]) -> Renewal:
+    changes = comparing.changed_fields(offer.item, item, places) if item else ()
+    over = item is not None and offer.price > item.price_ceiling
+    return Renewal(offer=offer, item=item, changes=changes, over_ceiling=over)
+
+
+def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
+    """The next edition that is published but not yet in force, and what it will ask."""
+    edition = Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
+    if edition is None:
+        return None, []
+    return edition, [each for each in of(offers, edition) if each.needed]
+
+
+_CARRY = sql.SQL("""
+    UPDATE catalog_offer o SET item_id = new.id
+    FROM catalog_item old, catalog_item new
+    WHERE old.id = o.item_id AND new.edition_id = %s AND new.code = old.code
+      AND old.edition_id <> new.edition_id AND o.status = ANY(%s)
+      AND o.price <= new.price_ceiling AND {same}
+""")
+
+
+def carry_over(edition: Edition, *, by: Actor) -> int:
+    """Point every standing offer at the same item of ``edition`` where nothing that the
+    provider agreed to has changed and its price is within the ceiling.
+
+    One statement; returns how many. The rest is looked at by the worker.
+    """
+    same = sql.SQL(" AND ").join(
+        sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CARRY.format(same=same),
+            [edition.pk, [OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.RENEWED]],
+        )
+        carried = cursor.rowcount
+    if carried:
+        writing.write(Edition._meta.label, edition, "carry_over", by, after={"offers": carried}, basis="S25")
+    worker.configure_task("catalog.tasks.look_at_renewals").defer()
+    return carried
+
+
+def look_at_renewals() -> int:
+    """Ask for the renewal of what the edition in force has left behind, and settle what
+    needs none any more. Returns how many offers moved.
+
+    An offer whose item left the catalog is not asked: it ends with its contract.
+    """
+    edition = Edition.objects.in_force().first()
+    if edition is None:
+        return 0
+    standing = Offer.objects.select_related("item__body", "provider__organization")
+    behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
+    waiting = standing.filter(status=OfferStatus.TO_RENEW)
+    moved = 0
+    for each in of(behind, edition):
+        if each.needed and each.item:
+            moved += _moved(each.offer, ask_renewal)
+    needed = {each.offer.pk for each in of(waiting, edition) if each.needed}
+    for offer in waiting:
+        if offer.pk not in needed:
+            moved += _moved(offer, need_no_renewal)
+    return moved
+
+
+def _moved(offer: Offer, verb: Callable[..., Offer]) -> bool:
+    """Whether the system could move it; its provider may have moved it meanwhile."""
+    with apart("offer.renewal", offer=offer.pk):
+        verb(offer, by=SYSTEM)
+        return True
+    return False
+
+
+@OFFER.move("ask_renewal")
+def ask_renewal(offer: Offer, *, by: Actor) -> None:
+    """The edition in force has changed what the provider agreed to."""
+    offer.changed_at = moments.now()
+
+
+@OFFER.move("need_no_renewal")
+def need_no_renewal(offer: Offer, *, by: Actor) -> None:
+    """The edition in force says again what the provider agreed to."""
+    offer.item = Item.objects.get(edition__in=Edition.objects.in_force(), code=offer.item.code)
+    offer.changed_at = moments.now()

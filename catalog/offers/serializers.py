@@ -1,0 +1,45 @@
+"""What the API shows of the catalog."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from catalog.comparisons.serializers import FieldChangeSerializer
+from catalog.items.serializers import ItemSerializer
+from catalog.offers.models import Offer, OfferPaper
+from foundation.api.base import LivedSerializer
+
+
+class PaperSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = OfferPaper
+        fields = ("id", "name", "kind", "size", "added_at")
+
+
+class OfferSerializer(LivedSerializer):
+    papers = PaperSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Offer
+        fields = (
+            "item",
+            "provider",
+            "places",
+            "taken",
+            "places_at",
+            "weekly",
+            "price",
+            "staff",
+            "weekdays",
+            "opens_at",
+            "closes_at",
+            "changed_at",
+            "papers",
+        )
+
+
+class RenewalSerializer(serializers.Serializer):
+    needed = serializers.BooleanField()
+    over_ceiling = serializers.BooleanField()
+    item = ItemSerializer(allow_null=True)
+    changes = FieldChangeSerializer(many=True)

@@ -1,0 +1,323 @@
+"""What anybody may read of the catalog, at addresses that stay."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import get_conditional_response
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+
+from catalog.comparisons import comparing
+from catalog.comparisons import documents as comparisons_documents
+from catalog.comparisons.models import Pair
+from catalog.editions import documents as editions_documents
+from catalog.editions.models import Edition
+from catalog.items import eligibility, standards
+from catalog.items.fields import place_names
+from catalog.items.models import Item, ItemQuerySet
+from catalog.offers.models import Offer
+from catalog.public import publication
+from catalog.public.cards import cards, headings
+from catalog.public.filters import ItemFilter
+from catalog.sheets import sheet
+from foundation import moments
+from foundation.documents import making
+from foundation.documents.models import Document, DocumentStatus
+from foundation.forms import typed
+from foundation.forms.fields import DayField
+from foundation.permissions import ANYONE, access
+from foundation.roles import Actor
+from foundation.ui.pagination import leaf
+from foundation.ui.views import Page
+from organizations.providers.models import in_good_standing
+
+
+def readable(pk: int, actor: Actor | None) -> Edition:
+    """The edition if it is published, or the actor may see its draft; ``Http404`` else."""
+    seen = Edition.objects.visible_to(actor) if actor else Edition.objects.published()
+    return get_object_or_404(seen.select_related("issuer", "corrects"), pk=pk)
+
+
+#: What people get first, then what the office buys for its own work.
+PEOPLE_FIRST = ("-kind", "code")
+
+
+def listing(
+    request: HttpRequest, edition: Edition | None, items: ItemQuerySet, order: tuple[str, ...] = ("code",)
+) -> dict[str, Any]:
+    """Items of an edition as the address asks for them: filter, words, page."""
+    found = ItemFilter(request.GET, queryset=items)
+    number = typed.whole_number(request.GET.get("page", ""), longest=5) or 1
+    wanted = found.qs if found.form.is_valid() else items.none()
+    leaf = publication.listed(wanted, number, order)
+    names = headings(edition) if edition else {}
+    query = request.GET.copy()
+    query.pop("page", None)
+    return {
+        "edition": edition,
+        "filter": found,
+        "asked": request.GET.get("q", "").strip(),
+        "narrowed": any(value for name, value in query.items() if name != "q"),
+        "query": query.urlencode(),
+        "leaf": leaf,
+        "classes": _classes(leaf, names),
+        "groups": [(code, name) for code, name in names.items() if len(code) == 1],
+        "group": request.GET.get("group", ""),
+    }
+
+
+_ROW = '<article class="item">{}<span class="small">{}</span></article>'
+
+
+def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of a page under their headings; each row is joined here, since a template's
+    loop over fifty cards costs more than fetching them.
+    """
+    drawn = cards(row.item for row in leaf.rows)
+    classes: list[dict[str, Any]] = []
+    for row, words in zip(leaf.rows, publication.in_words(leaf.rows), strict=True):
+        code = row.code[:3]
+        if not classes or classes[-1]["code"] != code:
+            heading = {"code": code, "name": names.get(code, ""), "group": names.get(code[:1], "")}
+            classes.append({**heading, "rows": []})
+        classes[-1]["rows"].append((drawn[row.item], words))
+    for each in classes:
+        each["rows"] = format_html_join("", _ROW, each["rows"])
+    return classes
+
+
+class Catalog(Page):
+    """The catalog in force: search by word, narrow down, page through."""
+
+    access = access(GET=ANYONE)
+    template = "portal/catalog.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        edition = Edition.objects.in_force().first()
+        template = "portal/catalog_items.html" if self.request.htmx else self.template
+        items = edition.items.valid_on(moments.today()) if edition else Item.objects.none()
+        return self.show(listing(request, edition, items, PEOPLE_FIRST), template=template)
+
+
+class ShowEdition(Page):
+    """One published edition as a notice: header, items, files, what it changed."""
+
+    access = access(GET=ANYONE)
+    template = "portal/edition.html"
+
+    def get(self, request: HttpRequest, edition: int) -> HttpResponse:
+        found = get_object_or_404(
+            Edition.objects.published().select_related("issuer", "corrects"), pk=edition
+        )
+        context = listing(request, found, found.items.all())
+        if self.request.htmx:
+            return self.show(context, template="portal/catalog_items.html")
+        terms = list(found.terms.all())
+        return self.show(
+            {
+                **context,
+                "header": editions_documents.header(found),
+                "terms": terms,
+                "before": _before(found, terms),
+                "corrections": found.corrections.published(),
+            }
+        )
+
+
+def _before(edition: Edition, terms: list[Any]) -> Edition | None:
+    """The edition that was the law before this one."""
+    first = terms[0].starts if terms else edition.in_force_from
+    earlier = Edition.objects.published().filter(terms__starts__lt=first).exclude(pk=edition.pk)
+    return earlier.order_by("-terms__starts").first()
+
+
+class ShowItem(Page):
+    """One item: what it is, who pays, who gives it, how to apply."""
+
+    access = access(GET=ANYONE)
+    template = "portal/item.html"
+
+    def get(self, request: HttpRequest, edition: int, code: str) -> HttpResponse:
+        found = readable(edition, self.actor)
+        item = get_object_or_404(found.items.select_related("body").defer("search"), code=code)
+        offers = (
+            Offer.objects.serving()
+            .filter(in_good_standing(through="provider__"), item=item)
+            .select_related("provider__organization__place")
+        )
+        places = place_names()
+        names = {
+            each.code: each.local_name
+            for each in found.headings.filter(code__in=[item.group_code, item.class_code])
+        }
+        newer = Item.objects.in_force().filter(code=code).exclude(edition=found).first()
+        return self.show(
+            {
+                "item": item,
+                "edition": found,
+                "group": names.get(item.group_code, ""),
+                "class": names.get(item.class_code, ""),
+                "offers": leaf(offers, request),
+                "conditions": eligibility.conditions(item),
+                "standards": [
+                    (words, each["measure"], standards.target_of(each))
+                    for words, each in zip(item.local_standards, item.standards, strict=True)
+                ],
+                "places": [places.get(each, each) for each in item.places],
+                "newer": newer,
+            }
+        )
+
+
+class Archive(Page):
+    """Every published edition, and the one that was the law on a day."""
+
+    access = access(GET=ANYONE)
+    template = "portal/editions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day, fault = _asked_day(request)
+        published = Edition.objects.published().prefetch_related("terms")
+        context: dict[str, Any] = {
+            "editions": published,
+            "asked_day": request.GET.get("on", ""),
+            "fault": fault,
+        }
+        if day:
+            then = Edition.objects.in_force_on(day).first()
+            context |= {"day": day, "then": then, "items": publication.in_force_on(day)}
+        return self.show(context, status=422 if fault else 200)
+
+
+def _asked_day(request: HttpRequest) -> tuple[date | None, str]:
+    """The day that the address asks for, and what is wrong with it."""
+    text = request.GET.get("on", "").strip()
+    if not text:
+        return None, ""
+    field = DayField(required=True)
+    try:
+        return field.clean(text), ""
+    except ValidationError as fault:
+        return None, " ".join(fault.messages)
+
+
+class Download(Page):
+    """An edition as a file. A published one is the same for ever: it is cached."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, edition: int, kind: str) -> HttpResponseBase:
+        if kind not in FILES:
+            raise Http404
+        found = readable(edition, self.actor)
+        stamp = f"{found.pk} {found.revision} {found.validity} {kind}"
+        etag = f'"{hashlib.sha256(stamp.encode()).hexdigest()[:32]}"'
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is not None:
+            return unchanged
+        make, mime = FILES[kind]
+        content = cache.get_or_set(etag, lambda: make(found)) if found.published else make(found)
+        answer = HttpResponse(content, content_type=mime)
+        answer["ETag"] = etag
+        kept = "public, max-age=300" if found.published else "private, no-cache"
+        answer["Cache-Control"] = kept
+        shown = "inline" if kind == "json" else "attachment"
+        answer["Content-Disposition"] = f'{shown}; filename="catalog-{found.pk}.{kind}"'
+        return answer
+
+
+def _json(edition: Edition) -> bytes:
+    return JsonResponse(
+        publication.as_json(edition), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    ).content
+
+
+FILES: dict[str, tuple[Callable[[Edition], bytes], str]] = {
+    "xlsx": (sheet.as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (sheet.as_csv, "text/csv; charset=utf-8"),
+    "json": (_json, "application/json"),
+}
+
+
+def _document(kind: making.DocumentKind, subject: Any, actor: Actor | None) -> HttpResponse:
+    """The kept document, or the page that shows how far it is."""
+    document: Document = making.request(kind, subject, by=actor)
+    if document.status == DocumentStatus.READY:
+        return redirect("document-file", document.code)
+    return redirect(document)
+
+
+class Notice(Page):
+    """The official notice as PDF, made in the background and kept."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, edition: int) -> HttpResponse:
+        return _document(editions_documents.NOTICE, readable(edition, self.actor), self.actor)
+
+
+class Difference(Page):
+    """Two editions against each other, field by field."""
+
+    access = access(GET=ANYONE)
+    template = "portal/difference.html"
+
+    def get(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
+        found = comparing.compare(readable(older, self.actor), readable(newer, self.actor))
+        return self.show({"difference": found, "older": found.older, "newer": found.newer})
+
+
+class DifferenceData(Page):
+    """The same as JSON."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
+        found = comparing.compare(readable(older, self.actor), readable(newer, self.actor))
+        return JsonResponse(found.as_json(), json_dumps_params={"ensure_ascii": False})
+
+
+class DifferenceNotice(Page):
+    """The same as PDF."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
+        first, second = readable(older, self.actor), readable(newer, self.actor)
+        pair, _new = Pair.objects.get_or_create(older=first, newer=second)
+        return _document(comparisons_documents.DIFFERENCE, pair, self.actor)
+
+
+class ItemsOn(Page):
+    """The items that were the law on a day, as JSON: ``?on=2026-03-05`` (today if none)."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        day, fault = _asked_day(request)
+        if fault:
+            problem = {"type": "/problems/invalid", "title": _("内容有误"), "status": 400}
+            return JsonResponse(
+                {**problem, "errors": {"on": [fault]}}, status=400, content_type="application/problem+json"
+            )
+        day = day or moments.today()
+        edition = Edition.objects.in_force_on(day).first()
+        return JsonResponse(
+            {
+                "on": day,
+                "edition": edition.pk if edition else None,
+                "items": [
+                    {"code": each.code, "name": each.name, "edition": each.edition_id}
+                    for each in publication.in_force_on(day)
+                ],
+            },
+            json_dumps_params={"ensure_ascii": False},
+        )

@@ -1,0 +1,299 @@
+"""Taking an existing catalog from a sheet into a draft: preview first, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext as _
+
+from catalog.comparisons import comparing
+from catalog.editions.models import Edition
+from catalog.items import editing, eligibility
+from catalog.items.fields import FIELDS, place_names
+from catalog.items.item_form import ItemForm, World, as_given
+from catalog.items.models import HEADING_CODE, Heading, Item
+from catalog.sheets import sheet
+from catalog.sheets.models import Import
+from catalog.sheets.states import IMPORT
+from foundation.columns import column_of
+from foundation.journal import writing
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor
+
+#: No condition, as a field holds it.
+_NOTHING: tuple[object, ...] = (None, "", [])
+
+
+#: The rooms of an item that a heading's row leaves empty.
+_ITEM_ONLY = tuple(each.name for each in FIELDS if each.name not in ("code", "name", "name_en"))
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one row of the file would do; ``number`` is its row, 0 for none (removed).
+
+    ``verdict`` is added, changed, same, removed or refused.
+    """
+
+    number: int
+    code: str
+    name: str
+    verdict: str
+    changes: tuple[comparing.FieldChange, ...] = ()
+    faults: tuple[str, ...] = ()
+    #: Who may get a new item, and where a condition falls away: what nobody may overlook.
+    says: tuple[str, ...] = ()
+    row: Item | Heading | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Every row of an import, judged against the draft as it is now."""
+
+    lines: tuple[Line, ...]
+    unknown: tuple[str, ...]
+    digest: str
+    notes: tuple[str, ...] = ()
+
+    def having(self, verdict: str) -> list[Line]:
+        """The lines with a verdict."""
+        return [each for each in self.lines if each.verdict == verdict]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines have each verdict."""
+        names = ("added", "changed", "same", "removed", "refused")
+        return {name: len(self.having(name)) for name in names}
+
+    @property
+    def takes(self) -> bool:
+        """Whether the file can be taken in, and changes anything."""
+        counts = self.counts
+        return not counts["refused"] and any(counts[name] for name in ("added", "changed", "removed"))
+
+
+@IMPORT.start("upload")
+def upload(*, by: Actor, edition: Edition, file: Any, replace: bool = False) -> Import:
+    """Read a sheet (XLSX, CSV) for a draft; nothing is changed yet.
+
+    ``file`` has ``read``, ``name`` and ``kind``; with ``replace``, what the file does
+    not have goes. Raises ``Invalid`` at ``file`` and ``NotNow`` for another state.
+    """
+    edition = editing.the_draft(edition.pk, by)
+    try:
+        found = sheet.read(file.read(), file.kind)
+    except sheet.Unreadable as fault:
+        raise Invalid(str(fault), fields={"file": str(fault)}) from fault
+    return Import.objects.create(
+        edition=edition,
+        file_name=file.name[-120:],
+        rows={"rows": found.rows, "unknown": found.unknown, "notes": found.notes},
+        replace=replace,
+    )
+
+
+@IMPORT.move("apply")
+def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
+    """Take every row into the draft, or none.
+
+    ``seen`` is the digest of the preview that the person saw; ``Refused`` if the draft
+    has changed since, or if any row is refused.
+    """
+    # As it was before this revision: that is what the person saw.
+    edition = editing.hold_draft(waiting.edition_id, by)
+    found = preview(waiting, edition)
+    if found.having("refused"):
+        raise Refused(
+            _("有 %(count)s 行不能导入，整份文件都没有导入。请改好文件后重新上传。")
+            % {"count": len(found.having("refused"))},
+            rule="S25",
+        )
+    if seen and seen != found.digest:
+        raise Refused(_("草稿在您预览之后有了改动，请重新核对预览后再导入。"))
+    _save(edition, found)
+    writing.write(
+        Edition._meta.label,
+        edition,
+        "import",
+        by,
+        after={"file": waiting.file_name, **found.counts},
+        basis="S25",
+        name=f"{edition} · {waiting.file_name}",
+    )
+
+
+drop = IMPORT.act("drop", Import)
+
+
+def _save(edition: Edition, found: Preview) -> None:
+    kinds: tuple[type[Heading | Item], ...] = (Heading, Item)
+    for model in kinds:
+        rows: Any = model._default_manager
+        fresh = [each.row for each in found.having("added") if isinstance(each.row, model)]
+        rows.bulk_create(fresh)
+        moved = [each.row for each in found.having("changed") if isinstance(each.row, model)]
+        names = ["name", "name_en"] if model is Heading else [each.name for each in FIELDS]
+        rows.bulk_update(moved, [name for name in names if name != "code"])
+        gone = [each.row.pk for each in found.having("removed") if isinstance(each.row, model)]
+        rows.filter(edition=edition, pk__in=gone).delete()
+
+
+def preview(waiting: Import, edition: Edition | None = None) -> Preview:
+    """What each row would do to the draft as it is now, in seven queries."""
+    edition = edition or Edition.objects.get(pk=waiting.edition_id)
+    return _Judge(waiting, edition).judged()
+
+
+class _Judge:
+    """Holds the rows of one file against one draft."""
+
+    def __init__(self, waiting: Import, edition: Edition) -> None:
+        self.waiting, self.edition = waiting, edition
+        self.rows: list[dict[str, Any]] = waiting.rows["rows"]
+        self.world, self.places = World.now(), place_names()
+        self.items = {each.code: each for each in self.edition.items.select_related("body").defer("search")}
+        self.headings = {each.code: each for each in self.edition.headings.all()}
+        self.in_file: set[str] = set()
+        self.named = {self._code(row) for row in self.rows}
+
+    def judged(self) -> Preview:
+        lines = [self._line(row) for row in self.rows]
+        if self.waiting.replace:
+            lines += self._removed()
+        text = json.dumps(
+            [[each.code, each.verdict, [(c.name, c.after) for c in each.changes]] for each in lines],
+            cls=DjangoJSONEncoder,
+        )
+        return Preview(
+            lines=tuple(lines),
+            unknown=tuple(self.waiting.rows["unknown"]),
+            notes=tuple(self.waiting.rows.get("notes", ())),
+            digest=hashlib.sha256(f"{self.edition.revision} {text}".encode()).hexdigest()[:32],
+        )
+
+    @staticmethod
+    def _code(row: Mapping[str, Any]) -> str:
+        return str(row.get("code", "")).strip().upper()
+
+    def _line(self, row: dict[str, Any]) -> Line:
+        code, name = self._code(row), str(row.get("name", ""))
+        given = {key: value for key, value in row.items() if key not in ("#", "!")}
+        faults: list[str] = list(row.get("!", ()))
+        if not code:
+            faults.append(_("缺少代码。"))
+        elif code in self.in_file:
+            faults.append(_("代码在文件中重复。"))
+        self.in_file.add(code)
+        judge = self._heading if HEADING_CODE.fullmatch(code) else self._item
+        verdict, changes, more, found = judge(code, given)
+        faults += more
+        says = () if faults else self._says(code, found)
+        return Line(
+            row["#"], code, name, "refused" if faults else verdict, changes, tuple(faults), says, found
+        )
+
+    def _says(self, code: str, new: Item | Heading | None) -> tuple[str, ...]:
+        if not isinstance(new, Item):
+            return ()
+        old = self.items.get(code)
+        if old is None:
+            who = "；".join(eligibility.conditions(new)) or _("不限，人人可以申请")
+            return (_("谁可以申请：%(who)s") % {"who": who},)
+        return tuple(
+            _("放宽：“%(label)s”原来是“%(before)s”，改为不限")
+            % {"label": each.label, "before": each.words(old, self.places)}
+            for each in FIELDS
+            if each.name in sheet.OPEN_WORDS
+            and getattr(new, each.name) in _NOTHING
+            and getattr(old, each.name) not in _NOTHING
+        )
+
+    def _heading(
+        self, code: str, given: dict[str, Any]
+    ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Heading]:
+        old = self.headings.get(code)
+        faults = []
+        if any(given.get(name) for name in _ITEM_ONLY):
+            faults.append(_("大类和小类只填代码和名称，项目的代码应像 B01.02。"))
+        name, english = given["name"], given.get("name_en", old.name_en if old else "")
+        if not name or len(name) > 60 or len(english) > 80:
+            faults.append(_("名称应有 1 至 60 个字。"))
+        if len(code) > 1 and code[0] not in self.headings and code[0] not in self.named:
+            faults.append(_("缺少大类 %(code)s 的名称行。") % {"code": code[0]})
+        new = Heading(pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english)
+        changes = tuple(
+            comparing.FieldChange(each, str(column_of(Heading, each).verbose_name), a, b)
+            for each in ("name", "name_en")
+            if old and (a := getattr(old, each)) != (b := getattr(new, each))
+        )
+        return ("added" if old is None else "changed" if changes else "same"), changes, faults, new
+
+    def _item(
+        self, code: str, given: dict[str, Any]
+    ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Item | None]:
+        old = self.items.get(code)
+        given, faults = self._open_only_if_said(old, given)
+        data = as_given(old, self.world.percent) | given if old else given
+        form = ItemForm(data, world=self.world)
+        for name, found in form.errors.items():
+            label = f"{form.fields[name].label}：" if name in form.fields else ""
+            faults += [f"{label}{each}" for each in found]
+        if code[:3] not in self.headings and code[:3] not in self.named and "code" not in form.errors:
+            faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
+        if faults:
+            return "refused", (), faults, None
+        new = Item(pk=old.pk if old else None, edition=self.edition, **form.cleaned_data)
+        changes = comparing.changed_fields(old, new, self.places) if old else ()
+        return ("added" if old is None else "changed" if changes else "same"), changes, [], new
+
+    def _open_only_if_said(self, old: Item | None, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """What is given, with the words for "no condition" read; and what is left unsaid.
+
+        An empty cell, or a missing column, never opens an item to more people than before.
+        """
+        faults = []
+        for each in FIELDS:
+            word = sheet.OPEN_WORDS.get(each.name)
+            if word is None or (old is not None and each.name not in given):
+                continue
+            text = str(given.get(each.name, ""))
+            if sheet.says_open(text):
+                given = given | {each.name: ""}
+            elif not text and old is None:
+                faults.append(
+                    _("“%(label)s”没有填。新项目要写明条件，没有限制的写“%(word)s”。")
+                    % {"label": each.label, "word": word}
+                )
+            elif old is not None and not text and getattr(old, each.name) not in _NOTHING:
+                faults.append(
+                    _("“%(label)s”空着，原来是“%(before)s”。确实要放宽的写“%(word)s”，不改的写原来的条件。")
+                    % {"label": each.label, "before": each.words(old, self.places), "word": word}
+                )
+        return given, faults
+
+    def _removed(self) -> list[Line]:
+        gone: list[Item | Heading] = [
+            each
+            for rows in (self.headings, self.items)
+            for code, each in rows.items()
+            if code not in self.in_file
+        ]
+        return [
+            Line(0, each.code, each.name, *self._left_alone(each), row=each)
+            for each in sorted(gone, key=lambda each: each.code)
+        ]
+
+    def _left_alone(
+        self, row: Item | Heading
+    ) -> tuple[str, tuple[comparing.FieldChange, ...], tuple[str, ...]]:
+        """A heading that the file still needs is not removed but missed."""
+        if isinstance(row, Heading) and any(
+            code.startswith(row.code) and code != row.code for code in self.in_file
+        ):
+            return "refused", (), (_("文件中有下级代码，却没有这个分类的名称行。"),)
+        return "removed", (), ()

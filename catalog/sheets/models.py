@@ -1,0 +1,49 @@
+"""A file with a catalog that waits to be taken into a draft."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions.models import Edition
+from catalog.sheets.states import IMPORT, ImportStatus
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, actor: Actor) -> ImportQuerySet:
+        """Those who keep the catalog, and the audit."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+
+
+class Import(LivedModel):
+    """The rows of an uploaded sheet, as texts by column; nothing is in the draft yet."""
+
+    lifecycle = IMPORT
+    worklist_joins = ("edition",)
+    unjournaled = ("rows",)
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="imports", verbose_name=_("目录版本"))
+    file_name = models.CharField(_("文件名"), max_length=120)
+    rows = models.JSONField(_("行"))
+    replace = models.BooleanField(_("文件中没有的项目从草稿中删除"), default=False)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ImportStatus.choices, default=ImportStatus.PREVIEWED
+    )
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [IMPORT.trigger()]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import", args=[self.pk])
+
+    def row_title(self) -> str:
+        return f"{self.file_name} · {self.edition.title}"

@@ -1,0 +1,44 @@
+"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
+
+from django.utils.translation import gettext_lazy as _
+
+from catalog.permissions import civil_affairs
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+
+
+class ImportStatus(States):
+    PREVIEWED = "previewed", _("待确认导入")
+    APPLIED = "taken_in", _("已导入")
+    DROPPED = "dropped", _("已放弃")
+
+
+Im = ImportStatus
+
+
+IMPORT = Lifecycle(
+    label="catalog.Import",
+    title=_("目录导入"),
+    states=ImportStatus,
+    starts=(
+        Start("upload", Im.PREVIEWED, (civil_affairs,), _("导入目录文件"), _("%(who)s上传了目录文件"), "S25"),
+    ),
+    moves=(
+        Move(
+            "apply",
+            Im.PREVIEWED >> Im.APPLIED,
+            (civil_affairs,),
+            _("确认导入"),
+            _("%(who)s把文件导入了草稿"),
+            basis="S25",
+        ),
+        Move(
+            "drop",
+            Im.PREVIEWED >> Im.DROPPED,
+            (civil_affairs,),
+            _("放弃导入"),
+            _("%(who)s放弃了这次导入"),
+            basis="S25",
+            primary=False,
+        ),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Pages on which civil affairs writes a draft: items, headings, files."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+
+from catalog.sheets import importing
+from catalog.sheets.models import Import
+from catalog.sheets.states import ImportStatus
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+
+
+class ShowImport(Page):
+    """What each row of an uploaded file would do, and the way to take it in."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    template = "catalog/import.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        waiting = find_visible(Import, self.actor, pk=pk)
+        open_now = waiting.status == ImportStatus.PREVIEWED
+        return self.show(
+            {
+                "object": waiting,
+                "preview": importing.preview(waiting) if open_now else None,
+                "moves": {each.name: each for each in waiting.moves_for(self.actor)},
+                "timeline": timeline.told([waiting]),
+                "key": uuid.uuid4().hex,
+            }
+        )

@@ -1,0 +1,190 @@
+"""A contract is changed by a supplementary agreement that both sides sign, within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from contracts.amendments.models import WAITING, Amendment
+from contracts.amendments.states import AMENDMENT, AmendmentStatus
+from contracts.budgets import reserving
+from contracts.contracts import direct, renewing, standing, warning
+from contracts.contracts import events as contracts_events
+from contracts.contracts import signing as contracts_signing
+from contracts.contracts.models import Contract, ContractLine
+from contracts.signatures import signing as signatures_signing
+from contracts.signatures.models import Side
+from foundation import moments
+from foundation.refusals import Exhausted, Invalid, NotNow
+from foundation.roles import Actor
+from foundation.rules import reading
+
+ZERO = Decimal("0")
+
+
+@AMENDMENT.start("propose")
+def propose(
+    *, by: Actor, contract: Contract, quotas: Mapping[int, int], end_on: date | None = None, why: str
+) -> Amendment:
+    """Propose other quantities (``{line: units}``) or another last day; money is reserved.
+
+    Raises ``NotNow`` for a contract that is not in force or has an agreement that waits,
+    ``Invalid`` when nothing changes, for fewer units than are reserved and used, for a
+    last day beyond the years allowed (with what it renews), for more than the share of the signed amount
+    that all agreements may add, and for a direct contract that would come to the limit;
+    ``Exhausted`` when the budget does not suffice; ``Refused`` where a provider that is not in good
+    standing, or leaves, would get more or longer.
+    """
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    _in_force(contract)
+    if contract.amendments.filter(status__in=WAITING).exists():
+        raise NotNow(_("这份合同已有一份补充协议在等签署。"), rule="S24")
+    changed = [_changed(each, quotas[each.pk]) for each in _lines(contract, quotas)]
+    last = end_on or contract.end_on
+    if not changed and last == contract.end_on:
+        raise Invalid(_("没有任何变化。"), fields={"why": _("数量和结束日期都没有变化。")})
+    if last != contract.end_on:
+        contracts_signing.within_the_years(renewing.chain(contract)[0].start_on, last)
+    deltas = [Decimal(each["price"]) * (each["after"] - each["before"]) for each in changed]
+    amendment = Amendment(
+        contract=contract,
+        why=why,
+        lines=changed,
+        end_before=contract.end_on,
+        end_after=last,
+        added=sum((each for each in deltas if each > 0), ZERO),
+        change=sum(deltas, ZERO),
+    )
+    _within_the_share(amendment)
+    _below_the_limit(amendment)
+    _within_its_bounds(amendment)
+    amendment.save()
+    amendment.refresh_from_db()  # what is signed is what is kept, to the last zero
+    reserving.reserve(contract, amendment.rise)
+    return amendment
+
+
+@AMENDMENT.move("sign")
+def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
+    """A second person of the buyer signs what another has proposed; then the provider may.
+
+    Raises ``NotNow`` for a contract that is not in force any more.
+    """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=amendment.contract_id)
+    _in_force(contract)
+    _below_the_limit(amendment)
+    _within_its_bounds(amendment)
+    signatures_signing.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
+
+
+def _lines(contract: Contract, quotas: Mapping[int, int]) -> list[ContractLine]:
+    """The lines whose quantity changes, locked."""
+    lines = contract.lines.select_for_update(of=("self",)).select_related("item")
+    return [each for each in lines if quotas.get(each.pk, each.quota) != each.quota]
+
+
+def _changed(line: ContractLine, after: int) -> dict[str, Any]:
+    if after < line.reserved + line.used:
+        message = _("已预留和使用 %(taken)s，不能再少。") % {"taken": line.reserved + line.used}
+        raise Invalid(message, fields={f"quota_{line.pk}": message}, rule="S24")
+    return {
+        "line": line.pk,
+        "code": line.item.code,
+        "name": line.item.name,
+        "unit": line.item.unit,
+        "price": str(line.unit_price),
+        "before": line.quota,
+        "after": after,
+    }
+
+
+def _within_the_share(amendment: Amendment) -> None:
+    contract = amendment.contract
+    rule = reading.current("contract.supplement")
+    most = contract.signed_amount * rule.value["most_percent"] / 100
+    agreed = contract.amendments.filter(status=AmendmentStatus.AGREED)
+    added = (agreed.aggregate(sum=Sum("added"))["sum"] or ZERO) + amendment.added
+    if amendment.added and added > most:
+        message = _("补充协议合计增加 %(added)s 元，超过原合同金额的 %(percent)s%%（%(most)s 元）。") % {
+            "added": f"{added:,.2f}",
+            "percent": rule.value["most_percent"],
+            "most": f"{most:,.2f}",
+        }
+        fields = {f"quota_{each['line']}": message for each in amendment.lines}
+        raise Invalid(message, fields=fields, rule=rule.basis)
+
+
+def _within_its_bounds(amendment: Amendment) -> None:
+    """The provider may take more, its renewal has not begun before the new last day, and what it
+    came of has that much left. What only reduces or ends passes.
+    """
+    contract, last = amendment.contract, amendment.end_after
+    if last > amendment.end_before:
+        renewing.ends_before_its_renewal(contract, last)
+    more = {
+        each["line"]: each["after"] - each["before"]
+        for each in amendment.lines
+        if each["after"] > each["before"]
+    }
+    if more or last > amendment.end_before:
+        standing.asked(contract.provider)
+        contracts_events.before_amending.call(contract, more, last)
+
+
+def _below_the_limit(amendment: Amendment) -> None:
+    more = {
+        each["code"]: Decimal(each["price"]) * (each["after"] - each["before"])
+        for each in amendment.lines
+        if each["after"] > each["before"]
+    }
+    if more:
+        direct.below_the_limit(amendment.contract, more)
+
+
+@AMENDMENT.move("agree")
+def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> None:
+    """The provider signs: quantities, last day and bound money change together.
+
+    Raises ``NotNow`` for a contract that is not in force any more, ``Exhausted`` when the
+    units that would go have been reserved meanwhile or the money has not come through
+    the year end.
+    """
+    contract = Contract.objects.select_for_update().get(pk=amendment.contract_id)
+    _in_force(contract)
+    _within_its_bounds(amendment)
+    signatures_signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
+    for each in amendment.lines:
+        done = ContractLine.objects.filter(
+            pk=each["line"], quota=each["before"], quota__gte=F("reserved") + F("used")
+        ).filter(reserved__lte=each["after"] - F("used"))
+        if not done.update(quota=each["after"]):
+            raise Exhausted(_("“%(name)s”的余量已经变化，请重新商定。") % each, rule="S24")
+        warning.after_amending(each["line"])
+    Contract.objects.filter(pk=contract.pk).update(
+        amount=F("amount") + amendment.change, end_on=amendment.end_after
+    )
+    reserving.commit(contract, amendment.rise)
+    if amendment.change < 0:
+        reserving.unbind(contract, -amendment.change)
+
+
+@AMENDMENT.move("decline")
+def decline(amendment: Amendment, *, by: Actor, reason: str) -> None:
+    """The contract stays as it is; what was reserved is free again."""
+    reserving.unreserve(amendment.contract)
+
+
+@AMENDMENT.move("withdraw")
+def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
+    """The buyer takes it back, or its contract has ended; what was reserved is free again."""
+    reserving.unreserve(amendment.contract)
+
+
+def _in_force(contract: Contract) -> None:
+    if not Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists():
+        raise NotNow(_("只有履行中的合同可以签订补充协议。"), rule="S24")

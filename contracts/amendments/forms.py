@@ -1,0 +1,62 @@
+"""What contracts and supplementary agreements take."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.amendments.states import AMENDMENT
+from contracts.contracts.forms import Sign
+from contracts.contracts.models import Contract
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, DayField
+from foundation.forms.typed import whole_number
+
+
+@inputs_for(AMENDMENT, "propose")
+class Amend(Input):
+    """One quantity a line of the contract, as it stands."""
+
+    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
+    why = forms.CharField(
+        label=_("事由"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("提出后由本单位另一人签署，再交机构签署。"),
+    )
+
+    def prepare(self) -> None:
+        self.chooser("contract").queryset = Contract.objects.serving(moments.today())
+        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        asked = whole_number(self["contract"].value())
+        contract = self.objects("contract").filter(pk=asked).first()
+        if contract is None:
+            return
+        self.initial.setdefault("end_on", contract.end_on)
+        for line in contract.lines.select_related("item"):
+            self.fields[f"quota_{line.pk}"] = CountField(
+                label=f"{line.item.code} {line.item.local_name}",
+                required=False,
+                initial=line.quota,
+                help_text=gettext("现在 %(quota)s %(unit)s，已预留和使用 %(taken)s。")
+                % {"quota": line.quota, "unit": line.item.local_unit, "taken": line.reserved + line.used},
+            )
+        self.order_fields(["contract", *(n for n in self.fields if n.startswith("quota_"))])
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        quotas = {
+            int(name.removeprefix("quota_")): units
+            for name, units in data.items()
+            if name.startswith("quota_") and units is not None
+        }
+        kept = {name: data[name] for name in ("contract", "end_on", "why")}
+        return {**kept, "quotas": quotas}
+
+
+@inputs_for(AMENDMENT, "sign", "agree")
+class AgreeToAmend(Sign):
+    """Signing it is signing a contract."""

@@ -1,0 +1,80 @@
+"""A supplementary agreement: quantities and the last day of a contract, before and after."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contracts.amendments.states import AMENDMENT, AmendmentStatus
+from contracts.contracts.models import Contract
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+
+#: Not agreed yet, and not dropped.
+WAITING = (AmendmentStatus.DRAFTED, AmendmentStatus.PROPOSED)
+
+
+class AmendmentQuerySet(models.QuerySet["Amendment"]):
+    def visible_to(self, actor: Actor) -> AmendmentQuerySet:
+        """Whoever sees the contract sees what is changed in it."""
+        return self.filter(contract__in=Contract.objects.visible_to(actor))
+
+
+class Amendment(LivedModel):
+    """Takes effect when a second person of the buyer, and the provider, have signed.
+
+    ``lines`` holds what changes: ``{"line", "code", "name", "unit", "price", "before",
+    "after"}`` each, prices as text (CNY). ``added`` is what the increases cost, ``change``
+    what the amount of the contract becomes more or less by.
+    """
+
+    lifecycle = AMENDMENT
+    worklist_joins = ("contract__provider__organization",)
+    unjournaled = ("lines",)
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="amendments", verbose_name=_("合同"))
+    why = models.CharField(_("事由"), max_length=300)
+    lines = models.JSONField(default=list)
+    end_before = models.DateField(_("原结束日期"))
+    end_after = models.DateField(_("新结束日期"))
+    added = models.DecimalField(_("增加的金额（元）"), max_digits=13, decimal_places=2)
+    change = models.DecimalField(_("金额变化（元）"), max_digits=13, decimal_places=2)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=AmendmentStatus.choices, default=AmendmentStatus.DRAFTED
+    )
+
+    objects = AmendmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract"], condition=models.Q(status__in=WAITING), name="one_amendment_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(added__gte=0) & models.Q(added__gte=models.F("change")),
+                name="amendment_adds_up",
+            ),
+        ]
+        triggers = [AMENDMENT.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.change:+,.2f}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("amendment", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the contracted provider's coordinator is told of it."""
+        return self.contract.audience(role)
+
+    def row_title(self) -> str:
+        return self.contract.row_title()
+
+    @property
+    def rise(self) -> Decimal:
+        """What must be reserved for it (CNY)."""
+        return max(self.change, Decimal("0"))

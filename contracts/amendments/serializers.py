@@ -1,0 +1,8 @@
+from contracts.amendments.models import Amendment
+from foundation.api.base import LivedSerializer
+
+
+class AmendmentSerializer(LivedSerializer):
+    class Meta:
+        model = Amendment
+        fields = ("contract", "why", "lines", "end_before", "end_after", "added", "change")

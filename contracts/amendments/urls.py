@@ -1,0 +1,10 @@
+from django.urls import path
+
+from contracts.amendments import views as amendments_views
+from contracts.amendments.states import AMENDMENT
+from foundation.ui.routing import urls_of
+
+urlpatterns = [
+    path("amendments/<int:pk>/", amendments_views.ShowAmendment.as_view(), name="amendment"),
+    *urls_of(AMENDMENT, "amendments", "amendment"),
+]

@@ -1,0 +1,40 @@
+"""Pages about contracts and invoices."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+
+from contracts.amendments.models import Amendment
+from contracts.contracts.views import PARTIES
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+
+
+class ShowAmendment(Page):
+    """A supplementary agreement: each line before and after, and what it costs."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/amendment.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        amendment = find_visible(Amendment, self.actor, pk=pk)
+        rows = [
+            {
+                **each,
+                "more": each["after"] - each["before"],
+                "cost": Decimal(each["price"]) * (each["after"] - each["before"]),
+            }
+            for each in amendment.lines
+        ]
+        return self.show(
+            {
+                "object": amendment,
+                "rows": rows,
+                "signatures": amendment.signatures.all(),
+                "moves": amendment.moves_for(self.actor),
+                "timeline": timeline.told([amendment]),
+            }
+        )

@@ -1,0 +1,24 @@
+from contracts.budgets.serializers import BudgetChangeSerializer, BudgetLineSerializer, LedgerEntrySerializer
+from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import Role
+
+BUDGETS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR))
+
+
+urlpatterns = [
+    *resource("budget-lines", BudgetLineSerializer, filters=("year", "source", "body"), declared=BUDGETS),
+    *resource(
+        "budget-changes",
+        BudgetChangeSerializer,
+        filters=("status", "kind", "line"),
+        joins=("line",),
+        declared=BUDGETS,
+    ),
+    *resource(
+        "ledger-entries",
+        LedgerEntrySerializer,
+        filters=("line", "contract", "change", "credit", "debit"),
+        declared=BUDGETS,
+    ),
+]

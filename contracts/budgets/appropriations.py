@@ -1,0 +1,149 @@
+"""What a body may spend in a year: granted, more or less, elsewhere (S33); two people each time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from contracts.budgets import ledger, year_end
+from contracts.budgets.models import Account, BudgetChange, BudgetLine, ChangeKind
+from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from organizations.bodies.models import Organization
+
+
+@BUDGET_CHANGE.start("grant")
+def grant(
+    *,
+    by: Actor,
+    year: int,
+    source: str,
+    body: Organization,
+    amount: Decimal,
+    document_number: str,
+    why: str = "",
+) -> BudgetChange:
+    """Propose money (CNY) of one source for one body in one year.
+
+    Raises ``Invalid`` for a year whose line is closed.
+    """
+    line, _made = BudgetLine.objects.get_or_create(year=year, source=source, body=body)
+    _open(line, "year")
+    return BudgetChange.objects.create(
+        kind=ChangeKind.GRANT, line=line, amount=amount, document_number=document_number, why=why
+    )
+
+
+@BUDGET_CHANGE.start("adjust")
+def adjust(
+    *, by: Actor, line: BudgetLine, kind: str, amount: Decimal, document_number: str, why: str
+) -> BudgetChange:
+    """Propose more money for a line, or less of what is free.
+
+    Raises ``Invalid`` for a closed line and for cutting more than is free.
+    """
+    _open(line, "line")
+    if kind == ChangeKind.CUT:
+        _free(line, amount)
+    return BudgetChange.objects.create(
+        kind=kind, line=line, amount=amount, document_number=document_number, why=why
+    )
+
+
+@BUDGET_CHANGE.start("shift")
+def shift(
+    *, by: Actor, line: BudgetLine, to_line: BudgetLine, amount: Decimal, document_number: str, why: str
+) -> BudgetChange:
+    """Propose to move free money to another line of the same year and source.
+
+    Raises ``Invalid`` for another year or source, a closed line, the same line, and
+    more than is free.
+    """
+    _open(line, "line")
+    _open(to_line, "to_line")
+    if line.pk == to_line.pk:
+        message = _("请选择另一条预算。")
+        raise Invalid(message, fields={"to_line": message})
+    if (line.year, line.source) != (to_line.year, to_line.source):
+        message = _("只能在同一年度、同一资金来源之间调剂。")
+        raise Invalid(message, fields={"to_line": message}, rule="S33")
+    _free(line, amount)
+    return BudgetChange.objects.create(
+        kind=ChangeKind.SHIFT,
+        line=line,
+        to_line=to_line,
+        amount=amount,
+        document_number=document_number,
+        why=why,
+    )
+
+
+@BUDGET_CHANGE.start("close")
+def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
+    """Propose the year end of a line, with what becomes of every yuan of it.
+
+    Raises ``NotNow`` before the last day of its year, and while another document of
+    the line waits; ``Invalid`` for a line that is closed.
+    """
+    line = BudgetLine.objects.get(pk=line.pk)
+    _open(line, "line")
+    year_end.due(line)
+    if line.changes.filter(status=BudgetChangeStatus.PROPOSED).exists():
+        raise NotNow(_("这条预算还有指标在等复核，请先办完。"), rule="S33")
+    plan = year_end.plan(line)
+    return BudgetChange.objects.create(kind=ChangeKind.CLOSE, line=line, why=why, plan=plan)
+
+
+@BUDGET_CHANGE.move("approve")
+def approve(change: BudgetChange, *, by: Actor) -> None:
+    """A second person of finance approves; the money moves.
+
+    Raises ``Exhausted`` when what was free has been reserved meanwhile, ``NotNow`` when
+    the line was closed or, for a year end, its money has moved since it was proposed.
+    """
+    lines = ledger.hold(*_touched(change))
+    line = lines[change.line_id]
+    if line.closed_on:
+        raise NotNow(_("这条预算已经结转。"), rule="S33")
+    match change.kind:
+        case ChangeKind.GRANT | ChangeKind.ADD:
+            _post(change, line, Account.GRANTED, Account.AVAILABLE)
+        case ChangeKind.CUT:
+            _post(change, line, Account.AVAILABLE, Account.GRANTED)
+        case ChangeKind.SHIFT:
+            to_line = lines[change.to_line_id or 0]
+            if to_line.closed_on:
+                raise NotNow(_("调入的预算已经结转。"), rule="S33")
+            _post(change, line, Account.AVAILABLE, Account.GRANTED)
+            _post(change, to_line, Account.GRANTED, Account.AVAILABLE)
+        case ChangeKind.CLOSE:
+            year_end.close(change, line, lines[year_end.following(line).pk])
+
+
+reject = BUDGET_CHANGE.act("reject", BudgetChange)
+
+
+def _touched(change: BudgetChange) -> list[int]:
+    """The keys of every line that the change moves money of."""
+    if change.kind == ChangeKind.CLOSE:
+        return [change.line_id, year_end.following(change.line).pk]
+    return [pk for pk in (change.line_id, change.to_line_id) if pk]
+
+
+def _post(change: BudgetChange, line: BudgetLine, credit: Account, debit: Account) -> None:
+    note = f"{change.get_kind_display()} {change.document_number}".strip()
+    ledger.transfer(line.pk, change.amount, credit, debit, note=note, change=change)
+
+
+def _open(line: BudgetLine, field: str) -> None:
+    if line.closed_on:
+        message = _("%(line)s 已经结转，不能再变动。") % {"line": line}
+        raise Invalid(message, fields={field: message}, rule="S33")
+
+
+def _free(line: BudgetLine, amount: Decimal) -> None:
+    if amount > line.available:
+        message = _("只剩 %(free)s 元可用。") % {"free": f"{line.available:,.2f}"}
+        raise Invalid(message, fields={"amount": message}, rule="S33")

@@ -1,0 +1,94 @@
+"""What budget documents take."""
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.budgets.models import BudgetLine, ChangeKind
+from contracts.budgets.states import BUDGET_CHANGE
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, MoneyField
+from foundation.refusals import Words
+from organizations.bodies.models import Organization, OrganizationKind
+
+
+def open_lines() -> models.QuerySet[BudgetLine]:
+    """Budget lines whose year has not been closed."""
+    return BudgetLine.objects.filter(closed_on=None).select_related("body")
+
+
+def a_line(label: Words) -> forms.ModelChoiceField:
+    """A field that asks for an open budget line."""
+    return forms.ModelChoiceField(label=label, queryset=BudgetLine.objects.none())
+
+
+class Document(Input):
+    """A sum, and the document that it rests on."""
+
+    amount = MoneyField(label=_("金额（元）"))
+    document_number = forms.CharField(
+        label=_("文号"), max_length=60, help_text=_("例如 澄财社〔2026〕12号。")
+    )
+    why = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+    def prepare(self) -> None:
+        for name in ("line", "to_line"):
+            if name in self.fields:
+                self.chooser(name).queryset = open_lines()
+                self.call_choices(name, line_in_words)
+
+
+def line_in_words(line: BudgetLine) -> str:
+    """A line as a choice: what it is, whose, and what is free of it."""
+    return gettext("%(line)s · %(body)s · 可用 %(free)s 元") % {
+        "line": line,
+        "body": line.body,
+        "free": f"{line.available:,.2f}",
+    }
+
+
+@inputs_for(BUDGET_CHANGE, "grant")
+class Grant(Document):
+    field_order = ["year", "source", "body"]
+
+    year = CountField(label=_("年度"), least=2000, most=2100)
+    source = forms.CharField(
+        label=_("资金来源"), max_length=60, help_text=_("写法与往年相同，年终才能结转到同一来源。")
+    )
+    body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
+
+    def prepare(self) -> None:
+        self.chooser("body").queryset = Organization.objects.filter(kind=OrganizationKind.BODY).order_by(
+            "name"
+        )
+        self.initial.setdefault("year", moments.today().year)
+
+
+@inputs_for(BUDGET_CHANGE, "adjust")
+class Adjust(Document):
+    field_order = ["line", "kind"]
+
+    line = a_line(_("预算"))
+    kind = forms.ChoiceField(
+        label=_("追加还是调减"),
+        choices=[(each.value, each.label) for each in (ChangeKind.ADD, ChangeKind.CUT)],
+    )
+
+
+@inputs_for(BUDGET_CHANGE, "shift")
+class Shift(Document):
+    field_order = ["line", "to_line"]
+
+    line = a_line(_("调出预算"))
+    to_line = a_line(_("调入预算"))
+
+
+@inputs_for(BUDGET_CHANGE, "close")
+class CloseYear(Input):
+    line = a_line(_("预算"))
+    why = forms.CharField(label=_("说明"), max_length=300, required=False)
+
+    def prepare(self) -> None:
+        self.chooser("line").queryset = open_lines().filter(year__lte=moments.today().year)

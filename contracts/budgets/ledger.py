@@ -1,0 +1,90 @@
+"""The ledger of budgets (CNY): each move with its entry, and a contract's or purpose's part of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, Sum, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from contracts.budgets.models import (
+    INSIDE,
+    OUTSIDE,
+    TIED,
+    Account,
+    BudgetChange,
+    BudgetLine,
+    Earmark,
+    LedgerEntry,
+    SetAside,
+)
+from contracts.contracts.models import Contract
+from foundation.ledger import Ledger, NotEnough, Part
+from foundation.refusals import Exhausted
+
+MONEY = Ledger(
+    lines=BudgetLine,
+    entries=LedgerEntry,
+    line="line",
+    amount="amount",
+    given="amount",
+    inside=INSIDE,
+    outside=OUTSIDE,
+    parts=(
+        Part(Earmark, "contract", {account: account.value for account in TIED}),
+        Part(SetAside, "purpose", {Account.PLANNED: "amount"}),
+    ),
+)
+
+
+behind, total = MONEY.behind, MONEY.total
+
+
+def transfer(
+    line_id: int,
+    amount: Decimal,
+    credit: Account,
+    debit: Account,
+    *,
+    note: str,
+    contract: Contract | None = None,
+    purpose: str = "",
+    change: BudgetChange | None = None,
+) -> int | None:
+    """Move ``amount`` CNY out of ``credit`` into ``debit`` of a line; the entry's key.
+
+    Money of a contract (``TIED``) needs its ``contract``, ``PLANNED`` money the number of its
+    ``purpose``; between the two it goes by way of ``AVAILABLE``. Raises ``Exhausted``; zero moves
+    nothing.
+    """
+    told = {
+        "contract_id": contract.pk if contract else None,
+        "purpose": purpose,
+        "change_id": change.pk if change else None,
+        "note": note[:120],
+    }
+    try:
+        return MONEY.transfer(line_id, amount, credit, debit, **told)
+    except NotEnough:
+        raise Exhausted(
+            _("预算不足：需要 %(amount)s 元，“%(account)s”余额不够。")
+            % {"amount": f"{amount:,.2f}", "account": Account(credit).label},
+            rule=_("先有预算、后购买服务（102号令第十七条）"),
+        ) from None
+
+
+def hold(*line_ids: int) -> dict[int, BudgetLine]:
+    """Lock budget lines until the transaction ends, by their keys; always in the same order."""
+    lines = BudgetLine.objects.select_for_update().order_by("pk")
+    return {each.pk: each for each in lines.filter(pk__in=line_ids)}
+
+
+def faults() -> Iterator[str]:
+    """Every balance that is not the sum of its entries, in words; none is what is wanted."""
+    yield from MONEY.faults()
+    none = Value(Decimal("0"), DecimalField())
+    contracts = Contract.objects.annotate(paid=Coalesce(Sum("earmarks__spent"), none))
+    for contract in contracts.exclude(spent=F("paid")):
+        yield f"contract {contract.number} spent: {contract.spent} held, {contract.paid} told by the entries"

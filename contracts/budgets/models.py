@@ -1,0 +1,260 @@
+"""Budget lines, and the append-only ledger of every yuan that moved (CNY)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from organizations.bodies.models import Organization
+
+
+class Account(models.TextChoices):
+    """Where money of a budget line stands; it comes from outside, and may go back there.
+
+    ``GRANTED`` and ``BROUGHT`` are the world outside the line: what they gave is its
+    ``amount``. ``RETURNED`` and ``CARRIED`` have left it at the end of its year.
+    """
+
+    GRANTED = "granted", _("财政下达")
+    BROUGHT = "brought", _("上年结转")
+    AVAILABLE = "available", _("可用")
+    PLANNED = "planned", _("立项")
+    RESERVED = "reserved", _("预留")
+    COMMITTED = "committed", _("已签约")
+    SPENT = "spent", _("已支付")
+    RETURNED = "returned", _("年终收回")
+    CARRIED = "carried", _("结转下年")
+
+
+#: The world outside a line, whose gifts are the line's ``amount``.
+OUTSIDE = (Account.GRANTED, Account.BROUGHT)
+
+
+#: The accounts of a line; each is a column.
+INSIDE = tuple(each for each in Account if each not in OUTSIDE)
+
+
+#: Money that is tied to one contract, and stands in its ``Earmark`` too. That of
+#: ``PLANNED`` is tied to one purpose, and stands in its ``SetAside``.
+TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
+
+
+class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
+    def visible_to(self, actor: Actor) -> BudgetLineQuerySet:
+        """Money is for civil affairs, finance and the audit."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
+
+
+class BudgetLine(models.Model):
+    """Money of one source for one body in one year.
+
+    ``available`` is what is neither reserved, committed nor spent. The columns
+    move only in ``ledger.transfer``. After ``closed_on`` nothing new is tied to it; what
+    was delivered in its year is still paid from it.
+    """
+
+    year = models.PositiveSmallIntegerField(_("年度"))
+    source = models.CharField(_("资金来源"), max_length=60)
+    body = models.ForeignKey(Organization, models.PROTECT, verbose_name=_("责任部门"))
+    amount = models.DecimalField(_("预算（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    available = models.DecimalField(_("可用"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    planned = models.DecimalField(_("立项"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    committed = models.DecimalField(_("已签约"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    returned = models.DecimalField(_("年终收回"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    carried = models.DecimalField(_("结转下年"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    closed_on = models.DateField(_("结转日期"), null=True, blank=True)
+
+    objects = BudgetLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["year", "source", "body"], name="budget_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}), name="budget_never_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    amount=models.F("available")
+                    + models.F("planned")
+                    + models.F("reserved")
+                    + models.F("committed")
+                    + models.F("spent")
+                    + models.F("returned")
+                    + models.F("carried")
+                ),
+                name="budget_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on=None) | models.Q(available=0, planned=0, reserved=0),
+                name="closed_budget_has_nothing_free",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.source}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("budget", args=[self.pk])
+
+
+class Earmark(models.Model):
+    """The part of a budget line that is tied to one contract (CNY).
+
+    Two lines fund a contract that runs over the end of a year. Moves only in
+    ``ledger.transfer``, in the same statement as the line.
+    """
+
+    contract = models.ForeignKey(
+        "contracts.Contract", models.PROTECT, related_name="earmarks", verbose_name=_("合同")
+    )
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="earmarks", verbose_name=_("预算"))
+    reserved = models.DecimalField(_("预留"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    committed = models.DecimalField(_("已签约"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    spent = models.DecimalField(_("已支付"), max_digits=13, decimal_places=2, default=Decimal("0"))
+
+    class Meta:
+        ordering = ("line__year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "line"], name="earmark_once"),
+            models.CheckConstraint(
+                condition=models.Q(**{f"{each}__gte": 0 for each in TIED}), name="earmark_never_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract} · {self.line}"
+
+
+class SetAside(models.Model):
+    """Money of a line set aside before there is a contract (CNY): for a purchase, by its number.
+
+    Moves only in ``ledger.transfer``, in the same statement as the line.
+    """
+
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算"))
+    purpose = models.CharField(_("用途编号"), max_length=20)
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2)
+
+    class Meta:
+        ordering = ("line__year", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "purpose"], name="set_aside_once"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="set_aside_never_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} · {self.line}"
+
+
+class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
+    def visible_to(self, actor: Actor) -> LedgerEntryQuerySet:
+        """Whoever sees the line sees its entries."""
+        return self.filter(line__in=BudgetLine.objects.visible_to(actor))
+
+
+class LedgerEntry(models.Model):
+    """An amount that moved from one account of a line to another. Append-only."""
+
+    at = models.DateTimeField(_("时间"), default=moments.now)
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
+    credit = models.CharField(_("出"), max_length=10, choices=Account.choices)
+    debit = models.CharField(_("入"), max_length=10, choices=Account.choices)
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2)
+    contract = models.ForeignKey("contracts.Contract", models.PROTECT, null=True, related_name="ledger")
+    change = models.ForeignKey("contracts.BudgetChange", models.PROTECT, null=True, related_name="entries")
+    purpose = models.CharField(_("用途编号"), max_length=20, blank=True)
+    note = models.CharField(_("摘要"), max_length=120)
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "ledger entries"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="ledger_positive"),
+            models.CheckConstraint(condition=~models.Q(credit=models.F("debit")), name="ledger_two_accounts"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.get_credit_display()} → {self.get_debit_display()} {self.amount}"
+
+
+class ChangeKind(models.TextChoices):
+    GRANT = "grant", _("下达")
+    ADD = "add", _("追加")
+    CUT = "cut", _("调减")
+    SHIFT = "shift", _("调剂")
+    CLOSE = "close", _("年终结转")
+
+
+class BudgetChangeQuerySet(models.QuerySet["BudgetChange"]):
+    def visible_to(self, actor: Actor) -> BudgetChangeQuerySet:
+        """Money is for civil affairs, finance and the audit."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
+
+
+class BudgetChange(LivedModel):
+    """Nothing moves until a second person of finance has approved it.
+
+    ``plan`` is the year end as it was proposed: ``{"contract", "keeps", "goes",
+    "carried"}`` in CNY as text a contract, and under ``"free"`` what becomes of the rest.
+    """
+
+    lifecycle = BUDGET_CHANGE
+    worklist_joins = ("line", "to_line")
+
+    kind = models.CharField(_("类别"), max_length=8, choices=ChangeKind.choices)
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes", verbose_name=_("预算"))
+    to_line = models.ForeignKey(
+        BudgetLine, models.PROTECT, null=True, blank=True, related_name="received", verbose_name=_("调入预算")
+    )
+    amount = models.DecimalField(_("金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    document_number = models.CharField(_("文号"), max_length=60, blank=True)
+    why = models.CharField(_("说明"), max_length=300, blank=True)
+    plan = models.JSONField(default=dict)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=BudgetChangeStatus.choices, default=BudgetChangeStatus.PROPOSED
+    )
+
+    objects = BudgetChangeQuerySet.as_manager()
+    unjournaled = ("plan",)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind=ChangeKind.CLOSE) | models.Q(amount__gt=0),
+                name="budget_change_positive",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=ChangeKind.SHIFT, to_line__isnull=False)
+                | (~models.Q(kind=ChangeKind.SHIFT) & models.Q(to_line=None)),
+                name="budget_shift_has_two_lines",
+            ),
+        ]
+        triggers = [BUDGET_CHANGE.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.line}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("budget-change", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """All of finance."""
+        return None, None, None
+
+    def row_title(self) -> str:
+        return f"{self} {self.amount:,.2f}" if self.amount else str(self)

@@ -1,0 +1,189 @@
+"""Money of contracts: reserved for a draft, bound by the signatures, spent on what was delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from contracts.budgets import ledger
+from contracts.budgets.models import Account, BudgetLine, Earmark, SetAside
+from contracts.contracts.models import Contract
+from contracts.contracts.states import RUNNING
+from foundation.refusals import Exhausted
+
+
+def plan(line: BudgetLine, purpose: str, amount: Decimal) -> None:
+    """Set ``amount`` CNY aside for a purchase, by its number; raises ``Exhausted``."""
+    ledger.transfer(
+        line.pk, amount, Account.AVAILABLE, Account.PLANNED, note=f"{purpose} 立项", purpose=purpose
+    )
+
+
+def set_aside_for(purpose: str) -> Decimal:
+    """What is set aside for a purchase now (CNY)."""
+    held = SetAside.objects.filter(purpose=purpose).aggregate(sum=Sum("amount"))["sum"]
+    return held or Decimal("0")
+
+
+def unplan(purpose: str) -> BudgetLine | None:
+    """Give back everything that is set aside for a purchase; answers the line of its latest year.
+
+    A year end may have carried it into the next year's line. The lines stay locked until the transaction ends: what a contract reserves next in
+    it, nobody takes away in between.
+    """
+    parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
+    lines = ledger.hold(*parts.values_list("line_id", flat=True))
+    for each in parts:
+        closed = lines[each.line_id].closed_on
+        ledger.transfer(
+            each.line_id,
+            each.amount,
+            Account.PLANNED,
+            Account.RETURNED if closed else Account.AVAILABLE,
+            note=f"{purpose} 释放",
+            purpose=purpose,
+        )
+    return max(lines.values(), key=lambda line: line.year, default=None)
+
+
+def reserve(contract: Contract, amount: Decimal) -> None:
+    """Set money aside for a drafted contract; raises ``Exhausted``."""
+    ledger.transfer(
+        contract.budget_line_id,
+        amount,
+        Account.AVAILABLE,
+        Account.RESERVED,
+        note=f"{contract.number} 预留",
+        contract=contract,
+    )
+
+
+def commit(contract: Contract, amount: Decimal) -> None:
+    """Bind ``amount`` CNY by signatures: of a contract, or of what is added to it.
+
+    What the end of a year has released is reserved anew first; raises ``Exhausted`` when
+    this year's line does not hold it.
+    """
+    secure(contract, amount)
+    bind(contract)
+
+
+def secure(contract: Contract, amount: Decimal) -> None:
+    """Reserve what lacks of ``amount`` CNY; raises ``Exhausted``."""
+    held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
+    reserve(contract, max(amount - held, Decimal("0")))
+
+
+def bind(contract: Contract) -> None:
+    """Everything that is reserved for the contract is committed."""
+    _hold_lines(contract)
+    for earmark in contract.earmarks.filter(reserved__gt=0):
+        ledger.transfer(
+            earmark.line_id,
+            earmark.reserved,
+            Account.RESERVED,
+            Account.COMMITTED,
+            note=f"{contract.number} 签约",
+            contract=contract,
+        )
+
+
+def release(contract: Contract) -> None:
+    """Give back what the contract will not spend; a closed year gives it to the treasury."""
+    unreserve(contract)
+    unbind(contract, None)
+
+
+def unreserve(contract: Contract) -> None:
+    """Give back all that is reserved and not yet bound."""
+    lines = _hold_lines(contract)
+    for earmark in contract.earmarks.filter(reserved__gt=0):
+        _give_back(contract, lines[earmark.line_id], Account.RESERVED, earmark.reserved)
+
+
+def unbind(contract: Contract, amount: Decimal | None) -> None:
+    """Give back ``amount`` CNY of what is bound, the latest year first; ``None``: all of it.
+
+    Raises ``Exhausted`` for more than is bound.
+    """
+    lines, left = _hold_lines(contract), amount
+    for earmark in contract.earmarks.filter(committed__gt=0).order_by("-line__year"):
+        part = earmark.committed if left is None else min(left, earmark.committed)
+        _give_back(contract, lines[earmark.line_id], Account.COMMITTED, part)
+        left = None if left is None else left - part
+    if left:
+        raise Exhausted(_("为合同签约的预算没有这么多。"), rule="S24")
+
+
+def _hold_lines(contract: Contract) -> dict[int, BudgetLine]:
+    """Lock every line that funds the contract, before any of its money moves."""
+    return ledger.hold(*contract.earmarks.values_list("line_id", flat=True))
+
+
+def _give_back(contract: Contract, line: BudgetLine, account: Account, amount: Decimal) -> None:
+    ledger.transfer(
+        line.pk,
+        amount,
+        account,
+        Account.RETURNED if line.closed_on else Account.AVAILABLE,
+        note=f"{contract.number} 释放",
+        contract=contract,
+    )
+
+
+def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> None:
+    """Pay out of what is bound, ``{year of delivery: CNY}``; never more than the contract's amount.
+
+    What was delivered in a year is paid from the line of that year, else from the
+    latest before it, else from whatever funds the contract. Raises ``Exhausted``.
+    """
+    amount = sum(amounts.values(), Decimal("0"))
+    paid = Contract.objects.filter(pk=contract.pk, amount__gte=F("spent") + amount).update(
+        spent=F("spent") + amount
+    )
+    if not paid:
+        raise Exhausted(_("支付合计将超过合同金额。"), rule="S24")
+    _hold_lines(contract)
+    for year in sorted(amounts):
+        left = amounts[year]
+        for earmark in _in_order(contract, year):
+            part = min(left, earmark.committed)
+            ledger.transfer(
+                earmark.line_id, part, Account.COMMITTED, Account.SPENT, note=note, contract=contract
+            )
+            left -= part
+        if left:
+            raise Exhausted(_("为合同签约的预算不足以支付。"), rule="S24")
+
+
+def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
+    """Undo a payment of ``amount`` CNY, the latest year first.
+
+    A running contract may spend it again; else it is free, or goes to the treasury if
+    its year is closed. Raises ``Exhausted`` for more than was spent.
+    """
+    lines, left = _hold_lines(contract), amount
+    for earmark in contract.earmarks.filter(spent__gt=0).order_by("-line__year"):
+        line = lines[earmark.line_id]
+        part = min(left, earmark.spent)
+        if line.closed_on:
+            debit = Account.RETURNED
+        elif contract.status in RUNNING:
+            debit = Account.COMMITTED
+        else:
+            debit = Account.AVAILABLE
+        ledger.transfer(line.pk, part, Account.SPENT, debit, note=note, contract=contract)
+        left -= part
+    if left:
+        raise Exhausted(_("退回的款项超过已支付的金额。"), rule="S33")
+
+
+def _in_order(contract: Contract, year: int) -> list[Earmark]:
+    """The contract's parts of lines, the one that pays for ``year`` first."""
+    found = list(contract.earmarks.filter(committed__gt=0).select_related("line"))
+    earlier = [each for each in found if each.line.year <= year]
+    later = [each for each in found if each.line.year > year]
+    return [*reversed(earlier), *later]

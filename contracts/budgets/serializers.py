@@ -1,0 +1,36 @@
+from rest_framework import serializers
+
+from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry
+from foundation.api.base import LivedSerializer
+
+
+class BudgetLineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = BudgetLine
+        fields = (
+            "id",
+            "year",
+            "source",
+            "body",
+            "amount",
+            "available",
+            "planned",
+            "reserved",
+            "committed",
+            "spent",
+            "returned",
+            "carried",
+            "closed_on",
+        )
+
+
+class BudgetChangeSerializer(LivedSerializer):
+    class Meta:
+        model = BudgetChange
+        fields = ("kind", "line", "to_line", "amount", "document_number", "why", "plan")
+
+
+class LedgerEntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = LedgerEntry
+        fields = ("id", "at", "line", "credit", "debit", "amount", "contract", "purpose", "change", "note")

@@ -1,0 +1,50 @@
+"""The life of a budget document."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.permissions import finance
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+
+
+class BudgetChangeStatus(States):
+    PROPOSED = "proposed", _("待复核")
+    APPROVED = "approved", _("已入账")
+    REJECTED = "rejected", _("已退回")
+
+
+B = BudgetChangeStatus
+
+
+BUDGET_CHANGE = Lifecycle(
+    label="contracts.BudgetChange",
+    title=_("预算指标"),
+    states=BudgetChangeStatus,
+    starts=(
+        Start("grant", B.PROPOSED, (finance,), _("下达预算"), _("%(who)s提出下达预算"), "S33"),
+        Start("adjust", B.PROPOSED, (finance,), _("追加或调减"), _("%(who)s提出调整预算"), "S33"),
+        Start("shift", B.PROPOSED, (finance,), _("调剂"), _("%(who)s提出调剂预算"), "S33"),
+        Start("close", B.PROPOSED, (finance,), _("年终结转"), _("%(who)s提出年终结转"), "S33"),
+    ),
+    moves=(
+        Move(
+            "approve",
+            B.PROPOSED >> B.APPROVED,
+            (finance,),
+            _("复核入账"),
+            _("%(who)s复核并入账"),
+            basis="S33",
+            apart_from=("grant", "adjust", "shift", "close"),
+        ),
+        Move(
+            "reject",
+            B.PROPOSED >> B.REJECTED,
+            (finance,),
+            _("退回"),
+            _("%(who)s退回了这份指标"),
+            basis="S33",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={B.PROPOSED: "budget.approval"},
+)

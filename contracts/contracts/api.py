@@ -1,0 +1,15 @@
+from contracts.contracts.serializers import ContractSerializer
+from contracts.permissions import MONEY
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "contracts",
+        ContractSerializer,
+        filters=("status", "provider"),
+        lookup="number",
+        joins=("provider__organization",),
+        many=("lines", "earmarks", "signatures"),
+        declared=MONEY,
+    )
+]

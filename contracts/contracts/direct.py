@@ -1,0 +1,87 @@
+"""Contracts without a purchase: by which methods, and how far (rule ``contract.without_purchase``).
+
+What is bought of one provider, or of one item, is added up over the budget's year, so that
+nothing is split into parts that stay below the limit (政府采购法实施条例 article 28).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
+
+from catalog.items.kinds import Method
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import ContractStatus
+from foundation.advisory_locks import hold
+from foundation.refusals import Invalid
+from foundation.rules import reading
+
+RULE = "contract.without_purchase"
+
+
+ZERO = Decimal("0")
+
+
+def methods() -> list[str]:
+    """The methods by which a contract may be drafted without a purchase."""
+    return list(reading.current(RULE).value["methods"])
+
+
+def limit() -> Decimal:
+    """What direct contracts of a year have to stay below (CNY)."""
+    return Decimal(reading.current("procurement.thresholds").value["small_below"])
+
+
+def allowed(method: str) -> None:
+    """Raise ``Invalid`` for a method that is for purchases only."""
+    if method not in methods():
+        message = _("“%(method)s”的合同只能由采购项目的成交结果产生，请先建采购项目。") % {
+            "method": Method(method).label
+        }
+        raise Invalid(message, fields={"method": message}, rule="政府采购法第二十六条")
+
+
+def below_the_limit(contract: Contract, more: Mapping[str, Decimal] | None = None) -> None:
+    """Raise ``Invalid`` where the provider's or an item's direct contracts reach the limit.
+
+    ``more`` is what an agreement would add, by item code (CNY). A contract that came of a
+    purchase by competition passes.
+    """
+    if contract.purchase and contract.method not in methods():
+        return
+    hold("contracts.contracts.direct", str(contract.buyer_id), str(contract.budget_line.year))
+    more, most = more or {}, limit()
+    codes = {*contract.lines.values_list("item__code", flat=True), *more}
+    added = sum(more.values(), ZERO)
+    mine = spent(contract.buyer_id, contract.budget_line.year, provider_id=contract.provider_id)
+    if mine + added >= most:
+        raise _over(str(contract.provider), mine + added, most)
+    for code in sorted(codes):
+        sum_ = spent(contract.buyer_id, contract.budget_line.year, code=code)
+        if sum_ + more.get(code, ZERO) >= most:
+            raise _over(code, sum_ + more.get(code, ZERO), most)
+
+
+def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None = None) -> Decimal:
+    """What a buyer has given directly in a budget's year: of one item, or to one provider (CNY)."""
+    lines = ContractLine.objects.filter(contract__buyer_id=buyer_id, contract__budget_line__year=year).filter(
+        Q(contract__purchase="") | Q(contract__method__in=methods())
+    )
+    lines = lines.exclude(contract__status=ContractStatus.DROPPED)
+    if code:
+        lines = lines.filter(item__code=code)
+    if provider_id is not None:
+        lines = lines.filter(contract__provider_id=provider_id)
+    return lines.aggregate(sum=Sum(F("unit_price") * F("quota")))["sum"] or ZERO
+
+
+def _over(what: str, sum_: Decimal, most: Decimal) -> Invalid:
+    message = _("“%(what)s”本年度不经采购的合同合计 %(sum)s 元，须不足 %(most)s 元，请改为立项采购。") % {
+        "what": what,
+        "sum": f"{sum_:,.2f}",
+        "most": f"{most:,.0f}",
+    }
+    return Invalid(message, fields={"quota": message}, rule="政府采购法实施条例第二十八条")

@@ -1,0 +1,56 @@
+"""What a new edition means for running contracts, told to the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from catalog.comparisons.comparing import Difference
+from catalog.editions.effects import Kind, Touched, touched, volumes
+from contracts.contracts.models import ContractLine
+from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.invoices.models import Delivery
+from foundation.wording import day
+
+#: Contracts that a new edition finds running.
+AGREED = (ContractStatus.OFFERED, ContractStatus.SIGNED, *RUNNING)
+
+
+@touched.register
+def running(difference: Difference) -> Kind:
+    """Lines of running contracts on items that change: they keep edition and price."""
+    lines = (
+        ContractLine.objects.filter(contract__status__in=AGREED, item__code__in=difference.touched)
+        .select_related("item", "contract__provider__organization")
+        .defer("item__search")
+        .order_by("item__code", "pk")
+    )
+    new = {each.code: each.new for each in difference.changed}
+    found = []
+    for line in lines:
+        contract, item = line.contract, new.get(line.item.code)
+        words = _("%(price)s 元不变，到 %(end)s 为止") % {
+            "price": line.unit_price,
+            "end": day(contract.end_on),
+        }
+        if item is None:
+            words += _("；项目已从目录删除，期满不再续签")
+        elif line.unit_price > item.price_ceiling:
+            words += _("；高于新的最高限价 %(ceiling)s 元，续签时须重议") % {"ceiling": item.price_ceiling}
+        title = f"{contract.number} {contract.provider}"
+        found.append(Touched(line.item.code, title, contract.get_absolute_url(), words))
+    return Kind.of(_("履行中的合同"), found)
+
+
+@volumes.register
+def delivered(first: date, last: date) -> Mapping[str, int]:
+    """Units of each item code delivered on contracts between two days."""
+    rows = (
+        Delivery.objects.filter(delivered_on__gt=first, delivered_on__lte=last)
+        .values_list("line__item__code")
+        .annotate(units=Sum("units"))
+    )
+    return dict(rows)

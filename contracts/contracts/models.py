@@ -1,0 +1,370 @@
+"""Contracts and their lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions.models import Edition
+from catalog.items.kinds import Method
+from catalog.items.models import Item
+from contracts.budgets.models import BudgetLine
+from contracts.contracts.states import CONTRACT, RUNNING, SERVING, ContractStatus
+from contracts.templates.models import Template
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from organizations.bodies.models import Organization
+from organizations.providers.models import Provider
+
+
+class Billing(models.TextChoices):
+    """How often delivered work is claimed."""
+
+    ANY_TIME = "any_time", _("随时")
+    MONTHLY = "monthly", _("每月一次")
+    QUARTERLY = "quarterly", _("每季一次")
+
+
+#: Drafted, and not signed by both.
+UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
+
+
+#: Not running any more, or never come to it.
+ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED, ContractStatus.DROPPED)
+
+
+def _only_out_of_a_purchase() -> pgtrigger.Trigger:
+    """What providers compete for comes out of a purchase, by raw SQL too."""
+    return pgtrigger.Trigger(
+        name="competed_for_out_of_a_purchase",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func="""
+            IF NEW.purchase = '' AND NEW.method NOT IN ('single', 'commission') THEN
+                RAISE EXCEPTION 'contracts.Contract: % only out of a purchase', NEW.method
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _the_award_stays() -> pgtrigger.Trigger:
+    """Nobody writes another award into a contract that has one."""
+    return pgtrigger.Trigger(
+        name="award_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF OLD.purchase <> '' AND (OLD.purchase, OLD.awarded_amount)
+                IS DISTINCT FROM (NEW.purchase, NEW.awarded_amount) THEN
+                RAISE EXCEPTION 'contracts.Contract: the award of % stays', OLD.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _one_renewal_after_its_end() -> pgtrigger.Trigger:
+    """A contract has one renewal that was not dropped, which begins when the contract is over."""
+    return pgtrigger.Trigger(
+        name="one_renewal_after_its_end",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("renews_id", "start_on", "end_on"),
+        declare=[("former", "record")],
+        func="""
+            IF TG_OP = 'UPDATE' AND (OLD.renews_id, OLD.start_on, OLD.end_on)
+                IS NOT DISTINCT FROM (NEW.renews_id, NEW.start_on, NEW.end_on) THEN
+                RETURN NEW;
+            END IF;
+            SELECT number, end_on INTO former FROM contracts_contract
+                WHERE id = NEW.renews_id FOR UPDATE;
+            IF NEW.renews_id IS NOT NULL AND (NEW.start_on <= former.end_on OR EXISTS (
+                SELECT 1 FROM contracts_contract WHERE renews_id = NEW.renews_id AND id <> NEW.id
+                    AND status <> 'dropped'
+            )) THEN
+                RAISE EXCEPTION 'contracts.Contract: % has one renewal, after its end', former.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF EXISTS (
+                SELECT 1 FROM contracts_contract
+                    WHERE renews_id = NEW.id AND start_on <= NEW.end_on
+                    AND status <> 'dropped'
+            ) THEN
+                RAISE EXCEPTION 'contracts.Contract: the renewal of % has begun', NEW.number
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+def _lines_of_an_award_stay() -> pgtrigger.Trigger:
+    """Price and item of a line never change; before the signatures of an awarded contract nor
+    does its quantity, and no line comes that would go beyond what was awarded.
+    """
+    return pgtrigger.Trigger(
+        name="lines_of_an_award_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("contract_id", "item_id", "unit_price", "quota"),
+        declare=[("award", "record"), ("others", "numeric")],
+        func="""
+            IF TG_OP = 'UPDATE' AND (OLD.contract_id, OLD.item_id, OLD.unit_price)
+                IS DISTINCT FROM (NEW.contract_id, NEW.item_id, NEW.unit_price) THEN
+                RAISE EXCEPTION 'contracts.ContractLine: item and price stay'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'UPDATE' AND NEW.quota = OLD.quota THEN
+                RETURN NEW;
+            END IF;
+            SELECT awarded_amount, status INTO award
+                FROM contracts_contract WHERE id = NEW.contract_id;
+            IF award.awarded_amount IS NULL THEN
+                RETURN NEW;
+            END IF;
+            SELECT coalesce(sum(unit_price * quota), 0) INTO others
+                FROM contracts_contractline
+                WHERE contract_id = NEW.contract_id AND id IS DISTINCT FROM NEW.id;
+            IF TG_OP = 'INSERT' AND (award.status <> 'draft'
+                    OR others + NEW.unit_price * NEW.quota > award.awarded_amount)
+                OR TG_OP = 'UPDATE' AND award.status IN ('draft', 'offered') THEN
+                RAISE EXCEPTION 'contracts.ContractLine: beyond what was awarded'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, actor: Actor) -> ContractQuerySet:
+        """Both parties, finance and the audit."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
+            return self
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id).exclude(
+                status=ContractStatus.DRAFT
+            )
+        return self.none()
+
+    def serving(self, day: date) -> ContractQuerySet:
+        """What is agreed, not suspended or ended, and runs on ``day`` by its own first and last
+        day: the state follows the days by the clock, and may be behind.
+        """
+        return self.filter(status__in=SERVING, start_on__lte=day, end_on__gte=day)
+
+
+class Contract(LivedModel):
+    """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY).
+
+    ``signed_amount`` is what was first signed: supplementary agreements are held to it.
+    ``template`` is the text's version; none is the shipped one. Of each payment
+    ``hold_back_percent`` stays until the end, when ``final_shares`` (``{grade: percent}``)
+    says how much of it is paid. ``penalties`` is a list of ``{"title", "amount"}``, CNY (as
+    text) for each case.
+
+    A contract that came of an award names its ``purchase`` (by number), what was awarded
+    (``awarded_amount``, CNY) and when; provider, lines, prices and quantities are the award's.
+    Without a purchase there are only the methods of the rule ``contract.without_purchase``.
+    ``ended_on`` is the last day on which a visit counts, known once it has ended;
+    ``end_told_of`` the last day of which those concerned were told.
+    """
+
+    lifecycle = CONTRACT
+    worklist_joins = ("provider__organization",)
+
+    number = models.CharField(_("合同编号"), max_length=20, unique=True)
+    title = models.CharField(_("合同名称"), max_length=120)
+    buyer = models.ForeignKey(Organization, models.PROTECT, related_name="bought", verbose_name=_("购买主体"))
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="contracts", verbose_name=_("承接主体")
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("目录版本"))
+    budget_line = models.ForeignKey(BudgetLine, models.PROTECT, verbose_name=_("预算"))
+    method = models.CharField(_("采购方式"), max_length=14, choices=Method.choices)
+    start_on = models.DateField(_("开始日期"))
+    end_on = models.DateField(_("结束日期"))
+    amount = models.DecimalField(_("合同金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    signed_amount = models.DecimalField(
+        _("签订时的金额（元）"), max_digits=13, decimal_places=2, default=Decimal("0")
+    )
+    purchase = models.CharField(_("采购项目编号"), max_length=20, blank=True)
+    awarded_amount = models.DecimalField(
+        _("成交金额（元）"), max_digits=13, decimal_places=2, null=True, blank=True
+    )
+    awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
+    ended_on = models.DateField(_("实际结束日期"), null=True, blank=True)
+    end_told_of = models.DateField(null=True, blank=True, editable=False)
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("续签自")
+    )
+    spent = models.DecimalField(_("已支付（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    payment_share = models.DecimalField(
+        _("支付比例"), max_digits=3, decimal_places=2, default=Decimal("1.00")
+    )
+    template = models.ForeignKey(Template, models.PROTECT, null=True, blank=True, verbose_name=_("合同范本"))
+    billing = models.CharField(
+        _("结算周期"), max_length=10, choices=Billing.choices, default=Billing.ANY_TIME
+    )
+    hold_back_percent = models.PositiveSmallIntegerField(_("尾款比例（%）"), default=0)
+    final_shares = models.JSONField(_("尾款按等级返还（%）"), default=dict, blank=True)
+    penalties = models.JSONField(_("扣款约定"), default=list, blank=True)
+    standards_note = models.TextField(_("补充的服务标准"), max_length=2000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ContractStatus.choices, default=ContractStatus.DRAFT
+    )
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_on__gt=models.F("start_on")), name="contract_ends_later"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spent__gte=0, spent__lte=models.F("amount")),
+                name="contract_never_overspent",
+            ),
+            models.CheckConstraint(condition=models.Q(hold_back_percent__lte=100), name="hold_back_0_to_100"),
+            models.CheckConstraint(
+                condition=models.Q(payment_share__gte=0, payment_share__lte=1), name="contract_share_0_to_1"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(purchase="", awarded_amount=None)
+                | models.Q(purchase__gt="", awarded_amount__gt=0),
+                name="contract_names_its_award",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awarded_amount=None)
+                | models.Q(signed_amount__lte=models.F("awarded_amount")),
+                name="contract_signed_within_its_award",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(awarded_amount=None)
+                | ~models.Q(status__in=UNSIGNED)
+                | models.Q(amount__lte=models.F("awarded_amount")),
+                name="contract_drafted_within_its_award",
+            ),
+        ]
+        triggers = [
+            CONTRACT.trigger(),
+            pgtrigger.ReadOnly(name="parties_stay", fields=["buyer", "provider", "method"]),
+            _only_out_of_a_purchase(),
+            _the_award_stays(),
+            _one_renewal_after_its_end(),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("contract", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the contracted provider's coordinator is told of it."""
+        own = role == Role.COORDINATOR
+        return (self.provider.organization_id if own else None), None, None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Nothing is added to what a purchase has come to."""
+        hidden = {"add_line"} if self.purchase else set()
+        return [each for each in super().moves_for(actor) if each.name not in hidden]
+
+    def row_title(self) -> str:
+        return f"{self.title} · {self.provider.organization.name}"
+
+
+class ContractLineQuerySet(models.QuerySet["ContractLine"]):
+    def over(self) -> ContractLineQuerySet:
+        """Lines on which nothing new may be delivered any more, since they or their contract ended."""
+        last = Coalesce("end_on", "contract__end_on")
+        return self.alias(last=last).filter(
+            models.Q(contract__status__in=ENDED)
+            | models.Q(contract__status__in=RUNNING, last__lt=moments.today())
+        )
+
+    def to_take_from(self, units: int) -> ContractLineQuerySet:
+        """Lines in force today that have so many units left, the fullest first."""
+        today = moments.today()
+        left = models.F("quota") - models.F("reserved") - models.F("used")
+        return (
+            self.filter(
+                models.Q(start_on=None) | models.Q(start_on__lte=today),
+                models.Q(end_on=None) | models.Q(end_on__gte=today),
+                contract__status__in=SERVING,
+                contract__start_on__lte=today,
+                contract__end_on__gte=today,
+            )
+            .alias(rest=left)
+            .filter(rest__gte=units)
+            .order_by("-rest", "pk")
+        )
+
+
+class ContractLine(models.Model):
+    """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``.
+
+    ``standards`` are those of the item when the line was drafted (see ``catalog.items.standards``).
+    ``places`` is how many people the provider must be able to serve at a time; the line's
+    own days lie within the contract's, which count where it has none.
+    """
+
+    contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="contract_lines")
+    unit_price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
+    quota = models.PositiveIntegerField(_("数量"))
+    places = models.PositiveIntegerField(_("名额"), null=True, blank=True)
+    start_on = models.DateField(_("自"), null=True, blank=True)
+    end_on = models.DateField(_("至"), null=True, blank=True)
+    standards = models.JSONField(_("服务标准"), default=list, blank=True)
+    reserved = models.PositiveIntegerField(_("已预留"), default=0)
+    used = models.PositiveIntegerField(_("已使用"), default=0)
+    warned = models.PositiveSmallIntegerField(_("已预警（%）"), default=0)
+
+    objects = ContractLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("item__code", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "item"], name="line_once_for_an_item"),
+            models.CheckConstraint(
+                condition=models.Q(quota__gte=models.F("reserved") + models.F("used")),
+                name="quota_never_exceeded",
+            ),
+            models.CheckConstraint(condition=models.Q(unit_price__gt=0, quota__gt=0), name="line_positive"),
+            models.CheckConstraint(
+                condition=models.Q(start_on=None)
+                | models.Q(end_on=None)
+                | models.Q(end_on__gte=models.F("start_on")),
+                name="line_ends_later",
+            ),
+        ]
+        triggers = [_lines_of_an_award_stay()]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.item}"
+
+    @property
+    def left(self) -> int:
+        """Units neither reserved nor used."""
+        return self.quota - self.reserved - self.used
+
+    @property
+    def used_percent(self) -> int:
+        """Share of the quota that is reserved or used, in percent."""
+        return (self.reserved + self.used) * 100 // self.quota
+
+    @property
+    def amount(self) -> Decimal:
+        """Price of the whole quota."""
+        return self.unit_price * self.quota

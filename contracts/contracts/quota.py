@@ -1,0 +1,80 @@
+"""Units of a contract line: reserved at acceptance, used at delivery, released
+on cancel. Each is one guarded statement with a check constraint behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from contracts.contracts import warning
+from contracts.contracts.models import Contract, ContractLine
+from foundation import moments
+from foundation.refusals import Exhausted
+
+
+def hold(line_ids: Iterable[int]) -> None:
+    """Lock some lines, in the order of their keys."""
+    lines = ContractLine.objects.select_for_update().filter(pk__in=list(line_ids))
+    list(lines.order_by("pk").values_list("pk"))
+
+
+def reserve(line_id: int, units: int) -> None:
+    """Set units aside for one referral; raises ``Exhausted`` when they do not suffice.
+
+    The guard stands on the row itself: across a join it would be judged before the
+    row is locked, and the loser of a race would meet the constraint instead.
+    """
+    today = moments.today()
+    serving = Contract.objects.serving(today)
+    done = ContractLine.objects.filter(
+        Q(start_on=None) | Q(start_on__lte=today),
+        Q(end_on=None) | Q(end_on__gte=today),
+        pk=line_id,
+        contract__in=serving,
+        quota__gte=F("reserved") + F("used") + units,
+    ).update(reserved=F("reserved") + units)
+    if not done and not serving.filter(lines=line_id).exists():
+        raise Exhausted(_("合同今天不在履行期内，不能接受新的转介。请联系民政。"), rule="S24")
+    if not done:
+        raise Exhausted(_("合同余量不足，不能再接受这个转介。请联系民政办理补充协议。"), rule="S24")
+    warning.after_reserving(line_id)
+
+
+def use(line_id: int, units: int) -> None:
+    """Reserved units were delivered; raises ``Exhausted`` for more than are reserved."""
+    done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
+        reserved=F("reserved") - units, used=F("used") + units
+    )
+    if not done:
+        raise Exhausted(_("本次用量超过为这户预留的数量。"), rule="S24")
+
+
+def release(line_id: int, units: int) -> None:
+    """Give reserved units back."""
+    if units:
+        done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
+            reserved=F("reserved") - units
+        )
+        if not done:
+            raise Exhausted(_("释放的数量超过预留的数量。"), rule="S24")
+
+
+def give_back(line_id: int, units: int) -> None:
+    """Used units were not found at the check: the line has them again."""
+    done = ContractLine.objects.filter(pk=line_id, used__gte=units).update(used=F("used") - units)
+    if not done:
+        raise Exhausted(_("核减的数量超过已使用的数量。"), rule="S24")
+
+
+def use_late(line_id: int, units: int) -> None:
+    """Units were delivered before the line ended and are told after it; they were not reserved
+    any more. Raises ``Exhausted`` for more than the line had.
+    """
+    done = ContractLine.objects.filter(pk=line_id, quota__gte=F("reserved") + F("used") + units).update(
+        used=F("used") + units
+    )
+    if not done:
+        raise Exhausted(_("合同的数量已经用完，不能补记。"), rule="S24")

@@ -1,0 +1,135 @@
+"""A contract takes effect, ends, and is settled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from contracts.amendments import amending
+from contracts.amendments.models import WAITING
+from contracts.budgets import reserving
+from contracts.contracts import events as contracts_events
+from contracts.contracts import standing
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import CONTRACT, RUNNING, ContractStatus
+from contracts.invoices import invoicing
+from contracts.invoices.states import InvoiceStatus
+from foundation import moments
+from foundation.isolation import apart
+from foundation.refusals import Refused
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+
+come_into_force = CONTRACT.act("come_into_force", Contract)
+
+
+# Nothing new is taken on its lines; what was accepted goes on.
+suspend = CONTRACT.act("suspend", Contract)
+
+
+@CONTRACT.move("resume")
+def resume(contract: Contract, *, by: Actor) -> None:
+    """New referrals may come again.
+
+    Raises ``Refused``, to the system too, while the provider is not in good standing or leaves.
+    """
+    standing.asked(contract.provider)
+
+
+@CONTRACT.move("terminate")
+def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
+    """End the contract early; what was delivered until today is paid, what is open goes elsewhere."""
+    contract.ended_on = moments.today()
+
+
+@terminate.then
+def _terminated(contract: Contract, *, by: Actor, **given: object) -> None:
+    _ended(contract, by, _("合同终止"))
+
+
+@CONTRACT.move("complete")
+def complete(contract: Contract, *, by: Actor) -> None:
+    """The last day has passed; what is open goes elsewhere."""
+    contract.ended_on = contract.end_on
+
+
+@complete.then
+def _completed(contract: Contract, *, by: Actor) -> None:
+    _ended(contract, by, _("合同期满"))
+
+
+def _ended(contract: Contract, by: Actor, why: str) -> None:
+    for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
+        amending.withdraw(waiting, by=by.as_system(), reason=why)
+    lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
+    contracts_events.on_end.call(lines, by, f"{contract.number}：{why}")
+
+
+@CONTRACT.move("settle")
+def settle(contract: Contract, *, by: Actor) -> None:
+    """Release what is left; refused while an invoice waits or units are unbilled."""
+    waiting = contract.invoices.filter(
+        status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED, InvoiceStatus.ENDORSED]
+    ).count()
+    if waiting:
+        raise Refused(_("还有 %(count)s 张结算单没有办完。") % {"count": waiting}, rule="S26")
+    if contract.lines.filter(deliveries__invoice=None, deliveries__isnull=False).exists():
+        raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
+    if invoicing.held_back(contract) > 0:
+        raise Refused(_("尾款还没有结算。"), rule="S26")
+    contracts_events.before_settling.call(contract)
+    reserving.release(contract)
+
+
+def told_payment_share(provider_id: int, share: Decimal) -> int:
+    """A published score sets the payment share (0 to 1) of running contracts, and of those that
+    are signed and have not begun.
+    """
+    agreed = (ContractStatus.SIGNED, *RUNNING)
+    return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(payment_share=share)
+
+
+def follow_the_days() -> tuple[int, int]:
+    """Bring signed contracts into force and end those whose last day has passed.
+
+    Safe every minute and beside itself; returns how many began and ended.
+    """
+    today, begun, ended = moments.today(), 0, 0
+    for contract in Contract.objects.filter(status=ContractStatus.SIGNED, start_on__lte=today):
+        with apart("contract.come_into_force", contract=contract.pk):
+            come_into_force(contract, by=SYSTEM)
+            begun += 1
+    for contract in Contract.objects.filter(status__in=RUNNING, end_on__lt=today):
+        with apart("contract.complete", contract=contract.pk):
+            complete(contract, by=SYSTEM)
+            ended += 1
+    return begun, ended
+
+
+def follow_the_lines() -> int:
+    """Of lines whose own last day is over, and of whatever stayed behind on an ended contract,
+    tell the floors above; returns how many lines that were.
+    """
+    over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
+    contracts_events.on_end.call(over, SYSTEM, _("合同项目期满"))
+    return len(over)
+
+
+def tell_of_ends() -> int:
+    """Tell of contracts whose last day comes near (rule ``contract.end_warning``), once for each
+    last day; returns how many.
+    """
+    days = int(reading.current("contract.end_warning").value["days"])
+    near = Contract.objects.filter(
+        ~Q(end_told_of=F("end_on")) | Q(end_told_of=None),
+        status__in=RUNNING,
+        end_on__lte=moments.today() + timedelta(days=days),
+    )
+    for contract in near.select_related("provider__organization"):
+        with apart("contract.nears_its_end", contract=contract.pk):
+            contracts_events.before_end.call(contract)
+            Contract.objects.filter(pk=contract.pk).update(end_told_of=contract.end_on)
+    return len(near)

@@ -1,0 +1,364 @@
+"""A contract is drafted on a budget, signed by both sides, and takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as worker
+
+from catalog.editions.models import Edition
+from catalog.items.kinds import Funding, Method
+from catalog.items.models import Item
+from catalog.offers.models import Offer
+from contracts.amendments.states import AmendmentStatus
+from contracts.budgets import reserving
+from contracts.budgets.models import BudgetLine
+from contracts.contracts import direct, renewing, standing
+from contracts.contracts import events as contracts_events
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import CONTRACT, ContractStatus
+from contracts.signatures import signing
+from contracts.signatures.models import Side
+from contracts.templates import adopting
+from foundation.deadlines import clocks
+from foundation.numbering import numbers
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor
+from foundation.rules import reading
+from organizations.bodies.models import Organization
+from organizations.providers.models import Provider
+
+SIGNATURE = "contract.signature"
+
+
+@dataclass(frozen=True)
+class Award:
+    """What a contract comes of: the purchase's number, the lines as they were won.
+
+    ``at`` is when the award was made public, from which the days to sign are counted; a
+    call-off has none.
+    """
+
+    purchase: str
+    lines: Sequence[tuple[Item, Decimal, int]]
+    at: datetime | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What all lines cost (CNY)."""
+        return sum((price * quota for _item, price, quota in self.lines), Decimal("0"))
+
+
+@CONTRACT.start("draft")
+def draft(
+    *,
+    by: Actor,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    item: Item,
+    unit_price: Decimal,
+    quota: int,
+) -> Contract:
+    """Draft a contract without a purchase, with its first line, and reserve its money.
+
+    Raises ``Invalid`` for a method that needs a purchase, what stays no longer below the limit
+    of the year, a provider that is not accredited, dates in the wrong order or beyond the years
+    allowed, an item that is not for sale, a price over the ceiling, and ``Exhausted`` when the
+    budget does not suffice.
+    """
+    direct.allowed(method)
+    contract = _drafted(
+        by,
+        title=title,
+        provider=provider,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        edition=item.edition,
+    )
+    _add(contract, item, unit_price, quota)
+    direct.below_the_limit(contract)
+    return contract
+
+
+@CONTRACT.start("draft_awarded")
+def draft_awarded(
+    *,
+    by: Actor,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    award: Award,
+) -> Contract:
+    """Draft the contract that a purchase has come to: nothing of it can be changed before it is
+    signed. Raises as ``draft``.
+    """
+    contract = _drafted(
+        by,
+        title=title,
+        provider=provider,
+        budget_line=budget_line,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        edition=award.lines[0][0].edition,
+        purchase=award.purchase,
+        awarded_amount=award.amount,
+        awarded_at=award.at,
+    )
+    for item, unit_price, quota in award.lines:
+        _add(contract, item, unit_price, quota)
+    direct.below_the_limit(contract)
+    return contract
+
+
+def _drafted(
+    by: Actor,
+    *,
+    title: str,
+    provider: Provider,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    edition: Edition,
+    **award: Any,
+) -> Contract:
+    provider = Provider.objects.select_related("organization").get(pk=provider.pk)
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        message = _("%(why)s，不能签约。") % {"why": why_not}
+        raise Invalid(message, fields={"provider": message}, rule="S26")
+    buyer = Organization.objects.get(pk=by.organization)
+    if not buyer.may_buy:
+        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
+    within_the_years(start_on, end_on)
+    return Contract.objects.create(
+        number=numbers.next_number("HT"),
+        title=title,
+        buyer=buyer,
+        provider=provider,
+        edition=edition,
+        budget_line=budget_line,
+        method=method,
+        template=adopting.in_use(),
+        start_on=start_on,
+        end_on=end_on,
+        **award,
+    )
+
+
+def within_the_years(start_on: date, end_on: date) -> None:
+    """Raise ``Invalid`` for a last day before the first, or beyond the years allowed."""
+    if end_on <= start_on:
+        message = _("结束日期应晚于开始日期。")
+        raise Invalid(message, fields={"end_on": message})
+    years = int(reading.current("contract.longest").value["years"])
+    if (end_on - start_on).days > 366 * years:
+        message = _("合同最长 %(years)s 年。") % {"years": years}
+        raise Invalid(message, fields={"end_on": message}, rule="102号令第二十四条")
+
+
+@CONTRACT.start("renew")
+def renew(
+    *, by: Actor, contract: Contract, budget_line: BudgetLine, start_on: date, end_on: date
+) -> Contract:
+    """Draft the same services with the same provider for a following period.
+
+    Items are those of the edition in force, prices and quantities those first signed, the award
+    the one that the contract came of. Raises ``Invalid`` for a contract that was never in force,
+    a first day before it ends, more years in all than are allowed, items that are no longer for
+    sale at the price, and a contract by a method that needs a purchase without one; ``NotNow``
+    for one that has been renewed, or as often as the rule allows; all else as ``draft``.
+    """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    if not contract.purchase:
+        direct.allowed(contract.method)
+    renewing.may_follow(contract)
+    standing.asked(contract.provider)
+    renewing.begins_after(contract, start_on)
+    within_the_years(renewing.chain(contract)[0].start_on, end_on)
+    lines = list(contract.lines.select_related("item"))
+    codes = [each.item.code for each in lines]
+    there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
+    gone = [each.item.code for each in lines if each.item.code not in there]
+    if gone:
+        message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": "、".join(gone)}
+        raise Invalid(message, fields={"contract": message}, rule="S25")
+    made = _drafted(
+        by,
+        title=contract.title,
+        provider=contract.provider,
+        budget_line=budget_line,
+        method=contract.method,
+        start_on=start_on,
+        end_on=end_on,
+        edition=there[lines[0].item.code].edition,
+        purchase=contract.purchase,
+        awarded_amount=contract.awarded_amount,
+        renews=contract,
+        billing=contract.billing,
+    )
+    made.hold_back_percent, made.final_shares = contract.hold_back_percent, contract.final_shares
+    made.penalties, made.standards_note = contract.penalties, contract.standards_note
+    made.save()
+    for each in lines:
+        _add(made, there[each.item.code], each.unit_price, _signed_quota(each))
+    direct.below_the_limit(made)
+    return made
+
+
+def _signed_quota(line: ContractLine) -> int:
+    """The quantity that was first signed, whatever agreements have made of it."""
+    agreed = line.contract.amendments.filter(status=AmendmentStatus.AGREED).order_by("pk")
+    rows = (row for each in agreed for row in each.lines if row["line"] == line.pk)
+    return int(next((row["before"] for row in rows), line.quota))
+
+
+@CONTRACT.move("add_line")
+def add_line(
+    contract: Contract,
+    *,
+    by: Actor,
+    item: Item,
+    unit_price: Decimal,
+    quota: int,
+    places: int | None = None,
+    from_day: date | None = None,
+    to_day: date | None = None,
+) -> None:
+    """Add a line to a draft; its money is reserved too.
+
+    Raises ``NotNow`` for a contract that came of an award, ``Invalid`` for days of the line
+    outside the contract's, and as ``draft``.
+    """
+    if contract.purchase:
+        raise NotNow(
+            _("合同来自采购项目 %(number)s，项目、单价和数量以成交结果为准，不能增加。")
+            % {"number": contract.purchase},
+            rule="政府采购法第四十六条",
+        )
+    first, last = from_day or contract.start_on, to_day or contract.end_on
+    if not contract.start_on <= first <= last <= contract.end_on:
+        message = _("项目的期限应在合同期限之内。")
+        raise Invalid(message, fields={"from_day": message, "to_day": message})
+    line = _add(contract, item, unit_price, quota)
+    line.places, line.start_on, line.end_on = places, from_day, to_day
+    line.save(update_fields=["places", "start_on", "end_on"])
+    direct.below_the_limit(contract)
+
+
+def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
+    if item.funding != Funding.PURCHASED:
+        message = _("这个项目是资金或实物救助，不能列入服务合同。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    if contract.method not in item.methods:
+        allowed = "、".join(item.method_words)
+        message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
+            "method": Method(contract.method).label,
+            "allowed": allowed,
+        }
+        raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
+    if item.edition_id != contract.edition_id:
+        message = _("同一合同的项目须来自同一版目录。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    if unit_price > item.price_ceiling:
+        message = _("单价不能超过最高限价 %(ceiling)s 元。") % {"ceiling": item.price_ceiling}
+        raise Invalid(message, fields={"unit_price": message}, rule="S25")
+    if ContractLine.objects.filter(contract=contract, item=item).exists():
+        message = _("合同里已有这个项目。")
+        raise Invalid(message, fields={"item": message})
+    line = ContractLine.objects.create(
+        contract=contract, item=item, unit_price=unit_price, quota=quota, standards=item.standards
+    )
+    reserving.reserve(contract, line.amount)
+    contract.amount += line.amount
+    Contract.objects.filter(pk=contract.pk).update(amount=F("amount") + line.amount)
+    return line
+
+
+@CONTRACT.move("sign_as_buyer")
+def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
+    """A second person of the buyer signs first; the whole amount is reserved, also after a year end.
+
+    ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed.
+    Raises ``Refused`` for a provider that is not in good standing any more, ``Invalid`` for
+    direct contracts that have come to the limit meanwhile.
+    """
+    _in_good_standing(contract)
+    direct.below_the_limit(contract)
+    reserving.secure(contract, contract.amount)
+    signing.sign(contract, Side.BUYER, by=by, typed=typed)
+
+
+@sign_as_buyer.then
+def _days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
+    """The days to sign after an award are counted from the award, not from the offer."""
+    if contract.awarded_at is not None:
+        clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
+
+
+def _in_good_standing(contract: Contract) -> None:
+    why_not = contract.provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
+
+
+@CONTRACT.move("sign_as_provider")
+def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str = "") -> None:
+    """The provider signs the same text; the reserved money is bound.
+
+    ``sha256`` is the hash that the signer has seen. Raises ``Refused`` for another text than
+    the buyer signed, for fewer places on offer than the contract demands, and for a provider
+    that is not in good standing any more.
+    """
+    _in_good_standing(contract)
+    _places_are_there(contract)
+    signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
+    contract.signed_amount = contract.amount
+    reserving.commit(contract, contract.amount)
+    worker.configure_task("contracts.tasks.bring_into_force").defer()
+    contracts_events.on_signed.call(contract)
+
+
+def _places_are_there(contract: Contract) -> None:
+    """Raise ``Refused`` for a provider that offers fewer places than a line demands."""
+    offered = dict(
+        Offer.objects.live().filter(provider_id=contract.provider_id).values_list("item__code", "places")
+    )
+    for each in contract.lines.exclude(places=None).select_related("item"):
+        there = offered.get(each.item.code, 0)
+        if there < (each.places or 0):
+            raise Refused(
+                _("“%(name)s”约定 %(places)s 个名额，贵机构申报的只有 %(there)s 个。")
+                % {"name": each.item.name, "places": each.places, "there": there},
+                rule="S28",
+            )
+
+
+@CONTRACT.move("cancel")
+def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
+    """Drop a contract that is not signed by both; its money is free again.
+
+    Whoever the contract came from is told.
+    """
+    reserving.release(contract)
+
+
+@cancel.then
+def _tell_whoever_it_came_from(contract: Contract, *, by: Actor, reason: str) -> None:
+    contracts_events.on_cancelled.call(contract, reason)

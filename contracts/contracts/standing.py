@@ -1,0 +1,20 @@
+"""Whether a provider may be bound to more, or take work up again: asked on the day of each act."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation.refusals import Refused
+from organizations.providers import events as providers_events
+from organizations.providers.models import Provider
+
+
+def asked(provider: Provider) -> None:
+    """Raise ``Refused`` for a provider that is not in good standing today, and whatever the floors
+    above refuse with that keep its door shut (an exit under way).
+    """
+    there = Provider.objects.select_related("organization").get(pk=provider.pk)
+    why_not = there.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s，现在不能恢复、续签、延长或增加。") % {"why": why_not}, rule="S26")
+    providers_events.before_resuming.call(there)

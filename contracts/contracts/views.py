@@ -1,0 +1,108 @@
+"""Pages about contracts and invoices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from contracts.budgets.views import MONEY
+from contracts.contracts import renewing, terms, warning
+from contracts.contracts.models import Contract, ContractLine
+from contracts.contracts.states import RUNNING
+from contracts.invoices import invoicing
+from contracts.penalties import deducting
+from foundation import moments
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of, under
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import day, money
+
+PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
+
+
+#: What a row of either list shows.
+CONTRACT_ROWS = Contract.objects.values_list(
+    "pk",
+    "number",
+    "title",
+    "provider__organization__name",
+    "start_on",
+    "end_on",
+    "amount",
+    "spent",
+    "status",
+    named=True,
+)
+
+
+class Contracts(ListPage):
+    """The contracts that the reader may see."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/contracts.html"
+    beneath = "contracts"
+    columns = (
+        Column(gettext_lazy("合同"), "title"),
+        Column(gettext_lazy("承接主体"), "provider__organization__name"),
+        Column(
+            gettext_lazy("期限"),
+            lambda row: format_html("<span>{}<br>{}</span>", day(row.start_on), day(row.end_on)),
+        ),
+        Column(gettext_lazy("金额（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("已支付"), lambda row: money(row.spent), "money"),
+        state_of(Contract),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(CONTRACT_ROWS, self.actor))
+
+    def mark(self, row: Any) -> SafeString:
+        """The number of the contract."""
+        return under(row.number)
+
+
+class ShowContract(Page):
+    """One contract: lines with their quota, money, invoices, what may be done."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/contract.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        contract = find_visible(Contract, self.actor, number=number)
+        return self.show(
+            {
+                "object": contract,
+                "lines": _with_forecast(contract),
+                "invoices": contract.invoices.all(),
+                "amendments": contract.amendments.all(),
+                "payment": terms.payment_in_words(contract),
+                "signatures": contract.signatures.filter(amendment=None),
+                "penalties": contract.penalty_set.all(),
+                "may_fine": self.actor.role == Role.CIVIL_AFFAIRS
+                and contract.status in deducting.OPEN
+                and bool(contract.penalties),
+                "held": invoicing.held_back(contract),
+                "may_claim_final": self.actor.role == Role.COORDINATOR and contract.status in invoicing.ENDED,
+                "renewals": contract.renewals.visible_to(self.actor),
+                "may_amend": self.actor.role == Role.CIVIL_AFFAIRS
+                and Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists(),
+                "may_renew": self.actor.role == Role.CIVIL_AFFAIRS and renewing.may_be_renewed(contract),
+                "earmarks": contract.earmarks.select_related("line"),
+                "sees_ledger": self.actor.role in MONEY,
+                "moves": contract.moves_for(self.actor),
+                "timeline": timeline.told([contract]),
+            }
+        )
+
+
+def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast | None]]:
+    lines = list(contract.lines.select_related("item", "contract"))
+    found = warning.forecasts(lines) if contract.status in RUNNING else {}
+    return [(each, found.get(each.pk)) for each in lines]

@@ -1,0 +1,81 @@
+"""Before a line's quota runs out: both sides are warned once at each share, and told the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from contracts.contracts.models import ContractLine
+from contracts.invoices.models import Delivery
+from foundation import moments
+from foundation.inbox import notices
+from foundation.roles import Role
+from foundation.rules import reading
+
+
+def after_reserving(line_id: int) -> None:
+    """Warn buyer and provider when the line has just passed a share of its quota.
+
+    The line is locked by the reservation, so each share is told once.
+    """
+    line = ContractLine.objects.select_related("contract", "item").get(pk=line_id)
+    if line.used_percent <= line.warned:
+        return
+    percents = reading.current("quota.warnings").value["percents"]
+    passed = max((each for each in percents if line.used_percent >= each), default=0)
+    if passed <= line.warned:
+        return
+    ContractLine.objects.filter(pk=line.pk).update(warned=passed)
+    words = _("%(contract)s“%(item)s”已用到 %(percent)s%%，还剩 %(left)s %(unit)s") % {
+        "contract": line.contract,
+        "item": line.item.local_name,
+        "percent": line.used_percent,
+        "left": line.left,
+        "unit": line.item.local_unit,
+    }
+    for role in (Role.CIVIL_AFFAIRS, Role.COORDINATOR):
+        notices.send(line.contract, role, words)
+
+
+def after_amending(line_id: int) -> None:
+    """With another quota the shares are counted anew; what is passed already is not told again."""
+    line = ContractLine.objects.get(pk=line_id)
+    percents = reading.current("quota.warnings").value["percents"]
+    passed = max((each for each in percents if line.used_percent >= each), default=0)
+    ContractLine.objects.filter(pk=line.pk).update(warned=min(passed, line.warned))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When a line will be used up at the pace of the last days; ``None``: not at this pace.
+
+    ``before_the_end`` says that the contract will still run then.
+    """
+
+    runs_out_on: date | None
+    before_the_end: bool
+
+
+def forecasts(lines: Iterable[ContractLine]) -> dict[int, Forecast]:
+    """The forecast of each line by its key, from one query over what was delivered."""
+    lines = list(lines)
+    days = reading.current("quota.forecast").value["days"]
+    today = moments.today()
+    used = (
+        Delivery.objects.filter(line__in=lines, delivered_on__gt=today - timedelta(days=days))
+        .values("line_id")
+        .annotate(units=Sum("units"))
+        .values_list("line_id", "units")
+    )
+    pace = dict(used)
+    found = {}
+    for line in lines:
+        left, recent = line.quota - line.used, pace.get(line.pk, 0)
+        day = today + timedelta(days=ceil(left * days / recent)) if recent else None
+        found[line.pk] = Forecast(day, day is not None and day < line.contract.end_on)
+    return found

@@ -1,0 +1,22 @@
+from contracts.invoices.serializers import ClawBackSerializer, InvoiceSerializer
+from contracts.permissions import MONEY
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "invoices",
+        InvoiceSerializer,
+        filters=("status", "contract"),
+        lookup="number",
+        joins=("contract__provider__organization",),
+        many=("samples",),
+        declared=MONEY,
+    ),
+    *resource(
+        "claw-backs",
+        ClawBackSerializer,
+        filters=("status", "invoice"),
+        joins=("invoice__contract__provider__organization",),
+        declared=MONEY,
+    ),
+]

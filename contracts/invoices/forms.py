@@ -1,0 +1,79 @@
+"""What invoices, checks and claims take."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from contracts.contracts.models import Contract
+from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.invoices.models import CheckedBy, Finding, Invoice, Sample
+from contracts.invoices.states import CLAW_BACK, INVOICE, InvoiceStatus
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, MoneyField
+from foundation.forms.typed import whole_number
+from foundation.wording import day
+
+
+@inputs_for(INVOICE, "draw_up", "draw_up_final")
+class DrawUp(Input):
+    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.chooser("contract").queryset = Contract.objects.visible_to(self.actor).filter(
+                status__in=[*RUNNING, ContractStatus.COMPLETED, ContractStatus.TERMINATED]
+            )
+
+
+@inputs_for(INVOICE, "check")
+class Check(Input):
+    sample = forms.ModelChoiceField(label=_("抽到的服务"), queryset=Sample.objects.none())
+    finding = forms.ChoiceField(label=_("结果"), choices=[("", _("请选择")), *Finding.choices])
+    found = CountField(label=_("核实的数量"), least=0, help_text=_("属实的填申报的数量，不属实的填 0。"))
+    how = forms.ChoiceField(label=_("方式"), choices=[("", _("请选择")), *CheckedBy.choices])
+    note = forms.CharField(
+        label=_("说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.chooser("sample").queryset = self.obj.samples.filter(finding="").select_related(
+                "delivery__line__item"
+            )
+            self.call_choices("sample", _sample_in_words)
+            self._begin_with_the_first()
+
+    def _begin_with_the_first(self) -> None:
+        """The first that is not checked, with what was claimed: only the finding is asked."""
+        waiting = self.objects("sample")
+        asked = whole_number(self.initial.get("sample", ""))
+        first = waiting.filter(pk=asked).first() or waiting.first()
+        if first is not None:
+            self.initial["sample"] = first.pk
+            self.initial.setdefault("found", first.delivery.units)
+
+
+def _sample_in_words(sample: Sample) -> str:
+    delivery = sample.delivery
+    return (
+        f"{day(delivery.delivered_on)} · {delivery.holder} · {delivery.line.item.local_name} · "
+        f"{delivery.units} {delivery.line.item.local_unit}"
+    )
+
+
+@inputs_for(CLAW_BACK, "demand")
+class Demand(Input):
+    invoice = forms.ModelChoiceField(label=_("结算单"), queryset=Invoice.objects.none())
+    amount = MoneyField(label=_("金额（元）"))
+    why = forms.CharField(
+        label=_("事由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("机构会看到。")
+    )
+
+    def prepare(self) -> None:
+        self.chooser("invoice").queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
+
+
+@inputs_for(INVOICE, "accept_work", "endorse", "approve", "return")
+class DecideOnInvoice(Input):
+    """Nobody decides on a sum without seeing it."""
+
+    facts = "contracts/payable_facts.html"

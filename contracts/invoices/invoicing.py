@@ -1,0 +1,174 @@
+"""Invoices: from delivered units only; accepted by one, paid by another."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from contracts import own_work
+from contracts.budgets import reserving
+from contracts.contracts.models import Billing, Contract
+from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.invoices import sampling
+from contracts.invoices.models import Delivery, Invoice, InvoiceKind
+from contracts.invoices.states import INVOICE, InvoiceStatus
+from contracts.penalties import deducting
+from foundation import moments
+from foundation.numbering import numbers
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+
+FEN, ZERO = Decimal("0.01"), Decimal("0")
+
+
+#: Over, and not settled yet.
+ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED)
+
+
+@INVOICE.start("draw_up")
+def draw_up(*, by: Actor, contract: Contract) -> Invoice:
+    """Claim everything delivered and not yet claimed on one contract.
+
+    Raises ``Invalid`` when there is nothing to claim, ``NotNow`` when the period of its
+    billing has its invoice already.
+    """
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    waiting = Delivery.objects.filter(line__contract=contract, invoice=None)
+    amount = sum((each.amount for each in waiting), ZERO)
+    if not amount:
+        message = _("没有待结算的服务。")
+        raise Invalid(message, fields={"contract": message})
+    if contract.status in RUNNING:
+        _in_its_period(contract)
+    invoice = Invoice(
+        number=numbers.next_number("JS"), contract=contract, payment_share=contract.payment_share
+    )
+    _price(invoice, amount)
+    invoice.save()
+    waiting.update(invoice=invoice)
+    sampling.draw(invoice)
+    return invoice
+
+
+def _in_its_period(contract: Contract) -> None:
+    """Raise ``NotNow`` for a second invoice of the same month or quarter."""
+    months = {Billing.ANY_TIME: 0, Billing.MONTHLY: 1, Billing.QUARTERLY: 3}[Billing(contract.billing)]
+    if not months:
+        return
+    today = moments.today()
+    first = date(today.year, (today.month - 1) // months * months + 1, 1)
+    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
+    if drawn.filter(created_at__gte=datetime.combine(first, time.min, moments.SHANGHAI)).exists():
+        raise NotNow(
+            _("合同约定%(billing)s结算，本期已经提交过结算单。")
+            % {"billing": contract.get_billing_display()},
+            rule="S24",
+        )
+
+
+@INVOICE.start("draw_up_final")
+def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
+    """Claim what was held back, once the contract is over and all else is settled.
+
+    What of it is payable follows from the provider's last grade; a provider that was never scored gets
+    all of it. Raises ``NotNow`` before, ``Invalid`` when nothing was held back.
+    """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    if contract.status not in ENDED:
+        raise NotNow(_("合同期满或终止后才能结算尾款。"), rule="S26")
+    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
+    if drawn.exclude(status=InvoiceStatus.PAID).exists():
+        raise NotNow(_("还有结算单没有办完。"), rule="S26")
+    held = held_back(contract)
+    if not held:
+        message = _("这份合同没有可以结算的尾款。")
+        raise Invalid(message, fields={"contract": message})
+    grade = contract.provider.last_grade
+    percent = Decimal(contract.final_shares.get(grade, 100))
+    return Invoice.objects.create(
+        number=numbers.next_number("JS"),
+        contract=contract,
+        kind=InvoiceKind.FINAL,
+        amount=held,
+        payment_share=percent / 100,
+        payable=(held * percent / 100).quantize(FEN, ROUND_HALF_UP),
+    )
+
+
+def held_back(contract: Contract) -> Decimal:
+    """What is held back of the contract's payments and not claimed yet (CNY)."""
+    drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
+    held = drawn.filter(status=InvoiceStatus.PAID).aggregate(sum=Sum("held"))["sum"] or ZERO
+    claimed = drawn.filter(kind=InvoiceKind.FINAL).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return held - claimed
+
+
+def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
+    """Set what is claimed and what is payable of it; by default by the deliveries."""
+    if amount is None:
+        amount = sum((each.amount for each in invoice.deliveries.all()), ZERO)
+    due = (amount * invoice.payment_share).quantize(FEN, ROUND_HALF_UP)
+    percent = invoice.contract.hold_back_percent
+    invoice.amount = amount
+    invoice.held = (due * percent / 100).quantize(FEN, ROUND_HALF_UP)
+    invoice.payable = due - invoice.held - invoice.penalty
+
+
+@INVOICE.move("accept_work")
+def accept_work(invoice: Invoice, *, by: Actor) -> None:
+    """The buyer has checked that the units were delivered (验收); what was not found is struck.
+
+    Confirmed penalties are taken off what is payable. Raises ``Refused`` while a sampled visit is
+    unchecked, and when too many were not found.
+    """
+    own_work.hold(invoice, by, "accept_work")
+    if invoice.kind == InvoiceKind.DELIVERY:
+        sampling.judged(invoice)
+        if sampling.strike(invoice):
+            _price(invoice)
+    invoice.penalty = deducting.take_off(invoice, invoice.payable)
+    invoice.payable -= invoice.penalty
+
+
+@INVOICE.move("return")
+def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
+    """Back to the provider; its units can be claimed again.
+
+    Raises ``NotNow`` once penalties have been taken off it: they cannot be taken off twice.
+    """
+    if invoice.penalties.exists():
+        raise NotNow(_("这张结算单已经扣过违约款，不能退回。"), rule="S26")
+    invoice.deliveries.update(invoice=None)
+
+
+@INVOICE.move("endorse")
+def endorse(invoice: Invoice, *, by: Actor) -> None:
+    """A second person of the buyer agrees to the payment."""
+    own_work.hold(invoice, by, "endorse")
+
+
+@INVOICE.move("approve")
+def approve(invoice: Invoice, *, by: Actor) -> None:
+    """Finance pays what two people of the buyer have agreed to."""
+    own_work.hold(invoice, by, "approve")
+    reserving.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
+
+
+def _by_year(invoice: Invoice) -> dict[int, Decimal]:
+    """What is payable by the year of its delivery (CNY); the last year bears the rounding.
+
+    What was held back belongs to the years of the invoices that it was held back from.
+    """
+    weights: dict[int, Decimal] = {}
+    for each in own_work.behind(invoice).order_by("delivered_on"):
+        year = each.delivered_on.year
+        weights[year] = weights.get(year, ZERO) + each.amount
+    *earlier, last = weights
+    total = sum(weights.values(), ZERO)
+    shares = {
+        year: (invoice.payable * weights[year] / total).quantize(FEN, ROUND_HALF_UP) for year in earlier
+    }
+    return {**shares, last: invoice.payable - sum(shares.values(), ZERO)}

@@ -1,0 +1,116 @@
+"""Visits checked by sample before work is accepted (验收): drawn by lot, and again by anybody."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from math import ceil
+
+from django.utils.translation import gettext as _
+
+from contracts import own_work
+from contracts.contracts import quota
+from contracts.invoices.models import Delivery, Finding, Invoice, Sample
+from contracts.invoices.states import INVOICE, InvoiceStatus
+from foundation import moments
+from foundation.lifecycle.table import Step
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor
+from foundation.rules import reading
+
+
+def draw(invoice: Invoice) -> None:
+    """Draw the visits of an invoice that will be checked; its seed is kept.
+
+    Nobody knows the seed before the visits are claimed, and everybody can draw the same
+    sample with it afterwards.
+    """
+    invoice.sample_seed = secrets.token_hex(8)
+    Invoice.objects.filter(pk=invoice.pk).update(sample_seed=invoice.sample_seed)
+    claimed = list(invoice.deliveries.values_list("pk", flat=True))
+    drawn = drawn_by(invoice.sample_seed, claimed, _size(len(claimed)))
+    Sample.objects.bulk_create(Sample(invoice=invoice, delivery_id=pk) for pk in drawn)
+
+
+def drawn_by(seed: str, keys: list[int], size: int) -> list[int]:
+    """The first ``size`` keys in the order of SHA-256 over seed and key."""
+    return sorted(keys, key=lambda pk: hashlib.sha256(f"{seed}:{pk}".encode()).digest())[:size]
+
+
+def _size(claimed: int) -> int:
+    rule = reading.current("acceptance.sample").value
+    wanted = ceil(claimed * rule["percent"] / 100)
+    return min(claimed, max(rule["least"], min(rule["most"], wanted)))
+
+
+@INVOICE.move("check")
+def check(
+    invoice: Invoice, *, by: Actor, sample: Sample, finding: str, found: int, how: str, note: str
+) -> None:
+    """Record what a check of one sampled visit found; ``found`` in units.
+
+    Raises ``Invalid`` for a visit that is not in the sample, and units that do not go
+    with the finding.
+    """
+    own_work.hold(invoice, by, "check")
+    if sample.invoice_id != invoice.pk:
+        message = _("这次服务不在本单的抽查名单里。")
+        raise Invalid(message, fields={"sample": message})
+    if sample.finding:
+        raise NotNow(_("这次服务已经登记过抽查结果。"), rule="S24")
+    claimed = sample.delivery.units
+    right = {
+        Finding.CONFIRMED: found == claimed,
+        Finding.PARTLY: 0 < found < claimed,
+        Finding.NOT_FOUND: found == 0,
+    }
+    if not right[Finding(finding)]:
+        message = _("申报 %(claimed)s，核实的数量与结果对不上。") % {"claimed": claimed}
+        raise Invalid(message, fields={"found": message})
+    sample.finding, sample.found, sample.how, sample.note = finding, found, how, note
+    sample.checked_by, sample.checked_at = by.name, moments.now()
+    sample.save()
+
+
+def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | None]:
+    """Check what is sampled; once all of it is checked, accept the work."""
+    waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
+    accept = INVOICE.row("accept_work")
+    return {
+        each.pk: Step(accept.label, each.move_address(accept), accept)
+        for each in invoices
+        if each.status == InvoiceStatus.SUBMITTED
+        and actor.role in accept.awaited
+        and (each.pk,) not in waiting
+    }
+
+
+INVOICE.steps = next_steps
+
+
+def judged(invoice: Invoice) -> None:
+    """Raise ``Refused`` unless every sampled visit is checked and enough were found."""
+    samples = list(invoice.samples.all())
+    unchecked = sum(not each.finding for each in samples)
+    if unchecked:
+        raise Refused(_("还有 %(count)s 次抽查没有登记结果。") % {"count": unchecked}, rule="S24")
+    failed = sum(each.finding != Finding.CONFIRMED for each in samples)
+    most = reading.current("acceptance.sample").value["most_failed"]
+    if samples and failed * 100 > most * len(samples):
+        raise Refused(
+            _("抽查 %(all)s 次，%(failed)s 次不属实，超过 %(most)s%%，应退回机构自查。")
+            % {"all": len(samples), "failed": failed, "most": most},
+            rule="S24",
+        )
+
+
+def strike(invoice: Invoice) -> int:
+    """Strike the units that were not found; the line has them again. Returns how many."""
+    struck = 0
+    for each in invoice.samples.exclude(finding=Finding.CONFIRMED).select_related("delivery"):
+        missing = each.delivery.units - (each.found or 0)
+        Delivery.objects.filter(pk=each.delivery_id).update(struck=missing)
+        quota.give_back(each.delivery.line_id, missing)
+        struck += missing
+    return struck

@@ -1,0 +1,35 @@
+from rest_framework import serializers
+
+from contracts.invoices.models import ClawBack, Invoice, Sample
+from foundation.api.base import LivedSerializer
+
+
+class SampleSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Sample
+        fields = ("id", "delivery", "finding", "found", "how", "note", "checked_by", "checked_at")
+
+
+class InvoiceSerializer(LivedSerializer):
+    samples = SampleSerializer(many=True)
+
+    class Meta:
+        model = Invoice
+        fields = (
+            "number",
+            "contract",
+            "amount",
+            "payment_share",
+            "kind",
+            "held",
+            "penalty",
+            "payable",
+            "sample_seed",
+            "samples",
+        )
+
+
+class ClawBackSerializer(LivedSerializer):
+    class Meta:
+        model = ClawBack
+        fields = ("invoice", "amount", "why")

@@ -1,0 +1,142 @@
+"""The life of a claim for what was overpaid."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.permissions import buyer, finance, invoicing_provider
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.roles import Role
+
+
+class ClawBackStatus(States):
+    DEMANDED = "demanded", _("待退款")
+    RECEIVED = "received", _("已追回")
+    WAIVED = "waived", _("已撤销")
+
+
+K = ClawBackStatus
+
+
+CLAW_BACK = Lifecycle(
+    label="contracts.ClawBack",
+    title=_("追回款项"),
+    states=ClawBackStatus,
+    starts=(Start("demand", K.DEMANDED, (buyer,), _("追回款项"), _("%(who)s要求退回多付的款项"), "S33"),),
+    moves=(
+        Move(
+            "receive",
+            K.DEMANDED >> K.RECEIVED,
+            (finance,),
+            _("确认到账"),
+            _("%(who)s确认款项已退回"),
+            basis="S33",
+        ),
+        Move(
+            "waive",
+            K.DEMANDED >> K.WAIVED,
+            (buyer,),
+            _("撤销追回"),
+            _("%(who)s撤销了追回"),
+            basis="S33",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={K.DEMANDED: "claw_back.receipt"},
+    # Finance only confirms what the provider has to pay back.
+    late={"claw_back.receipt": (Role.COORDINATOR,)},
+)
+
+
+class InvoiceStatus(States):
+    SUBMITTED = "submitted", _("待验收")
+    ACCEPTED = "accepted", _("已验收，待复核")
+    ENDORSED = "endorsed", _("已复核，待支付")
+    RETURNED = "returned", _("已退回")
+    PAID = "paid", _("已支付")
+
+
+V = InvoiceStatus
+
+
+#: Whoever claims the money neither checks, accepts, endorses nor pays it, in whatever role.
+CLAIMING = ("draw_up", "draw_up_final")
+
+
+INVOICE = Lifecycle(
+    label="contracts.Invoice",
+    title=_("结算单"),
+    states=InvoiceStatus,
+    starts=(
+        Start(
+            "draw_up",
+            V.SUBMITTED,
+            (invoicing_provider,),
+            _("提交结算单"),
+            _("%(who)s按已交付的服务提交结算单"),
+            "S24",
+        ),
+        Start(
+            "draw_up_final",
+            V.SUBMITTED,
+            (invoicing_provider,),
+            _("结算尾款"),
+            _("%(who)s提交尾款结算单"),
+            "S26",
+        ),
+    ),
+    moves=(
+        Move(
+            "check",
+            V.SUBMITTED >> V.SUBMITTED,
+            (buyer,),
+            _("登记抽查结果"),
+            _("%(who)s登记了一次抽查"),
+            basis="S24",
+            apart_from=CLAIMING,
+        ),
+        Move(
+            "accept_work",
+            V.SUBMITTED >> V.ACCEPTED,
+            (buyer,),
+            _("验收通过"),
+            _("%(who)s验收了服务"),
+            basis="S24",
+            apart_from=CLAIMING,
+        ),
+        Move(
+            "endorse",
+            V.ACCEPTED >> V.ENDORSED,
+            (buyer,),
+            _("复核同意支付"),
+            _("%(who)s复核并同意支付"),
+            basis="S33",
+            apart_from=(*CLAIMING, "check", "accept_work"),
+        ),
+        Move(
+            "return",
+            AnyOf(V.SUBMITTED, V.ACCEPTED) >> V.RETURNED,
+            (buyer,),
+            _("退回"),
+            _("%(who)s退回了结算单"),
+            basis="S24",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "approve",
+            V.ENDORSED >> V.PAID,
+            (finance,),
+            _("批准支付"),
+            _("%(who)s批准支付"),
+            basis="S33",
+            apart_from=(*CLAIMING, "check", "accept_work", "endorse"),
+        ),
+    ),
+    clocks={
+        V.SUBMITTED: "invoice.acceptance",
+        V.ACCEPTED: "invoice.endorsement",
+        V.ENDORSED: "invoice.payment",
+    },
+    # A provider counts on being paid in time: its debtor does not let these days stand still.
+    unpaused=("invoice.acceptance", "invoice.endorsement", "invoice.payment"),
+)

@@ -1,0 +1,85 @@
+"""Pages about contracts and invoices."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from contracts.contracts.views import PARTIES
+from contracts.invoices.models import ClawBack, Invoice
+from contracts.invoices.states import InvoiceStatus
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import money
+
+INVOICE_ROWS = Invoice.objects.values_list(
+    "pk",
+    "number",
+    "contract__title",
+    "contract__provider__organization__name",
+    "payable",
+    "status",
+    named=True,
+)
+
+
+class Invoices(ListPage):
+    """The invoices that the reader may see."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/invoices.html"
+    beneath = "invoices"
+    columns = (
+        Column(gettext_lazy("结算单"), "number"),
+        Column(gettext_lazy("合同"), "contract__title"),
+        Column(gettext_lazy("承接主体"), "contract__provider__organization__name"),
+        Column(gettext_lazy("应付（元）"), lambda row: money(row.payable), "money"),
+        state_of(Invoice),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(INVOICE_ROWS, self.actor))
+
+
+class ShowInvoice(Page):
+    """One invoice, down to the deliveries behind every yuan."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/invoice.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        invoice = find_visible(Invoice, self.actor, number=number)
+        return self.show(
+            {
+                "object": invoice,
+                "deliveries": invoice.deliveries.select_related("line__item"),
+                "samples": invoice.samples.select_related("delivery__line__item"),
+                "may_check": any(row.name == "check" for row in invoice.moves_for(self.actor)),
+                "penalties": invoice.penalties.all(),
+                "claw_backs": invoice.claw_backs.all(),
+                "may_claim": self.actor.role == Role.CIVIL_AFFAIRS and invoice.status == InvoiceStatus.PAID,
+                "moves": invoice.moves_for(self.actor),
+                "timeline": timeline.told([invoice]),
+            }
+        )
+
+
+class ShowClawBack(Page):
+    """Money claimed back: from which invoice, why, and whether it has come."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/claw_back.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        claw_back = find_visible(ClawBack, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": claw_back,
+                "moves": claw_back.moves_for(self.actor),
+                "timeline": timeline.told([claw_back]),
+            }
+        )

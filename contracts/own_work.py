@@ -1,0 +1,28 @@
+"""Nobody judges or pays the own work, in whatever role: asked of the person, along the whole chain."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from contracts.invoices.models import Delivery, Invoice, InvoiceKind
+from contracts.invoices.states import INVOICE
+from foundation.refusals import NotYours
+from foundation.roles import Actor
+
+
+def behind(invoice: Invoice) -> QuerySet[Delivery]:
+    """The deliveries that an invoice claims; of a final one, those of which something was held back."""
+    if invoice.kind == InvoiceKind.FINAL:
+        return Delivery.objects.filter(invoice__contract=invoice.contract, invoice__held__gt=0)
+    return invoice.deliveries.all()
+
+
+def hold(invoice: Invoice, by: Actor, move: str) -> None:
+    """Raise ``NotYours`` for whoever recorded work that the invoice claims."""
+    if by.user_id is not None and behind(invoice).filter(told_by=by.user_id).exists():
+        raise NotYours(
+            _("登记这次服务或提交结算单的是您本人，“%(act)s”须由另一人办理。")
+            % {"act": INVOICE.row(move).label},
+            rule=_("不相容职责分离"),
+        )

@@ -1,0 +1,13 @@
+from contracts.penalties.serializers import PenaltySerializer
+from contracts.permissions import MONEY
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "penalties",
+        PenaltySerializer,
+        filters=("status", "contract"),
+        joins=("contract__provider__organization",),
+        declared=MONEY,
+    )
+]

@@ -1,0 +1,87 @@
+"""Deductions by the rules that both have signed: told first, answered, then taken off an invoice."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from contracts.contracts.models import Contract
+from contracts.contracts.states import RUNNING, ContractStatus
+from contracts.invoices.models import Invoice
+from contracts.penalties.models import Penalty
+from contracts.penalties.states import PENALTY, PenaltyStatus
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+
+#: Contracts on which a breach may still be told.
+OPEN = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.TERMINATED)
+
+
+#: Penalties that count: all but those that were taken back.
+STANDING = tuple(each for each in PenaltyStatus if each != PenaltyStatus.WAIVED)
+
+
+@PENALTY.start("impose")
+def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -> Penalty:
+    """Tell the provider of breaches of one rule of its contract.
+
+    Raises ``Invalid`` for a rule that the contract has not, and when all deductions come to more
+    than the share of its amount that the rule ``contract.penalties`` allows.
+    """
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    if contract.status not in OPEN:
+        raise NotNow(_("合同没有在履行，不能扣款。"), rule="S26")
+    prices = {each["title"]: Decimal(each["amount"]) for each in contract.penalties}
+    if title not in prices:
+        message = _("合同没有约定这一项扣款。")
+        raise Invalid(message, fields={"title": message}, rule="S26")
+    amount = prices[title] * cases
+    percent = int(reading.current("contract.penalties").value["most_percent"])
+    most = contract.amount * percent / 100
+    before = contract.penalty_set.filter(status__in=STANDING).aggregate(sum=Sum("amount"))["sum"]
+    if (before or Decimal("0")) + amount > most:
+        message = _("扣款合计不能超过合同金额的 %(percent)s%%（%(most)s 元）。") % {
+            "percent": percent,
+            "most": f"{most:,.2f}",
+        }
+        raise Invalid(message, fields={"cases": message}, rule="S26")
+    return Penalty.objects.create(contract=contract, title=title, cases=cases, amount=amount, why=why)
+
+
+# The provider agrees, or has said nothing in time.
+accept = PENALTY.act("accept", Penalty)
+
+
+@PENALTY.move("contest")
+def contest(penalty: Penalty, *, by: Actor, reason: str) -> None:
+    """The provider sees it otherwise; somebody else of the buyer decides."""
+    penalty.answer = reason[:300]
+
+
+confirm = PENALTY.act("confirm", Penalty)
+
+
+waive = PENALTY.act("waive", Penalty)
+
+
+@PENALTY.move("deduct")
+def deduct(penalty: Penalty, *, by: Actor, invoice: Invoice) -> None:
+    """Taken off an invoice."""
+    penalty.invoice = invoice
+
+
+def take_off(invoice: Invoice, most: Decimal) -> Decimal:
+    """Deduct confirmed penalties from an invoice, the oldest first, whole ones only.
+
+    Returns their sum (CNY), at most ``most``; what does not fit waits for the next.
+    """
+    taken = Decimal("0")
+    waiting = invoice.contract.penalty_set.filter(status=PenaltyStatus.CONFIRMED).order_by("id")
+    for each in waiting:
+        if taken + each.amount <= most:
+            deduct(each, by=SYSTEM, invoice=invoice)
+            taken += each.amount
+    return taken

@@ -1,0 +1,38 @@
+"""What contracts and supplementary agreements take."""
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.contracts.models import Contract
+from contracts.penalties import deducting
+from contracts.penalties.states import PENALTY
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField
+from foundation.forms.typed import whole_number
+
+
+@inputs_for(PENALTY, "impose")
+class Impose(Input):
+    """Which rule of which contract, how often, and what happened."""
+
+    contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
+    title = forms.ChoiceField(label=_("约定"))
+    cases = CountField(label=_("次数"), most=1000)
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("哪一天、哪一户、差在哪里。机构会看到。"),
+    )
+
+    def prepare(self) -> None:
+        found = Contract.objects.filter(status__in=deducting.OPEN).exclude(penalties=[])
+        self.chooser("contract").queryset = found
+        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        contract = found.filter(pk=whole_number(self["contract"].value()) or 0).first()
+        rules = contract.penalties if contract else []
+        self.options("title").choices = [
+            ("", _("请选择")),
+            *((each["title"], gettext("%(title)s（每次 %(amount)s 元）") % each) for each in rules),
+        ]

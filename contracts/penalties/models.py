@@ -1,0 +1,64 @@
+"""What holds a contract: the signatures under its text, the deductions for breaches."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Invoice
+from contracts.penalties.states import PENALTY, PenaltyStatus
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+
+
+class PenaltyQuerySet(models.QuerySet["Penalty"]):
+    def visible_to(self, actor: Actor) -> PenaltyQuerySet:
+        """Whoever sees the contract."""
+        return self.filter(contract__in=Contract.objects.visible_to(actor))
+
+
+class Penalty(LivedModel):
+    """``cases`` breaches of one rule of the contract, and what they cost (CNY)."""
+
+    lifecycle = PENALTY
+    worklist_joins = ("contract__provider__organization",)
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="penalty_set", verbose_name=_("合同"))
+    title = models.CharField(_("约定"), max_length=60)
+    cases = models.PositiveSmallIntegerField(_("次数"))
+    amount = models.DecimalField(_("扣款（元）"), max_digits=13, decimal_places=2)
+    why = models.CharField(_("事实"), max_length=300)
+    answer = models.CharField(_("机构的意见"), max_length=300, blank=True)
+    invoice = models.ForeignKey(Invoice, models.PROTECT, null=True, blank=True, related_name="penalties")
+    status = models.CharField(
+        _("状态"), max_length=20, choices=PenaltyStatus.choices, default=PenaltyStatus.IMPOSED
+    )
+
+    objects = PenaltyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "penalties"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cases__gt=0, amount__gt=Decimal("0")), name="penalty_positive"
+            )
+        ]
+        triggers = [PENALTY.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.contract} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("penalty", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the contracted provider's coordinator is told of it."""
+        return self.contract.audience(role)
+
+    def row_title(self) -> str:
+        return f"{self.title} · {self.contract.provider.organization.name}"

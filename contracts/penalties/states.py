@@ -1,0 +1,69 @@
+"""The life of a deduction for a breach."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.permissions import amended_provider, buyer
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class PenaltyStatus(States):
+    IMPOSED = "imposed", _("已通知，待机构答复")
+    CONTESTED = "contested", _("机构有异议")
+    CONFIRMED = "confirmed", _("已确认，待扣")
+    DEDUCTED = "deducted", _("已扣")
+    WAIVED = "waived", _("已撤销")
+
+
+N = PenaltyStatus
+
+
+PENALTY = Lifecycle(
+    label="contracts.Penalty",
+    title=_("违约扣款"),
+    states=PenaltyStatus,
+    starts=(Start("impose", N.IMPOSED, (buyer,), _("违约扣款"), _("%(who)s提出违约扣款"), "S26"),),
+    moves=(
+        Move(
+            "accept",
+            N.IMPOSED >> N.CONFIRMED,
+            (amended_provider, THE_SYSTEM),
+            _("无异议"),
+            _("%(who)s没有异议"),
+            basis="S26",
+            at=("penalty.answer",),
+        ),
+        Move(
+            "contest",
+            N.IMPOSED >> N.CONTESTED,
+            (amended_provider,),
+            _("有异议"),
+            _("%(who)s提出异议"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "confirm",
+            N.CONTESTED >> N.CONFIRMED,
+            (buyer,),
+            _("维持扣款"),
+            _("%(who)s维持扣款"),
+            basis="S26",
+            reason=True,
+            apart_from=("impose",),
+        ),
+        Move(
+            "waive",
+            AnyOf(N.IMPOSED, N.CONTESTED) >> N.WAIVED,
+            (buyer,),
+            _("撤销扣款"),
+            _("%(who)s撤销了扣款"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+        Move("deduct", N.CONFIRMED >> N.DEDUCTED, (THE_SYSTEM,), _("扣减"), _("从结算单里扣减"), basis="S26"),
+    ),
+    clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},
+    periods=("penalty.answer",),
+)

@@ -1,0 +1,24 @@
+"""Pages about the text of contracts and about deductions."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from contracts.contracts.views import PARTIES
+from contracts.penalties.models import Penalty
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+
+
+class ShowPenalty(Page):
+    """A deduction: which rule, what happened, what the provider says."""
+
+    access = access(GET=PARTIES)
+    template = "contracts/penalty.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        penalty = find_visible(Penalty, self.actor, pk=pk)
+        return self.show(
+            {"object": penalty, "moves": penalty.moves_for(self.actor), "timeline": timeline.told([penalty])}
+        )

@@ -1,0 +1,32 @@
+"""Who may act on contracts and money."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.permissions import access
+from foundation.roles import Actor, Role
+
+buyer = Party(Role.CIVIL_AFFAIRS)
+
+
+finance = Party(Role.FINANCE)
+
+
+def _contract_party(actor: Actor, contract: Any) -> bool:
+    return contract.provider.organization_id == actor.organization_id
+
+
+def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
+    return obj.contract.provider.organization_id == actor.organization_id
+
+
+contracted_provider = Party(Role.COORDINATOR, _contract_party)
+
+
+invoicing_provider = Party(Role.COORDINATOR, _party_of_its_contract)
+
+
+amended_provider = Party(Role.COORDINATOR, _party_of_its_contract)
+
+
+MONEY = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR))

@@ -1,0 +1,5 @@
+from contracts.budgets.api import BUDGETS
+from contracts.templates.serializers import TemplateSerializer
+from foundation.api.base import resource
+
+urlpatterns = [*resource("templates", TemplateSerializer, filters=("status",), declared=BUDGETS)]

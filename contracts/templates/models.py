@@ -1,0 +1,58 @@
+"""The text from which contracts are made, under version."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.templates.states import TEMPLATE, TemplateStatus
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def visible_to(self, actor: Actor) -> TemplateQuerySet:
+        """Those who make contracts, and those who look after them."""
+        inside = actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+        return self if inside else self.none()
+
+
+class Template(LivedModel):
+    """A text with variables in 【】. What was written is never changed: a new version follows."""
+
+    lifecycle = TEMPLATE
+    unjournaled = ("body",)
+
+    version = models.PositiveIntegerField(_("版本"), unique=True)
+    title = models.CharField(_("标题"), max_length=60)
+    body = models.TextField(_("正文"))
+    note = models.CharField(_("修改说明"), max_length=300, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=TemplateStatus.choices, default=TemplateStatus.DRAFT
+    )
+
+    objects = TemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-version",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"],
+                condition=models.Q(status=TemplateStatus.IN_USE),
+                name="one_template_in_use",
+            )
+        ]
+        triggers = [
+            TEMPLATE.trigger(),
+            pgtrigger.ReadOnly(name="text_stays", fields=["version", "title", "body"]),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(title)s 第 %(n)s 版") % {"title": self.title, "n": self.version}
+
+    def get_absolute_url(self) -> str:
+        return reverse("template", args=[self.pk])

@@ -1,0 +1,47 @@
+"""The life of the text from which contracts are made."""
+
+from django.utils.translation import gettext_lazy as _
+
+from contracts.permissions import buyer
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+
+
+class TemplateStatus(States):
+    DRAFT = "draft", _("起草")
+    IN_USE = "in_use", _("使用中")
+    REPLACED = "replaced", _("已被替换")
+    DROPPED = "dropped", _("已放弃")
+
+
+T = TemplateStatus
+
+
+TEMPLATE = Lifecycle(
+    label="contracts.Template",
+    title=_("合同范本"),
+    states=TemplateStatus,
+    starts=(Start("draft", T.DRAFT, (buyer,), _("起草范本"), _("%(who)s起草了合同范本"), "S25"),),
+    moves=(
+        Move(
+            "adopt",
+            T.DRAFT >> T.IN_USE,
+            (buyer,),
+            _("复核启用"),
+            _("%(who)s启用了合同范本"),
+            basis="S25",
+            apart_from=("draft",),
+            consequence=_("启用后起草的合同用这个范本，已起草的不变。"),
+        ),
+        Move(
+            "drop",
+            T.DRAFT >> T.DROPPED,
+            (buyer,),
+            _("放弃"),
+            _("%(who)s放弃了这份草稿"),
+            basis="S25",
+            reason=True,
+            primary=False,
+        ),
+        Move("replace", T.IN_USE >> T.REPLACED, (THE_SYSTEM,), _("替换"), _("新的范本启用"), basis="S25"),
+    ),
+)

@@ -1,0 +1,69 @@
+"""Pages about the text of contracts and about deductions."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from contracts.budgets.views import MONEY
+from contracts.templates import text
+from contracts.templates.models import Template
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+
+
+class Templates(ListPage):
+    """Every version of the text from which contracts are made."""
+
+    access = access(GET=MONEY)
+    template = "contracts/templates.html"
+    columns = (
+        Column(gettext_lazy("合同范本"), str),
+        Column(gettext_lazy("修改说明"), "note"),
+        Column(gettext_lazy("起草"), lambda row: day(row.created_at)),
+        state_of(Template),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Template.objects.visible_to(self.actor)
+        return self.show_list(found, may_draft=self.actor.role == Role.CIVIL_AFFAIRS)
+
+
+class ShowTemplate(Page):
+    """One version, with what changed against the one before."""
+
+    access = access(GET=MONEY)
+    template = "contracts/template.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Template, self.actor, pk=pk)
+        before = Template.objects.filter(version__lt=found.version).first()
+        return self.show(
+            {
+                "object": found,
+                "before": before,
+                "lines": _differences(before.body if before else text.shipped(), found.body),
+                "moves": found.moves_for(self.actor),
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+def _differences(old: str, new: str) -> list[tuple[str, str]]:
+    """Each line with its mark: "same", "gone" or "new"."""
+    before, after = old.splitlines(), new.splitlines()
+    found: list[tuple[str, str]] = []
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found += [("same", each) for each in after[c:d]]
+        else:
+            found += [("gone", each) for each in before[a:b]]
+            found += [("new", each) for each in after[c:d]]
+    return found

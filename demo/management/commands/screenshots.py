@@ -1,0 +1,298 @@
+"""Take every role's main pages at 1440 and 390 px into var/screenshots/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.urls import resolve, reverse
+
+from catalog.editions.models import Edition
+from catalog.offers.models import Offer
+from contracts.amendments.models import Amendment
+from contracts.budgets.models import BudgetChange, BudgetLine
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Invoice
+from contracts.penalties.models import Penalty
+from demo.management.commands.load_starter import DEMO_PASSWORD
+from demo.starter.files import read_yaml
+from evaluations.assessments.models import Assessment
+from evaluations.exits.models import PUBLIC as LEFT
+from evaluations.exits.models import Exit
+from evaluations.rectifications.models import Rectification
+from evaluations.rounds.models import PUBLIC as ANNOUNCED
+from evaluations.rounds.models import Round
+from evaluations.schemes.models import Scheme
+from evaluations.sheets.models import ScoreSheet
+from evaluations.simulations.models import Simulation
+from evaluations.warnings.models import Signal
+from foundation.roles import PEOPLE, Actor, Role
+from giving.models import Gift, Pool
+from households.register.models import Household
+from marketplace.chrome.navigation import PUBLIC, RAIL
+from marketplace.server import embedded, serving
+from organizations.people.models import Membership, User
+from organizations.providers.models import Provider
+from organizations.responsibilities.models import Duty
+from procurement.bids.models import Bid
+from procurement.key_seats.models import KeySeat
+from procurement.objections.models import Objection
+from procurement.panel.models import PanelSeat
+from procurement.purchases.models import Project
+from procurement.questions.models import Question
+from referrals.complaints.models import Complaint
+from referrals.conference.models import Meeting
+from referrals.handovers.models import Handover
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
+from referrals.requests.models import Call
+
+WIDTHS = (1440, 390)
+
+
+#: How Debian's Chromium starts on a server, without reaching for other hosts.
+CHROMIUM: dict[str, Any] = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ],
+}
+
+
+class Command(BaseCommand):
+    help = "Takes every role's main pages at both widths into var/screenshots/."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--role", choices=[*PEOPLE, "public"], help="only this one")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from playwright.sync_api import sync_playwright
+
+        call_command("migrate", verbosity=0, interactive=False)
+        if not User.objects.exists():
+            call_command("load_starter", stdout=self.stdout)
+        plans = {
+            role: list(pages_of(role)) for role in ("public", *PEOPLE) if options["role"] in (None, role)
+        }
+        connection.close()
+        target = settings.VAR / "screenshots"
+        if not options["role"]:
+            shutil.rmtree(target, ignore_errors=True)
+        embedded.tell_children()
+        os.environ["WEB_WORKERS"] = "1"
+        port = free_port()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        processes = serving.Processes(serving.commands("127.0.0.1", port), settings.BASE_DIR)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            processes.until_ready(f"{address}/sign-in/")
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(**CHROMIUM)
+                for role, pages in plans.items():
+                    for width in WIDTHS:
+                        count = _take(browser, address, role, pages, width, target / role)
+                    self.stdout.write(f"  {role:<16}{count:>3} pages")
+                browser.close()
+        finally:
+            processes.stop()
+
+
+def _take(
+    browser: Any, address: str, role: str, pages: list[tuple[str, str]], width: int, target: Path
+) -> int:
+    target.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    if role != "public":
+        page.goto(f"{address}{reverse('sign-in')}")
+        page.fill("[name=username]", _username(role))
+        page.fill("[name=password]", DEMO_PASSWORD)
+        page.click("main form button")
+        page.wait_for_url("**/workbench/")
+    for name, path in pages:
+        page.goto(f"{address}{path}")
+        # As tall as the page, so that what is fixed to the bottom does not cover the middle.
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": max(900, min(height, 6000))})
+        page.screenshot(path=target / f"{name}-{width}.png")
+        page.set_viewport_size({"width": width, "height": 900})
+    context.close()
+    return len(pages)
+
+
+def _username(role: str) -> str:
+    return next(row["username"] for row in read_yaml("people.yaml") if row["role"] == role)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def pages_of(role: str) -> Iterator[tuple[str, str]]:
+    """(name, address) of a role's main pages: the rail, and one of each kind behind it."""
+    if role == "public":
+        for entry in PUBLIC:
+            yield entry.name, reverse(entry.name)
+        item = Edition.objects.in_force().get().items.get(code="B01.01")
+        provider = Provider.objects.published()[0]
+        yield "item", item.get_absolute_url()
+        yield "narrowed", f"{reverse('catalog')}?people=elderly&price_to=60"
+        yield "edition", item.edition.public_address()
+        yield "editions", f"{reverse('public-editions')}?on={item.edition.in_force_from}"
+        older = Edition.objects.published().exclude(pk=item.edition_id)[0]
+        yield "difference", reverse("edition-difference", args=[older.pk, item.edition_id])
+        yield "provider", reverse("public-provider", args=[provider.organization.code])
+        tender = Project.objects.published().filter(status="awarded")[0]
+        yield "tender", tender.public_address
+        yield "open-data", reverse("open-data")
+        announced = Round.objects.filter(status__in=ANNOUNCED)[0]
+        yield "round", reverse("public-round", args=[announced.pk])
+        left = Exit.objects.filter(status__in=LEFT)[0]
+        yield "exit", reverse("public-exit", args=[left.pk])
+        yield "donations", reverse("public-pool", args=[Pool.objects.all()[0].pk])
+        yield "sign-in", reverse("sign-in")
+        yield "apply", reverse("apply")
+        yield "household-sign-in", reverse("household-sign-in")
+        return
+    membership = Membership.objects.select_related("user", "organization", "place").filter(
+        user__username=_username(role), role=role
+    )[0]
+    actor = membership.actor()
+    yield "inbox", reverse("inbox")
+    for entry in RAIL[role]:
+        yield entry.name, reverse(entry.name)
+    for kind in (
+        Matter,
+        Need,
+        Referral,
+        Household,
+        Edition,
+        Provider,
+        Offer,
+        Contract,
+        Invoice,
+        Round,
+        ScoreSheet,
+        Call,
+        Complaint,
+        Duty,
+        Handover,
+        Meeting,
+        BudgetLine,
+        BudgetChange,
+        Amendment,
+        Penalty,
+        Project,
+        Bid,
+        Question,
+        Objection,
+        KeySeat,
+        PanelSeat,
+        Pool,
+        Gift,
+        Scheme,
+        Assessment,
+        Signal,
+        Rectification,
+        Exit,
+        Simulation,
+    ):
+        found = _example(kind, actor)
+        if found is not None:
+            yield kind.__name__.lower(), found.get_absolute_url()
+            lived = getattr(found, "lifecycle", None)
+            for move in (found.moves_for(actor) if lived else [])[:1]:
+                yield f"{kind.__name__.lower()}-{move.name}", found.move_address(move)
+    if role == Role.CIVIL_AFFAIRS:
+        coming = Edition.objects.filter(status=_OWN[Edition, Role.CIVIL_AFFAIRS])[0]
+        yield "effect", reverse("edition-effect", args=[coming.pk])
+        yield "upload", reverse("import-new-upload")
+        for name in ("rematches", "rematch-new-preview", "overdue", "complaints", "meetings"):
+            yield name, reverse(name)
+        for name in ("red-flags", "pools", "templates", "template-new-draft", "project-new-plan"):
+            yield name, reverse(name)
+        for name in ("schemes", "indicators", "signals", "exits", "rectifications", "simulations"):
+            yield name, reverse(name)
+        for name in ("exit-new-stop_at_once", "simulation-new-run", "round-new-plan"):
+            yield name, reverse(name)
+        draft = Scheme.objects.filter(status="draft")[0]
+        yield "set-indicator", f"{draft.get_absolute_url()}set-indicator/?code=goals"
+        served = Assessment.objects.filter(round__status="final")[0]
+        yield "figures", reverse("provider-figures", args=[served.provider_id])
+        yield "records", reverse("assessment-records", args=[served.pk, "answered"])
+        planned = Project.objects.filter(status="planned")[0]
+        yield "set-terms", f"{planned.get_absolute_url()}set-terms/"
+    if role == Role.COORDINATOR:
+        open_now = Project.objects.visible_to(actor).filter(status="open")[0]
+        yield "bid-for", reverse("bid-for", args=[open_now.number])
+        yield "paper-new", reverse("paper-new")
+    if role == Role.WINDOW:
+        need = Need.objects.visible_to(actor).filter(status=NeedStatus.OPEN, kind="ability").first()
+        if need:
+            yield "match", reverse("need-match", args=[need.pk])
+        taken = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+        yield "replace", reverse("referral-replace", args=[taken.number])
+    if role == Role.FINANCE:
+        for name in ("ledger", "budget-change-new-grant", "budget-change-new-close"):
+            yield name, reverse(name)
+    if role == Role.SOCIAL_WORKER:
+        case = Referral.objects.visible_to(actor).filter(status="in_service")[0]
+        yield "visit", reverse("referral-record_visit", args=[case.number])
+
+
+#: The state that shows the most of a kind, where one does.
+_TELLING = {
+    Matter: "accepted",
+    Referral: ReferralStatus.IN_SERVICE,
+    Contract: "in_force",
+    Edition: "in_force",
+    Project: "awarded",
+    Bid: "awarded",
+    PanelSeat: "drawn",
+    Round: "final",
+    Assessment: "settled",
+    Scheme: "draft",
+}
+
+
+_OWN = {
+    (Referral, Role.COORDINATOR): ReferralStatus.OFFERED,
+    (Edition, Role.CIVIL_AFFAIRS): "consultation",
+    (Project, Role.COORDINATOR): "open",
+    (PanelSeat, Role.EVALUATOR): "seated",
+    (ScoreSheet, Role.EVALUATOR): "seated",
+    (Round, Role.EVALUATOR): "scoring",
+    (Assessment, Role.COORDINATOR): "told",
+    (Edition, Role.HANDLER): "consultation",
+}
+
+
+def _example(kind: Any, actor: Actor) -> Any:
+    """An object of a kind whose page this person may open; None if there is none."""
+    found = kind.objects.visible_to(actor)
+    wanted = _OWN.get((kind, actor.role), _TELLING.get(kind))
+    chosen = (found.filter(status=wanted).first() if wanted else None) or found.first()
+    if chosen is None:
+        return None
+    page: Any = getattr(resolve(chosen.get_absolute_url()).func, "view_class")  # noqa: B009  all pages are classes
+    return chosen if page.access.allows("GET", actor.role) else None

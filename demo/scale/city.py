@@ -1,0 +1,398 @@
+"""The planned city with its keys and numbers, and its trips as rows for COPY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from django.db import models
+
+from demo.scale.planning import ENDS, HOLDING, Plan, Trip
+from foundation.deadlines import calendar, clocks
+from foundation.moments import SHANGHAI
+from foundation.personal_data import keys
+from foundation.rules import reading
+from referrals.answers.models import Satisfaction
+from referrals.matching import case_mix
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+from referrals.needs.states import NEED
+from referrals.offers.ask import weekly_of
+from referrals.offers.models import KNOWN, Referral
+from referrals.offers.states import REFERRAL
+from referrals.service.models import Visit
+
+NAME_OF = {"window": "窗口", "coordinator": "协调员", "social_worker": "社工", "system": ""}
+
+
+ACTOR_OF = {
+    "prepare": "window",
+    "offer": "window",
+    "close": "window",
+    "accept": "coordinator",
+    "decline": "coordinator",
+    "feed_back": "coordinator",
+    "end_early": "coordinator",
+    "plan": "social_worker",
+    "record_visit": "social_worker",
+    "complete": "social_worker",
+    "time_out": "system",
+}
+
+
+AFTER = {"prepare": "draft", "offer": "offered"} | {row.name: row.arrow.target for row in REFERRAL.moves}
+
+
+def sealed(model: type[models.Model], column: str, text: str) -> bytes:
+    """A value encrypted for its table and column."""
+    return keys.encrypt(text.encode(), f"{model._meta.db_table}.{column}") if text else b""
+
+
+@cache
+def _due(rule: str, day: date) -> tuple[datetime, bool]:
+    span = clocks.span_of(reading.current(f"deadline.{rule}").value)
+    due = calendar.due(datetime.combine(day, datetime.min.time(), SHANGHAI), span)
+    return due.at, due.provisional
+
+
+@dataclass
+class Keys:
+    """The first primary key of each table, and the first official numbers."""
+
+    organization: int
+    provider: int
+    user: int
+    offer: int
+    contract: int
+    line: int
+    invoice: int
+    household: int
+    person: int
+    consent: int
+    matter: int
+    need: int
+    referral: int
+    contract_number: int
+    invoice_number: int
+    household_number: int
+    matter_number: int
+    referral_number: int
+
+
+@dataclass
+class City:
+    """Everything that rows are made from."""
+
+    plan: Plan
+    key: Keys
+    now: datetime
+    buyer_id: int
+    edition_id: int
+    budget_line_id: int
+
+    @property
+    def year(self) -> int:
+        """The year of the official numbers."""
+        return self.now.astimezone(SHANGHAI).year
+
+    @property
+    def begins(self) -> date:
+        """The first day of the contracts: before every visit."""
+        return self.now.astimezone(SHANGHAI).date() - timedelta(days=730)
+
+    def quota(self, number: int) -> int:
+        """The quota of a line: what is reserved and used, and a third more."""
+        line = self.plan.lines[number]
+        return max(40, (line.reserved + line.used) * 4 // 3)
+
+    @cached_property
+    def amounts(self) -> list[Decimal]:
+        """The amount of each provider's contract (CNY)."""
+        found = [Decimal("0")] * len(self.plan.firms)
+        for n, line in enumerate(self.plan.lines):
+            found[line.provider] += line.price * self.quota(n)
+        return found
+
+    @cached_property
+    def paid(self) -> list[Decimal]:
+        """What each contract has paid: the units of closed referrals."""
+        found = [Decimal("0")] * len(self.plan.firms)
+        for trip in self.plan.trips:
+            if ENDS[trip.end][0] == "closed":
+                line = self.plan.lines[trip.line]
+                found[line.provider] += line.price * trip.used
+        return found
+
+    # --- trips ----------------------------------------------------------------------------
+
+    def matters(self) -> Iterator[tuple[Any, ...]]:
+        """One matter for each trip."""
+        for n, trip in enumerate(self.plan.trips):
+            spot = self.plan.homes[trip.home].spot
+            closed = ENDS[trip.end][1] == "closed"
+            yield (
+                self.key.matter + n,
+                trip.began,
+                f"SL-{self.year}-{self.key.matter_number + n:06d}",
+                self.key.household + trip.home,
+                spot.town_id,
+                spot.window_id,
+                "window",
+                sealed(Matter, "story", "生活不便，需要人帮忙。"),
+                trip.urgent,
+                "",
+                0,
+                "值班",
+                "closed" if closed else "accepted",
+            )
+
+    def needs(self) -> Iterator[tuple[Any, ...]]:
+        """Its need."""
+        for n, trip in enumerate(self.plan.trips):
+            done = trip.moment(5) if trip.level and "complete" in trip.moves else None
+            yield (
+                self.key.need + n,
+                trip.began,
+                self.key.matter + n,
+                self.plan.homes[trip.home].spot.town_id,
+                self.plan.lines[trip.line].service.kind,
+                sealed(Need, "text", "需要上门服务。"),
+                trip.urgent,
+                False,
+                sealed(Need, "result", "服务已完成。") if done else b"",
+                Decimal("0"),
+                b"",
+                done,
+                ENDS[trip.end][1],
+            )
+
+    def referrals(self) -> Iterator[tuple[Any, ...]]:
+        """Its referral."""
+        choice = json.dumps(
+            {"rank": 1, "score": 78.5, "parts": [], "reason": "", "rule": "matching.weights", "version": 0}
+        )
+        goal = "日常起居有人照应"
+        for n, trip in enumerate(self.plan.trips):
+            status, moves = ENDS[trip.end][0], trip.moves
+            line, home = self.plan.lines[trip.line], self.plan.homes[trip.home]
+            answered = trip.moment(2) if {"accept", "decline"} & set(moves) else None
+            visited = trip.moment(4) if "record_visit" in moves else None
+            finished = trip.moment(5) if {"complete", "end_early"} & set(moves) else None
+            known = status in KNOWN
+            outcome = "目标达到，家庭满意。" if finished else ""
+            yield (
+                self.key.referral + n,
+                trip.began,
+                f"ZJ-{self.year}-{self.key.referral_number + n:06d}",
+                self.key.need + n,
+                self.key.offer + trip.line,
+                self.key.provider + line.provider,
+                self.key.line + trip.line,
+                home.spot.town_id,
+                home.size,
+                trip.urgent,
+                case_mix.word(line.service.kind, home.category, trip.urgent),
+                "coordinator"
+                if status == "ended_early" and n % 2
+                else "window"
+                if status == "ended_early"
+                else "",
+                trip.units,
+                weekly_of(trip.units),
+                trip.used,
+                sealed(Referral, "goal", goal),
+                self.key.consent + trip.home,
+                choice,
+                self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
+                sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
+                sealed(Referral, "outcome", outcome),
+                trip.level if "complete" in moves else None,
+                sealed(Referral, "contact_name", home.name) if known else None,
+                sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
+                trip.moment(1),
+                answered,
+                visited,
+                finished,
+                status,
+            )
+
+    def visits(self) -> Iterator[tuple[Any, ...]]:
+        """Two visits a referral, where there was service: half the units each."""
+        note = "情况平稳。"
+        for n, trip, on, units in self._served():
+            worker = self.key.user + self.plan.lines[trip.line].provider * 2 + 1
+            yield (
+                self.key.referral + n,
+                on,
+                units,
+                sealed(Visit, "note", note),
+                True,
+                "spoken",
+                worker,
+                f"社工{worker}",
+                trip.moment(4),
+            )
+
+    def deliveries(self) -> Iterator[tuple[Any, ...]]:
+        """The same, as the contract was told."""
+        for n, trip, on, units in self._served():
+            line = self.plan.lines[trip.line]
+            paid = ENDS[trip.end][0] == "closed"
+            yield (
+                self.key.line + trip.line,
+                f"ZJ-{self.year}-{self.key.referral_number + n:06d}",
+                units,
+                line.price,
+                on,
+                self.key.invoice + line.provider if paid else None,
+            )
+
+    def _served(self) -> Iterator[tuple[int, Trip, date, int]]:
+        for n, trip in enumerate(self.plan.trips):
+            if trip.used:
+                first = (trip.used + 1) // 2
+                day = trip.moment(4).astimezone(SHANGHAI).date()
+                yield n, trip, day, first
+                if trip.used > first:
+                    yield n, trip, day, trip.used - first
+
+    @cached_property
+    def served_count(self) -> int:
+        """How many visits there are."""
+        return sum(1 for _ in self._served())
+
+    def ratings(self) -> Iterator[tuple[Any, ...]]:
+        """What two of three households said afterwards."""
+        words = sealed(Satisfaction, "words", "很耐心")
+        for n, trip in enumerate(self.plan.trips):
+            if ENDS[trip.end][1] == "closed" and n % 3:
+                yield (self.key.need + n, trip.score, words, "call", trip.moment(7))
+
+    def look_up_deadlines(self) -> None:
+        """Ask the calendar for every deadline beforehand: COPY has the connection to itself."""
+        for _row in self.clocks():
+            pass
+
+    def clocks(self) -> Iterator[tuple[Any, ...]]:
+        """The clock that runs now, and those of the answer and the first contact where they have stopped."""
+        for n, trip in enumerate(self.plan.trips):
+            moves = trip.moves
+            last = trip.moment(len(moves) - 1)
+            status, need = ENDS[trip.end][0], ENDS[trip.end][1]
+            if "plan" in moves:
+                yield self._clock(
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "accepted",
+                    "referral.first_contact",
+                    "S28",
+                    trip.moment(2),
+                    trip.moment(3),
+                )
+            if {"accept", "decline"} & set(moves):
+                yield self._clock(
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "offered",
+                    _running(REFERRAL, "offered", trip.urgent),
+                    "S16",
+                    trip.moment(1),
+                    trip.moment(2),
+                )
+            if status == "timed_out":
+                yield self._clock(
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    "offered",
+                    _running(REFERRAL, "offered", trip.urgent),
+                    "S16",
+                    trip.moment(1),
+                    last,
+                )
+            rule = _running(REFERRAL, status, trip.urgent)
+            if rule:
+                yield self._clock(
+                    "referrals.Referral", self.key.referral + n, status, rule, "S28", last, None
+                )
+            rule = _running(NEED, need, trip.urgent)
+            if rule:
+                yield self._clock("referrals.Need", self.key.need + n, need, rule, "S14", last, None)
+
+    def _clock(
+        self,
+        label: str,
+        pk: int,
+        state: str,
+        rule: str,
+        basis: str,
+        began: datetime,
+        stopped: datetime | None,
+    ) -> tuple[Any, ...]:
+        due, provisional = _due(rule, began.astimezone(SHANGHAI).date())
+        overdue = due if stopped is None and due < self.now else None
+        return (
+            label,
+            pk,
+            state,
+            rule,
+            0,
+            basis,
+            began,
+            due,
+            due - timedelta(hours=24),
+            provisional,
+            due - timedelta(hours=24) if due < self.now else None,
+            overdue,
+            stopped,
+            "",
+        )
+
+    def entries(self) -> Iterator[tuple[Any, ...]]:
+        """The journal of every referral."""
+        for n, trip in enumerate(self.plan.trips):
+            number = f"ZJ-{self.year}-{self.key.referral_number + n:06d}"
+            firm = self.plan.lines[trip.line].provider
+            before = "{}"
+            for step, move in enumerate(trip.moves):
+                role = ACTOR_OF[move]
+                after = f'{{"status": "{AFTER[move]}"}}'
+                own = role in ("coordinator", "social_worker")
+                yield (
+                    trip.moment(step),
+                    "referrals.Referral",
+                    self.key.referral + n,
+                    number,
+                    move,
+                    before,
+                    after,
+                    self.key.user + firm * 2 + (role == "social_worker") if own else None,
+                    NAME_OF[role],
+                    role,
+                    self.key.organization + firm if own else None,
+                    self.plan.firms[firm].name if own else "",
+                    "no_staff" if move == "decline" else "",
+                    "S28",
+                )
+                before = after
+
+    @cached_property
+    def entry_count(self) -> int:
+        """How many entries there are."""
+        return sum(len(trip.moves) for trip in self.plan.trips)
+
+    @property
+    def holding(self) -> int:
+        """Referrals that hold a place now."""
+        return sum(ENDS[trip.end][0] in HOLDING for trip in self.plan.trips)
+
+
+def _running(lifecycle: Any, state: str, urgent: bool) -> str:
+    if lifecycle is REFERRAL and state == "offered":
+        return "referral.answer_urgent" if urgent else "referral.answer"
+    key = lifecycle.clocks.get(state, "")
+    return key if isinstance(key, str) else ""

@@ -1,0 +1,182 @@
+"""Places, bodies, windows and people: what must be there before anything happens."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from demo.starter.files import read_yaml
+from foundation.roles import Actor, Role
+from households.register.models import Household, HouseholdAccount
+from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
+from organizations.people.models import Membership, User
+from organizations.places.models import Place, PlaceKind
+from organizations.responsibilities.models import Duty
+
+SINCE = date(2018, 12, 11)
+
+
+OPINION = "澄政发〔2018〕121号"
+
+
+def places() -> int:
+    """City, zones, towns, streets and villages; returns how many are new."""
+    data, made = read_yaml("places.yaml"), 0
+
+    def put(row: dict, kind: str, parent: Place | None = None, zone: Place | None = None) -> Place:
+        nonlocal made
+        place, new = Place.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "name": row["name"],
+                "name_en": row.get("name_en", ""),
+                "kind": kind,
+                "parent": parent,
+                "zone": zone,
+                "latitude": row["latitude"],
+                "longitude": row["longitude"],
+            },
+        )
+        made += new
+        return place
+
+    city = put(data["city"], PlaceKind.CITY)
+    zones = {row["code"]: put(row, PlaceKind.ZONE, city) for row in data["zones"]}
+    for kind, rows in ((PlaceKind.TOWN, data["towns"]), (PlaceKind.STREET, data["streets"])):
+        for row in rows:
+            town = put(row, kind, city, zones.get(row.get("zone")))
+            for number, name in enumerate(row["villages"], 1):
+                village = {
+                    "code": f"{row['code']}{number:02d}",
+                    "name": name,
+                    "latitude": row["latitude"] + number * 0.004,
+                    "longitude": row["longitude"] - number * 0.004,
+                }
+                put(village, PlaceKind.VILLAGE, town)
+    return made
+
+
+def bodies() -> int:
+    """Responsible bodies with dated names and duties, windows, committees and agencies."""
+    made = 0
+    city = Place.objects.get(kind=PlaceKind.CITY)
+    for row in read_yaml("bodies.yaml"):
+        since = date.fromisoformat(row.get("since", SINCE.isoformat()))
+        body, new = Organization.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "kind": OrganizationKind.BODY,
+                "name": row["name"],
+                "name_en": row["name_en"],
+                "credit_code": row.get("credit_code"),
+                "phone": row["phone"],
+                "place": city,
+                "address": "江阴市示例路 100 号",
+                "may_buy": row.get("may_buy", False),
+                "may_supply": row.get("may_supply", False),
+            },
+        )
+        if not new:
+            continue
+        made += 1
+        if "earlier" in row:
+            changed = date(2019, 3, 1)
+            body.names.create(name=row["earlier"], valid_from=since, valid_to=date(2019, 2, 28))
+            since_name = changed
+        else:
+            since_name = since
+        OrganizationName.objects.create(organization=body, name=row["name"], valid_from=since_name)
+        Duty.objects.bulk_create(
+            Duty(
+                organization=body,
+                need_kind=duty["need_kind"],
+                text=duty["text"],
+                basis=OPINION,
+                valid_from=since,
+                valid_to=date.fromisoformat(duty["until"]) if "until" in duty else None,
+            )
+            for duty in row["duties"]
+        )
+    extra = {
+        "pinggu": ("江阴公信社会服务评估中心", OrganizationKind.EVALUATOR),
+        "shenji": ("江阴市审计局", OrganizationKind.BODY),
+    }
+    for code, (name, kind) in extra.items():
+        made += Organization.objects.get_or_create(
+            code=code, defaults={"kind": kind, "name": name, "place": city}
+        )[1]
+    for town in Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]):
+        made += Organization.objects.get_or_create(
+            code=f"window-{town.code}",
+            defaults={
+                "kind": OrganizationKind.WINDOW,
+                "name": f"{town.name}社会救助窗口",
+                "place": town,
+                "phone": f"0510-8620{town.code[-4:]}",
+                "address": f"{town.name}便民服务中心",
+            },
+        )[1]
+    return made
+
+
+def people(password: str) -> int:
+    """Demo accounts, one or more a role; a new one gets ``password``. Returns how many."""
+    made = 0
+    for row in read_yaml("people.yaml"):
+        organization, place = _seat(row)
+        if "provider" in row and organization is None:
+            continue  # it is registered later, by the people who are there now
+        user, new = User.objects.get_or_create(
+            username=row["username"], defaults={"full_name": row["full_name"]}
+        )
+        if new:
+            user.set_password(password)
+            user.save()
+            made += 1
+        if row["role"] != Role.HOUSEHOLD:
+            Membership.objects.get_or_create(
+                user=user,
+                role=row["role"],
+                organization=organization,
+                place=place,
+                defaults={"valid_from": SINCE},
+            )
+    return made
+
+
+def household_account(username: str, household: Household) -> None:
+    """Let a demo account look at one household's own case."""
+    user = User.objects.get(username=username)
+    HouseholdAccount.objects.get_or_create(user=user, defaults={"household": household})
+    Membership.objects.get_or_create(user=user, role=Role.HOUSEHOLD, defaults={"valid_from": SINCE})
+
+
+def _seat(row: dict) -> tuple[Organization | None, Place | None]:
+    if "window" in row:
+        town = Place.objects.get(name=row["window"])
+        return Organization.objects.get(code=f"window-{town.code}"), town
+    if "village" in row:
+        place = Place.objects.get(name=row["village"])
+        committee, _new = Organization.objects.get_or_create(
+            code=f"village-{place.code}",
+            defaults={"kind": OrganizationKind.COMMITTEE, "name": f"{place.name}居民委员会", "place": place},
+        )
+        return committee, place
+    if "provider" in row:
+        return Organization.objects.filter(credit_code=row["provider"]).first(), None
+    return Organization.objects.filter(code=row.get("organization", "")).first(), None
+
+
+def actor(username: str) -> Actor:
+    """A demo person acting in the first membership."""
+    membership = Membership.objects.select_related("user", "organization", "place").filter(
+        user__username=username
+    )[0]
+    return membership.actor()
+
+
+def coordinator_of(organization: Organization) -> Actor:
+    """The demo coordinator of a provider."""
+    membership = Membership.objects.select_related("user", "organization", "place").filter(
+        role=Role.COORDINATOR, organization=organization
+    )[0]
+    return membership.actor()

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from evaluations.appeals.serializers import AppealSerializer
+from evaluations.permissions import WITH_PROVIDERS
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "appeals",
+        AppealSerializer,
+        filters=("status", "assessment"),
+        joins=("assessment__round__scheme", "assessment__provider"),
+        declared=WITH_PROVIDERS,
+    )
+]

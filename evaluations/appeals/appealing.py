@@ -1,0 +1,107 @@
+"""A provider contests its provisional result; two people who scored nothing of it look again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+
+from evaluations.appeals.models import Appeal
+from evaluations.appeals.states import APPEAL, AppealStatus
+from evaluations.assessments import reporting
+from evaluations.assessments.models import Assessment, RulingKind
+from evaluations.rounds import results, running
+from evaluations.rounds.states import RoundStatus
+from evaluations.sheets import lots
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor
+
+#: Who looks again.
+REVIEWERS = 2
+
+
+@APPEAL.start("file")
+def file(
+    *, by: Actor, assessment: Assessment, indicator: str, text: str, files: Sequence[Any] = ()
+) -> Appeal:
+    """Contest one indicator, or an upheld veto, with reasons and files.
+
+    Raises ``NotNow`` outside the time for appeals, ``Invalid`` for something that was not judged or was contested
+    before, ``Refused`` where nobody is left to look again.
+    """
+    round_ = assessment.round
+    clock = Clock.objects.filter(
+        lifecycle="evaluations.Round", object_id=round_.pk, state=RoundStatus.PROVISIONAL, stopped_at=None
+    ).first()
+    if round_.status != RoundStatus.PROVISIONAL or (clock and moments.now() >= clock.due_at):
+        raise NotNow(_("现在不在申诉期。"), rule="S26")
+    if round_.scheme.leaf(indicator) is None and indicator not in assessment.vetoes:
+        message = _("请选择要申诉的指标。")
+        raise Invalid(message, fields={"indicator": message})
+    if assessment.appeals.filter(key=indicator).exclude(status=AppealStatus.WITHDRAWN).exists():
+        message = _("这一项已经申诉过。")
+        raise Invalid(message, fields={"indicator": message})
+    new = Appeal.objects.create(
+        assessment=assessment, key=indicator, text=text, reviewers=_reviewers(assessment, indicator)
+    )
+    reporting.add_files(assessment, files, appeal=new)
+    return new
+
+
+def _reviewers(assessment: Assessment, key: str) -> list[int]:
+    """Two evaluators without ties who scored nothing of this provider and do not lead the round."""
+    scored = set(assessment.sheets.values_list("evaluator_id", flat=True))
+    free = lots.pool() - lots.barred(assessment, rotating=False).keys() - scored
+    found = lots.lots(assessment, free, what=f"appeal:{key}")[:REVIEWERS]
+    if len(found) < REVIEWERS:
+        raise Refused(_("没有足够的、未参加评分的评估人员复核，请民政增补。"), rule="S26")
+    return found
+
+
+@APPEAL.move("propose")
+def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None = None) -> None:
+    """The first opinion: ``percent`` of the weight that is right (a veto: 0 lifts it); None dismisses.
+
+    Raises ``Invalid`` for a percentage outside 0 to 100.
+    """
+    if percent is not None and not 0 <= percent <= 100:
+        message = _("得分比例在 0 到 100 之间。")
+        raise Invalid(message, fields={"percent": message})
+    appeal.proposed = None if percent is None else percent / 100
+    appeal.answer, appeal.proposed_by = reason, by.user_id
+
+
+@APPEAL.move("confirm")
+def confirm(appeal: Appeal, *, by: Actor) -> None:
+    """The second agrees that it is unfounded."""
+    if appeal.proposed is not None:
+        raise Refused(_("第一名复核人员的意见是成立。"), rule="S26")
+
+
+@APPEAL.move("grant")
+def grant(appeal: Appeal, *, by: Actor) -> None:
+    """The second agrees that it is founded: the result is put right at once, ranks too."""
+    if appeal.proposed is None:
+        raise Refused(_("第一名复核人员的意见是不成立。"), rule="S26")
+
+
+@grant.then
+def _put_right(appeal: Appeal, *, by: Actor) -> None:
+    value = cast(Decimal, appeal.proposed)
+    veto = appeal.assessment.round.scheme.leaf(appeal.key) is None
+    kind = RulingKind.VETO if veto else RulingKind.APPEAL
+    running.rule(appeal.assessment, kind, appeal.key, value, appeal.answer, by)
+    results.keep(appeal.assessment.round)
+
+
+@APPEAL.move("differ")
+def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
+    """The second sees it otherwise; both look again."""
+    appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""
+
+
+withdraw = APPEAL.act("withdraw", Appeal)

@@ -1,0 +1,92 @@
+"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.appeals.states import APPEAL, AppealStatus
+from evaluations.assessments.models import Assessment
+from evaluations.schemes.models import OVERSEERS
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def visible_to(self, actor: Actor) -> AppealQuerySet:
+        """Oversight, the reviewers, the provider itself."""
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            return self.filter(reviewers__contains=actor.user_id)
+        if actor.role == Role.COORDINATOR:
+            return self.filter(assessment__provider__organization_id=actor.organization_id)
+        return self.none()
+
+
+class Appeal(LivedModel):
+    """A provider contests one indicator, or a veto. ``reviewers`` are two people who scored nothing of it.
+
+    ``proposed`` is the share (0 to 1) that the first reviewer found right; None: dismissed.
+    """
+
+    lifecycle = APPEAL
+    worklist_joins = ("assessment__provider__organization", "assessment__round")
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="appeals")
+    key = models.CharField(_("申诉的指标"), max_length=60)
+    text = models.TextField(_("理由"), max_length=4000)
+    reviewers = models.JSONField(_("复核人员"), default=list)
+    proposed = models.DecimalField(
+        _("拟改为（占权重的比例）"), max_digits=6, decimal_places=4, null=True, blank=True
+    )
+    proposed_by = models.BigIntegerField(null=True, editable=False)
+    answer = models.TextField(_("复核意见"), max_length=4000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=AppealStatus.choices, default=AppealStatus.FILED
+    )
+
+    objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assessment", "key"],
+                condition=~models.Q(status=AppealStatus.WITHDRAWN),
+                name="appealed_once",
+            )
+        ]
+        triggers = [APPEAL.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.assessment.provider} · {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("appeal", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The contested indicator or veto in words."""
+        scheme = self.assessment.round.scheme
+        leaf = scheme.leaf(self.key)
+        if leaf is not None:
+            return leaf["title"]
+        return next((each["title"] for each in scheme.vetoes if each["key"] == self.key), self.key)
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider; reviewers find it on their workbench."""
+        if role == Role.COORDINATOR:
+            return self.assessment.provider.organization_id, None, None
+        return None, None, 0 if role == Role.EVALUATOR else None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """A reviewer who proposed waits for the other; only what was proposed can be agreed to."""
+        hidden = "grant" if self.proposed is None else "confirm"
+        return [each for each in super().moves_for(actor) if each.name != hidden]
+
+    def row_title(self) -> str:
+        return gettext("申诉 · %(what)s") % {"what": self}

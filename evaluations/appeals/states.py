@@ -1,0 +1,74 @@
+"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import its_provider, other_reviewer, reviewer
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+
+
+class AppealStatus(States):
+    FILED = "filed", _("复核中")
+    PROPOSED = "proposed", _("待第二人复核")
+    GRANTED = "granted", _("申诉成立")
+    DISMISSED = "dismissed", _("申诉不成立")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+P = AppealStatus
+
+
+APPEAL = Lifecycle(
+    label="evaluations.Appeal",
+    title=_("评估申诉"),
+    states=AppealStatus,
+    starts=(Start("file", P.FILED, (its_provider,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),),
+    moves=(
+        Move(
+            "propose",
+            P.FILED >> P.PROPOSED,
+            (reviewer,),
+            _("提出复核意见"),
+            _("复核人员提出了意见"),
+            basis="S26",
+            reason=True,
+        ),
+        Move(
+            "confirm",
+            P.PROPOSED >> P.DISMISSED,
+            (other_reviewer,),
+            _("同意：不成立"),
+            _("第二名复核人员同意，申诉不成立"),
+            basis="S26",
+        ),
+        Move(
+            "grant",
+            P.PROPOSED >> P.GRANTED,
+            (other_reviewer,),
+            _("同意：成立"),
+            _("第二名复核人员同意，申诉成立，结果改正"),
+            basis="S26",
+        ),
+        Move(
+            "differ",
+            P.PROPOSED >> P.FILED,
+            (other_reviewer,),
+            _("不同意，重新复核"),
+            _("第二名复核人员不同意"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "withdraw",
+            AnyOf(P.FILED, P.PROPOSED) >> P.WITHDRAWN,
+            (its_provider,),
+            _("撤回申诉"),
+            _("%(who)s撤回了申诉"),
+            basis="S26",
+            primary=False,
+        ),
+    ),
+    clocks={P.FILED: "appeal.answer", P.PROPOSED: "appeal.second"},
+    # Whoever judged it does not put the answer off.
+    unpaused=("appeal.answer", "appeal.second"),
+)

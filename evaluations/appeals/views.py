@@ -1,0 +1,32 @@
+"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from evaluations.appeals.models import Appeal
+from evaluations.rounds.views import WITH_PROVIDERS
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+
+
+class ShowAppeal(Page):
+    """One appeal with what it is about."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/appeal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Appeal, self.actor, pk=pk)
+        part = next((p for p in found.assessment.parts if p["key"] == found.key), None)
+        moves = found.moves_for(self.actor)
+        return self.show(
+            {
+                "object": found,
+                "part": part,
+                "files": found.files.all(),
+                "moves": moves,
+                "timeline": timeline.told([found]),
+            }
+        )

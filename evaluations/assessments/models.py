@@ -1,0 +1,206 @@
+"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
+from evaluations.rounds.models import PUBLIC, TOLD, Round
+from evaluations.rounds.states import RoundStatus
+from evaluations.schemes.models import OVERSEERS
+from evaluations.sheets.states import SITTING
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from organizations.providers.models import Grade, Provider
+from referrals.offers.models import Referral
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, actor: Actor) -> AssessmentQuerySet:
+        """Oversight all; the chair of the round; a drawn evaluator or reviewer the own; a provider its own; others
+        what is published.
+        """
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            me = actor.user_id
+            return self.filter(
+                models.Q(round__chair_id=me)
+                | models.Q(sheets__evaluator_id=me, sheets__status__in=SITTING)
+                | models.Q(appeals__reviewers__contains=me)
+            ).distinct()
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id).exclude(
+                status=AssessmentStatus.LISTED
+            )
+        return self.filter(round__status=RoundStatus.FINAL)
+
+
+class Assessment(LivedModel):
+    """A provider in a round. ``total`` is 0 to 100, ``rank`` 1 for the best.
+
+    ``evidence`` is what was counted when scoring began (``tallies.evidence``), ``population`` the number of
+    cases that the sample was drawn from; ``parts`` the points of each indicator, as told.
+    """
+
+    lifecycle = ASSESSMENT
+    worklist_joins = ("provider__organization", "round")
+    unjournaled = ("evidence", "parts", "report")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="assessments")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="assessments")
+    report = models.JSONField(_("自评"), default=dict, blank=True)
+    reported_at = models.DateTimeField(_("自评时间"), null=True, blank=True)
+    evidence = models.JSONField(default=dict)
+    population = models.PositiveIntegerField(default=0)
+    figures = models.JSONField(default=dict)
+    parts = models.JSONField(default=list)
+    total = models.DecimalField(_("总分"), max_digits=5, decimal_places=2, null=True)
+    grade = models.CharField(_("等级"), max_length=10, choices=Grade.choices, blank=True)
+    rank = models.PositiveIntegerField(_("名次"), null=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=AssessmentStatus.choices, default=AssessmentStatus.LISTED
+    )
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("rank", "-total", "provider_id")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "provider"], name="assessed_once_in_a_round"),
+            models.CheckConstraint(
+                condition=models.Q(total=None) | models.Q(total__gte=0, total__lte=100),
+                name="assessment_0_to_100",
+            ),
+        ]
+        triggers = [ASSESSMENT.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.round} · {self.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessment", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider itself; evaluators are told by their sheets."""
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        return None, None, 0 if role == Role.EVALUATOR else None
+
+    def result_open_to(self, actor: Actor | None) -> bool:
+        """Whether points and grade may be read: by oversight and the chair at once, by others once told."""
+        if actor is not None and actor.role in OVERSEERS:
+            return True
+        if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:
+            return True
+        if actor is not None and actor.role == Role.COORDINATOR:
+            return self.round.status in TOLD and self.provider.organization_id == actor.organization_id
+        return self.round.status in PUBLIC
+
+    @property
+    def has_result(self) -> bool:
+        """Whether it was summed up, with a grade or without."""
+        return self.total is not None or self.status in (AssessmentStatus.TOLD, AssessmentStatus.SETTLED)
+
+    @property
+    def total_words(self) -> str:
+        """The total as it is shown; a dash where there was too little data for one."""
+        return "—" if self.total is None else str(self.total)
+
+    @property
+    def grade_words(self) -> str:
+        """The grade in words, or that there was too little data for one; empty before the result."""
+        if self.grade:
+            return str(Grade(self.grade).label)
+        return gettext("数据不足，不评级") if self.has_result else ""
+
+    @property
+    def vetoes(self) -> list[str]:
+        """The keys of what was upheld as a veto."""
+        last: dict[str, bool] = {}
+        for each in self.rulings.all():
+            if each.kind == RulingKind.VETO:
+                last[each.key] = each.value == 1
+        return [key for key, upheld in last.items() if upheld]
+
+    def costliest(self, most: int) -> list[dict[str, Any]]:
+        """The parts that cost the provider the most points, the most first."""
+        counted = (each for each in self.parts if each["share"] is not None)
+        return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[:most]
+
+    def row_title(self) -> str:
+        return str(self)
+
+
+class EvidenceFile(models.Model):
+    """A file that a provider gives with its report, or with an appeal."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
+    appeal = models.ForeignKey("evaluations.Appeal", models.CASCADE, null=True, related_name="files")
+    name = models.CharField(_("文件名"), max_length=120)
+    kind = models.CharField(max_length=8)
+    content = SealedBytesField(editable=False)
+    added_at = models.DateTimeField(default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def plain(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.content), "evaluations_evidencefile.content")
+
+
+class SampledCase(models.Model):
+    """A case drawn for scoring; ``position`` is its place in the lots."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="cases")
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [models.UniqueConstraint(fields=["assessment", "referral"], name="case_drawn_once")]
+
+    def __str__(self) -> str:
+        return gettext("个案 %(n)s") % {"n": self.position}
+
+
+class RulingKind(models.TextChoices):
+    MODERATION = "moderation", _("复议")
+    VETO = "veto", _("一票否决")
+    APPEAL = "appeal", _("申诉")
+
+
+class Ruling(models.Model):
+    """What was decided beside the sheets, with its reason; the newest of a mark holds. Append-only.
+
+    ``value`` is a level (1 to 5) for a mark, 1 or 0 for a veto, a share (0 to 1) of the weight of an
+    indicator after an appeal.
+    """
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="rulings")
+    kind = models.CharField(_("类别"), max_length=10, choices=RulingKind.choices)
+    key = models.CharField(_("对象"), max_length=80)
+    value = models.DecimalField(_("裁定"), max_digits=6, decimal_places=4)
+    why = models.CharField(_("理由"), max_length=2000)
+    by_name = models.CharField(_("裁定人"), max_length=60)
+    at = models.DateTimeField(_("时间"), default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.value}"

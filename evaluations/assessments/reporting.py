@@ -1,0 +1,66 @@
+"""The self-report of a provider: words for each indicator, and files as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluations.appeals.models import Appeal
+from evaluations.assessments.models import Assessment, EvidenceFile
+from evaluations.assessments.states import ASSESSMENT
+from evaluations.rounds.states import RoundStatus
+from foundation import moments
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+
+#: Files that one provider may give in a round.
+MOST_FILES = 20
+
+
+ask = ASSESSMENT.act("ask", Assessment)
+
+
+@ASSESSMENT.move("report")
+def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()) -> None:
+    """Hand in the self-report: ``{indicator: words}``, and files.
+
+    Raises ``Invalid`` for an empty one and too many files.
+    """
+    _keep(assessment, words, files)
+
+
+@ASSESSMENT.move("amend_report")
+def amend_report(
+    assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()
+) -> None:
+    """Add to it until scoring begins; files are added, never taken away."""
+    if assessment.round.status != RoundStatus.REPORTING:
+        raise NotNow(_("自评已经截止。"), rule="S26")
+    _keep(assessment, words, files)
+
+
+def _keep(assessment: Assessment, words: Mapping[str, str], files: Sequence[Any]) -> None:
+    said = {key: text.strip()[:4000] for key, text in words.items() if text.strip()}
+    if not said:
+        message = _("请至少就一项指标写明情况。")
+        raise Invalid(message, fields={"files": message}, rule="S26")
+    assessment.report, assessment.reported_at = said, moments.now()
+    add_files(assessment, files)
+
+
+def add_files(assessment: Assessment, files: Sequence[Any], appeal: Appeal | None = None) -> None:
+    """Keep files, encrypted; raises ``Invalid`` for too many."""
+    if assessment.files.count() + len(files) > MOST_FILES:
+        message = _("一轮最多上传 %(most)s 个文件。") % {"most": MOST_FILES}
+        raise Invalid(message, fields={"files": message})
+    for each in files:
+        EvidenceFile.objects.create(
+            assessment=assessment,
+            appeal=appeal,
+            name=each.name[:120],
+            kind=each.kind,
+            content=keys.encrypt(each.read(), "evaluations_evidencefile.content"),
+        )

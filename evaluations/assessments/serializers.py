@@ -1,0 +1,64 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from evaluations.assessments.models import Assessment, Ruling
+from evaluations.consequences.models import Consequence
+from foundation.api.base import LivedSerializer, asking
+
+
+class RulingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Ruling
+        fields = ("kind", "key", "value", "why", "at")
+
+
+class ConsequenceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Consequence
+        fields = ("effect", "rule", "words", "at")
+
+
+class AssessmentSerializer(LivedSerializer):
+    """The result stands in it for whoever may read it, and for nobody else."""
+
+    rulings = RulingSerializer(many=True, read_only=True)
+    consequences = ConsequenceSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Assessment
+        fields = (
+            "round",
+            "provider",
+            "report",
+            "reported_at",
+            "evidence",
+            "population",
+            "parts",
+            "total",
+            "grade",
+            "rank",
+            "rulings",
+            "consequences",
+        )
+
+    def to_representation(self, instance: Assessment) -> dict[str, Any]:
+        """Leave out what is not told yet; the report is for those who judge and the provider."""
+        shown = super().to_representation(instance)
+        actor = asking(self.context["request"])
+        if not instance.result_open_to(actor):
+            shown |= {
+                "parts": [],
+                "total": None,
+                "grade": "",
+                "rank": None,
+                "rulings": [],
+                "consequences": [],
+            }
+        if not Assessment.objects.visible_to(actor).filter(pk=instance.pk).exists():
+            shown |= {"report": {}, "evidence": {}}
+        return shown

@@ -1,0 +1,67 @@
+"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs, its_provider
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class AssessmentStatus(States):
+    LISTED = "listed", _("待自评")
+    ASKED = "asked", _("请提交自评")
+    REPORTED = "reported", _("已自评")
+    SCORING = "scoring", _("评分中")
+    TOLD = "told", _("已告知初步结果")
+    SETTLED = "settled", _("已定")
+    DROPPED = "dropped", _("已取消")
+
+
+A = AssessmentStatus
+
+
+ASSESSMENT = Lifecycle(
+    label="evaluations.Assessment",
+    title=_("机构评估"),
+    states=AssessmentStatus,
+    starts=(Start("list", A.LISTED, (civil_affairs,), _("列入"), _("%(who)s把机构列入这一轮"), "S26"),),
+    moves=(
+        Move("ask", A.LISTED >> A.ASKED, (THE_SYSTEM,), _("请自评"), _("请机构提交自评"), basis="S26"),
+        Move(
+            "report",
+            A.ASKED >> A.REPORTED,
+            (its_provider,),
+            _("提交自评"),
+            _("%(who)s提交了自评和证据"),
+            basis="S26",
+        ),
+        Move(
+            "amend_report",
+            A.REPORTED >> A.REPORTED,
+            (its_provider,),
+            _("补充自评"),
+            _("%(who)s补充了自评"),
+            basis="S26",
+            primary=False,
+        ),
+        Move(
+            "freeze",
+            AnyOf(A.ASKED, A.REPORTED) >> A.SCORING,
+            (THE_SYSTEM,),
+            _("冻结"),
+            _("数据冻结，开始评分"),
+            basis="S26",
+        ),
+        Move("tell", A.SCORING >> A.TOLD, (THE_SYSTEM,), _("告知"), _("初步结果告知机构"), basis="S26"),
+        Move("settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26"),
+        Move(
+            "drop",
+            AnyOf(A.LISTED, A.ASKED, A.REPORTED, A.SCORING) >> A.DROPPED,
+            (THE_SYSTEM,),
+            _("取消"),
+            _("这一轮取消"),
+            basis="S26",
+            reason=True,
+        ),
+    ),
+    clocks={A.ASKED: "round.self_report"},
+)

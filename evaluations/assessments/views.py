@@ -1,0 +1,159 @@
+"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from evaluations.appeals.models import Appeal
+from evaluations.assessments.models import Assessment, RulingKind
+from evaluations.indicators import evidence, measures
+from evaluations.indicators.measures import MEASURES, figure_of
+from evaluations.rounds.states import RoundStatus
+from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.scorecards import card
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Actor, Role
+from foundation.ui.files import file_answer
+from foundation.ui.tables import Column, table
+from foundation.ui.views import Page, find_visible
+from foundation.wording import moment
+
+
+class ShowAssessment(Page):
+    """The scorecard once it may be read; before, how far it is."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/assessment.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk)
+        open_ = found.result_open_to(self.actor) and found.has_result
+        context: dict[str, Any] = {
+            "object": found,
+            "moves": found.moves_for(self.actor),
+            "open": open_,
+            "appeals": Appeal.objects.visible_to(self.actor).filter(assessment=found),
+            "consequences": found.consequences.all() if open_ else [],
+            "report": report_shown(found),
+            "files": found.files.filter(appeal=None),
+            "figures": figures_shown(found.evidence, found.round.scheme.survey),
+            "may_appeal": self.actor.role == Role.COORDINATOR
+            and found.round.status == RoundStatus.PROVISIONAL,
+            "timeline": timeline.told([found]),
+        }
+        if open_ and found.round.formulas:
+            context |= {"card": card.card(found), "rulings": _rulings(found)}
+        return self.show(context)
+
+
+def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
+    titles = {each["key"]: each["title"] for each in assessment.round.scheme.leaves}
+    return [(titles.get(key, key), words) for key, words in assessment.report.items()]
+
+
+def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
+    """What was decided beside the sheets, in words."""
+    scheme = assessment.round.scheme
+    vetoes = {each["key"]: each["title"] for each in scheme.vetoes}
+    positions = {str(case.pk): case.position for case in assessment.cases.all()}
+    found = []
+    for each in assessment.rulings.all():
+        key, _at, case = each.key.partition("@")
+        leaf = scheme.leaf(key)
+        title = leaf["title"] if leaf else vetoes.get(key, key)
+        if case:
+            title = f"{title} · " + _("个案 %(n)s") % {"n": positions.get(case, "")}
+        value = {
+            RulingKind.MODERATION: _("定为 %(n)s 级") % {"n": int(each.value)},
+            RulingKind.VETO: _("成立") if each.value else _("不成立"),
+            RulingKind.APPEAL: _("改为权重的 %(n).0f%%") % {"n": each.value * 100},
+        }[RulingKind(each.kind)]
+        found.append({"each": each, "title": title, "value": value})
+    return found
+
+
+def figures_shown(kept: dict[str, Any], survey: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every measure with its figure in words; without data it says so."""
+    if not kept:
+        return []
+    shown = []
+    for key, measure in MEASURES.items():
+        figure = figure_of(key, kept, survey)
+        row: dict[str, Any] = {"measure": measure, "figure": figure}
+        if figure is not None:
+            row["value"] = measures.written(key, figure.value)
+            row["raw"] = measures.written(key, figure.raw)
+            if figure.low != figure.high:
+                row["low"] = measures.written(key, figure.low)
+                row["high"] = measures.written(key, figure.high)
+            if figure.expected is not None:
+                row["expected"] = measures.written(key, figure.expected)
+            if key == "satisfaction":
+                asked = kept["counts"].get("completed_yes", 0)
+                row["asked"] = f"{min(1, figure.n / asked):.0%}" if asked else ""
+        shown.append(row)
+    return shown
+
+
+class ShowEvidenceFile(Page):
+    """A file that a provider gave as evidence."""
+
+    access = access(GET=WITH_PROVIDERS)
+
+    def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk).files.filter(pk=file).first()
+        if found is None:
+            raise Http404
+        return file_answer(found.plain(), found.kind)
+
+
+class ShowRecords(Page):
+    """The records behind one figure of a round."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/records.html"
+
+    def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
+        found = find_visible(Assessment, self.actor, pk=pk)
+        round_ = found.round
+        context = records_of(measure, found.provider_id, round_.period_from, round_.period_to, self.actor)
+        kept = found.evidence.get("counts", {})
+        own = MEASURES[measure]
+        context |= {
+            "object": found,
+            "back": found.get_absolute_url(),
+            "provider": found.provider,
+            "frozen": (kept.get(own.yes, 0), kept.get(own.all, 0)) if found.evidence else None,
+        }
+        return self.show(context)
+
+
+def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) -> dict[str, Any]:
+    """The rows of a measure over a period, as a table; ``Http404`` for a measure that is none."""
+    if key not in MEASURES:
+        raise Http404
+    measure = MEASURES[key]
+    rows, yes, every = evidence.rows(key, provider_id, first, last, actor)
+    columns = (
+        Column(_("记录"), "words"),
+        Column(_("时间"), lambda row: moment(row.at)),
+        Column(_("个案类型"), lambda row: evidence.mix_words(row.mix) or "—"),
+        Column(_("计入"), lambda row: evidence.outcome(measure, row)),
+    )
+    shown = table(columns, rows, address=attrgetter("address"))
+    return {
+        "measure": measure,
+        "table": shown if rows else "",
+        "yes": yes,
+        "every": every,
+        "first": first,
+        "last": last,
+        "shown": len(rows),
+        "most": evidence.PAGE,
+        "share": f"{yes / every:.1%}" if every and measure.written == measures.SHARE else "",
+    }

@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from evaluations.exit_appeals.serializers import ExitAppealSerializer
+from evaluations.permissions import TALKING
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "exit-appeals", ExitAppealSerializer, filters=("status",), joins=("exit__provider",), declared=TALKING
+    )
+]

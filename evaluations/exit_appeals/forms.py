@@ -1,0 +1,14 @@
+"""What the acts of an exit take."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.exit_appeals.states import EXIT_APPEAL
+from evaluations.exits.forms import words_field
+from foundation.forms.actions import Input, inputs_for
+
+
+@inputs_for(EXIT_APPEAL, "file")
+class FileExitAppeal(Input):
+    text = words_field(_("理由"))

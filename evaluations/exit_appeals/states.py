@@ -1,0 +1,46 @@
+"""The life of an exit: noticed, heard, decided, handed over, settled, listed; and of an appeal against it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import any_provider, civil_affairs
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+
+
+class ExitAppealStatus(States):
+    FILED = "filed", _("待复核")
+    REJECTED = "rejected", _("维持退出")
+    GRANTED = "granted", _("撤销退出")
+
+
+J = ExitAppealStatus
+
+
+EXIT_APPEAL = Lifecycle(
+    label="evaluations.ExitAppeal",
+    title=_("退出申诉"),
+    states=ExitAppealStatus,
+    starts=(Start("file", J.FILED, (any_provider,), _("申诉"), _("%(who)s对退出决定提出申诉"), "S26"),),
+    moves=(
+        Move(
+            "reject",
+            J.FILED >> J.REJECTED,
+            (civil_affairs,),
+            _("维持退出"),
+            _("%(who)s复核，维持退出"),
+            basis="S26",
+            reason=True,
+        ),
+        Move(
+            "grant",
+            J.FILED >> J.GRANTED,
+            (civil_affairs,),
+            _("撤销退出"),
+            _("%(who)s复核，撤销退出"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("退出决定撤销，机构恢复准入；公示处保留原文并注明更正。"),
+        ),
+    ),
+    clocks={J.FILED: "exit.appeal"},
+)

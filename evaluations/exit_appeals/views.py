@@ -1,0 +1,24 @@
+"""Providers that leave."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from evaluations.exit_appeals.models import ExitAppeal
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+
+
+class ShowExitAppeal(Page):
+    """One appeal against an exit."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.COORDINATOR))
+    template = "evaluations/exit_appeal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(ExitAppeal, self.actor, pk=pk)
+        return self.show(
+            {"object": found, "moves": found.moves_for(self.actor), "timeline": timeline.told([found])}
+        )

@@ -1,0 +1,433 @@
+"""A provider leaves, and nobody is dropped: notice, hearing, decision, hand-over, settlement, ban, re-entry.
+
+Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), asked for by the provider itself
+(30 days ahead), and stopped at once where a person was harmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any, cast
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from contracts.contracts import running, signing
+from contracts.contracts.models import UNSIGNED, Contract
+from contracts.contracts.states import CONTRACT, RUNNING, ContractStatus
+from evaluations.assessments.models import Assessment
+from evaluations.exits.models import OPEN, Cause, Exit, ExitFile, Vote
+from evaluations.exits.states import EXIT, ExitStatus
+from evaluations.rectifications.states import RectificationStatus
+from evaluations.sheets import lots
+from foundation import moments
+from foundation.inbox import notices
+from foundation.isolation import apart
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import Lifecycle, Step
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotNow, NotYours, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from foundation.wording import day
+from organizations.people import ties
+from organizations.people.models import Membership
+from organizations.providers import standing
+from organizations.providers.events import before_resuming
+from organizations.providers.models import Provider
+from organizations.providers.states import PROVIDER, Standing
+from referrals.rematching import rematching
+from referrals.rematching.events import before_handing_over
+from referrals.rematching.states import REMATCH, RematchStatus
+
+YEARS, RULES = "exit.years", "exit.panel"
+
+
+#: Causes that follow from published results, and come from them alone.
+RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
+
+
+#: Moves of an exit that its decision has to be free of.
+ACCUSING = ("propose", "stop_at_once", "give_notice")
+
+
+def under_way(provider: Provider) -> Exit | None:
+    """The exit of a provider that is not over yet."""
+    return Exit.objects.filter(provider=provider, status__in=OPEN).first()
+
+
+@before_resuming.register
+def no_exit_is_under_way(provider: Provider) -> None:
+    """The door that an exit has shut opens again when the exit falls, and not before."""
+    if under_way(provider) is not None:
+        raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
+
+
+@EXIT.start("propose")
+def propose(
+    *, by: Actor, provider: Provider, cause: str, reasons: str, assessment: Assessment | None = None
+) -> Exit:
+    """Propose that a provider leaves.
+
+    Raises ``Invalid`` where it has left, or an exit is under way, and for a person who names a cause
+    that only published results can have.
+    """
+    _may_leave(provider)
+    if cause in (Cause.VOLUNTARY, Cause.HARM):
+        message = _("自愿退出由机构申请，伤害服务对象的请用紧急停止。")
+        raise Invalid(message, fields={"cause": message})
+    if cause in RECORDED and by.role != Role.SYSTEM:
+        message = _("评估、复查和一票否决的结果由系统自动提出退出，不能手工填写。")
+        raise Invalid(message, fields={"cause": message}, rule="S26")
+    return Exit.objects.create(provider=provider, cause=cause, reasons=reasons, assessment=assessment)
+
+
+@EXIT.start("ask_to_leave")
+def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
+    """A provider asks to leave on a day, 30 days ahead at least. Raises ``Invalid``."""
+    provider = Provider.objects.get(organization_id=by.organization)
+    _may_leave(provider)
+    ahead = int(reading.current(RULES).value["ahead"])
+    earliest = moments.today() + timedelta(days=ahead)
+    if leaves_on < earliest:
+        message = _("自愿退出要提前 %(days)s 天申请，最早 %(day)s。") % {"days": ahead, "day": day(earliest)}
+        raise Invalid(message, fields={"leaves_on": message}, rule="S26")
+    return Exit.objects.create(provider=provider, cause=Cause.VOLUNTARY, reasons=reasons, leaves_on=leaves_on)
+
+
+@EXIT.start("stop_at_once")
+def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence[int]) -> Exit:
+    """A person was harmed: the provider is suspended, its contracts stand still and all its work is to be
+    re-matched at once; the hearing follows.
+    """
+    _may_leave(provider)
+    made = Exit.objects.create(
+        provider=provider,
+        cause=Cause.HARM,
+        reasons=reasons,
+        panel=_panel(panel, provider, by),
+        status=ExitStatus.NOTICED,
+    )
+    _close_the_door(made, by)
+    for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
+        # As the system, so that only these open again if the exit falls.
+        running.suspend(contract, by=by.as_system(), reason=reasons)
+    _prepare_hand_over(made, by)
+    return made
+
+
+def _may_leave(provider: Provider) -> None:
+    message = ""
+    if provider.status not in (Standing.ACCREDITED, Standing.SUSPENDED):
+        message = _("这家机构没有准入，不用退出。")
+    elif under_way(provider):
+        message = _("这家机构的退出已在办理。")
+    if message:
+        raise Invalid(message, fields={"provider": message}, rule="S26")
+
+
+@EXIT.move("give_notice")
+def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> None:
+    """Tell the provider facts and reasons, and who will decide; no new referrals from now.
+
+    Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
+    provider, who proposed it or gives this notice, or who approved where its work goes.
+    """
+    exit_.reasons = reasons
+    exit_.panel = _panel(panel, exit_.provider, by, exit_)
+
+
+@give_notice.then
+def _shut(exit_: Exit, *, by: Actor, **given: object) -> None:
+    _close_the_door(exit_, by)
+
+
+def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
+    """Who may sit on the panel of an exit: civil affairs and evaluators, without ties, who neither accuse nor
+    carried it out.
+    """
+    held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
+    people = {*held.values_list("user_id", flat=True), *lots.pool()}
+    if provider is not None:
+        people -= ties.tied_people([provider.organization_id]).keys()
+    if exit_ is not None:
+        people -= _had_a_hand(exit_)
+    return sorted(people)
+
+
+def _had_a_hand(exit_: Exit) -> set[int]:
+    """Who proposed the exit, stopped the provider or gave the notice, or approved where its work goes."""
+    accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
+    rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
+    carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
+    acts = Entry.objects.filter(accused | carried_out)
+    return {pk for pk in acts.values_list("actor_id", flat=True) if pk is not None}
+
+
+@before_handing_over.register
+def not_by_its_judges(provider: Provider, by: Actor) -> None:
+    """Where the work of a leaving provider goes is not approved by who judges or has judged it."""
+    exit_ = under_way(provider)
+    if exit_ is not None and by.user_id in exit_.panel:
+        raise NotYours(_("您是合议组成员，移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
+
+
+def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None) -> list[int]:
+    least = int(reading.current(RULES).value["members"])
+    message = ""
+    if len(set(people)) < least or len(set(people)) % 2 == 0:
+        message = _("合议组至少 %(least)s 人，单数。") % {"least": least}
+    elif not set(people) <= set(candidates(exit_, provider)):
+        message = _("合议组里有人提出退出或与机构有利害关系，应当回避。")
+    elif by.user_id in people:
+        message = _("提出和告知的人不参加合议。")
+    if message:
+        raise Invalid(message, fields={"panel": message}, rule="行政处罚法第四十三条")
+    return sorted(set(people))
+
+
+def _close_the_door(exit_: Exit, by: Actor) -> None:
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    if provider.status == Standing.ACCREDITED:
+        words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
+        standing.suspend(provider, by=by.as_system(), reason=words)
+
+
+@EXIT.move("accept_wish")
+def accept_wish(exit_: Exit, *, by: Actor) -> None:
+    """Agree to a provider's wish; the hand-over begins. Raises ``Refused`` for another cause."""
+    if not exit_.voluntary:
+        raise Refused(_("只有自愿退出不用合议。"), rule="S26")
+    exit_.decided_at = moments.now()
+
+
+@accept_wish.then
+def _shut_and_hand_over(exit_: Exit, *, by: Actor) -> None:
+    _close_the_door(exit_, by)
+    _prepare_hand_over(exit_, by)
+
+
+drop = EXIT.act("drop", Exit)
+
+
+@drop.then
+def _open_again(exit_: Exit, *, by: Actor, reason: str) -> None:
+    """It is not pursued; a provider that was closed for it takes referrals again."""
+    _open_the_door(exit_, by, reason)
+
+
+@EXIT.move("take_back")
+def take_back(exit_: Exit, *, by: Actor) -> None:
+    """The provider stays. Raises ``NotYours`` where it did not ask itself."""
+    if not exit_.voluntary:
+        raise NotYours(_("不是机构自己申请的退出。"), rule="S26")
+
+
+@EXIT.move("speak")
+def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) -> None:
+    """The provider speaks for itself, with files."""
+    exit_.statement = statement
+    for each in files:
+        ExitFile.objects.create(
+            exit=exit_,
+            name=each.name[:120],
+            kind=each.kind,
+            content=keys.encrypt(each.read(), "evaluations_exitfile.content"),
+        )
+
+
+waive = EXIT.act("waive", Exit)
+
+
+hearing_over = EXIT.act("hearing_over", Exit)
+
+
+@EXIT.move("vote")
+def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
+    """One voice of the panel; the majority decides at once.
+
+    Raises ``NotNow`` for a second voice, ``NotYours`` for who accused, carried out or is tied by now.
+    """
+    tied = ties.tied_people([exit_.provider.organization_id]).keys()
+    if by.user_id in {*_had_a_hand(exit_), *tied}:
+        raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
+    if exit_.votes.filter(person_id=by.person).exists():
+        raise NotNow(_("您已经表决过。"), rule="S26")
+    Vote.objects.create(exit=exit_, person_id=by.person, person_name=by.name, leaves=leaves, why=why)
+
+
+@vote.then
+def _count(exit_: Exit, *, by: Actor, **given: object) -> None:
+    needed = len(exit_.panel) // 2 + 1
+    voices = list(exit_.votes.values_list("leaves", flat=True))
+    if voices.count(True) >= needed:
+        decide(exit_, by=SYSTEM)
+    elif voices.count(False) >= needed:
+        acquit(exit_, by=SYSTEM)
+
+
+@EXIT.move("decide")
+def decide(exit_: Exit, *, by: Actor) -> None:
+    """The provider leaves: the hand-over of everything open is worked out at once."""
+    exit_.decided_at = moments.now()
+
+
+@decide.then
+def _hand_over(exit_: Exit, *, by: Actor) -> None:
+    _prepare_hand_over(exit_, by)
+
+
+@EXIT.move("acquit")
+def acquit(exit_: Exit, *, by: Actor) -> None:
+    """The provider stays."""
+    exit_.decided_at = moments.now()
+
+
+@acquit.then
+def _open_after_acquittal(exit_: Exit, *, by: Actor) -> None:
+    _open_the_door(exit_, by, _("合议组决定不予退出"))
+
+
+def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
+    """Undo what the exit closed; what was closed before it, or has to be mended, stays closed.
+
+    Where its work was to go is decided no more.
+    """
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    for each in provider.rematches.filter(status=RematchStatus.PREVIEWED):
+        rematching.discard(each, by=by.as_system(), reason=reason)
+    if provider.status == Standing.SUSPENDED and not _stays_closed(exit_, provider):
+        standing.resume(provider, by=by.as_system(), reason=reason)
+    still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
+    closed = _closed_by(exit_, CONTRACT, still.values_list("pk", flat=True))
+    for contract in still.filter(pk__in=closed):
+        # A provider that stays suspended takes nothing up: its contracts wait for its own return.
+        with suppress(Refused):
+            running.resume(contract, by=by.as_system())
+
+
+def _stays_closed(exit_: Exit, provider: Provider) -> bool:
+    """Whether something has to be mended, or its door was shut before the exit began."""
+    to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED)
+    return to_mend.exists() or not _closed_by(exit_, PROVIDER, [provider.pk])
+
+
+def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
+    """What the system has suspended since the exit began."""
+    closed = Entry.objects.filter(
+        lifecycle=lifecycle.label,
+        object_id__in=list(among),
+        move="suspend",
+        role=Role.SYSTEM,
+        at__gte=exit_.created_at,
+    )
+    return set(closed.values_list("object_id", flat=True))
+
+
+def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
+    """Work out where everything open goes; a second person approves it."""
+    waiting = exit_.provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
+    if exit_.open_work.exists() and not waiting:
+        made = rematching.preview(by=by.as_system(), provider=exit_.provider)
+        words = _("%(provider)s退出，%(n)s 个转介待批准移交") % {
+            "provider": exit_.provider,
+            "n": len(made.plan),
+        }
+        notices.send(made, Role.CIVIL_AFFAIRS, words)
+
+
+@EXIT.move("finish_handover")
+def finish_handover(exit_: Exit, *, by: Actor) -> None:
+    """Everything open has a new provider or is escalated: the provider leaves, its contracts end, and
+    those that not both have signed are dropped.
+
+    Raises ``NotNow`` while a referral is open, or before the day that the provider asked for.
+    """
+    left = exit_.open_work.count()
+    if left:
+        raise NotNow(_("还有 %(n)s 个转介没有着落，先批准移交方案。") % {"n": left}, rule="S26")
+    if exit_.leaves_on and moments.today() < exit_.leaves_on:
+        raise NotNow(_("约定的退出日是 %(day)s。") % {"day": day(exit_.leaves_on)}, rule="S26")
+    exit_.barred_until = barred_until(exit_)
+
+
+@finish_handover.then
+def _leave(exit_: Exit, *, by: Actor) -> None:
+    provider, until = Provider.objects.get(pk=exit_.provider_id), cast(date, exit_.barred_until)
+    standing.leave(provider, by=SYSTEM, reason=exit_.get_cause_display(), until=until)
+    agreed = [ContractStatus.SIGNED, *RUNNING]
+    for contract in Contract.objects.filter(provider=provider, status__in=agreed):
+        running.terminate(contract, by=SYSTEM, reason=str(exit_))
+    for contract in Contract.objects.filter(provider=provider, status__in=UNSIGNED):
+        signing.cancel(contract, by=SYSTEM, reason=str(exit_))
+
+
+def barred_until(exit_: Exit) -> date:
+    """The end of the ban: so many years from today, when the provider leaves, as the rule has for the cause."""
+    years = int(reading.current(YEARS).value[exit_.cause])
+    return moments.today() + timedelta(days=365 * years)
+
+
+@EXIT.move("settle")
+def settle(exit_: Exit, *, by: Actor) -> None:
+    """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
+    waiting = Contract.objects.filter(
+        provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
+    )
+    if waiting.exists():
+        numbers = "、".join(waiting.values_list("number", flat=True))
+        raise NotNow(_("合同 %(numbers)s 还没有结清。") % {"numbers": numbers}, rule="S26")
+
+
+end_listing = EXIT.act("end_listing", Exit)
+
+
+def end_what_is_over() -> int:
+    """End every listing whose ban is over; returns how many."""
+    ended = 0
+    for each in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
+        with apart("exit.end_listing", exit=each.pk):
+            end_listing(each, by=SYSTEM)
+            ended += 1
+    return ended
+
+
+@EXIT.move("revoke")
+def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
+    """The decision is taken back; nothing of what was published disappears (domain, section 7).
+
+    A provider that was suspended before the exit is suspended again.
+    """
+    exit_.correction = _("%(day)s更正：申诉成立，退出决定撤销。%(why)s") % {
+        "day": day(moments.today()),
+        "why": reason,
+    }
+
+
+@revoke.then
+def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
+    provider = Provider.objects.get(pk=exit_.provider_id)
+    if provider.status == Standing.EXITED:
+        provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
+        if _stays_closed(exit_, provider):
+            standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
+    else:
+        _open_the_door(exit_, by, _("退出决定撤销"))
+
+
+def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
+    """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
+    voted = set(Vote.objects.filter(exit__in=found, person_id=actor.person).values_list("exit_id", flat=True))
+    steps: dict[int, Step | None] = {}
+    for each in found:
+        if each.pk in voted and each.status == ExitStatus.HEARD:
+            steps[each.pk] = None
+        elif each.voluntary and each.status == ExitStatus.PROPOSED:
+            row = EXIT.row("accept_wish")
+            steps[each.pk] = Step(row.label, each.move_address(row), row)
+    return steps
+
+
+EXIT.steps = next_steps

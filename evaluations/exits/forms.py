@@ -1,0 +1,141 @@
+"""What the acts of an exit take."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.forms import FILES
+from evaluations.exits import exiting
+from evaluations.exits.models import Cause
+from evaluations.exits.states import EXIT
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.choosing import name_choices
+from foundation.forms.fields import DayField
+from foundation.forms.uploads import UploadsField
+from foundation.rules import reading
+from organizations.people.models import User
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
+
+
+def reasons_field(label: Any = None) -> forms.CharField:
+    """Facts and reasons, in words."""
+    label = label or _("事实和理由")
+    return forms.CharField(
+        label=label,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("退出决定后会向社会公开，不要写家庭的姓名和住址。"),
+    )
+
+
+def words_field(label: Any) -> forms.CharField:
+    """Words that are not made public."""
+    return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+def panel_field() -> forms.ModelMultipleChoiceField:
+    """Who decides."""
+    return forms.ModelMultipleChoiceField(
+        label=_("合议组"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("至少 3 人、单数；提出退出、告知和批准移交的人和有利害关系的人不在名单里。"),
+    )
+
+
+def members() -> Any:
+    """Providers that may have to leave."""
+    return Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED]).select_related(
+        "organization"
+    )
+
+
+def _fill(field: Any, exit_: Any, but: int | None) -> None:
+    provider = exit_.provider if exit_ is not None else None
+    people = [pk for pk in exiting.candidates(exit_, provider) if pk != but]
+    field.queryset = User.objects.filter(pk__in=people)
+    name_choices(field, User.get_full_name)
+
+
+@inputs_for(EXIT, "propose")
+class Propose(Input):
+    provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
+    cause = forms.ChoiceField(
+        label=_("事由"), choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)]
+    )
+    reasons = reasons_field()
+
+    def prepare(self) -> None:
+        self.chooser("provider").queryset = members()
+
+
+@inputs_for(EXIT, "ask_to_leave")
+class AskToLeave(Input):
+    leaves_on = DayField(label=_("拟退出日期"), ahead=True)
+    reasons = reasons_field(_("原因，以及在服务的家庭打算怎么交接"))
+
+    def prepare(self) -> None:
+        ahead = int(reading.current(exiting.RULES).value["ahead"])
+        self.initial.setdefault("leaves_on", moments.today() + timedelta(days=ahead))
+
+
+@inputs_for(EXIT, "stop_at_once")
+class StopAtOnce(Input):
+    provider = forms.ModelChoiceField(
+        label=_("机构"),
+        queryset=Provider.objects.none(),
+        help_text=_(
+            "停止后：不再派给它新的转介，履行中的合同中止，在服务的家庭立即安排移交；随后由合议组听取申辩并决定。"
+        ),
+    )
+    reasons = reasons_field(_("发生了什么"))
+    panel = panel_field()
+
+    def prepare(self) -> None:
+        self.chooser("provider").queryset = members()
+        _fill(self.fields["panel"], None, self.actor.user_id if self.actor else None)
+
+    def given(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "panel": [each.pk for each in self.cleaned_data["panel"]]}
+
+
+@inputs_for(EXIT, "give_notice")
+class GiveNotice(Input):
+    reasons = reasons_field()
+    panel = panel_field()
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("reasons", self.obj.reasons)
+            _fill(self.fields["panel"], self.obj, self.actor.user_id if self.actor else None)
+
+    def given(self) -> dict[str, Any]:
+        return {
+            "reasons": self.cleaned_data["reasons"],
+            "panel": [each.pk for each in self.cleaned_data["panel"]],
+        }
+
+
+@inputs_for(EXIT, "speak")
+class Speak(Input):
+    statement = words_field(_("陈述和申辩"))
+    files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
+        label=_("证据文件"), kinds=FILES, required=False
+    )
+
+
+@inputs_for(EXIT, "vote")
+class CastVote(Input):
+    leaves = forms.TypedChoiceField(
+        label=_("意见"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("应当退出")), ("no", _("不应退出"))],
+        widget=forms.RadioSelect,
+    )
+    why = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,178 @@
+"""A provider leaves: the reasons, who decided, what was said, and where its work went."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.models import Assessment
+from evaluations.exits.states import EXIT, ExitStatus
+from evaluations.schemes.models import OVERSEERS
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
+from referrals.offers.models import Referral
+from referrals.rematching import rematching
+
+#: An exit that is under way.
+OPEN = (
+    ExitStatus.PROPOSED,
+    ExitStatus.NOTICED,
+    ExitStatus.HEARD,
+    ExitStatus.HANDING_OVER,
+    ExitStatus.SETTLING,
+)
+
+
+#: What the public reads: decided, whatever came after.
+PUBLIC = (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
+
+
+class Cause(models.TextChoices):
+    """Why a provider leaves (domain, section 4)."""
+
+    FAILED_TWICE = "failed_twice", _("连续两次评估不合格")
+    FAILED_RECHECK = "failed_recheck", _("整改复查不合格")
+    VETO = "veto", _("一票否决")
+    BREACH = "breach", _("严重违约")
+    LOST_LICENCE = "lost_licence", _("失去登记或资质")
+    HARM = "harm", _("伤害服务对象")
+    VOLUNTARY = "voluntary", _("自愿退出")
+
+
+class ExitQuerySet(models.QuerySet["Exit"]):
+    def visible_to(self, actor: Actor) -> ExitQuerySet:
+        """Oversight and finance, the panel, the provider itself; everybody what is public."""
+        if actor.role in (*OVERSEERS, Role.FINANCE):
+            return self
+        if actor.role == Role.EVALUATOR:
+            return self.filter(models.Q(panel__contains=actor.user_id) | models.Q(status__in=PUBLIC))
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization)
+        return self.filter(status__in=PUBLIC)
+
+
+class Exit(LivedModel):
+    """One way out of the market.
+
+    ``reasons`` is what the notice says, ``panel`` who decides (user ids), ``leaves_on`` the day that a provider
+    asked for, ``barred_until`` the end of the ban. ``correction`` stands beside the public entry after an appeal.
+    """
+
+    lifecycle = EXIT
+    worklist_joins = ("provider__organization",)
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="exits")
+    cause = models.CharField(_("事由"), max_length=16, choices=Cause.choices)
+    reasons = models.TextField(_("事实和理由"), max_length=4000)
+    assessment = models.ForeignKey(Assessment, models.PROTECT, null=True, blank=True, related_name="exits")
+    panel = models.JSONField(_("合议组"), default=list)
+    leaves_on = models.DateField(_("申请退出日"), null=True, blank=True)
+    statement = models.TextField(_("陈述申辩"), max_length=4000, blank=True)
+    decided_at = models.DateTimeField(_("决定时间"), null=True, blank=True)
+    barred_until = models.DateField(_("禁入至"), null=True, blank=True)
+    correction = models.TextField(_("更正"), max_length=2000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ExitStatus.choices, default=ExitStatus.PROPOSED
+    )
+
+    objects = ExitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"], condition=models.Q(status__in=OPEN), name="one_exit_at_a_time"
+            )
+        ]
+        triggers = [EXIT.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(provider)s 退出") % {"provider": self.provider}
+
+    def get_absolute_url(self) -> str:
+        return reverse("exit", args=[self.pk])
+
+    @property
+    def open_work(self) -> models.QuerySet[Referral]:
+        """The referrals that have to go somewhere, urgent ones first."""
+        return Referral.objects.filter(provider_id=self.provider_id, status__in=rematching.OPEN).order_by(
+            "-urgent", "pk"
+        )
+
+    @property
+    def has_urgent_work(self) -> bool:
+        """Whether one of them is urgent."""
+        return self.open_work.filter(urgent=True).exists()
+
+    @property
+    def voluntary(self) -> bool:
+        """Whether the provider itself asked."""
+        return self.cause == Cause.VOLUNTARY
+
+    def statement_open_to(self, actor: Actor) -> bool:
+        """Whether somebody reads what the provider said: oversight, the panel, the provider itself."""
+        if actor.role == Role.EVALUATOR:
+            return actor.user_id in self.panel
+        return actor.role in (*OVERSEERS, Role.COORDINATOR)
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider itself; finance when it is to be settled."""
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        return None, None, 0 if role == Role.EVALUATOR else None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """What does not go with the cause, and a second vote, is not offered."""
+        hidden = {"give_notice"} if self.voluntary else {"accept_wish", "take_back"}
+        if self.votes.filter(person_id=actor.person).exists():
+            hidden.add("vote")
+        return [each for each in super().moves_for(actor) if each.name not in hidden]
+
+    def row_title(self) -> str:
+        return f"{self} · {self.get_cause_display()}"
+
+
+class ExitFile(models.Model):
+    """A file that the provider gave with its statement."""
+
+    exit = models.ForeignKey(Exit, models.CASCADE, related_name="files")
+    name = models.CharField(_("文件名"), max_length=120)
+    kind = models.CharField(max_length=8)
+    content = SealedBytesField(editable=False)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def plain(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.content), "evaluations_exitfile.content")
+
+
+class Vote(models.Model):
+    """One voice of the panel, with its reason. Append-only."""
+
+    exit = models.ForeignKey(Exit, models.PROTECT, related_name="votes")
+    person_id = models.BigIntegerField()
+    person_name = models.CharField(_("成员"), max_length=60)
+    leaves = models.BooleanField(_("退出"))
+    why = models.CharField(_("理由"), max_length=1000)
+    at = models.DateTimeField(default=moments.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["exit", "person_id"], name="one_voice_each")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.exit_id} {self.person_name}"

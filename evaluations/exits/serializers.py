@@ -1,0 +1,46 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from evaluations.exits.models import Exit, Vote
+from foundation.api.base import LivedSerializer, asking
+from foundation.roles import Role
+
+
+class VoteSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Vote
+        fields = ("leaves", "why", "at")
+
+
+class ExitSerializer(LivedSerializer):
+    votes = VoteSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Exit
+        fields = (
+            "provider",
+            "cause",
+            "reasons",
+            "assessment",
+            "leaves_on",
+            "statement",
+            "decided_at",
+            "barred_until",
+            "correction",
+            "votes",
+        )
+
+    def to_representation(self, instance: Exit) -> dict[str, Any]:
+        """Voices are told with the decision; the panel and oversight see them before."""
+        shown = super().to_representation(instance)
+        actor = asking(self.context["request"])
+        if instance.decided_at is None and actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            shown["votes"] = []
+        if not instance.statement_open_to(actor):
+            shown["statement"] = ""
+        return shown

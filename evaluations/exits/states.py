@@ -1,0 +1,195 @@
+"""The life of an exit: noticed, heard, decided, handed over, settled, listed; and of an appeal against it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import (
+    any_provider,
+    civil_affairs,
+    finance,
+    its_provider,
+    panel_evaluator,
+    panel_member,
+)
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+
+
+class ExitStatus(States):
+    PROPOSED = "proposed", _("拟退出")
+    NOTICED = "noticed", _("已告知，待申辩")
+    HEARD = "heard", _("待合议")
+    HANDING_OVER = "handing_over", _("移交中")
+    SETTLING = "settling", _("结算中")
+    LISTED = "listed", _("公示中")
+    ENDED = "ended", _("期满")
+    DROPPED = "dropped", _("不予退出")
+    REVOKED = "revoked", _("已撤销")
+
+
+X = ExitStatus
+
+
+def has_urgent(exit_: Any) -> bool:
+    """Whether an open referral of the provider is urgent: then one working day is left."""
+    return exit_.has_urgent_work
+
+
+EXIT = Lifecycle(
+    label="evaluations.Exit",
+    title=_("退出"),
+    states=ExitStatus,
+    starts=(
+        Start(
+            "propose",
+            X.PROPOSED,
+            (civil_affairs, THE_SYSTEM),
+            _("提出退出"),
+            _("%(who)s提出让机构退出"),
+            "S26",
+        ),
+        Start("ask_to_leave", X.PROPOSED, (any_provider,), _("申请退出"), _("%(who)s申请自愿退出"), "S26"),
+        Start(
+            "stop_at_once",
+            X.NOTICED,
+            (civil_affairs,),
+            _("紧急停止"),
+            _("%(who)s紧急停止了机构的服务"),
+            "S26",
+        ),
+    ),
+    moves=(
+        Move(
+            "give_notice",
+            X.PROPOSED >> X.NOTICED,
+            (civil_affairs,),
+            _("告知理由"),
+            _("%(who)s把退出理由告知机构，从此不派新的转介"),
+            basis="行政处罚法第四十四条",
+            consequence=_("告知后，新的转介立即不再派给该机构；机构有 5 个工作日申辩。"),
+        ),
+        Move(
+            "accept_wish",
+            X.PROPOSED >> X.HANDING_OVER,
+            (civil_affairs,),
+            _("同意退出"),
+            _("%(who)s同意机构自愿退出，开始移交"),
+            basis="S26",
+            primary=False,
+            consequence=_("机构停止承接新的转介，在约定的日期前移交完毕。"),
+        ),
+        Move(
+            "drop",
+            AnyOf(X.PROPOSED, X.NOTICED) >> X.DROPPED,
+            (civil_affairs,),
+            _("不再退出"),
+            _("%(who)s撤回了退出"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            apart_from=("propose",),
+        ),
+        Move(
+            "take_back",
+            X.PROPOSED >> X.DROPPED,
+            (its_provider,),
+            _("撤回申请"),
+            _("%(who)s撤回了退出申请"),
+            basis="S26",
+            primary=False,
+        ),
+        Move(
+            "speak",
+            X.NOTICED >> X.HEARD,
+            (its_provider,),
+            _("陈述申辩"),
+            _("%(who)s作了陈述和申辩"),
+            basis="行政处罚法第四十五条",
+        ),
+        Move(
+            "waive",
+            X.NOTICED >> X.HEARD,
+            (its_provider,),
+            _("放弃申辩"),
+            _("%(who)s放弃申辩"),
+            basis="行政处罚法第四十五条",
+            primary=False,
+        ),
+        Move(
+            "hearing_over",
+            X.NOTICED >> X.HEARD,
+            (THE_SYSTEM,),
+            _("申辩期满"),
+            _("申辩期满，机构没有申辩"),
+            basis="行政处罚法第四十五条",
+            at=("exit.hearing",),
+        ),
+        Move(
+            "vote",
+            X.HEARD >> X.HEARD,
+            (panel_member, panel_evaluator),
+            _("合议表决"),
+            _("合议组一名成员表决"),
+            basis="行政处罚法第五十七条",
+            apart_from=("propose", "stop_at_once", "give_notice"),
+        ),
+        Move(
+            "decide",
+            X.HEARD >> X.HANDING_OVER,
+            (THE_SYSTEM,),
+            _("决定退出"),
+            _("合议组决定退出，开始移交"),
+            basis="S26",
+        ),
+        Move(
+            "acquit",
+            X.HEARD >> X.DROPPED,
+            (THE_SYSTEM,),
+            _("决定不退出"),
+            _("合议组决定不予退出"),
+            basis="S26",
+        ),
+        Move(
+            "finish_handover",
+            X.HANDING_OVER >> X.SETTLING,
+            (civil_affairs,),
+            _("移交完毕"),
+            _("%(who)s确认移交完毕，机构退出"),
+            basis="S26",
+            apart_from=("vote",),
+            consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),
+        ),
+        Move(
+            "settle",
+            X.SETTLING >> X.LISTED,
+            (civil_affairs, finance),
+            _("结算完毕"),
+            _("%(who)s确认合同结清"),
+            basis="S26",
+        ),
+        Move(
+            "end_listing",
+            X.LISTED >> X.ENDED,
+            (THE_SYSTEM,),
+            _("期满"),
+            _("禁入期满，可以重新申请准入"),
+            basis="S26",
+        ),
+        Move(
+            "revoke",
+            AnyOf(X.HANDING_OVER, X.SETTLING, X.LISTED) >> X.REVOKED,
+            (THE_SYSTEM,),
+            _("撤销退出"),
+            _("申诉成立，退出决定撤销；公示处已更正"),
+            basis="行政复议法第六十八条",
+            reason=True,
+        ),
+    ),
+    clocks={
+        X.NOTICED: "exit.hearing",
+        X.HEARD: "exit.decision",
+        X.HANDING_OVER: ClockFor(has_urgent, "exit.handover_urgent", "exit.handover"),
+        X.SETTLING: "exit.settlement",
+    },
+    periods=("exit.hearing",),
+)

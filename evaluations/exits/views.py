@@ -1,0 +1,111 @@
+"""Providers that leave."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from contracts.contracts.models import Contract
+from evaluations.exit_appeals.models import ExitAppeal
+from evaluations.exits.models import Exit
+from evaluations.exits.states import ExitStatus
+from evaluations.rounds.views import WITH_PROVIDERS
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.files import file_answer
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+from organizations.people.models import User
+from referrals.offers.models import Referral
+
+READERS = (*WITH_PROVIDERS, Role.FINANCE)
+
+
+#: The stages of the full way.
+STAGES = (
+    ExitStatus.PROPOSED,
+    ExitStatus.NOTICED,
+    ExitStatus.HEARD,
+    ExitStatus.HANDING_OVER,
+    ExitStatus.SETTLING,
+    ExitStatus.LISTED,
+)
+
+
+class Exits(ListPage):
+    """Every exit that the reader may see."""
+
+    access = access(GET=READERS)
+    template = "evaluations/exits.html"
+    choices = MappingProxyType({"status": ExitStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构"), "provider"),
+        Column(gettext_lazy("事由"), lambda row: row.get_cause_display()),
+        Column(gettext_lazy("提出日期"), lambda row: day(row.created_at)),
+        Column(gettext_lazy("禁入至"), lambda row: day(row.barred_until) or "—"),
+        state_of(Exit),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(
+            Exit.objects.visible_to(self.actor).select_related("provider__organization"),
+            oversees=self.actor.role == Role.CIVIL_AFFAIRS,
+            provides=self.actor.role == Role.COORDINATOR,
+        )
+
+
+class ShowExit(Page):
+    """One exit: reasons, hearing, voices, hand-over, settlement."""
+
+    access = access(GET=READERS)
+    template = "evaluations/exit.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Exit, self.actor, pk=pk)
+        now = STAGES.index(found.status) if found.status in STAGES else len(STAGES)
+        over = found.status in (ExitStatus.DROPPED, ExitStatus.REVOKED)
+        seen = Referral.objects.visible_to(self.actor).values("pk")
+        overseeing = self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "stages": []
+                if over
+                else [
+                    {"name": stage.label, "done": n < now, "now": n == now} for n, stage in enumerate(STAGES)
+                ],
+                "work": found.open_work.filter(pk__in=seen).select_related("offer__item", "town")[:50],
+                "left": found.open_work.count(),
+                "rematches": found.provider.rematches.all() if overseeing else [],
+                "contracts": Contract.objects.visible_to(self.actor).filter(provider=found.provider),
+                "panel": User.objects.filter(pk__in=found.panel),
+                "votes": found.votes.all() if overseeing or found.decided_at else [],
+                "appeal": ExitAppeal.objects.visible_to(self.actor).filter(exit=found).first(),
+                "may_appeal": self.actor.role == Role.COORDINATOR
+                and not found.voluntary
+                and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
+                "concerned": found.statement_open_to(self.actor),
+                "files": found.files.all() if found.statement_open_to(self.actor) else [],
+                "timeline": timeline.told([found], with_names=overseeing),
+            }
+        )
+
+
+class ShowExitFile(Page):
+    """A file given with the statement; for the panel, oversight and the provider itself."""
+
+    access = access(GET=WITH_PROVIDERS)
+
+    def get(self, request: HttpRequest, pk: int, file: int) -> HttpResponse:
+        exit_ = find_visible(Exit, self.actor, pk=pk)
+        shown = exit_.statement_open_to(self.actor)
+        found = exit_.files.filter(pk=file).first() if shown else None
+        if found is None:
+            raise Http404
+        return file_answer(found.plain(), found.kind)

@@ -1,0 +1,189 @@
+"""The records behind a figure: what was counted, row by row, each opening what it counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from contracts.contracts.models import Contract
+from contracts.invoices.models import Invoice
+from evaluations.assessments.models import SampledCase
+from evaluations.indicators import records, tallies
+from evaluations.indicators.measures import HOURS, MEASURES, Measure
+from foundation.roles import Actor, Role
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.complaints.models import Complaint
+from referrals.offers.models import Referral
+
+#: Rows shown at once.
+PAGE = 200
+
+
+#: The counted rows of one source, with both counters of a measure.
+OPENED = "SELECT kind, record, at, {yes}, {every}, mix FROM ({rows}) rows WHERE {yes} <> 0 OR {every} <> 0"
+
+
+#: Identity numbers and telephone numbers, whosever they are.
+NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One counted record: its words, its page (empty where the reader may not open it), and what it counted."""
+
+    words: str
+    address: str
+    at: datetime
+    yes: int
+    all: int
+    mix: str
+
+
+def sources_of(measure: Measure) -> list[records.Source]:
+    """Where the rows of a measure come from: every source that has one of its two counters."""
+    return [each for each in records.SOURCES if measure.yes in each.counters or measure.all in each.counters]
+
+
+def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
+    """The counted rows of a measure over a period, newest first, and the sums of both counters over all of them."""
+    measure = MEASURES[key]
+    given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
+    found: list[tuple[Any, ...]] = []
+    with connection.cursor() as cursor:
+        for source in sources_of(measure):
+            yes, every = (name if name in source.counters else "0" for name in (measure.yes, measure.all))
+            counted = records.narrowed(source, providers=True)
+            cursor.execute(OPENED.format(yes=yes, every=every, rows=counted), given)
+            found += cursor.fetchall()
+    found.sort(key=lambda row: (row[2], row[1]), reverse=True)
+    total = sum(row[3] for row in found), sum(row[4] for row in found)
+    shown = found[:PAGE]
+    names = _names(shown, actor)
+    return [
+        Row(*names[kind, record], at, yes, every, mix) for kind, record, at, yes, every, mix in shown
+    ], *total
+
+
+def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
+    """The words and the page of each record; the page only where this person may see it."""
+    models = {"referral": Referral, "complaint": Complaint, "contract": Contract, "invoice": Invoice}
+    names: dict[tuple[str, int], tuple[str, str]] = {}
+    for kind, model in models.items():
+        wanted = {row[1] for row in found if row[0] == kind}
+        if not wanted:
+            continue
+        rows: Any = model._default_manager
+        visible = set(rows.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
+        for each in rows.filter(pk__in=wanted):
+            names[kind, each.pk] = str(each), each.get_absolute_url() if each.pk in visible else ""
+    return names
+
+
+def outcome(measure: Measure, row: Row) -> str:
+    """What one row counted, in words."""
+    if measure.written == HOURS:
+        return _("%(n).1f 小时") % {"n": row.yes / 3600}
+    if measure.key == "satisfaction":
+        return _("%(n)s 分") % {"n": row.yes // row.all if row.all else row.yes}
+    if measure.key == "unit_cost":
+        return _("%(cost).2f 元 / 指导价 %(guide).2f 元") % {"cost": row.yes / 100, "guide": row.all / 100}
+    if measure.key in ("visits", "accounts"):
+        return f"{row.yes} / {row.all}"
+    if not row.all:
+        return _("计 1 件") if row.yes else ""
+    return _("是") if row.yes else _("否")
+
+
+def mix_words(mix: str) -> str:
+    """A kind of case in words: 照料 · 特困 · 急难."""
+    parts = mix.split("-")
+    if len(parts) != 3:
+        return ""
+    weight = {"3": _("特困"), "2": _("低保"), "1": _("其他")}[parts[1]]
+    kind = str(NeedKind(parts[0]).label) if parts[0] in NeedKind.values else parts[0]
+    return " · ".join([kind, weight, *([_("急难")] if parts[2] == "u" else [])])
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """What an evaluator reads of a drawn case: no name, no address, no number of a person."""
+
+    case: SampledCase
+    referral: Referral
+    plan: str
+    outcome: str
+    goals: list[tuple[str, str]]
+    visits: list[Any]
+    mix: str
+
+
+def case_file(case: SampledCase) -> CaseFile:
+    """The records of a drawn case, with the names of the household's people taken out of every text."""
+    referral = Referral.objects.select_related(
+        "offer__item", "need__matter__household", "town", "worker"
+    ).get(pk=case.referral_id)
+    names = _identifying(referral)
+    goals = [
+        (blinded(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
+        for goal in referral.goals.all()
+    ]
+    visits = [
+        {
+            "on": each.on,
+            "units": each.units,
+            "venue": each.get_venue_display(),
+            "confirmation": each.get_confirmation_display(),
+            "words": blinded(each.words, names),
+            "note": blinded(each.note.plain() if each.note else "", names),
+        }
+        for each in referral.visits.order_by("on", "id")
+    ]
+    return CaseFile(
+        case,
+        referral,
+        blinded(referral.plan_text, names),
+        blinded(referral.outcome, names),
+        goals,
+        visits,
+        mix_words(referral.case_mix),
+    )
+
+
+def _identifying(referral: Referral) -> set[str]:
+    """What names the household: its people and their guardians, numbers, phones, addresses."""
+    household = referral.need.matter.household
+    people = {each.person for each in household.members.select_related("person__guardian")}
+    people |= {each.guardian for each in people if each.guardian}
+    secrets = [
+        household.phone,
+        household.address,
+        referral.contact_name,
+        referral.contact_phone,
+        referral.contact_address,
+    ]
+    for each in people:
+        secrets += [each.name, each.id_number, each.claimed_number]
+    return {secret.plain() for secret in secrets if secret}
+
+
+def blinded(text: str | None, names: set[str]) -> str:
+    """A text without what names the household (``names``), nor any identity or telephone number."""
+    text = NUMBERS.sub("***", text or "")
+    for name in sorted(names, key=len, reverse=True):
+        if name:
+            text = text.replace(name, _("某某"))
+    return text
+
+
+def may_open(actor: Actor, provider: Any) -> bool:
+    """Whether somebody may read a provider's running figures: oversight, evaluators, the provider itself."""
+    if actor.role == Role.COORDINATOR:
+        return provider.organization_id == actor.organization_id
+    return actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR)

@@ -1,0 +1,203 @@
+"""Sums over the records of a period, for every provider and kind of case; kept, and carried on day by day.
+
+The kept tallies cover the last 365 days. Each night the day that has ended is added and the day that
+has left the window is taken off: two days are read instead of a year. Once a week all is summed anew, which also
+takes in what was corrected afterwards (a household that judged again, a check of a sample).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Sum
+
+from evaluations.indicators.models import Tally, TallySpan
+from evaluations.indicators.records import COUNTERS, SOURCES, narrowed
+from foundation import moments
+from foundation.advisory_locks import hold
+
+#: Days that the kept tallies cover.
+WINDOW = 365
+
+
+#: Counters that are compared within kinds of case.
+COMPARED = ("answers", "accepted_yes", "completed_yes", "goals_yes")
+
+
+#: Rows of counters summed by provider and kind of case.
+SUMMED = "SELECT provider_id, mix, {sums} FROM ({rows}) {name} GROUP BY provider_id, mix"
+
+
+#: A day's sums added to what is kept, or taken off it.
+ADDED = (
+    "INSERT INTO evaluations_tally AS t (provider_id, mix, {names}) "
+    "SELECT provider_id, mix, {signed} FROM ({rows}) day "
+    "ON CONFLICT (provider_id, mix) DO UPDATE SET {added}"
+)
+
+
+KEPT = "INSERT INTO evaluations_tally (provider_id, mix, {names}) {rows}"
+
+
+#: Sums of one provider by kind of case.
+Cells = dict[str, dict[str, int]]
+
+
+def summing(providers: bool = False) -> str:
+    """The statement that sums every source by provider and kind of case."""
+    parts = []
+    for source in SOURCES:
+        sums = ", ".join(
+            f"sum({name})::bigint AS {name}" if name in source.counters else f"0::bigint AS {name}"
+            for name in COUNTERS
+        )
+        rows = narrowed(source, providers)
+        parts.append(SUMMED.format(sums=sums, rows=rows, name=source.name))
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in COUNTERS)
+    together = " UNION ALL ".join(parts)
+    return SUMMED.format(sums=sums, rows=together, name="parts")
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in the city; a bare date would begin with the database's session."""
+    return datetime.combine(day, time.min, moments.SHANGHAI)
+
+
+def period(first: date, last: date) -> dict[str, datetime]:
+    """A period of whole days, both included, as a statement takes it."""
+    return {"first": midnight(first), "after": midnight(last + timedelta(days=1))}
+
+
+# --- of any period ------------------------------------------------------------------------
+
+
+def evidence(first: date, last: date, providers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What indicators of ``providers`` rest on, summed over a period (both days included)."""
+    with connection.cursor() as cursor:
+        cursor.execute(summing(), period(first, last))
+        return _evidence(cursor.fetchall(), providers)
+
+
+def everybody(first: date, last: date) -> dict[int, dict[str, Any]]:
+    """The same of every provider that has a record in the period."""
+    with connection.cursor() as cursor:
+        cursor.execute(summing(), period(first, last))
+        rows = cursor.fetchall()
+    return _evidence(rows, sorted({row[0] for row in rows}))
+
+
+def window() -> TallySpan:
+    """The days that the kept tallies cover; those that they would cover, where nothing is kept yet."""
+    found = TallySpan.objects.filter(pk=1).first()
+    if found is not None:
+        return found
+    last = moments.today() - timedelta(days=1)
+    return TallySpan(first=last - timedelta(days=WINDOW - 1), last=last)
+
+
+def kept(provider_id: int) -> dict[str, Any]:
+    """The evidence of one provider from the kept tallies."""
+    own = Tally.objects.filter(provider_id=provider_id).values_list("provider_id", "mix", *COUNTERS)
+    rest = Tally.objects.exclude(provider_id=provider_id).values_list("mix")
+    sums = rest.annotate(*(Sum(name) for name in COUNTERS)).order_by()
+    others = [(0, mix, *map(int, values)) for mix, *values in sums]
+    return _evidence([*own, *others], [provider_id])[provider_id]
+
+
+def _evidence(rows: Iterable[tuple[Any, ...]], providers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    own: dict[int, Cells] = {}
+    city: dict[str, list[int]] = defaultdict(lambda: [0] * len(COMPARED))
+    marks = [0, 0]
+    places = [COUNTERS.index(name) for name in COMPARED]
+    at_marks, at_all = COUNTERS.index("marks"), COUNTERS.index("marks_all")
+    wanted = set(providers)
+    for provider, mix, *sums in rows:
+        cell = city[mix]
+        for n, place in enumerate(places):
+            cell[n] += sums[place]
+        marks[0] += sums[at_marks]
+        marks[1] += sums[at_all]
+        if provider in wanted:
+            found = {name: value for name, value in zip(COUNTERS, sums, strict=True) if value}
+            own.setdefault(provider, {})[mix] = found
+    return {provider: _of_one(own.get(provider, {}), city, marks) for provider in providers}
+
+
+def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[str, Any]:
+    counts: dict[str, int] = defaultdict(int)
+    for cell in cells.values():
+        for name, value in cell.items():
+            counts[name] += value
+    others = {}
+    for mix in cells:
+        own = cells[mix]
+        left = {name: value - own.get(name, 0) for name, value in zip(COMPARED, city[mix], strict=True)}
+        others[mix] = {name: value for name, value in left.items() if value}
+    rest = [0] * len(COMPARED)
+    for mix, sums in city.items():
+        if mix not in cells:
+            rest = [a + b for a, b in zip(rest, sums, strict=True)]
+    if any(rest):
+        others["*"] = {name: value for name, value in zip(COMPARED, rest, strict=True) if value}
+    mixed = {mix: {name: cell[name] for name in COMPARED if cell.get(name)} for mix, cell in cells.items()}
+    return {
+        "counts": dict(counts),
+        "mix": {mix: cell for mix, cell in mixed.items() if cell},
+        "others": {mix: cell for mix, cell in others.items() if cell},
+        "others_marks": [marks[0] - counts.get("marks", 0), marks[1] - counts.get("marks_all", 0)],
+    }
+
+
+# --- the kept ones ------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sum_anew() -> int:
+    """Sum the last 365 days anew, yesterday being the last; returns the number of rows."""
+    hold("evaluations", "tallies")
+    last = moments.today() - timedelta(days=1)
+    first = last - timedelta(days=WINDOW - 1)
+    names = ", ".join(COUNTERS)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM evaluations_tally")
+        cursor.execute(KEPT.format(names=names, rows=summing()), period(first, last))
+        made = cursor.rowcount
+    TallySpan.objects.update_or_create(
+        pk=1, defaults={"first": first, "last": last, "summed_at": moments.now()}
+    )
+    return made
+
+
+@transaction.atomic
+def carry_on() -> int:
+    """Add the days that have ended since, take off those that have left; returns how many days were added.
+
+    Sums anew where nothing is kept, or more than a week lacks.
+    """
+    hold("evaluations", "tallies")
+    span = TallySpan.objects.select_for_update().filter(pk=1).first()
+    last = moments.today() - timedelta(days=1)
+    if span is None or not timedelta(0) <= last - span.last <= timedelta(days=7):
+        sum_anew()
+        return WINDOW
+    days = (last - span.last).days
+    if days:
+        gone = span.first + timedelta(days=days - 1)
+        _add(span.last + timedelta(days=1), last, 1)
+        _add(span.first, gone, -1)
+        span.first, span.last = gone + timedelta(days=1), last
+        span.save(update_fields=["first", "last"])
+    return days
+
+
+def _add(first: date, last: date, sign: int) -> None:
+    names = ", ".join(COUNTERS)
+    signed = ", ".join(f"{sign} * {name}" for name in COUNTERS)
+    added = ", ".join(f"{name} = t.{name} + excluded.{name}" for name in COUNTERS)
+    with connection.cursor() as cursor:
+        statement = ADDED.format(names=names, signed=signed, rows=summing(), added=added)
+        cursor.execute(statement, period(first, last))

@@ -1,0 +1,86 @@
+"""Running figures of providers, their definitions, and what leaves its limits."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from evaluations.assessments.views import figures_shown, records_of
+from evaluations.indicators import evidence, formulas, measures, tallies
+from evaluations.indicators.measures import MEASURES, Measure
+from evaluations.indicators.models import Tally, TallySpan
+from evaluations.rounds.views import WITH_PROVIDERS
+from evaluations.schemes import defaults
+from evaluations.warnings.models import Signal
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.pagination import leaf
+from foundation.ui.views import Page, find_visible
+from organizations.providers.models import Provider
+
+
+class Definitions(Page):
+    """What every measure counts, how it is adjusted, and where the formula comes from."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/definitions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
+        if self.actor.role == Role.COORDINATOR:
+            counted = counted.filter(organization_id=self.actor.organization)
+        page = leaf(counted.select_related("organization"), request)
+        return self.show(
+            {
+                "measures": [_defined(each) for each in MEASURES.values()],
+                "page": page,
+                "span": TallySpan.objects.filter(pk=1).first(),
+                "survey": defaults.survey(),
+            }
+        )
+
+
+def _defined(measure: Measure) -> tuple[Measure, str, str]:
+    """A measure with the values that bring no points and all of them, in words."""
+    ends = (formulas.exactly(each) for each in (measure.zero, measure.full))
+    zero, full = (measures.written(measure.key, each) for each in ends)
+    return measure, zero, full
+
+
+def _provider(page: Page, pk: int) -> Provider:
+    provider = find_visible(Provider, page.actor, pk=pk)
+    if not evidence.may_open(page.actor, provider):
+        raise Http404
+    return provider
+
+
+class ProviderFigures(Page):
+    """One provider's figures of the last 365 days, each opening what it counts."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/provider_figures.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        provider = _provider(self, pk)
+        return self.show(
+            {
+                "provider": provider,
+                "figures": figures_shown(tallies.kept(pk), defaults.survey()),
+                "span": tallies.window(),
+                "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
+            }
+        )
+
+
+class ProviderRecords(Page):
+    """The records behind one figure of the last 365 days."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/records.html"
+
+    def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
+        provider = _provider(self, pk)
+        span = tallies.window()
+        context = records_of(measure, pk, span.first, span.last, self.actor)
+        back = reverse("provider-figures", args=[pk])
+        return self.show({**context, "object": provider, "provider": provider, "back": back})

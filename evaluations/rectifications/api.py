@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from evaluations.permissions import WITH_PROVIDERS
+from evaluations.rectifications.serializers import RectificationSerializer
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "rectifications",
+        RectificationSerializer,
+        filters=("status", "provider"),
+        joins=("provider",),
+        declared=WITH_PROVIDERS,
+    )
+]

@@ -1,0 +1,19 @@
+"""What follows a result takes: rectification, visits after a signal, simulations."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rectifications.states import RECTIFICATION
+from foundation.forms.actions import Input, inputs_for
+
+
+@inputs_for(RECTIFICATION, "report")
+class ReportMended(Input):
+    report = forms.CharField(
+        label=_("整改了什么"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("对照要求逐条写，复查时逐条看。"),
+    )

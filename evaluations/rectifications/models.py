@@ -1,0 +1,67 @@
+"""What a published result brings, and what a draft would have brought."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.models import Assessment
+from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
+from evaluations.schemes.models import OVERSEERS
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from organizations.people.models import User
+from organizations.providers.models import Provider
+
+
+class RectificationQuerySet(models.QuerySet["Rectification"]):
+    def visible_to(self, actor: Actor) -> RectificationQuerySet:
+        """Oversight, the provider itself, whoever checks again."""
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id)
+        if actor.role == Role.EVALUATOR:
+            return self.filter(rechecker_id=actor.user_id)
+        return self.none()
+
+
+class Rectification(LivedModel):
+    """A failed provider has so many days to mend what was found; an evaluator without ties checks again."""
+
+    lifecycle = RECTIFICATION
+    worklist_joins = ("provider__organization",)
+
+    assessment = models.OneToOneField(Assessment, models.PROTECT, related_name="rectification")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="rectifications")
+    what = models.TextField(_("要整改的"), max_length=2000)
+    days = models.PositiveSmallIntegerField(_("整改期限（天）"))
+    report = models.TextField(_("整改报告"), max_length=4000, blank=True)
+    rechecker = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("复查人"))
+    outcome = models.CharField(_("复查意见"), max_length=2000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RectificationStatus.choices, default=RectificationStatus.ORDERED
+    )
+
+    objects = RectificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [RECTIFICATION.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(provider)s 整改") % {"provider": self.provider}
+
+    def get_absolute_url(self) -> str:
+        return reverse("rectification", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The provider, and whoever checks again."""
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        return None, None, (self.rechecker_id or 0) if role == Role.EVALUATOR else None
+
+    def row_title(self) -> str:
+        return str(self)

@@ -1,0 +1,135 @@
+"""A failed provider mends what was found; an evaluator without ties checks again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from contracts.contracts import running
+from evaluations.assessments.models import Assessment
+from evaluations.consequences.models import Consequence, Effect
+from evaluations.exits import exiting
+from evaluations.exits.models import Cause
+from evaluations.rectifications.models import Rectification
+from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
+from evaluations.sheets import lots
+from foundation.inbox import notices
+from foundation.refusals import Refused
+from foundation.roles import Actor, Role
+from organizations.providers import standing
+from organizations.providers.events import before_resuming
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
+
+
+@before_resuming.register
+def mended_first(provider: Provider) -> None:
+    """What an evaluation has shut opens again with the re-check, and not before."""
+    if _to_mend(provider):
+        raise Refused(_("“%(name)s”正在整改，复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
+
+
+def _to_mend(provider: Provider) -> bool:
+    """Whether something waits for its re-check."""
+    waiting = [RectificationStatus.ORDERED, RectificationStatus.DONE]
+    return provider.rectifications.filter(status__in=waiting).exists()
+
+
+@RECTIFICATION.start("order")
+def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
+    """Order a provider to mend what cost it the most, within so many calendar days."""
+    what = "；".join(
+        _("%(title)s（得分率 %(share).0f%%）") % {"title": each["title"], "share": float(each["share"]) * 100}
+        for each in assessment.costliest(5)
+    )
+    return Rectification.objects.create(
+        assessment=assessment, provider=assessment.provider, days=days, what=what
+    )
+
+
+@RECTIFICATION.move("report")
+def report(rectification: Rectification, *, by: Actor, report: str) -> None:
+    """The provider says what it has mended; somebody is drawn to check again."""
+    rectification.report = report
+    rectification.rechecker_id = _drawn(rectification)
+
+
+@RECTIFICATION.move("run_out")
+def run_out(rectification: Rectification, *, by: Actor) -> None:
+    """The time is over without a report; it is checked all the same."""
+    rectification.rechecker_id = _drawn(rectification)
+
+
+@RECTIFICATION.move("name_rechecker")
+def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> None:
+    """Draw another person to check again."""
+    rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
+
+
+@report.then
+@run_out.then
+@name_rechecker.then
+def _tell_who_checks(rectification: Rectification, *, by: Actor, **given: object) -> None:
+    notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
+
+
+def _drawn(rectification: Rectification, but: int | None = None) -> int:
+    assessment = rectification.assessment
+    free = lots.pool() - lots.barred(assessment, rotating=False).keys() - {but}
+    found = lots.lots(assessment, free, what="recheck")
+    if not found:
+        raise Refused(_("没有可以复查的评估人员，请民政增补。"), rule="S26")
+    return found[0]
+
+
+@RECTIFICATION.move("pass_recheck")
+def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
+    """All is mended: the provider takes referrals again, and is paid in full, unless something else
+    waits for its re-check.
+    """
+    rectification.outcome = reason
+
+
+@pass_recheck.then
+def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -> None:
+    provider = Provider.objects.get(pk=rectification.provider_id)
+    if _to_mend(provider):
+        return
+    # A provider whose exit is under way stays closed.
+    if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
+        standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
+    running.told_payment_share(provider.pk, Decimal("1"))
+    Consequence.objects.create(
+        assessment=rectification.assessment,
+        provider=provider,
+        effect=Effect.RESUMPTION,
+        rule=rectification.assessment.round.scheme.name,
+        words=_("复查合格，恢复承接，支付比例恢复为 100%。"),
+    )
+
+
+@RECTIFICATION.move("fail_recheck")
+def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
+    """It is not mended: exit is proposed (domain, section 6)."""
+    rectification.outcome = reason
+
+
+@fail_recheck.then
+def _propose_its_exit(rectification: Rectification, *, by: Actor, reason: str) -> None:
+    provider = rectification.provider
+    if exiting.under_way(provider) is None:
+        exiting.propose(
+            by=by.as_system(),
+            provider=provider,
+            cause=Cause.FAILED_RECHECK,
+            reasons=_("整改复查不合格：%(why)s") % {"why": reason},
+            assessment=rectification.assessment,
+        )
+        Consequence.objects.create(
+            assessment=rectification.assessment,
+            provider=provider,
+            effect=Effect.EXIT,
+            rule=rectification.assessment.round.scheme.name,
+            words=_("复查不合格，提出退出。"),
+        )

@@ -1,0 +1,77 @@
+"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs, its_provider, rechecker
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+
+
+class RectificationStatus(States):
+    ORDERED = "ordered", _("整改中")
+    DONE = "done", _("待复查")
+    PASSED = "passed", _("复查合格")
+    FAILED = "failed", _("复查不合格")
+
+
+C = RectificationStatus
+
+
+RECTIFICATION = Lifecycle(
+    label="evaluations.Rectification",
+    title=_("整改"),
+    states=RectificationStatus,
+    starts=(Start("order", C.ORDERED, (THE_SYSTEM,), _("责令整改"), _("按方案责令整改"), "S26"),),
+    moves=(
+        Move(
+            "report",
+            C.ORDERED >> C.DONE,
+            (its_provider,),
+            _("报告整改"),
+            _("%(who)s报告整改完成"),
+            basis="S26",
+        ),
+        Move(
+            "run_out",
+            C.ORDERED >> C.DONE,
+            (THE_SYSTEM,),
+            _("整改到期"),
+            _("整改期满，机构没有报告"),
+            basis="S26",
+            at=("rectification.days",),
+        ),
+        Move(
+            "pass_recheck",
+            C.DONE >> C.PASSED,
+            (rechecker,),
+            _("复查合格"),
+            _("评估人员复查合格，恢复承接"),
+            basis="S26",
+            reason=True,
+            consequence=_("复查合格后，机构恢复承接转介，支付比例恢复。"),
+        ),
+        Move(
+            "fail_recheck",
+            C.DONE >> C.FAILED,
+            (rechecker,),
+            _("复查不合格"),
+            _("评估人员复查不合格，进入退出程序"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("复查不合格的，进入退出程序。"),
+        ),
+        Move(
+            "name_rechecker",
+            C.DONE >> C.DONE,
+            (civil_affairs,),
+            _("另换复查人"),
+            _("%(who)s另抽了复查人"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
+    # Until the re-check the provider stays shut: whoever shut it does not put it off.
+    unpaused=("rectification.recheck",),
+)

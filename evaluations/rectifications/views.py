@@ -1,0 +1,52 @@
+"""Rectifications, and what a draft scheme would have brought."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from evaluations.rectifications.models import Rectification
+from evaluations.rectifications.states import RectificationStatus
+from evaluations.rounds.views import WITH_PROVIDERS
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+
+#: Chances below this are not worth a word.
+SHOWN = 0.005
+
+
+class Rectifications(ListPage):
+    """What has to be mended, and by whom it is checked again."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/rectifications.html"
+    choices = MappingProxyType({"status": RectificationStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构"), "provider"),
+        Column(gettext_lazy("起因"), "assessment.round.title"),
+        Column(gettext_lazy("责令日期"), lambda row: day(row.created_at)),
+        state_of(Rectification),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Rectification.objects.visible_to(self.actor)
+        return self.show_list(found.select_related("provider__organization", "assessment__round"))
+
+
+class ShowRectification(Page):
+    """One rectification."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/rectification.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Rectification, self.actor, pk=pk)
+        return self.show(
+            {"object": found, "moves": found.moves_for(self.actor), "timeline": timeline.told([found])}
+        )

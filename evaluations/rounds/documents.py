@@ -1,0 +1,45 @@
+"""Documents of evaluation: the scorecard, the notice before an exit, the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import translation
+
+from evaluations.rounds.models import PUBLIC, Round
+from foundation.documents.making import DocumentKind, declare
+
+
+def _announced(round_: Round) -> dict[str, Any]:
+    with translation.override("zh-hans"):
+        return {
+            "number": f"评估 {round_.pk}",
+            "title": round_.title,
+            "scheme": round_.scheme.name,
+            "from": round_.period_from,
+            "to": round_.period_to,
+            "seed": round_.seed,
+            "rows": [
+                {
+                    "rank": each.rank,
+                    "provider": str(each.provider),
+                    "total": each.total_words,
+                    "grade": each.grade_words,
+                }
+                for each in round_.assessments.select_related("provider__organization")
+            ],
+        }
+
+
+RESULTS = declare(
+    DocumentKind(
+        key="round-results",
+        subject="evaluations.Round",
+        template="documents/round_results.html",
+        title=lambda round_: f"评估结果公告 {round_.title}",
+        context=_announced,
+        may_read=lambda round_, actor: round_.status in PUBLIC,
+        public=lambda round_: round_.status in PUBLIC,
+        certified=True,
+    )
+)

@@ -1,0 +1,115 @@
+"""What the acts of a round take."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.models import Assessment
+from evaluations.rounds import running
+from evaluations.rounds.models import Kind
+from evaluations.rounds.states import ROUND
+from evaluations.schemes.models import Scheme
+from evaluations.schemes.states import SchemeStatus
+from evaluations.sheets import agreement
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, DayField
+from organizations.people.models import User
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
+
+
+@inputs_for(ROUND, "plan")
+class Plan(Input):
+    title = forms.CharField(label=_("名称"), max_length=80)
+    kind = forms.ChoiceField(label=_("类别"), choices=Kind.choices, required=False)
+    scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
+    period_from = DayField(label=_("评估期自"))
+    period_to = DayField(label=_("评估期至"))
+    chair = forms.ModelChoiceField(
+        label=_("评估组长"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("主持复议，不参加评分；开始评分前必须指定。"),
+    )
+    sample_size = CountField(
+        label=_("每家抽取的个案"), most=30, required=False, help_text=_("从评估期内结束的个案里抽签。")
+    )
+    providers = forms.ModelMultipleChoiceField(
+        label=_("被评机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        self.chooser("scheme").queryset = Scheme.objects.filter(status=SchemeStatus.IN_USE)
+        self.chooser("chair").queryset = User.objects.filter(pk__in=running.leaders())
+        self.call_choices("chair", User.get_full_name)
+        self.chooser("providers").queryset = Provider.objects.filter(
+            status__in=[Standing.ACCREDITED, Standing.SUSPENDED]
+        ).select_related("organization")
+        today = moments.today()
+        self.initial.setdefault("title", gettext("%(year)s年度评估") % {"year": today.year})
+        self.initial.setdefault("period_from", date(today.year, 1, 1))
+        self.initial.setdefault("period_to", today)
+        self.initial.setdefault("sample_size", 4)
+
+    def given(self) -> dict[str, Any]:
+        data = {**self.cleaned_data, "providers": list(self.cleaned_data["providers"])}
+        data["sample_size"] = data["sample_size"] or 4
+        data["kind"] = data["kind"] or Kind.YEARLY
+        return data
+
+
+@inputs_for(ROUND, "moderate")
+class Moderate(Input):
+    """One difference, and the level that holds."""
+
+    mark = forms.ChoiceField(label=_("分歧"))
+    level = forms.TypedChoiceField(
+        label=_("定为"), coerce=int, choices=[(n, gettext("%(n)s 级") % {"n": n}) for n in (5, 4, 3, 2, 1)]
+    )
+    why = forms.CharField(
+        label=_("理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("被评机构可以看到。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.options("mark").choices = [
+                (each.key, words_of(self.obj, each)) for each in agreement.differences(self.obj, 0)
+            ]
+
+
+def words_of(round_: Any, each: agreement.Difference) -> str:
+    """A difference in words: provider, indicator, case, levels."""
+    key, _at, case = each.mark.partition("@")
+    leaf = round_.scheme.leaf(key) or {"title": key}
+    position = next((c.position for c in each.assessment.cases.all() if str(c.pk) == case), None)
+    where = gettext("个案 %(n)s") % {"n": position} if position else gettext("整家机构")
+    levels = " / ".join(map(str, each.levels.values()))
+    return f"{each.assessment.provider} · {leaf['title']} · {where} · {levels}"
+
+
+@inputs_for(ROUND, "rule_veto")
+class RuleVeto(Input):
+    assessment = forms.ModelChoiceField(label=_("机构"), queryset=Assessment.objects.none())
+    veto = forms.ChoiceField(label=_("一票否决项"))
+    upheld = forms.TypedChoiceField(
+        label=_("认定"),
+        coerce=lambda value: value == "yes",
+        choices=[("yes", _("成立")), ("no", _("不成立"))],
+    )
+    why = forms.CharField(label=_("事实和理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            found = self.obj.assessments.select_related("provider__organization", "round")
+            self.chooser("assessment").queryset = found
+            self.call_choices("assessment", lambda each: str(each.provider))
+            self.options("veto").choices = [(v["key"], v["title"]) for v in self.obj.scheme.vetoes]

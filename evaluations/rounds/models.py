@@ -1,0 +1,124 @@
+"""Rounds of evaluation."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rounds.states import ROUND, RoundStatus
+from evaluations.schemes.models import OVERSEERS, Scheme
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from organizations.people.models import User
+
+#: States in which a provider reads its result.
+TOLD = (
+    RoundStatus.PROVISIONAL,
+    RoundStatus.APPEALS_OVER,
+    RoundStatus.NOTICED,
+    RoundStatus.NOTICE_OVER,
+    RoundStatus.FINAL,
+)
+
+
+#: States in which everybody reads the results.
+PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, actor: Actor) -> RoundQuerySet:
+        """Oversight sees every round; its chair, its evaluators and reviewers theirs; a provider
+        those that it is in; others the published.
+        """
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            me = actor.user_id
+            return self.filter(
+                models.Q(chair_id=me)
+                | models.Q(assessments__sheets__evaluator_id=me)
+                | models.Q(assessments__appeals__reviewers__contains=me)
+                | models.Q(status__in=PUBLIC)
+            ).distinct()
+        if actor.role == Role.COORDINATOR:
+            return (
+                self.filter(assessments__provider__organization_id=actor.organization_id)
+                .exclude(status=RoundStatus.PLANNED)
+                .distinct()
+            )
+        return self.filter(status__in=PUBLIC)
+
+
+class Kind(models.TextChoices):
+    YEARLY = "yearly", _("年度评估")
+    MID_TERM = "mid_term", _("中期评估")
+
+
+class Round(LivedModel):
+    """One evaluation of some providers over a period (both days included).
+
+    ``seed`` was thrown when scoring began; evaluators and cases can be drawn again by it. ``rules`` and
+    ``formulas`` tell by what it was computed, ``agreement`` what the raters' agreement was, ``digest`` is the
+    SHA-256 of all evidence at publication.
+    """
+
+    lifecycle = ROUND
+    worklist_joins = ("scheme",)
+
+    title = models.CharField(_("名称"), max_length=80)
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices, default=Kind.YEARLY)
+    scheme = models.ForeignKey(Scheme, models.PROTECT, verbose_name=_("方案"))
+    period_from = models.DateField(_("评估期自"))
+    period_to = models.DateField(_("评估期至"))
+    sample_size = models.PositiveSmallIntegerField(_("每家抽取的个案"), default=4)
+    chair = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("评估组长"))
+    seed = models.CharField(_("抽签号"), max_length=32, blank=True)
+    rules = models.JSONField(_("所用规则版本"), default=dict)
+    formulas = models.PositiveSmallIntegerField(_("公式版本"), default=0)
+    agreement = models.JSONField(_("评分一致性"), default=dict, blank=True)
+    digest = models.CharField(_("证据摘要"), max_length=64, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RoundStatus.choices, default=RoundStatus.PLANNED
+    )
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(period_to__gte=models.F("period_from")), name="round_has_days"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sample_size__gte=1, sample_size__lte=30), name="round_samples_some"
+            ),
+        ]
+        triggers = [ROUND.trigger()]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("round", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Of the evaluators the chair alone; each provider is told by its own assessment."""
+        if role == Role.EVALUATOR:
+            return None, None, self.chair_id or 0
+        return None, None, None
+
+    @property
+    def told(self) -> bool:
+        """Whether providers read their results."""
+        return self.status in TOLD
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Moderation and vetoes are offered where there is something to rule on."""
+        found = super().moves_for(actor)
+        return (
+            found
+            if self.status == RoundStatus.MODERATION
+            else [each for each in found if each.name not in ("moderate", "rule_veto")]
+        )

@@ -1,0 +1,90 @@
+"""A published result made again from what was stored, years later, and compared with what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from evaluations.assessments.models import Assessment
+from evaluations.indicators import formulas
+from evaluations.indicators.formulas import Points
+from evaluations.rounds import results
+from evaluations.rounds.models import TOLD, Round
+from evaluations.sheets import lots
+
+#: The formulas by the version that a round notes. ``results`` tells 1 and 2 apart by
+#: the round; an earlier one that it can not tell apart stays here when a new one comes.
+FORMULAS = {1: results, formulas.VERSION: results}
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One value: of what, as published, as made again."""
+
+    of: str
+    what: str
+    published: Any
+    made_again: Any
+
+    @property
+    def same(self) -> bool:
+        """Whether they are equal, bit for bit."""
+        return self.published == self.made_again
+
+
+def rounds_with_results() -> list[Round]:
+    """Every round whose results were told."""
+    return list(Round.objects.filter(status__in=TOLD).select_related("scheme").order_by("pk"))
+
+
+def compare(round_: Round) -> Iterator[Compared]:
+    """Make every result of a round again; raises ``KeyError`` for a version of the formulas that is not here.
+
+    Rounds judged before evidence was kept (version 0) are made again from their parts.
+    """
+    if round_.formulas == 0:
+        yield from _from_parts(round_)
+        return
+    module = FORMULAS[round_.formulas]
+    if round_.digest:
+        yield Compared(round_.title, "evidence", round_.digest, module.digest_of(round_))
+    found = module.of_round(round_)
+    for each in round_.assessments.select_related("provider__organization", "round"):
+        name = str(each.provider)
+        result, rank = found[each.pk]
+        yield Compared(name, "parts", each.parts, result.parts)
+        yield Compared(name, "total", each.total, result.total)
+        yield Compared(name, "grade", each.grade, result.grade)
+        yield Compared(name, "rank", each.rank, rank)
+        yield Compared(name, "cases", *_cases(each))
+
+
+def _cases(assessment: Assessment) -> tuple[list[int], list[int]]:
+    """The cases that were drawn, and those that the seed draws again from as many cases as there were.
+
+    Cases are never deleted; those that ended within the period are the same for good.
+    """
+    drawn = list(assessment.cases.order_by("position").values_list("referral_id", flat=True))
+    round_ = assessment.round
+    again = lots.drawn_by(f"{round_.seed}:cases", lots.finished(assessment), round_.sample_size)
+    return drawn, again
+
+
+def _from_parts(round_: Round) -> Iterator[Compared]:
+    for each in round_.assessments.select_related("provider__organization"):
+        points = [
+            Points(
+                part["key"],
+                part["title"],
+                formulas.exactly(part["weight"]),
+                None if part["share"] is None else Fraction(str(part["share"])),
+            )
+            for part in each.parts
+        ]
+        total = formulas.total_of(points)
+        # Their shares were stored with four digits: the total may differ in the last one.
+        near = total is not None and each.total is not None and abs(total - each.total) <= Decimal("0.02")
+        yield Compared(str(each.provider), "total", each.total, each.total if near else total)

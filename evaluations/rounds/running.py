@@ -1,0 +1,337 @@
+"""A round: planned, reported on, scored, moderated, told, put on notice, published by another — with its consequences."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from evaluations.appeals.models import Appeal
+from evaluations.appeals.states import AppealStatus
+from evaluations.assessments import reporting
+from evaluations.assessments.models import Assessment, Ruling, RulingKind
+from evaluations.assessments.states import ASSESSMENT, AssessmentStatus
+from evaluations.consequences import applying
+from evaluations.indicators import formulas, tallies
+from evaluations.rounds import results
+from evaluations.rounds.models import PUBLIC, Kind, Round
+from evaluations.rounds.states import ROUND
+from evaluations.schemes.models import Scheme
+from evaluations.schemes.states import SchemeStatus
+from evaluations.sheets import agreement, lots
+from evaluations.sheets.models import ScoreSheet
+from evaluations.sheets.states import SITTING, SheetStatus
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.lifecycle.table import Step
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from foundation.wording import moment
+from organizations.people import ties
+from organizations.people.models import User
+from organizations.providers.models import Provider
+
+#: Rules whose versions a round notes.
+USED = (lots.PANEL, results.DATA)
+
+
+@ROUND.start("plan")
+def plan(
+    *,
+    by: Actor,
+    title: str,
+    scheme: Scheme,
+    period_from: date,
+    period_to: date,
+    providers: list[Provider],
+    chair: User | None = None,
+    sample_size: int = 4,
+    kind: str = Kind.YEARLY,
+) -> Round:
+    """Plan a round over a period for some providers; the chair leads it and scores nothing.
+
+    Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no evaluator
+    or tied to one of the providers.
+    """
+    if scheme.status != SchemeStatus.IN_USE:
+        message = _("方案还没有启用。")
+        raise Invalid(message, fields={"scheme": message}, rule="S26")
+    if period_to < period_from:
+        message = _("结束日期不能早于开始日期。")
+        raise Invalid(message, fields={"period_to": message})
+    if not providers:
+        message = _("请选择被评机构。")
+        raise Invalid(message, fields={"providers": message})
+    if chair is not None:
+        _may_lead(chair, providers)
+    new = Round.objects.create(
+        title=title,
+        scheme=scheme,
+        period_from=period_from,
+        period_to=period_to,
+        chair=chair,
+        sample_size=sample_size,
+        kind=kind,
+    )
+    for each in providers:
+        list_provider(by=by, round_=new, provider=each)
+    return new
+
+
+def _may_lead(chair: User, providers: list[Provider]) -> None:
+    message = ""
+    if chair.pk not in lots.pool():
+        message = _("评估组长要从评估人员里选。")
+    else:
+        why = ties.tied_people([each.organization_id for each in providers]).get(chair.pk)
+        if why:
+            message = _("这位评估人员应当回避：%(why)s。") % {"why": why}
+    if message:
+        raise Invalid(message, fields={"chair": message}, rule="S26")
+
+
+@ASSESSMENT.start("list")
+def list_provider(*, by: Actor, round_: Round, provider: Provider) -> Assessment:
+    """Put a provider into a round."""
+    return Assessment.objects.create(round=round_, provider=provider)
+
+
+ask_for_reports = ROUND.act("ask_for_reports", Round)
+
+
+@ask_for_reports.then
+def _ask_each(round_: Round, *, by: Actor) -> None:
+    """Ask every provider for its self-report (10 working days)."""
+    for each in round_.assessments.all():
+        reporting.ask(each, by=by.as_system())
+
+
+@ROUND.move("begin_scoring")
+def begin_scoring(round_: Round, *, by: Actor) -> None:
+    """Freeze the automatic figures, throw the seed, draw evaluators and cases.
+
+    Raises ``NotNow`` before the self-reports are in or their time is over, ``Refused`` without a chair and where a
+    provider has too few evaluators that may judge it.
+    """
+    late = round_.assessments.filter(status=AssessmentStatus.ASKED).values_list("pk", flat=True)
+    waiting, due = len(late), _due_of(list(late))
+    if waiting and due and moments.now() < due:
+        raise NotNow(
+            _("还有 %(n)s 家没有提交自评，自评到 %(due)s 为止。") % {"n": waiting, "due": moment(due)},
+            rule="S26",
+        )
+    if round_.chair_id is None:
+        raise Refused(_("请先指定评估组长。"), rule="S26")
+    round_.seed = secrets.token_hex(8)
+    round_.formulas = formulas.VERSION
+    round_.rules = {key: reading.current(key).version for key in USED}
+
+
+@begin_scoring.then
+def _freeze_and_draw(round_: Round, *, by: Actor) -> None:
+    assessments = list(round_.assessments.select_related("provider__organization", "round"))
+    found = tallies.evidence(round_.period_from, round_.period_to, [each.provider_id for each in assessments])
+    for each in assessments:
+        each.round = round_
+        freeze(each, by=by.as_system(), evidence=found[each.provider_id])
+    lots.panel(round_, assessments, by.as_system())
+
+
+def _due_of(assessments: list[int]) -> datetime | None:
+    """When the time of the last self-report runs out."""
+    running = Clock.objects.filter(lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None)
+    return running.aggregate(last=Max("due_at"))["last"]
+
+
+@ASSESSMENT.move("freeze")
+def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
+    """Keep what was counted, and the cases that were drawn."""
+    assessment.evidence = evidence
+    lots.cases(assessment)
+
+
+@ROUND.move("begin_moderation")
+def begin_moderation(round_: Round, *, by: Actor) -> None:
+    """All sheets are in: the agreement of the evaluators is worked out for the chair.
+
+    Raises ``NotNow`` while a sheet is missing.
+    """
+    missing = ScoreSheet.objects.filter(
+        assessment__round=round_, status__in=set(SITTING) - {SheetStatus.SUBMITTED}
+    ).count()
+    if missing:
+        raise NotNow(_("还有 %(count)s 份评分表没有提交。") % {"count": missing}, rule="S26")
+    round_.agreement = agreement.of_round(round_)
+
+
+@ROUND.move("moderate")
+def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> None:
+    """Decide the level of a mark (``assessment:mark``) on which evaluators differ.
+
+    Raises ``Invalid`` for a mark of which there is no difference, and a level outside what was given: the chair
+    decides between evaluators and does not score.
+    """
+    found = next((each for each in agreement.differences(round_, 0) if each.key == mark), None)
+    if found is None:
+        message = _("评估人员在这一项上没有分歧。")
+        raise Invalid(message, fields={"mark": message}, rule="S26")
+    low, high = min(found.levels.values()), max(found.levels.values())
+    if not low <= level <= high:
+        message = _("复议的等级应在 %(low)s 到 %(high)s 之间。") % {"low": low, "high": high}
+        raise Invalid(message, fields={"level": message}, rule="S26")
+    rule(found.assessment, RulingKind.MODERATION, found.mark, Decimal(level), why, by)
+
+
+@ROUND.move("rule_veto")
+def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str) -> None:
+    """Decide whether a veto item is there; what evaluators suspect has to be decided.
+
+    Raises ``Invalid`` for a veto that the scheme has not.
+    """
+    if veto not in {each["key"] for each in round_.scheme.vetoes}:
+        message = _("方案里没有这个一票否决项。")
+        raise Invalid(message, fields={"veto": message}, rule="S26")
+    if assessment.round_id != round_.pk:
+        message = _("这家机构不在本轮。")
+        raise Invalid(message, fields={"assessment": message})
+    rule(assessment, RulingKind.VETO, veto, Decimal(int(upheld)), why, by)
+
+
+def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor) -> Ruling:
+    """Write down what was decided, with its reason."""
+    return Ruling.objects.create(
+        assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
+    )
+
+
+def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
+    """What the chair has to decide yet: differences beyond the rule, and suspicions (assessment, veto, words)."""
+    version = int(round_.rules.get(lots.PANEL, 0))
+    widest = int(reading.as_it_was(lots.PANEL, version).value["differ"])
+    rulings = {
+        (each.assessment_id, each.kind, each.key) for each in Ruling.objects.filter(assessment__round=round_)
+    }
+    differ = [
+        each
+        for each in agreement.differences(round_, widest)
+        if (each.assessment.pk, RulingKind.MODERATION, each.mark) not in rulings
+    ]
+    suspected = []
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED)
+    for sheet in sheets.exclude(suspicions={}).select_related("assessment__provider__organization"):
+        for veto, words in sheet.suspicions.items():
+            if (sheet.assessment_id, RulingKind.VETO, veto) not in rulings:
+                suspected.append((sheet.assessment, veto, words))
+    return differ, suspected
+
+
+@ROUND.move("tally")
+def tally(round_: Round, *, by: Actor) -> None:
+    """Sum up and tell every provider; an appeal has 5 working days.
+
+    A provider with too little data is told so, and gets no grade. Raises ``NotNow`` while the chair has something
+    to decide.
+    """
+    differ, suspected = undecided(round_)
+    if differ or suspected:
+        raise NotNow(
+            _("还有 %(differ)s 处分歧、%(suspected)s 条一票否决线索没有认定。")
+            % {"differ": len(differ), "suspected": len(suspected)},
+            rule="S26",
+        )
+
+
+@tally.then
+def _tell_each(round_: Round, *, by: Actor) -> None:
+    results.keep(round_)
+    for each in round_.assessments.select_related("provider__organization"):
+        tell(each, by=by.as_system())
+
+
+# The provisional result, with its evidence.
+tell = ASSESSMENT.act("tell", Assessment)
+
+
+# Appeals that were made in time are decided yet.
+end_appeals = ROUND.act("end_appeals", Round)
+
+
+@ROUND.move("give_notice")
+def give_notice(round_: Round, *, by: Actor) -> None:
+    """The result is put on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
+    open_ones = Appeal.objects.filter(
+        assessment__round=round_, status__in=[AppealStatus.FILED, AppealStatus.PROPOSED]
+    ).count()
+    if open_ones:
+        raise NotNow(_("还有 %(n)s 件申诉没有答复。") % {"n": open_ones}, rule="S26")
+
+
+end_notice = ROUND.act("end_notice", Round)
+
+
+@ROUND.move("publish")
+def publish(round_: Round, *, by: Actor) -> None:
+    """Publish, by a person apart; the consequences follow in the same transaction."""
+    round_.digest = results.digest_of(round_)
+
+
+@publish.then
+def _settle_each(round_: Round, *, by: Actor) -> None:
+    for each in round_.assessments.select_related("provider__organization", "round__scheme"):
+        settle(each, by=SYSTEM)
+        applying.apply(each, by=by)
+
+
+settle = ASSESSMENT.act("settle", Assessment)
+
+
+cancel = ROUND.act("cancel", Round)
+
+
+@cancel.then
+def _drop_all(round_: Round, *, by: Actor, reason: str) -> None:
+    """The round is not carried out: nothing of it waits for anybody any more."""
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
+    for sheet in sheets:
+        lots.drop(sheet, by=SYSTEM, reason=reason)
+    for each in round_.assessments.all():
+        drop(each, by=SYSTEM, reason=reason)
+
+
+drop = ASSESSMENT.act("drop", Assessment)
+
+
+def leaders() -> list[int]:
+    """Who may be asked to lead a round."""
+    return sorted(lots.pool())
+
+
+def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
+    """The assessments of a round that a person may see, with their providers."""
+    found = round_.assessments.select_related("provider__organization", "round")
+    found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
+    if round_.status in PUBLIC and actor.role != Role.COORDINATOR:
+        return list(found)
+    return list(found.filter(pk__in=Assessment.objects.visible_to(actor).values("pk")))
+
+
+def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
+    """The chair decides before anything is summed up; civil affairs waits for the chair."""
+    steps: dict[int, Step | None] = {}
+    for each in found:
+        if each.status == "moderation":
+            differ, suspected = undecided(each)
+            if not differ and not suspected:
+                continue
+            row = ROUND.row("moderate" if differ else "rule_veto")
+            mine = actor.user_id == each.chair_id
+            steps[each.pk] = Step(row.label, each.move_address(row), row) if mine else None
+    return steps
+
+
+ROUND.steps = next_steps

@@ -1,0 +1,50 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from evaluations.assessments.models import Assessment
+from evaluations.rounds.models import Round
+from evaluations.rounds.states import RoundStatus
+from foundation.api.base import LivedSerializer, asking
+from foundation.roles import Role
+
+
+class RoundSerializer(LivedSerializer):
+    assessments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Round
+        fields = (
+            "title",
+            "kind",
+            "scheme",
+            "period_from",
+            "period_to",
+            "sample_size",
+            "chair",
+            "seed",
+            "rules",
+            "formulas",
+            "agreement",
+            "digest",
+            "assessments",
+        )
+
+    def get_assessments(self, obj: Round) -> list[int]:
+        """The keys of the assessments that the reader may see."""
+        actor = asking(self.context["request"])
+        found = Assessment.objects.visible_to(actor).filter(round=obj)
+        return list(found.order_by("pk").values_list("pk", flat=True))
+
+    def to_representation(self, instance: Round) -> dict[str, Any]:
+        """How far evaluators agree is for oversight and the chair until the result is told."""
+        shown = super().to_representation(instance)
+        actor = asking(self.context["request"])
+        overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id
+        if not overseeing and instance.status != RoundStatus.FINAL:
+            shown["agreement"] = {}
+        return shown

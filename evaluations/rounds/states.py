@@ -1,0 +1,138 @@
+"""The life of a round, from the plan to the published result."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import chair, civil_affairs
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class RoundStatus(States):
+    PLANNED = "planned", _("已计划")
+    REPORTING = "reporting", _("机构自评")
+    SCORING = "scoring", _("评分中")
+    MODERATION = "moderation", _("复议中")
+    PROVISIONAL = "provisional", _("初步结果")
+    APPEALS_OVER = "appeals_over", _("申诉期满，待公示")
+    NOTICED = "noticed", _("公示中")
+    NOTICE_OVER = "notice_over", _("公示期满，待公布")
+    FINAL = "final", _("已公布")
+    CANCELLED = "cancelled", _("已取消")
+
+
+W = RoundStatus
+
+
+ROUND = Lifecycle(
+    label="evaluations.Round",
+    title=_("评估轮次"),
+    states=RoundStatus,
+    starts=(Start("plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"),),
+    moves=(
+        Move(
+            "ask_for_reports",
+            W.PLANNED >> W.REPORTING,
+            (civil_affairs,),
+            _("请机构自评"),
+            _("%(who)s请被评机构自评"),
+            basis="S26",
+        ),
+        Move(
+            "begin_scoring",
+            W.REPORTING >> W.SCORING,
+            (civil_affairs,),
+            _("抽签并开始评分"),
+            _("%(who)s冻结数据、抽取评估人员和个案，开始评分"),
+            basis="S26",
+            consequence=_("自动指标的数据从此冻结；抽签号随后公开，任何人都可以照着重抽一遍。"),
+        ),
+        Move(
+            "begin_moderation",
+            W.SCORING >> W.MODERATION,
+            (chair, civil_affairs),
+            _("进入复议"),
+            _("%(who)s收齐评分表，进入复议"),
+            basis="S26",
+        ),
+        Move(
+            "moderate",
+            W.MODERATION >> W.MODERATION,
+            (chair,),
+            _("复议定级"),
+            _("%(who)s复议了一处分歧"),
+            basis="S26",
+            primary=False,
+        ),
+        Move(
+            "rule_veto",
+            W.MODERATION >> W.MODERATION,
+            (chair,),
+            _("认定一票否决"),
+            _("%(who)s对一票否决事项作了认定"),
+            basis="S26",
+            primary=False,
+        ),
+        Move(
+            "tally",
+            W.MODERATION >> W.PROVISIONAL,
+            (chair, civil_affairs),
+            _("汇总并告知机构"),
+            _("%(who)s汇总得分，把初步结果告知被评机构"),
+            basis="S26",
+        ),
+        Move(
+            "end_appeals",
+            W.PROVISIONAL >> W.APPEALS_OVER,
+            (THE_SYSTEM,),
+            _("申诉期满"),
+            _("申诉期满"),
+            basis="S26",
+            at=("round.appeal",),
+        ),
+        Move(
+            "give_notice",
+            W.APPEALS_OVER >> W.NOTICED,
+            (civil_affairs,),
+            _("公示"),
+            _("%(who)s把结果向社会公示"),
+            basis="S26",
+        ),
+        Move(
+            "end_notice",
+            W.NOTICED >> W.NOTICE_OVER,
+            (THE_SYSTEM,),
+            _("公示期满"),
+            _("公示期满"),
+            basis="S34",
+            at=("round.notice",),
+        ),
+        Move(
+            "publish",
+            W.NOTICE_OVER >> W.FINAL,
+            (civil_affairs,),
+            _("公布并执行"),
+            _("%(who)s公布了结果，并按规则执行后果"),
+            basis="S26",
+            apart_from=("begin_scoring", "give_notice"),
+            consequence=_(
+                "公布后按方案执行后果：不合格的机构立即暂停承接新的转介，支付比例随之调整，被否决的进入退出程序。"
+            ),
+        ),
+        Move(
+            "cancel",
+            AnyOf(W.PLANNED, W.REPORTING, W.SCORING) >> W.CANCELLED,
+            (civil_affairs,),
+            _("取消这一轮"),
+            _("%(who)s取消了这一轮评估"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={
+        W.SCORING: "round.scoring",
+        W.MODERATION: "round.moderation",
+        W.PROVISIONAL: "round.appeal",
+        W.NOTICED: "round.notice",
+    },
+    periods=("round.appeal", "round.notice"),
+)

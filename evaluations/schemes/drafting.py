@@ -1,0 +1,266 @@
+"""Schemes are drafted from the one in use, changed piece by piece, and adopted by another person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluations.indicators.measures import MEASURES
+from evaluations.schemes.models import SAID, Scheme, leaves_of
+from evaluations.schemes.states import SCHEME, SchemeStatus
+from foundation.refusals import Invalid
+from foundation.roles import SYSTEM, Actor
+
+SOURCES = ("automatic", "survey", "scored")
+
+
+GRADES = ("excellent", "good", "pass")
+
+
+#: The field of a form or an argument whose name cannot be that of the grade.
+FIELD = {"pass": "passing"}
+
+
+FULL = 100
+
+
+#: Levels of a rubric.
+LEVELS = ("5", "4", "3", "2", "1")
+
+
+@SCHEME.start("draft")
+def draft(
+    *, by: Actor, name: str, indicators: list[dict[str, Any]] | None = None, copy_of: Scheme | None = None
+) -> Scheme:
+    """Draft a scheme: a copy of ``copy_of`` (by default of the one in use), or with ``indicators`` of its own.
+
+    Raises ``Invalid`` for a tree that is none, and where there is nothing to copy.
+    """
+    model = copy_of or Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
+    said = {each: deepcopy(getattr(model, each)) for each in SAID} if model else {}
+    said["name"] = name
+    if indicators is not None:
+        _require(indicators)
+        said["indicators"] = indicators
+    if not said.get("indicators"):
+        message = _("请列出指标。")
+        raise Invalid(message, fields={"indicators": message}, rule="S26")
+    return Scheme.objects.create(**said)
+
+
+@SCHEME.move("load")
+def load(scheme: Scheme, *, by: Actor, indicators: list[dict[str, Any]]) -> None:
+    """Replace the whole tree; its weights need not sum up yet. Raises ``Invalid``."""
+    _require(indicators, whole=False)
+    scheme.indicators = indicators
+
+
+@SCHEME.move("set_indicator")
+def set_indicator(
+    scheme: Scheme,
+    *,
+    by: Actor,
+    code: str,
+    group: str,
+    title: str,
+    weight: float,
+    source: str,
+    figure: str = "",
+    zero: str = "",
+    full: str = "",
+    by_whom: str = "provider",
+    rubric: dict[str, str] | None = None,
+    evidence: str = "",
+) -> None:
+    """Add an indicator, or change the one of that code, within the group of that title.
+
+    ``weight`` in points; ``zero`` and ``full`` are the values that bring none and all of them. Raises ``Invalid``
+    with the field that is wrong.
+    """
+    leaf: dict[str, Any] = {"key": code, "title": title, "weight": weight, "source": source}
+    if source == "automatic":
+        leaf["figure"] = figure
+        if zero or full:
+            leaf |= {"zero": zero or MEASURES[figure].zero, "full": full or MEASURES[figure].full}
+    elif source == "survey":
+        leaf["figure"] = "satisfaction"
+    else:
+        leaf |= {"by": by_whom, "rubric": rubric or {}}
+    if evidence:
+        leaf["evidence"] = evidence
+    fault = _fault_of_leaf(leaf)
+    if fault:
+        name = {"key": "code"}.get(fault[0], fault[0])
+        raise Invalid(fault[1], fields={name: fault[1]}, rule="S26")
+    tree = _without(scheme.indicators, code, keep_groups=True)
+    home = next((n for n in tree if "children" in n and n["title"] == group), None)
+    if home is None:
+        home = {"key": f"group-{len(tree) + 1}", "title": group, "children": []}
+        tree.append(home)
+    place = next(
+        (n for n, each in enumerate(_children_of(scheme.indicators, group)) if each["key"] == code),
+        len(home["children"]),
+    )
+    home["children"].insert(place, leaf)
+    scheme.indicators = [node for node in tree if node.get("children", True)]
+
+
+def _children_of(tree: list[dict[str, Any]], group: str) -> list[dict[str, Any]]:
+    return next((n["children"] for n in tree if "children" in n and n["title"] == group), [])
+
+
+def _without(tree: list[dict[str, Any]], key: str, keep_groups: bool = False) -> list[dict[str, Any]]:
+    kept = []
+    for node in deepcopy(tree):
+        if "children" in node:
+            # What a group weighs follows from what is in it.
+            node.pop("weight", None)
+            node["children"] = _without(node["children"], key)
+            if node["children"] or keep_groups:
+                kept.append(node)
+        elif node["key"] != key:
+            kept.append(node)
+    return kept
+
+
+@SCHEME.move("drop_indicator")
+def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
+    """Take an indicator out of the draft. Raises ``Invalid`` for one that it has not."""
+    if scheme.leaf(code) is None:
+        message = _("方案里没有这项指标。")
+        raise Invalid(message, fields={"code": message})
+    scheme.indicators = _without(scheme.indicators, code)
+
+
+@SCHEME.move("set_vetoes")
+def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
+    """Say what fails a provider whatever its points; a title that stays keeps its key."""
+    known = {each["title"]: each["key"] for each in scheme.vetoes}
+    scheme.vetoes = [
+        {"key": known.get(title, f"veto-{n}"), "title": title} for n, title in enumerate(titles, 1)
+    ]
+
+
+@SCHEME.move("set_grades")
+def set_grades(scheme: Scheme, *, by: Actor, excellent: float, good: float, passing: float) -> None:
+    """The lowest total of each grade; raises ``Invalid`` where one is not below the one before."""
+    thresholds = {"excellent": float(excellent), "good": float(good), "pass": float(passing)}
+    require_order(thresholds)
+    scheme.grades = thresholds
+
+
+def require_order(thresholds: Mapping[str, float]) -> None:
+    """Raise ``Invalid`` unless the thresholds fall from the best grade on, between 0 and 100."""
+    above = 100.0
+    for name in GRADES:
+        if not 0 < float(thresholds[name]) <= above:
+            message = _("分数线要从高到低，在 0 到 100 之间。")
+            raise Invalid(message, fields={FIELD.get(name, name): message}, rule="S26")
+        above = float(thresholds[name])
+
+
+@SCHEME.move("set_survey")
+def set_survey(scheme: Scheme, *, by: Actor, smallest: int, prior: int, enough: int) -> None:
+    """Answers below which satisfaction is not scored, what the others' mean weighs, until how many."""
+    scheme.survey = {"smallest": smallest, "prior": prior, "enough": enough}
+
+
+@SCHEME.move("set_consequence")
+def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> None:
+    """What a grade brings (see ``defaults.consequences``); nothing stands for no such consequence."""
+    kept = {name: value for name, value in brings.items() if value not in (None, "", False)}
+    kept.setdefault("bonus", 0.0)
+    scheme.consequences = {**scheme.consequences, grade: kept}
+
+
+@SCHEME.move("adopt")
+def adopt(scheme: Scheme, *, by: Actor) -> None:
+    """Put the scheme in use and freeze it; the one that was in use is superseded.
+
+    Raises ``Invalid`` while the weights do not sum to 100, or something in it is wrong.
+    """
+    _require(scheme.indicators)
+    require_order(scheme.grades)
+    for each in Scheme.objects.filter(status=SchemeStatus.IN_USE):
+        supersede(each, by=SYSTEM)
+
+
+supersede = SCHEME.act("supersede", Scheme)
+
+
+# --- what is wrong with a tree -----------------------------------------------------------
+
+
+def _require(indicators: Any, whole: bool = True) -> None:
+    fault = fault_of(indicators, whole=whole)
+    if fault:
+        raise Invalid(fault, fields={"indicators": fault}, rule="S26")
+
+
+def fault_of(indicators: Any, *, whole: bool = True) -> str:
+    """What is wrong with a tree of indicators, in words; empty for nothing. ``whole``: its weights sum to 100."""
+    if not isinstance(indicators, list) or not indicators:
+        return _("请列出指标。")
+    if _is_no_tree(indicators):
+        return _("每个指标要有 key、title、weight、source。")
+    leaves = list(leaves_of(indicators))
+    for each in leaves:
+        fault = _fault_of_leaf(each)
+        if fault:
+            return f"{each['title']}：{fault[1]}"
+    if not leaves or len({each["key"] for each in leaves}) != len(leaves):
+        return _("指标的 key 不能重复。")
+    for node in indicators:
+        if "children" in node and "weight" in node:
+            own = sum(each["weight"] for each in leaves_of(node["children"]))
+            if abs(own - node["weight"]) > 1e-9:
+                return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {"title": node["title"], "sum": own}
+    total = sum(each["weight"] for each in leaves)
+    if whole and abs(total - FULL) > 1e-9:
+        return _("权重合计应为 100，现在是 %(total)g。") % {"total": total}
+    return ""
+
+
+def _is_no_tree(nodes: Any, depth: int = 0) -> bool:
+    if not isinstance(nodes, list) or depth > 3:
+        return True
+    for node in nodes:
+        if not isinstance(node, dict) or not isinstance(node.get("title"), str):
+            return True
+        if "children" in node:
+            if _is_no_tree(node["children"], depth + 1):
+                return True
+        elif not {"key", "weight", "source"} <= node.keys() or not isinstance(node["key"], str):
+            return True
+    return False
+
+
+def _fault_of_leaf(leaf: dict[str, Any]) -> tuple[str, str] | None:
+    """(field, what is wrong) of one indicator."""
+    weight = leaf["weight"]
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= FULL:
+        return "weight", _("权重必须是正数。")
+    if leaf["source"] not in SOURCES:
+        return "source", _("指标来源只能是 automatic、survey 或 scored。")
+    if "@" in leaf["key"] or not leaf["key"].strip():
+        return "key", _("key 不能为空，也不能含 @。")
+    if leaf["source"] == "automatic":
+        if leaf.get("figure") not in MEASURES:
+            return "figure", _("没有这个自动指标：%(figure)s。") % {"figure": leaf.get("figure", "")}
+        return _fault_of_scale(leaf)
+    return None
+
+
+def _fault_of_scale(leaf: dict[str, Any]) -> tuple[str, str] | None:
+    try:
+        zero, full = (float(leaf.get(name, "1")) for name in ("zero", "full"))
+    except (TypeError, ValueError):
+        return "zero", _("零分值和满分值要填数字。")
+    if "zero" in leaf and zero == full:
+        return "full", _("零分值和满分值不能相同。")
+    if "zero" in leaf and (full > zero) != MEASURES[leaf["figure"]].higher_is_better:
+        return "full", _("这个指标的好坏方向反了，请对调零分值和满分值。")
+    return None

@@ -1,0 +1,108 @@
+"""Schemes: the indicators, what vetoes, what a grade is and brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.schemes import defaults
+from evaluations.schemes.states import SCHEME, SchemeStatus
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+
+#: Who looks at everything.
+OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
+
+#: What a scheme says; none of it moves once it is in use.
+SAID = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
+
+
+_OLD, _NEW = (", ".join(f'{row}."{name}"' for name in SAID) for row in ("OLD", "NEW"))
+
+
+_FROZEN = f"OLD.\"status\" <> 'draft' AND ROW({_OLD}) IS DISTINCT FROM ROW({_NEW})"
+
+
+class SchemeQuerySet(models.QuerySet["Scheme"]):
+    def visible_to(self, actor: Actor) -> SchemeQuerySet:
+        """A scheme is no secret once it is in use."""
+        return self if actor.role in OVERSEERS else self.exclude(status=SchemeStatus.DRAFT)
+
+
+class Scheme(LivedModel):
+    """A version of the scheme: a tree of indicators with weights (leaves sum to 100). Frozen in use.
+
+    ``indicators`` is a list of groups ``{key, title, children}`` and of indicators ``{key, title, weight, source}``;
+    source is automatic (``figure`` names the measure, ``zero`` and ``full`` its scale), survey, or scored
+    (``rubric`` by level or as text, ``by`` case or provider); ``evidence`` says what is to be shown.
+    ``vetoes`` is a list of ``{key, title}``, ``grades`` the thresholds, ``survey`` ``{smallest, prior, enough}``,
+    ``consequences`` what each grade brings (see ``evaluations.consequences.applying``).
+    """
+
+    lifecycle = SCHEME
+
+    name = models.CharField(_("名称"), max_length=80)
+    indicators = models.JSONField(_("指标"))
+    vetoes = models.JSONField(_("一票否决项"), default=defaults.vetoes)
+    grades = models.JSONField(_("等级分数线"), default=defaults.grades)
+    survey = models.JSONField(_("满意度规则"), default=defaults.survey)
+    consequences = models.JSONField(_("后果"), default=defaults.consequences)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=SchemeStatus.choices, default=SchemeStatus.DRAFT
+    )
+
+    objects = SchemeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["status"], condition=models.Q(status=SchemeStatus.IN_USE), name="one_scheme_in_use"
+            )
+        ]
+        triggers = [
+            SCHEME.trigger(),
+            pgtrigger.Protect(
+                name="frozen_in_use", operation=pgtrigger.Update, condition=pgtrigger.Condition(_FROZEN)
+            ),
+            pgtrigger.Protect(
+                name="kept_for_good",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status__in=["in_use", "superseded"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("scheme", args=[self.pk])
+
+    @property
+    def leaves(self) -> list[dict[str, Any]]:
+        """The indicators themselves, in order, each with ``group`` (the title above it)."""
+        return list(leaves_of(self.indicators))
+
+    @property
+    def weight(self) -> float:
+        """The sum of the weights; 100 before it can be used."""
+        return sum(float(each["weight"]) for each in self.leaves)
+
+    def leaf(self, key: str) -> dict[str, Any] | None:
+        """The indicator of that key."""
+        return next((each for each in self.leaves if each["key"] == key), None)
+
+
+def leaves_of(tree: list[dict[str, Any]], group: str = "") -> Iterator[dict[str, Any]]:
+    """The indicators of a tree from left to right."""
+    for node in tree:
+        if "children" in node:
+            yield from leaves_of(node["children"], node.get("title", ""))
+        else:
+            yield {**node, "group": group}

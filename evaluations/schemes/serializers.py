@@ -1,0 +1,12 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from evaluations.schemes.models import Scheme
+from foundation.api.base import LivedSerializer
+
+
+class SchemeSerializer(LivedSerializer):
+    class Meta:
+        model = Scheme
+        fields = ("name", "indicators", "vetoes", "grades", "survey", "consequences")

@@ -1,0 +1,66 @@
+"""The life of a scheme."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Party as _Party
+from foundation.refusals import Words
+
+
+class SchemeStatus(States):
+    DRAFT = "draft", _("起草")
+    IN_USE = "in_use", _("使用中")
+    SUPERSEDED = "superseded", _("已被新方案替代")
+
+
+S = SchemeStatus
+
+
+def _edit(name: str, label: Words, sentence: Words) -> Move:
+    by: tuple[_Party, ...] = (civil_affairs,)
+    return Move(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
+
+
+SCHEME = Lifecycle(
+    label="evaluations.Scheme",
+    title=_("评估方案"),
+    states=SchemeStatus,
+    starts=(Start("draft", S.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"), "S26"),),
+    moves=(
+        Move(
+            "adopt",
+            S.DRAFT >> S.IN_USE,
+            (civil_affairs,),
+            _("启用"),
+            _("%(who)s启用了评估方案，此后不再改动"),
+            basis="S26",
+            apart_from=(
+                "draft",
+                "set_indicator",
+                "drop_indicator",
+                "set_grades",
+                "set_consequence",
+                "set_vetoes",
+                "set_survey",
+                "load",
+            ),
+            consequence=_("启用后方案冻结，原来的方案由它替代；已经开始的评估仍按原方案。"),
+        ),
+        _edit("set_indicator", _("增改指标"), _("%(who)s增改了一项指标")),
+        _edit("drop_indicator", _("删除指标"), _("%(who)s删除了一项指标")),
+        _edit("set_vetoes", _("设定一票否决项"), _("%(who)s设定了一票否决项")),
+        _edit("set_grades", _("设定分数线"), _("%(who)s设定了等级分数线")),
+        _edit("set_survey", _("设定满意度规则"), _("%(who)s设定了满意度规则")),
+        _edit("set_consequence", _("设定后果"), _("%(who)s设定了一个等级的后果")),
+        _edit("load", _("整体替换指标"), _("%(who)s整体替换了指标")),
+        Move(
+            "supersede",
+            S.IN_USE >> S.SUPERSEDED,
+            (THE_SYSTEM,),
+            _("替代"),
+            _("新方案启用，这一版不再用于新的评估"),
+            basis="S26",
+        ),
+    ),
+)

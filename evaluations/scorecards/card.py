@@ -1,0 +1,258 @@
+"""The scorecard of a provider: points by group, its way over the rounds, its place among its like, and what would help most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluations.assessments.models import Assessment
+from evaluations.indicators import formulas, measures
+from evaluations.indicators.measures import MEASURES
+from evaluations.rounds import results
+from evaluations.rounds.models import TOLD
+from evaluations.scorecards import charts
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with the sentence that it proves, and its numbers as a table."""
+
+    title: str
+    svg: str
+    heads: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    @property
+    def image(self) -> str:
+        """The address of its picture, for a page."""
+        return charts.as_image(self.svg)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """One indicator, the points of the total that it could still bring, and what helps."""
+
+    title: str
+    points: Decimal
+    now: str
+    advice: str
+
+
+def parts_shown(assessment: Assessment) -> list[dict[str, Any]]:
+    """The parts of a result with their values in words, by group."""
+    leaves = {each["key"]: each for each in assessment.round.scheme.leaves}
+    shown = []
+    for part in assessment.parts:
+        figure = part.get("figure", "")
+        leaf = leaves.get(part["key"], {})
+        row = {**part, "source": leaf.get("source", ""), "points": _points(part), "words": _words(part)}
+        if figure:
+            row["measure"] = MEASURES[figure]
+        shown.append(row)
+    return shown
+
+
+def _points(part: dict[str, Any]) -> str:
+    if part["share"] is None:
+        return "—"
+    return f"{float(part['weight']) * float(part['share']):.2f}"
+
+
+def _words(part: dict[str, Any]) -> str:
+    """How a part came about, in one line."""
+    figure = part.get("figure")
+    if not figure:
+        return _("%(n)s 个评分") % {"n": part["n"]} if part.get("n") else ""
+    say = measures.written
+    words = [f"{say(figure, float(part['value']))}", _("样本 %(n)s") % {"n": part["n"]}]
+    if part.get("expected"):
+        words.append(
+            _("未调整 %(raw)s，别家接同类个案会有 %(expected)s")
+            % {"raw": say(figure, float(part["raw"])), "expected": say(figure, float(part["expected"]))}
+        )
+    if part.get("low") and part["low"] != part["high"]:
+        low, high = say(figure, float(part["low"])), say(figure, float(part["high"]))
+        words.append(_("95%% 区间 %(low)s — %(high)s") % {"low": low, "high": high})
+    if "asked" in part:
+        answered = part["n"] / part["asked"] if part["asked"] else 0
+        words.append(_("答复率 %(rate).0f%%") % {"rate": min(1, answered) * 100})
+    if part.get("shrunk"):
+        words.append(_("答卷少，已向全市平均靠拢（原为 %(raw)s）") % {"raw": say(figure, float(part["raw"]))})
+    if part.get("few"):
+        words.append(_("答卷太少，不计分，权重分摊到其他指标"))
+    return " · ".join(words)
+
+
+def groups(assessment: Assessment) -> dict[str, float | None]:
+    """The share reached (percent) by group of indicators, in order; None without data."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for part in assessment.parts:
+        name = part.get("group") or part["title"]
+        found.setdefault(name, [])
+        if part["share"] is not None:
+            found[name].append((float(part["weight"]), float(part["share"])))
+    return {
+        name: round(sum(w * s for w, s in some) / sum(w for w, _ in some) * 100, 1) if some else None
+        for name, some in found.items()
+    }
+
+
+def _total(assessment: Assessment) -> Decimal:
+    """The total of one that has a total; ``TypeError`` for one that was not graded."""
+    if assessment.total is None:
+        raise TypeError(f"{assessment} has no total")
+    return assessment.total
+
+
+def _height(assessment: Assessment) -> float:
+    """The total as a chart draws it."""
+    return float(_total(assessment))
+
+
+def peers_of(assessment: Assessment) -> list[Assessment]:
+    """The assessments of the round of providers of the same nature, its own included, lowest first."""
+    found = assessment.round.assessments.filter(
+        provider__nature=assessment.provider.nature, total__isnull=False
+    ).order_by("total", "provider_id")
+    return list(found.defer("evidence", "report", "figures"))
+
+
+def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
+    """The radar: the provider by group, beside its like."""
+    own = groups(assessment)
+    others: dict[str, list[float]] = {name: [] for name in own}
+    for each in peers:
+        for name, value in groups(each).items():
+            if value is not None and each.pk != assessment.pk:
+                others.setdefault(name, []).append(value)
+    means = {name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()}
+    title = _strongest({name: value for name, value in own.items() if value is not None})
+    names = _("本机构"), _("同类平均")
+    svg = charts.radar(list(own), list(own.values()), [means.get(n) for n in own], names)
+    rows = [(name, _percent(own[name]), _percent(means.get(name))) for name in own]
+    return Chart(title, svg, (_("一级指标"), *names), rows)
+
+
+def _strongest(known: dict[str, float]) -> str:
+    """The strongest and the weakest group; nothing of the kind where there are no two that differ."""
+    best = max(known, key=known.__getitem__, default="")
+    worst = min(known, key=known.__getitem__, default="")
+    if not known:
+        return _("各项都没有数据")
+    if known[best] == known[worst]:
+        words = _("只有“%(name)s”有数据") if len(known) == 1 else _("有数据的各项一样高")
+        return words % {"name": best} if len(known) == 1 else words
+    return _("最强的是“%(best)s”（%(high)s%%），最弱的是“%(worst)s”（%(low)s%%）") % {
+        "best": best,
+        "high": known[best],
+        "worst": worst,
+        "low": known[worst],
+    }
+
+
+def _percent(value: float | None) -> str:
+    return _("无数据") if value is None else f"{value}%"
+
+
+def chart_of_rounds(assessment: Assessment) -> Chart:
+    """The line: totals over the rounds, beside the mean of its like."""
+    own = list(
+        Assessment.objects.filter(
+            provider=assessment.provider,
+            total__isnull=False,
+            round_id__lte=assessment.round_id,
+            round__status__in=TOLD,
+        )
+        .select_related("round", "provider")
+        .order_by("round_id")
+    )[-8:]
+    means: list[float | None] = []
+    for each in own:
+        others = [_height(peer) for peer in peers_of(each) if peer.pk != each.pk]
+        means.append(round(sum(others) / len(others), 2) if others else None)
+    change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
+    if change is None:
+        title = _("第一次评估，还没有可比的轮次")
+    elif change >= 0:
+        title = _("比上一轮高 %(points)s 分") % {"points": change}
+    else:
+        title = _("比上一轮低 %(points)s 分") % {"points": -change}
+    labels = [each.round.title for each in own]
+    names = _("本机构"), _("同类平均")
+    svg = charts.trend(labels, [_height(each) for each in own], means, names)
+    rows = [
+        (each.round.title, each.total, "—" if mean is None else mean)
+        for each, mean in zip(own, means, strict=True)
+    ]
+    return Chart(title, svg, (_("轮次"), *names), rows)
+
+
+def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
+    """The bars: its place among providers of the same nature."""
+    place = sum(_total(each) > _total(assessment) for each in peers) + 1
+    title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
+    bars = [(_height(each), each.pk == assessment.pk) for each in peers]
+    totals = sorted(_height(each) for each in peers)
+    middle = totals[len(totals) // 2] if totals else 0
+    rows = [
+        (_("本机构"), assessment.total),
+        (_("同类最高"), totals[-1] if totals else "—"),
+        (_("同类中位"), middle),
+        (_("同类最低"), totals[0] if totals else "—"),
+    ]
+    return Chart(title, charts.peers(bars, _("本机构")), (_("位置"), _("总分")), rows)
+
+
+def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
+    """What would raise the total most: the indicators with the most points left, and what helps."""
+    known = sum(Fraction(part["weight"]) for part in assessment.parts if part["share"] is not None)
+    found = []
+    for part in assessment.parts:
+        if part["share"] is None or not known:
+            continue
+        left = Fraction(part["weight"]) * (1 - Fraction(part["share"])) / known * 100
+        if left <= 0:
+            continue
+        figure = part.get("figure", "")
+        leaf = assessment.round.scheme.leaf(part["key"]) or {}
+        advice = (
+            str(MEASURES[figure].advice)
+            if figure
+            else leaf.get("evidence", "") or _("对照评分标准，看评估人员写的说明，逐条改进。")
+        )
+        now = measures.written(figure, float(part["value"])) if figure else f"{float(part['share']):.0%}"
+        found.append(Gain(part["title"], formulas.rounded(left, Decimal("0.1")), now, advice))
+    return sorted(found, key=lambda each: -each.points)[:most]
+
+
+def card(assessment: Assessment) -> dict[str, Any]:
+    """Everything that a scorecard shows."""
+    peers = peers_of(assessment)
+    return {
+        "assessment": assessment,
+        "provider": str(assessment.provider),
+        "round": assessment.round.title,
+        "period": (assessment.round.period_from, assessment.round.period_to),
+        "grade": assessment.grade_words,
+        "short": None
+        if assessment.total is not None or assessment.grade
+        else int(results.least_share(assessment.round) * 100),
+        "parts": parts_shown(assessment),
+        "charts": [
+            chart_of_groups(assessment, peers),
+            *(
+                []
+                if assessment.total is None
+                else (chart_of_rounds(assessment), chart_of_peers(assessment, peers))
+            ),
+        ],
+        "gains": [] if assessment.total is None else gains(assessment),
+        "vetoes": [
+            next((v["title"] for v in assessment.round.scheme.vetoes if v["key"] == key), key)
+            for key in assessment.vetoes
+        ],
+    }

@@ -1,0 +1,126 @@
+"""Charts as SVG made on the server, so that page and PDF show the same; pygal draws, the house's colours are kept.
+
+Every chart has a sentence as its title and a table beside it in the template; colours are told apart by the
+colour-blind too (Okabe and Ito's blue and vermilion), and by the shape of the line.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pygal
+from pygal.style import Style
+
+# pygal hangs a finder for its map plugins into every import, of a kind that Python warns of; nothing here needs it.
+sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
+
+
+FONT = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+
+
+OWN, OTHERS, LIMIT = "#0072b2", "#8a8a8a", "#d55e00"
+
+
+STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#3a3f44",
+    foreground_strong="#22272b",
+    foreground_subtle="#c9c4ba",
+    colors=(OWN, OTHERS, LIMIT, LIMIT),
+    font_family=FONT,
+    label_font_size=18,
+    major_label_font_size=18,
+    value_font_size=16,
+    legend_font_size=18,
+    title_font_size=18,
+    opacity=".35",
+    opacity_hover=".6",
+    transition="0s",
+    guide_stroke_color="#e4e0d8",
+    major_guide_stroke_color="#d5d0c5",
+)
+
+
+#: Nothing of a chart is fetched or run: no scripts, no outside addresses.
+PLAIN: dict[str, Any] = {
+    "js": [],
+    "style": STYLE,
+    "disable_xml_declaration": True,
+    "show_legend": True,
+    "legend_at_bottom": True,
+    "width": 560,
+    "height": 400,
+    "explicit_size": True,
+    "pretty_print": False,
+    "margin": 12,
+    "margin_left": 32,
+    "margin_right": 84,
+}
+
+
+#: What pygal adds for its own script: nothing of a chart is run, and names that stand in several charts are in the way.
+_SPARE = re.compile(r"<script.*?</script>|<!--.*?-->| id=\"activate-[^\"]*\"", re.DOTALL)
+
+
+def _svg(chart: Any) -> str:
+    return _SPARE.sub("", chart.render(is_unicode=True))
+
+
+def radar(
+    labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]
+) -> str:
+    """Shares (percent) by group, the provider's and its peers' mean; None leaves a gap."""
+    # The outermost ring bears no number: the first label stands there.
+    rings = [0, 20, 40, 60, 80, {"value": 100, "label": " "}]
+    chart = pygal.Radar(fill=True, range=(0, 100), y_labels=rings, **PLAIN)
+    chart.x_labels = list(labels)
+    chart.add(names[0], list(own))
+    chart.add(names[1], list(others), fill=False, stroke_style={"dasharray": "6, 4"})
+    return _svg(chart)
+
+
+def trend(
+    labels: Sequence[str], own: Sequence[float], peers: Sequence[float | None], names: tuple[str, str]
+) -> str:
+    """Totals over rounds, beside the mean of the peers."""
+    chart = pygal.Line(range=(0, 100), dots_size=5, **PLAIN)
+    chart.x_labels = list(labels)
+    chart.add(names[0], list(own), stroke_style={"width": 3})
+    chart.add(names[1], list(peers), stroke_style={"dasharray": "6, 4"})
+    return _svg(chart)
+
+
+def peers(totals: Sequence[tuple[float, bool]], name: str) -> str:
+    """Totals of the peers from the lowest to the highest; the provider's own is coloured and bears its name."""
+    chart = pygal.Bar(range=(0, 100), **{**PLAIN, "show_legend": False})
+    chart.x_labels = [name if own else "" for _total, own in totals]
+    chart.add(name, [{"value": total, "color": OWN if own else OTHERS} for total, own in totals])
+    return _svg(chart)
+
+
+def control(
+    labels: Sequence[str],
+    values: Sequence[float],
+    centre: Sequence[float],
+    low: Sequence[float],
+    high: Sequence[float],
+    names: tuple[str, str, str, str],
+) -> str:
+    """A control chart: weekly values, the centre, and the limits."""
+    chart = pygal.Line(dots_size=4, x_label_rotation=35, **{**PLAIN, "width": 760})
+    chart.x_labels = list(labels)
+    chart.add(names[0], list(values), stroke_style={"width": 3})
+    chart.add(names[1], list(centre), show_dots=False)
+    chart.add(names[2], list(low), show_dots=False, stroke_style={"dasharray": "6, 4"})
+    chart.add(names[3], list(high), show_dots=False, stroke_style={"dasharray": "6, 4"})
+    return _svg(chart)
+
+
+def as_image(svg: str) -> str:
+    """A chart as the address of an image."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

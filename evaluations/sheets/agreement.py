@@ -1,0 +1,110 @@
+"""How far evaluators agree: Krippendorff's alpha, where they differ, and who stands apart.
+
+Source: K. Krippendorff, *Content Analysis*, ch. 12 (ordinal metric; missing values allowed), by the
+library ``krippendorff``. Of alpha it says: 0.8 and up is reliable, from 0.667 tentative, below not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import krippendorff
+import numpy as np
+
+from evaluations.assessments.models import Assessment
+from evaluations.rounds.models import Round
+from evaluations.sheets.models import ScoreSheet
+from evaluations.sheets.states import SheetStatus
+from organizations.people.models import User
+
+RELIABLE, TENTATIVE = 0.8, 0.667
+
+
+#: An evaluator whose levels lie so far from the others' on average stands apart.
+APART = 0.75
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One mark on which evaluators differ, and what they gave by person."""
+
+    assessment: Assessment
+    mark: str
+    levels: dict[int, int]
+
+    @property
+    def width(self) -> int:
+        """Levels between the lowest and the highest."""
+        return max(self.levels.values()) - min(self.levels.values())
+
+    @property
+    def key(self) -> str:
+        """What names it in a form: assessment and mark."""
+        return f"{self.assessment.pk}:{self.mark}"
+
+
+def alpha(matrix: Sequence[Sequence[float]]) -> float | None:
+    """Krippendorff's alpha of levels by rater and mark (NaN: missing); None where it is not defined.
+
+    It is not where fewer than two marks were given by two people, or all levels are the same.
+    """
+    levels = np.array(matrix, dtype=float)
+    if levels.ndim != 2 or levels.shape[0] < 2:
+        return None
+    paired = levels[:, (~np.isnan(levels)).sum(axis=0) >= 2]
+    if paired.shape[1] < 2 or len(np.unique(paired[~np.isnan(paired)])) < 2:
+        return None
+    return round(float(krippendorff.alpha(paired, level_of_measurement="ordinal")), 4)
+
+
+def of_round(round_: Round) -> dict[str, Any]:
+    """``{"alpha", "marks", "raters": [{"id", "name", "n", "bias", "apart"}]}`` of the sheets handed in."""
+    given = _levels(round_)
+    raters = sorted({person for levels in given.values() for person in levels})
+    matrix = [[float(levels.get(person, np.nan)) for levels in given.values()] for person in raters]
+    names = dict(User.objects.filter(pk__in=raters).values_list("pk", "full_name"))
+    biases: dict[int, list[float]] = defaultdict(list)
+    for levels in given.values():
+        for person, level in levels.items():
+            others = [each for who, each in levels.items() if who != person]
+            if others:
+                biases[person].append(level - sum(others) / len(others))
+    found = []
+    for person in raters:
+        own = biases[person]
+        bias = round(sum(own) / len(own), 3) if own else 0.0
+        found.append(
+            {"id": person, "name": names[person], "n": len(own), "bias": bias, "apart": abs(bias) > APART}
+        )
+    return {"alpha": alpha(matrix), "marks": len(given), "raters": found}
+
+
+def differences(round_: Round, more_than: int) -> list[Difference]:
+    """The marks on which two evaluators are more than so many levels apart, widest first."""
+    assessments = {
+        each.pk: each
+        for each in round_.assessments.select_related("provider__organization")
+        .prefetch_related("cases")
+        .defer("evidence", "report", "figures", "parts")
+    }
+    found = [
+        Difference(assessments[pk], mark, levels)
+        for (pk, mark), levels in _levels(round_).items()
+        if max(levels.values()) - min(levels.values()) > more_than
+    ]
+    return sorted(found, key=lambda each: (-each.width, each.key))
+
+
+def _levels(round_: Round) -> dict[tuple[int, str], dict[int, int]]:
+    sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED).order_by(
+        "assessment_id", "evaluator_id"
+    )
+    found: dict[tuple[int, str], dict[int, int]] = {}
+    for sheet in sheets:
+        for mark, given in sorted(sheet.scores.items()):
+            if given["level"] is not None:
+                found.setdefault((sheet.assessment_id, mark), {})[sheet.evaluator_id] = given["level"]
+    return found

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from evaluations.permissions import OVERSIGHT
+from evaluations.sheets.serializers import SheetSerializer
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "sheets",
+        SheetSerializer,
+        filters=("status", "assessment"),
+        joins=("assessment__round__scheme",),
+        many=("assessment__cases",),
+        declared=OVERSIGHT,
+    )
+]

@@ -1,0 +1,93 @@
+"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.assessments.models import Assessment
+from evaluations.rounds.states import RoundStatus
+from evaluations.schemes.models import OVERSEERS
+from evaluations.sheets.states import SHEET, ReplaceGround, SheetStatus, VoidGround
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from organizations.people.models import TieKind, User
+
+
+class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
+    def visible_to(self, actor: Actor) -> ScoreSheetQuerySet:
+        """An evaluator sees the own sheets, blind to others; the chair those of the round once all are in; oversight
+        all, the levels only then too (see ``ScoreSheet.open_to``).
+        """
+        if actor.role in OVERSEERS:
+            return self
+        if actor.role == Role.EVALUATOR:
+            me = actor.user_id
+            closed = [RoundStatus.PLANNED, RoundStatus.REPORTING, RoundStatus.SCORING]
+            others = models.Q(assessment__round__chair_id=me)
+            return self.filter(
+                models.Q(evaluator_id=me) | others & ~models.Q(assessment__round__status__in=closed)
+            )
+        return self.none()
+
+
+class ScoreSheet(LivedModel):
+    """One evaluator's sheet for one provider.
+
+    ``scores`` is ``{mark: {"level": 1 to 5 or None, "note"}}``; a mark is an indicator's key, for cases
+    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``. ``ground`` and its words
+    say why somebody asked to replace the evaluator or to void the sheet; ``seed`` is that of a later draw.
+    """
+
+    lifecycle = SHEET
+    worklist_joins = ("assessment__provider__organization", "assessment__round")
+    unjournaled = ("scores",)
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="sheets")
+    evaluator = models.ForeignKey(User, models.PROTECT, related_name="sheets")
+    scores = models.JSONField(_("评分"), default=dict)
+    suspicions = models.JSONField(_("一票否决线索"), default=dict, blank=True)
+    ground = models.CharField(
+        _("换人或作废的原因"),
+        max_length=12,
+        blank=True,
+        choices=list(dict([*ReplaceGround.choices, *VoidGround.choices]).items()),
+    )
+    ground_words = models.CharField(_("查实的情况"), max_length=1000, blank=True)
+    tie = models.CharField(_("发现的关系"), max_length=20, choices=TieKind.choices, blank=True)
+    seed = models.CharField(_("递补抽签号"), max_length=32, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.DRAWN
+    )
+
+    objects = ScoreSheetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=["assessment", "evaluator"], name="one_sheet_each")]
+        triggers = [SHEET.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.assessment.round} · {self.assessment.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sheet", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the evaluator who was drawn is told."""
+        return None, None, self.evaluator_id if role == Role.EVALUATOR else None
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the levels may be read: by whoever wrote them; by others once scoring is over."""
+        scoring = self.assessment.round.status == RoundStatus.SCORING
+        return self.evaluator_id == actor.user_id or not scoring
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Nothing is scored once scoring is over."""
+        scoring = self.assessment.round.status == RoundStatus.SCORING
+        return super().moves_for(actor) if scoring else []
+
+    def row_title(self) -> str:
+        return str(self)

@@ -1,0 +1,96 @@
+"""Evaluators score alone: levels with notes for each case and for the whole, saved as they go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluations.assessments.models import SampledCase
+from evaluations.rounds.states import RoundStatus
+from evaluations.sheets.models import ScoreSheet
+from evaluations.sheets.states import SHEET
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+
+#: {mark: {"level": 1 to 5 or None, "note": words}}
+Scores = Mapping[str, Mapping[str, Any]]
+
+
+LEVELS = (1, 2, 3, 4, 5)
+
+
+#: Levels that ask for words.
+ENDS = (1, 5)
+
+
+#: A mark with a note and no level yet.
+OPEN = 0
+
+
+def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase | None]]:
+    """What a sheet asks: (mark, indicator, case); a mark is ``key``, or ``key@case`` for one of the cases."""
+    leaves = [each for each in sheet.assessment.round.scheme.leaves if each["source"] == "scored"]
+    drawn = list(sheet.assessment.cases.all())
+    asked: list[tuple[str, dict[str, Any], SampledCase | None]] = []
+    for case in drawn:
+        asked += [(f"{leaf['key']}@{case.pk}", leaf, case) for leaf in leaves if leaf.get("by") == "case"]
+    asked += [(leaf["key"], leaf, None) for leaf in leaves if leaf.get("by") != "case" or not drawn]
+    return asked
+
+
+@SHEET.move("score")
+def score(
+    sheet: ScoreSheet, *, by: Actor, scores: Scores, suspicions: Mapping[str, str] | None = None
+) -> None:
+    """Keep what has been scored so far. Raises ``Invalid`` for a level outside 1 to 5 or an unknown mark."""
+    _keep(sheet, scores, suspicions)
+
+
+@SHEET.move("submit")
+def submit(
+    sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None, suspicions: Mapping[str, str] | None = None
+) -> None:
+    """Hand the sheet in. Raises ``Invalid`` naming every mark without a level; one that cannot be judged is None,
+    and asks for a note, as do the highest level and the lowest.
+    """
+    if scores is not None:
+        _keep(sheet, scores, suspicions)
+    fields: dict[str, str] = {}
+    for mark, _leaf, _case in marks_of(sheet):
+        given = sheet.scores.get(mark)
+        if given is None or given["level"] == OPEN:
+            fields[field_of("level", mark)] = _("请选择等级。")
+        elif given["level"] is None and not given.get("note", "").strip():
+            fields[field_of("note", mark)] = _("无法判断的，请写明原因。")
+        elif given["level"] in ENDS and not given.get("note", "").strip():
+            fields[field_of("note", mark)] = _("最高和最低等级要写明依据。")
+    if fields:
+        raise Invalid(_("还有指标没有评分。"), fields=fields, rule="S26")
+
+
+def field_of(kind: str, mark: str) -> str:
+    """The name of a field of the sheet's form."""
+    return f"{kind}_{mark.replace('@', '_at_')}"
+
+
+def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | None) -> None:
+    if sheet.assessment.round.status != RoundStatus.SCORING:
+        raise NotNow(_("这一轮已经不在评分。"), rule="S26")
+    asked = {mark for mark, _leaf, _case in marks_of(sheet)}
+    fields = {
+        field_of("level", str(mark)): _("没有这一项。") if mark not in asked else _("等级是 1 到 5。")
+        for mark, given in scores.items()
+        if mark not in asked or given.get("level") not in (*LEVELS, OPEN, None)
+    }
+    if fields:
+        raise Invalid(_("评分有误，没有保存。"), fields=fields, rule="S26")
+    sheet.scores = {
+        mark: {"level": given.get("level"), "note": str(given.get("note", ""))[:1000]}
+        for mark, given in scores.items()
+    }
+    known = {each["key"] for each in sheet.assessment.round.scheme.vetoes}
+    sheet.suspicions = {
+        key: words for key, words in (suspicions or {}).items() if key in known and words.strip()
+    }

@@ -1,0 +1,49 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from evaluations.sheets import scoring
+from evaluations.sheets.models import ScoreSheet
+from foundation.api.base import LivedSerializer, asking
+
+
+class AskedSerializer(serializers.Serializer):
+    """One mark that a sheet asks for, and the field that takes it."""
+
+    mark = serializers.CharField()
+    field = serializers.CharField()
+    indicator = serializers.CharField()
+    case = serializers.IntegerField(allow_null=True)
+
+
+class SheetSerializer(LivedSerializer):
+    asked = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ScoreSheet
+        fields = ("assessment", "asked", "scores", "suspicions")
+
+    @extend_schema_field(AskedSerializer(many=True))
+    def get_asked(self, obj: ScoreSheet) -> list[dict[str, Any]]:
+        """What the sheet asks: its marks, with the fields that take the level (``level_…``)."""
+        return [
+            {
+                "mark": mark,
+                "field": scoring.field_of("level", mark),
+                "indicator": leaf["title"],
+                "case": case.position if case else None,
+            }
+            for mark, leaf, case in scoring.marks_of(obj)
+        ]
+
+    def to_representation(self, instance: ScoreSheet) -> dict[str, Any]:
+        """Blind to everybody but who writes it while scoring goes on."""
+        shown = super().to_representation(instance)
+        if not instance.open_to(asking(self.context["request"])):
+            shown |= {"scores": {}, "suspicions": {}}
+        return shown

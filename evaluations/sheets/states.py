@@ -1,0 +1,170 @@
+"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs, drawn_evaluator
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+
+
+class ReplaceGround(models.TextChoices):
+    """Why somebody who was drawn does not go on; nothing else is a ground."""
+
+    ILL = "ill", _("生病或事故，不能评分")
+    LEFT = "left", _("已离岗或退出评估人员库")
+    TIE = "tie", _("查实有利害关系")
+    SILENT = "silent", _("超过时限没有声明或评分")
+
+
+class VoidGround(models.TextChoices):
+    """Why scores that were handed in do not count; nothing else is a ground."""
+
+    TIE = "tie", _("查实有利害关系")
+    COLLUSION = "collusion", _("查实串通、泄露评分")
+    UNSEEN = "unseen", _("查实没有看证据就评分")
+
+
+class SheetStatus(States):
+    DRAWN = "drawn", _("待声明回避")
+    SEATED = "seated", _("待评分")
+    SUBMITTED = "submitted", _("已提交")
+    REPLACING = "replacing", _("待第二人同意换人")
+    VOIDING = "voiding", _("待第二人同意作废")
+    EXCUSED = "excused", _("已回避")
+    VOID = "void", _("已作废")
+
+
+H = SheetStatus
+
+
+SHEET = Lifecycle(
+    label="evaluations.ScoreSheet",
+    title=_("评分表"),
+    states=SheetStatus,
+    starts=(
+        Start(
+            "draw", H.DRAWN, (civil_affairs, THE_SYSTEM), _("抽取评估人员"), _("抽签抽中一名评估人员"), "S26"
+        ),
+    ),
+    moves=(
+        Move(
+            "declare_free",
+            H.DRAWN >> H.SEATED,
+            (drawn_evaluator,),
+            _("声明无利害关系"),
+            _("评估人员声明没有利害关系"),
+            basis="S26",
+        ),
+        Move(
+            "declare_tie",
+            H.DRAWN >> H.EXCUSED,
+            (drawn_evaluator,),
+            _("申请回避"),
+            _("评估人员申请回避"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "score", H.SEATED >> H.SEATED, (drawn_evaluator,), _("评分"), _("评估人员保存了评分"), basis="S26"
+        ),
+        Move(
+            "submit",
+            H.SEATED >> H.SUBMITTED,
+            (drawn_evaluator,),
+            _("提交评分"),
+            _("评估人员提交了评分"),
+            basis="S26",
+            primary=False,
+            consequence=_("提交后不能再改。另一位评估人员的分数在双方都提交之后才看得到。"),
+        ),
+        Move(
+            "ask_to_replace",
+            AnyOf(H.DRAWN, H.SEATED) >> H.REPLACING,
+            (civil_affairs,),
+            _("提出换人"),
+            _("%(who)s提出换评估人员"),
+            basis="S26",
+            reason=ReplaceGround,
+            primary=False,
+            proposal=True,
+            consequence=_("由另一人核实同意后，才另抽一名评估人员。"),
+        ),
+        Move(
+            "replace",
+            H.REPLACING >> H.EXCUSED,
+            (civil_affairs,),
+            _("同意换人"),
+            _("%(who)s核实后同意换人，另抽评估人员"),
+            basis="S26",
+            apart_from=("ask_to_replace",),
+            consequence=_("重新抽签，抽签号随评分表公开。"),
+        ),
+        Move(
+            "keep",
+            H.REPLACING >> H.DRAWN,
+            (civil_affairs,),
+            _("不同意换人"),
+            _("%(who)s不同意换人，请评估人员继续"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            apart_from=("ask_to_replace",),
+        ),
+        Move(
+            "ask_to_void",
+            H.SUBMITTED >> H.VOIDING,
+            (civil_affairs,),
+            _("提出作废"),
+            _("%(who)s提出评分表作废"),
+            basis="S26",
+            reason=VoidGround,
+            primary=False,
+            proposal=True,
+            consequence=_("由另一人核实同意后才作废；同意之前不登记任何利害关系。"),
+        ),
+        Move(
+            "void",
+            H.VOIDING >> H.VOID,
+            (civil_affairs,),
+            _("同意作废"),
+            _("%(who)s核实后同意作废，另抽评估人员重评"),
+            basis="S26",
+            apart_from=("ask_to_void",),
+            consequence=_("评分作废，另抽一名评估人员重新评分；查实的利害关系记入登记。"),
+        ),
+        Move(
+            "uphold",
+            H.VOIDING >> H.SUBMITTED,
+            (civil_affairs,),
+            _("不同意作废"),
+            _("%(who)s不同意作废，评分有效"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            apart_from=("ask_to_void",),
+        ),
+        Move(
+            "drop",
+            AnyOf(H.DRAWN, H.SEATED, H.SUBMITTED, H.REPLACING, H.VOIDING) >> H.VOID,
+            (THE_SYSTEM,),
+            _("取消"),
+            _("这一轮取消"),
+            basis="S26",
+            reason=True,
+        ),
+    ),
+    clocks={H.DRAWN: "sheet.declaring", H.SEATED: "sheet.scoring"},
+)
+
+
+#: On the panel, and not excused.
+SITTING = (
+    SheetStatus.DRAWN,
+    SheetStatus.SEATED,
+    SheetStatus.SUBMITTED,
+    SheetStatus.REPLACING,
+    SheetStatus.VOIDING,
+)

@@ -1,0 +1,42 @@
+"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from evaluations.assessments.views import figures_shown, report_shown
+from evaluations.rounds.views import JUDGING, OVERSIGHT
+from evaluations.sheets import scoring
+from evaluations.sheets.forms import rubric_of
+from evaluations.sheets.models import ScoreSheet
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+
+
+class ShowSheet(Page):
+    """One sheet: the evidence, and what was scored."""
+
+    access = access(GET=JUDGING)
+    template = "evaluations/sheet.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        sheet = find_visible(ScoreSheet, self.actor, pk=pk)
+        assessment = sheet.assessment
+        marks = [
+            {"leaf": leaf, "case": case, "given": sheet.scores.get(mark), "rubric": rubric_of(leaf)}
+            for mark, leaf, case in scoring.marks_of(sheet)
+        ]
+        return self.show(
+            {
+                "object": sheet,
+                "moves": sheet.moves_for(self.actor),
+                "marks": marks if sheet.open_to(self.actor) else None,
+                "done": sum(bool(each["given"]) for each in marks),
+                "all": len(marks),
+                "report": report_shown(assessment),
+                "files": assessment.files.filter(appeal=None),
+                "figures": figures_shown(assessment.evidence, assessment.round.scheme.survey),
+                "timeline": timeline.told([sheet], with_names=self.actor.role in OVERSIGHT),
+            }
+        )

@@ -1,0 +1,43 @@
+"""What follows a result takes: rectification, visits after a signal, simulations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rounds.models import TOLD, Round
+from evaluations.schemes.forms import points_field
+from evaluations.schemes.models import Scheme
+from evaluations.simulations.states import SIMULATION
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField
+
+
+@inputs_for(SIMULATION, "run")
+class Simulate(Input):
+    """A scheme, a past round, and perhaps other thresholds."""
+
+    scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
+    round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())
+    excellent = points_field(_("优秀线（不填用方案的）"), required=False)
+    good = points_field(_("良好线"), required=False)
+    passing = points_field(_("合格线"), required=False)
+    resamples = CountField(label=_("重抽次数"), least=100, most=5000, required=False)
+
+    def prepare(self) -> None:
+        self.chooser("scheme").queryset = Scheme.objects.all()
+        self.chooser("round_").queryset = Round.objects.filter(status__in=TOLD, formulas__gte=1)
+        self.initial.setdefault("resamples", 1000)
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        lines = {"excellent": "excellent", "good": "good", "pass": "passing"}
+        grades = {name: float(data[field]) for name, field in lines.items() if data[field] is not None}
+        return {
+            "scheme": data["scheme"],
+            "round_": data["round_"],
+            "grades": grades,
+            "resamples": data["resamples"] or 1000,
+        }

@@ -1,0 +1,57 @@
+"""What a published result brings, and what a draft would have brought."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.rounds.models import Round
+from evaluations.rounds.states import RoundStatus
+from evaluations.schemes.models import OVERSEERS, Scheme
+from evaluations.simulations.states import SIMULATION, SimulationStatus
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor
+
+
+class SimulationQuerySet(models.QuerySet["Simulation"]):
+    def visible_to(self, actor: Actor) -> SimulationQuerySet:
+        """Civil affairs and the audit."""
+        return self if actor.role in OVERSEERS else self.none()
+
+
+class Simulation(LivedModel):
+    """A scheme run over the evidence of a past round. ``result`` is what ``simulating`` found (see there)."""
+
+    lifecycle = SIMULATION
+    worklist_joins = ("scheme", "round")
+    unjournaled = ("result",)
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, verbose_name=_("方案"), related_name="+")
+    round = models.ForeignKey(
+        Round,
+        models.PROTECT,
+        verbose_name=_("用哪一轮的数据"),
+        related_name="+",
+        limit_choices_to={"status": RoundStatus.FINAL},
+    )
+    grades = models.JSONField(_("分数线"), default=dict)
+    resamples = models.PositiveIntegerField(_("重抽次数"), default=1000)
+    seed = models.BigIntegerField(_("随机种子"))
+    result = models.JSONField(default=dict)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=SimulationStatus.choices, default=SimulationStatus.DONE
+    )
+
+    objects = SimulationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [SIMULATION.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("试算 %(scheme)s") % {"scheme": self.scheme}
+
+    def get_absolute_url(self) -> str:
+        return reverse("simulation", args=[self.pk])

@@ -1,0 +1,324 @@
+"""A draft scheme, or other thresholds, run over a past round: who would have which grade, and how sure that is.
+
+Grades come from the evidence that was kept. How sure they are is found by resampling (B. Efron, *Bootstrap
+methods: another look at the jackknife*, Annals of Statistics 7, 1979): the cases behind each figure and the evaluators are drawn
+anew, with replacement, so many times. A share of n cases drawn anew from n cases is a binomial number, which is drawn
+at once; levels are drawn by index. Nothing loops over cases in Python.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from contracts.contracts.models import Contract
+from contracts.contracts.states import RUNNING
+from evaluations.assessments.models import Assessment
+from evaluations.indicators.formulas import CENT
+from evaluations.indicators.measures import HOURS, MEASURES, SHARE, figure_of
+from evaluations.rounds import results
+from evaluations.rounds.models import TOLD, Round
+from evaluations.schemes import drafting
+from evaluations.schemes.models import Scheme
+from evaluations.simulations.models import Simulation
+from evaluations.simulations.states import SIMULATION
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+
+GRADES = ("fail", "pass", "good", "excellent")
+
+
+#: Providers that are resampled at once: bounds the memory.
+AT_ONCE = 100
+
+
+#: In the place of a spread: a quotient of money by money is taken as it is.
+FIXED = -1.0
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of all providers, as arrays by provider.
+
+    ``value`` and ``n`` are the figure and its cases (n = 0: no data), ``spread`` the standard deviation of one case
+    (0: a plain share, resampled as a binomial number), ``factor`` what adjusts a share; ``levels`` (provider, case,
+    rater) with NaN for missing, for what is scored. ``zero`` and ``full`` are the scale.
+    """
+
+    weight: float
+    value: np.ndarray
+    n: np.ndarray
+    spread: np.ndarray
+    factor: np.ndarray
+    zero: float = 0.0
+    full: float = 1.0
+    levels: np.ndarray | None = None
+    least: int = 0
+
+
+@SIMULATION.start("run")
+def run(
+    *, by: Actor, scheme: Scheme, round_: Round, grades: dict[str, float] | None = None, resamples: int = 1000
+) -> Simulation:
+    """Run a scheme (with other thresholds, where ``grades`` are given) over a round that has evidence.
+
+    Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept, and for thresholds in
+    the wrong order.
+    """
+    if round_.formulas < 1 or round_.status not in TOLD:
+        message = _("这一轮没有可以试算的证据。")
+        raise Invalid(message, fields={"round_": message})
+    thresholds = {**scheme.grades, **{k: v for k, v in (grades or {}).items() if v is not None}}
+    drafting.require_order(thresholds)
+    seed = secrets.randbits(62)
+    return Simulation.objects.create(
+        scheme=scheme,
+        round=round_,
+        grades=thresholds,
+        resamples=resamples,
+        seed=seed,
+        result=simulated(scheme, round_, thresholds, resamples, seed),
+    )
+
+
+def simulated(
+    scheme: Scheme, round_: Round, thresholds: dict[str, Any], resamples: int, seed: int
+) -> dict[str, Any]:
+    """``{"providers": [...], "grades": {...}, "payments": {...}}``: see ``templates/evaluations/simulation.html``.
+
+    The same arguments give the same answer.
+    """
+    assessments = list(
+        round_.assessments.select_related("provider__organization")
+        .prefetch_related("sheets", "rulings")
+        .order_by("provider_id")
+    )
+    kept = [results.stored(each) for each in assessments]
+    trial = Scheme(
+        name=scheme.name,
+        indicators=scheme.indicators,
+        vetoes=scheme.vetoes,
+        grades=thresholds,
+        survey=scheme.survey,
+        consequences=scheme.consequences,
+    )
+    least = results.least_share(round_)
+    certain = [results.computed(trial, each, least) for each in kept]
+    totals = resampled(indicators_of(trial, kept), resamples, seed)
+    lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
+    drawn = (totals[:, :, None] >= lowest).sum(axis=2)
+    due = _due(assessments)
+    shares, earlier = trial.consequences, _grades_before(round_)
+    rows, before_all, after_all = [], Decimal("0"), Decimal("0")
+    for n, (assessment, result, stored) in enumerate(zip(assessments, certain, kept, strict=True)):
+        if stored.vetoes:
+            drawn[n] = 0  # a veto fails in every resample
+        grade = result.grade or ""
+        before = _paid(round_.scheme.consequences, assessment.grade, bool(stored.vetoes))
+        after = _paid(shares, grade, bool(stored.vetoes))
+        money = due.get(assessment.provider_id, Decimal("0"))
+        before_all += money * before
+        after_all += money * after
+        # Where there is too little data for a grade, the resamples have none either.
+        finite = np.isfinite(totals[n]) & bool(grade)
+        low, high = np.percentile(totals[n][finite], [2.5, 97.5]) if finite.any() else (0, 0)
+        rows.append(
+            {
+                "provider": assessment.provider_id,
+                "name": str(assessment.provider),
+                "before": assessment.grade,
+                "total_before": _words(assessment.total),
+                "grade": grade,
+                "total": _words(result.total),
+                "low": round(float(low), 2),
+                "high": round(float(high), 2),
+                "chances": {
+                    name: round(float((drawn[n][finite] == level).mean()), 3) if finite.any() else 0
+                    for level, name in enumerate(GRADES)
+                },
+                "exits": _exits(grade, earlier.get(assessment.provider_id, []), shares, bool(stored.vetoes)),
+                "due": str(money),
+                "payment_before": str((money * before).quantize(CENT)),
+                "payment": str((money * after).quantize(CENT)),
+            }
+        )
+    return {
+        "providers": rows,
+        "grades": {
+            name: [sum(r["before"] == name for r in rows), sum(r["grade"] == name for r in rows)]
+            for name in reversed(GRADES)
+        },
+        "exits": sum(bool(row["exits"]) for row in rows),
+        "payments": [str(before_all.quantize(CENT)), str(after_all.quantize(CENT))],
+    }
+
+
+def _words(total: Decimal | None) -> str:
+    """A total as it is kept; nothing where there was too little to judge by."""
+    return "" if total is None else str(total)
+
+
+def _paid(consequences: dict[str, Any], grade: str, vetoed: bool) -> Decimal:
+    brings = consequences.get("veto" if vetoed else grade, {})
+    return Decimal(str(brings.get("payment_share", 1)))
+
+
+def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed: bool) -> str:
+    """Why the provider would have to leave; empty where it would not. ``earlier``: its grades, newest first."""
+    if vetoed and consequences.get("veto", {}).get("exit"):
+        return "veto"
+    needed = int(consequences.get("fail", {}).get("fails_to_exit", 0))
+    if grade != "fail" or not needed:
+        return ""
+    running = earlier[: needed - 1]
+    return "failed_twice" if len(running) == needed - 1 and set(running) <= {"fail"} else ""
+
+
+def _grades_before(round_: Round) -> dict[int, list[str]]:
+    """The grades that every provider had in the rounds before, newest first."""
+    found: dict[int, list[str]] = {}
+    earlier = Assessment.objects.filter(round_id__lt=round_.pk, status="settled")
+    rows = earlier.order_by("-round_id").values_list("provider_id", "grade")
+    for provider, grade in rows:
+        found.setdefault(provider, []).append(grade)
+    return found
+
+
+def _due(assessments: list[Any]) -> dict[int, Decimal]:
+    """What is still to be paid on the running contracts of each provider (CNY)."""
+    rows = (
+        Contract.objects.filter(
+            provider_id__in=[each.provider_id for each in assessments], status__in=RUNNING
+        )
+        .values("provider_id")
+        .annotate(due=Sum(F("amount") - F("spent")))
+        .values_list("provider_id", "due")
+    )
+    return dict(rows)
+
+
+# --- as arrays ---------------------------------------------------------------------------
+
+
+def indicators_of(scheme: Scheme, kept: list[results.Stored]) -> list[Indicator]:
+    """The indicators of a scheme over the evidence of many providers."""
+    return [_indicator(leaf, kept, scheme.survey) for leaf in scheme.leaves]
+
+
+def _indicator(leaf: dict[str, Any], kept: list[results.Stored], survey: dict[str, Any]) -> Indicator:
+    weight, count = float(leaf["weight"]), len(kept)
+    nothing = np.zeros(count)
+    if leaf["source"] == "scored":
+        levels = _levels(leaf["key"], kept)
+        return Indicator(weight, nothing, nothing, nothing, nothing, 1.0, 5.0, levels)
+    measure = MEASURES[leaf["figure"]]
+    value, n, spread, factor = (np.zeros(count) for _ in range(4))
+    for row, each in enumerate(kept):
+        figure = figure_of(measure.key, each.evidence, survey) if each.evidence else None
+        if figure is None:
+            continue
+        value[row], n[row] = float(figure.raw), figure.n
+        factor[row] = float(figure.value / figure.raw) if figure.raw else 1.0
+        if measure.key == "satisfaction":
+            counts = each.evidence["counts"]
+            mean = counts["marks"] / counts["marks_all"]
+            spread[row] = max(0.0, counts["squares"] / counts["marks_all"] - mean**2) ** 0.5
+        elif measure.written != SHARE:
+            spread[row] = value[row] ** 0.5 if measure.written != HOURS else value[row]
+            if measure.key == "unit_cost":
+                spread[row] = 0.0
+    zero = float(leaf.get("zero", measure.zero))
+    full = float(leaf.get("full", measure.full))
+    least = int(survey["smallest"]) if leaf["source"] == "survey" else 1
+    for row, each in enumerate(kept):
+        if leaf["key"] in each.appealed:  # what an appeal has set is not drawn anew
+            share = float(each.appealed[leaf["key"]])
+            value[row], factor[row], n[row] = zero + share * (full - zero), 1.0, max(n[row], least)
+            spread[row] = FIXED
+    # A quotient that rests on no sample (money by money) is taken as it is.
+    fixed = np.full(count, FIXED) if measure.key == "unit_cost" else spread
+    return Indicator(weight, value, n, fixed, factor, zero, full, None, least)
+
+
+def _levels(key: str, kept: list[results.Stored]) -> np.ndarray:
+    """Levels by provider, case and rater; NaN where there is none."""
+    found = [results.levels_of(key, each) for each in kept]
+    cases = max((len(each) for each in found), default=0) or 1
+    raters = max((len(levels) for each in found for levels in each), default=0) or 1
+    levels = np.full((len(kept), cases, raters), np.nan)
+    for row, each in enumerate(found):
+        for case, given in enumerate(each):
+            levels[row, case, : len(given)] = given
+        if key in kept[row].appealed:  # what an appeal has set is not drawn anew
+            levels[row] = 1 + 4 * float(kept[row].appealed[key])
+    return levels
+
+
+def resampled(indicators: list[Indicator], resamples: int, seed: int) -> np.ndarray:
+    """Totals (0 to 100) by provider and resample; NaN where nothing has data."""
+    random = np.random.default_rng(seed)
+    count = len(indicators[0].value) if indicators else 0
+    totals = np.empty((count, resamples))
+    for first in range(0, count, AT_ONCE):
+        part = slice(first, min(count, first + AT_ONCE))
+        reached = np.zeros((part.stop - part.start, resamples))
+        weights = np.zeros_like(reached)
+        for each in indicators:
+            share = _drawn_anew(each, part, resamples, random)
+            known = np.isfinite(share)
+            reached += np.where(known, share, 0.0) * each.weight
+            weights += known * each.weight
+        with np.errstate(invalid="ignore", divide="ignore"):
+            totals[part] = np.round(reached / weights * 100, 2)
+    return totals
+
+
+def _drawn_anew(each: Indicator, part: slice, resamples: int, random: np.random.Generator) -> np.ndarray:
+    if each.levels is not None:
+        return (_levels_anew(each.levels[part], resamples, random) - 1) / 4
+    value, n, spread = each.value[part], each.n[part].astype(np.int64), each.spread[part]
+    cases = np.maximum(n, 1)[:, None]
+    shape = (len(value), resamples)
+    plain = spread == 0
+    drawn = np.broadcast_to(value[:, None], shape).copy()
+    if plain.any():
+        p = np.clip(value[plain], 0, 1)[:, None]
+        drawn[plain] = random.binomial(cases[plain], p, (plain.sum(), resamples)) / cases[plain]
+    normal = spread > 0
+    if normal.any():
+        error = spread[normal][:, None] / np.sqrt(cases[normal])
+        drawn[normal] += random.standard_normal((normal.sum(), resamples)) * error
+    drawn *= each.factor[part][:, None]
+    share = np.clip((drawn - each.zero) / (each.full - each.zero), 0, 1)
+    share[n < max(1, each.least)] = np.nan
+    return share
+
+
+def _levels_anew(levels: np.ndarray, resamples: int, random: np.random.Generator) -> np.ndarray:
+    """The mean level by provider and resample: cases drawn with replacement, and raters for each of them."""
+    providers, cases, raters = levels.shape
+    there = np.isfinite(levels).any(axis=2)
+    how_many = there.sum(axis=1)
+    given = np.isfinite(levels).sum(axis=2)
+    # Cases and raters that are there stand first; an index below their number always finds one.
+    order = np.argsort(~there, axis=1, kind="stable")
+    rows = np.arange(providers)[:, None, None]
+    pick = (random.random((providers, resamples, cases)) * how_many[:, None, None]).astype(np.int64)
+    chosen = order[rows, pick]
+    used = np.arange(cases) < how_many[:, None]
+    total = np.zeros((providers, resamples, cases))
+    number = given[rows, chosen]
+    for draw in range(raters):
+        rater = (random.random(chosen.shape) * np.maximum(number, 1)).astype(np.int64)
+        level = levels[rows, chosen, rater]
+        total += np.where(draw < number, np.nan_to_num(level), 0.0)
+    mean = total / np.maximum(number, 1)
+    weight = np.broadcast_to(used[:, None, :], mean.shape)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (mean * weight).sum(axis=2) / how_many[:, None]

@@ -1,0 +1,28 @@
+"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs
+from foundation.lifecycle.table import Lifecycle, Start, States
+
+
+class SimulationStatus(States):
+    DONE = "done", _("已算完")
+
+
+SIMULATION = Lifecycle(
+    label="evaluations.Simulation",
+    title=_("方案试算"),
+    states=SimulationStatus,
+    starts=(
+        Start(
+            "run",
+            SimulationStatus.DONE,
+            (civil_affairs,),
+            _("试算方案"),
+            _("%(who)s用过去的数据试算了方案"),
+            "S26",
+        ),
+    ),
+    moves=(),
+)

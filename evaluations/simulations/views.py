@@ -1,0 +1,82 @@
+"""Rectifications, and what a draft scheme would have brought."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from evaluations.rectifications.views import SHOWN
+from evaluations.rounds.views import OVERSIGHT
+from evaluations.schemes import drafting
+from evaluations.simulations.models import Simulation
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day, money
+from organizations.providers.models import Grade
+
+
+class Simulations(ListPage):
+    """Every simulation that was run."""
+
+    access = access(GET=OVERSIGHT)
+    template = "evaluations/simulations.html"
+    columns = (
+        Column(gettext_lazy("方案"), "scheme.name"),
+        Column(gettext_lazy("用哪一轮的数据"), "round.title"),
+        Column(gettext_lazy("日期"), lambda row: day(row.created_at)),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Simulation.objects.visible_to(self.actor).select_related("scheme", "round")
+        return self.show_list(found, may_run=self.actor.role == Role.CIVIL_AFFAIRS)
+
+
+class ShowSimulation(Page):
+    """Who would have which grade, how sure that is, who would exit, what payments change."""
+
+    access = access(GET=OVERSIGHT)
+    template = "evaluations/simulation.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Simulation, self.actor, pk=pk)
+        names = dict(Grade.choices)
+        rows = [_row(each, names) for each in found.result["providers"]]
+        before, after = (Decimal(each) for each in found.result["payments"])
+        return self.show(
+            {
+                "object": found,
+                "rows": sorted(rows, key=lambda row: (not row["moved"], row["name"])),
+                "grades": [(names[key], *found.result["grades"][key]) for key in Grade.values],
+                "moved": sum(row["moved"] for row in rows),
+                "before": money(before),
+                "after": money(after),
+                "change": money(after - before),
+                "lines": [(names[key], found.grades[key]) for key in drafting.GRADES],
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    chance = each["chances"].get(each["grade"], 0)
+    return {
+        **each,
+        "before_name": names.get(each["before"], "—"),
+        "grade_name": names.get(each["grade"], "—"),
+        "moved": each["before"] != each["grade"],
+        "interval": f"{each['total']} ({each['low']} — {each['high']})" if each["total"] else "—",
+        "sure": f"{chance:.0%}" if each["grade"] else "—",
+        "others": " · ".join(
+            f"{names[key]} {each['chances'][key]:.0%}"
+            for key in Grade.values
+            if each["grade"] and each["chances"].get(key, 0) >= SHOWN
+        ),
+        "change": money(Decimal(each["payment"]) - Decimal(each["payment_before"])),
+    }

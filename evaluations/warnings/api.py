@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from evaluations.permissions import WITH_PROVIDERS
+from evaluations.warnings.serializers import SignalSerializer
+from foundation.api.base import resource
+
+urlpatterns = [
+    *resource(
+        "signals",
+        SignalSerializer,
+        filters=("status", "provider", "measure"),
+        joins=("provider",),
+        declared=WITH_PROVIDERS,
+    )
+]

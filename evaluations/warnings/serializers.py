@@ -1,0 +1,25 @@
+"""What the API tells of evaluations."""
+
+from __future__ import annotations
+
+from evaluations.warnings.models import Signal
+from foundation.api.base import LivedSerializer
+
+
+class SignalSerializer(LivedSerializer):
+    class Meta:
+        model = Signal
+        fields = (
+            "provider",
+            "week",
+            "measure",
+            "chart",
+            "test",
+            "value",
+            "centre",
+            "low",
+            "high",
+            "cases",
+            "visit_on",
+            "found",
+        )

@@ -1,0 +1,52 @@
+"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.permissions import civil_affairs
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+
+
+class SignalStatus(States):
+    RAISED = "raised", _("待走访")
+    PLANNED = "planned", _("已约走访")
+    CLOSED = "closed", _("已处理")
+
+
+G = SignalStatus
+
+
+SIGNAL = Lifecycle(
+    label="evaluations.Signal",
+    title=_("预警"),
+    states=SignalStatus,
+    starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("每周数字超出平常范围"), "S26"),),
+    moves=(
+        Move(
+            "plan_visit",
+            G.RAISED >> G.PLANNED,
+            (civil_affairs,),
+            _("约定走访"),
+            _("%(who)s约定走访"),
+            basis="S26",
+        ),
+        Move(
+            "close",
+            G.PLANNED >> G.CLOSED,
+            (civil_affairs,),
+            _("登记走访结果"),
+            _("%(who)s登记了走访结果"),
+            basis="S26",
+        ),
+        Move(
+            "set_aside",
+            G.RAISED >> G.CLOSED,
+            (civil_affairs,),
+            _("不用走访"),
+            _("%(who)s认为不用走访"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={G.RAISED: "signal.visit"},
+)

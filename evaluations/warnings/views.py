@@ -1,0 +1,109 @@
+"""Running figures of providers, their definitions, and what leaves its limits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluations.indicators import measures
+from evaluations.indicators.measures import MEASURES
+from evaluations.rounds.views import OVERSIGHT, WITH_PROVIDERS
+from evaluations.scorecards import charts
+from evaluations.warnings import warning
+from evaluations.warnings.models import Signal
+from evaluations.warnings.states import SignalStatus
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.rules import reading
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+
+#: Weeks that a chart goes back.
+WEEKS_SHOWN = 34
+
+
+class Signals(ListPage):
+    """What left its limits, newest first, and who has the most of it."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/signals.html"
+    choices = MappingProxyType({"status": SignalStatus.choices})
+    columns = (
+        Column(gettext_lazy("机构和指标"), str),
+        Column(gettext_lazy("周"), lambda row: day(row.week)),
+        Column(gettext_lazy("本周"), lambda row: measures.written(row.measure, row.value)),
+        Column(
+            gettext_lazy("平常范围"),
+            lambda row: (
+                f"{measures.written(row.measure, row.low)} — {measures.written(row.measure, row.high)}"
+            ),
+        ),
+        state_of(Signal),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Signal.objects.visible_to(self.actor).select_related("provider__organization")
+        overseeing = self.actor.role in OVERSIGHT
+        return self.show_list(
+            found, standings=warning.standings() if overseeing else [], rule=reading.current(warning.CHARTS)
+        )
+
+
+class ShowSignal(Page):
+    """One signal with its control chart."""
+
+    access = access(GET=WITH_PROVIDERS)
+    template = "evaluations/signal.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = find_visible(Signal, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": found,
+                "moves": found.moves_for(self.actor),
+                "measure": MEASURES[found.measure],
+                "value": measures.written(found.measure, found.value),
+                "centre": measures.written(found.measure, found.centre),
+                "low": measures.written(found.measure, found.low),
+                "high": measures.written(found.measure, found.high),
+                "beyond": found.test == warning.BEYOND,
+                "chart": _chart(found),
+                "rule": reading.current(warning.CHARTS),
+                "timeline": timeline.told([found]),
+            }
+        )
+
+
+def _chart(signal: Signal) -> dict[str, Any] | None:
+    """The weeks up to the signal; None where too few are there to draw."""
+    first = signal.week - timedelta(weeks=WEEKS_SHOWN)
+    own = warning.weekly(first, signal.week + timedelta(days=6), [signal.provider_id])
+    # Where it has too few weeks of its own, the centre is the one that the signal was raised by.
+    centre = Fraction(signal.centre).as_integer_ratio()
+    rule = reading.current(warning.CHARTS).value
+    weeks = own.get(signal.provider_id, {})
+    points = warning.chart(signal.measure, weeks, centre, signal.week, rule)
+    if len(points) < 2:
+        return None
+    factor = 100 if MEASURES[signal.measure].written == measures.SHARE else 1
+    numbers = {
+        name: [round(float(getattr(each, name)) * factor, 2) for each in points]
+        for name in ("value", "centre", "low", "high")
+    }
+    labels = [f"{each.week:%m-%d}" for each in points]
+    names = _("每周"), _("平常水平"), _("下限"), _("上限")
+    image = charts.control(
+        labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
+    )
+    rows = [
+        (day(each.week), measures.written(signal.measure, each.value), each.n) for each in reversed(points)
+    ]
+    return {"image": charts.as_image(image), "rows": rows}

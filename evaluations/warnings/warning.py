@@ -1,0 +1,231 @@
+"""Between rounds: each week, control charts of what is counted; who leaves its limits is visited before harm is done.
+
+Shares are charted with Shewhart's p chart, complaints with a u chart (``formulas``); the centre is the provider's
+own mean over the weeks before (26 by rule), or the city's while it has fewer than 8. A signal is a point beyond three standard
+deviations on the bad side, or eight weeks running on the bad side of the centre (Western Electric's fourth rule).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from evaluations.indicators import formulas, records, tallies
+from evaluations.indicators.measures import MEASURES, SHARE
+from evaluations.warnings.models import Signal
+from evaluations.warnings.states import SIGNAL
+from foundation import moments
+from foundation.isolation import noted
+from foundation.refusals import Invalid
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from organizations.providers.models import Provider
+from organizations.providers.states import Standing
+
+CHARTS = "warning.charts"
+
+
+#: What is charted: shares, and complaints by accepted case.
+WATCHED = ("answered", "accepted", "contact", "visits", "completed", "goals", "records", "complaints")
+
+
+#: Weeks of its own before a provider is held against itself.
+LEAST_WEEKS = 8
+
+
+P, U = "p", "u"
+
+
+BEYOND, RUNNING = "beyond", "run"
+
+
+#: Rows of counters summed by provider and week.
+BY_WEEK = """
+    SELECT provider_id, date_trunc('week', at AT TIME ZONE 'Asia/Shanghai')::date, {sums}
+    FROM ({rows}) rows GROUP BY 1, 2
+"""
+
+
+#: {provider: {week: {counter: sum}}}
+Weeks = dict[int, dict[date, dict[str, int]]]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One week of one measure: its share or rate, the sample, centre and limits, and the test it broke."""
+
+    week: date
+    value: Fraction
+    n: int
+    centre: Fraction
+    low: Fraction
+    high: Fraction
+    broken: str = ""
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def weekly(first: date, last: date, providers: list[int] | None = None) -> Weeks:
+    """Sums by provider and week (its Monday) over a period of whole weeks."""
+    found: Weeks = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    given = {**tallies.period(first, last), "providers": providers}
+    wanted = {name for key in WATCHED for name in (MEASURES[key].yes, MEASURES[key].all)}
+    with connection.cursor() as cursor:
+        for source in records.SOURCES:
+            counters = [name for name in source.counters if name in wanted]
+            if not counters:
+                continue
+            sums = ", ".join(f"sum({name})::bigint" for name in counters)
+            rows = records.narrowed(source, providers is not None)
+            cursor.execute(BY_WEEK.format(sums=sums, rows=rows), given)
+            for provider, week, *values in cursor.fetchall():
+                for name, value in zip(counters, values, strict=True):
+                    found[provider][week][name] += value
+    return found
+
+
+def chart(
+    key: str,
+    weeks: Mapping[date, Mapping[str, int]],
+    city: tuple[int, int],
+    until: date,
+    rule: Mapping[str, int],
+) -> list[Point]:
+    """The points of one measure of one provider up to a week, oldest first; weeks of too small a sample are left out.
+
+    ``rule`` is the value of ``warning.charts``.
+    """
+    measure = MEASURES[key]
+    share = measure.written == SHARE
+    points: list[Point] = []
+    before: list[tuple[date, int, int]] = []
+    for week in sorted(weeks):
+        if week > until:
+            break
+        yes, n = weeks[week].get(measure.yes, 0), weeks[week].get(measure.all, 0)
+        if n < int(rule["least"]):
+            continue
+        since = week - timedelta(weeks=int(rule["weeks"]))
+        base = [(y, a) for when, y, a in before if when >= since]
+        centre = _centre(base, city)
+        if centre is not None:
+            limits = formulas.limits_of_share if share else formulas.limits_of_rate
+            low, high = limits(centre, n, int(rule["sigmas"]))
+            point = Point(week, Fraction(yes, n), n, centre, low, high)
+            points.append(_tested(point, points, measure.higher_is_better, int(rule["run"])))
+        before.append((week, yes, n))
+    return points
+
+
+def _centre(base: list[tuple[int, int]], city: tuple[int, int]) -> Fraction | None:
+    yes, n = (sum(y for y, _ in base), sum(a for _, a in base)) if len(base) >= LEAST_WEEKS else city
+    return Fraction(yes, n) if n else None
+
+
+def _tested(point: Point, earlier: list[Point], up: bool, run: int) -> Point:
+    beyond = point.value < point.low if up else point.value > point.high
+    sides = [_is_bad(each, up) for each in (*earlier, point)]
+    broken = BEYOND if beyond else RUNNING if formulas.run_on_one_side(sides, run) else ""
+    return Point(point.week, point.value, point.n, point.centre, point.low, point.high, broken)
+
+
+def _is_bad(point: Point, up: bool) -> bool:
+    return point.value < point.centre if up else point.value > point.centre
+
+
+def city_of(found: Weeks, key: str) -> tuple[int, int]:
+    """The city's sums of one measure over all weeks."""
+    measure = MEASURES[key]
+    yes = sum(week.get(measure.yes, 0) for weeks in found.values() for week in weeks.values())
+    n = sum(week.get(measure.all, 0) for weeks in found.values() for week in weeks.values())
+    return yes, n
+
+
+def watch(week: date | None = None) -> int:
+    """Raise what left its limits in a week (by default the last whole one); returns how many signals are new.
+
+    Asking twice for a week raises nothing twice.
+    """
+    week = monday(week or moments.today() - timedelta(days=7))
+    rule = reading.current(CHARTS).value
+    first = week - timedelta(weeks=int(rule["weeks"]) + int(rule["run"]))
+    found = weekly(first, week + timedelta(days=6))
+    serving = Provider.objects.filter(
+        status__in=[Standing.ACCREDITED, Standing.SUSPENDED], pk__in=list(found)
+    ).in_bulk()
+    known = set(Signal.objects.filter(week=week).values_list("provider_id", "measure"))
+    raised, failed = 0, 0
+    for key in WATCHED:
+        city = city_of(found, key)
+        for provider in serving.values():
+            failed += 1
+            with noted("warning.watch", provider=provider.pk, measure=key):
+                points = chart(key, found[provider.pk], city, week, rule)
+                last = points[-1] if points else None
+                new = (provider.pk, key) not in known
+                if last is not None and last.week == week and last.broken and new:
+                    raise_signal(by=SYSTEM, provider=provider, measure=key, point=last)
+                    raised += 1
+                failed -= 1
+    if failed:  # the others are raised; the week is looked at again
+        raise RuntimeError(f"{failed} charts of the week of {week} could not be judged")
+    return raised
+
+
+@SIGNAL.start("raise")
+def raise_signal(*, by: Actor, provider: Provider, measure: str, point: Point) -> Signal:
+    """Write down that a measure left its limits."""
+    number = {name: formulas.rounded(getattr(point, name)) for name in ("value", "centre", "low", "high")}
+    chart_ = P if MEASURES[measure].written == SHARE else U
+    return Signal.objects.create(
+        provider=provider,
+        week=point.week,
+        measure=measure,
+        chart=chart_,
+        test=point.broken,
+        cases=point.n,
+        **number,
+    )
+
+
+@SIGNAL.move("plan_visit")
+def plan_visit(signal: Signal, *, by: Actor, visit_on: date) -> None:
+    """Say when the provider is visited. Raises ``Invalid`` for a day in the past."""
+    if visit_on < moments.today():
+        message = _("走访日期不能早于今天。")
+        raise Invalid(message, fields={"visit_on": message})
+    signal.visit_on = visit_on
+
+
+@SIGNAL.move("close")
+def close(signal: Signal, *, by: Actor, found: str) -> None:
+    """What the visit found."""
+    signal.found = found
+
+
+@SIGNAL.move("set_aside")
+def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
+    """No visit is needed, with the reason."""
+    signal.found = reason[:1000]
+
+
+def standings() -> list[tuple[Provider, int, Decimal]]:
+    """Providers with open signals: how many, and how far the worst lies from its centre; most first."""
+    found: dict[int, list[Signal]] = defaultdict(list)
+    for each in Signal.objects.exclude(status="closed").select_related("provider__organization"):
+        found[each.provider_id].append(each)
+    rows = [
+        (signals[0].provider, len(signals), max(abs(s.value - s.centre) for s in signals))
+        for signals in found.values()
+    ]
+    return sorted(rows, key=lambda row: (-row[1], -row[2]))

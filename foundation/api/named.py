@@ -1,0 +1,19 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.http import Http404
+
+
+def model_named(label: str, needed: str) -> Any:
+    """The model of a label such as ``referrals.Matter``; ``Http404`` without ``needed``."""
+    try:
+        model: Any = apps.get_model(label)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    if not hasattr(model, needed) or not hasattr(model._default_manager, "visible_to"):
+        raise Http404
+    return model

@@ -1,0 +1,82 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api.base import Endpoint, ListEndpoint, read_form, serializer_for
+from foundation.api.named import model_named
+from foundation.deadlines import clocks
+from foundation.deadlines.forms import Pause
+from foundation.deadlines.models import Clock, Overdue
+from foundation.deadlines.serializers import ClockSerializer, OverdueSerializer
+from foundation.lifecycle.table import LIFECYCLES
+from foundation.permissions import OVERSIGHT, SIGNED_IN, access
+from foundation.roles import Actor
+from foundation.ui.views import find_visible
+
+
+class ClocksOf(Endpoint):
+    """The deadlines that run on one object."""
+
+    access = access(GET=SIGNED_IN)
+
+    @extend_schema(responses=ClockSerializer(many=True), operation_id="clocks_of")
+    def get(self, request: Request, label: str, pk: int) -> Response:
+        obj = find_visible(model_named(label, "lifecycle"), self.actor, pk=pk)
+        return Response(
+            ClockSerializer(clocks.running([obj])[obj.pk], many=True, context={"reader": self.actor}).data
+        )
+
+
+def _clock(actor: Actor, pk: int) -> Clock:
+    clock = get_object_or_404(Clock, pk=pk, stopped_at=None)
+    find_visible(LIFECYCLES[clock.lifecycle].model, actor, pk=clock.object_id)
+    return clock
+
+
+class OverdueRegister(ListEndpoint):
+    """Every missed deadline, as it was registered; nobody can change a line."""
+
+    access = OVERSIGHT
+    serializer_class = OverdueSerializer
+    model = Overdue
+    filterset_fields = ("lifecycle", "rule_key")
+
+
+class PauseClock(Endpoint):
+    """Let the deadline of somebody else stand still, for a listed cause and with a reason."""
+
+    access = access(POST=clocks.COUNTING)
+
+    @extend_schema(
+        request=serializer_for(Pause, None, "Pause"), responses=ClockSerializer, operation_id="clock_pause"
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        form = read_form(Pause, request, actor=self.actor)
+        clock = clocks.pause(_clock(self.actor, pk), by=self.actor, **form.given())
+        told = ClockSerializer(clock, context={"reader": self.actor}).data
+        return Response({**told, "pause_reason": clock.pause_reason})
+
+
+class ResumeClock(Endpoint):
+    """Let a paused deadline run on."""
+
+    access = access(POST=clocks.COUNTING)
+
+    @extend_schema(request=None, responses=ClockSerializer, operation_id="clock_resume")
+    def post(self, request: Request, pk: int) -> Response:
+        clock = clocks.resume(_clock(self.actor, pk), by=self.actor)
+        return Response(ClockSerializer(clock, context={"reader": self.actor}).data)
+
+
+urlpatterns = [
+    path("clocks/<str:label>/<int:pk>", ClocksOf.as_view(), name="api-clocks"),
+    path("clocks/<int:pk>/pause", PauseClock.as_view(), name="api-clock-pause"),
+    path("clocks/<int:pk>/resume", ResumeClock.as_view(), name="api-clock-resume"),
+    path("overdue", OverdueRegister.as_view(), name="api-overdue"),
+]

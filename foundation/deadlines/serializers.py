@@ -1,0 +1,52 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock, Overdue
+from foundation.personal_data.disclosing import remark
+
+
+class ClockSerializer(serializers.ModelSerializer):
+    pause_reason = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Clock
+        fields = (
+            "id",
+            "lifecycle",
+            "object_id",
+            "state",
+            "rule_key",
+            "rule_version",
+            "basis",
+            "started_at",
+            "due_at",
+            "provisional",
+            "paused_at",
+            "pause_cause",
+            "pause_reason",
+        )
+
+    def get_pause_reason(self, clock: Clock) -> str:
+        """Why it stands still, as whoever asks may read it."""
+        return remark(clocks.subject(clock), clock.pause_reason, self.context["reader"])
+
+
+class OverdueSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Overdue
+        fields = (
+            "id",
+            "lifecycle",
+            "object_id",
+            "object_name",
+            "awaited",
+            "rule_key",
+            "rule_version",
+            "basis",
+            "due_at",
+            "at",
+        )

@@ -1,0 +1,13 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from foundation.documents.models import Document
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Document
+        fields = ("code", "kind", "title", "status", "progress", "pages", "sha256", "created_at", "ready_at")

@@ -1,0 +1,101 @@
+"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from foundation.documents import making
+from foundation.documents.models import Document, DocumentStatus
+from foundation.permissions import ANYONE, SIGNED_IN, access
+from foundation.refusals import NotYours, Refused
+from foundation.ui.views import Page, find_visible
+
+
+class MakeDocument(Page):
+    """Ask for a document about an object that the actor may see."""
+
+    access = access(POST=SIGNED_IN)
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        if kind not in making.KINDS:
+            raise Http404
+        label = request.POST.get("subject", "")
+        try:
+            model = apps.get_model(label)
+        except (LookupError, ValueError):
+            raise Http404 from None
+        if not hasattr(model._default_manager, "visible_to"):
+            raise Http404
+        subject = find_visible(model, self.actor, pk=pk)
+        reason = request.POST.get("reason", "")
+        try:
+            document = making.request(making.KINDS[kind], subject, by=self.actor, reason=reason)
+        except NotYours:
+            raise Http404 from None
+        except Refused as refusal:
+            return self.show(
+                {
+                    "title": making.KINDS[kind].title(subject),
+                    "subject": subject,
+                    "label": label,
+                    "kind": kind,
+                    "error": refusal.message if "reason" in request.POST else "",
+                },
+                template="foundation/document_reason.html",
+                status=422,
+            )
+        return redirect(document)
+
+
+class ShowDocument(Page):
+    """The progress of a document, and where to open it; published ones are for anybody."""
+
+    access = access(GET=ANYONE)
+    template = "foundation/document.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code)
+        if not making.readable(document, self.actor):
+            raise Http404
+        template = "foundation/document_state.html" if self.request.htmx else self.template
+        return self.show(
+            {
+                "document": document,
+                "subject": making.subject_of(document),
+                "waiting": document.status in (DocumentStatus.QUEUED, DocumentStatus.RENDERING),
+                "asks_why": making.asks_why(document, self.actor),
+            },
+            template=template,
+        )
+
+
+class OpenDocument(Page):
+    """The PDF itself."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        try:
+            content = making.read(document, self.actor)
+        except NotYours:
+            raise Http404 from None
+        except Refused:
+            return redirect(document)
+        answer = HttpResponse(content, content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{document.kind}-{document.pk}.pdf"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class VerifyDocument(Page):
+    """Anybody who holds a document can compare its hash here; no content is shown."""
+
+    access = access(GET=ANYONE)
+    template = "foundation/verify.html"
+
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
+        return self.show({"document": document})

@@ -1,0 +1,68 @@
+"""Forms that choose among objects or words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.base import TypedForm
+
+
+class Choosing(TypedForm):
+    """A form whose choices depend on who acts on what."""
+
+    def spare_choices(self) -> None:
+        """Nobody is asked to choose among one, and nothing is chosen for anybody."""
+        for name, field in self.fields.items():
+            self._choose_nothing(name, field)
+            many = isinstance(field, forms.ModelMultipleChoiceField)
+            if isinstance(field, forms.ModelChoiceField) and not many:
+                field.empty_label = _("请选择")
+                asked = not self.is_bound and field.required and name not in self.initial
+                if asked and field.queryset is not None:
+                    only = list(field.queryset[:2])
+                    if len(only) == 1:
+                        self.initial[name] = only[0].pk
+
+    def _choose_nothing(self, name: str, field: forms.Field) -> None:
+        """A list that must be chosen from begins with nothing, where no first value is meant."""
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return
+        if not field.required or type(field.widget) is not forms.Select:
+            return
+        meant = self.initial.get(name, field.initial) not in (None, "")
+        choices = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
+        if not meant and len(choices) > 1 and all(value != "" for value, _words in choices):
+            field.widget.choices = [("", _("请选择")), *choices]
+
+    def chooser(self, name: str) -> forms.ModelChoiceField:
+        """The field of that name, which chooses among objects."""
+        return cast(forms.ModelChoiceField, self.fields[name])
+
+    def objects(self, name: str) -> models.QuerySet[Any]:
+        """The objects that the field of that name chooses among."""
+        found = self.chooser(name).queryset
+        if found is None:
+            raise TypeError(f"“{name}” has nothing to choose among")
+        return found
+
+    def call_choices(self, name: str, words: Callable[[Any], str]) -> None:
+        """Say how the field of that name calls the objects that it chooses among."""
+        name_choices(self.chooser(name), words)
+
+    def show_as_needed(self, name: str) -> None:
+        """Show the field of that name as one to be filled, though its action asks for it, not the form."""
+        cast(Any, self.fields[name]).needed = True
+
+    def options(self, name: str) -> forms.ChoiceField:
+        """The field of that name, which chooses among words."""
+        return cast(forms.ChoiceField, self.fields[name])
+
+
+def name_choices(field: forms.ModelChoiceField, words: Callable[[Any], str]) -> None:
+    """Say how a field calls the objects that it chooses among."""
+    cast(Any, field).label_from_instance = words

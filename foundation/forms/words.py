@@ -1,0 +1,91 @@
+"""Fields that read the words of a closed list, as sheets and people write them.
+
+A page sends the value of a choice, a sheet its label in either language; a list may
+come as a list or as one text with 、 between. So one form checks them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms import typed
+
+Choices = Iterable[tuple[Any, Any]]
+
+
+def folded(text: str) -> str:
+    """The text without spaces and case and in its plain form, for comparing."""
+    return typed.compared(text)
+
+
+def spellings(choices: Choices) -> dict[str, str]:
+    """Every way to write each choice: its value and its label in both languages."""
+    known: dict[str, str] = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            known |= {folded(str(label)): str(value) for value, label in choices if value != ""}
+    return known | {folded(str(value)): str(value) for value, _label in choices if value != ""}
+
+
+class _Worded:
+    """What both fields share: choices, and the value behind a word."""
+
+    choices: Any
+    #: Filled by whoever checks many rows with the same choices.
+    known: dict[str, str] | None = None
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        return self.known if self.known is not None else spellings(self.choices)
+
+    def _value(self, word: str) -> str:
+        found = self._spellings.get(folded(word))
+        if found is None:
+            few = [str(label) for value, label in self.choices if value != ""][:8]
+            raise forms.ValidationError(
+                _("“%(word)s”不在列表中。可以填：%(few)s 等。"),
+                params={"word": word[:40], "few": "、".join(few)},
+            )
+        return found
+
+
+class WordField(_Worded, forms.ChoiceField):
+    """One of a closed list, by its value or its label."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(value).strip() if value not in self.empty_values else ""
+        return self._value(text) if text else ""
+
+    def validate(self, value: str) -> None:
+        """Only whether it is there: what is not in the list was refused before."""
+        forms.Field.validate(self, value)
+
+
+class WordListField(_Worded, forms.MultipleChoiceField):
+    """Some of a closed list, in the list's own order."""
+
+    #: Several words may stand in one text, one a line.
+    as_typed = staticmethod(typed.prose)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> list[str]:
+        if value in self.empty_values:
+            return []
+        words = value if isinstance(value, list | tuple) else [value]
+        words = [part for word in words for part in re.split("[、,\uff0c;\uff1b\n]", str(word))]
+        found = {self._value(word.strip()) for word in words if word.strip()}
+        return [str(choice) for choice, _label in self.choices if str(choice) in found]
+
+    def validate(self, value: list[str]) -> None:
+        """Only whether something is there: what is not in the list was refused before."""
+        forms.Field.validate(self, value)

@@ -1,0 +1,13 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from foundation.inbox.models import Notice
+
+
+class NoticeSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Notice
+        fields = ("id", "at", "text", "link", "read_at")

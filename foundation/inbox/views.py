@@ -1,0 +1,47 @@
+"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation import moments
+from foundation.inbox.models import Notice
+from foundation.pages.lists import ListPage
+from foundation.permissions import SIGNED_IN, access
+from foundation.ui.chips import chip
+from foundation.ui.tables import Column
+from foundation.wording import moment
+
+
+class Inbox(ListPage):
+    """Notices to this role here, newest first; all are marked as read at once."""
+
+    access = access(GET=SIGNED_IN, POST=SIGNED_IN)
+    template = "foundation/inbox.html"
+    columns = (
+        Column(gettext_lazy("消息"), "text"),
+        Column(
+            gettext_lazy("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))
+        ),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(Notice.objects.visible_to(self.actor))
+
+    def address_of(self, row: Notice) -> str:
+        """What the notice tells of."""
+        return row.link
+
+    def mark(self, row: Notice) -> Any:
+        """Whether it is new."""
+        return "" if row.read_at else chip(_("未读"), "soon", "circle-dot")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())
+        return redirect("inbox")

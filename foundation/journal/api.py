@@ -1,0 +1,22 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from foundation.api.base import ListEndpoint
+from foundation.journal.models import Entry
+from foundation.journal.serializers import EntrySerializer
+from foundation.permissions import OVERSIGHT
+
+
+class Journal(ListEndpoint):
+    """Everything that was done."""
+
+    access = OVERSIGHT
+    serializer_class = EntrySerializer
+    model = Entry
+    filterset_fields = ("lifecycle", "object_id", "move")
+
+
+urlpatterns = [path("journal", Journal.as_view(), name="api-journal")]

@@ -1,0 +1,44 @@
+"""Pages that every role has: documents, reveal, drafts, inbox, rules."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from foundation.messaging import sending
+from foundation.messaging.models import Message
+from foundation.messaging.wording import about
+from foundation.permissions import access
+from foundation.refusals import Refused
+from foundation.roles import Role
+from foundation.ui.pagination import leaf
+from foundation.ui.views import Page, find_visible
+
+
+class Undelivered(Page):
+    """Texts that no gateway has taken for a day: when, what for, to whom; never their words."""
+
+    access = access(GET=(Role.CIVIL_AFFAIRS,))
+    template = "foundation/undelivered.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = leaf(Message.objects.visible_to(self.actor), request)
+        return self.show({"page": page, "rows": [(each, about(each.about)) for each in page]})
+
+
+class SendAgain(Page):
+    """Try an undelivered text again."""
+
+    access = access(POST=(Role.CIVIL_AFFAIRS,))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        message = find_visible(Message, self.actor, pk=pk)
+        try:
+            sending.send_again(message, by=self.actor)
+        except Refused as refusal:
+            messages.error(request, str(refusal.message))
+        else:
+            messages.success(request, _("正在重发。"))
+        return redirect("undelivered")

@@ -1,0 +1,26 @@
+"""Every table of the ground floor."""
+
+from foundation.deadlines.models import CalendarDay, Clock, Overdue
+from foundation.documents.models import Document
+from foundation.drafts.models import FormDraft
+from foundation.inbox.models import Notice
+from foundation.journal.models import Entry
+from foundation.messaging.models import Message, PhoneCode
+from foundation.numbering.models import Counter
+from foundation.rules.models import RuleVersion
+from foundation.scheduling.models import Routine
+
+__all__ = [
+    "CalendarDay",
+    "Clock",
+    "Counter",
+    "Document",
+    "Entry",
+    "FormDraft",
+    "Message",
+    "Notice",
+    "Overdue",
+    "PhoneCode",
+    "Routine",
+    "RuleVersion",
+]

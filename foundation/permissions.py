@@ -1,0 +1,111 @@
+"""Who may use which address with which method: declared on the view, in one form.
+
+The table of ``docs/access.md`` and the test that walks every address are made
+from these declarations, and fail for a view without one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from foundation.roles import PEOPLE, Actor, Role
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+
+#: Somebody who has not signed in.
+NOBODY = "nobody"
+
+
+SIGNED_IN = frozenset(PEOPLE)
+
+
+ANYONE = SIGNED_IN | {NOBODY}
+
+
+class ActorRequest(HttpRequest):
+    """A request as the middleware leaves it: who acts, in which of several ways they may, by which
+    number the log calls it, and whether a script of a page asks.
+    """
+
+    actor: Actor | None
+    memberships: list[Any]
+    request_id: str
+    htmx: HtmxDetails
+
+
+@dataclass(frozen=True)
+class Access:
+    """The roles (and perhaps ``NOBODY``) admitted, by method."""
+
+    methods: tuple[tuple[str, frozenset[str]], ...]
+
+    def admitted(self, method: str | None) -> frozenset[str]:
+        """Who may use ``method``; HEAD and OPTIONS go with GET."""
+        wanted = "GET" if method in ("HEAD", "OPTIONS", None) else method
+        return dict(self.methods).get(wanted, frozenset())
+
+    def allows(self, method: str | None, role: str | None) -> bool:
+        """Whether somebody in ``role`` (None: not signed in) may use ``method``."""
+        return (role or NOBODY) in self.admitted(method)
+
+
+def access(**methods: Iterable[str]) -> Access:
+    """``access(GET=SIGNED_IN, POST=(Role.WINDOW,))``."""
+    return Access(tuple((name, frozenset(roles)) for name, roles in methods.items()))
+
+
+def role_of(request: HttpRequest) -> Role | None:
+    """The role in which the request is made, if somebody is signed in."""
+    actor = getattr(request, "actor", None)
+    return actor.role if actor else None
+
+
+def refuse(request: HttpRequest, declared: Access) -> HttpResponseBase | None:
+    """None where the request is admitted; the way to sign in, or 403, where not."""
+    method = request.method or "GET"
+    if declared.allows(method, role_of(request)):
+        return None
+    if not declared.admitted(method):
+        return None  # the view answers 405 itself
+    if role_of(request) is None and not request.user.is_authenticated:
+        return _sign_in_first(request)
+    raise PermissionDenied
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, and reads JSON instead of a page."""
+    return request.headers.get("X-Answer") == "json"
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """The way to sign in; for scripts 401 in words, so that no page is drawn into another."""
+    words = _("登录已过期，内容留在本页没有丢。")
+    if wants_json(request):
+        return JsonResponse({"words": words, "sign_in": reverse("sign-in")}, status=401)
+    if getattr(request, "htmx", False):
+        answer = HttpResponse(
+            format_html(
+                '<p class="consequence">{} <a href="{}" target="_blank">{}</a></p>',
+                words,
+                reverse("sign-in"),
+                _("在新页登录，再回到这里继续"),
+            ),
+            status=401,
+        )
+        answer["HX-Retarget"], answer["HX-Reswap"] = "#ended", "innerHTML"
+        return answer
+    return redirect_to_login(request.get_full_path())
+
+
+OVERSIGHT = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))

@@ -1,0 +1,23 @@
+"""The API of the ground floor: rules, deadlines, notices, journal, reveal, documents."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer
+from foundation.models import RuleVersion
+
+
+class RuleVersionSerializer(LivedSerializer):
+    class Meta:
+        model = RuleVersion
+        fields = ("key", "version", "value", "note", "in_force_from")
+
+
+class RuleSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    title = serializers.CharField()
+    basis = serializers.CharField()
+    value = serializers.JSONField()
+    said = serializers.CharField()

@@ -1,0 +1,49 @@
+"""The life of a rule's version: proposed by one person, put in force by another."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Party, Start, States
+from foundation.roles import Role
+
+civil_affairs = Party(Role.CIVIL_AFFAIRS)
+
+
+class RuleStatus(States):
+    PROPOSED = "proposed", _("待复核")
+    IN_FORCE = "in_force", _("生效")
+    REPLACED = "replaced", _("已被替代")
+    REJECTED = "rejected", _("未通过")
+
+
+S = RuleStatus
+
+
+RULE = Lifecycle(
+    label="foundation.RuleVersion",
+    title=_("规则参数"),
+    states=RuleStatus,
+    starts=(Start("propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"),),
+    moves=(
+        Move(
+            "approve",
+            S.PROPOSED >> S.IN_FORCE,
+            (civil_affairs,),
+            _("复核通过"),
+            _("%(who)s复核通过，新规则生效"),
+            basis="S34",
+            apart_from=("propose",),
+        ),
+        Move(
+            "reject",
+            S.PROPOSED >> S.REJECTED,
+            (civil_affairs,),
+            _("不予通过"),
+            _("%(who)s没有通过这项修改"),
+            basis="S34",
+            reason=True,
+            apart_from=("propose",),
+            primary=False,
+        ),
+        Move("replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM),), _("替代"), _("由新版本替代")),
+    ),
+)

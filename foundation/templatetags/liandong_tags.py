@@ -1,0 +1,123 @@
+"""Tags and filters that pages share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from foundation.clauses import quoted
+from foundation.deadlines import wording
+from foundation.deadlines.clocks import may_pause, running
+from foundation.deadlines.models import Clock
+from foundation.personal_data.disclosing import Telling, remark, shown
+from foundation.rules.defaults import defaults
+from foundation.ui import chips
+from foundation.ui.chips import chip_of
+from foundation.wording import day, figure, moment, money, until
+
+register = template.Library()
+
+
+register.filter("day", day)
+
+
+register.filter("moment", moment)
+
+
+register.filter("money", money)
+
+
+register.filter("until", until)
+
+
+register.filter("figure", figure)
+
+
+register.filter("clause", quoted)
+
+
+@register.filter
+def rule_title(key: str) -> str:
+    """What a rule is called, a deadline's by its short key; one that is known no more has no name."""
+    rule = defaults().get(f"deadline.{key}") or defaults().get(key)
+    return rule.title if rule else gettext("已停用的规则")
+
+
+@register.filter
+def time_left(due: datetime | None) -> str:
+    """How much time is left, in words a person uses."""
+    return wording.left(due) if due else ""
+
+
+@register.filter
+def urgency(due: datetime | None) -> str:
+    """late, soon or calm: the tone in which a deadline is shown."""
+    return wording.urgency(due) if due else "calm"
+
+
+@register.simple_tag
+def chip(obj: Any) -> SafeString:
+    """The state of an object as a chip with a word and an icon, never colour alone."""
+    told = getattr(obj, "status_told", "")
+    return chips.chip(told, "late") if told else chip_of(type(obj), obj.status)
+
+
+@register.inclusion_tag("components/actions.html")
+def actions(obj: Any, moves: list[Any]) -> dict[str, Any]:
+    """The moves that this person may make on an object now, as buttons."""
+    return {"rows": [{"row": each, "address": obj.move_address(each)} for each in moves]}
+
+
+@register.inclusion_tag("components/clocks.html", takes_context=True)
+def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = None) -> dict[str, Any]:
+    """The deadlines that run on an object, and their pausing for those who may."""
+    if clocks is None:
+        clocks = running([obj])[obj.pk]
+    actor = context["actor"]
+    return {
+        "clocks": [
+            (each, may_pause(each, obj, actor), remark(obj, each.pause_reason, actor)) for each in clocks
+        ],
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.simple_tag
+def move_address(obj: Any, row: Any) -> str:
+    """The address of the page of one move of an object."""
+    return obj.move_address(row)
+
+
+@register.inclusion_tag("components/told.html", takes_context=True)
+def told(context: dict[str, Any], obj: Any, field: str) -> dict[str, Any]:
+    """A text about somebody as the reader may read it: itself, *** to be asked for, or nothing."""
+    reader = context["actor"]
+    return {
+        "text": shown(obj, field, reader),
+        "plain": obj.discloses(field, reader) is Telling.PLAIN,
+        "label": obj._meta.label,
+        "pk": obj.pk,
+        "field": field,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def tells(context: dict[str, Any], obj: Any, field: str) -> bool:
+    """Whether there is something in a text about somebody for this reader, if asked for."""
+    return bool(shown(obj, field, context["actor"]))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """0.873 as 87 %."""
+    return "" if value is None else f"{value * 100:.0f}%"
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    """A value of a mapping by key."""
+    return mapping.get(key)

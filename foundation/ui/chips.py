@@ -1,0 +1,112 @@
+"""States as chips: a word, an icon and a tone, never colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+#: The tone of a state's chip; what is not named is neutral.
+TONES = {
+    "done": (
+        "completed",
+        "closed",
+        "accredited",
+        "in_force",
+        "paid",
+        "settled",
+        "final",
+        "fed_back",
+        "answered",
+        "submitted",
+        "done",
+        "in_use",
+        "approved",
+        "received",
+        "agreed",
+        "contracted",
+        "awarded",
+        "qualified",
+        "ready",
+        "seated",
+    ),
+    "soon": (
+        "offered",
+        "open",
+        "reported",
+        "applied",
+        "papers_missing",
+        "unmet",
+        "conference",
+        "provisional",
+        "drawn",
+        "given",
+        "approval",
+        "proposed",
+        "demanded",
+        "asked",
+        "raised",
+        "complained",
+        "named",
+    ),
+    "late": (
+        "suspended",
+        "exited",
+        "declined",
+        "timed_out",
+        "refused",
+        "terminated",
+        "withdrawn",
+        "returned",
+        "rejected",
+        "ended_early",
+        "failed",
+        "cancelled",
+        "excused",
+    ),
+}
+
+
+#: States whose word means something else for one kind of object.
+OWN_TONES = {
+    ("catalog.Offer", "accepted"): "done",
+    ("giving.Pool", "open"): "done",
+    ("procurement.Project", "submitted"): "soon",
+    ("procurement.Project", "closed"): "soon",
+    ("procurement.Project", "awarded"): "calm",
+    ("procurement.Bid", "opened"): "soon",
+    ("contracts.Invoice", "submitted"): "soon",
+    ("contracts.Invoice", "accepted"): "soon",
+    ("contracts.Invoice", "endorsed"): "soon",
+}
+
+
+ICONS = {"done": "circle-check", "soon": "clock-3", "late": "circle-alert", "calm": "circle-dot"}
+
+
+def chips_of(model: Any, states: Iterable[str]) -> dict[str, SafeString]:
+    """The chips of the states that a list shows, each drawn and looked up once."""
+    return {state: chip_of(model, state) for state in set(states)}
+
+
+def chip_of(model: Any, state: str) -> SafeString:
+    """The chip of a state of a model that a lifecycle rules."""
+    return _chip_of(model, state, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _chip_of(model: Any, state: str, language: str | None) -> SafeString:
+    usual = next((name for name, states in TONES.items() if state in states), "calm")
+    tone = OWN_TONES.get((model._meta.label, state), usual)
+    return chip(str(model.lifecycle.states(state).label), tone)
+
+
+@lru_cache(maxsize=1000)
+def chip(words: str, tone: str, icon: str = "") -> SafeString:
+    """A chip with its tone's icon or another; lists show the same few again and again."""
+    shown = {"words": words, "tone": tone, "icon": icon or ICONS[tone]}
+    return SafeString(render_to_string("components/chip.html", shown))

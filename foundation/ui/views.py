@@ -1,0 +1,379 @@
+"""The base classes of pages: declared access, one verb a view."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import View
+from django_htmx.http import HttpResponseClientRedirect
+
+from foundation.clauses import quoted
+from foundation.drafts import keeping, owning
+from foundation.forms.actions import Input, form_of
+from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.permissions import Access, ActorRequest, access, refuse, wants_json
+from foundation.refusals import KeyReused, NotNow, Refused
+from foundation.roles import Actor
+
+
+class Guarded(View):
+    """The base of every page: it admits whom the declared access names."""
+
+    access: ClassVar[Access]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return refuse(request, self.access) or super().dispatch(request, *args, **kwargs)
+
+
+class Page(Guarded):
+    """A page with its declared access. ``self.actor`` is who asks (None: nobody)."""
+
+    request: ActorRequest
+    template = ""
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; None on a public page that nobody signed in has opened."""
+        return cast(Actor, self.request.actor)
+
+    def show(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
+        """The page's template with a context."""
+        return render(self.request, template or self.template, context, status=status)
+
+
+def find_visible(model: type[models.Model], actor: Actor, **lookup: Any) -> Any:
+    """The object if this actor may see it; ``Http404`` if not, or if there is none."""
+    try:
+        return visible(model, actor).get(**lookup)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def visible(kind: type[models.Model] | models.QuerySet[Any, Any], actor: Actor) -> Any:
+    """All objects of a kind, or rows of them, that this actor may see."""
+    rows: Any = kind if isinstance(kind, models.QuerySet) else kind._default_manager
+    return rows.visible_to(actor)
+
+
+def refuse_into(form: Input, refusal: Refused) -> None:
+    """Show a refusal at the fields it names, else above the form."""
+    for name, words in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, str(words))
+    if not refusal.fields:
+        rule = f"({quoted(refusal.rule)})" if refusal.rule else ""
+        form.add_error(None, f"{refusal.message}{rule}")
+
+
+def key_of(request: HttpRequest) -> str:
+    """The form's own idempotency key, as the journal can keep it."""
+    return request.POST.get("key", "").replace("\0", "")[:80]
+
+
+class FormPage(Page):
+    """A page with one form and one verb. Bad input keeps everything typed.
+
+    A form is empty when it is opened; what was typed into another one is taken up by its
+    address alone (``?draft=``). It bears its own key, and the mark of whom it was given to.
+    """
+
+    template = "foundation/form.html"
+    keeps_draft = True
+
+    def form_class(self) -> type[Input]:
+        """The form of this page."""
+        raise TypeError(f"{type(self).__name__} names no form")
+
+    def form_arguments(self) -> dict[str, Any]:
+        """Further arguments of the form."""
+        return {"actor": self.actor}
+
+    def find_object(self) -> None:
+        """Find what the address is about; ``Http404`` where this actor sees no such object."""
+        if self.kwargs:
+            self.words()
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        """Call the verb and answer; may raise ``Refused``."""
+        raise TypeError(f"{type(self).__name__} does nothing")
+
+    def words(self) -> dict[str, Any]:
+        """What the template needs beside the form: title, button, consequence."""
+        return {}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and self.keeps_draft and self._is_anothers():
+            return self._put_away()
+        return super().dispatch(request, *args, **kwargs)
+
+    def _is_anothers(self) -> bool:
+        """Whether the form was given to another than is signed in now, or in another role."""
+        owner = owning.owner_of(self.request)
+        return owner is not None and not owner.is_(self.actor)
+
+    def _put_away(self) -> HttpResponseBase:
+        """Nothing is done; what was typed is kept for the person to whom the form was given."""
+        if wants_json(self.request):
+            return refuse(self.request, self.access) or JsonResponse(
+                {"words": whose(self.request, self.actor)}, status=403
+            )
+        address = keep_for_owner(self)
+        if self.actor is None:
+            if address:
+                messages.warning(self.request, _("登录已过期。刚才填的内容已保存，登录后接着办理。"))
+            return redirect_to_login(address or self.request.get_full_path())
+        messages.warning(self.request, whose(self.request, self.actor))
+        return redirect(self.request.path)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        taken_up = self.taken_up
+        if "draft" in request.GET and taken_up is None:
+            messages.warning(request, _("没有这份未交的表单：可能已经提交或丢弃，或者不是您填的。"))
+        form = self.form_class()(initial=self.first_values(), **self.form_arguments())
+        if taken_up is not None:
+            form.taken_up(taken_up.typed)
+        form.undeclared()
+        return self.answer(form)
+
+    @cached_property
+    def taken_up(self) -> keeping.Unsent | None:
+        """The unsent form that the address names, if it is this person's, of this page."""
+        key = self.request.GET.get("draft", "").replace("\0", "")
+        if not (key and self.keeps_draft and self.actor and self.form_class().keeps_draft):
+            return None
+        return keeping.restore(self.actor.person, key, self.request.path, self.actor.seat)
+
+    def first_values(self) -> dict[str, Any]:
+        """What stands in the fields at first: the draft taken up, else the address's query."""
+        first: dict[str, Any] = {
+            name: self.request.GET[name].replace("\0", "")
+            for name in self.request.GET
+            if name not in ("next", "draft")
+        }
+        if self.taken_up is not None:
+            typed = self.taken_up.typed
+            first |= {name: value[0] if len(value) == 1 else value for name, value in typed.items()}
+        return first
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class()(request.POST, request.FILES, **self.form_arguments())
+        key = key_of(request)
+        if form.is_valid():
+            try:
+                answer = self.act(form, key)
+            except Refused as refusal:
+                refuse_into(form, refusal)
+            else:
+                if self.actor is not None:
+                    keeping.spend(self.actor.person, key, request.path)
+                if wants_json(request):
+                    return JsonResponse({"taken": key, "address": answer.get("Location", "")})
+                return answer
+        if wants_json(request):
+            return JsonResponse(faults_of(form), status=422)
+        if self.request.htmx:  # sent from a list: the form itself shows what is wrong
+            return HttpResponseClientRedirect(request.path)
+        return self.answer(form, status=422)
+
+    def answer(self, form: Input, status: int = 200) -> HttpResponse:
+        """The form again, with what was typed and what is wrong."""
+        taken_up = self.taken_up
+        key = key_of(self.request) or (taken_up.key if taken_up else "") or uuid.uuid4().hex
+        context = {"form": form, "key": key, **self._keeping(form, key), **self.words()}
+        answer = self.show(context, template=form.template, status=status)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def _keeping(self, form: Input, key: str) -> dict[str, Any]:
+        """The person's mark, the unsent forms of this page, and how the browser keeps it."""
+        if self.actor is None or not self.keeps_draft:
+            return {}
+        me = self.actor.person
+        kept: dict[str, Any] = {"owner": owning.mark(self.actor), "keeps_draft": form.keeps_draft}
+        if form.keeps_draft:
+            kept["unsent"] = unsent_beside(form, key, self.actor, self.request.path)
+            kept["taken_up"] = self.taken_up
+        if form.offline:
+            kept["browser_key"] = owning.browser_key(me)
+        return kept
+
+
+def whose(request: HttpRequest, actor: Actor) -> str:
+    """Why a form is not sent that was given to another, or to this person in another role."""
+    owner = owning.owner_of(request)
+    if owner is not None and owner.is_person(actor):
+        return _("这张表单是您用另一个身份打开的，没有提交；内容已保存，换回那个身份后继续。")
+    return _("这张表单是另一位打开的，没有提交；内容已替那一位保存，由本人登录后继续。")
+
+
+def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The unsent forms of a page other than ``key``, each with what it is called."""
+    return [
+        {"draft": each, "called": form.called(each.typed)}
+        for each in keeping.unsent(actor.user_id or 0, path, actor.seat)
+        if each.key != key
+    ]
+
+
+def keep_typed(form: Input, typed: keeping.Typed, key: str, actor: Actor, path: str) -> datetime | None:
+    """Keep what is typed into a form of ``path``; None where that is no more than an identity
+    number. ``form`` is a blank one. Raises ``Refused``.
+    """
+    empty = "id_number" in form.base_fields and not form.filled(typed)
+    me = actor.user_id or 0
+    if empty and keeping.restore(me, key, path) is None:
+        return None
+    return keeping.save(me, key, path, typed, seat=actor.seat)
+
+
+def faults_of(form: Input) -> dict[str, Any]:
+    """What is wrong with a form, for a script: by field, with the field's label."""
+    return {
+        "words": [str(each) for each in form.non_field_errors()],
+        "fields": [
+            {"name": each.html_name, "label": str(each.label), "words": [str(w) for w in each.errors]}
+            for each in form
+            if each.errors
+        ],
+    }
+
+
+def keep_for_owner(page: FormPage) -> str:
+    """Keep a form that came back from nobody who may send it, for whom it was given to.
+
+    Returns the address at which that person takes it up; empty where nothing was kept.
+    """
+    request, key = page.request, key_of(page.request)
+    owner = owning.owner_of(request)
+    form = page.form_class()
+    if owner is None or not key or not form.keeps_draft:
+        return ""
+    typed = form.as_kept(dict(request.POST.lists()))
+    try:
+        keeping.save(owner.user_id, key, request.path, typed, seat=owner.seat)
+    except Refused:
+        return ""
+    return f"{request.path}?draft={key}"
+
+
+class MovePage(FormPage):
+    """The page of one move of one lifecycle; made by ``urls_of``."""
+
+    lifecycle: Lifecycle
+    row: Move
+    lookup = "pk"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self._obj: Any = None
+
+    @property
+    def obj(self) -> Any:
+        """The object of the move, if this actor may see it."""
+        if self._obj is None:
+            model = self.lifecycle.model
+            self._obj = find_visible(model, self.actor, **{self.lookup: self.kwargs[self.lookup]})
+        return self._obj
+
+    def find_object(self) -> None:
+        _found = self.obj
+
+    def form_class(self) -> type[Input]:
+        return form_of(self.lifecycle, self.row.name)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.actor, "obj": self.obj, "row": self.row}
+
+    @property
+    def now(self) -> Move:
+        """The move that takes the form now: this one, or the one that follows where it is over."""
+        allowed = self.obj.moves_for(self.actor)
+        later = [each for each in allowed if self.row.later and each.name == self.row.later]
+        return later[0] if later and self.row not in allowed else self.row
+
+    def words(self) -> dict[str, Any]:
+        allowed, now = self.obj.moves_for(self.actor), self.now
+        return {
+            "title": now.label,
+            "object": self.obj,
+            "button": now.label,
+            "row": now,
+            "open_now": now in allowed,
+            "for_a_second": now not in allowed and self._waits_for_a_second(now),
+            "allowed": allowed,
+            "back": self.obj.get_absolute_url(),
+        }
+
+    def _waits_for_a_second(self, row: Move) -> bool:
+        """Whether the move waits for somebody apart from whoever did what came before."""
+        state = getattr(self.obj, self.lifecycle.field_name)
+        fits = state in row.arrow.sources and self.actor.role in row.roles
+        proposed = row.name not in self.lifecycle.proposals.values()
+        return bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        done = self.row
+        try:
+            obj = self._do(done, form, key)
+        except (NotNow, KeyReused):  # the key may be that of the later move, sent again
+            if not self._too_late():
+                raise
+            done = self.lifecycle.row(self.row.later)
+            obj = self._do(done, form, key)
+        if obj.done_otherwise:
+            messages.warning(self.request, obj.done_otherwise)
+        else:
+            messages.success(self.request, _("已办理：%(act)s。") % {"act": done.label})
+        return redirect(self._next() or obj.get_absolute_url())
+
+    def _too_late(self) -> bool:
+        """Whether another move takes the form, since the object has left the states of this one."""
+        state = getattr(self.obj, self.lifecycle.field_name)
+        return bool(self.row.later) and state not in self.row.arrow.sources
+
+    def _do(self, row: Move, form: Input, key: str) -> Any:
+        verb = self.lifecycle.verbs[row.name]
+        return verb(self.obj, by=self.actor, key=key, **form.given())
+
+    def _next(self) -> str:
+        """Where the person came from, if that is an address of ours."""
+        asked = self.request.POST.get("next") or self.request.GET.get("next", "")
+        local = url_has_allowed_host_and_scheme(asked, None)
+        return asked if asked.startswith("/") and local else ""
+
+
+class StartPage(FormPage):
+    """The page of one start of one lifecycle; made by ``urls_of``."""
+
+    lifecycle: Lifecycle
+    row: Start
+
+    def form_class(self) -> type[Input]:
+        return form_of(self.lifecycle, self.row.name)
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.actor, "row": self.row}
+
+    def words(self) -> dict[str, Any]:
+        return {"title": self.row.label, "button": self.row.label, "row": self.row, "open_now": True}
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        obj = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
+        messages.success(self.request, _("已办理：%(act)s。") % {"act": self.row.label})
+        return redirect(obj.get_absolute_url())
+
+
+def move_access(row: Move | Start) -> Access:
+    """The roles of a row of the table may open and send its page."""
+    people = {role for role in row.roles if role != "system"}
+    return access(GET=people, POST=people)

@@ -1,0 +1,78 @@
+"""Referrals draw on a pool: promised at acceptance, given at delivery, the rest released.
+
+An offer without a pool draws on nothing here. The holder is the referral's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from foundation.refusals import Exhausted
+from giving import stock
+from giving.models import Account, Backing, Pool
+from giving.states import PoolStatus
+
+
+def hold(offer_ids: Iterable[int]) -> None:
+    """Lock the pools behind some offers, in the order of their keys.
+
+    Before contract lines and offers: whoever moves units of a pool writes to its offers.
+    """
+    behind = Backing.objects.filter(offer_id__in=offer_ids).values("pool_id")
+    list(Pool.objects.select_for_update().filter(pk__in=behind).order_by("pk").values_list("pk"))
+
+
+def reserve(offer_id: int, units: int, *, holder: str) -> None:
+    """Promise what ``units`` of the service take; raises ``Exhausted``."""
+    backing = _backing(offer_id)
+    if backing is None:
+        return
+    if backing.pool.status != PoolStatus.OPEN:
+        raise Exhausted(_("“%(name)s”已冻结或结清。") % {"name": backing.pool}, rule="S33")
+    stock.transfer(
+        backing.pool_id,
+        backing.per_unit * units,
+        Account.AVAILABLE,
+        Account.RESERVED,
+        holder=holder,
+        note=f"{holder} 答应",
+    )
+
+
+def give(offer_id: int, units: int, *, holder: str) -> None:
+    """Units were delivered; raises ``Exhausted`` for more than were promised."""
+    backing = _backing(offer_id)
+    if backing is not None:
+        wanted = backing.per_unit * units
+        if stock.held_by(holder, backing.pool_id) < wanted:
+            raise Exhausted(_("本次发放超过答应这户的数量。"), rule="S28")
+        stock.transfer(
+            backing.pool_id, wanted, Account.RESERVED, Account.GIVEN, holder=holder, note=f"{holder} 发放"
+        )
+
+
+def release(offer_id: int, *, holder: str) -> None:
+    """Whatever is still promised to the holder is free again."""
+    backing = _backing(offer_id)
+    if backing is not None:
+        stock.transfer(
+            backing.pool_id,
+            stock.held_by(holder, backing.pool_id),
+            Account.RESERVED,
+            Account.AVAILABLE,
+            holder=holder,
+            note=f"{holder} 释放",
+        )
+
+
+def value_of(offer_id: int, units: int) -> Decimal | None:
+    """What units of a service out of a pool are worth (CNY); ``None`` without a pool."""
+    backing = _backing(offer_id)
+    return backing.pool.worth(backing.per_unit * units) if backing else None
+
+
+def _backing(offer_id: int) -> Backing | None:
+    return Backing.objects.select_related("pool").filter(offer_id=offer_id).first()

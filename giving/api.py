@@ -1,0 +1,70 @@
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer, resource
+from foundation.permissions import access
+from foundation.roles import Role
+from giving.models import Backing, Gift, Pool, StockEntry
+
+READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR))
+
+
+class BackingSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Backing
+        fields = ("offer", "per_unit")
+
+
+class PoolSerializer(LivedSerializer):
+    backings = BackingSerializer(many=True)
+
+    class Meta:
+        model = Pool
+        fields = (
+            "provider",
+            "kind",
+            "name",
+            "unit",
+            "unit_value",
+            "purpose",
+            "received",
+            "available",
+            "reserved",
+            "given",
+            "lost",
+            "backings",
+        )
+
+
+class GiftSerializer(LivedSerializer):
+    class Meta:
+        model = Gift
+        fields = ("number", "pool", "donor_kind", "donor", "named", "units", "wish")
+
+
+class StockEntrySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = StockEntry
+        fields = ("id", "at", "pool", "credit", "debit", "units", "holder", "note")
+
+
+urlpatterns = [
+    *resource(
+        "pools",
+        PoolSerializer,
+        filters=("status", "kind", "provider"),
+        joins=("provider",),
+        many=("backings",),
+        declared=READERS,
+    ),
+    *resource(
+        "gifts",
+        GiftSerializer,
+        filters=("status", "pool"),
+        joins=("pool__provider",),
+        lookup="number",
+        declared=READERS,
+    ),
+    *resource(
+        "stock-entries", StockEntrySerializer, filters=("pool", "credit", "debit", "holder"), declared=READERS
+    ),
+]

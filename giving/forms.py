@@ -1,0 +1,78 @@
+"""What acts on a charity's funds and stores take."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from catalog.items.kinds import Funding
+from catalog.offers.models import Offer
+from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.fields import MoneyField
+from giving.models import DonorKind, Pool, PoolKind
+from giving.states import GIFT, POOL, PoolStatus
+
+
+@inputs_for(POOL, "set_up")
+class SetUp(Input):
+    kind = forms.ChoiceField(label=_("类别"), choices=PoolKind.choices)
+    name = forms.CharField(label=_("名称"), max_length=60)
+    unit = forms.CharField(
+        label=_("单位"), max_length=10, required=False, help_text=_("物资填，例如 包、条；资金不用填。")
+    )
+    unit_value = MoneyField(
+        label=_("每单位价值（元）"), required=False, help_text=_("物资按采购价或市场价；资金不用填。")
+    )
+    purpose = forms.CharField(label=_("用途"), max_length=200)
+
+    def given(self) -> dict:
+        data = self.cleaned_data
+        return {**data, "unit_value": data["unit_value"] or Decimal("0")}
+
+
+@inputs_for(POOL, "back")
+class Back(Input):
+    offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
+    per_unit = MoneyField(
+        label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包；1 例助学补充用 2,000 元。")
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.chooser("offer").queryset = (
+                Offer.objects.serving()
+                .filter(provider_id=self.obj.provider_id, item__funding=Funding.CHARITY_PROJECT)
+                .select_related("item")
+            )
+            self.call_choices("offer", lambda each: f"{each.item.code} {each.item.local_name}")
+
+
+class Units(Input):
+    units = MoneyField(label=_("数量"), help_text=_("资金按元，物资按件数。"))
+
+
+@inputs_for(POOL, "write_off")
+class WriteOff(Units):
+    """How much, and why."""
+
+
+@inputs_for(POOL, "take_stock")
+class TakeStock(Input):
+    counted = MoneyField(label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。"))
+
+
+@inputs_for(GIFT, "receive")
+class Receive(Units):
+    field_order = ["pool", "units", "donor_kind", "donor", "named", "wish"]
+
+    pool = forms.ModelChoiceField(label=_("资金或物资库"), queryset=Pool.objects.none())
+    donor_kind = forms.ChoiceField(label=_("捐赠人"), choices=DonorKind.choices)
+    donor = forms.CharField(label=_("捐赠人名称"), max_length=80, required=False)
+    named = DeclarationField(label=_("同意公开名称"), required=False)
+    wish = forms.CharField(label=_("捐赠意愿"), max_length=200, required=False)
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.chooser("pool").queryset = Pool.objects.visible_to(self.actor).filter(status=PoolStatus.OPEN)

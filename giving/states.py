@@ -1,0 +1,107 @@
+"""The lives of a charity's fund or store, and of a gift to it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from giving.permissions import keeper, overseer
+
+
+class PoolStatus(States):
+    OPEN = "open", _("使用中")
+    FROZEN = "frozen", _("已冻结")
+    CLOSED = "closed", _("已结清")
+
+
+P = PoolStatus
+
+
+POOL = Lifecycle(
+    label="giving.Pool",
+    title=_("慈善资金和物资"),
+    states=PoolStatus,
+    starts=(
+        Start("set_up", P.OPEN, (keeper,), _("设立资金或物资库"), _("%(who)s设立了资金或物资库"), "S30"),
+    ),
+    moves=(
+        Move(
+            "back",
+            P.OPEN >> P.OPEN,
+            (keeper,),
+            _("用于服务项目"),
+            _("%(who)s定下了用于哪个服务项目"),
+            basis="S28",
+            primary=False,
+        ),
+        Move(
+            "write_off",
+            P.OPEN >> P.OPEN,
+            (keeper,),
+            _("报损或退回"),
+            _("%(who)s登记了报损或退回"),
+            basis="S33",
+            reason=True,
+            primary=False,
+            consequence=_("报损后这部分不能再发放，登记会公开。"),
+        ),
+        Move(
+            "take_stock",
+            P.OPEN >> P.OPEN,
+            (keeper,),
+            _("盘点"),
+            _("%(who)s盘点了库存"),
+            basis="S33",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "freeze",
+            P.OPEN >> P.FROZEN,
+            (overseer,),
+            _("冻结"),
+            _("%(who)s冻结了这笔资金或物资"),
+            basis="S33",
+            reason=True,
+            primary=False,
+            consequence=_("冻结后不再接受捐赠和新的发放，已答应的照常发放。"),
+        ),
+        Move("unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"),
+        Move(
+            "close",
+            P.OPEN >> P.CLOSED,
+            (keeper,),
+            _("结清"),
+            _("%(who)s结清了这笔资金或物资"),
+            basis="S33",
+            primary=False,
+        ),
+    ),
+)
+
+
+class GiftStatus(States):
+    RECEIVED = "received", _("已收入")
+    VOIDED = "voided", _("已作废")
+
+
+G = GiftStatus
+
+
+GIFT = Lifecycle(
+    label="giving.Gift",
+    title=_("捐赠"),
+    states=GiftStatus,
+    starts=(Start("receive", G.RECEIVED, (keeper,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
+    moves=(
+        Move(
+            "void",
+            G.RECEIVED >> G.VOIDED,
+            (keeper,),
+            _("作废"),
+            _("%(who)s作废了这笔登记"),
+            basis="S33",
+            reason=True,
+            primary=False,
+            consequence=_("作废后从库存里扣除，收据失效。"),
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Pages about what charities have received and given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import moment, money
+from giving import stock
+from giving.models import INSIDE, ZERO, Gift, Pool, StockEntry
+from giving.states import PoolStatus
+
+READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
+
+
+#: The figures of a pool, as they are shown.
+FIGURES = {"received": gettext_lazy("收入"), **{each.value: each.label for each in INSIDE}}
+
+
+def _figure(pool: Pool, name: str) -> SafeString:
+    """A figure that opens its entries."""
+    address = f"{reverse('pool-entries', args=[pool.pk])}?account={name}"
+    return format_html('<a href="{}">{}</a>', address, money(getattr(pool, name)))
+
+
+class Pools(ListPage):
+    """Every fund and store, and where its units stand."""
+
+    access = access(GET=READERS)
+    template = "giving/pools.html"
+    columns = (
+        Column(gettext_lazy("资金或物资库"), str),
+        Column(gettext_lazy("慈善组织"), "provider"),
+        Column(gettext_lazy("单位"), "unit"),
+        *(Column(words, partial(_figure, name=name), "money") for name, words in FIGURES.items()),
+        state_of(Pool),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = Pool.objects.visible_to(self.actor).select_related("provider__organization")
+        return self.show_list(found, may_set_up=self.actor.role == Role.COORDINATOR)
+
+
+class ShowPool(Page):
+    """One fund or store: figures, gifts, what it is given for."""
+
+    access = access(GET=READERS)
+    template = "giving/pool.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        pool = find_visible(Pool, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": pool,
+                "figures": [(words, _figure(pool, name)) for name, words in FIGURES.items()],
+                "worth": pool.worth(pool.available + pool.reserved),
+                "backings": pool.backings.select_related("offer__item"),
+                "gifts": pool.gifts.all()[:50],
+                "may_receive": self.actor.role == Role.COORDINATOR and pool.status == PoolStatus.OPEN,
+                "moves": pool.moves_for(self.actor),
+                "timeline": timeline.told([pool]),
+            }
+        )
+
+
+#: What every entry shows; its units stand behind.
+ENTRIES = (
+    Column(gettext_lazy("摘要"), "note"),
+    Column(gettext_lazy("时间"), lambda row: moment(row.at)),
+    Column(gettext_lazy("出"), lambda row: row.get_credit_display()),
+    Column(gettext_lazy("入"), lambda row: row.get_debit_display()),
+)
+
+
+class Entries(ListPage):
+    """The entries of a pool, or of one of its figures."""
+
+    access = access(GET=READERS)
+    template = "giving/entries.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        pool = find_visible(Pool, self.actor, pk=pk)
+        account = request.GET.get("account", "")
+        if account and account not in FIGURES:
+            raise Http404
+        found = stock.behind(account) if account else StockEntry.objects.all()
+        found = found.filter(pool=pool)
+        total: Any = found.aggregate(sum=Sum("signed"))["sum"] or ZERO if account else None
+        return self.show_list(found, object=pool, account=FIGURES.get(account, ""), total=total)
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Units have their sign where they are those of one figure."""
+        units = "signed" if self.request.GET.get("account") else "units"
+        return *ENTRIES, Column(gettext_lazy("数量"), lambda row: money(getattr(row, units)), "money")
+
+    def address_of(self, row: StockEntry) -> str:
+        """Entries have no pages."""
+        return ""
+
+
+class ShowGift(Page):
+    """One gift, with its receipt."""
+
+    access = access(GET=READERS)
+    template = "giving/gift.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        gift = find_visible(Gift, self.actor, number=number)
+        return self.show(
+            {
+                "object": gift,
+                "worth": gift.pool.worth(gift.units),
+                "moves": gift.moves_for(self.actor),
+                "timeline": timeline.told([gift]),
+            }
+        )

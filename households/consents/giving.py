@@ -1,0 +1,91 @@
+"""Separate consent to hand data on: given, by whom, for what; and withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+from households.consents.models import Consent, ConsentPurpose
+from households.register import events as register_events
+from households.register import registration
+from households.register.models import Household, Person
+from households.register.states import HOUSEHOLD
+from organizations.bodies.models import Organization
+
+
+@HOUSEHOLD.move("give_consent")
+def give_consent(
+    household: Household,
+    *,
+    by: Actor,
+    scope: list[str],
+    form: str,
+    purpose_code: str = ConsentPurpose.REFERRAL,
+    provider_body: Organization | None = None,
+    person: Person | None = None,
+    given_by: Person | None = None,
+    valid_to: date | None = None,
+) -> None:
+    """Record separate consent: receiver, purpose, kinds of data, time (PIPL 23, 29).
+
+    For a child under 14 the guardian gives it, or the body that stands for one
+    (article 31). Raises ``Invalid`` at the field and ``Refused``
+    where nobody lives.
+    """
+    registration.lived_in(household)
+    if valid_to is not None and valid_to < moments.today():
+        message = _("有效期不能早于今天。")
+        raise Invalid(message, fields={"valid_to": message})
+    members = [each.person for each in household.members.filter(valid_to=None).select_related("person")]
+    for name, each in (("person", person), ("given_by", given_by)):
+        if each is not None and each not in members and not _guards(each, members):
+            message = _("请选择这户的成员或监护人。")
+            raise Invalid(message, fields={name: message})
+    if given_by is not None and given_by.died_on:
+        message = _("登记显示此人已去世；未成年人的监护人去世的，请先另定监护人。")
+        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+    if given_by is not None and given_by.is_child:
+        message = _("不满 14 周岁的未成年人不能自己同意。")
+        raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+    if person is not None and person.is_child:
+        if person.guardian_id is not None and given_by != person.guardian:
+            message = _("不满 14 周岁，须由监护人 %(guardian)s 同意。") % {"guardian": person.guardian}
+            raise Invalid(message, fields={"given_by": message}, rule="个人信息保护法第三十一条")
+        if person.guardian_id is None and person.guardian_body_id is None:
+            message = _("这名儿童还没有登记监护人，请先登记。")
+            raise Invalid(message, fields={"person": message}, rule="个人信息保护法第三十一条")
+    Consent.objects.create(
+        household=household,
+        purpose_code=purpose_code,
+        purpose=str(ConsentPurpose(purpose_code).label),
+        receiver=provider_body.name if provider_body else _("接受转介的机构"),
+        provider_body=provider_body,
+        person=person,
+        given_by=given_by,
+        scope=scope,
+        form=form,
+        valid_to=valid_to,
+        given_at=moments.now(),
+    )
+
+
+def _guards(person: Person, members: list[Person]) -> bool:
+    return any(each.guardian_id == person.pk for each in members)
+
+
+@HOUSEHOLD.move("withdraw_consent")
+def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> None:
+    """End a consent: nothing more is handed on, and what was is stopped and deleted.
+
+    Help that law owes goes on (PIPL 15, 47). Raises ``Invalid`` for one that has ended.
+    """
+    if consent.household_id != household.pk or not consent.holds:
+        message = _("这项同意已经失效。")
+        raise Invalid(message, fields={"consent": message})
+    consent.withdrawn_at = moments.now()
+    consent.save(update_fields=["withdrawn_at"])
+    register_events.on_withdrawal.call(consent, by)

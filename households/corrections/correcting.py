@@ -1,0 +1,72 @@
+"""A wrong identity number is corrected by a second person, its history kept (PIPL 46)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from stdnum.cn import ric
+
+from foundation.advisory_locks import hold
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from households.corrections.models import Correction
+from households.corrections.states import CORRECTION
+from households.register import registration
+from households.register.models import Household, Person
+
+
+@CORRECTION.start("propose")
+def propose(*, by: Actor, household: Household, person: Person, id_number: str, why: str) -> Correction:
+    """Propose the right number of a member; nothing changes until it is confirmed.
+
+    Raises ``Invalid`` for somebody who does not count here, for the same number, or one
+    that another person bears, and ``NotNow`` while another correction waits or no document
+    has been seen.
+    """
+    if not household.verified:
+        raise NotNow(_("这户还没有核对证件，受理时再登记证件号。"))
+    _counts_here(household, person)
+    _free(person, id_number)
+    if person.corrections.filter(status="proposed").exists():
+        raise NotNow(_("这个人已有一次更正在等复核。"))
+    wrong = person.id_number.plain() if person.id_number else ""
+    return Correction.objects.create(
+        household=household, person=person, wrong=wrong, right=id_number, why=why
+    )
+
+
+@CORRECTION.move("confirm")
+def confirm(correction: Correction, *, by: Actor) -> None:
+    """A second person confirms; birth date and sex follow the number.
+
+    Raises ``Invalid`` for somebody who has left the household since.
+    """
+    number = correction.right.plain()
+    _counts_here(correction.household, correction.person)
+    person = Person.objects.select_for_update().get(pk=correction.person_id)
+    _free(person, number)
+    person.id_number = number
+    person.birth_date, person.sex = ric.get_birth_date(number), registration.sex_of(number)
+    person.save()
+
+
+reject = CORRECTION.act("reject", Correction)
+
+
+def _counts_here(household: Household, person: Person) -> None:
+    if not household.members.filter(person=person, valid_to=None, counts=True).exists():
+        message = _("请选择计入这户的成员；别处的人由那里的窗口更正。")
+        raise Invalid(message, fields={"person": message})
+
+
+def _free(person: Person, id_number: str) -> None:
+    hold("household", keyed_hash(id_number))
+    other = registration.person_by_number(id_number)
+    if other is None:
+        return
+    message = (
+        _("与现在登记的号码相同。")
+        if other.pk == person.pk
+        else _("这个号码已属于另一个人，请两户窗口核对，系统不会自动合并。")
+    )
+    raise Invalid(message, fields={"id_number": message})

@@ -1,0 +1,81 @@
+"""A wrong identity number, corrected by a second person; the old one is kept."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.roles import Actor, Role
+from households.corrections.states import CORRECTION, CorrectionStatus
+from households.register.models import Household, Person
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def visible_to(self, actor: Actor) -> CorrectionQuerySet:
+        """The window of the household's town, and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(household__town_id=actor.place_id)
+        return self.none()
+
+
+class Correction(Disclosing, LivedModel):
+    """The number as it was and as it should be."""
+
+    lifecycle = CORRECTION
+    worklist_joins = ("household__place", "person")
+    reasons_as = "why"
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="corrections")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="corrections")
+    wrong = EncryptedField(kind="id_number", verbose_name=_("原证件号"), null=True, blank=True)
+    right = EncryptedField(kind="id_number", verbose_name=_("正确的证件号"))
+    why = SealedTextField(_("依据"))
+    status = models.CharField(
+        _("状态"), max_length=20, choices=CorrectionStatus.choices, default=CorrectionStatus.PROPOSED
+    )
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(status=CorrectionStatus.PROPOSED),
+                name="one_correction_at_a_time",
+            )
+        ]
+        triggers = [CORRECTION.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("correction", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town."""
+        return None, self.household.town_id if role == Role.WINDOW else None, None
+
+    def may_reveal(self, actor: Actor, field: str) -> bool:
+        """Whoever confirms must compare the numbers."""
+        return actor.role in (Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why: for the windows; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
+
+    def row_title(self) -> str:
+        return gettext("证件号更正 · %(place)s") % {"place": self.household.place}
+
+    def row_whose(self) -> str:
+        return str(self.person)

@@ -1,0 +1,55 @@
+"""The lives of a household in the books, of a move between towns, of a corrected number."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from households.permissions import civil_affairs, window_of_correction
+
+
+class CorrectionStatus(States):
+    PROPOSED = "proposed", _("待复核")
+    CONFIRMED = "confirmed", _("已更正")
+    REJECTED = "rejected", _("未更正")
+
+
+C = CorrectionStatus
+
+
+CORRECTION = Lifecycle(
+    label="households.Correction",
+    title=_("证件号更正"),
+    states=CorrectionStatus,
+    starts=(
+        Start(
+            "propose",
+            C.PROPOSED,
+            (window_of_correction,),
+            _("更正证件号"),
+            _("%(who)s提出更正证件号"),
+            "个人信息保护法第四十六条",
+        ),
+    ),
+    moves=(
+        Move(
+            "confirm",
+            C.PROPOSED >> C.CONFIRMED,
+            (window_of_correction, civil_affairs),
+            _("复核更正"),
+            _("%(who)s复核并更正了证件号"),
+            basis="个人信息保护法第四十六条",
+            apart_from=("propose",),
+        ),
+        Move(
+            "reject",
+            C.PROPOSED >> C.REJECTED,
+            (window_of_correction, civil_affairs),
+            _("不予更正"),
+            _("%(who)s没有更正证件号"),
+            basis="个人信息保护法第四十六条",
+            reason=True,
+            kept_in="why",
+            primary=False,
+        ),
+    ),
+    clocks={C.PROPOSED: "correction.answer"},
+)

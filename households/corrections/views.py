@@ -1,0 +1,28 @@
+"""The household's page: its people, its consents, and all help received."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+from households.corrections.models import Correction
+from households.register.views import WORKERS
+
+
+class ShowCorrection(Page):
+    """The wrong and the right number, side by side, for the second person."""
+
+    access = access(GET=WORKERS)
+    template = "households/correction.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        correction = find_visible(Correction, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": correction,
+                "moves": correction.moves_for(self.actor),
+                "timeline": timeline.told([correction], to=self.actor),
+            }
+        )

@@ -1,0 +1,129 @@
+"""The ledger of help: what government, providers and others gave to a household (S22)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.personal_data.disclosing import Telling
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+from households.help_received.models import HelpReceived, Source
+from households.register.models import Household, Person, has_left
+from households.register.states import HOUSEHOLD
+
+
+def record_help(
+    household: Household,
+    *,
+    source: str,
+    giver_id: int,
+    what: str,
+    item_code: str = "",
+    need_kind: str = "",
+    person: Person | None = None,
+    units: Decimal | None = None,
+    amount: Decimal = Decimal("0"),
+) -> HelpReceived:
+    """Write one line into the household's ledger; ``amount`` is CNY."""
+    return HelpReceived.objects.create(
+        household=household,
+        person=person,
+        source=source,
+        giver_id=giver_id,
+        what=what[:120],
+        item_code=item_code,
+        need_kind=need_kind,
+        units=units,
+        amount=amount,
+        given_on=moments.today(),
+    )
+
+
+@HOUSEHOLD.move("tell_help")
+def tell_help(
+    household: Household,
+    *,
+    by: Actor,
+    told_giver: str,
+    what: str,
+    on: date,
+    amount: Decimal | None = None,
+    need_kind: str = "",
+    person: Person | None = None,
+) -> None:
+    """Help that the system did not arrange, as the household tells it: it counts against
+    duplicates and is never clawed back by itself.
+    """
+    if on > moments.today():
+        message = _("日期不能晚于今天。")
+        raise Invalid(message, fields={"on": message})
+    HelpReceived.objects.create(
+        household=household,
+        person=person,
+        source=Source.OUTSIDE,
+        told_giver=told_giver,
+        what=what,
+        need_kind=need_kind,
+        amount=amount or Decimal("0"),
+        given_on=on,
+    )
+
+
+def known_help(household: Household) -> QuerySet[HelpReceived]:
+    """Help to the household, and to its people wherever they lived: it follows them.
+
+    What somebody got after leaving the household is not told in it.
+    """
+    people = household.members.filter(valid_to=None).values("person_id")
+    return of_household(household) | HelpReceived.objects.filter(person__in=people)
+
+
+def of_household(household: Household) -> QuerySet[HelpReceived]:
+    """The lines of the household's own ledger, as ``told_lines`` tells them."""
+    return told_lines().filter(household=household)
+
+
+def told_lines() -> QuerySet[HelpReceived]:
+    """Every line of help that may be told in its household: not what somebody got after
+    leaving it.
+    """
+    return HelpReceived.objects.filter(~has_left("household", "person", before="given_on"))
+
+
+@dataclass(frozen=True)
+class FromSource:
+    """What came from one kind of source: ``amount`` CNY in all, over ``count`` lines."""
+
+    source: str
+    label: str
+    count: int
+    amount: Decimal
+    lines: tuple[HelpReceived, ...]
+
+
+def told_to(reader: Actor, household: Household) -> list[HelpReceived]:
+    """What is known of a household's help, newest first, as far as ``reader`` is told that there
+    was any.
+    """
+    lines = known_help(household).select_related("giver", "person")
+    return [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
+
+
+def by_source(household: Household, reader: Actor) -> list[FromSource]:
+    """What ``reader`` is told of the ledger of help, by source, newest first, sources without
+    help left out.
+    """
+    lines = told_to(reader, household)
+    found = []
+    for source in Source:
+        own = tuple(each for each in lines if each.source == source)
+        if own:
+            total = sum((each.amount for each in own), Decimal("0"))
+            found.append(FromSource(source, str(source.label), len(own), total, own))
+    return found

@@ -1,0 +1,84 @@
+"""All help that a household received, from government and from charities (S22)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from households.register.models import Household, Person
+from organizations.bodies.models import Organization
+from organizations.responsibilities.need_kinds import NeedKind
+
+
+class Source(models.TextChoices):
+    GOVERNMENT = "government", _("政府救助")
+    PURCHASED = "purchased", _("政府购买服务")
+    CHARITY = "charity", _("慈善帮扶")
+    OUTSIDE = "outside", _("系统外的帮助")
+
+
+class HelpQuerySet(models.QuerySet["HelpReceived"]):
+    def visible_to(self, actor: Actor) -> HelpQuerySet:
+        """With their household."""
+        return self.filter(household__in=Household.objects.visible_to(actor))
+
+
+class HelpReceived(Disclosing, models.Model):
+    """One line of the household's ledger of help; amounts in CNY.
+
+    Help of one person follows that person (``person``). Help from somebody unknown to the
+    system is told (``told_giver``, no ``giver``); it counts, and is never clawed back.
+    """
+
+    confided = ("from_whom",)
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="help_received")
+    source = models.CharField(_("来源"), max_length=12, choices=Source.choices)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="help_received")
+    giver = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, verbose_name=_("提供方"))
+    told_giver = models.CharField(_("提供方"), max_length=80, blank=True)
+    need_kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices, blank=True)
+    what = SealedTextField(_("内容"))
+    item_code = models.CharField(_("目录代码"), max_length=12, blank=True)
+    units = models.DecimalField(_("数量"), max_digits=9, decimal_places=2, null=True)
+    amount = models.DecimalField(_("折合金额（元）"), max_digits=11, decimal_places=2, default=Decimal("0"))
+    given_on = models.DateField(_("日期"))
+
+    objects = HelpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-given_on", "-id")
+        verbose_name_plural = "help received"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="help_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(giver__isnull=False) | ~models.Q(told_giver=""), name="help_has_a_giver"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What was given and by whom tells what was lacking: for those in charge and the
+        household; oversight asks for it with a reason, a grid worker is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        told = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in told else Telling.NEVER
+
+    @property
+    def from_whom(self) -> str:
+        """Who gave it."""
+        return str(self.giver or self.told_giver)

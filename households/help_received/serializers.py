@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from foundation.api.base import ToldSerializer, asking
+from foundation.personal_data.disclosing import shown
+from households.help_received.models import HelpReceived
+
+
+class HelpSerializer(ToldSerializer):
+    giver = serializers.CharField(source="from_whom")
+
+    class Meta:
+        model = HelpReceived
+        fields = (
+            "source",
+            "giver",
+            "what",
+            "item_code",
+            "need_kind",
+            "person",
+            "units",
+            "amount",
+            "given_on",
+        )
+
+    def to_representation(self, instance: HelpReceived) -> dict[str, Any]:
+        """Who gave it tells what was lacking, as what was given does."""
+        told = super().to_representation(instance)
+        reader = asking(self.context["request"])
+        return {**told, "giver": shown(instance, "from_whom", reader)}

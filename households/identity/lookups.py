@@ -1,0 +1,106 @@
+"""Asking the books by identity number: counted, limited and written down, whatever the door.
+
+Numbers are few where birth date, place and sex are known, so every question is one try.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.advisory_locks import hold
+from foundation.journal import writing
+from foundation.personal_data.keys import keyed_hash
+from foundation.personal_data.revealing import BASIS
+from foundation.refusals import Invalid, NotYours, TooOften
+from foundation.roles import Actor
+from foundation.rules import reading
+from households.identity.models import Found, LookUp
+from households.permissions import MAY_LOOK_UP
+from households.register import registration
+from households.register.models import Household, Person
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the books say of a number: ``household`` where the person counts, whether or not
+    the asker may see it; ``found`` says that.
+    """
+
+    found: str
+    person: Person | None = None
+    household: Household | None = None
+
+
+def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
+    """Ask the books by a whole, valid identity number.
+
+    The same number asked again by the same person within the hour is one question. Not to
+    be called in a transaction that a refusal rolls back. Raises ``NotYours`` for a role that
+    has no need of it and ``TooOften`` over the limits of the rule ``households.look_ups``.
+    """
+    if by.role not in MAY_LOOK_UP:
+        raise NotYours(_("您的身份不能按证件号查找。"), rule=BASIS)
+    answer = _answer(id_number, by)
+    asked: dict[str, Any] = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}
+    with transaction.atomic():
+        hold("look-up", str(asked["user_id"]))
+        lately = LookUp.objects.filter(user_id=asked["user_id"], at__gt=moments.now() - timedelta(hours=1))
+        again = lately.filter(number_hash=asked["number_hash"])
+        if not again.exists():
+            _within(lately, answer, by)
+        elif not reason or again.filter(reason=reason).exists():
+            return answer
+        row = LookUp.objects.create(**asked, found=answer.found, reason=reason[:300], at=moments.now())
+        about = answer.household or row
+        after = {"number_hash": asked["number_hash"], "found": str(answer.found)}
+        writing.write(about._meta.label, about, "look_up", by, after=after, reason=reason, basis=BASIS)
+    return answer
+
+
+def found_before(id_number: str, *, by: Actor) -> Household | None:
+    """The household that this person has been shown for the number; no new question."""
+    asked = LookUp.objects.filter(user_id=by.person or 0, number_hash=keyed_hash(id_number))
+    if not asked.filter(found=Found.HERE).exists():
+        return None
+    return _answer(id_number, by).household
+
+
+def ask_why(answer: Answer, reason: str) -> None:
+    """Refuse with ``Invalid`` at ``why`` where somebody else has the person and no reason
+    is given.
+    """
+    if answer.found == Found.ELSEWHERE and not reason.strip():
+        message = _("这个证件号在别处有登记，请写明办理的事由再提交，会留下记录。")
+        raise Invalid(message, fields={"why": message}, rule=BASIS)
+
+
+def _answer(id_number: str, by: Actor) -> Answer:
+    person = registration.person_by_number(id_number)
+    if person is None:
+        return Answer(Found.NOBODY)
+    household = registration.household_of(person)
+    if household and Household.objects.visible_to(by).filter(pk=household.pk).exists():
+        return Answer(Found.HERE, person, household)
+    return Answer(Found.ELSEWHERE if household else Found.NOBODY, person, household)
+
+
+def _within(lately: QuerySet[LookUp], answer: Answer, by: Actor) -> None:
+    """Refuse with ``TooOften`` over the limits; whoever was taken in since is no miss (S13)."""
+    rule = reading.current("households.look_ups").value
+    taken_in = Person.objects.filter(
+        homes__household__in=Household.objects.visible_to(by), homes__valid_to=None
+    )
+    missed = (
+        lately.exclude(found=Found.HERE).exclude(number_hash__in=taken_in.values("id_number_hash")).count()
+    )
+    too_many = answer.found != Found.HERE and missed >= rule["missed_an_hour"]
+    if too_many or lately.count() >= rule["an_hour"]:
+        message = _("按证件号查找太频繁，请一小时后再试；确有需要，请联系民政部门。")
+        raise TooOften(message, fields={"id_number": message}, rule=BASIS)

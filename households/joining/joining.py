@@ -1,0 +1,70 @@
+"""A second home of somebody who counts in another town: its window confirms it first."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation.inbox import notices
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor, Role
+from households.joining.models import Joining
+from households.joining.states import JOINING
+from households.register import registration
+from households.register.models import Household, HouseholdMember, Person
+from households.register.states import HouseholdStatus
+
+
+@JOINING.start("propose")
+def propose(
+    *, by: Actor, household: Household, home: Household, person: Person, relation: str, why: str
+) -> Joining:
+    """Ask the window of ``home`` whether ``person`` lives in ``household`` too.
+
+    Raises ``Invalid`` while the same question waits.
+    """
+    if household.joinings.filter(person=person, status="proposed").exists():
+        message = _("已经提出过，正等此人所在窗口确认。")
+        raise Invalid(message, fields={"id_number": message}, rule="S22")
+    joining = Joining.objects.create(
+        household=household, home=home, person=person, relation=relation, why=why.strip()
+    )
+    words = _("%(joining)s：请确认此人是否也住在那户") % {"joining": joining}
+    notices.send(joining, Role.WINDOW, words)
+    return joining
+
+
+@JOINING.move("accept")
+def accept(joining: Joining, *, by: Actor) -> None:
+    """The person lives there too, from today; it does not count for means and size.
+
+    Raises ``NotNow`` where the person or the household is not as it was.
+    """
+    person = Person.objects.select_for_update().get(pk=joining.person_id)
+    household = Household.objects.select_for_update().get(pk=joining.household_id)
+    registration.alive(person)
+    counts_there = registration.household_of(person) == joining.home
+    there = household.members.filter(person=person, valid_to=None).exists()
+    if not counts_there or there or household.status != HouseholdStatus.KNOWN:
+        raise NotNow(_("情况已经变了：此人不再计入这户，或已在那户。"), rule="S22")
+    HouseholdMember.objects.create(
+        household=household, person=person, relation=joining.relation, counts=False
+    )
+
+
+@accept.then
+def _accepted(joining: Joining, *, by: Actor) -> None:
+    _tell(joining, _("%(joining)s：此人所在窗口已确认，也住在这户"))
+
+
+# Nobody joins; the window that asked reads why.
+decline = JOINING.act("decline", Joining)
+
+
+@decline.then
+def _declined(joining: Joining, *, by: Actor, reason: str) -> None:
+    _tell(joining, _("%(joining)s：此人所在窗口没有确认"))
+
+
+def _tell(joining: Joining, words: str) -> None:
+    """The window that asked hears the answer."""
+    notices.send(joining, Role.WINDOW, words % {"joining": joining})

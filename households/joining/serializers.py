@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer, by_number
+from households.joining.models import Joining
+
+
+class JoiningSerializer(LivedSerializer):
+    """A second home asked for; where the person counts is not said."""
+
+    household = by_number()
+    person = serializers.CharField()
+
+    class Meta:
+        model = Joining
+        fields = ("household", "person", "relation", "why")

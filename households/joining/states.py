@@ -1,0 +1,55 @@
+"""The lives of a household in the books, of a move between towns, of a corrected number."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from households.permissions import window_asking, window_of_the_home
+
+
+class JoiningStatus(States):
+    PROPOSED = "proposed", _("待此人所在窗口确认")
+    ACCEPTED = "accepted", _("已确认")
+    DECLINED = "declined", _("未确认")
+
+
+J = JoiningStatus
+
+
+JOINING = Lifecycle(
+    label="households.Joining",
+    title=_("两边轮住"),
+    states=JoiningStatus,
+    starts=(
+        Start(
+            "propose",
+            J.PROPOSED,
+            (window_asking,),
+            _("提出两边轮住"),
+            _("%(who)s提出一个人也住在另一户"),
+            "S22",
+        ),
+    ),
+    moves=(
+        Move(
+            "accept",
+            J.PROPOSED >> J.ACCEPTED,
+            (window_of_the_home,),
+            _("确认"),
+            _("此人所在窗口确认此人也住在那户"),
+            basis="S22",
+            consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
+        ),
+        Move(
+            "decline",
+            J.PROPOSED >> J.DECLINED,
+            (window_of_the_home,),
+            _("不确认"),
+            _("此人所在窗口没有确认"),
+            basis="S22",
+            reason=True,
+            kept_in="why",
+            primary=False,
+        ),
+    ),
+    clocks={J.PROPOSED: "joining.answer"},
+)

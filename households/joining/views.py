@@ -1,0 +1,31 @@
+"""The household's page: its people, its consents, and all help received."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from households.joining.models import Joining
+from households.register.views import WORKERS
+
+
+class ShowJoining(Page):
+    """A second home that the window where the person counts is asked to confirm."""
+
+    access = access(GET=WORKERS)
+    template = "households/joining.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        joining = find_visible(Joining, self.actor, pk=pk)
+        of_the_home = self.actor.role != Role.WINDOW or joining.home.town_id == self.actor.place_id
+        return self.show(
+            {
+                "object": joining,
+                "of_the_home": of_the_home,
+                "moves": joining.moves_for(self.actor),
+                "timeline": timeline.told([joining], with_names=of_the_home, to=self.actor),
+            }
+        )

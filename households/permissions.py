@@ -1,0 +1,77 @@
+"""Who may see and change households."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
+
+#: Roles that may read a protected value of a household they can see, with a reason.
+MAY_REVEAL = {Role.CIVIL_AFFAIRS, Role.WINDOW, Role.ASSISTANT, Role.AUDITOR, Role.HOUSEHOLD}
+
+
+#: Roles that may ask the books by identity number; each question is counted and written down.
+MAY_LOOK_UP = MAY_REVEAL - {Role.HOUSEHOLD}
+
+
+def _of_the_town(actor: Actor, household: Any) -> bool:
+    return household.town_id == actor.place_id
+
+
+def _verified_in_the_town(actor: Actor, household: Any) -> bool:
+    return household.verified and _of_the_town(actor, household)
+
+
+def _of_the_village(actor: Actor, household: Any) -> bool:
+    return household.verified and household.place_id == actor.place_id
+
+
+def _itself(actor: Actor, household: Any) -> bool:
+    return household.verified and household.accounts.filter(user_id=actor.user_id).exists()
+
+
+#: The window in charge, and whoever is near: of a household whose document a window has seen.
+window = Party(Role.WINDOW, _verified_in_the_town)
+
+
+#: The window in charge of the place, whether the household is verified or not.
+window_of_the_place = Party(Role.WINDOW, _of_the_town)
+
+
+assistant = Party(Role.ASSISTANT, _of_the_village)
+
+
+grid_worker = Party(Role.GRID_WORKER, _of_the_village)
+
+
+itself = Party(Role.HOUSEHOLD, _itself)
+
+
+civil_affairs = Party(Role.CIVIL_AFFAIRS)
+
+
+#: Whoever brings a household to the city's notice may be the first to register it.
+BRINGS = (
+    Party(Role.WINDOW),
+    Party(Role.ASSISTANT),
+    Party(Role.GRID_WORKER),
+    Party(Role.COORDINATOR),
+    Party(Role.SOCIAL_WORKER),
+    Party(Role.HOTLINE),
+    Party(Role.SYSTEM),
+)
+
+
+window_left = Party(Role.WINDOW, lambda actor, each: each.from_town_id == actor.place_id)
+
+
+window_joined = Party(Role.WINDOW, lambda actor, each: each.to_town_id == actor.place_id)
+
+
+window_asking = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)
+
+
+#: Where the person counts: it alone decides on another home.
+window_of_the_home = Party(Role.WINDOW, lambda actor, each: each.home.town_id == actor.place_id)
+
+
+window_of_correction = Party(Role.WINDOW, lambda actor, each: each.household.town_id == actor.place_id)

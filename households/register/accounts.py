@@ -1,0 +1,70 @@
+"""How a household comes to its own page: identity number and phone, proved by a code."""
+
+from __future__ import annotations
+
+import uuid
+
+from foundation import moments
+from foundation.journal import writing
+from foundation.personal_data.keys import keyed_hash
+from foundation.roles import Actor, Role
+from households.register import phones, registration
+from households.register.models import Household, HouseholdAccount
+from households.register.states import HouseholdStatus
+from organizations.people.models import Membership, User
+
+
+def found_by(id_number: str, phone: str) -> Household | None:
+    """The household of a person whose phone is the one on record; None else.
+
+    The phone was written down by a window, so whoever holds it is who the number says.
+    Whoever applied online with that number and phone comes back to that application only.
+    """
+    person = registration.person_by_number(id_number)
+    household = registration.household_of(person) if person else None
+    if household is not None and household.phone and household.phone.plain() == phone:
+        return household if phones.may_sign_in(household) else None
+    return _applied_with(id_number, phone)
+
+
+def _applied_with(id_number: str, phone: str) -> Household | None:
+    opened = HouseholdAccount.objects.filter(
+        phone_hash=keyed_hash(phone), household__verified=False, household__status=HouseholdStatus.KNOWN
+    )
+    for account in opened.select_related("household").order_by("-pk"):
+        head = account.household.head
+        told = head.person.claimed_number if head else None
+        if told and told.plain() == id_number:
+            return account.household
+    return None
+
+
+def account_of(household: Household) -> User:
+    """The household's account, opened when it is first needed; it has no password.
+
+    That of a household which is not verified hangs on the phone that was proved.
+    """
+    account = household.accounts.select_related("user").first()
+    if account is not None:
+        return account.user
+    head = household.head
+    user = User(username=f"jt-{uuid.uuid4().hex[:16]}", full_name=str(head.person) if head else "")
+    user.set_unusable_password()
+    user.save()
+    phone = household.phone
+    Membership.objects.create(user=user, role=Role.HOUSEHOLD, valid_from=moments.today())
+    HouseholdAccount.objects.create(
+        household=household,
+        user=user,
+        phone_hash="" if household.verified or phone is None else keyed_hash(phone.plain()),
+    )
+    return user
+
+
+def end(household: Household, *, by: Actor) -> None:
+    """Close every account of a household: who is signed in with one is out at once."""
+    for account in household.accounts.select_related("user"):
+        account.user.is_active = False
+        account.user.save(update_fields=["is_active"])
+        account.delete()
+        writing.write(household._meta.label, household, "end_account", by)

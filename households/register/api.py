@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.db.models import Prefetch
+
+from foundation.api.base import resource
+from foundation.permissions import access
+from households.help_received import helping
+from households.register.serializers import HouseholdSerializer
+from households.register.views import READERS
+
+urlpatterns = [
+    *resource(
+        "households",
+        HouseholdSerializer,
+        filters=("category", "town", "place", "status"),
+        lookup="number",
+        declared=access(GET=READERS),
+        many=(
+            "members__person",
+            "consents",
+            Prefetch("help_received", helping.told_lines().select_related("giver"), "lines"),
+        ),
+    )
+]

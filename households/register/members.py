@@ -1,0 +1,266 @@
+"""Who belongs to a household: joining, leaving, minors and their guardians, deaths."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.advisory_locks import hold
+from foundation.inbox import notices
+from foundation.journal import writing
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Invalid
+from foundation.roles import Actor, Role
+from households.joining import joining
+from households.register import events as register_events
+from households.register import phones, registration
+from households.register.models import Household, HouseholdMember, Leaving, Person, Relation
+from households.register.states import HOUSEHOLD
+from organizations.bodies.models import Organization, OrganizationKind
+
+#: Who stands for a minor without a guardian, in the form: the village, or civil affairs.
+STANDING_IN = (OrganizationKind.COMMITTEE, OrganizationKind.BODY)
+
+
+@HOUSEHOLD.move("add_member")
+def add_member(
+    household: Household,
+    *,
+    by: Actor,
+    name: str,
+    id_number: str,
+    relation: str,
+    counts: bool = True,
+    disability: str = "",
+    guardian: Person | None = None,
+    guardian_body: Organization | None = None,
+    why: str = "",
+) -> None:
+    """Add a person; one who counts elsewhere joins as a second home or not at all.
+
+    A second home (shared custody, care in turn) is dated and does not count for means
+    and size. Where the person counts in another town, its window is asked first
+    (``joining``): until it confirms, nobody has joined, and the answer says so. A minor has a guardian of the
+    household or of another, or a body that stands in for one (civil code, articles 27 and
+    32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
+    """
+    hold("household", keyed_hash(id_number))
+    person, home = registration.person_by_number(id_number), None
+    if person is None:
+        person = registration.person_from_number(name, id_number)
+    else:
+        home = _known(household, person, by=by, name=name, counts=counts, why=why)
+        if home is not None and home.town_id != by.place_id:
+            _nothing_of_another_window(person, disability, guardian, guardian_body)
+            joining.propose(by=by, household=household, home=home, person=person, relation=relation, why=why)
+            household.done_otherwise = HOUSEHOLD.otherwise("add_member")
+            return
+    if disability:
+        person.disability = disability
+    if person.is_minor:
+        _guard(person, guardian, guardian_body, by=by, why=why, second=home is not None)
+    elif guardian or guardian_body:
+        _wrong("guardian", _("此人已成年，不需要填监护人。"))
+    person.save()
+    HouseholdMember.objects.create(household=household, person=person, relation=relation, counts=counts)
+    counted = household.members.filter(valid_to=None, counts=True).count()
+    household.size = max(household.size, counted)
+
+
+def _known(
+    household: Household, person: Person, *, by: Actor, name: str, counts: bool, why: str
+) -> Household | None:
+    """Where somebody known counts now; refuses who cannot join."""
+    registration.alive(person)
+    if household.members.filter(person=person, valid_to=None).exists():
+        _wrong("id_number", _("此人已在这户。"))
+    home = registration.household_of(person)
+    if home is None:
+        registration.recognise(person, by=by, name=name, why=why)
+        return None
+    if home.town_id != by.place_id and not why.strip():
+        _wrong("why", _("此人在别处有登记，请写明事由；会通知此人所在的窗口确认。"))
+    registration.same_name(person, name)
+    if counts:
+        _wrong(
+            "counts", _("此人已计入另一户。若两边轮住，请不勾选“计入本户”；若已搬来，请原窗口先登记离开。")
+        )
+    return home
+
+
+def _nothing_of_another_window(
+    person: Person, disability: str, guardian: Person | None, body: Organization | None
+) -> None:
+    """What is written of a person is for the window where the person counts."""
+    if disability:
+        _wrong("disability", _("此人的情况由所在窗口登记，这里请不填。"))
+    if guardian or body:
+        _wrong("guardian", _("监护人由此人所在的窗口登记，这里请不填。"))
+
+
+def _guard(
+    child: Person,
+    guardian: Person | None,
+    body: Organization | None,
+    *,
+    by: Actor,
+    why: str,
+    second: bool = False,
+) -> None:
+    """Write down who stands for a minor; whoever is named in place of another, with a reason, and
+    never by a ``second`` home while the one before lives.
+    """
+    if guardian is None and body is None:
+        lives = child.guardian is not None and child.guardian.died_on is None
+        if lives or child.guardian_body_id:
+            return
+        _nobody_named()
+    if guardian is not None and body is not None:
+        _wrong("guardian_body", _("监护人和代行监护的组织只填一个。"))
+    if guardian is not None and (guardian.is_minor or guardian.died_on):
+        _wrong("guardian", _("监护人须是在世的成年人。"))
+    if (child.guardian, child.guardian_body) == (guardian, body):
+        return
+    stands = child.guardian_body_id or (child.guardian and not child.guardian.died_on)
+    if second and stands:
+        _wrong(
+            "guardian",
+            _("监护人由此人计入的那户登记，这里请不填。监护人变了的，请在那户用“另定监护人”办理。"),
+        )
+    if child.guarded_by:
+        _replace_guardian(child, guardian, body, by=by, why=why)
+    child.guardian, child.guardian_body = guardian, body
+
+
+def _nobody_named() -> NoReturn:
+    _wrong("guardian", _("未成年人须有监护人；没有监护人的，请选代行监护的村（居）委会或民政部门。"))
+
+
+@HOUSEHOLD.move("change_guardian")
+def change_guardian(
+    household: Household,
+    *,
+    by: Actor,
+    member: HouseholdMember,
+    why: str,
+    guardian: Person | None = None,
+    guardian_body: Organization | None = None,
+) -> None:
+    """Write down another guardian of a minor who counts here, after a death above all.
+
+    Raises ``Invalid`` for somebody who is no minor of this household, and for a guardian who is
+    a minor or dead.
+    """
+    child = member.person
+    if member.household_id != household.pk or member.valid_to is not None:
+        _wrong("member", _("请选择现在的成员。"))
+    if not member.counts:
+        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
+    if not child.is_minor:
+        _wrong("member", _("此人已成年，不需要填监护人。"))
+    if guardian is None and guardian_body is None:
+        _nobody_named()
+    _guard(child, guardian, guardian_body, by=by, why=why)
+    child.save(update_fields=["guardian", "guardian_body"])
+
+
+def _replace_guardian(
+    child: Person, guardian: Person | None, body: Organization | None, *, by: Actor, why: str
+) -> None:
+    if not why.strip():
+        _wrong(
+            "why", _("这名未成年人已登记监护人 %(who)s。确需更换，请写明依据。") % {"who": child.guarded_by}
+        )
+    before = writing.picture(child)
+    child.guardian, child.guardian_body = guardian, body
+    writing.write(
+        child._meta.label,
+        child,
+        "change_guardian",
+        by,
+        before=before,
+        after=writing.picture(child),
+        reason=why.strip(),
+        basis="民法典第二十七条",
+    )
+
+
+@HOUSEHOLD.move("end_membership")
+def end_membership(
+    household: Household,
+    *,
+    by: Actor,
+    member: HouseholdMember,
+    left_for: str,
+    on: date,
+    phone_stays: bool = False,
+) -> None:
+    """A person leaves the household on a day; the next member stands for it.
+
+    ``phone_stays`` says that the window has asked whose the phone is: of those who stay. Raises ``Invalid`` for the last one who counts: then the household is closed.
+    """
+    if left_for == Leaving.DIED:
+        _wrong("left_for", _("去世请用“登记去世”办理，相关需求会一并收尾。"))
+    _end(household, member, on, left_for)
+    phones.somebody_left(household, member.person, stays=phone_stays)
+    if not household.members.filter(valid_to=None, counts=True).exists():
+        _wrong("member", _("这是最后一名成员，请改用“注销家庭”。"))
+
+
+@HOUSEHOLD.move("record_death")
+def record_death(household: Household, *, by: Actor, member: HouseholdMember, on: date) -> None:
+    """A member who counts here has died: what is open for that person is closed with kindness.
+
+    No satisfaction is asked; visits that were made are settled (S22). A child who loses
+    its guardian is shown to civil affairs at once. Second homes end with it. Raises
+    ``Invalid`` for somebody who counts in another household.
+    """
+    if not member.counts:
+        _wrong("member", _("此人计入另一户，请由那户所在的窗口登记。"))
+    person = member.person
+    _end(household, member, on, Leaving.DIED)
+    person.died_on = on
+    person.save(update_fields=["died_on"])
+    for ward in person.wards.filter(died_on=None):
+        if ward.is_minor:
+            words = _("%(home)s：监护人去世，未成年人须另行落实监护") % {"home": household}
+            notices.send(household, Role.CIVIL_AFFAIRS, words)
+            notices.send(household, Role.WINDOW, words)
+    register_events.on_death.call(household, person, by)
+    for second in person.homes.filter(valid_to=None).select_related("household"):
+        second.valid_to, second.left_for = on, Leaving.DIED
+        second.save(update_fields=["valid_to", "left_for"])
+        words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
+        notices.send(second.household, Role.WINDOW, words)
+        register_events.on_death.call(second.household, person, by)
+
+
+def _end(household: Household, member: HouseholdMember, on: date, left_for: str) -> None:
+    if member.household_id != household.pk or member.valid_to is not None:
+        _wrong("member", _("请选择现在的成员。"))
+    if on > moments.today():
+        _wrong("on", _("日期不能晚于今天。"))
+    if member.person.birth_date and on < member.person.birth_date:
+        _wrong("on", _("日期不能早于出生日期。"))
+    member.valid_to, member.left_for = on, left_for
+    member.save(update_fields=["valid_to", "left_for"])
+    if member.counts and household.size > 1:
+        household.size -= 1
+    if member.relation == Relation.HEAD:
+        _next_head(household)
+
+
+def _next_head(household: Household) -> None:
+    """The next adult who counts stands for the household."""
+    left = household.members.filter(valid_to=None, counts=True).select_related("person")
+    heir = next((each for each in left if not each.person.is_minor), left.first())
+    if heir is not None:
+        heir.relation = Relation.HEAD
+        heir.save(update_fields=["relation"])
+
+
+def _wrong(field: str, message: str) -> NoReturn:
+    raise Invalid(message, fields={field: message}, rule="S22")

@@ -1,0 +1,355 @@
+"""Households and the people in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import EncryptedField, HashField
+from foundation.roles import Actor, Role
+from households.permissions import MAY_REVEAL
+from households.register.states import HOUSEHOLD, HouseholdStatus
+from organizations.bodies.models import Organization
+from organizations.people.models import User
+from organizations.places.models import Place
+
+#: Younger than this, a guardian consents and stricter rules hold (PIPL article 31).
+CHILD_UNDER = 14
+
+
+#: Of age (civil code, article 17).
+ADULT_FROM = 18
+
+
+class Category(models.TextChoices):
+    """Assistance categories (低收入人口)."""
+
+    MINIMUM_LIVING = "minimum_living", _("最低生活保障")
+    EXTREMELY_POOR = "extremely_poor", _("特困供养")
+    LOW_INCOME_MARGIN = "low_income_margin", _("低保边缘")
+    SPENDING_CAUSED = "spending_caused", _("支出型困难")
+    TEMPORARY = "temporary", _("临时遇困")
+    NONE = "none", _("暂未认定")
+
+
+class Language(models.TextChoices):
+    """The language in which a household can be helped."""
+
+    MANDARIN = "mandarin", _("普通话")
+    DIALECT = "dialect", _("江阴话")
+    SIGN = "sign", _("手语")
+
+
+class Disability(models.TextChoices):
+    """What a person's disability certificate says."""
+
+    UNKNOWN = "", _("没有问过")
+    NONE = "none", _("没有残疾人证")
+    CERTIFIED = "certified", _("持残疾人证")
+    SEVERE = "severe", _("一级、二级残疾")
+
+
+class Registration(models.TextChoices):
+    """Where the household is registered (户籍)."""
+
+    UNKNOWN = "", _("没有问过")
+    REGISTERED = "registered", _("本市户籍")
+    ELSEWHERE = "elsewhere", _("外地户籍，在本市居住")
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, actor: Actor) -> HouseholdQuerySet:
+        """A window sees its town, an assistant the village, a household itself."""
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
+            case Role.ASSISTANT | Role.GRID_WORKER:
+                return self.filter(place_id=actor.place_id)
+            case Role.HOUSEHOLD:
+                return self.filter(accounts__user_id=actor.user_id)
+        return self.none()
+
+
+class Household(Disclosing, LivedModel):
+    """People who live on one means, at one place.
+
+    ``verified`` is false while a household is only what somebody told (online, by telephone,
+    in a report): no window has seen a document yet. ``phone_changed_at`` is when a worker
+    last put another phone into the books; ``phone_doubted`` is true while nobody has asked whether
+    somebody who left holds the phone.
+    """
+
+    lifecycle = HOUSEHOLD
+    worklist_joins = ("place", "town")
+    reasons_as = "reason"
+
+    number = models.CharField(_("家庭编号"), max_length=20, unique=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="households", verbose_name=_("村（社区）"))
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
+    category = models.CharField(_("救助类别"), max_length=20, choices=Category.choices)
+    size = models.PositiveSmallIntegerField(_("家庭人口"))
+    monthly_income = models.DecimalField(
+        _("月人均收入（元）"), max_digits=9, decimal_places=2, null=True, blank=True
+    )
+    address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
+    address_hash = HashField(of="address", db_index=True)
+    phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)
+    language = models.CharField(
+        _("沟通语言"), max_length=12, choices=Language.choices, default=Language.MANDARIN
+    )
+    registration = models.CharField(_("户籍"), max_length=12, choices=Registration.choices, blank=True)
+    verified = models.BooleanField(_("已核对证件"), default=True, db_default=True)
+    phone_changed_at = models.DateTimeField(_("电话更改时间"), null=True, editable=False)
+    phone_doubted = models.BooleanField(_("电话待核对"), default=False, db_default=False, editable=False)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=HouseholdStatus.choices, default=HouseholdStatus.KNOWN
+    )
+
+    objects = HouseholdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("家庭")
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["town", "-id"]), models.Index(fields=["place", "-id"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(size__gte=1), name="household_has_people"),
+            models.CheckConstraint(
+                condition=models.Q(monthly_income=None) | models.Q(monthly_income__gte=0),
+                name="household_income_not_negative",
+            ),
+        ]
+        triggers = [HOUSEHOLD.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("household", args=[self.number])
+
+    def may_reveal(self, actor: Actor, field: str) -> bool:
+        """Whether the role has a need to read a protected value."""
+        return actor.role in MAY_REVEAL
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why something was done with it: for those in charge and itself; oversight asks for
+        it with a reason, a grid worker is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        told = (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in told else Telling.NEVER
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town; the household itself."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role == Role.HOUSEHOLD:
+            account = self.accounts.first()
+            return None, None, account.user_id if account else 0
+        return None, None, None
+
+    def is_home_of(self, person: Person | None) -> bool:
+        """Whether what concerns somebody (None: the household) concerns those in it: not what is
+        of a person who has left. The dead have not left, nor has a guardian from outside.
+        """
+        ever = list(self.members.filter(person=person)) if person is not None else []
+        left = [each for each in ever if each.valid_to and each.left_for != Leaving.DIED]
+        return not left or any(each.valid_to is None for each in ever)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether anybody lives in it now."""
+        return self.members.filter(valid_to=None).exists()
+
+    @property
+    def head(self) -> HouseholdMember | None:
+        """Whoever stands for the household."""
+        return self.members.select_related("person").filter(valid_to=None).first()
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """The people who live now in households that the actor may see; oversight: everybody."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        seen = Household.objects.visible_to(actor)
+        return self.filter(homes__household__in=seen, homes__valid_to=None).distinct()
+
+
+class Sex(models.TextChoices):
+    MALE = "M", _("男")
+    FEMALE = "F", _("女")
+
+
+class Person(models.Model):
+    """A person; found again by the hash of the identity number.
+
+    ``claimed_number`` is what somebody told before a window has seen a document: nobody is
+    found by it.
+    """
+
+    name = EncryptedField(kind="name", verbose_name=_("姓名"))
+    claimed_number = EncryptedField(kind="id_number", verbose_name=_("自述的证件号"), null=True, blank=True)
+    id_number = EncryptedField(kind="id_number", verbose_name=_("身份证号"), null=True, blank=True)
+    id_number_hash = HashField(of="id_number")
+    birth_date = models.DateField(_("出生日期"), null=True, blank=True)
+    sex = models.CharField(_("性别"), max_length=1, choices=Sex.choices, blank=True)
+    disability = models.CharField(_("残疾"), max_length=12, choices=Disability.choices, blank=True)
+    died_on = models.DateField(_("去世日期"), null=True, blank=True)
+    guardian = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="wards", verbose_name=_("监护人")
+    )
+    guardian_body = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("代行监护的组织"),
+    )
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("人")
+        verbose_name_plural = "people"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_number_hash"],
+                condition=~models.Q(id_number_hash=""),
+                name="person_once_by_id_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def may_reveal(self, actor: Actor, field: str) -> bool:
+        """Whether the role has a need to read a protected value."""
+        return actor.role in MAY_REVEAL
+
+    def age(self) -> int | None:
+        """Full years today; None where the birth date is not known."""
+        if self.birth_date is None:
+            return None
+        today, born = moments.today(), self.birth_date
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+    @property
+    def is_child(self) -> bool:
+        """Younger than 14: the stricter rules for children hold."""
+        age = self.age()
+        return age is not None and age < CHILD_UNDER
+
+    @property
+    def is_minor(self) -> bool:
+        """Not of age."""
+        age = self.age()
+        return age is not None and age < ADULT_FROM
+
+    @property
+    def guarded_by(self) -> str:
+        """Who stands for a minor, masked; empty where nobody does."""
+        return str(self.guardian or self.guardian_body or "")
+
+
+class Relation(models.TextChoices):
+    HEAD = "head", _("户主")
+    SPOUSE = "spouse", _("配偶")
+    CHILD = "child", _("子女")
+    PARENT = "parent", _("父母")
+    GRANDCHILD = "grandchild", _("孙辈")
+    OTHER = "other", _("其他")
+
+
+class Leaving(models.TextChoices):
+    """Why a membership ended."""
+
+    DIED = "died", _("去世")
+    MOVED = "moved", _("搬走")
+    MARRIED = "married", _("婚嫁")
+    SPLIT = "split", _("分户")
+    MISTAKE = "mistake", _("登记有误")
+
+
+class HouseholdMember(models.Model):
+    """A person in a household between two days.
+
+    One household at a time ``counts``: for means and for the household's size. A second
+    one (a child in shared custody, a parent who is cared for in turn) is dated as well
+    and does not count.
+    """
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="homes")
+    relation = models.CharField(_("与户主关系"), max_length=12, choices=Relation.choices)
+    counts = models.BooleanField(_("计入本户"), default=True)
+    valid_from = models.DateField(_("自"), default=moments.today)
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+    left_for = models.CharField(_("离开原因"), max_length=10, choices=Leaving.choices, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(valid_to=None, counts=True), name="one_home_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "household"],
+                condition=models.Q(valid_to=None),
+                name="member_once_in_a_household",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_relation_display()}"
+
+
+def has_left(household: str, person: str, *, before: str = "") -> models.Q:
+    """Whether, in a query, the person of one column lives no more in the household of another.
+
+    ``before`` names a column of days: whether the person had left by that day. The dead
+    have not left.
+    """
+    ever = HouseholdMember.objects.filter(
+        household=models.OuterRef(household), person=models.OuterRef(person)
+    )
+    ended = ever.exclude(valid_to=None).exclude(left_for=Leaving.DIED)
+    if before:
+        ended = ended.filter(valid_to__lt=models.OuterRef(before))
+    return models.Q(models.Exists(ended)) & ~models.Q(models.Exists(ever.filter(valid_to=None)))
+
+
+class AccountQuerySet(models.QuerySet["HouseholdAccount"]):
+    def home_of(self, actor: Actor) -> models.QuerySet[HouseholdAccount, dict[str, Any]]:
+        """The key of the one household of a person who signed in as it, for ``=``.
+
+        A filter that joins its way to the account leaves the database to guess how many
+        cases that will be, and it reads every case of the city; with the key it is an index.
+        """
+        return self.filter(user_id=actor.user_id).values("household_id")[:1]
+
+
+class HouseholdAccount(models.Model):
+    """The account with which a household looks at its own case.
+
+    ``phone_hash`` is the proved phone of a household that is not verified: with it the
+    applicant comes back to what was told, and to no more.
+    """
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="accounts")
+    phone_hash = models.CharField(max_length=64, blank=True, db_default="", db_index=True, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="household_account")
+
+    objects = AccountQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.household}"

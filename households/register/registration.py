@@ -1,0 +1,226 @@
+"""Households are entered once and found again by an identity number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from stdnum.cn import ric
+
+from foundation import moments
+from foundation.advisory_locks import hold
+from foundation.forms.typed import compared
+from foundation.inbox import notices
+from foundation.journal import writing
+from foundation.numbering import numbers
+from foundation.personal_data.keys import keyed_hash
+from foundation.personal_data.revealing import BASIS
+from foundation.refusals import Invalid, Refused
+from foundation.roles import Actor, Role
+from households.register import events as register_events
+from households.register import phones
+from households.register.models import Household, HouseholdMember, Leaving, Person, Relation, Sex
+from households.register.states import HOUSEHOLD
+from organizations.places.models import Place
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who applies, as the form tells it; birth date and sex come from the number."""
+
+    name: str
+    id_number: str
+    phone: str = ""
+    address: str = ""
+
+
+def person_by_number(id_number: str) -> Person | None:
+    """The person with that identity number, if the city knows one."""
+    return Person.objects.filter(id_number_hash=keyed_hash(id_number)).first()
+
+
+def lived_in(household: Household) -> None:
+    """Refuse to begin anything for a household in which nobody lives any more.
+
+    Holds the household against a death that is recorded at the same moment. Raises
+    ``Refused``.
+    """
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    if not household.has_people:
+        raise Refused(_("这户已没有在世的成员，不能再办理新的事项。"), rule="S22")
+
+
+def household_of(person: Person) -> Household | None:
+    """The household in which the person counts now."""
+    home = person.homes.filter(valid_to=None, counts=True).select_related("household").first()
+    return home.household if home else None
+
+
+def person_from_number(name: str, id_number: str) -> Person:
+    """A new person; the number fills birth date and sex."""
+    return Person.objects.create(
+        name=name, id_number=id_number, birth_date=ric.get_birth_date(id_number), sex=sex_of(id_number)
+    )
+
+
+def sex_of(id_number: str) -> Sex:
+    """What the number says: an odd 17th digit is male (GB 11643)."""
+    return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
+
+
+@transaction.atomic
+def find_or_register(
+    applicant: Applicant,
+    *,
+    by: Actor,
+    place: Place,
+    category: str,
+    size: int,
+    monthly_income: Decimal | None = None,
+    language: str = "mandarin",
+    why: str = "",
+) -> tuple[Household, bool]:
+    """The household of the document that a window has before it, made if the city has none.
+
+    A second window that enters the same identity number joins the first entry. Somebody
+    known who counts nowhere now is recognised (see ``recognise``). Returns the household
+    and whether it is new.
+    """
+    hold("household", keyed_hash(applicant.id_number))
+    person = person_by_number(applicant.id_number)
+    household = household_of(person) if person else None
+    if household is not None:
+        return household, False
+    if person is not None:
+        recognise(person, by=by, name=applicant.name, why=why)
+    made = register(
+        by=by,
+        person=person,
+        applicant=applicant,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=monthly_income,
+        language=language,
+    )
+    return made, True
+
+
+def claim(applicant: Applicant, *, by: Actor, place: Place, category: str, size: int) -> Household:
+    """What somebody tells of a household, kept for itself until a window has seen a document.
+
+    The number opens nothing: it is kept to be compared, and nobody is found by it.
+    """
+    return register(
+        by=by,
+        person=Person.objects.create(name=applicant.name, claimed_number=applicant.id_number or None),
+        applicant=applicant,
+        place=place,
+        category=category,
+        size=size,
+        monthly_income=None,
+        language="mandarin",
+        verified=False,
+    )
+
+
+def same_name(person: Person, name: str) -> None:
+    """Refuse with ``Invalid`` at ``name`` where the books call the person otherwise."""
+    if compared(person.name.plain()) != compared(name):
+        message = _("与登记的姓名不一致，请对照证件核对证件号和姓名。")
+        raise Invalid(message, fields={"name": message}, rule="S22")
+
+
+def recognise(person: Person, *, by: Actor, name: str, why: str) -> None:
+    """Enter somebody again whom the books know and who counts nowhere now.
+
+    The name must agree; whoever comes from another town needs a reason, which is kept, and
+    the window that had the person last is told that (not where) it happened. Raises
+    ``Invalid``.
+    """
+    alive(person)
+    same_name(person, name)
+    home = person.homes.filter(counts=True).order_by("-valid_to", "-pk").first()
+    if home is None or home.household.town_id == by.place_id:
+        return
+    if not why.strip():
+        message = _("此人以前由别的窗口登记，请写明现在由本窗口登记的事由。")
+        raise Invalid(message, fields={"why": message}, rule=BASIS)
+    writing.write(person._meta.label, person, "recognise", by, reason=why.strip(), basis=BASIS)
+    words = _("%(home)s：曾在这户的一个人已由别的窗口重新登记。如有疑问，请向民政部门核实。")
+    notices.send(home.household, Role.WINDOW, words % {"home": home.household})
+
+
+def alive(person: Person) -> None:
+    """Refuse with ``Invalid`` at ``id_number`` for somebody who has died."""
+    if person.died_on:
+        message = _("登记显示此人已于 %(day)s 去世，请核对。") % {"day": person.died_on}
+        raise Invalid(message, fields={"id_number": message}, rule="S22")
+
+
+@HOUSEHOLD.start("register")
+def register(
+    *,
+    by: Actor,
+    person: Person | None,
+    applicant: Applicant,
+    place: Place,
+    category: str,
+    size: int,
+    monthly_income: Decimal | None,
+    language: str,
+    verified: bool = True,
+) -> Household:
+    """Enter a new household with its head; ``person`` is the head if already known."""
+    household = Household.objects.create(
+        number=numbers.next_number("JT"),
+        place=place,
+        town=place.town,
+        category=category,
+        size=size,
+        monthly_income=monthly_income,
+        address=applicant.address,
+        phone=applicant.phone,
+        language=language,
+        verified=verified,
+    )
+    person = person or person_from_number(applicant.name, applicant.id_number)
+    HouseholdMember.objects.create(household=household, person=person, relation=Relation.HEAD)
+    return household
+
+
+@HOUSEHOLD.move("update")
+def update(
+    household: Household,
+    *,
+    by: Actor,
+    category: str,
+    size: int,
+    monthly_income: Decimal | None = None,
+    phone: str = "",
+    language: str = "mandarin",
+    registration: str = "",
+) -> None:
+    """Bring the circumstances up to date; ``monthly_income`` is CNY a person."""
+    household.category, household.size = category, size
+    household.monthly_income, household.language = monthly_income, language
+    household.registration = registration
+    if phone:
+        phones.change(household, phone)
+
+
+@HOUSEHOLD.move("close")
+def close(household: Household, *, by: Actor, reason: str) -> None:
+    """Take a household out of the books: it has left the city, or nobody is left.
+
+    Its people may be registered anew elsewhere. Refused while matters are open.
+    """
+    register_events.before_closing.call(household)
+    end_memberships(household)
+
+
+def end_memberships(household: Household) -> None:
+    """Nobody lives in the household any more."""
+    household.members.filter(valid_to=None).update(valid_to=moments.today(), left_for=Leaving.MOVED)

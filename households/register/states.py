@@ -1,0 +1,119 @@
+"""The lives of a household in the books, of a move between towns, of a corrected number."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.refusals import Words
+from households.permissions import BRINGS, assistant, grid_worker, itself, window, window_of_the_place
+
+
+class HouseholdStatus(States):
+    KNOWN = "known", _("在册")
+    CLOSED = "closed", _("已注销")
+
+
+H = HouseholdStatus
+
+
+def the_work_of(household_id: int) -> str:
+    """The word over which an act on a household that goes on to its matters, and one on a
+    matter that goes on to its household, wait for one another.
+    """
+    return f"household:{household_id}"
+
+
+def _stays(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Move:
+    """An act on a household in the books, which stays in them."""
+    return Move(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
+
+
+HOUSEHOLD = Lifecycle(
+    label="households.Household",
+    title=_("家庭"),
+    states=HouseholdStatus,
+    starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
+    moves=(
+        _stays("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
+        _stays(
+            "add_member",
+            (window,),
+            _("添加成员"),
+            _("%(who)s添加了家庭成员"),
+            basis="S22",
+            otherwise=_("%(who)s已请此人所在窗口确认，确认前没有加入"),
+        ),
+        _stays("end_membership", (window,), _("成员离开"), _("%(who)s登记成员离开这户"), basis="S22"),
+        _stays(
+            "record_death",
+            (window, assistant),
+            _("登记去世"),
+            _("%(who)s登记了一位成员去世"),
+            basis="S22",
+            alone=lambda household: the_work_of(household.pk),
+            consequence=_("他的待办需求会妥善收尾，不再做满意度回访；已完成的服务照常结算。"),
+        ),
+        _stays(
+            "change_guardian",
+            (window,),
+            _("另定监护人"),
+            _("%(who)s为未成年人另定了监护人"),
+            basis="民法典第二十七条",
+        ),
+        _stays("move_house", (window,), _("镇内迁居"), _("%(who)s登记了迁居"), basis="S3"),
+        _stays(
+            "give_consent",
+            (window, itself),
+            _("记录单独同意"),
+            _("%(who)s记录了家庭的单独同意"),
+            basis="个人信息保护法第二十三条",
+        ),
+        _stays(
+            "withdraw_consent",
+            (window, itself),
+            _("撤回同意"),
+            _("家庭撤回了同意"),
+            basis="个人信息保护法第十五条",
+            consequence=_(
+                "依法应得的政府救助不受影响；只停止向机构提供信息，已提供的会通知机构停止使用并删除。"
+            ),
+        ),
+        _stays(
+            "tell_help",
+            (window, assistant, grid_worker),
+            _("登记已得到的帮助"),
+            _("%(who)s登记了家庭已得到的帮助"),
+            basis="S22",
+        ),
+        Move(
+            "close",
+            H.KNOWN >> H.CLOSED,
+            (window_of_the_place,),
+            _("注销家庭"),
+            _("%(who)s注销了家庭"),
+            basis="S22",
+            reason=True,
+            primary=False,
+            consequence=_("注销后不再受理这户的事项；记录保留。"),
+        ),
+        Move(
+            "verify",
+            H.KNOWN >> H.KNOWN,
+            (THE_SYSTEM,),
+            _("核对证件"),
+            _("窗口核对了证件，登记为正式家庭"),
+            basis="S22",
+            primary=False,
+        ),
+        Move(
+            "merge",
+            H.KNOWN >> H.CLOSED,
+            (THE_SYSTEM,),
+            _("并入"),
+            _("窗口核对了证件，求助并入已登记的家庭"),
+            basis="S22",
+            primary=False,
+        ),
+    ),
+)

@@ -1,0 +1,121 @@
+"""The household's page: its people, its consents, and all help received."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from foundation.forms.fields import IdNumberField
+from foundation.forms.typed import folded
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Refused
+from foundation.roles import Role
+from foundation.ui.number_search import numbered
+from foundation.ui.tables import Column
+from foundation.ui.views import Page, find_visible, visible
+from households.help_received import helping
+from households.identity import lookups
+from households.register import telling
+from households.register.models import Category, Household, HouseholdMember
+
+READERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
+
+
+WORKERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)
+
+
+#: What a row of the list shows, and no more; ``first`` is who came into the home first.
+ROWS = Household.objects.annotate(
+    first=Subquery(
+        HouseholdMember.objects.filter(household=OuterRef("pk"), valid_to=None)
+        .order_by("pk")
+        .values("person__name")[:1]
+    )
+).values_list("pk", "number", "first", "place__name", "category", "size", named=True)
+
+
+class Households(ListPage):
+    """The households that the reader may see, by number or identity number."""
+
+    access = access(GET=tuple(role for role in READERS if role is not Role.HOUSEHOLD))
+    template = "households/households.html"
+    beneath = "households"
+    columns = (
+        Column(gettext_lazy("家庭编号"), "number"),
+        Column(gettext_lazy("户主"), lambda row: row.first or ""),
+        Column(gettext_lazy("村（社区）"), "place__name"),
+        Column(gettext_lazy("救助类别"), lambda row: Category(row.category).label),
+        Column(gettext_lazy("人口"), "size"),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found, fault = visible(ROWS, self.actor), ""
+        asked = folded(request.GET.get("q", ""))
+        if asked:
+            number = IdNumberField.folded(asked)
+            if len(number) == IdNumberField.LENGTH:
+                found, fault = self._by_number(found, number)
+            else:
+                found = numbered(found, asked, "JT")
+        return self.show_list(found, status=422 if fault else 200, asked=asked, fault=fault)
+
+    def _by_number(self, found: QuerySet[Any], number: str) -> tuple[QuerySet[Any], str]:
+        """The households of a number, or why it may not be asked for now."""
+        try:
+            IdNumberField().clean(number)
+            lookups.look_up(number, by=self.actor)
+        except ValidationError as wrong:
+            return found.none(), " ".join(wrong.messages)
+        except Refused as refusal:
+            return found.none(), str(refusal.message)
+        numbered = {"members__person__id_number_hash": keyed_hash(number)}
+        return found.filter(members__valid_to=None, **numbered), ""
+
+
+class ShowHousehold(Page):
+    """One household; the people's data stay masked until a reason is given."""
+
+    access = access(GET=READERS)
+    template = "households/household.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        household = find_visible(Household, self.actor, number=number)
+        homes = household.members.select_related(
+            "person__guardian", "person__guardian_body"
+        ).prefetch_related("person__homes__household")
+        members = list(homes)
+        neighbours = []
+        if household.address_hash and self.actor.role != Role.HOUSEHOLD:
+            neighbours = list(
+                Household.objects.visible_to(self.actor)
+                .filter(address_hash=household.address_hash)
+                .exclude(pk=household.pk)[:5]
+            )
+        return self.show(
+            {
+                "object": household,
+                "members": [each for each in members if each.valid_to is None],
+                "gone": [each for each in members if each.valid_to is not None],
+                "neighbours": neighbours,
+                "consents": household.consents.select_related("person", "given_by"),
+                "sources": helping.by_source(household, self.actor),
+                "moves": household.moves_for(self.actor),
+                "is_window": self.actor.role == Role.WINDOW
+                and household.status == "known"
+                and household.verified,
+                "relocations": household.relocations.select_related("to_place")
+                if self.actor.role in WORKERS
+                else [],
+                "joinings": household.joinings.filter(status="proposed").select_related("person")
+                if self.actor.role in WORKERS
+                else [],
+                "looked": telling.looked(household, self.actor),
+                "timeline": telling.told(household, self.actor),
+            }
+        )

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from foundation.api.base import resource
+from foundation.permissions import access
+from households.register.views import WORKERS
+from households.relocations.serializers import RelocationSerializer
+
+urlpatterns = [
+    *resource(
+        "relocations",
+        RelocationSerializer,
+        filters=("status",),
+        joins=("household",),
+        declared=access(GET=WORKERS),
+    )
+]

@@ -1,0 +1,34 @@
+"""What acts on households take, and what a typed identity number tells at once."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from households.register.forms import OfHousehold, a_place
+from households.register.states import HOUSEHOLD
+from households.relocations.states import RELOCATION
+from organizations.places.models import Place
+
+
+@inputs_for(HOUSEHOLD, "move_house")
+class MoveHouse(Input):
+    place = a_place()
+    address = forms.CharField(label=_("新住址"), max_length=120)
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.chooser("place").queryset = Place.objects.filter(parent_id=self.obj.town_id)
+
+
+@inputs_for(RELOCATION, "propose")
+class ProposeRelocation(OfHousehold):
+    place = a_place()
+    address = forms.CharField(label=_("新住址"), max_length=120)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.call_choices("place", lambda each: f"{each.parent} {each}")
+        if self.actor is not None:
+            self.chooser("place").queryset = self.objects("place").exclude(parent_id=self.actor.place_id)

@@ -1,0 +1,88 @@
+"""A household that moves to another town, handed over by both windows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import EncryptedField
+from foundation.roles import Actor, Role
+from households.register.models import Household
+from households.relocations.states import RELOCATION, RelocationStatus
+from organizations.places.models import Place
+
+
+class RelocationQuerySet(models.QuerySet["Relocation"]):
+    def visible_to(self, actor: Actor) -> RelocationQuerySet:
+        """Both windows and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
+        return self.none()
+
+
+class Relocation(Disclosing, LivedModel):
+    """From one town to another; the new window is in charge once it has accepted."""
+
+    lifecycle = RELOCATION
+    worklist_joins = ("household", "from_town", "to_place__parent")
+    reasons_as = "reason"
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="relocations")
+    from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    to_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    to_place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("迁入村（社区）"))
+    address = EncryptedField(kind="address", verbose_name=_("新住址"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RelocationStatus.choices, default=RelocationStatus.PROPOSED
+    )
+
+    objects = RelocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household"],
+                condition=models.Q(status=RelocationStatus.PROPOSED),
+                name="one_relocation_at_a_time",
+            )
+        ]
+        triggers = [RELOCATION.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.household} → {self.to_place}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("relocation", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why it was not taken over: for the windows; oversight asks for it with a reason. The
+        address is read at the household, once it lives there.
+        """
+        if field == "address":
+            return Telling.NEVER
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window that is asked; after its answer the one that asked."""
+        asked = self.status == RelocationStatus.PROPOSED
+        return None, self.to_town_id if asked else self.from_town_id, None
+
+    def row_title(self) -> str:
+        return gettext("迁居移交 · %(town)s → %(place)s") % {"town": self.from_town, "place": self.to_place}
+
+    def row_whose(self) -> str:
+        return self.household.number

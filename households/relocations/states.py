@@ -1,0 +1,54 @@
+"""The lives of a household in the books, of a move between towns, of a corrected number."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from households.permissions import window_joined, window_left
+
+
+class RelocationStatus(States):
+    PROPOSED = "proposed", _("待迁入窗口确认")
+    ACCEPTED = "accepted", _("已移交")
+    DECLINED = "declined", _("未接收")
+
+
+L = RelocationStatus
+
+
+RELOCATION = Lifecycle(
+    label="households.Relocation",
+    title=_("迁居移交"),
+    states=RelocationStatus,
+    starts=(
+        Start(
+            "propose",
+            L.PROPOSED,
+            (window_left,),
+            _("迁往别的镇街"),
+            _("%(who)s提出把家庭移交给迁入地窗口"),
+            "S3",
+        ),
+    ),
+    moves=(
+        Move(
+            "accept",
+            L.PROPOSED >> L.ACCEPTED,
+            (window_joined,),
+            _("接收"),
+            _("%(who)s接收了家庭，从此由迁入地负责"),
+            basis="S3",
+            at_once=True,
+        ),
+        Move(
+            "decline",
+            L.PROPOSED >> L.DECLINED,
+            (window_joined,),
+            _("不接收"),
+            _("%(who)s没有接收，仍由原窗口负责"),
+            basis="S3",
+            reason=True,
+            primary=False,
+        ),
+    ),
+    clocks={L.PROPOSED: "relocation.answer"},
+)

@@ -1,0 +1,32 @@
+"""The household's page: its people, its consents, and all help received."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+from households.register.models import Household
+from households.register.views import WORKERS
+from households.relocations.models import Relocation
+
+
+class ShowRelocation(Page):
+    """A hand-over between two windows."""
+
+    access = access(GET=WORKERS)
+    template = "households/relocation.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        relocation = find_visible(Relocation, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": relocation,
+                "in_charge": Household.objects.visible_to(self.actor)
+                .filter(pk=relocation.household_id)
+                .exists(),
+                "moves": relocation.moves_for(self.actor),
+                "timeline": timeline.told([relocation], to=self.actor),
+            }
+        )

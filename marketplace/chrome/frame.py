@@ -1,0 +1,26 @@
+"""What the frame of every page shows: top, rail, role, inbox, elder mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from foundation.inbox.models import Notice
+from marketplace.chrome.navigation import PUBLIC, RAIL
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of the frame; what costs a query is asked only where it is shown."""
+    actor = getattr(request, "actor", None)
+
+    def count_unread() -> int:
+        return Notice.objects.unread_of(actor) if actor else 0
+
+    return {
+        "actor": actor,
+        "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
+        "rail": RAIL.get(actor.role, ()) if actor else (),
+        "public_entries": PUBLIC,
+        "count_unread": count_unread,
+    }

@@ -1,0 +1,129 @@
+"""What each role finds in its rail: five to seven entries, never a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.refusals import Words
+from foundation.roles import Role
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the rail: a named address, an icon, a word."""
+
+    name: str
+    icon: str
+    words: Words
+
+
+WORKBENCH = Entry("workbench", "list-checks", _("工作台"))
+
+
+INTAKE = Entry("matter-new-accept_application", "user-plus", _("受理"))
+
+
+REPORT = Entry("matter-new-report", "message-square-plus", _("报告家庭"))
+
+
+REPORT_AS_PROVIDER = Entry("matter-new-report_as_provider", "message-square-plus", _("报告家庭"))
+
+
+ORDER = Entry("matter-new-report_by_hotline", "phone", _("派单"))
+
+
+APPLY = Entry("matter-new-apply", "hand-helping", _("我要求助"))
+
+
+COMPLAINTS = Entry("complaints", "message-circle-warning", _("投诉"))
+
+
+MISSING = Entry("missing-help", "search-check", _("缺失帮助"))
+
+
+MEETINGS = Entry("meetings", "users", _("联席会议"))
+
+
+DUTIES = Entry("duties", "git-branch", _("部门职责"))
+
+
+MATTERS = Entry("matters", "folder-open", _("事项"))
+
+
+REFERRALS = Entry("referrals", "arrow-left-right", _("转介"))
+
+
+HOUSEHOLDS = Entry("households", "house", _("家庭"))
+
+
+EDITIONS = Entry("editions", "book-open", _("目录"))
+
+
+PROVIDERS = Entry("providers", "building-2", _("机构"))
+
+
+OFFERS = Entry("offers", "hand-helping", _("服务申报"))
+
+
+PROJECTS = Entry("projects", "gavel", _("采购"))
+
+
+DESK = Entry("desk", "gavel", _("投标"))
+
+
+CONTRACTS = Entry("contracts", "file-text", _("合同"))
+
+
+INVOICES = Entry("invoices", "receipt-text", _("结算"))
+
+
+BUDGETS = Entry("budgets", "wallet", _("预算"))
+
+
+ROUNDS = Entry("rounds", "award", _("评估"))
+
+
+RULES = Entry("rules", "sliders-horizontal", _("规则"))
+
+
+JOURNAL = Entry("journal", "scroll-text", _("办理记录"))
+
+
+#: The same pages in the words of a household.
+MINE = Entry("workbench", "list-checks", _("我的事项"))
+
+
+SERVICES = Entry("referrals", "heart-handshake", _("我的服务"))
+
+
+ASKED = Entry("matters", "folder-open", _("求助记录"))
+
+
+RAIL: dict[str, tuple[Entry, ...]] = {
+    Role.CIVIL_AFFAIRS: (WORKBENCH, MATTERS, EDITIONS, PROVIDERS, PROJECTS, ROUNDS, RULES),
+    Role.WINDOW: (WORKBENCH, INTAKE, MATTERS, REFERRALS, HOUSEHOLDS, MISSING, PROVIDERS),
+    Role.ASSISTANT: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
+    Role.GRID_WORKER: (WORKBENCH, REPORT, MATTERS, HOUSEHOLDS),
+    Role.HOTLINE: (WORKBENCH, ORDER, MATTERS),
+    Role.HANDLER: (WORKBENCH, DUTIES, EDITIONS),
+    Role.SECRETARY: (WORKBENCH, MEETINGS, DUTIES),
+    Role.COORDINATOR: (WORKBENCH, REFERRALS, OFFERS, REPORT_AS_PROVIDER, DESK, CONTRACTS, ROUNDS),
+    Role.SOCIAL_WORKER: (WORKBENCH, REFERRALS, REPORT_AS_PROVIDER),
+    Role.EVALUATOR: (WORKBENCH, ROUNDS, PROJECTS, PROVIDERS),
+    Role.FINANCE: (WORKBENCH, BUDGETS, PROJECTS, CONTRACTS, INVOICES, PROVIDERS),
+    Role.AUDITOR: (WORKBENCH, JOURNAL, MATTERS, REFERRALS, PROJECTS, BUDGETS, ROUNDS),
+    Role.HOUSEHOLD: (MINE, APPLY, SERVICES, ASKED, COMPLAINTS),
+}
+
+
+PUBLIC = (
+    Entry("catalog", "book-open", _("服务目录")),
+    Entry("public-help", "life-buoy", _("怎么求助")),
+    Entry("public-providers", "building-2", _("服务机构")),
+    Entry("public-tenders", "gavel", _("采购公告")),
+    Entry("public-notices", "megaphone", _("公示")),
+    Entry("public-funds", "wallet", _("资金公开")),
+    Entry("public-results", "badge-check", _("办理结果")),
+)

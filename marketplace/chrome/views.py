@@ -1,0 +1,68 @@
+"""Sign-in, workbench, search, and the switches of the frame."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, Resolver404, resolve
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from foundation.permissions import ANYONE, access
+from foundation.ui.views import Page
+from organizations.signing_in.middleware import SESSION_KEY
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To where the switch was used, if that is an address of ours."""
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        try:
+            resolve(asked.split("?")[0])
+        except (Resolver404, NoReverseMatch):
+            return redirect("catalog")
+        return redirect(asked)
+    return redirect("catalog")
+
+
+class SwitchRole(Page):
+    """Act in another of one's roles; also where the one that was chosen has ended."""
+
+    access = access(POST=ANYONE)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.POST.get("membership", "")
+        if chosen not in {str(each.pk) for each in self.request.memberships}:
+            raise Http404
+        request.session[SESSION_KEY] = int(chosen)
+        return redirect("workbench")
+
+
+class SwitchLanguage(Page):
+    """Chinese or English."""
+
+    access = access(POST=ANYONE)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        language = "en" if request.POST.get("language") == "en" else "zh-hans"
+        translation.activate(language)
+        answer = _back(request)
+        answer.set_cookie(
+            "django_language",
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+        return answer
+
+
+class SwitchElder(Page):
+    """Large type and fewer choices (适老化)."""
+
+    access = access(POST=ANYONE)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        request.session["elder"] = not request.session.get("elder", False)
+        return _back(request)

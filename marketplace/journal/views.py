@@ -1,0 +1,63 @@
+"""Sign-in, workbench, search, and the switches of the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from foundation.clauses import quoted
+from foundation.forms.typed import folded
+from foundation.journal import timeline
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import LIFECYCLES
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column
+from foundation.wording import moment
+
+
+def _two(above: str, below: str) -> SafeString:
+    """Words, and smaller ones beneath."""
+    return format_html('<div>{}<div class="soft small">{}</div></div>', above, below)
+
+
+class Journal(ListPage):
+    """Everything that was done, for the audit."""
+
+    access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
+    template = "marketplace/journal.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Reasons are shown as this reader may read them."""
+        return (
+            Column(_("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))),
+            Column(_("对象"), lambda row: _two(row.object_name, timeline.words_of(row)[0])),
+            Column(_("动作"), lambda row: timeline.words_of(row)[1]),
+            Column(
+                _("办理人"),
+                lambda row: _two(row.actor_shown or row.get_role_display(), row.organization_name),
+            ),
+            Column(_("理由"), lambda row: Truncator(timeline.reason_of(row, self.actor)).chars(60)),
+            Column(_("依据"), lambda row: quoted(row.basis)),
+        )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        entries = Entry.objects.visible_to(self.actor)
+        kind, act = (folded(request.GET.get(name, "")) for name in ("kind", "act"))
+        if kind:
+            entries = entries.filter(lifecycle=kind)
+        if act:
+            entries = entries.filter(move=act)
+        kinds = [(label, each.title) for label, each in LIFECYCLES.items()]
+        return self.show_list(entries, kinds=kinds, kind=kind, act=act)
+
+    def address_of(self, row: Entry) -> str:
+        """Entries have no pages."""
+        return ""

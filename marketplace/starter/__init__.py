@@ -1,1 +1,0 @@
-"""Starter data: plain files, and the loader that plays them through the verbs."""

@@ -1,0 +1,24 @@
+"""Sign-in, workbench, search, and the switches of the frame."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.permissions import SIGNED_IN, access
+from foundation.roles import Role
+from foundation.ui.views import Page
+from marketplace.workbench import waiting
+from referrals.matters import heard
+
+
+class ShowWorkbench(Page):
+    """What waits for me."""
+
+    access = access(GET=SIGNED_IN)
+    template = "marketplace/workbench.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        troubles = waiting.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None
+        bench = waiting.open_for(self.actor)
+        heard_of = heard.waiting(self.actor)
+        return self.show({"bench": bench, "heard": heard_of, "troubles": troubles})

@@ -1,0 +1,205 @@
+"""The workbench: everything that waits for one person, emergencies and nearest deadlines first.
+
+It is made from the lifecycle tables alone: an object waits for somebody whose
+role is awaited in its state. Three queries a lifecycle at most.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from foundation import moments
+from foundation.deadlines import calendar, clocks, wording
+from foundation.deadlines.models import Clock
+from foundation.lifecycle.table import LIFECYCLES, Lifecycle, Step
+from foundation.messaging.models import Message
+from foundation.roles import Actor, Role
+from foundation.scheduling import routines
+from referrals.needs.states import NEED
+from referrals.offers.states import REFERRAL
+
+#: Rows of one lifecycle that are shown at most: to be done, and awaited from others.
+MOST, MOST_OTHERS = 60, 20
+
+
+#: Days ahead for which the city's calendar is read at once.
+FARTHEST = 400
+
+
+#: What a role follows though it neither begins it nor has the next move in it.
+FOLLOWED = {Role.HOUSEHOLD: (NEED, REFERRAL)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the workbench; ``step`` is None where others are awaited."""
+
+    obj: Any
+    step: Step | None
+    due_at: datetime | None
+    paused: bool
+    provisional: bool
+    basis: str
+    left: str
+    period_over: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is: item and place."""
+        return self.obj.row_title()
+
+    @property
+    def whose(self) -> str:
+        """Whose it is, masked."""
+        return self.obj.row_whose()
+
+    @property
+    def under(self) -> str:
+        """What the object is called and whose it is, as far as the title does not say so."""
+        name = str(self.obj)
+        return " · ".join(each for each in (name, self.whose) if each and each != self.title)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody is in an emergency."""
+        return bool(getattr(self.obj, "urgent", False))
+
+    @property
+    def at_once(self) -> bool:
+        """Whether the next step is done with one click, here."""
+        return bool(self.step and self.step.move and self.step.move.at_once)
+
+    @property
+    def key(self) -> str:
+        """A new idempotency key for that click."""
+        return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Rows by how soon they are due, and what waits for others."""
+
+    overdue: list[Row]
+    today: list[Row]
+    week: list[Row]
+    later: list[Row]
+    others: list[Row]
+    hidden: int = 0
+
+    @property
+    def mine(self) -> int:
+        """How many things wait for this person, the hidden ones included."""
+        shown = (self.overdue, self.today, self.week, self.later)
+        return sum(map(len, shown)) + self.hidden
+
+
+@dataclass(frozen=True)
+class Troubles:
+    """What does not work by itself any more and waits for civil affairs."""
+
+    never_ran: bool
+    stands_since: datetime | None
+    undelivered: int
+
+
+def troubles() -> Troubles:
+    """Whether the clocks stand still, since when, and how many texts were not delivered."""
+    since = routines.standstill()
+    return Troubles(
+        never_ran=since is True,
+        stands_since=since if isinstance(since, datetime) else None,
+        undelivered=Message.objects.filter(undelivered_at__isnull=False).count(),
+    )
+
+
+def open_for(actor: Actor) -> Workbench:
+    """The workbench of a person in a role."""
+    rows, hidden, today = [], 0, moments.today()
+    overrides = calendar.overrides_between(today, today + timedelta(days=FARTHEST))
+    for lifecycle in LIFECYCLES.values():
+        found, more = _rows(lifecycle, actor, overrides)
+        rows += found
+        hidden += more
+    rows.sort(key=lambda row: (not row.urgent, row.due_at is None, row.due_at or row.obj.created_at))
+    now, bench = moments.now(), Workbench([], [], [], [], [], hidden)
+    for row in rows:
+        _place(bench, row, now).append(row)
+    return bench
+
+
+def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
+    if row.step is None:
+        return bench.others
+    if row.due_at is None or row.paused:
+        return bench.later
+    if row.period_over:  # nobody is late, and the next step may be made
+        return bench.today
+    left = row.due_at - now
+    if left.total_seconds() < 0:
+        return bench.overdue
+    if left.days < 1:
+        return bench.today
+    return bench.week if left.days < 7 else bench.later
+
+
+def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tuple[list[Row], int]:
+    """The rows of one lifecycle, and how many more there are to be done than are shown."""
+    mine = lifecycle.states_waiting_for(actor.role)
+    begun = any(actor.role in each.roles for each in lifecycle.starts)
+    if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
+        return [], 0
+    rows_of: Any = lifecycle.model._default_manager
+    visible = rows_of.visible_to(actor)
+    to_do = visible.filter(Q(status__in=mine) | lifecycle.to_decide(actor.role))
+    own = _nearest(lifecycle, to_do, MOST) if mine or lifecycle.proposals else []
+    steps = lifecycle.next_steps(own, actor)
+    more = to_do.count() - MOST if len(own) == MOST else 0
+    others = [
+        state
+        for state in lifecycle.states.values
+        if state not in mine and lifecycle.awaited_in(state) - {Role.SYSTEM}
+    ]
+    rest = visible.filter(status__in=others)
+    awaited = _nearest(lifecycle, rest, MOST_OTHERS) if others else []
+    running = clocks.running([*own, *awaited])
+    rows = [(each, steps[each.pk]) for each in own if steps[each.pk]]
+    rows += [(each, None) for each in awaited]
+    return [_row(obj, step, running[obj.pk], overrides) for obj, step in rows], more
+
+
+def _nearest(lifecycle: Lifecycle, waiting: QuerySet[Any], most: int) -> list[Any]:
+    """The ``most`` objects whose deadline is nearest, then those without one.
+
+    It walks the running clocks in the order of their deadlines and stops when it has
+    enough: a street with tens of thousands of open cases costs no more than a village.
+    """
+    model: Any = lifecycle.model
+    running = Clock.objects.filter(lifecycle=lifecycle.label, stopped_at=None)
+    nearest = running.filter(object_id__in=waiting.values("pk")).order_by("due_at", "object_id")
+    # An object may have two clocks; twice as many are enough for all but the oddest case.
+    found = nearest.values_list("object_id", flat=True)[: 2 * most]
+    chosen = list(dict.fromkeys(found))[:most]
+    if len(chosen) < most:
+        timeless = waiting.filter(~Exists(running.filter(object_id=OuterRef("pk")))).order_by("pk")
+        chosen += timeless.values_list("pk", flat=True)[: most - len(chosen)]
+    joined = model._default_manager.select_related(*model.worklist_joins).in_bulk(chosen)
+    return [joined[pk] for pk in chosen]
+
+
+def _row(obj: Any, step: Step | None, running: list[Clock], overrides: dict[date, bool]) -> Row:
+    clock = running[0] if running else None
+    return Row(
+        obj=obj,
+        step=step,
+        due_at=clock.due_at if clock else None,
+        paused=bool(clock and clock.paused),
+        provisional=bool(clock and clock.provisional),
+        basis=clock.basis if clock else "",
+        left=wording.left(clock.due_at, overrides) if clock else "",
+        period_over=bool(clock and clock.period and clock.due_at <= moments.now()),
+    )

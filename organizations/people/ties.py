@@ -1,0 +1,50 @@
+"""Who may not judge whom: declared ties, employment, and the name of the legal representative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.forms.typed import compared
+from foundation.roles import Role
+from foundation.rules import reading
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership, Tie, User
+from organizations.providers.models import Provider
+
+
+def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
+    """Everybody who is tied to one of the organizations, with the tie in words.
+
+    By declaration, by a role there within the years of the rule ``ties.years`` (evaluators at their
+    own agency are what they are, and no tie), by being its legal representative.
+    """
+    ids, today = list(organization_ids), moments.today()
+    since = today - timedelta(days=365 * int(reading.current("ties.years").value["years"]))
+    found: dict[int, str] = {}
+    worked = Membership.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=since), organization_id__in=ids
+    ).exclude(role=Role.EVALUATOR)
+    for each in worked.select_related("organization"):
+        found[each.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": each.organization}
+    heads = Provider.objects.filter(organization_id__in=ids).exclude(legal_representative="")
+    named = {compared(each.legal_representative): each for each in heads.select_related("organization")}
+    people = User.objects.values_list("pk", "full_name") if named else ()
+    for pk, name in people:
+        if provider := named.get(compared(name)):
+            found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
+    declared = Tie.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
+    for tie in declared.select_related("organization"):
+        found[tie.person_id] = f"{tie.organization}：{tie.get_kind_display()}"
+    return found
+
+
+def declare(person_id: int, organization: Organization, kind: str, note: str = "") -> Tie:
+    """Remember a tie that a person has told."""
+    return Tie.objects.get_or_create(
+        person_id=person_id, organization=organization, kind=kind, defaults={"note": note[:300]}
+    )[0]

@@ -1,0 +1,9 @@
+from rest_framework import serializers
+
+from organizations.places.models import Place
+
+
+class PlaceSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Place
+        fields = ("id", "code", "name", "name_en", "kind", "parent", "zone", "latitude", "longitude")

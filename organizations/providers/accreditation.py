@@ -1,0 +1,130 @@
+"""Accreditation: a provider is registered, checked and admitted by two people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.inbox import notices
+from foundation.journal.models import Entry
+from foundation.refusals import Invalid, NotNow, NotYours
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+from foundation.wording import day
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from organizations.providers.states import PROVIDER, Standing
+
+
+@PROVIDER.start("register")
+def register(
+    *,
+    by: Actor,
+    name: str,
+    credit_code: str,
+    nature: str,
+    place: Place,
+    serves: list[Place],
+    phone: str = "",
+    address: str = "",
+    social_grade: int | None = None,
+) -> Provider:
+    """Register an organization as a provider to be checked.
+
+    Raises ``Invalid`` if the credit code is taken, or belongs to an organization
+    that may not supply (102号令 article 8).
+    """
+    organization = Organization.objects.filter(credit_code=credit_code).first()
+    if organization is not None:
+        if organization.kind != OrganizationKind.PROVIDER and not organization.may_supply:
+            message = _("由财政预算保障的单位不能作为承接主体。")
+            raise Invalid(message, fields={"credit_code": message}, rule="102号令第八条")
+        if Provider.objects.filter(organization=organization).exists():
+            message = _("这个统一社会信用代码已登记为“%(name)s”。") % {"name": organization.name}
+            raise Invalid(message, fields={"credit_code": message})
+    else:
+        organization = Organization.objects.create(
+            kind=OrganizationKind.PROVIDER,
+            code=f"p-{credit_code.lower()}",
+            name=name,
+            credit_code=credit_code,
+            place=place,
+            phone=phone,
+            address=address,
+            may_supply=True,
+        )
+    provider = Provider.objects.create(organization=organization, nature=nature, social_grade=social_grade)
+    provider.serves.set(serves)
+    return provider
+
+
+check_documents = PROVIDER.act("check_documents", Provider)
+
+
+@PROVIDER.move("accredit")
+def accredit(provider: Provider, *, by: Actor, until: date) -> None:
+    """Admit the provider until a day in the future. A second person must do it.
+
+    One that comes back after an exit is on probation for the days of the rule ``standing.probation``: the first
+    failed round leads to exit.
+    """
+    _in_the_future(until)
+    provider.accredited_until = until
+    provider.standing_reason = ""
+    if provider.on_return:
+        days = int(reading.current("standing.probation").value["days"])
+        provider.probation_until, provider.on_return = moments.today() + timedelta(days=days), False
+
+
+def _in_the_future(until: date) -> None:
+    if until <= moments.today():
+        message = _("有效期应晚于今天。")
+        raise Invalid(message, fields={"until": message})
+
+
+check_again = PROVIDER.act("check_again", Provider)
+
+
+@PROVIDER.move("extend")
+def extend(provider: Provider, *, by: Actor, until: date) -> None:
+    """Extend the accreditation, after it runs out too. A second person must do it.
+
+    Raises ``NotNow`` before the papers were seen again, ``NotYours`` for whoever saw them.
+    """
+    _in_the_future(until)
+    acts = Entry.objects.filter(lifecycle=PROVIDER.label, object_id=provider.pk)
+    last = acts.filter(move__in=("accredit", "check_again", "extend")).order_by("-pk").first()
+    if last is None or last.move != "check_again":
+        raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
+    if last.actor_id == by.user_id:
+        raise NotYours(
+            _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": PROVIDER.row("extend").label},
+            rule=_("不相容职责分离"),
+        )
+    provider.accredited_until = until
+
+
+def tell_of_expiry() -> int:
+    """Tell those whose accreditation runs out soon, and civil affairs, once for each last day.
+
+    The days ahead are those of the rule ``accreditation.warning``; returns how many were told.
+    """
+    days = int(reading.current("accreditation.warning").value["days"])
+    soon = Provider.objects.filter(
+        ~Q(expiry_told_of=F("accredited_until")) | Q(expiry_told_of=None),
+        status__in=[Standing.ACCREDITED, Standing.SUSPENDED],
+        accredited_until__lte=moments.today() + timedelta(days=days),
+    )
+    for provider in soon.select_related("organization"):
+        words = _("%(name)s：准入有效期到 %(day)s，之后不能投标、签约和接受新的转介，请办理续期") % {
+            "name": provider,
+            "day": day(provider.accredited_until),
+        }
+        for role in (Role.COORDINATOR, Role.CIVIL_AFFAIRS):
+            notices.send(provider, role, words)
+        Provider.objects.filter(pk=provider.pk).update(expiry_told_of=provider.accredited_until)
+    return len(soon)

@@ -1,0 +1,160 @@
+"""Providers: organizations accredited to deliver services."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.forms.typed import folded
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from foundation.wording import day
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.providers.states import PROVIDER, Standing
+
+
+class Nature(models.TextChoices):
+    SOCIAL_ORGANIZATION = "social_organization", _("社会组织")
+    SOCIAL_WORK_AGENCY = "social_work_agency", _("社会工作服务机构")
+    CHARITY = "charity", _("慈善组织")
+    ENTERPRISE = "enterprise", _("企业")
+    INSTITUTION = "institution", _("公益二类事业单位")
+
+
+class Grade(models.TextChoices):
+    EXCELLENT = "excellent", _("优秀")
+    GOOD = "good", _("良好")
+    PASS = "pass", _("合格")
+    FAIL = "fail", _("不合格")
+
+
+class Folded(models.Func):
+    """A column in the plain form of its characters (NFKC)."""
+
+    function = "normalize"
+    template = "%(function)s(%(expressions)s, NFKC)"
+    output_field = models.TextField()
+
+
+class ProviderQuerySet(models.QuerySet["Provider"]):
+    def visible_to(self, actor: Actor) -> ProviderQuerySet:
+        """Whoever is signed in sees every provider; a provider's own people theirs."""
+        if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.filter(organization_id=actor.organization_id)
+        return self
+
+    def named(self, text: str) -> ProviderQuerySet:
+        """Those in whose name the words stand, however wide they are typed there or here."""
+        plain = {f"plain_{name}": Folded(f"organization__{name}") for name in ("name", "name_en")}
+        found = [models.Q(**{f"{name}__icontains": folded(text)}) for name in plain]
+        return self.alias(**plain).filter(found[0] | found[1])
+
+    def published(self) -> ProviderQuerySet:
+        """Those that the public sees: once accredited, whatever came after."""
+        return self.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED, Standing.EXITED])
+
+    def in_good_standing(self, on: date | None = None) -> ProviderQuerySet:
+        """Those that may take on something new on a day (today)."""
+        return self.filter(in_good_standing(on))
+
+
+def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
+    """Accredited, and the accreditation has not run out on a day (today); ``through`` is the
+    path to the provider, as ``"provider__"``.
+
+    The one question for whoever asks whether a provider may take on something new: the state
+    alone does not say it, since nothing moves it on the day on which the accreditation ends.
+    """
+    return models.Q(
+        **{f"{through}status": Standing.ACCREDITED, f"{through}accredited_until__gte": on or moments.today()}
+    )
+
+
+class Provider(LivedModel):
+    """The accreditation and standing of one organization."""
+
+    lifecycle = PROVIDER
+    worklist_joins = ("organization", "organization__place")
+
+    organization = models.OneToOneField(
+        Organization, models.PROTECT, related_name="provider", verbose_name=_("机构")
+    )
+    nature = models.CharField(_("性质"), max_length=24, choices=Nature.choices)
+    legal_representative = models.CharField(_("法定代表人"), max_length=40, blank=True)
+    social_grade = models.PositiveSmallIntegerField(_("社会组织等级"), null=True, blank=True)
+    serves = models.ManyToManyField(Place, related_name="providers", verbose_name=_("服务区域"))
+    accredited_until = models.DateField(_("准入有效期至"), null=True, blank=True)
+    expiry_told_of = models.DateField(null=True, blank=True, editable=False)
+    standing_reason = models.CharField(_("暂停或退出原因"), max_length=300, blank=True)
+    exited_until = models.DateField(_("退出期满日"), null=True, blank=True)
+    on_return = models.BooleanField(_("退出后重新准入"), default=False)
+    probation_until = models.DateField(_("试用期至"), null=True, blank=True)
+    last_score = models.DecimalField(_("最近评估得分"), max_digits=5, decimal_places=2, null=True)
+    last_grade = models.CharField(_("最近评估等级"), max_length=10, choices=Grade.choices, blank=True)
+    match_bonus = models.DecimalField(_("匹配加分"), max_digits=4, decimal_places=3, default=Decimal("0"))
+    status = models.CharField(_("状态"), max_length=20, choices=Standing.choices, default=Standing.REGISTERED)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("organization__code",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_score=None) | models.Q(last_score__gte=0, last_score__lte=100),
+                name="provider_score_0_to_100",
+            )
+        ]
+        triggers = [PROVIDER.trigger()]
+
+    def __str__(self) -> str:
+        return self.organization.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("provider", args=[self.pk])
+
+    def in_good_standing(self, on: date | None = None) -> bool:
+        """As the function of that name, for one provider."""
+        return self.status == Standing.ACCREDITED and not self.has_run_out(on)
+
+    def has_run_out(self, on: date | None = None) -> bool:
+        """Whether the last day of its accreditation is over on a day (today)."""
+        day_ = on or moments.today()
+        return self.accredited_until is None or self.accredited_until < day_
+
+    def why_not_in_good_standing(self) -> str:
+        """In words what bars it from anything new today; empty for nothing."""
+        if self.status != Standing.ACCREDITED:
+            return gettext("“%(name)s”现在是“%(state)s”") % {"name": self, "state": self.status_label}
+        if self.has_run_out():
+            return gettext("“%(name)s”的准入有效期已过（%(day)s）") % {
+                "name": self,
+                "day": day(self.accredited_until),
+            }
+        return ""
+
+    @property
+    def status_told(self) -> str:
+        """What the state alone does not tell: that the accreditation has run out."""
+        run_out = self.status == Standing.ACCREDITED and self.has_run_out()
+        return gettext("准入已到期") if run_out else ""
+
+    @property
+    def standing_label(self) -> str:
+        """The state of today in words."""
+        return self.status_told or self.status_label
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """A provider's own people, and no other provider's, are told of it."""
+        if role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            return self.organization_id, None, None
+        return None, None, None
+
+    def row_title(self) -> str:
+        return f"{self.organization.name} · {self.get_nature_display()}"

@@ -1,0 +1,21 @@
+from foundation.api.base import LivedSerializer
+from organizations.bodies.serializers import OrganizationSerializer
+from organizations.providers.models import Provider
+
+
+class ProviderSerializer(LivedSerializer):
+    organization = OrganizationSerializer()
+
+    class Meta:
+        model = Provider
+        fields = (
+            "organization",
+            "nature",
+            "social_grade",
+            "serves",
+            "accredited_until",
+            "standing_reason",
+            "exited_until",
+            "last_score",
+            "last_grade",
+        )

@@ -1,0 +1,120 @@
+"""The life of a provider: accreditation, suspension, exit and re-entry."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from organizations.permissions import civil_affairs
+
+
+class Standing(States):
+    REGISTERED = "registered", _("已登记，待查验")
+    DOCUMENTS_CHECKED = "documents_checked", _("材料已查验")
+    ACCREDITED = "accredited", _("已准入")
+    SUSPENDED = "suspended", _("已暂停")
+    EXITED = "exited", _("已退出")
+
+
+S = Standing
+
+
+PROVIDER = Lifecycle(
+    label="organizations.Provider",
+    title=_("承接主体"),
+    states=Standing,
+    starts=(
+        Start(
+            "register",
+            S.REGISTERED,
+            (civil_affairs,),
+            _("登记承接主体"),
+            _("%(who)s登记了这家机构"),
+            "102号令第六条",
+        ),
+    ),
+    moves=(
+        Move(
+            "check_documents",
+            S.REGISTERED >> S.DOCUMENTS_CHECKED,
+            (civil_affairs,),
+            _("查验材料"),
+            _("%(who)s查验了登记证书和资质材料"),
+            basis="102号令第六条",
+        ),
+        Move(
+            "accredit",
+            S.DOCUMENTS_CHECKED >> S.ACCREDITED,
+            (civil_affairs,),
+            _("准予承接"),
+            _("%(who)s准予这家机构承接服务"),
+            basis="S27",
+            apart_from=("check_documents",),
+        ),
+        Move(
+            "check_again",
+            S.ACCREDITED >> S.ACCREDITED,
+            (civil_affairs,),
+            _("续期查验"),
+            _("%(who)s为续期查验了材料"),
+            basis="102号令第六条",
+            primary=False,
+        ),
+        Move(
+            "extend",
+            S.ACCREDITED >> S.ACCREDITED,
+            (civil_affairs,),
+            _("准予续期"),
+            _("%(who)s准予这家机构续期"),
+            basis="S27",
+            primary=False,
+        ),
+        Move(
+            "suspend",
+            S.ACCREDITED >> S.SUSPENDED,
+            (civil_affairs, THE_SYSTEM),
+            _("暂停承接"),
+            _("%(who)s暂停了这家机构承接新的转介"),
+            basis="S26",
+            reason=True,
+            primary=False,
+            consequence=_("暂停后，新的转介将不再派给该机构；正在进行的服务不受影响。"),
+        ),
+        Move(
+            "resume",
+            S.SUSPENDED >> S.ACCREDITED,
+            (civil_affairs, THE_SYSTEM),
+            _("恢复承接"),
+            _("%(who)s恢复了这家机构承接转介"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "exit",
+            AnyOf(S.ACCREDITED, S.SUSPENDED) >> S.EXITED,
+            (THE_SYSTEM,),
+            _("退出"),
+            _("移交完毕，这家机构退出"),
+            basis="S26",
+            reason=True,
+        ),
+        Move(
+            "restore",
+            S.EXITED >> S.ACCREDITED,
+            (THE_SYSTEM,),
+            _("恢复准入"),
+            _("退出决定撤销，这家机构恢复准入"),
+            basis="S26",
+            reason=True,
+        ),
+        Move(
+            "readmit",
+            S.EXITED >> S.REGISTERED,
+            (civil_affairs,),
+            _("重新准入"),
+            _("%(who)s受理了重新准入"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+    ),
+)

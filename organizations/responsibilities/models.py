@@ -1,0 +1,59 @@
+"""Organizations with their dated names and duties."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor
+from organizations.bodies.models import Organization
+from organizations.responsibilities.need_kinds import NeedKind
+from organizations.responsibilities.states import DUTY, DutyStatus
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def visible_to(self, actor: Actor) -> DutyQuerySet:
+        """No secret: everybody needs them to find the way."""
+        return self
+
+    def on(self, day: date) -> DutyQuerySet:
+        """Those that hold on a day."""
+        ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
+        return self.filter(ended, valid_from__lte=day)
+
+
+class Duty(LivedModel):
+    """What a body answers for, between two days; ``need_kind`` routes needs to it."""
+
+    lifecycle = DUTY
+    worklist_joins = ("organization",)
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="duties")
+    need_kind = models.CharField(_("需求类别"), max_length=30, choices=NeedKind.choices, blank=True)
+    text = models.CharField(_("职责"), max_length=200)
+    basis = models.CharField(_("依据"), max_length=60)
+    valid_from = models.DateField(_("自"))
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=DutyStatus.choices, default=DutyStatus.IN_FORCE
+    )
+
+    objects = DutyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("organization", "id")
+        verbose_name_plural = "duties"
+        triggers = [DUTY.trigger()]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def get_absolute_url(self) -> str:
+        return reverse("duty", args=[self.pk])
+
+    def row_title(self) -> str:
+        return f"{self.organization} · {self.text}"

@@ -1,0 +1,50 @@
+"""Pages about providers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation import moments
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from organizations.responsibilities.models import Duty
+
+DUTY_READERS = (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.HANDLER, Role.SECRETARY, Role.AUDITOR)
+
+
+class Duties(Page):
+    """Who answers for what: the routing of needs, with what it was before."""
+
+    access = access(GET=DUTY_READERS)
+    template = "organizations/duties.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        duties = Duty.objects.select_related("organization").order_by("need_kind", "-valid_from")
+        today = moments.today()
+        in_force = [each for each in duties.on(today) if each.need_kind]
+        kinds: dict[str, list[Duty]] = {}
+        for each in in_force:
+            kinds.setdefault(str(each.get_need_kind_display()), []).append(each)
+        return self.show(
+            {
+                "kinds": kinds,
+                "others": [each for each in duties.on(today) if not each.need_kind],
+                "ended": [each for each in duties if each.valid_to and each.valid_to < today],
+                "coming": [each for each in duties if each.valid_from > today],
+            }
+        )
+
+
+class ShowDuty(Page):
+    """One duty and what was done to it."""
+
+    access = access(GET=DUTY_READERS)
+    template = "organizations/duty.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        duty = find_visible(Duty, self.actor, pk=pk)
+        return self.show(
+            {"object": duty, "moves": duty.moves_for(self.actor), "timeline": timeline.told([duty])}
+        )

@@ -1,0 +1,70 @@
+"""Sign-in of the API, by token or by the cookie of a page, acting in one membership."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from knox.auth import TokenAuthentication as KnoxAuthentication
+from knox.models import AuthToken
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+from foundation.forms.typed import whole_number
+from foundation.permissions import ActorRequest
+from organizations.people.models import User
+from organizations.signing_in import tokens
+from organizations.signing_in.middleware import actor_in, memberships_of
+
+
+class TokenAuthentication(KnoxAuthentication):
+    """A knox token; the header ``X-Membership`` picks one of several roles."""
+
+    def authenticate(self, request: Request) -> Any:
+        found = super().authenticate(request)
+        if found:
+            _act(request, found[0])
+        return found
+
+    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        """Refuses what cannot be a token of ours before anything reads it as text."""
+        if not re.fullmatch(rb"[0-9a-f]+", token):
+            raise exceptions.AuthenticationFailed(_("访问令牌不对，请重新登录。"))
+        return super().authenticate_credentials(token)
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+        """Refuses a token that was given under another password, too."""
+        user, token = super().validate_user(auth_token)
+        if not tokens.good(token, user):
+            raise exceptions.AuthenticationFailed(_("密码改过了，请重新登录。"))
+        return user, token
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The cookie of a page; the header means the same here."""
+
+    def authenticate(self, request: Request) -> Any:
+        found = super().authenticate(request)
+        if found and "X-Membership" in request.headers:
+            _act(request, found[0])
+        return found
+
+
+def _act(request: Request, user: User) -> None:
+    """Set who acts; 400 for no number, 403 for a membership that is not this person's, or no more.
+
+    Never another role instead: a program that has lost one must not act in the next.
+    """
+    held = memberships_of(user)
+    chosen = held[0] if held else None
+    if "X-Membership" in request.headers:
+        number = whole_number(request.headers["X-Membership"])
+        if number is None:
+            message = _("应是一个身份的编号，见 /api/v1/me。")
+            raise exceptions.ValidationError({"X-Membership": [message]})
+        chosen = next((each for each in held if each.pk == number), None)
+        if chosen is None:
+            raise exceptions.PermissionDenied(_("您没有这个身份，或者它已经结束。"))
+    asked = cast(ActorRequest, request._request)
+    asked.actor, asked.memberships = actor_in(asked, chosen), held

@@ -1,0 +1,34 @@
+"""Whether a request comes from somebody signed in, told by its headers before it is read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import parse_cookie
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from knox.crypto import hash_token
+from knox.models import AuthToken
+
+from organizations.people.models import User
+from organizations.signing_in import tokens
+
+
+def signed_in(cookie: str, authorization: str) -> bool:
+    """Whether the session or the token that the headers carry is one that we gave and that lives.
+
+    What it may do is asked later, by whoever answers the request.
+    """
+    kind, _space, token = authorization.strip().partition(" ")
+    token = token.strip()
+    if kind.lower() == "token" and token.isascii() and token.isalnum():
+        given = AuthToken.objects.select_related("user").filter(
+            digest=hash_token(token), expiry__gt=timezone.now(), user__is_active=True
+        )
+        return any(tokens.good(each, each.user) for each in given)
+    key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
+    session = SessionStore(key).load() if key.isascii() and key.isalnum() else {}
+    user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
+    mark = session.get(HASH_SESSION_KEY, "")
+    return user is not None and constant_time_compare(mark, user.get_session_auth_hash())

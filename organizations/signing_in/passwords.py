@@ -1,0 +1,32 @@
+"""Name and password, looked at only as often as ``tries`` lets, whatever the door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+
+from organizations.people.models import User
+from organizations.signing_in import devices, tries
+
+
+def person_of(request: HttpRequest, username: str, password: str) -> User | None:
+    """Whose name and password these are, None where they are wrong; raises ``TooMany``."""
+    return _counted(request, username, lambda: authenticate(request, username=username, password=password))
+
+
+def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
+    """Whether it is the password of somebody signed in; raises ``TooMany``."""
+    right = _counted(request, user.get_username(), lambda: user if user.check_password(password) else None)
+    return right is not None
+
+
+def _counted(request: HttpRequest, username: str, check: Callable[[], User | None]) -> User | None:
+    device = devices.known(request, username)
+    counts = tries.counts_of(username, request.META.get("REMOTE_ADDR", ""), device)
+    tries.take(counts)
+    found = check()
+    if found is not None:
+        tries.give_back(counts)
+    return found

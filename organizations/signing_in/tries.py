@@ -1,0 +1,106 @@
+"""Limits for guessing passwords, in rows that all processes share.
+
+Whoever guesses is a browser that nobody knows: it is counted for one account from one address,
+for one account from everywhere, and, generously, for the whole address, since an office sits
+behind one. A browser in which that account has signed in before (``devices``) has a count of
+its own, so that neither a clumsy colleague nor a stranger keeps its owner out.
+
+A try is taken before the password is looked at, so that none is free, and given back when it
+was right. One that is refused uses nothing up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.networks import network_of
+from foundation.personal_data.keys import keyed_hash
+from foundation.refusals import Refused
+from organizations.signing_in.models import Tries
+
+#: Minutes of one stretch of time, and the wrong tries in it: of one account from one address or
+#: in one known browser, of one account from all others, of one address.
+MINUTES = 15
+
+
+MOST_HERE, MOST_OF_ACCOUNT, MOST_OF_ADDRESS = 8, 40, 100
+
+
+class TooMany(Refused):
+    """Too many tries; ``retry_after`` seconds from now there are new ones."""
+
+    status = 429
+    kind = "throttled"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(_("试的次数太多，为保护账号，请过一会儿再试。"))
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Count:
+    """Whose tries are counted together, and how many there may be."""
+
+    what: str
+    who: str
+    most: int
+
+
+def counts_of(username: str, address: str, device: str = "") -> tuple[Count, ...]:
+    """What one try for an account counts in; ``device`` is the browser that is known for it."""
+    if device:
+        return (Count("device", device, MOST_HERE),)
+    here = network_of(address)
+    return (
+        Count("account-here", keyed_hash(f"{username}|{here}")[:40], MOST_HERE),
+        Count("account", keyed_hash(username)[:40], MOST_OF_ACCOUNT),
+        Count("address", here, MOST_OF_ADDRESS),
+    )
+
+
+def take(counts: Sequence[Count]) -> None:
+    """Use up one try of each; raises ``TooMany`` where one has none left, and uses up nothing."""
+    since = _since(moments.now())
+    with transaction.atomic():
+        taken = [_add(each, since) for each in counts]
+        if any(number > each.most for number, each in zip(taken, counts, strict=True)):
+            left = since + timedelta(minutes=MINUTES) - moments.now()
+            raise TooMany(max(1, int(left.total_seconds()) + 1))
+    if taken[0] == 1:
+        Tries.objects.filter(since__lt=since - timedelta(days=1)).delete()
+
+
+def _add(count: Count, since: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO organizations_tries (what, who, since, count) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (what, who, since) DO UPDATE SET count = organizations_tries.count + 1 "
+            "RETURNING count",
+            [count.what, count.who, since],
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def give_back(counts: Sequence[Count]) -> None:
+    """The try was right: it does not count, nor do the wrong ones before it at the same place."""
+    first, *others = counts
+    since = _since(moments.now())
+    with transaction.atomic():
+        Tries.objects.filter(what=first.what, who=first.who, since=since).delete()
+        for each in others:
+            taken = Tries.objects.filter(what=each.what, who=each.who, since=since, count__gt=0)
+            taken.update(count=F("count") - 1)
+
+
+def _since(now: datetime) -> datetime:
+    """When the stretch of time began in which ``now`` lies."""
+    seconds = MINUTES * 60
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)

@@ -1,0 +1,322 @@
+"""The award, its notice and the time for objections; then the contract, or call-offs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from catalog.items.kinds import Method
+from contracts.budgets import reserving, year_end
+from contracts.budgets.models import BudgetLine
+from contracts.contracts import signing
+from contracts.contracts.events import before_amending, before_renewing, on_signed
+from contracts.contracts.models import Contract
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.documents import making
+from foundation.refusals import Invalid, Refused
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from foundation.wording import money
+from organizations.providers.models import Provider, in_good_standing
+from procurement.awards import frameworks
+from procurement.awards.models import CallOff, Way
+from procurement.bids.models import Bid
+from procurement.bids.states import BID, BidStatus
+from procurement.objections.states import ObjectionStatus
+from procurement.panel import scoring
+from procurement.panel.states import PanelSeatStatus
+from procurement.purchases import documents as purchases_documents
+from procurement.purchases import method_requirements, planning
+from procurement.purchases.models import Project, ProjectItem
+from procurement.purchases.states import PROJECT
+
+#: Objections that nobody has answered yet.
+UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
+
+
+@PROJECT.move("award")
+def award(project: Project, *, by: Actor) -> None:
+    """Take the first of the panel's order, or the first ``places`` in a framework.
+
+    The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the
+    method demands, for a price over the budget of the purchase, for a bidder that is
+    not in good standing any more, for a framework that eliminates nobody, and for a
+    person of the buyer who sat on the panel.
+    """
+    ranked = _ranked(project)
+    if project.panelseats.filter(person_id=by.user_id).exists():
+        raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
+    planning.nothing_proposed(project)
+    if not project.passed_over:  # the next of an order that was competed for
+        scoring.enough_qualified(project)
+    taken = ranked[: project.places]
+    if project.is_framework:
+        out = int(reading.current("procurement.framework").value["eliminated"])
+        if len(ranked) - len(taken) < out:
+            raise Refused(
+                _("框架协议至少淘汰 %(out)s 家：%(ranked)s 家合格，名额 %(places)s 个。")
+                % {"out": out, "ranked": len(ranked), "places": project.places},
+                rule="财政部令110号第二十五条",
+            )
+    for bid in taken:
+        _within_budget(project, bid)
+        _in_good_standing(bid)
+    project.awarded_at = moments.now()
+
+
+@award.then
+def _tell_the_bids(project: Project, *, by: Actor) -> None:
+    for place, bid in enumerate(_ranked(project), 1):
+        (win if place <= project.places else lose)(bid, by=SYSTEM)
+    clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
+    making.request(purchases_documents.AWARD_NOTICE, project, by=by)
+
+
+def _ranked(project: Project) -> list[Bid]:
+    return list(
+        project.bids.filter(status=BidStatus.QUALIFIED)
+        .select_related("provider__organization")
+        .order_by("rank")
+    )
+
+
+def _within_budget(project: Project, bid: Bid) -> None:
+    if bid.price is None or bid.price > project.amount:
+        raise Refused(
+            _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元，不能定标。")
+            % {"name": bid.provider, "price": money(bid.price), "amount": f"{project.amount:,.2f}"},
+            rule="政府采购法第三十六条：报价均超过采购预算的，应当废标",
+        )
+
+
+def _in_good_standing(bid: Bid) -> None:
+    provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s，不能成交。") % {"why": why_not}, rule="S26")
+
+
+@BID.move("win")
+def win(bid: Bid, *, by: Actor) -> None:
+    """Taken."""
+    bid.why = ""
+
+
+@BID.move("lose")
+def lose(bid: Bid, *, by: Actor) -> None:
+    """Not taken; the bidder reads why, with its scores and the winner's."""
+    bid.why = _("总分 %(score)s，第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
+
+
+@BID.move("stand_again")
+def stand_again(bid: Bid, *, by: Actor) -> None:
+    """The award was withdrawn: the bid is a candidate again."""
+    bid.why = ""
+
+
+@BID.move("disqualify")
+def disqualify(bid: Bid, *, by: Actor, reason: str) -> None:
+    """An objection to this bid was right."""
+    bid.why = reason[:300]
+
+
+@PROJECT.move("conclude")
+def conclude(project: Project, *, by: Actor) -> None:
+    """The time for objections is over and none waits."""
+    if project.objections.filter(status__in=UNANSWERED).exists():
+        raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十二条")
+
+
+@PROJECT.move("withdraw_award")
+def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
+    """An objection was right: those who won are out, all others are candidates again.
+
+    They are ranked anew without the bid that was struck out; where fewer are left than the
+    method demands, the purchase has failed (质疑投诉办法 article 16).
+    """
+    project.awarded_at = None
+    project.passing = project.passing_why = ""
+    clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
+
+
+@withdraw_award.then
+def _rank_anew(project: Project, *, by: Actor, reason: str) -> None:
+    for bid in project.bids.filter(status=BidStatus.AWARDED):
+        disqualify(bid, by=SYSTEM, reason=reason)
+    for bid in project.bids.filter(status=BidStatus.LOST):
+        stand_again(bid, by=SYSTEM)
+    _ranked_anew(project)
+
+
+def _ranked_anew(project: Project) -> None:
+    least = int(method_requirements.rule_of(project).value["bidders"])
+    left = project.bids.filter(status=BidStatus.QUALIFIED).count()
+    if left < least:
+        reason = _("质疑成立后合格的投标只剩 %(left)s 家，不足 %(least)s 家。") % {
+            "left": left,
+            "least": least,
+        }
+        planning.fail(project, by=SYSTEM, reason=reason)
+        return
+    scoring.rank(project, list(project.panelseats.filter(status=PanelSeatStatus.SUBMITTED)))
+
+
+# --- contracts --------------------------------------------------------------------------
+
+
+@PROJECT.move("make_contract")
+def make_contract(project: Project, *, by: Actor) -> None:
+    """Draft the contract by the bid that won; a framework agreement is called off later.
+
+    What was set aside becomes the contract's in the same transaction, and what is left of
+    it is free. Raises ``NotNow`` while a proposal waits for a second person, ``Refused`` where its
+    framework has not as much left any more, and whatever ``signing.draft`` refuses with.
+    """
+    planning.nothing_proposed(project)
+    line = reserving.unplan(project.number) or project.budget_line
+    if project.is_framework:
+        clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
+        return
+    bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
+    quotas = {each.pk: each.quota for each in project.items.all()}
+    if project.under is not None:
+        frameworks.hold(project.under, {each.item_id: each.quota for each in project.items.all()})
+    way = Way.COMPETITION if project.under_id else Way.AWARD
+    contract = _drafted(bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on)
+    CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
+
+
+@on_signed.register
+def contract_is_there(contract: Contract) -> None:
+    """Both have signed: the days that the law gives for it are over."""
+    call_off_ = CallOff.objects.filter(contract=contract).select_related("project").first()
+    if call_off_ is not None:
+        clocks.stop(PROJECT, call_off_.project, planning.CONTRACT_CLOCK)
+
+
+@before_renewing.register
+def not_past_the_framework(contract: Contract) -> None:
+    """What was called off from a framework is called off anew, within its days and quantity."""
+    if frameworks.of(contract) is not None:
+        raise Refused(_("这份合同来自框架协议，不能续签，请在框架协议下重新下单。"), rule=frameworks.RULE)
+
+
+@before_amending.register
+def within_its_framework(contract: Contract, more: dict[int, int], end_on: date) -> None:
+    """An agreement on a call-off stays within the framework's days and quantity."""
+    framework = frameworks.of(contract)
+    if framework is None:
+        return
+    if end_on > framework.end_on and end_on > contract.end_on:
+        message = _("第二阶段的期限应在框架协议之内。")
+        raise Invalid(message, fields={"end_on": message}, rule=frameworks.RULE)
+    items = dict(contract.lines.filter(pk__in=more).values_list("item_id", "pk"))
+    frameworks.hold(framework, {item_id: more[line] for item_id, line in items.items()})
+
+
+def _open(line: BudgetLine) -> BudgetLine:
+    """The line itself, or the following year's where its year has been closed meanwhile."""
+    return year_end.following(line) if line.closed_on else line
+
+
+@PROJECT.move("call_off")
+def call_off(
+    project: Project,
+    *,
+    by: Actor,
+    bid: Bid,
+    way: str,
+    quotas: dict[int, int],
+    budget_line: BudgetLine,
+    start_on: date,
+    end_on: date,
+    why: str = "",
+    title: str = "",
+) -> None:
+    """Stage two: give one of the shortlisted a contract (``{project item: units}``).
+
+    ``title`` names it, where it is not named as the framework is.
+
+    Raises ``Refused`` outside the framework's days, for a provider that is suspended or
+    has exited, and for the wrong one in turn; ``Invalid`` for units beyond what
+    the framework foresees; ``Exhausted`` when the budget does not suffice.
+    """
+    if not project.is_framework:
+        raise Refused(_("这个项目不是框架协议。"), rule="财政部令110号第三十二条")
+    if not project.start_on <= start_on < end_on <= project.end_on:
+        message = _("第二阶段的期限应在框架协议之内。")
+        raise Invalid(message, fields={"start_on": message}, rule="财政部令110号第二十五条")
+    if bid.project_id != project.pk or bid.status != BidStatus.AWARDED:
+        message = _("只能选入围的机构。")
+        raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
+    _in_good_standing(bid)
+    if way == Way.ROTATION and bid != next_in_turn(project):
+        message = _("按顺序轮候，现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
+        raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十四条")
+    if way == Way.CHOICE and not why.strip():
+        message = _("直接选定请写明理由，例如由服务对象选择。")
+        raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
+    _within_the_framework(project, quotas)
+    contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title)
+    CallOff.objects.create(project=project, bid=bid, contract=contract, way=way, why=why)
+
+
+def next_in_turn(project: Project) -> Bid | None:
+    """The shortlisted, accredited bid that has waited longest; by rank at first."""
+    able = project.bids.filter(
+        in_good_standing(through="provider__"), status=BidStatus.AWARDED
+    ).select_related("provider__organization")
+    last = {}
+    for each in project.call_offs.all():
+        last[each.bid_id] = each.pk
+    order = sorted(able, key=lambda bid: (last.get(bid.pk, 0), bid.rank or 0))
+    return order[0] if order else None
+
+
+def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
+    if not quotas or not all(units > 0 for units in quotas.values()):
+        message = _("请填写数量。")
+        raise Invalid(message, fields={"quotas": message})
+    items = {each.item_id: each for each in project.items.filter(pk__in=quotas)}
+    wanted = {item_id: quotas[each.pk] for item_id, each in items.items()}
+    over = frameworks.beyond(project, wanted)
+    if over:
+        fields = {
+            f"quota_{items[item_id].pk}": frameworks.left_in_words(left) for item_id, left in over.items()
+        }
+        raise Invalid(_("超过框架协议的数量。"), fields=fields, rule=frameworks.RULE)
+
+
+def _drafted(
+    bid: Bid,
+    quotas: dict[int, int],
+    by: Actor,
+    *,
+    line: BudgetLine,
+    start_on: date,
+    end_on: date,
+    title: str = "",
+) -> Contract:
+    """A draft contract by the bid's prices, signed in the name of the framework's method."""
+    project = bid.project
+    prices = dict(bid.lines.values_list("item_id", "unit_price"))
+    wanted: list[tuple[ProjectItem, int]] = [
+        (each, quotas[each.pk])
+        for each in project.items.filter(pk__in=quotas).select_related("item__edition")
+    ]
+    return signing.draft_awarded(
+        by=by.as_system(),
+        title=title or project.title,
+        provider=bid.provider,
+        budget_line=line,
+        method=Method.FRAMEWORK if project.under_id else project.method,
+        start_on=start_on,
+        end_on=end_on,
+        award=signing.Award(
+            purchase=project.number,
+            lines=[(each.item, prices[each.pk], units) for each, units in wanted],
+            at=None if project.is_framework else project.awarded_at,
+        ),
+    )

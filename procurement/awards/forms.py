@@ -1,0 +1,77 @@
+"""What a purchase takes, from the plan to the call-off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from contracts.budgets.forms import line_in_words, open_lines
+from contracts.budgets.models import BudgetLine
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, DayField
+from procurement.awards.models import Way
+from procurement.bids.models import Bid
+from procurement.bids.states import BidStatus
+from procurement.purchases.states import PROJECT
+
+
+@inputs_for(PROJECT, "propose_next")
+class ProposeNext(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("何时、如何拒绝或失去资格。由另一人复核；理由会公开。"),
+    )
+
+
+@inputs_for(PROJECT, "call_off")
+class CallOffInput(Input):
+    """Which of the shortlisted, by which way, how many units."""
+
+    bid = forms.ModelChoiceField(label=_("入围机构"), queryset=Bid.objects.none())
+    way = forms.ChoiceField(
+        label=_("方式"),
+        choices=[(each.value, each.label) for each in (Way.CHOICE, Way.ROTATION)],
+        help_text=_("二次竞价另建一个“询价”项目，选这个框架协议。"),
+    )
+    why = forms.CharField(label=_("理由"), max_length=300, required=False)
+    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    start_on = DayField(label=_("开始日期"))
+    end_on = DayField(label=_("结束日期"))
+
+    def prepare(self) -> None:
+        self.chooser("budget_line").queryset = open_lines()
+        self.call_choices("budget_line", line_in_words)
+        if self.obj is None:
+            return
+        self.chooser("bid").queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(
+            "provider__organization"
+        )
+        self.call_choices(
+            "bid",
+            lambda each: gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank},
+        )
+        self.initial.setdefault("end_on", self.obj.end_on)
+        self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))
+        for each in self.obj.items.select_related("item"):
+            self.fields[f"quota_{each.pk}"] = CountField(
+                label=f"{each.item.code} {each.item.local_name}",
+                required=False,
+                help_text=gettext("框架协议共 %(quota)s %(unit)s。")
+                % {"quota": each.quota, "unit": each.item.local_unit},
+            )
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        quotas = {
+            int(name.removeprefix("quota_")): units
+            for name, units in data.items()
+            if name.startswith("quota_") and units
+        }
+        kept = {name: value for name, value in data.items() if not name.startswith("quota_")}
+        return {**kept, "quotas": quotas}

@@ -1,0 +1,131 @@
+"""The winner signs no contract: anew with it, with the next of the order, or none at all.
+
+By 政府采购法实施条例 article 49 the buyer may take the next candidate of the evaluation report
+or buy anew; two people decide. Failing is in ``planning``.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contracts.budgets import reserving, year_end
+from contracts.contracts.events import on_cancelled
+from contracts.contracts.models import Contract
+from foundation.deadlines import clocks
+from foundation.refusals import Exhausted, NotNow, Refused
+from foundation.roles import SYSTEM, Actor
+from procurement.awards.models import CallOff
+from procurement.bids.models import Bid
+from procurement.bids.states import BID, BidStatus
+from procurement.purchases import planning
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, NextGround, ProjectStatus
+
+RULE = "政府采购法实施条例第四十九条"
+
+
+@on_cancelled.register
+def contract_is_gone(contract: Contract, reason: str) -> None:
+    """A contract was dropped unsigned: its purchase waits for one again.
+
+    In a framework the others that were called off go on, and more may be.
+    """
+    made = CallOff.objects.filter(contract=contract).select_related("project").first()
+    if made is None or made.project.is_framework:
+        return
+    reopen(made.project, by=SYSTEM, reason=f"{contract.number}：{reason}")
+    _set_aside_again(made.project, contract)
+
+
+# The days to sign go on as they ran from the award.
+reopen = PROJECT.act("reopen", Project)
+
+
+def _set_aside_again(project: Project, contract: Contract) -> None:
+    """What the contract has left free is the purchase's again, where the budget still holds it."""
+    line = contract.budget_line
+    open_line = year_end.following(line) if line.closed_on else line
+    for amount in (project.amount, contract.amount):
+        try:
+            with transaction.atomic():
+                reserving.plan(open_line, project.number, amount)
+        except Exhausted:
+            continue
+        return
+
+
+@PROJECT.move("propose_next")
+def propose_next(project: Project, *, by: Actor, reason: str, why: str) -> None:
+    """Propose that the next of the order takes the winner's place (``reason``: the ground).
+
+    ``why`` tells the facts. Raises ``Refused`` for a framework and for a ground that is not
+    borne out, ``NotNow`` while another proposal waits.
+    """
+    planning.nothing_proposed(project)
+    _grounded(project, reason)
+    project.passing, project.passing_why = reason, why
+
+
+@PROJECT.move("refuse_next")
+def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the winner stays."""
+    _proposed(project)
+    project.passing = project.passing_why = ""
+
+
+@PROJECT.move("confirm_next")
+def confirm_next(project: Project, *, by: Actor) -> None:
+    """A second person agrees: the winner is out, the others are candidates by their ranks.
+
+    Their scores stand. Raises ``NotNow`` where nobody has proposed it, ``Refused`` for one who
+    sat on the panel, where the ground does not hold any more, and where nobody is left: then
+    the purchase fails.
+    """
+    _proposed(project)
+    _grounded(project, project.passing)
+    if project.panelseats.filter(person_id=by.user_id).exists():
+        raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
+    out = project.candidate()
+    if out is not None:
+        forfeit(out, by=SYSTEM, reason=str(NextGround(project.passing).label))
+    project.passing = project.passing_why = ""
+    project.passed_over, project.awarded_at = True, None
+    clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
+
+
+@confirm_next.then
+def _let_the_next_come_up(project: Project, *, by: Actor) -> None:
+    for bid in project.bids.filter(status=BidStatus.LOST):
+        come_up(bid, by=SYSTEM)
+
+
+def _proposed(project: Project) -> None:
+    if not project.passing:
+        raise NotNow(_("还没有人提出改定下一候选人。"), rule=RULE)
+
+
+def _grounded(project: Project, ground: str) -> None:
+    """Raise ``Refused`` for a ground that the records do not bear out."""
+    if project.is_framework:
+        raise Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
+    out = project.candidate()
+    others = project.bids.filter(status__in=(BidStatus.QUALIFIED, BidStatus.LOST))
+    if out is None or not others.exclude(pk=out.pk).exists():
+        raise Refused(_("没有下一候选人，请提出流标。"), rule=RULE)
+    if ground == NextGround.STANDING and not out.provider.why_not_in_good_standing():
+        raise Refused(_("“%(name)s”仍在准入名册。") % {"name": out.provider}, rule=RULE)
+    if ground != NextGround.STANDING and project.status == ProjectStatus.EVALUATED:
+        raise Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
+
+
+@BID.move("forfeit")
+def forfeit(bid: Bid, *, by: Actor, reason: str) -> None:
+    """It won and got no contract; everybody reads why."""
+    bid.why = reason[:300]
+
+
+@BID.move("come_up")
+def come_up(bid: Bid, *, by: Actor) -> None:
+    """A candidate again, with the score and the rank that it had."""
+    bid.why = ""

@@ -1,0 +1,290 @@
+"""Bids: closed when sent, opened together, checked for eligibility."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation import moments
+from foundation.journal.models import Entry
+from foundation.lifecycle.table import Step
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor
+from foundation.wording import figure, moment
+from organizations.providers.models import Provider
+from procurement.bids import sealing
+from procurement.bids.models import Bid, BidFile, BidLine
+from procurement.bids.states import BID, BidStatus
+from procurement.key_seats import keyring
+from procurement.key_seats.models import KeySeat
+from procurement.key_seats.states import KeySeatStatus
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.supplier import folder, papers
+
+FEN = Decimal("0.01")
+
+
+class Offer:
+    """What goes into the box: prices by project item (CNY), plan, team, files.
+
+    Its text form tells nothing, in the journal neither.
+    """
+
+    def __init__(
+        self, prices: dict[int, Decimal], plan: str, team: str, files: Sequence[folder.Enclosed]
+    ) -> None:
+        self.prices, self.plan, self.team, self.files = prices, plan, team, files
+
+    def __str__(self) -> str:
+        return "…"
+
+    def packed(self, project: Project, provider: Provider) -> bytes:
+        """The content of the box. A random part keeps anybody from guessing it by its size or hash."""
+        return json.dumps(
+            {
+                "project": project.number,
+                "provider": provider.organization.credit_code,
+                "prices": {str(key): str(price) for key, price in self.prices.items()},
+                "plan": self.plan,
+                "team": self.team,
+                "files": [
+                    [each.name, each.kind, base64.b64encode(each.content).decode()] for each in self.files
+                ],
+                "nonce": secrets.token_hex(secrets.randbelow(64) + 16),
+            },
+            ensure_ascii=False,
+        ).encode()
+
+
+@BID.start("seal")
+def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
+    """Close a bid and send it; nobody can read it before the opening.
+
+    Raises ``NotNow`` after the deadline by the server's clock, ``Refused`` for a provider
+    that is suspended, has exited or is not invited, ``Invalid`` for a price over the limit,
+    a price that lacks, and papers that the folder lacks.
+    """
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
+    in_time(project)
+    may_bid(project, provider)
+    if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
+        raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
+    _prices_in_limits(project, provider, offer)
+    wanted = folder.enclosed_for(project, provider)
+    offer.files = [*wanted, *offer.files]
+    box = sealing.close(offer.packed(project, provider), bytes(project.seal_key or b""))
+    return Bid.objects.create(
+        pk=_telltale_free_key(),
+        project=project,
+        provider=provider,
+        sealed=box,
+        digest=hashlib.sha256(box).hexdigest(),
+        sealed_at=moments.now(),
+    )
+
+
+def _telltale_free_key() -> int:
+    """A key that grows with the time and not with the number of bids.
+
+    Counted keys would tell a bidder who takes its bid back and sends another how many
+    others came in between.
+    """
+    newest: int = Bid.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return max(newest + 1, int(moments.now().timestamp() * 1_000_000))
+
+
+def in_time(project: Project) -> None:
+    """Raise ``NotNow`` when no bid may come any more (or not yet)."""
+    late = project.bids_until is None or moments.now() >= project.bids_until
+    if project.status != ProjectStatus.OPEN or late:
+        raise NotNow(
+            _("投标截止时间是 %(until)s，现在不能投标。") % {"until": moment(project.bids_until)},
+            rule="87号令第三十三条：截止时间后送达的投标文件应当拒收",
+        )
+
+
+def may_bid(project: Project, provider: Provider) -> None:
+    """Raise ``Refused`` for a provider that is not in good standing or not invited."""
+    why_not = provider.why_not_in_good_standing()
+    if why_not:
+        raise Refused(_("%(why)s，不能投标。") % {"why": why_not}, rule="S26")
+    if not provider.organization.may_supply:
+        raise Refused(_("这个单位不能作为承接主体。"), rule="102号令第八条")
+    invites = project.restricted or project.invited.exists()
+    if invites and not project.invited.filter(pk=provider.pk).exists():
+        raise Refused(_("这个项目只接受受邀机构的投标。"), rule="政府采购法第三十四条")
+
+
+def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> None:
+    fields: dict[str, str] = {}
+    for each in project.items.select_related("item"):
+        price, name = offer.prices.get(each.pk), f"sealed_price_{each.pk}"
+        if price is None:
+            fields[name] = _("请填写“%(name)s”的单价。") % {"name": each.item.name}
+        elif price > each.limit_price:
+            fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": figure(each.limit_price)}
+    if project.under_id:
+        fields |= _not_above_the_framework(project, provider, offer)
+    if fields:
+        raise Invalid(_("报价有误，没有提交。"), fields=fields, rule="S25")
+
+
+def _not_above_the_framework(project: Project, provider: Provider, offer: Offer) -> dict[str, str]:
+    """In a second competition nobody asks for more than it did in the first."""
+    limits = dict(
+        BidLine.objects.filter(
+            bid__project=project.under, bid__status=BidStatus.AWARDED, bid__provider=provider
+        ).values_list("item__item__code", "unit_price")
+    )
+    return {
+        f"sealed_price_{each.pk}": _("超过框架协议的单价 %(limit)s 元。")
+        % {"limit": figure(limits[each.item.code])}
+        for each in project.items.select_related("item")
+        if each.item.code in limits and offer.prices.get(each.pk, 0) > limits[each.item.code]
+    }
+
+
+@BID.move("withdraw")
+def withdraw(bid: Bid, *, by: Actor) -> None:
+    """Take a bid back before the deadline; another may be sent."""
+    in_time(bid.project)
+
+
+# --- the opening ------------------------------------------------------------------------
+
+
+@PROJECT.move("open_bids")
+def open_bids(project: Project, *, by: Actor) -> None:
+    """Open all bids together, once enough holders have handed their shares over.
+
+    A box that is not the one that was sent is rejected with the rule named. Raises
+    ``Refused`` for too few shares, and while an objection to the method waits.
+    """
+    if project.objections.filter(status__in=["raised", "complained"]).exists():
+        raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十三条")
+    project.opened_at = moments.now()
+
+
+@open_bids.then
+def _open_boxes(project: Project, *, by: Actor) -> None:
+    key = keyring.joined(project)
+    for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
+        _open(bid, key)
+    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+        keyring.release(seat, by=SYSTEM)
+
+
+def _open(bid: Bid, key: sealing.PrivateKey) -> None:
+    try:
+        content = _content(bid, key)
+    except sealing.Unopened:
+        spoil(bid, by=SYSTEM, reason=_("封记与提交时不符，投标无效。"))
+    else:
+        unseal(bid, by=SYSTEM, content=content)
+
+
+def _content(bid: Bid, key: sealing.PrivateKey) -> dict[str, Any]:
+    """What is in the box; raises ``sealing.Unopened`` for any other than the one that was sent.
+
+    The journal's digest is the witness: it was written with the bid and cannot be changed.
+    A box of another bid does not name this bidder.
+    """
+    box = bytes(bid.sealed)
+    sent = Entry.objects.get(lifecycle=BID.label, object_id=bid.pk, move="seal")
+    if not hashlib.sha256(box).hexdigest() == bid.digest == sent.after["digest"]:
+        raise sealing.Unopened
+    content: dict[str, Any] = json.loads(sealing.read(box, key))
+    if content["project"] != bid.project.number:
+        raise sealing.Unopened
+    if content["provider"] != bid.provider.organization.credit_code:
+        raise sealing.Unopened
+    return content
+
+
+@BID.move("unseal")
+def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
+    """Take everything out of the box: prices to their items, files to their place."""
+    price = Decimal("0")
+    for item in bid.project.items.all():
+        asked = Decimal(content["prices"][str(item.pk)])
+        BidLine.objects.create(bid=bid, item=item, unit_price=asked)
+        price += asked * item.quota
+    bid.price, bid.plan, bid.team = price.quantize(FEN), content["plan"], content["team"]
+    for name, kind, text in content["files"]:
+        plain = base64.b64decode(text)
+        BidFile.objects.create(
+            bid=bid,
+            name=name,
+            kind=kind,
+            content=keys.encrypt(plain, "procurement_bidfile.content"),
+            sha256=hashlib.sha256(plain).hexdigest(),
+        )
+
+
+@BID.move("spoil")
+def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
+    """The box is not the one that was sent."""
+    bid.why = reason[:300]
+
+
+# --- eligibility ------------------------------------------------------------------------
+
+
+@BID.move("qualify")
+def qualify(bid: Bid, *, by: Actor) -> None:
+    """The bidder may supply and the papers are there (资格审查).
+
+    Raises ``Refused`` for a provider whose standing has changed since, and for papers
+    that the bid lacks.
+    """
+    may_bid(bid.project, bid.provider)
+    there = set(bid.files.values_list("name", flat=True))
+    lacking = [each for each in bid.project.papers if papers.words([each]) not in there]
+    if lacking:
+        raise Refused(
+            _("投标里缺少：%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
+        )
+
+
+@BID.move("reject")
+def reject(bid: Bid, *, by: Actor, reason: str) -> None:
+    """The bidder does not qualify; it is told why."""
+    bid.why = reason[:300]
+
+
+def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | None]:
+    """Bids are checked on the purchase's page before the next step; keys come before the opening."""
+    unchecked = set(
+        Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list("project_id", flat=True)
+    )
+    turned = Counter(
+        KeySeat.objects.filter(project__in=projects, status=KeySeatStatus.TURNED).values_list(
+            "project_id", flat=True
+        )
+    )
+    found: dict[int, Step | None] = {}
+    for each in projects:
+        if each.status == ProjectStatus.OPENED and each.pk in unchecked:
+            found[each.pk] = Step(gettext_lazy("审查资格"), each.get_absolute_url())
+        elif each.status == ProjectStatus.OPENED and not each.panel_size:
+            row = PROJECT.row("negotiate")
+            found[each.pk] = Step(row.label, each.move_address(row), row)
+        elif each.status == ProjectStatus.CLOSED and turned[each.pk] < each.keys_needed:
+            found[each.pk] = Step(gettext_lazy("等开标小组交出份额"), each.get_absolute_url())
+    return found
+
+
+PROJECT.steps = next_steps

@@ -1,0 +1,143 @@
+"""Bids: closed until the opening, then read by everybody who decides."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
+from procurement.bids.states import BID, BidStatus
+from procurement.panel.models import PanelSeat
+from procurement.panel.states import PanelSeatStatus
+from procurement.purchases.models import Project, ProjectItem
+
+
+class BidQuerySet(models.QuerySet["Bid"]):
+    def visible_to(self, actor: Actor) -> BidQuerySet:
+        """A bidder's own; to those who decide nothing, not even who bids, before the opening."""
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id)
+        closed = self.exclude(project__opened_at=None).exclude(status=BidStatus.WITHDRAWN)
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
+            return closed
+        if actor.role == Role.EVALUATOR:
+            seats = PanelSeat.objects.filter(person_id=actor.user_id).exclude(status=PanelSeatStatus.EXCUSED)
+            seen = closed.filter(project__in=seats.values("project_id"))
+            return seen.exclude(status=BidStatus.SEALED)
+        return self.none()
+
+    def secret(self) -> BidQuerySet:
+        """Those of which nobody but the bidder may know, even that they are there: until the
+        opening, and for good where there was none.
+        """
+        return self.filter(project__opened_at=None)
+
+
+class Bid(LivedModel):
+    """What a provider offers. ``sealed`` is the closed box, ``digest`` its SHA-256.
+
+    Neither can be changed by anybody: the database refuses it, the journal keeps the
+    digest of the moment. ``price`` and the rest stand there after the opening only.
+    """
+
+    lifecycle = BID
+    worklist_joins = ("project", "provider__organization")
+    unjournaled = ("sealed", "plan", "team")
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="bids", verbose_name=_("采购项目"))
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="bids", verbose_name=_("投标机构"))
+    sealed = models.BinaryField(editable=False)
+    digest = models.CharField(_("封记"), max_length=64)
+    sealed_at = models.DateTimeField(_("密封时间"))
+    price = models.DecimalField(_("报价（元）"), max_digits=13, decimal_places=2, null=True)
+    plan = models.TextField(_("服务方案"), blank=True)
+    team = models.TextField(_("人员与业绩"), blank=True)
+    price_score = models.DecimalField(_("价格分"), max_digits=5, decimal_places=2, null=True)
+    quality_score = models.DecimalField(_("质量分"), max_digits=5, decimal_places=2, null=True)
+    score = models.DecimalField(_("总分"), max_digits=5, decimal_places=2, null=True)
+    rank = models.PositiveSmallIntegerField(_("名次"), null=True)
+    why = models.CharField(_("原因"), max_length=300, blank=True)
+    status = models.CharField(_("状态"), max_length=20, choices=BidStatus.choices, default=BidStatus.SEALED)
+
+    objects = BidQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "provider"],
+                condition=~models.Q(status=BidStatus.WITHDRAWN),
+                name="one_bid_of_a_provider",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(price=None) | models.Q(price__gt=0), name="bid_price_positive"
+            ),
+        ]
+        triggers = [
+            BID.trigger(),
+            pgtrigger.ReadOnly(
+                name="the_seal_stays", fields=["project", "provider", "sealed", "digest", "sealed_at"]
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("bid", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the bidder's coordinator is told of it."""
+        own = role == Role.COORDINATOR
+        return (self.provider.organization_id if own else None), None, None
+
+    def row_title(self) -> str:
+        return f"{self.project.title} · {self.provider}"
+
+
+class BidLine(models.Model):
+    """The unit price that a bid asks for one item (CNY); known after the opening."""
+
+    bid = models.ForeignKey(Bid, models.CASCADE, related_name="lines")
+    item = models.ForeignKey(ProjectItem, models.PROTECT, related_name="bid_lines")
+    unit_price = models.DecimalField(_("单价（元）"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        ordering = ("item__item__code", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["bid", "item"], name="bid_line_once"),
+            models.CheckConstraint(condition=models.Q(unit_price__gt=0), name="bid_line_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bid} {self.item.item.code}"
+
+
+class BidFile(models.Model):
+    """A document of a bid, taken out of the box at the opening; encrypted where it lies."""
+
+    bid = models.ForeignKey(Bid, models.CASCADE, related_name="files")
+    name = models.CharField(_("材料"), max_length=120)
+    kind = models.CharField(max_length=8)
+    content = SealedBytesField(editable=False)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("bid-file", args=[self.bid_id, self.pk])
+
+    def plain(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.content), "procurement_bidfile.content")

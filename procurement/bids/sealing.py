@@ -1,0 +1,135 @@
+"""The closed box: a bid that nobody can read until enough holders of the key are together.
+
+The key of a purchase is generated when it is published, split among the holders by Shamir's
+scheme (any k of n make it whole) and forgotten. Each share is closed with its
+holder's own key, which is made from a passphrase that is kept nowhere. So neither the database nor
+whoever runs it can open a bid. Boxes are those of RFC 9180 (HPKE), by ``cryptography``; the
+splitting is PyCryptodome's; see docs/decisions/sealed-bids.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from Crypto.Protocol.SecretSharing import Shamir
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey as PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey as PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+#: How bids and shares are closed.
+SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+
+
+#: What is closed; the one is never opened as the other.
+BID, SHARE = b"liandong bid", b"liandong share"
+
+
+#: The secret that is split: what Shamir's field of PyCryptodome holds.
+SECRET_BYTES = 16
+
+
+KEY_BYTES = 32
+
+
+SALT_BYTES = 16
+
+
+#: What one try of a passphrase costs: 64 MiB, twice.
+MEMORY_KIB, PASSES = 64 * 1024, 2
+
+
+class Passphrase:
+    """What a holder types. Its text form tells nothing, in journals and logs neither."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._keys: dict[bytes, PrivateKey] = {}
+
+    def __str__(self) -> str:
+        return "…"
+
+    __repr__ = __str__
+
+    def key(self, salt: bytes) -> PrivateKey:
+        """The holder's own key, by Argon2id; made once for a salt, since it is slow on purpose."""
+        if salt not in self._keys:
+            slow = Argon2id(salt=salt, length=KEY_BYTES, iterations=PASSES, lanes=1, memory_cost=MEMORY_KIB)
+            self._keys[salt] = PrivateKey.from_private_bytes(slow.derive(self._text.encode()))
+        return self._keys[salt]
+
+
+class Unopened(Exception):
+    """The box, the share or the key does not fit."""
+
+
+def new_salt() -> bytes:
+    """A salt for one holder."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def public_of(key: PrivateKey) -> bytes:
+    """The public half of a key."""
+    return key.public_key().public_bytes_raw()
+
+
+def split(needed: int, holders: Sequence[bytes]) -> tuple[bytes, list[bytes]]:
+    """Generate a key and split it: its public half, and a closed share for each holder.
+
+    ``holders`` are the public keys; any ``needed`` of them open what is closed. A share
+    carries its number (1 to n) in its first byte.
+    """
+    secret = secrets.token_bytes(SECRET_BYTES)
+    shares = Shamir.split(needed, len(holders), secret)
+    closed = [
+        _close(bytes([number]) + share, holder, SHARE)
+        for holder, (number, share) in zip(holders, shares, strict=True)
+    ]
+    return public_of(_private(secret)), closed
+
+
+def open_share(closed: bytes, key: PrivateKey) -> bytes:
+    """A holder's share; raises ``Unopened`` for the wrong passphrase."""
+    return _open(closed, key, SHARE)
+
+
+def joined(shares: Sequence[bytes], public: bytes) -> PrivateKey:
+    """The key made whole again; raises ``Unopened`` when the shares are too few or wrong."""
+    try:
+        secret = Shamir.combine([(each[0], each[1:]) for each in shares])
+    except ValueError as fault:
+        raise Unopened from fault
+    key = _private(secret)
+    if public_of(key) != public:
+        raise Unopened
+    return key
+
+
+def close(content: bytes, public: bytes) -> bytes:
+    """Close a box."""
+    return _close(content, public, BID)
+
+
+def read(box: bytes, key: PrivateKey) -> bytes:
+    """Open a box; raises ``Unopened`` for one that was changed."""
+    return _open(box, key, BID)
+
+
+def _close(content: bytes, public: bytes, what: bytes) -> bytes:
+    return SUITE.encrypt(content, PublicKey.from_public_bytes(public), what)
+
+
+def _open(box: bytes, key: PrivateKey, what: bytes) -> bytes:
+    try:
+        return SUITE.decrypt(box, key, what)
+    except InvalidTag as fault:
+        raise Unopened from fault
+
+
+def _private(secret: bytes) -> PrivateKey:
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"liandong bids").derive(secret)
+    return PrivateKey.from_private_bytes(derived)

@@ -1,0 +1,32 @@
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer
+from procurement.bids.models import Bid, BidLine
+
+
+class BidLineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = BidLine
+        fields = ("item", "unit_price")
+
+
+class BidSerializer(LivedSerializer):
+    lines = BidLineSerializer(many=True)
+
+    class Meta:
+        model = Bid
+        fields = (
+            "project",
+            "provider",
+            "digest",
+            "sealed_at",
+            "price",
+            "plan",
+            "team",
+            "price_score",
+            "quality_score",
+            "score",
+            "rank",
+            "why",
+            "lines",
+        )

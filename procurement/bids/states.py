@@ -1,0 +1,114 @@
+"""The life of a bid."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from procurement.permissions import any_provider, bidder, buyer
+
+
+class BidStatus(States):
+    SEALED = "sealed", _("已密封")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    OPENED = "opened", _("已开标，待资格审查")
+    QUALIFIED = "qualified", _("资格合格")
+    REJECTED = "rejected", _("无效")
+    AWARDED = "awarded", _("成交")
+    LOST = "lost", _("未成交")
+
+
+B = BidStatus
+
+
+BID = Lifecycle(
+    label="procurement.Bid",
+    title=_("投标"),
+    states=BidStatus,
+    starts=(
+        Start(
+            "seal", B.SEALED, (any_provider,), _("密封投标"), _("%(who)s提交了密封的投标"), "87号令第三十三条"
+        ),
+    ),
+    moves=(
+        Move(
+            "withdraw",
+            B.SEALED >> B.WITHDRAWN,
+            (bidder,),
+            _("撤回投标"),
+            _("%(who)s撤回了投标"),
+            basis="87号令第三十四条",
+            primary=False,
+            consequence=_("撤回后，截止之前可以重新密封提交。"),
+        ),
+        Move(
+            "unseal",
+            B.SEALED >> B.OPENED,
+            (THE_SYSTEM,),
+            _("拆封"),
+            _("开标时拆封"),
+            basis="87号令第四十一条",
+        ),
+        Move(
+            "spoil",
+            B.SEALED >> B.REJECTED,
+            (THE_SYSTEM,),
+            _("封记不符"),
+            _("开标时封记不符，作无效处理"),
+            basis="87号令第三十三条",
+            reason=True,
+        ),
+        Move(
+            "qualify",
+            B.OPENED >> B.QUALIFIED,
+            (buyer,),
+            _("资格合格"),
+            _("%(who)s审查资格合格"),
+            basis="87号令第四十四条",
+        ),
+        Move(
+            "reject",
+            B.OPENED >> B.REJECTED,
+            (buyer,),
+            _("资格不合格"),
+            _("%(who)s审查资格不合格"),
+            basis="87号令第四十四条",
+            reason=True,
+            primary=False,
+        ),
+        Move("win", B.QUALIFIED >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"),
+        Move("lose", B.QUALIFIED >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"),
+        Move(
+            "stand_again",
+            AnyOf(B.LOST, B.AWARDED) >> B.QUALIFIED,
+            (THE_SYSTEM,),
+            _("恢复候选"),
+            _("定标撤销，恢复候选"),
+            basis="政府采购法第五十二条",
+        ),
+        Move(
+            "disqualify",
+            AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
+            (THE_SYSTEM,),
+            _("取消成交"),
+            _("质疑成立，成交取消"),
+            basis="政府采购法第五十二条",
+            reason=True,
+        ),
+        Move(
+            "forfeit",
+            AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
+            (THE_SYSTEM,),
+            _("失去成交资格"),
+            _("没有签订合同，成交取消"),
+            basis="政府采购法实施条例第四十九条",
+            reason=True,
+        ),
+        Move(
+            "come_up",
+            B.LOST >> B.QUALIFIED,
+            (THE_SYSTEM,),
+            _("顺延候选"),
+            _("按评审名次顺延为候选"),
+            basis="政府采购法实施条例第四十九条",
+        ),
+    ),
+)

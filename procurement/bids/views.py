@@ -1,0 +1,94 @@
+"""Pages about bids: closed on the notice's own page, read after the opening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import HiddenInput
+from django.http import Http404, HttpRequest, HttpResponse
+
+from foundation.forms.actions import Input
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.files import file_answer
+from foundation.ui.views import Page, StartPage, find_visible
+from organizations.providers.models import Provider
+from procurement.bids.forms import Seal
+from procurement.bids.models import Bid
+from procurement.bids.states import BID
+from procurement.purchases.models import Project
+from procurement.purchases.views import BUYING
+from procurement.supplier import folder
+
+
+class SealHere(Seal):
+    """On the notice's own page nobody chooses the notice again."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["project"].widget = HiddenInput()
+
+
+class SealBid(StartPage):
+    """The bid for one notice, at an address of its own: each has its own draft."""
+
+    lifecycle = BID
+    row = BID.start_row("seal")
+    access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
+    template = "procurement/seal.html"
+
+    def form_class(self) -> type[Input]:
+        return SealHere
+
+    @property
+    def project(self) -> Project:
+        """The notice that is answered."""
+        return find_visible(Project, self.actor, number=self.kwargs["number"])
+
+    def first_values(self) -> dict[str, Any]:
+        return {**super().first_values(), "project": self.project.pk}
+
+    def words(self) -> dict[str, Any]:
+        provider = Provider.objects.filter(organization_id=self.actor.organization).first()
+        if provider is None:
+            raise Http404
+        project = self.project
+        return {
+            **super().words(),
+            "project": project,
+            "checks": folder.checklist(project, provider),
+            "back": project.get_absolute_url(),
+        }
+
+
+class ShowBid(Page):
+    """One bid; before the opening only that it is there, with its seal."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
+    template = "procurement/bid.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        bid = find_visible(Bid, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": bid,
+                "lines": bid.lines.select_related("item__item"),
+                "files": bid.files.all(),
+                "moves": bid.moves_for(self.actor),
+                "timeline": timeline.told([bid], to=self.actor),
+            }
+        )
+
+
+class ShowBidFile(Page):
+    """A document of a bid."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
+
+    def get(self, request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+        bid = find_visible(Bid, self.actor, pk=pk)
+        found = bid.files.filter(pk=paper).first()
+        if found is None:
+            raise Http404
+        return file_answer(found.plain(), found.kind)

@@ -1,0 +1,80 @@
+"""What a bidder sends, and what those who hold the key type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField
+from organizations.people.models import Membership
+from procurement.bids.sealing import Passphrase
+from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.permissions import KEY_ROLES
+from procurement.purchases.states import PROJECT
+
+#: Shorter ones are guessed.
+LEAST_LETTERS = 8
+
+
+class PassphraseField(forms.CharField):
+    """A passphrase that is never shown, kept or logged."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.PasswordInput(attrs={"autocomplete": "off"}))
+        super().__init__(max_length=200, strip=False, **kwargs)
+
+
+@inputs_for(KEY_SEAT, "take")
+class Take(Input):
+    sealed_passphrase = PassphraseField(
+        label=_("开标口令"),
+        min_length=LEAST_LETTERS,
+        help_text=_("至少 8 个字符，只有您知道，系统不保存、不能找回。请记牢，开标时要用。"),
+    )
+    sealed_again = PassphraseField(label=_("再输一遍"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("sealed_passphrase") != data.get("sealed_again"):
+            self.add_error("sealed_again", _("两次输入不一样。"))
+        return data
+
+    def given(self) -> dict[str, Any]:
+        return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
+
+
+@inputs_for(KEY_SEAT, "turn")
+class Turn(Input):
+    sealed_passphrase = PassphraseField(label=_("开标口令"))
+
+    def given(self) -> dict[str, Any]:
+        return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
+
+
+@inputs_for(PROJECT, "name_key_holders")
+class NameKeyHolders(Input):
+    people = forms.ModelMultipleChoiceField(
+        label=_("开标小组"),
+        queryset=Membership.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("每人自设口令，口令谁也查不到；忘记口令的人多了就开不了标。"),
+    )
+    keys_needed = CountField(label=_("开标需要几人到场"), least=2, most=15)
+
+    def prepare(self) -> None:
+        held = Membership.objects.on(moments.today()).filter(role__in=KEY_ROLES)
+        self.chooser("people").queryset = held.select_related("user", "organization", "place")
+        self.call_choices("people", lambda each: f"{each.user.full_name} · {each}")
+        if self.obj is not None:
+            seats = self.obj.keyseats.exclude(status=KeySeatStatus.RELEASED)
+            people = held.filter(user_id__in=seats.values("person_id"))
+            self.initial.setdefault("people", [each.pk for each in people])
+            self.initial.setdefault("keys_needed", self.obj.keys_needed)
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {"people": list(data["people"]), "keys_needed": data["keys_needed"]}

@@ -1,0 +1,114 @@
+"""Those who hold the parts of a key: named, each with a passphrase, and released in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.lifecycle.table import Step
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor
+from organizations.people.models import Membership
+from procurement.bids import sealing
+from procurement.bids.sealing import Passphrase
+from procurement.key_seats.models import KeySeat
+from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.purchases.models import Project
+from procurement.purchases.states import ProjectStatus
+
+#: What a share handed over between deadline and opening is bound to.
+HANDED = "procurement_keyseat.handed"
+
+
+def name(project: Project, people: Sequence[Membership], by: Actor) -> None:
+    """Let ``people`` and nobody else hold the key; seats that stay keep their passphrase."""
+    wanted = {each.user_id: each for each in people}
+    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+        if seat.person_id in wanted:
+            del wanted[seat.person_id]
+        else:
+            release(seat, by=SYSTEM)
+    for each in wanted.values():
+        seat_for(by=by, project=project, membership=each)
+
+
+@KEY_SEAT.start("name")
+def seat_for(*, by: Actor, project: Project, membership: Membership) -> KeySeat:
+    """Name one holder."""
+    return KeySeat.objects.create(
+        project=project, person_id=membership.user_id, organization_id=membership.organization_id
+    )
+
+
+@KEY_SEAT.move("take")
+def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
+    """The holder sets a passphrase; it is kept nowhere, only the key made from it."""
+    if seat.project.seal_key:
+        raise NotNow(_("公告已发布，份额已经分好。"), rule="87号令第四十条")
+    seat.salt = sealing.new_salt()
+    seat.public_key = sealing.public_of(passphrase.key(seat.salt))
+
+
+def lock(project: Project) -> None:
+    """Throw the key of a purchase, give each holder a share, and forget it."""
+    seats = list(project.keyseats.filter(status=KeySeatStatus.READY))
+    public, shares = sealing.split(project.keys_needed, [bytes(each.public_key or b"") for each in seats])
+    project.seal_key = public
+    for number, (seat, share) in enumerate(zip(seats, shares, strict=True), 1):
+        KeySeat.objects.filter(pk=seat.pk).update(number=number, share=share)
+
+
+@KEY_SEAT.move("turn")
+def turn(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
+    """After the deadline the holder hands the share over.
+
+    Raises ``NotNow`` before, ``Invalid`` for the wrong passphrase.
+    """
+    project = seat.project
+    open_still = project.bids_until is None or moments.now() < project.bids_until
+    if project.status != ProjectStatus.CLOSED or open_still:
+        raise NotNow(_("投标截止之前不能开启。"), rule="87号令第三十九条")
+    key = passphrase.key(bytes(seat.salt or b""))
+    try:
+        share = sealing.open_share(bytes(seat.share or b""), key)
+    except sealing.Unopened:
+        message = _("口令不对，请重新输入。")
+        raise Invalid(message, fields={"sealed_passphrase": message}) from None
+    seat.handed = keys.encrypt(share, HANDED)
+
+
+@KEY_SEAT.move("release")
+def release(seat: KeySeat, *, by: Actor) -> None:
+    """The task is over: the share that was handed over is forgotten."""
+    seat.handed = None
+
+
+def joined(project: Project) -> sealing.PrivateKey:
+    """The key, from the shares that were handed over; raises ``Refused`` for too few."""
+    seats = project.keyseats.filter(status=KeySeatStatus.TURNED)
+    shares = [keys.decrypt(bytes(each.handed or b""), HANDED) for each in seats]
+    if len(shares) < project.keys_needed:
+        raise Refused(
+            _("开标需要 %(needed)s 人交出份额，现在 %(now)s 人。")
+            % {"needed": project.keys_needed, "now": len(shares)},
+            rule="87号令第四十条",
+        )
+    try:
+        return sealing.joined(shares[: project.keys_needed], bytes(project.seal_key or b""))
+    except sealing.Unopened:
+        raise Refused(_("交出的份额合不成这个项目的密钥。"), rule="87号令第四十条") from None
+
+
+def next_steps(seats: Sequence[KeySeat], actor: Actor) -> dict[int, Step | None]:
+    """Nobody is asked for a passphrase before the deadline."""
+    return {
+        each.pk: None
+        for each in seats
+        if each.status == KeySeatStatus.READY and each.project.status != ProjectStatus.CLOSED
+    }
+
+
+KEY_SEAT.steps = next_steps

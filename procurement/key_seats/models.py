@@ -1,0 +1,54 @@
+"""Who opens the bids together, and who scores them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.purchases.states import ProjectStatus
+from procurement.seat import Seat
+
+
+class KeySeat(Seat):
+    """A part of the key that opens the bids of one purchase.
+
+    ``public_key`` is made from the holder's passphrase, which is kept nowhere; ``share`` can be
+    read with it only. ``handed`` holds the share from the deadline to the opening.
+    """
+
+    lifecycle = KEY_SEAT
+    worklist_joins = ("project", "person")
+    unjournaled = ("salt", "public_key", "share", "handed")
+    told = (Role.CIVIL_AFFAIRS, Role.FINANCE)
+
+    salt = models.BinaryField(null=True, editable=False)
+    public_key = models.BinaryField(null=True, editable=False)
+    number = models.PositiveSmallIntegerField(_("份额序号"), null=True)
+    share = models.BinaryField(null=True, editable=False)
+    handed = SealedBytesField(null=True, editable=False)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=KeySeatStatus.choices, default=KeySeatStatus.NAMED
+    )
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "person"],
+                condition=~models.Q(status=KeySeatStatus.RELEASED),
+                name="key_seat_once",
+            )
+        ]
+        triggers = [KEY_SEAT.trigger()]
+
+    def get_absolute_url(self) -> str:
+        return reverse("key-seat", args=[self.pk])
+
+    def moves_for(self, actor: Actor) -> list:
+        """The passphrase is asked for after the deadline only."""
+        closed = self.project.status == ProjectStatus.CLOSED
+        return [each for each in super().moves_for(actor) if each.name != "turn" or closed]

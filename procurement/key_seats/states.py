@@ -1,0 +1,50 @@
+"""The lives of a seat at the opening, and of a seat on the panel."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from procurement.permissions import buyer, key_holders
+
+
+class KeySeatStatus(States):
+    NAMED = "named", _("待设口令")
+    READY = "ready", _("口令已设")
+    TURNED = "turned", _("已交出份额")
+    RELEASED = "released", _("已解除")
+
+
+K = KeySeatStatus
+
+
+KEY_SEAT = Lifecycle(
+    label="procurement.KeySeat",
+    title=_("开标小组成员"),
+    states=KeySeatStatus,
+    starts=(Start("name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"),),
+    moves=(
+        Move(
+            "take",
+            K.NAMED >> K.READY,
+            key_holders,
+            _("设置我的口令"),
+            _("%(who)s设置了开标口令"),
+            basis="87号令第四十条",
+        ),
+        Move(
+            "turn",
+            K.READY >> K.TURNED,
+            key_holders,
+            _("输入口令，交出份额"),
+            _("%(who)s在截止后交出了密钥份额"),
+            basis="87号令第四十条",
+        ),
+        Move(
+            "release",
+            AnyOf(K.NAMED, K.READY, K.TURNED) >> K.RELEASED,
+            (THE_SYSTEM,),
+            _("解除"),
+            _("开标小组的任务结束"),
+            basis="87号令第四十条",
+        ),
+    ),
+)

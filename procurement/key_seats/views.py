@@ -1,0 +1,29 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from procurement.key_seats.models import KeySeat
+from procurement.purchases.views import BUYING
+
+
+class ShowKeySeat(Page):
+    """A holder's own part of the key."""
+
+    access = access(GET=(*BUYING, Role.HANDLER))
+    template = "procurement/seat.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        seat = find_visible(KeySeat, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": seat,
+                "moves": seat.moves_for(self.actor),
+                "timeline": timeline.told([seat], to=self.actor),
+            }
+        )

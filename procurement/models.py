@@ -1,0 +1,24 @@
+"""Purchases: projects with their items, questions, bids, seats and objections."""
+
+from procurement.awards.models import CallOff
+from procurement.bids.models import Bid, BidFile, BidLine
+from procurement.key_seats.models import KeySeat
+from procurement.objections.models import Objection
+from procurement.panel.models import PanelSeat
+from procurement.purchases.models import Project, ProjectItem
+from procurement.questions.models import Question
+from procurement.supplier.models import Paper
+
+__all__ = [
+    "Bid",
+    "BidFile",
+    "BidLine",
+    "CallOff",
+    "KeySeat",
+    "Objection",
+    "PanelSeat",
+    "Paper",
+    "Project",
+    "ProjectItem",
+    "Question",
+]

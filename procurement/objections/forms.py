@@ -1,0 +1,31 @@
+"""Questions, answers, objections."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from procurement.objections.states import OBJECTION
+from procurement.purchases.forms import open_to
+from procurement.purchases.models import Project
+
+
+class About(Input):
+    """Which purchase it is about."""
+
+    project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
+
+    def prepare(self) -> None:
+        self.chooser("project").queryset = open_to(self.actor)
+        self.call_choices("project", lambda each: f"{each.number} {each.title}")
+
+
+@inputs_for(OBJECTION, "raise")
+class Raise(About):
+    grounds = forms.CharField(
+        label=_("事实和理由"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("写明哪一点不符合规定、依据是什么。"),
+    )

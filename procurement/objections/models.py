@@ -1,0 +1,73 @@
+"""Questions before the deadline, objections after the award."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
+from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.purchases.models import Project
+from procurement.questions.models import AskedQuerySet
+
+
+class Against(models.TextChoices):
+    """What an objection doubts."""
+
+    METHOD = "method", _("采购方式")
+    AWARD = "award", _("成交结果")
+
+
+class Objection(LivedModel):
+    """A provider doubts the award, or the way it is bought; then it may complain to finance.
+
+    ``upholding`` is why one person of the buyer holds it to be right; a second one decides.
+    """
+
+    lifecycle = OBJECTION
+    worklist_joins = ("project", "provider__organization")
+
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="objections", verbose_name=_("采购项目")
+    )
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="objections", verbose_name=_("质疑人")
+    )
+    against = models.CharField(_("针对"), max_length=6, choices=Against.choices, default=Against.AWARD)
+    grounds = models.TextField(_("事实和理由"), max_length=2000)
+    answer_text = models.TextField(_("答复"), max_length=2000, blank=True)
+    upholding = models.CharField(_("认为成立的理由"), max_length=2000, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ObjectionStatus.choices, default=ObjectionStatus.RAISED
+    )
+
+    objects = AskedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [OBJECTION.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.provider}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("objection", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Only the provider that objected is told of it."""
+        own = role == Role.COORDINATOR
+        return (self.provider.organization_id if own else None), None, None
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """That it is right is proposed first, then decided."""
+        proposing, deciding = {"propose_upholding", "dismiss"}, {"refuse_upholding", "uphold"}
+        hidden = proposing if self.upholding else deciding
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)
+
+    def row_title(self) -> str:
+        return f"{self.project.title} · {self.provider}"

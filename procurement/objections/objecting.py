@@ -1,0 +1,181 @@
+"""Objections to an award or to a single source, and complaints to finance after them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from contracts.contracts import signing
+from contracts.contracts.models import UNSIGNED, Contract
+from foundation import moments
+from foundation.deadlines import calendar
+from foundation.deadlines.models import Clock
+from foundation.inbox import notices
+from foundation.refusals import NotNow, NotYours
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.rules import reading
+from organizations.providers.models import Provider
+from procurement.awards import awarding
+from procurement.bids.states import BidStatus
+from procurement.objections.models import Against, Objection
+from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.purchases import planning
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
+
+ANSWER = "政府采购法第五十三条"
+
+
+@OBJECTION.start("raise")
+def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
+    """A bidder doubts the award, or any provider a single source while it is public.
+
+    Raises ``NotNow`` outside that time, ``NotYours`` for one who did not bid.
+    """
+    project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    provider = Provider.objects.get(organization_id=by.organization)
+    published = project.status == ProjectStatus.OPEN and bool(project.justification)
+    if not published:
+        if project.status != ProjectStatus.AWARDED or _over(project):
+            raise NotNow(_("现在不在质疑期内。"), rule="政府采购法第五十二条")
+        if not _bid_by(project, provider):
+            raise NotYours(_("只有参加这次投标的机构可以质疑。"), rule="政府采购法第五十二条")
+    return Objection.objects.create(
+        project=project,
+        provider=provider,
+        against=Against.METHOD if published else Against.AWARD,
+        grounds=grounds,
+    )
+
+
+def _over(project: Project) -> bool:
+    clock = Clock.objects.filter(
+        lifecycle=PROJECT.label, object_id=project.pk, state=ProjectStatus.AWARDED, stopped_at=None
+    ).last()
+    return clock is not None and clock.due_at <= moments.now()
+
+
+def _bid_by(project: Project, provider: Provider) -> bool:
+    return project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists()
+
+
+@OBJECTION.move("dismiss")
+def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
+    """The award stands. Raises ``NotNow`` while somebody has proposed the other answer."""
+    if objection.upholding:
+        raise NotNow(_("有人提出质疑成立，请先复核。"), rule=ANSWER)
+    objection.answer_text = reason
+
+
+@OBJECTION.move("propose_upholding")
+def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Propose to answer that the objection is right; a second person of the buyer decides.
+
+    Raises ``NotNow`` while another proposal waits.
+    """
+    if objection.upholding:
+        raise NotNow(_("有人提出质疑成立，请先复核。"), rule=ANSWER)
+    objection.upholding = reason[:2000]
+
+
+@OBJECTION.move("refuse_upholding")
+def refuse_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: it is answered anew."""
+    _proposed(objection)
+    objection.upholding = ""
+
+
+@OBJECTION.move("uphold")
+def uphold(objection: Objection, *, by: Actor) -> None:
+    """A second person agrees: the award is withdrawn, or the single source has failed.
+
+    Raises ``NotNow`` where nobody has proposed it.
+    """
+    _proposed(objection)
+    objection.answer_text = objection.upholding
+
+
+@uphold.then
+def _undo_what_was_upheld(objection: Objection, *, by: Actor) -> None:
+    _undo(objection, objection.answer_text)
+
+
+def _proposed(objection: Objection) -> None:
+    if not objection.upholding:
+        raise NotNow(_("还没有人提出质疑成立。"), rule=ANSWER)
+
+
+@OBJECTION.move("complain")
+def complain(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Not content with the answer: to finance, within the days of the rule.
+
+    Raises ``NotNow`` later.
+    """
+    days = int(reading.current("procurement.complaint_window").value["working_days"])
+    answered = Clock.objects.filter(
+        lifecycle=OBJECTION.label, object_id=objection.pk, state=ObjectionStatus.RAISED
+    ).last()
+    since = answered.stopped_at if answered and answered.stopped_at else objection.created_at
+    if calendar.due(since, calendar.WorkingDays(days)).at <= moments.now():
+        raise NotNow(
+            _("投诉应在答复后 %(days)s 个工作日内提出。") % {"days": days}, rule="政府采购法第五十五条"
+        )
+    objection.grounds = f"{objection.grounds}\n\n{reason}"[:2000]
+
+
+@OBJECTION.move("reject")
+def reject(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Finance sees no fault."""
+    objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
+
+
+@OBJECTION.move("grant")
+def grant(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Finance sees a fault: the award is withdrawn, and with it a contract that not both have signed.
+
+    One that both have signed, and a later award, do not fall by themselves: the answer
+    says so, and the buyer is told (质疑投诉办法 article 32).
+    """
+    objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
+    project = Project.objects.get(pk=objection.project_id)
+    if project.status == ProjectStatus.CONTRACTED and not _unsigned(project):
+        words = _("%(project)s：投诉成立，合同已经签署，请依法另行处理") % {"project": project}
+        notices.send(project, Role.CIVIL_AFFAIRS, words)
+        objection.done_otherwise = OBJECTION.otherwise("grant")
+    elif _of_an_earlier_award(objection, project):
+        objection.done_otherwise = OBJECTION.otherwise("grant")
+
+
+@grant.then
+def _undo_what_was_granted(objection: Objection, *, by: Actor, reason: str) -> None:
+    _undo(objection, reason)
+
+
+def _unsigned(project: Project) -> Contract | None:
+    """The contract of a purchase that not both have signed; a framework has none of its own."""
+    if project.is_framework:
+        return None
+    waiting = Contract.objects.filter(call_off__project=project, status__in=UNSIGNED)
+    return waiting.order_by("-pk").first()
+
+
+def _of_an_earlier_award(objection: Objection, project: Project) -> bool:
+    """Whether the award that was objected to has been withdrawn already, and another made."""
+    awarded = project.awarded_at
+    against_award = objection.against == Against.AWARD
+    return against_award and awarded is not None and objection.created_at < awarded
+
+
+def _undo(objection: Objection, reason: str) -> None:
+    """What was objected to does not stand: the award, or the way in which it is bought."""
+    project = Project.objects.get(pk=objection.project_id)
+    if _of_an_earlier_award(objection, project):
+        return
+    unsigned = _unsigned(project) if project.status == ProjectStatus.CONTRACTED else None
+    if unsigned is not None:
+        signing.cancel(unsigned, by=SYSTEM, reason=_("投诉成立：%(reason)s") % {"reason": reason})
+        project.refresh_from_db()
+    if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
+        awarding.withdraw_award(project, by=SYSTEM, reason=reason)
+    elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(project.status):
+        words = _("质疑成立：%(reason)s") % {"reason": reason}
+        planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

@@ -1,0 +1,109 @@
+"""The life of an objection to an award, and of the complaint that may follow."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import STAYS, Lifecycle, Move, Start, States
+from procurement.permissions import any_provider, bidder, buyer, finance
+
+
+class ObjectionStatus(States):
+    RAISED = "raised", _("待答复")
+    DISMISSED = "dismissed", _("质疑不成立")
+    UPHELD = "upheld", _("质疑成立")
+    COMPLAINED = "complained", _("已投诉，待财政处理")
+    REJECTED = "rejected", _("投诉驳回")
+    GRANTED = "granted", _("投诉成立")
+
+
+J = ObjectionStatus
+
+
+OBJECTION = Lifecycle(
+    label="procurement.Objection",
+    title=_("质疑"),
+    states=ObjectionStatus,
+    starts=(
+        Start(
+            "raise", J.RAISED, (any_provider,), _("提出质疑"), _("%(who)s提出质疑"), "政府采购法第五十二条"
+        ),
+    ),
+    moves=(
+        Move(
+            "dismiss",
+            J.RAISED >> J.DISMISSED,
+            (buyer,),
+            _("答复：不成立"),
+            _("%(who)s答复质疑不成立"),
+            basis="政府采购法第五十三条",
+            reason=True,
+        ),
+        Move(
+            "propose_upholding",
+            J.RAISED >> STAYS,
+            (buyer,),
+            _("提出质疑成立"),
+            _("%(who)s提出质疑成立，待另一人复核"),
+            basis="政府采购法第五十三条",
+            reason=True,
+            primary=False,
+            proposal=True,
+        ),
+        Move(
+            "refuse_upholding",
+            J.RAISED >> STAYS,
+            (buyer,),
+            _("不同意成立"),
+            _("%(who)s不同意质疑成立，须另作答复"),
+            basis="政府采购法第五十三条",
+            apart_from=("propose_upholding",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "uphold",
+            J.RAISED >> J.UPHELD,
+            (buyer,),
+            _("复核并答复：成立"),
+            _("%(who)s复核并答复质疑成立"),
+            basis="政府采购法第五十三条",
+            apart_from=("propose_upholding",),
+            primary=False,
+            consequence=_("质疑成立后，原定标撤销。"),
+        ),
+        Move(
+            "complain",
+            J.DISMISSED >> J.COMPLAINED,
+            (bidder,),
+            _("向财政投诉"),
+            _("%(who)s向财政投诉"),
+            basis="政府采购法第五十五条",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "reject",
+            J.COMPLAINED >> J.REJECTED,
+            (finance,),
+            _("驳回投诉"),
+            _("%(who)s驳回投诉"),
+            basis="政府采购法第五十六条",
+            reason=True,
+        ),
+        Move(
+            "grant",
+            J.COMPLAINED >> J.GRANTED,
+            (finance,),
+            _("投诉成立"),
+            _("%(who)s认定投诉成立"),
+            basis="政府采购法第五十六条",
+            reason=True,
+            primary=False,
+            consequence=_("投诉成立后，原定标和还没有签成的合同撤销；合同已经签署的，依法另行处理。"),
+            otherwise=_("%(who)s认定投诉成立；现在的定标或已签的合同不因此自动撤销，请依法另行处理"),
+        ),
+    ),
+    clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},
+    # The buyer is the one complained about: it lets finance's days run.
+    unpaused=("procurement.complaint",),
+    proposals={"upholding": "uphold"},
+)

@@ -1,0 +1,30 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from procurement.objections.models import Objection
+from procurement.purchases.views import BUYING
+
+
+class ShowObjection(Page):
+    """An objection, its answer, and what finance decided."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR))
+    template = "procurement/objection.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        objection = find_visible(Objection, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": objection,
+                "buying": self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR),
+                "moves": objection.moves_for(self.actor),
+                "timeline": timeline.told([objection], to=self.actor),
+            }
+        )

@@ -1,0 +1,74 @@
+"""Open data for anybody: every contracting process by the Open Contracting Data Standard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+
+from foundation.permissions import ANYONE, access
+from foundation.ui.views import Page
+from procurement.ocds import packages, processes
+
+MIME = {"jsonl": "application/x-ndjson; charset=utf-8"}
+
+
+JSON = "application/json; charset=utf-8"
+
+
+class OpenData(Page):
+    """What there is, for people."""
+
+    access = access(GET=ANYONE)
+    template = "portal/open_data.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show({"years": processes.years(), "forms": packages.FORMS})
+
+
+class OpenDataYear(Page):
+    """A year's processes in one file, sent as it is made."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, year: int, form: str) -> StreamingHttpResponse:
+        if form not in packages.FORMS or year not in processes.years():
+            raise Http404
+        text = packages.year(form, year, request.build_absolute_uri())
+        answer = StreamingHttpResponse(
+            (piece.encode() for piece in text if piece), content_type=MIME.get(form, JSON)
+        )
+        answer["Content-Disposition"] = f'attachment; filename="ocds-{year}.{form}"'
+        return answer
+
+
+class OpenDataProcess(Page):
+    """One process: its releases, or the record that they come to."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, ocid: str, form: str) -> HttpResponse:
+        process = processes.find(ocid)
+        if process is None:
+            raise Http404
+        makers: dict[str, Any] = {
+            "record.json": packages.record_package,
+            "releases.json": packages.release_package,
+        }
+        if form not in makers:
+            raise Http404
+        made = makers[form](process, request.build_absolute_uri())
+        return JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+
+
+class OpenDataExtension(Page):
+    """The files of the bid extension, so that the data can be checked from where they are."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        path = packages.EXTENSION_FILES.get(name)
+        if path is None:
+            raise Http404
+        kind = {".json": JSON, ".csv": "text/csv; charset=utf-8"}.get(path.suffix, "text/plain")
+        return HttpResponse(path.read_bytes(), content_type=kind)

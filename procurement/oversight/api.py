@@ -1,0 +1,23 @@
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api.base import Endpoint
+from foundation.permissions import access
+from procurement.oversight import red_flags
+from procurement.oversight.serializers import FlagBody
+from procurement.permissions import BUYING
+
+
+class RedFlags(Endpoint):
+    """Every red flag that the data show now, with its rule and its evidence."""
+
+    access = access(GET=BUYING)
+
+    @extend_schema(responses=FlagBody(many=True), operation_id="red_flags")
+    def get(self, request: Request) -> Response:
+        return Response(FlagBody(red_flags.found(), many=True).data)
+
+
+urlpatterns = [path("red-flags", RedFlags.as_view(), name="api-red-flags")]

@@ -1,0 +1,32 @@
+"""Red flags for those who look after public money."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.permissions import access
+from foundation.rules import reading
+from foundation.ui.views import Page
+from procurement.oversight import red_flags
+from procurement.purchases.views import BUYING
+
+
+class RedFlags(Page):
+    """Every flag by its code, with the rule in words and the facts behind it."""
+
+    access = access(GET=BUYING)
+    template = "procurement/red_flags.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        by_code: dict[str, list[red_flags.Flag]] = {code: [] for code in red_flags.CODES}
+        for flag in red_flags.found():
+            by_code[flag.code].append(flag)
+        rules = reading.several(*(f"red_flag.{code}" for code in by_code))
+        shown = [(code, rules[f"red_flag.{code}"], some) for code, some in by_code.items()]
+        return self.show(
+            {
+                "groups": [each for each in shown if each[2]],
+                "quiet": [rule for _code, rule, some in shown if not some],
+                "count": sum(map(len, by_code.values())),
+            }
+        )

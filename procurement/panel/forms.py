@@ -1,0 +1,119 @@
+"""What experts declare and score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.fields import NumberField
+from organizations.bodies.models import Organization
+from organizations.people.models import TieKind
+from procurement.bids.states import BidStatus
+from procurement.panel import scoring
+from procurement.panel.states import PANEL_SEAT
+
+
+def bidders_of(seat: Any) -> Any:
+    """The organizations that bid, and the buyer."""
+    bids = seat.project.bids.exclude(status=BidStatus.WITHDRAWN)
+    ids = [*bids.values_list("provider__organization_id", flat=True), seat.project.buyer_id]
+    return Organization.objects.filter(pk__in=ids)
+
+
+@inputs_for(PANEL_SEAT, "propose_excuse")
+class ProposeExcuse(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("何时、何事、如何知道的。由另一人复核后才更换，并重新抽签。"),
+    )
+
+
+@inputs_for(PANEL_SEAT, "declare_free")
+class DeclareFree(Input):
+    template = "procurement/declare.html"
+
+    confirmed = DeclarationField(
+        label=_("我和上列机构没有任职、持股、近亲属或其他利害关系。"),
+        error_messages={"required": _("请先确认；有利害关系的请选择回避。")},
+    )
+
+    def bidders(self) -> Any:
+        """Shown above the declaration."""
+        return bidders_of(self.obj) if self.obj is not None else []
+
+
+@inputs_for(PANEL_SEAT, "declare_tie")
+class DeclareTie(Input):
+    organization = forms.ModelChoiceField(label=_("机构"), queryset=Organization.objects.none())
+    kind = forms.ChoiceField(label=_("关系"), choices=TieKind.choices)
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.chooser("organization").queryset = bidders_of(self.obj)
+
+
+@inputs_for(PANEL_SEAT, "score", "submit")
+class Score(Input):
+    """Points and a note for each bid and criterion."""
+
+    changes = True
+
+    template = "procurement/score.html"
+
+    def prepare(self) -> None:
+        self.sheets: list[dict[str, Any]] = []
+        if self.obj is None:
+            return
+        for bid in scoring.to_score(self.obj):
+            rows = [self._row(bid, each) for each in self.obj.project.criteria]
+            self.sheets.append({"bid": bid, "rows": rows})
+
+    def _row(self, bid: Any, criterion: dict[str, Any]) -> dict[str, Any]:
+        kept = self.obj.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}
+        points, note = (f"{name}_{bid.pk}_{criterion['key']}" for name in ("points", "note"))
+        self.fields[points] = NumberField(
+            label=gettext("%(title)s（%(points)s 分）") % criterion,
+            required=False,
+            max_digits=5,
+            decimal_places=1,
+            min_value=0,
+            max_value=criterion["points"],
+            help_text=criterion["rubric"],
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            error_messages={
+                "max_value": gettext("这一项最多 %(most)s 分。") % {"most": criterion["points"]},
+                "invalid": gettext("请填分数，例如 8 或 8.5。"),
+            },
+        )
+        self.fields[note] = forms.CharField(
+            label=gettext("评语"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        )
+        self.initial.setdefault(points, kept.get("points"))
+        self.initial.setdefault(note, kept.get("note", ""))
+        return {"points": points, "note": note}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The bids with their bound fields, for the page."""
+        return [
+            {"bid": each["bid"], "rows": [(self[row["points"]], self[row["note"]]) for row in each["rows"]]}
+            for each in self.sheets
+        ]
+
+    def given(self) -> dict[str, Any]:
+        scores: dict[str, dict[str, Any]] = {}
+        for sheet in self.sheets:
+            key = str(sheet["bid"].pk)
+            for row in sheet["rows"]:
+                criterion = row["points"].rsplit("_", 1)[1]
+                points = self.cleaned_data[row["points"]]
+                scores.setdefault(key, {})[criterion] = {
+                    "points": None if points is None else str(points),
+                    "note": self.cleaned_data[row["note"]],
+                }
+        return {"scores": scores}

@@ -1,0 +1,45 @@
+"""Who opens the bids together, and who scores them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.roles import Actor
+from procurement.panel.states import PANEL_SEAT, ExcuseGround, PanelSeatStatus
+from procurement.seat import Seat
+
+
+class PanelSeat(Seat):
+    """One expert on the panel. ``scores`` is ``{bid: {criterion: {"points", "note"}}}``.
+
+    ``seed`` is what the lots of this seat were thrown with; ``excusing`` the ground on which the
+    buyer wants another expert, until a second person has decided.
+    """
+
+    lifecycle = PANEL_SEAT
+    worklist_joins = ("project", "person")
+
+    draw_number = models.PositiveSmallIntegerField(_("抽签名次"))
+    seed = models.CharField(_("抽签号"), max_length=32, blank=True)
+    excusing = models.CharField(_("更换的理由"), max_length=12, choices=ExcuseGround.choices, blank=True)
+    excusing_why = models.CharField(_("更换的事实"), max_length=300, blank=True)
+    scores = models.JSONField(default=dict)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=PanelSeatStatus.choices, default=PanelSeatStatus.DRAWN
+    )
+
+    class Meta:
+        ordering = ("draw_number", "id")
+        constraints = [models.UniqueConstraint(fields=["project", "person"], name="panel_seat_once")]
+        triggers = [PANEL_SEAT.trigger()]
+
+    def get_absolute_url(self) -> str:
+        return reverse("panel-seat", args=[self.pk])
+
+    def moves_for(self, actor: Actor) -> list:
+        """A replacement is proposed first, then decided."""
+        hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)

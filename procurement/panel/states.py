@@ -1,0 +1,116 @@
+"""The lives of a seat at the opening, and of a seat on the panel."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from procurement.permissions import buyer, panelist
+
+
+class PanelSeatStatus(States):
+    DRAWN = "drawn", _("已抽取，待声明")
+    SEATED = "seated", _("评审中")
+    SUBMITTED = "submitted", _("已提交")
+    EXCUSED = "excused", _("已回避")
+
+
+class ExcuseGround(models.TextChoices):
+    """Why the buyer may replace an expert, and nothing else."""
+
+    TIE = "tie", _("有利害关系，应当回避")
+    ILL = "ill", _("因病或突发情况不能评审")
+    UNREACHABLE = "unreachable", _("联系不上")
+    CONDUCT = "conduct", _("违反评审纪律")
+
+
+N = PanelSeatStatus
+
+
+PANEL_SEAT = Lifecycle(
+    label="procurement.PanelSeat",
+    title=_("评审专家"),
+    states=PanelSeatStatus,
+    starts=(
+        Start(
+            "draw",
+            N.DRAWN,
+            (buyer, THE_SYSTEM, panelist),
+            _("抽取"),
+            _("抽签抽取评审专家"),
+            "政府采购法实施条例第三十九条",
+        ),
+    ),
+    moves=(
+        Move(
+            "declare_free",
+            N.DRAWN >> N.SEATED,
+            (panelist,),
+            _("声明没有利害关系"),
+            _("%(who)s的专家声明没有利害关系"),
+            basis="政府采购法第十二条",
+        ),
+        Move(
+            "declare_tie",
+            N.DRAWN >> N.EXCUSED,
+            (panelist,),
+            _("有利害关系，回避"),
+            _("%(who)s的专家声明有利害关系，回避"),
+            basis="政府采购法第十二条",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "propose_excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            (buyer,),
+            _("提出更换专家"),
+            _("%(who)s提出更换专家，待另一人复核"),
+            basis="政府采购法第十二条",
+            reason=ExcuseGround,
+            primary=False,
+            proposal=True,
+        ),
+        Move(
+            "refuse_excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> STAYS,
+            (buyer,),
+            _("不同意更换"),
+            _("%(who)s不同意更换专家"),
+            basis="政府采购法第十二条",
+            apart_from=("propose_excuse",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "excuse",
+            AnyOf(N.DRAWN, N.SEATED) >> N.EXCUSED,
+            (buyer,),
+            _("复核并更换专家"),
+            _("%(who)s复核并更换了专家"),
+            basis="政府采购法第十二条",
+            apart_from=("propose_excuse",),
+            primary=False,
+            consequence=_("这位专家的打分作废，重新抽签递补一位。"),
+        ),
+        Move(
+            "score",
+            N.SEATED >> N.SEATED,
+            (panelist,),
+            _("打分（边打边存）"),
+            _("%(who)s的专家保存了打分"),
+            basis="87号令第五十五条",
+        ),
+        Move(
+            "submit",
+            N.SEATED >> N.SUBMITTED,
+            (panelist,),
+            _("提交打分"),
+            _("%(who)s的专家提交了打分"),
+            basis="87号令第五十五条",
+            primary=False,
+            consequence=_("提交后不能再改。"),
+        ),
+    ),
+    clocks={N.DRAWN: "procurement.declaration"},
+    proposals={"excusing": "excuse"},
+)

@@ -1,0 +1,46 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from procurement.panel.models import PanelSeat
+from procurement.purchases.states import ProjectStatus
+from procurement.purchases.views import BUYING
+
+
+class ShowPanelSeat(Page):
+    """An expert's place: the declaration, then the sheet with the bids beside it."""
+
+    access = access(GET=(*BUYING, Role.EVALUATOR))
+    template = "procurement/panel_seat.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        seat = find_visible(PanelSeat, self.actor, pk=pk)
+        own = seat.person_id == self.actor.user_id
+        secret = seat.project.status == ProjectStatus.EVALUATING and not own
+        return self.show(
+            {
+                "object": seat,
+                "scored": [] if secret else _scored(seat),
+                "secret": secret,
+                "moves": seat.moves_for(self.actor),
+                "timeline": timeline.told([seat], to=self.actor),
+            }
+        )
+
+
+def _scored(seat: PanelSeat) -> list[dict[str, Any]]:
+    bids = {str(each.pk): each for each in seat.project.bids.select_related("provider__organization")}
+    titles = {each["key"]: each for each in seat.project.criteria}
+    return [
+        {"bid": bids[key], "rows": [(titles[name], given) for name, given in row.items() if name in titles]}
+        for key, row in seat.scores.items()
+        if key in bids
+    ]

@@ -1,0 +1,52 @@
+"""Who may act in a purchase."""
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.permissions import access
+from foundation.roles import Actor, Role
+
+buyer = Party(Role.CIVIL_AFFAIRS)
+
+
+finance = Party(Role.FINANCE)
+
+
+any_provider = Party(Role.COORDINATOR)
+
+
+#: Who may hold a part of the key that opens bids; never the audit, which changes nothing.
+KEY_ROLES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
+
+
+def _of_its_provider(actor: Actor, obj: Any) -> bool:
+    return obj.provider.organization_id == actor.organization_id
+
+
+def _in_person(actor: Actor, seat: Any) -> bool:
+    return seat.person_id == actor.user_id
+
+
+def _on_its_panel(actor: Actor, project: Any) -> bool:
+    return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
+
+
+bidder = Party(Role.COORDINATOR, _of_its_provider)
+
+
+panelist = Party(Role.EVALUATOR, _in_person)
+
+
+panel = Party(Role.EVALUATOR, _on_its_panel)
+
+
+key_holders = tuple(Party(role, _in_person) for role in KEY_ROLES)
+
+
+BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+
+
+READERS = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR, Role.HANDLER))
+
+
+TALKING = access(GET=(*BUYING, Role.COORDINATOR))

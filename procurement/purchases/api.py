@@ -1,0 +1,14 @@
+from foundation.api.base import resource
+from procurement.permissions import READERS
+from procurement.purchases.serializers import ProjectSerializer
+
+urlpatterns = [
+    *resource(
+        "projects",
+        ProjectSerializer,
+        filters=("status", "method"),
+        lookup="number",
+        many=("items", "call_offs"),
+        declared=READERS,
+    )
+]

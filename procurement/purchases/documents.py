@@ -1,0 +1,160 @@
+"""The notice, the record of the opening and the award as documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from foundation.documents.making import DocumentKind, declare
+from foundation.journal.models import Entry
+from foundation.roles import Actor
+from procurement.bids.states import BidStatus
+from procurement.key_seats.models import KeySeat
+from procurement.key_seats.states import KEY_SEAT
+from procurement.panel import scoring
+from procurement.purchases import method_requirements
+from procurement.purchases.models import Project
+from procurement.supplier import papers
+
+
+def _project(project: Project) -> dict[str, Any]:
+    return {
+        "number": project.number,
+        "title": project.title,
+        "need": project.need,
+        "buyer": project.buyer.name,
+        "buyer_phone": project.buyer.phone,
+        "buyer_address": project.buyer.address,
+        "method": project.get_method_display(),
+        "basis": method_requirements.rule_of(project).basis,
+        "justification": project.justification,
+        "edition": project.edition.title,
+        "amount": project.amount,
+        "start_on": project.start_on,
+        "end_on": project.end_on,
+        "items": [
+            {
+                "code": each.item.code,
+                "name": each.item.name,
+                "unit": each.item.unit,
+                "standard": each.item.standard,
+                "limit": each.limit_price,
+                "quota": each.quota,
+            }
+            for each in project.items.select_related("item")
+        ],
+    }
+
+
+def _notice(project: Project) -> dict[str, Any]:
+    return {
+        **_project(project),
+        "published_at": project.published_at,
+        "bids_until": project.bids_until,
+        "price_points": project.price_points,
+        "criteria": project.criteria,
+        "papers": papers.words(project.papers),
+        "places": project.places,
+        "questions": [
+            {"text": each.text, "answer": each.answer_text, "at": each.answered_at}
+            for each in project.questions.exclude(answer_text="")
+        ],
+    }
+
+
+def _opening(project: Project) -> dict[str, Any]:
+    bids = project.bids.exclude(status=BidStatus.WITHDRAWN)
+    return {
+        **_project(project),
+        "bids_until": project.bids_until,
+        "opened_at": project.opened_at,
+        "keys_needed": project.keys_needed,
+        "holders": [each.person.full_name for each in _came(project)],
+        "bids": [
+            {
+                "name": each.provider.organization.name,
+                "sealed_at": each.sealed_at,
+                "digest": each.digest,
+                "price": each.price,
+                "why": each.why if each.price is None else "",
+            }
+            for each in bids.select_related("provider__organization")
+        ],
+    }
+
+
+def _came(project: Project) -> QuerySet[KeySeat]:
+    """Those who handed their shares over, as the journal has it: the shares are forgotten."""
+    turned = Entry.objects.filter(lifecycle=KEY_SEAT.label, move="turn")
+    return project.keyseats.filter(pk__in=turned.values("object_id")).select_related("person")
+
+
+def _award(project: Project) -> dict[str, Any]:
+    decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
+    return {
+        **_project(project),
+        "awarded_at": project.awarded_at,
+        "experts": scoring.names_of(project),
+        "seed": project.panel_seed,
+        "bids": [
+            {
+                "name": each.provider.organization.name,
+                "credit_code": each.provider.organization.credit_code or "",
+                "price": each.price,
+                "score": each.score,
+                "rank": each.rank,
+                "won": each.status == BidStatus.AWARDED,
+                "why": each.why,
+            }
+            for each in project.bids.filter(status__in=decided)
+            .select_related("provider__organization")
+            .order_by("rank", "id")
+        ],
+    }
+
+
+def _may_read(project: Project, actor: Actor) -> bool:
+    return Project.objects.visible_to(actor).filter(pk=project.pk).exists()
+
+
+def _published(project: Project) -> bool:
+    return Project.objects.published().filter(pk=project.pk).exists()
+
+
+TENDER_NOTICE = declare(
+    DocumentKind(
+        key="tender-notice",
+        subject="procurement.Project",
+        template="documents/tender_notice.html",
+        title=lambda project: f"采购公告 {project.number}",
+        context=_notice,
+        may_read=lambda project, actor: bool(project.published_at) and _may_read(project, actor),
+        public=_published,
+    )
+)
+
+
+OPENING_RECORD = declare(
+    DocumentKind(
+        key="opening-record",
+        subject="procurement.Project",
+        template="documents/opening_record.html",
+        title=lambda project: f"开标记录 {project.number}",
+        context=_opening,
+        may_read=lambda project, actor: bool(project.opened_at) and _may_read(project, actor),
+    )
+)
+
+
+AWARD_NOTICE = declare(
+    DocumentKind(
+        key="award-notice",
+        subject="procurement.Project",
+        template="documents/award_notice.html",
+        title=lambda project: f"成交公告 {project.number}",
+        context=_award,
+        may_read=lambda project, actor: bool(project.awarded_at) and _may_read(project, actor),
+        public=lambda project: bool(project.awarded_at) and _published(project),
+    )
+)

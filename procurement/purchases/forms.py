@@ -1,0 +1,164 @@
+"""What a purchase takes, from the plan to the call-off."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.items.kinds import Funding, Method
+from catalog.items.models import Item
+from contracts.budgets.forms import line_in_words, open_lines
+from contracts.budgets.models import BudgetLine
+from foundation import moments
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import CountField, DayField, MoneyField
+from foundation.moments import SHANGHAI
+from organizations.providers.models import Provider
+from procurement.bids.models import Bid
+from procurement.purchases.fields import CriteriaField, MomentField
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.supplier.papers import PaperKind
+
+
+@inputs_for(PROJECT, "add_item")
+class AddItem(Input):
+    item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
+    limit_price = MoneyField(label=_("单价上限（元）"), help_text=_("不超过目录的最高限价。"))
+    quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
+
+    def prepare(self) -> None:
+        self.chooser("item").queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
+
+
+@inputs_for(PROJECT, "plan")
+class Plan(AddItem):
+    field_order = ["title", "need", "budget_line", "method", "under", "start_on", "end_on"]
+
+    title = forms.CharField(label=_("项目名称"), max_length=120)
+    need = forms.CharField(
+        label=_("需求"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("谁需要、需要多少、为什么现在买。公告里会公开。"),
+    )
+    budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
+    method = forms.ChoiceField(label=_("采购方式"), choices=Method.choices)
+    under = forms.ModelChoiceField(
+        label=_("所属框架协议"),
+        queryset=Project.objects.none(),
+        required=False,
+        help_text=_("只在框架协议内二次竞价时选。"),
+    )
+    start_on = DayField(label=_("服务开始"))
+    end_on = DayField(label=_("服务结束"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.chooser("budget_line").queryset = open_lines()
+        self.call_choices("budget_line", line_in_words)
+        self.chooser("under").queryset = Project.objects.filter(
+            method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
+        )
+        self.call_choices("under", lambda each: f"{each.number} {each.title}")
+        today = moments.today()
+        self.initial.setdefault("start_on", today + timedelta(days=60))
+        self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
+
+
+@inputs_for(PROJECT, "set_terms")
+class SetTerms(Input):
+    changes = True
+
+    bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间，到点自动截止。"))
+    price_points = CountField(label=_("价格分"), least=0, most=100)
+    criteria = CriteriaField(
+        label=_("评分标准"),
+        required=False,
+        help_text=_("每行一项：名称，分值，评分要点。和价格分合计 100 分；最低价成交的不用填。"),
+    )
+    papers = forms.MultipleChoiceField(
+        label=_("要求的材料"), choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数，其他填 1。"))
+    panel_size = CountField(
+        label=_("评审人数"), least=0, most=15, help_text=_("3 人以上单数；单一来源和委托填 0。")
+    )
+    justification = forms.CharField(
+        label=_("采用这种方式的理由"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("单一来源、邀请、谈判、委托须写，公告里会公开。"),
+    )
+
+    def prepare(self) -> None:
+        project = self.obj
+        if project is None:
+            return
+        for name in ("price_points", "papers", "places", "panel_size", "justification"):
+            self.initial.setdefault(name, getattr(project, name))
+        self.initial.setdefault("criteria", CriteriaField.written(project.criteria))
+        usual = moments.today() + timedelta(days=22)
+        moment = project.bids_until or datetime.combine(usual, time(9, 30), SHANGHAI)
+        self.initial.setdefault("bids_until", moment)
+
+
+@inputs_for(PROJECT, "invite")
+class Invite(Input):
+    providers = forms.ModelMultipleChoiceField(
+        label=_("邀请的机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        accredited = Provider.objects.in_good_standing()
+        self.chooser("providers").queryset = accredited.select_related("organization")
+        if self.obj is not None:
+            self.initial.setdefault("providers", [each.pk for each in self.obj.invited.all()])
+
+    def given(self) -> dict[str, Any]:
+        return {"providers": list(self.cleaned_data["providers"])}
+
+
+@inputs_for(PROJECT, "propose_failure")
+class ProposeFailure(Input):
+    why = forms.CharField(
+        label=_("事实"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("由另一人复核；流标后理由和事实都会公开。"),
+    )
+
+
+@inputs_for(PROJECT, "submit", "publish", "award", "make_contract")
+class Decide(Input):
+    """Nobody publishes or awards without seeing what, to whom and for how much."""
+
+    facts = "procurement/glance.html"
+
+    @property
+    def ranked(self) -> list[Bid]:
+        """The bids in their order, once there is one."""
+        if self.obj is None:
+            return []
+        found = self.obj.bids.exclude(rank=None).select_related("provider__organization")
+        return list(found.order_by("rank"))
+
+
+@inputs_for(PROJECT, "extend")
+class Extend(Input):
+    bids_until = MomentField(label=_("新的投标截止"))
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("bids_until", self.obj.bids_until)
+
+
+def open_to(actor: Any) -> Any:
+    """Notices on which this person may act now."""
+    seen = Project.objects.visible_to(actor) if actor else Project.objects.none()
+    return seen.filter(Q(status=ProjectStatus.OPEN) | Q(status=ProjectStatus.AWARDED))

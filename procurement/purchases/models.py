@@ -1,0 +1,207 @@
+"""A purchase and what is bought in it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.editions.models import Edition
+from catalog.items.kinds import Method
+from catalog.items.models import Item
+from contracts.budgets.models import BudgetLine
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.roles import Actor, Role
+from organizations.bodies.models import Organization
+from organizations.providers.models import Provider
+from procurement.bids.states import BidStatus
+from procurement.purchases.states import PROJECT, FailGround, NextGround, ProjectStatus
+
+if TYPE_CHECKING:
+    from procurement.bids.models import Bid
+
+
+#: Before anything is published.
+INSIDE = (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
+
+
+#: After the award stands on the notice board, whatever came after.
+DECIDED = (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED, ProjectStatus.CONTRACTED)
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, actor: Actor) -> ProjectQuerySet:
+        """Buyer, finance and audit all; panel and key holders theirs; providers what is published."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
+            return self
+        if actor.role == Role.EVALUATOR:
+            return self.filter(pk__in=_seats("panelseat", actor))
+        if actor.role == Role.HANDLER:
+            return self.filter(pk__in=_seats("keyseat", actor))
+        if actor.role == Role.COORDINATOR:
+            own = models.Q(invited__organization_id=actor.organization_id)
+            seen = models.Q(restricted=False) | models.Q(status__in=DECIDED)
+            return self.filter(pk__in=self.model.objects.filter(seen | own).values("pk")).exclude(
+                status__in=INSIDE
+            )
+        return self.none()
+
+    def published(self) -> ProjectQuerySet:
+        """What anybody may read: open notices, and every outcome."""
+        decided = models.Q(status__in=[*DECIDED, ProjectStatus.FAILED, ProjectStatus.CANCELLED])
+        return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
+
+
+def _seats(name: str, actor: Actor) -> models.QuerySet[Project, Any]:
+    return Project.objects.filter(**{f"{name}__person_id": actor.user_id}).values("pk")
+
+
+class Project(LivedModel):
+    """A purchase of services (项目). ``amount`` is the most that it may cost (CNY).
+
+    ``criteria`` is a list of ``{"key", "title", "points", "rubric"}``; with
+    ``price_points`` they make 100. ``papers`` names the documents that a bid must hold.
+    ``places`` is how many are taken: 1, or more in a framework agreement. ``seal_key`` is
+    the public half of the key that closes the bids; the other half is with the holders.
+    ``failing`` and ``passing`` are grounds that one person of the buyer has proposed, to let it
+    fail or to take the next of the order; ``passed_over`` says that the next was taken.
+    """
+
+    lifecycle = PROJECT
+    worklist_joins = ("buyer",)
+    unjournaled = ("seal_key",)
+
+    number = models.CharField(_("项目编号"), max_length=20, unique=True)
+    title = models.CharField(_("项目名称"), max_length=120)
+    need = models.TextField(_("需求"), max_length=2000)
+    buyer = models.ForeignKey(
+        Organization, models.PROTECT, related_name="purchases", verbose_name=_("购买主体")
+    )
+    budget_line = models.ForeignKey(
+        BudgetLine, models.PROTECT, related_name="purchases", verbose_name=_("预算")
+    )
+    edition = models.ForeignKey(Edition, models.PROTECT, verbose_name=_("目录版本"))
+    method = models.CharField(_("采购方式"), max_length=14, choices=Method.choices)
+    method_rule = models.PositiveIntegerField(_("采购方式规则的版本"), default=0)
+    restricted = models.BooleanField(_("只对受邀的机构"), default=False)
+    invited = models.ManyToManyField(
+        Provider, blank=True, related_name="invitations", verbose_name=_("邀请名单")
+    )
+    under = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="competitions",
+        verbose_name=_("所属框架协议"),
+    )
+    justification = models.TextField(_("采用这种方式的理由"), max_length=2000, blank=True)
+    start_on = models.DateField(_("服务开始"))
+    end_on = models.DateField(_("服务结束"))
+    amount = models.DecimalField(_("最高限价（元）"), max_digits=13, decimal_places=2, default=Decimal("0"))
+    price_points = models.PositiveSmallIntegerField(_("价格分"), default=100)
+    criteria = models.JSONField(_("评分标准"), default=list, blank=True)
+    papers = models.JSONField(_("要求的材料"), default=list, blank=True)
+    places = models.PositiveSmallIntegerField(_("成交名额"), default=1)
+    panel_size = models.PositiveSmallIntegerField(_("评审人数"), default=3)
+    keys_needed = models.PositiveSmallIntegerField(_("开标需要的份额"), default=2)
+    bids_until = models.DateTimeField(_("投标截止"), null=True, blank=True)
+    published_at = models.DateTimeField(_("公告时间"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("开标时间"), null=True, blank=True)
+    awarded_at = models.DateTimeField(_("定标时间"), null=True, blank=True)
+    seal_key = models.BinaryField(null=True, editable=False)
+    panel_seed = models.CharField(_("抽签号"), max_length=32, blank=True)
+    failing = models.CharField(_("提出的流标理由"), max_length=12, choices=FailGround.choices, blank=True)
+    failing_why = models.CharField(_("流标的事实"), max_length=300, blank=True)
+    passing = models.CharField(
+        _("改定下一候选人的理由"), max_length=12, choices=NextGround.choices, blank=True
+    )
+    passing_why = models.CharField(_("改定的事实"), max_length=300, blank=True)
+    passed_over = models.BooleanField(_("已按名次顺延"), default=False)
+    outcome = models.CharField(_("结果说明"), max_length=300, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ProjectStatus.choices, default=ProjectStatus.PLANNED
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_on__gt=models.F("start_on")), name="project_ends_later"
+            ),
+            models.CheckConstraint(condition=models.Q(price_points__lte=100), name="project_points_to_100"),
+            models.CheckConstraint(
+                condition=models.Q(places__gte=1, keys_needed__gte=1), name="project_at_least_one"
+            ),
+        ]
+        triggers = [PROJECT.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.number])
+
+    def row_title(self) -> str:
+        return f"{self.title} · {self.get_method_display()}"
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """A panel is drawn where there is one and every bid is checked; frameworks are called off."""
+        hidden = {"negotiate" if self.panel_size else "draw_panel"}
+        if self.status == ProjectStatus.OPENED and self.bids.filter(status="opened").exists():
+            hidden |= {"negotiate", "draw_panel"}
+        if not self.is_framework:
+            hidden.add("call_off")
+        hidden |= {"propose_failure"} if self.failing else {"refuse_failure", "confirm_failure"}
+        hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
+        if self.is_framework:
+            hidden |= {"propose_next"}
+        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(moves, actor)
+
+    @property
+    def is_framework(self) -> bool:
+        """Whether several are shortlisted, and called off later."""
+        return self.method == Method.FRAMEWORK
+
+    def candidate(self) -> Bid | None:
+        """The bid that is to be given the contract: the winner, or the first of the order."""
+        standing = self.bids.filter(status__in=(BidStatus.AWARDED, BidStatus.QUALIFIED))
+        return standing.select_related("provider__organization").order_by("rank", "pk").first()
+
+    @property
+    def public_address(self) -> str:
+        """Where anybody reads the notice."""
+        return reverse("public-tender", args=[self.number])
+
+
+class ProjectItem(models.Model):
+    """Units of one item that are bought, and the most that one may cost (CNY)."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="items")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="purchases")
+    limit_price = models.DecimalField(_("单价上限（元）"), max_digits=10, decimal_places=2)
+    quota = models.PositiveIntegerField(_("数量"))
+
+    class Meta:
+        ordering = ("item__code", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "item"], name="project_item_once"),
+            models.CheckConstraint(
+                condition=models.Q(limit_price__gt=0, quota__gt=0), name="project_item_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.item}"
+
+    @property
+    def amount(self) -> Decimal:
+        """The most that all units may cost."""
+        return self.limit_price * self.quota

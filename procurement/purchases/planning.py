@@ -1,0 +1,367 @@
+"""A purchase is planned on a budget, given its terms, checked by a second person, published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from catalog.items.kinds import Funding, Method
+from catalog.items.models import Item
+from contracts.budgets import reserving
+from contracts.budgets.models import BudgetLine
+from contracts.contracts import signing
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.documents import making
+from foundation.inbox import notices
+from foundation.numbering import numbers
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import SYSTEM, Actor, Role
+from foundation.wording import figure
+from organizations.bodies.models import Organization
+from organizations.people.models import Membership
+from organizations.providers.models import Provider
+from procurement.bids.states import BidStatus
+from procurement.key_seats import keyring
+from procurement.key_seats.states import KeySeatStatus
+from procurement.purchases import documents as purchases_documents
+from procurement.purchases import method_requirements
+from procurement.purchases.models import Project, ProjectItem
+from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
+from procurement.supplier.papers import PaperKind
+
+#: Runs from the award to the signatures.
+CONTRACT_CLOCK = "procurement.contract"
+
+
+#: Bids that count: neither withdrawn nor found to be invalid.
+VALID = (BidStatus.SEALED, BidStatus.OPENED, BidStatus.QUALIFIED, BidStatus.AWARDED, BidStatus.LOST)
+
+
+@PROJECT.start("plan")
+def plan(
+    *,
+    by: Actor,
+    title: str,
+    need: str,
+    budget_line: BudgetLine,
+    method: str,
+    start_on: date,
+    end_on: date,
+    item: Item,
+    limit_price: Decimal,
+    quota: int,
+    under: Project | None = None,
+) -> Project:
+    """Plan a purchase with its first item; the most that it may cost is set aside.
+
+    Raises ``Invalid`` for dates in the wrong order, an item that is not for sale or not by this
+    method, a price over the ceiling, ``Exhausted`` when the budget does not suffice
+    (先有预算、后购买服务), ``Refused`` for a body that may not buy.
+    """
+    buyer = Organization.objects.get(pk=by.organization)
+    if not buyer.may_buy:
+        raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
+    signing.within_the_years(start_on, end_on)
+    if under is not None:
+        _in_its_framework(under, method, start_on, end_on)
+    project = Project.objects.create(
+        number=numbers.next_number("XM"),
+        title=title,
+        need=need,
+        buyer=buyer,
+        budget_line=budget_line,
+        edition=item.edition,
+        method=method,
+        start_on=start_on,
+        end_on=end_on,
+        under=under,
+    )
+    _add(project, item, limit_price, quota)
+    if under is not None:
+        project.invited.set(_shortlisted(under))
+    _restrict(project)
+    return project
+
+
+def _in_its_framework(under: Project, method: str, start_on: date, end_on: date) -> None:
+    if not under.is_framework or under.status != ProjectStatus.CONTRACTED:
+        message = _("这个项目不是生效的框架协议。")
+        raise Invalid(message, fields={"under": message})
+    if method != Method.INQUIRY:
+        message = _("框架协议内的二次竞价用“询价”。")
+        raise Invalid(message, fields={"method": message}, rule="财政部令110号第三十四条")
+    message = _("第二阶段的期限应在框架协议之内。")
+    fields = {}
+    if start_on < under.start_on:
+        fields["start_on"] = message
+    if end_on > under.end_on:
+        fields["end_on"] = message
+    if fields:
+        raise Invalid(message, fields=fields, rule="财政部令110号第二十五条")
+
+
+def _shortlisted(project: Project) -> list[Provider]:
+    return [each.provider for each in project.bids.filter(status=BidStatus.AWARDED)]
+
+
+def _restrict(project: Project) -> None:
+    """Only the invited see a notice whose method invites, but single source is public."""
+    invites = method_requirements.rule_of(project).value["invited"] > 0
+    project.restricted = invites and project.method != Method.SINGLE
+    project.panel_size = method_requirements.rule_of(project).value["panel"]
+    project.save(update_fields=["restricted", "panel_size"])
+
+
+@PROJECT.move("add_item")
+def add_item(project: Project, *, by: Actor, item: Item, limit_price: Decimal, quota: int) -> None:
+    """Add an item; what it may cost is set aside too."""
+    _add(project, item, limit_price, quota)
+
+
+def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None:
+    if item.funding != Funding.PURCHASED:
+        message = _("这个项目是资金或实物救助，不能列入采购。")
+        raise Invalid(message, fields={"item": message}, rule="102号令第十条")
+    if item.edition_id != project.edition_id:
+        message = _("同一采购的项目须来自同一版目录。")
+        raise Invalid(message, fields={"item": message}, rule="S25")
+    # A second competition is held inside a framework: the framework's method is the item's.
+    method = Method.FRAMEWORK if project.under_id else project.method
+    if method not in item.methods:
+        message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
+            "method": Method(method).label,
+            "allowed": "、".join(item.method_words),
+        }
+        raise Invalid(message, fields={"method": message, "item": message}, rule="S25")
+    if limit_price > item.price_ceiling:
+        message = _("单价上限不能超过目录的最高限价 %(ceiling)s 元。") % {
+            "ceiling": figure(item.price_ceiling)
+        }
+        raise Invalid(message, fields={"limit_price": message}, rule="S25")
+    if project.items.filter(item=item).exists():
+        message = _("采购里已有这个项目。")
+        raise Invalid(message, fields={"item": message})
+    line = ProjectItem.objects.create(project=project, item=item, limit_price=limit_price, quota=quota)
+    reserving.plan(project.budget_line, project.number, line.amount)
+    project.amount += line.amount
+    Project.objects.filter(pk=project.pk).update(amount=F("amount") + line.amount)
+
+
+@PROJECT.move("set_terms")
+def set_terms(
+    project: Project,
+    *,
+    by: Actor,
+    bids_until: datetime,
+    price_points: int,
+    criteria: Sequence[dict[str, Any]],
+    papers: Sequence[str],
+    places: int,
+    panel_size: int,
+    justification: str = "",
+) -> None:
+    """The terms of the notice: deadline, how bids are scored, what they must hold.
+
+    Raises ``Invalid`` for a deadline that has passed and papers that are not in the list.
+    What the method demands beside is told when the project is submitted.
+    """
+    if bids_until <= moments.now():
+        message = _("投标截止应在将来。")
+        raise Invalid(message, fields={"bids_until": message})
+    if set(papers) - set(PaperKind.values):
+        message = _("请从列表中选择。")
+        raise Invalid(message, fields={"papers": message})
+    project.bids_until, project.price_points = bids_until, price_points
+    project.criteria = [
+        {"key": f"c{number}", **{name: each[name] for name in ("title", "points", "rubric")}}
+        for number, each in enumerate(criteria, 1)
+    ]
+    project.papers, project.places = list(papers), places
+    project.panel_size = panel_size if method_requirements.rule_of(project).value["panel"] else 0
+    project.justification = justification
+
+
+@PROJECT.move("invite")
+def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
+    """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
+    barred = [str(each) for each in providers if not each.in_good_standing()]
+    if barred:
+        message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": "、".join(barred)}
+        raise Invalid(message, fields={"providers": message}, rule="S26")
+    if project.under_id:
+        raise NotNow(_("二次竞价只邀请入围的机构，名单不能改。"), rule="财政部令110号第三十四条")
+    project.invited.set(providers)
+
+
+@PROJECT.move("name_key_holders")
+def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int) -> None:
+    """Name who opens the bids together, and how many of them it takes.
+
+    Those named before and not now are released. Raises ``Invalid`` for fewer than two
+    people, and for more keys than people.
+    """
+    if len({each.user_id for each in people}) < 2:
+        message = _("开标小组至少两人。")
+        raise Invalid(message, fields={"people": message}, rule="87号令第四十条")
+    if not 2 <= keys_needed <= len(people):
+        message = _("需要的份额应在 2 和小组人数之间。")
+        raise Invalid(message, fields={"keys_needed": message}, rule="87号令第四十条")
+    keyring.name(project, people, by)
+    project.keys_needed = keys_needed
+
+
+@PROJECT.move("submit")
+def submit(project: Project, *, by: Actor) -> None:
+    """Hand the notice to a second person; everything that the method demands is there."""
+    method_requirements.hold(project, moments.now())
+
+
+send_back = PROJECT.act("send_back", Project)
+
+
+@PROJECT.move("publish")
+def publish(project: Project, *, by: Actor) -> None:
+    """Publish the notice and close the box for bids; the days are counted from now."""
+    method_requirements.hold(project, moments.now())
+    project.method_rule = method_requirements.rule_of(project).version
+    project.published_at = moments.now()
+    keyring.lock(project)
+
+
+@publish.then
+def _announce(project: Project, *, by: Actor) -> None:
+    making.request(purchases_documents.TENDER_NOTICE, project, by=by)
+    for provider in project.invited.select_related("organization"):
+        _tell_invited(project, provider)
+
+
+def _tell_invited(project: Project, provider: Provider) -> None:
+    notice = notices.send(project, Role.COORDINATOR, _("邀请投标：%(title)s") % {"title": project.title})
+    notice.organization_id = provider.organization_id
+    notice.save(update_fields=["organization_id"])
+
+
+@PROJECT.move("extend")
+def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) -> None:
+    """Move the deadline to a later moment; raises ``Invalid`` for an earlier one."""
+    if project.bids_until is None or bids_until <= project.bids_until:
+        message = _("新的截止时间应晚于原来的。")
+        raise Invalid(message, fields={"bids_until": message}, rule="87号令第二十七条")
+    if moments.now() >= project.bids_until:
+        raise NotNow(_("投标已经截止。"), rule="87号令第三十三条")
+    project.bids_until = bids_until
+
+
+@PROJECT.move("postpone")
+def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
+    """A clarification that changes bids leaves the bidders enough days."""
+    project.bids_until = bids_until
+
+
+# The deadline has passed by the server's clock.
+close = PROJECT.act("close", Project)
+
+
+@PROJECT.move("cancel")
+def cancel(project: Project, *, by: Actor, reason: str) -> None:
+    """Stop buying; the money is free again."""
+    _ended(project, reason)
+
+
+@PROJECT.move("propose_failure")
+def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> None:
+    """Propose that a published purchase fails, on one of the law's grounds (``reason``).
+
+    ``why`` tells the facts. Raises ``Refused`` where the bids say otherwise, ``NotNow`` while
+    another proposal waits.
+    """
+    nothing_proposed(project)
+    _grounded(project, reason)
+    project.failing, project.failing_why = reason, why
+
+
+@PROJECT.move("refuse_failure")
+def refuse_failure(project: Project, *, by: Actor, reason: str) -> None:
+    """A second person does not agree: the purchase goes on."""
+    _proposed(project)
+    project.failing = project.failing_why = ""
+
+
+@PROJECT.move("confirm_failure")
+def confirm_failure(project: Project, *, by: Actor) -> None:
+    """A second person agrees: the purchase comes to nothing, its money is free, the ground public.
+
+    Raises ``NotNow`` where nobody has proposed it, ``Refused`` where the bids say otherwise by now.
+    """
+    _proposed(project)
+    _grounded(project, project.failing)
+    _ended(project, f"{FailGround(project.failing).label}。{project.failing_why}")
+
+
+@PROJECT.move("fail")
+def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.TOO_FEW) -> None:
+    """What the data alone decide: too few bids at the deadline, too few left after an objection,
+    a way of buying that an objection has struck. The money is free again.
+    """
+    project.failing = ground
+    _ended(project, reason)
+
+
+def nothing_proposed(project: Project) -> None:
+    """Raise ``NotNow`` while one person has proposed what another has yet to decide."""
+    if project.failing:
+        raise NotNow(_("有人提出流标，请先复核。"), rule="政府采购法第三十六条")
+    if project.passing:
+        raise NotNow(_("有人提出改定下一候选人，请先复核。"), rule="政府采购法实施条例第四十九条")
+
+
+def _proposed(project: Project) -> None:
+    if not project.failing:
+        raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
+
+
+def _grounded(project: Project, ground: str) -> None:
+    """Raise ``Refused`` for a ground that the bids do not bear out."""
+    valid = project.bids.filter(status__in=VALID)
+    least = int(method_requirements.rule_of(project).value["bidders"])
+    if ground == FailGround.TOO_FEW:
+        if project.status == ProjectStatus.OPEN:
+            raise Refused(_("投标还没有截止，还不知道有几家。"), rule="政府采购法第三十六条")
+        if valid.count() >= least:
+            raise Refused(
+                _("有效的投标有 %(there)s 家，没有不足 %(least)s 家。")
+                % {"there": valid.count(), "least": least},
+                rule="政府采购法第三十六条",
+            )
+    if ground == FailGround.NO_WINNER and not _without_winner(project):
+        raise Refused(_("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条")
+    if ground == FailGround.OVER_BUDGET:
+        prices = [each for each in valid.values_list("price", flat=True) if each is not None]
+        if not prices or project.amount is None or min(prices) <= project.amount:
+            raise Refused(
+                _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
+                rule="政府采购法第三十六条",
+            )
+
+
+def _without_winner(project: Project) -> bool:
+    """Whether a contract was dropped unsigned, a winner passed over, or its standing is lost."""
+    if project.is_framework or project.status not in (ProjectStatus.EVALUATED, ProjectStatus.CONCLUDED):
+        return False
+    first = project.candidate()
+    lost = first is None or bool(first.provider.why_not_in_good_standing())
+    return lost or project.passed_over or project.call_offs.exists()
+
+
+def _ended(project: Project, reason: str) -> None:
+    reserving.unplan(project.number)
+    clocks.stop(PROJECT, project, CONTRACT_CLOCK)
+    project.outcome = reason[:300]
+    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+        keyring.release(seat, by=SYSTEM)

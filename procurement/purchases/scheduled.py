@@ -1,0 +1,57 @@
+"""What happens by the clock: bids close at the deadline, awards stand after the objections."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.isolation import apart
+from foundation.roles import SYSTEM
+from procurement.awards import awarding
+from procurement.bids.states import BidStatus
+from procurement.purchases import method_requirements, planning
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, ProjectStatus
+
+
+def follow_the_clock() -> tuple[int, int]:
+    """Close what is due, failing what drew too few bids; conclude what nobody objects to."""
+    return _close(), _conclude()
+
+
+def _close() -> int:
+    closed = 0
+    due = Project.objects.filter(status=ProjectStatus.OPEN, bids_until__lte=moments.now())
+    for project in due:
+        with apart("project.close", project=project.pk):
+            _close_one(planning.close(project, by=SYSTEM))
+            closed += 1
+    return closed
+
+
+def _close_one(project: Project) -> None:
+    """What drew too few bids fails with its closing, in one transaction."""
+    least = method_requirements.rule_of(project).value["bidders"]
+    there = project.bids.filter(status=BidStatus.SEALED).count()
+    if there < least:
+        planning.fail(
+            project,
+            by=SYSTEM,
+            reason=_("截止时只有 %(there)s 家投标，不足 %(least)s 家。") % {"there": there, "least": least},
+        )
+
+
+def _conclude() -> int:
+    over = Clock.objects.filter(
+        lifecycle=PROJECT.label, state=ProjectStatus.AWARDED, stopped_at=None, due_at__lte=moments.now()
+    )
+    quiet = Project.objects.filter(status=ProjectStatus.AWARDED, pk__in=over.values("object_id")).exclude(
+        objections__status__in=awarding.UNANSWERED
+    )
+    concluded = 0
+    for project in quiet:
+        with apart("project.conclude", project=project.pk):
+            awarding.conclude(project, by=SYSTEM)
+            concluded += 1
+    return concluded

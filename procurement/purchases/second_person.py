@@ -1,0 +1,57 @@
+"""What a second person reads before agreeing to what one has proposed."""
+
+from __future__ import annotations
+
+from foundation.forms.actions import Input, inputs_for
+from foundation.journal.models import Entry
+from procurement.objections.states import OBJECTION, ObjectionStatus
+from procurement.panel.states import PANEL_SEAT
+from procurement.purchases.states import PROJECT
+
+
+class Decide(Input):
+    """The ground, the facts, who proposed it and when stand above the form."""
+
+    facts = "procurement/proposed.html"
+    ground, why, proposing = "", "", ""
+
+    def prepare(self) -> None:
+        self.proposed_by: Entry | None = None
+        if self.obj is None or not getattr(self.obj, self.ground):
+            return
+        self.ground_words = self.ground_of()
+        self.why_words = getattr(self.obj, self.why)
+        self.proposed_by = (
+            Entry.objects.open_to(self.actor)
+            .filter(lifecycle=self.obj._meta.label, object_id=self.obj.pk, move=self.proposing)
+            .first()
+        )
+
+    def ground_of(self) -> str:
+        """The ground in words."""
+        return str(getattr(self.obj, f"get_{self.ground}_display")())
+
+
+@inputs_for(PROJECT, "confirm_failure", "refuse_failure")
+class DecideFailure(Decide):
+    ground, why, proposing = "failing", "failing_why", "propose_failure"
+
+
+@inputs_for(PROJECT, "confirm_next", "refuse_next")
+class DecideNext(Decide):
+    ground, why, proposing = "passing", "passing_why", "propose_next"
+
+
+@inputs_for(PANEL_SEAT, "excuse", "refuse_excuse")
+class DecideExcuse(Decide):
+    ground, why, proposing = "excusing", "excusing_why", "propose_excuse"
+
+
+@inputs_for(OBJECTION, "uphold", "refuse_upholding")
+class DecideUpholding(Decide):
+    """What is proposed is one answer; its reason is the fact."""
+
+    ground, why, proposing = "upholding", "upholding", "propose_upholding"
+
+    def ground_of(self) -> str:
+        return str(ObjectionStatus.UPHELD.label)

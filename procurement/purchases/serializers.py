@@ -1,0 +1,54 @@
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer
+from procurement.awards.models import CallOff
+from procurement.purchases.models import Project, ProjectItem
+
+
+class PurchaseItemSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ProjectItem
+        fields = ("id", "item", "limit_price", "quota")
+
+
+class CallOffSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CallOff
+        fields = ("bid", "contract", "way", "why", "at")
+
+
+class ProjectSerializer(LivedSerializer):
+    items = PurchaseItemSerializer(many=True)
+    call_offs = CallOffSerializer(many=True)
+
+    class Meta:
+        model = Project
+        fields = (
+            "number",
+            "title",
+            "need",
+            "buyer",
+            "budget_line",
+            "edition",
+            "method",
+            "restricted",
+            "under",
+            "justification",
+            "start_on",
+            "end_on",
+            "amount",
+            "price_points",
+            "criteria",
+            "papers",
+            "places",
+            "panel_size",
+            "keys_needed",
+            "bids_until",
+            "published_at",
+            "opened_at",
+            "awarded_at",
+            "panel_seed",
+            "outcome",
+            "items",
+            "call_offs",
+        )

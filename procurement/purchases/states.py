@@ -1,0 +1,325 @@
+"""The life of a purchase, from the plan to the contract."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.roles import Role
+from procurement.permissions import buyer, panel
+
+
+class ProjectStatus(States):
+    PLANNED = "planned", _("编制中")
+    SUBMITTED = "submitted", _("待复核发布")
+    OPEN = "open", _("公告中")
+    CLOSED = "closed", _("已截止，待开标")
+    OPENED = "opened", _("已开标，资格审查")
+    EVALUATING = "evaluating", _("评审中")
+    EVALUATED = "evaluated", _("已评审，待定标")
+    AWARDED = "awarded", _("已定标，质疑期")
+    CONCLUDED = "concluded", _("待订合同")
+    CONTRACTED = "contracted", _("已订合同")
+    FAILED = "failed", _("流标")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class FailGround(models.TextChoices):
+    """Why a purchase may fail (政府采购法 article 36, 实施条例 article 49), and nothing else."""
+
+    TOO_FEW = "too_few", _("符合条件的供应商或有效投标不足规定的家数")
+    UNLAWFUL = "unlawful", _("出现影响采购公正的违法、违规行为")
+    OVER_BUDGET = "over_budget", _("报价均超过采购预算")
+    MAJOR_CHANGE = "major_change", _("因重大变故，采购任务取消")
+    NO_WINNER = "no_winner", _("成交供应商拒绝签约或失去资格，重新采购")
+
+
+class NextGround(models.TextChoices):
+    """Why the next of the order may take the winner's place (政府采购法实施条例 article 49)."""
+
+    REFUSED = "refused", _("成交供应商拒绝签订合同")
+    STANDING = "standing", _("成交供应商已失去承接资格")
+    UNABLE = "unable", _("因不可抗力不能履行合同")
+
+
+P = ProjectStatus
+
+
+#: Published, and not decided for good: here a purchase may still fail.
+MAY_FAIL = (P.OPEN, P.CLOSED, P.OPENED, P.EVALUATING, P.EVALUATED, P.CONCLUDED)
+
+
+PROJECT = Lifecycle(
+    label="procurement.Project",
+    title=_("采购项目"),
+    states=ProjectStatus,
+    starts=(Start("plan", P.PLANNED, (buyer,), _("新建采购项目"), _("%(who)s立项并预留预算"), "S24"),),
+    moves=(
+        Move(
+            "submit",
+            P.PLANNED >> P.SUBMITTED,
+            (buyer,),
+            _("提交复核"),
+            _("%(who)s提交复核"),
+            basis="102号令第十七条",
+        ),
+        Move(
+            "set_terms",
+            P.PLANNED >> P.PLANNED,
+            (buyer,),
+            _("编制采购文件"),
+            _("%(who)s编制了采购文件"),
+            basis="政府采购法第三章",
+            primary=False,
+        ),
+        Move(
+            "add_item",
+            P.PLANNED >> P.PLANNED,
+            (buyer,),
+            _("增加服务项目"),
+            _("%(who)s增加了服务项目"),
+            basis="S25",
+            primary=False,
+        ),
+        Move(
+            "invite",
+            P.PLANNED >> P.PLANNED,
+            (buyer,),
+            _("确定邀请名单"),
+            _("%(who)s确定了邀请名单"),
+            basis="政府采购法第三十四条",
+            primary=False,
+        ),
+        Move(
+            "name_key_holders",
+            P.PLANNED >> P.PLANNED,
+            (buyer,),
+            _("确定开标小组"),
+            _("%(who)s确定了开标小组"),
+            basis="87号令第四十条",
+            primary=False,
+        ),
+        Move(
+            "publish",
+            P.SUBMITTED >> P.OPEN,
+            (buyer,),
+            _("复核并发布公告"),
+            _("%(who)s复核并发布公告"),
+            basis="政府采购法第三章",
+            apart_from=("plan", "submit"),
+        ),
+        Move(
+            "send_back",
+            P.SUBMITTED >> P.PLANNED,
+            (buyer,),
+            _("退回修改"),
+            _("%(who)s退回修改"),
+            basis="S34",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "extend",
+            P.OPEN >> P.OPEN,
+            (buyer,),
+            _("推迟截止"),
+            _("%(who)s推迟了截止时间"),
+            basis="87号令第二十七条",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "postpone",
+            P.OPEN >> P.OPEN,
+            (THE_SYSTEM,),
+            _("顺延截止"),
+            _("澄清影响投标文件编制，截止顺延"),
+            basis="87号令第二十七条",
+        ),
+        Move("close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"),
+        Move(
+            "open_bids",
+            P.CLOSED >> P.OPENED,
+            (buyer,),
+            _("开标"),
+            _("%(who)s主持开标"),
+            basis="87号令第三十九条",
+        ),
+        Move(
+            "draw_panel",
+            P.OPENED >> P.EVALUATING,
+            (buyer,),
+            _("抽取评审专家"),
+            _("%(who)s抽取了评审专家"),
+            basis="政府采购法实施条例第三十九条",
+        ),
+        Move(
+            "negotiate",
+            P.OPENED >> P.EVALUATED,
+            (buyer,),
+            _("记录协商结果"),
+            _("%(who)s记录了协商结果"),
+            basis="74号令第四十一条",
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "report",
+            P.EVALUATING >> P.EVALUATED,
+            (panel,),
+            _("提交评审报告"),
+            _("评审小组提交了评审报告"),
+            basis="87号令第五十八条",
+        ),
+        Move(
+            "award",
+            P.EVALUATED >> P.AWARDED,
+            (buyer,),
+            _("定标并公告"),
+            _("%(who)s确定成交供应商并公告"),
+            basis="政府采购法实施条例第四十三条",
+        ),
+        Move(
+            "conclude",
+            P.AWARDED >> P.CONCLUDED,
+            (THE_SYSTEM,),
+            _("质疑期满"),
+            _("质疑期满，没有未答复的质疑"),
+            basis="政府采购法第五十二条",
+        ),
+        Move(
+            "withdraw_award",
+            AnyOf(P.AWARDED, P.CONCLUDED) >> P.EVALUATED,
+            (THE_SYSTEM,),
+            _("撤销定标"),
+            _("质疑成立，定标撤销"),
+            basis="政府采购法第五十二条",
+            reason=True,
+        ),
+        Move(
+            "make_contract",
+            P.CONCLUDED >> P.CONTRACTED,
+            (buyer,),
+            _("订立合同"),
+            _("%(who)s按成交结果起草合同"),
+            basis="政府采购法第四十六条",
+        ),
+        Move(
+            "reopen",
+            P.CONTRACTED >> P.CONCLUDED,
+            (THE_SYSTEM,),
+            _("恢复待订合同"),
+            _("未签成的合同已撤销，恢复待订合同"),
+            basis="政府采购法第四十六条",
+            reason=True,
+        ),
+        Move(
+            "propose_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            (buyer,),
+            _("提出改定下一候选人"),
+            _("%(who)s提出改定下一候选人，待另一人复核"),
+            basis="政府采购法实施条例第四十九条",
+            reason=NextGround,
+            primary=False,
+            proposal=True,
+        ),
+        Move(
+            "refuse_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
+            (buyer,),
+            _("不同意改定"),
+            _("%(who)s不同意改定下一候选人"),
+            basis="政府采购法实施条例第四十九条",
+            apart_from=("propose_next",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "confirm_next",
+            AnyOf(P.EVALUATED, P.CONCLUDED) >> P.EVALUATED,
+            (buyer,),
+            _("复核并改定下一候选人"),
+            _("%(who)s复核同意，按评审名次改定下一候选人"),
+            basis="政府采购法实施条例第四十九条",
+            apart_from=("propose_next",),
+            primary=False,
+            consequence=_("原候选人出局，理由公开；按评审名次对下一名重新定标并公告。"),
+        ),
+        Move(
+            "call_off",
+            P.CONTRACTED >> P.CONTRACTED,
+            (buyer,),
+            _("第二阶段授予合同"),
+            _("%(who)s在框架协议内授予合同"),
+            basis="财政部令110号第三十二条",
+            primary=False,
+        ),
+        Move(
+            "propose_failure",
+            AnyOf(*MAY_FAIL) >> STAYS,
+            (buyer,),
+            _("提出流标"),
+            _("%(who)s提出流标，待另一人复核"),
+            basis="政府采购法第三十六条",
+            reason=FailGround,
+            primary=False,
+            proposal=True,
+        ),
+        Move(
+            "refuse_failure",
+            AnyOf(*MAY_FAIL) >> STAYS,
+            (buyer,),
+            _("不同意流标"),
+            _("%(who)s不同意流标，采购继续"),
+            basis="政府采购法第三十六条",
+            apart_from=("propose_failure",),
+            reason=True,
+            primary=False,
+        ),
+        Move(
+            "confirm_failure",
+            AnyOf(*MAY_FAIL) >> P.FAILED,
+            (buyer,),
+            _("复核并宣布流标"),
+            _("%(who)s复核并宣布流标"),
+            basis="政府采购法第三十六条",
+            apart_from=("propose_failure",),
+            primary=False,
+            consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
+        ),
+        Move(
+            "fail",
+            AnyOf(*MAY_FAIL) >> P.FAILED,
+            (THE_SYSTEM,),
+            _("流标"),
+            _("家数不足或质疑成立，采购流标"),
+            basis="政府采购法第三十六条",
+            reason=True,
+        ),
+        Move(
+            "cancel",
+            AnyOf(P.PLANNED, P.SUBMITTED) >> P.CANCELLED,
+            (buyer,),
+            _("取消采购"),
+            _("%(who)s取消了采购，预算已释放"),
+            basis="政府采购法第三十六条",
+            reason=True,
+            primary=False,
+            consequence=_("取消后预留的预算全部释放。公告之后只能依法流标。"),
+        ),
+    ),
+    clocks={
+        P.SUBMITTED: "procurement.review",
+        P.CLOSED: "procurement.opening",
+        P.OPENED: "procurement.qualification",
+        P.EVALUATING: "procurement.report",
+        P.EVALUATED: "procurement.award",
+        P.AWARDED: "procurement.objection",
+    },
+    periods=("procurement.objection",),
+    # From the award on, until both have signed: the time for objections does not stop it.
+    spanning=("procurement.contract",),
+    # It is the buyer's own duty, whoever acts next: so the buyer never lets it stand still.
+    late={"procurement.contract": (Role.CIVIL_AFFAIRS,)},
+    proposals={"failing": "confirm_failure", "passing": "confirm_next"},
+)

@@ -1,0 +1,160 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from contracts.budgets import reserving
+from contracts.budgets.views import MONEY
+from foundation import moments
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.refusals import Words
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of, under
+from foundation.ui.views import Page, find_visible, visible
+from foundation.wording import moment, money
+from procurement.bids.models import Bid
+from procurement.key_seats.models import KeySeat
+from procurement.objections.models import Objection
+from procurement.oversight import red_flags
+from procurement.panel import scoring
+from procurement.panel.models import PanelSeat
+from procurement.panel.states import PANEL_SEAT
+from procurement.permissions import KEY_ROLES
+from procurement.purchases import method_requirements
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.supplier import papers
+
+BUYING = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
+
+
+READERS = (*BUYING, Role.COORDINATOR, Role.EVALUATOR, Role.HANDLER)
+
+
+ROWS = Project.objects.values_list(
+    "pk", "number", "title", "method", "amount", "bids_until", "status", named=True
+)
+
+
+#: What happens to a seat on the panel that the purchase's timeline tells too.
+REPLACING = ("propose_excuse", "refuse_excuse", "excuse", "declare_tie")
+
+
+#: How far a purchase is, in the words of its stages.
+STAGES = (
+    (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED),
+    (ProjectStatus.OPEN,),
+    (ProjectStatus.CLOSED, ProjectStatus.OPENED),
+    (ProjectStatus.EVALUATING, ProjectStatus.EVALUATED),
+    (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED),
+    (ProjectStatus.CONTRACTED,),
+)
+
+
+METHODS = dict(Project._meta.get_field("method").choices or ())
+
+
+class Projects(ListPage):
+    """The purchases that the reader may see."""
+
+    access = access(GET=READERS)
+    template = "procurement/projects.html"
+    beneath = "projects"
+    columns = (
+        Column(gettext_lazy("采购项目"), "title"),
+        Column(gettext_lazy("采购方式"), lambda row: METHODS[row.method]),
+        Column(gettext_lazy("最高限价（元）"), lambda row: money(row.amount), "money"),
+        Column(gettext_lazy("投标截止"), lambda row: moment(row.bids_until) or "—"),
+        state_of(Project),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(ROWS, self.actor), may_plan=self.actor.role == Role.CIVIL_AFFAIRS)
+
+    def mark(self, row: Any) -> SafeString:
+        """The number of the purchase."""
+        return under(row.number)
+
+    @property
+    def choices(self) -> dict[str, list[tuple[str, Words]]]:
+        """The states that there are purchases in, in the table's order."""
+        there = set(
+            Project.objects.visible_to(self.actor).order_by().values_list("status", flat=True).distinct()
+        )
+        return {"status": [each for each in ProjectStatus.choices if each[0] in there]}
+
+
+def _stages(project: Project) -> list[dict[str, Any]]:
+    """Each stage with its word, done or now."""
+    names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
+    now = next((n for n, states in enumerate(STAGES) if project.status in states), -1)
+    return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
+
+
+class ShowProject(Page):
+    """One purchase: terms, questions, who holds the key, bids, panel, award, contract."""
+
+    access = access(GET=READERS)
+    template = "procurement/project.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        project = find_visible(Project, self.actor, number=number)
+        inside = project.status in (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
+        buying = self.actor.role in BUYING
+        rule = method_requirements.rule_of(project)
+        bids = Bid.objects.visible_to(self.actor).filter(project=project)
+        return self.show(
+            {
+                "object": project,
+                "stages": _stages(project),
+                "demands": rule.said(),
+                "rule": rule,
+                "unmet": method_requirements.unmet(project, moments.now()) if inside and buying else [],
+                "items": project.items.select_related("item"),
+                "papers": papers.words(project.papers),
+                "set_aside": reserving.set_aside_for(project.number) if buying else None,
+                "sees_ledger": self.actor.role in MONEY,
+                "invited": project.invited.select_related("organization") if buying else (),
+                "questions": project.questions.exclude(answer_text="")
+                if not buying
+                else project.questions.all(),
+                "key_seats": project.keyseats.exclude(status="released").select_related("person"),
+                "panel": project.panelseats.select_related("person", "organization"),
+                "replacements": scoring.replacements(project) if buying else [],
+                "bids": bids.select_related("provider__organization").order_by("rank", "id"),
+                "objections": Objection.objects.visible_to(self.actor).filter(project=project),
+                "call_offs": project.call_offs.select_related("contract", "bid__provider"),
+                "buying": buying,
+                "flags": red_flags.about(project) if buying and project.published_at else [],
+                "own_seats": self._own_seats(project),
+                "may_ask": self.actor.role == Role.COORDINATOR,
+                "moves": project.moves_for(self.actor),
+                "timeline": timeline.lines(self._happened(project, buying), reader=self.actor),
+            }
+        )
+
+    def _happened(self, project: Project, buying: bool) -> Q:
+        """The purchase's own entries; for the buying side also who on the panel was replaced."""
+        found = Q(lifecycle=PROJECT.label, object_id=project.pk)
+        if buying:
+            seats = list(project.panelseats.values_list("pk", flat=True))
+            found |= Q(lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=REPLACING)
+        return found
+
+    def _own_seats(self, project: Project) -> list[Any]:
+        mine = {"project": project, "person_id": self.actor.user_id}
+        seats: list[Any] = []
+        if self.actor.role in KEY_ROLES:
+            seats += KeySeat.objects.filter(**mine).exclude(status="released")
+        if self.actor.role == Role.EVALUATOR:
+            seats += PanelSeat.objects.filter(**mine)
+        return seats

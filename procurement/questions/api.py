@@ -1,0 +1,9 @@
+from foundation.api.base import resource
+from procurement.permissions import TALKING
+from procurement.questions.serializers import QuestionSerializer
+
+urlpatterns = [
+    *resource(
+        "questions", QuestionSerializer, filters=("status", "project"), joins=("provider",), declared=TALKING
+    )
+]

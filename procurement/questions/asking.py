@@ -1,0 +1,50 @@
+"""Questions about a notice: anybody who may bid asks, everybody reads the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from foundation import moments
+from foundation.documents import making
+from foundation.roles import SYSTEM, Actor
+from foundation.rules import reading
+from organizations.providers.models import Provider
+from procurement.bids import bidding
+from procurement.purchases import documents as purchases_documents
+from procurement.purchases import planning
+from procurement.purchases.models import Project
+from procurement.questions.models import Question
+from procurement.questions.states import QUESTION
+
+
+@QUESTION.start("ask")
+def ask(*, by: Actor, project: Project, text: str) -> Question:
+    """Ask before the deadline; the asker's name is shown to nobody else.
+
+    Raises ``NotNow`` after the deadline, ``Refused`` for a provider that may not bid.
+    """
+    provider = Provider.objects.get(organization_id=by.organization)
+    bidding.in_time(project)
+    bidding.may_bid(project, provider)
+    return Question.objects.create(project=project, provider=provider, text=text)
+
+
+@QUESTION.move("answer")
+def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> None:
+    """Answer, for all to read. An answer that changes bids leaves them the days of the rule
+    ``procurement.clarification``: else the deadline moves.
+    """
+    question.answer_text, question.changes_bids = answer_text, changes_bids
+    question.answered_at = moments.now()
+    if changes_bids:
+        days = int(reading.current("procurement.clarification").value["days"])
+        project = Project.objects.select_for_update(of=("self",)).get(pk=question.project_id)
+        bidding.in_time(project)
+        least = moments.now() + timedelta(days=days)
+        if project.bids_until is not None and project.bids_until < least:
+            planning.postpone(project, by=SYSTEM, bids_until=least)
+
+
+@answer.then
+def _publish_anew(question: Question, *, by: Actor, **given: object) -> None:
+    making.request(purchases_documents.TENDER_NOTICE, question.project, by=by)

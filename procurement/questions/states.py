@@ -1,0 +1,33 @@
+"""The life of a question about a notice."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from procurement.permissions import any_provider, buyer
+
+
+class QuestionStatus(States):
+    ASKED = "asked", _("待答复")
+    ANSWERED = "answered", _("已答复")
+
+
+Q = QuestionStatus
+
+
+QUESTION = Lifecycle(
+    label="procurement.Question",
+    title=_("澄清"),
+    states=QuestionStatus,
+    starts=(Start("ask", Q.ASKED, (any_provider,), _("提问"), _("供应商提出问题"), "87号令第二十七条"),),
+    moves=(
+        Move(
+            "answer",
+            Q.ASKED >> Q.ANSWERED,
+            (buyer,),
+            _("答复并公开"),
+            _("%(who)s答复并向所有供应商公开"),
+            basis="87号令第二十七条",
+        ),
+    ),
+    clocks={Q.ASKED: "procurement.answer"},
+)

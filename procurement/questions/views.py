@@ -1,0 +1,29 @@
+"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from procurement.purchases.views import BUYING
+from procurement.questions.models import Question
+
+
+class ShowQuestion(Page):
+    """A question and its answer."""
+
+    access = access(GET=(*BUYING, Role.COORDINATOR))
+    template = "procurement/question.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        question = find_visible(Question, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": question,
+                "moves": question.moves_for(self.actor),
+                "timeline": timeline.told([question], to=self.actor),
+            }
+        )

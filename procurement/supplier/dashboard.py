@@ -1,0 +1,222 @@
+"""The supplier's desk: what fits this provider, what is due, what was won and lost, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.core import signing
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from catalog.items.models import Item
+from catalog.offers.models import Offer
+from contracts.contracts.models import Contract
+from contracts.contracts.states import CONTRACT, ContractStatus
+from foundation import moments
+from foundation.deadlines.models import Clock
+from foundation.drafts.keeping import Unsent, unsent
+from foundation.roles import Actor, Role
+from foundation.wording import last_day
+from organizations.people.models import Membership
+from organizations.providers.models import Provider
+from procurement.bids.models import Bid
+from procurement.bids.states import BidStatus
+from procurement.purchases.models import Project
+from procurement.purchases.states import PROJECT, ProjectStatus
+from procurement.supplier import folder
+from procurement.supplier.models import Paper
+
+#: What the token of a calendar is signed for.
+FEED = "procurement.supplier.dashboard.calendar"
+
+
+def open_notices(actor: Actor) -> models.QuerySet[Project]:
+    """Notices that this provider may answer now, those that fit and invitations first.
+
+    A notice fits when one of its items is one that the provider has an accepted offer for.
+    """
+    offered = Offer.objects.filter(provider__organization_id=actor.organization, status="accepted").values(
+        "item__code"
+    )
+    fitting = Item.objects.filter(purchases__project=OuterRef("pk"), code__in=offered)
+    invited = Provider.objects.filter(invitations=OuterRef("pk"), organization_id=actor.organization)
+    return (
+        Project.objects.visible_to(actor)
+        .filter(status=ProjectStatus.OPEN, bids_until__gt=moments.now())
+        .annotate(fits=Exists(fitting), is_invited=Exists(invited))
+        .order_by("-is_invited", "-fits", "bids_until")
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An open notice as the desk shows it."""
+
+    project: Project
+    lacking: list[str]
+    draft: Unsent | None
+    bid: Bid | None
+
+    @property
+    def draft_at(self) -> datetime | None:
+        """When the unsent bid was typed last, if there is one."""
+        return self.draft.saved_at if self.draft else None
+
+    @property
+    def address(self) -> str:
+        """Where the bid is written, or written on."""
+        address = reverse("bid-for", args=[self.project.number])
+        return f"{address}?draft={self.draft.key}" if self.draft else address
+
+
+def notices(actor: Actor, provider: Provider) -> list[Notice]:
+    """Open notices, each with the papers that lack, the draft and the bid sent."""
+    projects = list(open_notices(actor)[:50])
+    paths = {reverse("bid-for", args=[each.number]): each.pk for each in projects}
+    # Newest first, so that the last one typed stands for its notice.
+    drafts = {
+        paths[each.path]: each
+        for each in reversed(unsent(actor.user_id or 0, seat=actor.seat))
+        if each.path in paths
+    }
+    bids = {
+        each.project_id: each
+        for each in Bid.objects.filter(provider=provider, project__in=projects).exclude(
+            status=BidStatus.WITHDRAWN
+        )
+    }
+    there = set(Paper.objects.valid().filter(provider=provider).values_list("kind", flat=True))
+    return [
+        Notice(
+            each,
+            [str(folder.PaperKind(kind).label) for kind in each.papers if kind not in there],
+            drafts.get(each.pk),
+            bids.get(each.pk),
+        )
+        for each in projects
+    ]
+
+
+def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
+    """Every decided bid of a provider with the one that won, newest first."""
+    decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
+    bids = list(
+        Bid.objects.filter(provider=provider, status__in=decided)
+        .select_related("project")
+        .order_by("-id")[:100]
+    )
+    best: dict[int, Bid] = {}
+    won = Bid.objects.filter(project__in=[each.project_id for each in bids], status=BidStatus.AWARDED)
+    for each in won.select_related("provider__organization").order_by("-rank"):
+        best[each.project_id] = each
+    return [(each, best.get(each.project_id)) for each in bids]
+
+
+# --- the calendar -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """A date of the calendar; ``at`` is a moment, or a day for a whole one."""
+
+    key: str
+    at: datetime | date
+    words: str
+    address: str
+
+
+def calendar(actor: Actor, provider: Provider) -> list[Due]:
+    """What this provider must not miss, the nearest first."""
+    found = [*_notices_due(actor), *_contracts_due(provider), *_papers_due(provider)]
+    return sorted(found, key=lambda each: (_day(each.at), each.key))
+
+
+def _day(at: datetime | date) -> date:
+    return at.astimezone(moments.SHANGHAI).date() if isinstance(at, datetime) else at
+
+
+def _end(due: datetime) -> datetime | date:
+    """The last day of a period that ends at midnight, the moment of any other."""
+    whole = due.astimezone(moments.SHANGHAI).time() == time()
+    return last_day(due) if whole else due
+
+
+def _notices_due(actor: Actor) -> Iterator[Due]:
+    mine = Q(is_invited=True) | Q(fits=True)
+    for each in open_notices(actor).filter(mine):
+        words = _("投标截止：%(title)s") % {"title": each.title}
+        if each.bids_until is not None:
+            yield Due(f"bids-{each.number}", each.bids_until, words, each.get_absolute_url())
+    own = Project.objects.filter(
+        status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization
+    ).distinct()
+    clocks = Clock.objects.filter(
+        lifecycle=PROJECT.label,
+        object_id__in=own.values("pk"),
+        rule_key=PROJECT.clocks[ProjectStatus.AWARDED],
+        stopped_at=None,
+    )
+    ends = {each.object_id: each.due_at for each in clocks}
+    for each in own:
+        if each.pk in ends:
+            words = _("质疑期满：%(title)s") % {"title": each.title}
+            yield Due(f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url())
+
+
+def _contracts_due(provider: Provider) -> Iterator[Due]:
+    contracts = Contract.objects.filter(provider=provider)
+    waiting = {each.pk: each for each in contracts.filter(status=ContractStatus.OFFERED)}
+    for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
+        each = waiting[clock.object_id]
+        words = _("签署合同：%(title)s") % {"title": each.title}
+        yield Due(f"sign-{each.number}", _end(clock.due_at), words, each.get_absolute_url())
+    for each in contracts.filter(status=ContractStatus.IN_FORCE):
+        words = _("合同期满：%(title)s") % {"title": each.title}
+        yield Due(f"ends-{each.number}", each.end_on, words, each.get_absolute_url())
+
+
+def _papers_due(provider: Provider) -> Iterator[Due]:
+    for each in Paper.objects.valid().filter(provider=provider).exclude(valid_until=None):
+        words = _("材料到期：%(paper)s") % {"paper": each}
+        if each.valid_until is not None:
+            yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))
+
+
+def feed(dues: list[Due], origin: str) -> bytes:
+    """The calendar as iCalendar (RFC 5545); ``origin`` stands before each address."""
+    made = Calendar()
+    made.add("prodid", "-//Liandong//supplier desk//ZH")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", _("联动：投标和合同日程"))
+    for due in dues:
+        event = Event()
+        event.add("uid", f"{due.key}@liandong")
+        event.add("dtstamp", moments.now())
+        event.add("dtstart", due.at)
+        event.add("summary", due.words)
+        event.add("url", origin + due.address)
+        made.add_component(event)
+    return made.to_ical()
+
+
+def token_for(membership: Membership) -> str:
+    """The token of a membership's calendar address; a new password makes the old one void."""
+    return signing.dumps([membership.pk, membership.user.get_session_auth_hash()[:16]], salt=FEED)
+
+
+def actor_of(token: str) -> Actor | None:
+    """Whose calendar it is; None for a token that is wrong or void."""
+    try:
+        pk, mark = signing.loads(token, salt=FEED)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    held = Membership.objects.on(moments.today()).filter(pk=pk, role=Role.COORDINATOR)
+    membership = held.select_related("user", "organization", "place").first()
+    if membership is None or not membership.user.is_active:
+        return None
+    return membership.actor() if membership.user.get_session_auth_hash()[:16] == mark else None

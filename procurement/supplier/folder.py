@@ -1,0 +1,86 @@
+"""A provider's folder: documents are uploaded once, and every bid takes what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.journal import writing
+from foundation.personal_data import keys
+from foundation.refusals import Invalid, NotYours
+from foundation.roles import Actor, Role
+from foundation.transactions import whole
+from organizations.providers.models import Provider
+from procurement.purchases.models import Project
+from procurement.supplier import papers
+from procurement.supplier.models import Paper
+from procurement.supplier.papers import PaperKind
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that goes into a bid."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Check:
+    """One paper that a notice asks for, and the one in the folder, if there is one."""
+
+    kind: PaperKind
+    paper: Paper | None
+
+    @property
+    def words(self) -> str:
+        """What is asked for."""
+        return str(self.kind.label)
+
+
+@whole
+def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> Paper:
+    """Put a document into the provider's folder.
+
+    Raises ``NotYours`` for anybody but a provider's coordinator, ``Invalid`` for one that has
+    run out.
+    """
+    if by.role != Role.COORDINATOR:
+        raise NotYours(_("只有承接主体的协调员可以上传。"))
+    if valid_until and valid_until < moments.today():
+        message = _("这份材料已经过期。")
+        raise Invalid(message, fields={"valid_until": message})
+    paper = Paper.objects.create(
+        provider=Provider.objects.get(organization_id=by.organization),
+        kind=kind,
+        file_kind=file.kind,
+        content=keys.encrypt(file.read(), "procurement_paper.content"),
+        valid_until=valid_until,
+    )
+    writing.write(
+        "procurement.Paper", paper, "add_paper", by, after={"kind": kind, "valid_until": str(valid_until)}
+    )
+    return paper
+
+
+def checklist(project: Project, provider: Provider) -> list[Check]:
+    """What the notice asks for, each with the newest valid paper of the folder."""
+    newest: dict[str, Paper] = {}
+    for each in Paper.objects.valid().filter(provider=provider).order_by("id"):
+        newest[each.kind] = each
+    return [Check(PaperKind(kind), newest.get(kind)) for kind in project.papers]
+
+
+def enclosed_for(project: Project, provider: Provider) -> list[Enclosed]:
+    """The files that go into the box; raises ``Invalid`` naming all that lack, at once (S12)."""
+    found = checklist(project, provider)
+    lacking = [each.kind.value for each in found if each.paper is None]
+    if lacking:
+        message = _("材料夹里缺少：%(papers)s。请先上传。") % {"papers": papers.words(lacking)}
+        raise Invalid(message, fields={"files": message}, rule="S12")
+    return [Enclosed(each.words, each.paper.file_kind, each.paper.plain()) for each in found if each.paper]

@@ -1,0 +1,52 @@
+"""A provider's folder of documents, kept once and enclosed in every bid that asks for them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.personal_data import keys
+from foundation.personal_data.fields import SealedBytesField
+from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
+from procurement.supplier.papers import PaperKind
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, actor: Actor) -> PaperQuerySet:
+        """A provider's own, and nobody else's: what a bid needs goes with the bid."""
+        if actor.role == Role.COORDINATOR:
+            return self.filter(provider__organization_id=actor.organization_id)
+        return self.none()
+
+    def valid(self) -> PaperQuerySet:
+        """Those that have not run out."""
+        return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=moments.today()))
+
+
+class Paper(models.Model):
+    """One document; a newer one of its kind takes its place in later bids."""
+
+    provider = models.ForeignKey(Provider, models.CASCADE, related_name="papers")
+    kind = models.CharField(_("材料"), max_length=20, choices=PaperKind.choices)
+    file_kind = models.CharField(max_length=8)
+    content = SealedBytesField(editable=False)
+    valid_until = models.DateField(_("有效期至"), null=True, blank=True)
+    added_at = models.DateTimeField(_("上传时间"), default=moments.now)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("kind", "-id")
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.pk])
+
+    def plain(self) -> bytes:
+        """The file itself."""
+        return keys.decrypt(bytes(self.content), "procurement_paper.content")

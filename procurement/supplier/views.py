@@ -1,0 +1,111 @@
+"""The supplier's desk: fitting notices, drafts, the folder, dates, wins and losses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.forms.actions import Input
+from foundation.permissions import ANYONE, access
+from foundation.roles import Actor, Role
+from foundation.ui.files import file_answer
+from foundation.ui.views import FormPage, Page, find_visible
+from organizations.people.models import Membership
+from organizations.providers.models import Provider
+from procurement.supplier import dashboard, folder
+from procurement.supplier.forms import AddPaper
+from procurement.supplier.models import Paper
+from procurement.supplier.papers import PaperKind
+
+PROVIDERS = (Role.COORDINATOR,)
+
+
+def provider_of(actor: Actor) -> Provider:
+    """The provider for which somebody acts; ``Http404`` where there is none."""
+    provider = Provider.objects.filter(organization_id=actor.organization).first()
+    if provider is None:
+        raise Http404
+    return provider
+
+
+class Desk(Page):
+    """Everything about bidding on one page."""
+
+    access = access(GET=PROVIDERS)
+    template = "procurement/desk.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        provider = provider_of(self.actor)
+        held = Membership.objects.filter(
+            user_id=self.actor.person, role=self.actor.role, organization_id=self.actor.organization
+        ).select_related("user")
+        token = dashboard.token_for(held[0])
+        papers = Paper.objects.visible_to(self.actor)
+        there = {each.kind for each in papers}
+        return self.show(
+            {
+                "notices": dashboard.notices(self.actor, provider),
+                "dues": dashboard.calendar(self.actor, provider)[:12],
+                "history": dashboard.history(provider),
+                "papers": papers,
+                "absent": [each for each in PaperKind if each.value not in there],
+                "feed": settings.PUBLIC_ADDRESS + reverse("desk-calendar", args=[token]),
+            }
+        )
+
+
+class DeskCalendar(Page):
+    """The dates as an iCalendar feed, for whoever holds the address."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        actor = dashboard.actor_of(token)
+        if actor is None:
+            raise Http404
+        dues = dashboard.calendar(actor, provider_of(actor))
+        answer = HttpResponse(
+            dashboard.feed(dues, settings.PUBLIC_ADDRESS), content_type="text/calendar; charset=utf-8"
+        )
+        answer["Content-Disposition"] = 'inline; filename="liandong.ics"'
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class AddToFolder(FormPage):
+    """A document for the folder."""
+
+    access = access(GET=PROVIDERS, POST=PROVIDERS)
+
+    def form_class(self) -> type[Input]:
+        return AddPaper
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("上传材料"),
+            "button": _("上传"),
+            "row": None,
+            "open_now": True,
+            "back": reverse("desk"),
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        paper = folder.add(by=self.actor, **form.given())
+        messages.success(self.request, _("已放进材料夹：%(paper)s。") % {"paper": paper})
+        return redirect("desk")
+
+
+class ShowPaper(Page):
+    """A document of the own folder."""
+
+    access = access(GET=PROVIDERS)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        paper = find_visible(Paper, self.actor, pk=pk)
+        return file_answer(paper.plain(), paper.file_kind)

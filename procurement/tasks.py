@@ -1,0 +1,6 @@
+"""Background work of purchases."""
+
+from foundation.scheduling import routines
+from procurement.purchases import scheduled
+
+routines.each_minute("procurement.follow_the_clock", scheduled.follow_the_clock)

@@ -1,0 +1,128 @@
+"""The answer: to the household and to the window, and what they say to it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.messaging import sending
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor, Role
+from households.register import phones
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.answers.models import Satisfaction, Way
+from referrals.matters import intake
+from referrals.needs import supplementary_help, triage
+from referrals.needs.models import Need
+from referrals.needs.states import NEED, NeedStatus
+from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
+from referrals.offers.states import REFERRAL
+from referrals.service import closing
+
+SURVEY = "referrals.survey"
+
+
+#: By which way somebody in a role tells the household's judgement.
+WAYS = {Role.HOUSEHOLD: Way.OWN, Role.WINDOW: Way.CALL, Role.SYSTEM: Way.LINK}
+
+
+@REFERRAL.move("feed_back")
+def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
+    """Tell household and window what came of it, within 2 days (S19)."""
+    referral.outcome = words
+    need = Need.objects.get(pk=referral.need_id)
+    if need.status == NeedStatus.DONE:
+        feed_back(need, by=by.as_system(), words=words)
+
+
+@NEED.move("feed_back")
+def feed_back(need: Need, *, by: Actor, words: str) -> None:
+    """Tell applicant and window the result, within 2 days of completion (S19).
+
+    The applicant gets a text with a link that asks how content it is; where a body's
+    answer leaves a gap, supplementary help is proposed (S30).
+    """
+    need.result = words
+    household = need.matter.household
+    text = _(
+        "【社会救助】您申请的事（%(number)s）有结果了，请点链接看结果，也说说是否满意：%(link)s 有事请打 %(phone)s。"
+    ) % {"number": need.matter.number, "link": survey_address(need), "phone": need.matter.window.phone}
+    sending.send(phones.reached_at(household, need.person), text, about="result")
+
+
+@feed_back.then
+def _consider_a_supplement(need: Need, *, by: Actor, **given: object) -> None:
+    supplementary_help.consider(need, by=by)
+
+
+def survey_address(need: Need) -> str:
+    """The link by which the household judges this answer, without signing in."""
+    token = signing.dumps(need.pk, salt=SURVEY)
+    return f"{settings.PUBLIC_ADDRESS}{reverse('survey', args=[token])}"
+
+
+def asked_by(token: str) -> Need:
+    """The need whose answer a link asks about.
+
+    Raises ``NotNow`` for a link that was changed, or one that has been used or is over.
+    """
+    try:
+        pk = signing.loads(token, salt=SURVEY)
+    except signing.BadSignature:
+        raise NotNow(_("链接不完整，请从短信里重新打开。")) from None
+    joined = ("matter__window", "matter__household", "body")
+    need = Need.objects.filter(pk=pk).select_related(*joined).first()
+    if need is None or need.status != NeedStatus.FED_BACK:
+        raise NotNow(_("这次回访已经结束，谢谢您。"))
+    household = need.matter.household
+    if household.phone_doubted or not household.is_home_of(need.person):
+        raise NotNow(_("这个链接已经失效。"))
+    if need.satisfactions.filter(channel=Way.LINK).exists():
+        raise NotNow(_("已经收到您的评价，谢谢您。"))
+    return need
+
+
+@NEED.move("rate")
+def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
+    """The household's judgement, 1 to 5: by itself, by the link, or asked by the window (S20)."""
+    Satisfaction.objects.update_or_create(
+        need=need, channel=WAYS[by.role], defaults={"score": score, "words": words, "at": moments.now()}
+    )
+
+
+@NEED.move("close")
+def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: bool = False) -> None:
+    """Close an answered need; the last one closes the matter.
+
+    The household was asked whether it is content, by whichever channel, or the window
+    says why it could not be reached (S20): else ``Invalid``. A household that is still in
+    difficulty gets a supplementary need (S30).
+    """
+    live = need.referrals.filter(status__in=[*ASKED_NOW, *SERVED_NOW])
+    if live.exists():
+        raise Refused(_("还有进行中的转介，不能办结。"), rule="S20")
+    if not need.satisfactions.exists() and not not_reached.strip():
+        message = _("请先回访满意度；联系不上的，请写明情况。")
+        raise Invalid(message, fields={"not_reached": message}, rule="S20")
+    if still_in_difficulty:
+        triage.add(
+            by=by,
+            matter=need.matter,
+            kind=NeedKind.SUPPLEMENT,
+            text=need.text,
+            person=need.person,
+            follows=need,
+        )
+        return
+    others = need.matter.needs.exclude(pk=need.pk).exclude(status=NeedStatus.CLOSED)
+    if not others.exists():
+        intake.close(need.matter, by=by.as_system())
+
+
+@REFERRAL.move("close")
+def close_referral(referral: Referral, *, by: Actor) -> None:
+    """Close the referral; contact data handed to the provider are erased (PIPL 47)."""
+    closing.erase(referral)

@@ -1,0 +1,67 @@
+"""What answers, surveys and complaints take."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from referrals.needs.states import NEED
+from referrals.offers.states import REFERRAL
+
+
+@inputs_for(NEED, "feed_back")
+class FeedBack(Input):
+    words = forms.CharField(
+        label=_("告诉家庭的话"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("家庭和窗口都会看到，请简短、和气。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("words", self.obj.result or self.obj.refusal)
+
+
+@inputs_for(NEED, "rate")
+class Rate(Input):
+    score = forms.TypedChoiceField(
+        label=_("您满意吗"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[(5, _("很满意")), (4, _("满意")), (3, _("一般")), (2, _("不满意")), (1, _("很不满意"))],
+    )
+    words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
+
+
+@inputs_for(NEED, "close")
+class CloseNeed(Input):
+    """The window asks how content the household is, and whether it needs more."""
+
+    not_reached = forms.CharField(
+        label=_("没有回访到的原因"),
+        max_length=300,
+        required=False,
+        help_text=_("已有评价的不用填。例如 三次电话无人接听，已上门留言。"),
+    )
+    still_in_difficulty = forms.BooleanField(
+        label=_("仍有困难，需要补充救助"),
+        required=False,
+        help_text=_("勾选后登记一项补充救助需求，转介给慈善和社会组织。"),
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None and self.obj.satisfactions.exists():
+            del self.fields["not_reached"]
+
+
+@inputs_for(REFERRAL, "feed_back")
+class FeedBackService(Input):
+    words = forms.CharField(
+        label=_("告诉家庭和窗口的话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def prepare(self) -> None:
+        if self.obj is not None:
+            self.initial.setdefault("words", self.obj.outcome)

@@ -1,0 +1,61 @@
+"""What a household says to the answer: satisfaction by two channels, and complaints."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor
+from households.register.models import Household
+from referrals.needs.models import Need
+
+
+class Way(models.TextChoices):
+    """By which channel a household was asked, or spoke by itself."""
+
+    LINK = "link", _("短信链接")
+    CALL = "call", _("窗口回访")
+    OWN = "own", _("本人网上")
+
+
+class OfNeedQuerySet(models.QuerySet["Satisfaction"]):
+    def visible_to(self, actor: Actor) -> OfNeedQuerySet:
+        """Those of visible needs."""
+        return self.filter(need__in=Need.objects.visible_to(actor))
+
+
+class Satisfaction(Disclosing, models.Model):
+    """How the household judged the result by one channel: 1 (bad) to 5 (good)."""
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="satisfactions")
+    score = models.PositiveSmallIntegerField(_("满意度"))
+    words = SealedTextField(_("意见"))
+    channel = models.CharField(_("渠道"), max_length=20, choices=Way.choices)
+    at = models.DateTimeField(default=moments.now)
+
+    objects = OfNeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [models.Index(fields=["at"], name="satisfaction_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(score__gte=1, score__lte=5), name="satisfaction_1_to_5"
+            ),
+            models.UniqueConstraint(fields=["need", "channel"], name="satisfaction_once_a_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the need that it judges."""
+        return self.need.discloses("result", reader)

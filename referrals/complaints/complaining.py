@@ -1,0 +1,40 @@
+"""Complaints: answered by whoever stands above the person complained of (S34)."""
+
+from __future__ import annotations
+
+from foundation.roles import Actor
+from households.register.models import Household
+from referrals.complaints.models import Complaint
+from referrals.complaints.states import COMPLAINT
+from referrals.needs.models import Need
+
+
+@COMPLAINT.start("file")
+def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Complaint:
+    """A household complains of a provider, a body or the window.
+
+    The window answers, but not of itself: that goes to civil affairs.
+    """
+    household = Household.objects.visible_to(by).get()
+    return Complaint.objects.create(
+        household=household,
+        need=need,
+        town_id=need.town_id if need else household.town_id,
+        about=about,
+        text=text,
+    )
+
+
+@COMPLAINT.move("answer")
+def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
+    """Answer in words that the household reads."""
+    complaint.reply = reply
+
+
+@COMPLAINT.move("raise_higher")
+def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
+    """The answer does not satisfy: one level up."""
+    complaint.raised = True
+
+
+close = COMPLAINT.act("close", Complaint)

@@ -1,0 +1,37 @@
+"""What answers, surveys and complaints take."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from referrals.complaints.models import About
+from referrals.complaints.states import COMPLAINT
+from referrals.needs.models import Need
+
+
+@inputs_for(COMPLAINT, "file")
+class FileComplaint(Input):
+    about = forms.ChoiceField(label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect)
+    need = forms.ModelChoiceField(label=_("关于哪件事"), queryset=Need.objects.none(), required=False)
+    text = forms.CharField(
+        label=_("发生了什么"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("被投诉的人看不到是谁投诉。答复您的是他的上一级。"),
+    )
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.chooser("need").queryset = Need.objects.visible_to(self.actor).select_related("matter")
+
+
+@inputs_for(COMPLAINT, "answer")
+class AnswerComplaint(Input):
+    reply = forms.CharField(
+        label=_("答复"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("家庭会看到，请写明查了什么、怎么处理。"),
+    )

@@ -1,0 +1,102 @@
+"""What a household says to the answer: satisfaction by two channels, and complaints."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from households.register.models import Household, HouseholdAccount
+from organizations.places.models import Place
+from referrals.complaints.states import COMPLAINT, ComplaintStatus
+from referrals.needs.models import Need
+
+
+class About(models.TextChoices):
+    """Whom a complaint is about."""
+
+    PROVIDER = "provider", _("服务机构或社工")
+    BODY = "body", _("责任部门")
+    WINDOW = "window", _("受理窗口")
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    def visible_to(self, actor: Actor) -> ComplaintQuerySet:
+        """The household, the window unless it is about the window, and oversight."""
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id).exclude(about=About.WINDOW)
+            case Role.HOUSEHOLD:
+                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
+        return self.none()
+
+
+class Complaint(Disclosing, LivedModel):
+    """A complaint; one about whoever answers complaints goes one level up."""
+
+    lifecycle = COMPLAINT
+    worklist_joins = ("household", "town")
+    reasons_as = "text"
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="complaints")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="complaints")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    about = models.CharField(_("投诉谁"), max_length=10, choices=About.choices)
+    text = SealedTextField(_("投诉内容"))
+    reply = SealedTextField(_("答复"))
+    raised = models.BooleanField(_("已上交一级"), default=False)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ComplaintStatus.choices, default=ComplaintStatus.FILED
+    )
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["town", "status"])]
+        triggers = [COMPLAINT.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("投诉 %(number)s") % {"number": self.pk}
+
+    def get_absolute_url(self) -> str:
+        return reverse("complaint", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """For the household and whoever answers; oversight else asks for it with a reason."""
+        answers = reader.role == Role.CIVIL_AFFAIRS and not self.answered_by_window
+        if answers or reader.role in (Role.WINDOW, Role.HOUSEHOLD):
+            return Telling.PLAIN
+        return Telling.REASON if reader.overseeing else Telling.NEVER
+
+    @property
+    def answered_by_window(self) -> bool:
+        """Whether the window answers; else it is civil affairs."""
+        return self.about != About.WINDOW and not self.raised
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Whoever answers; the household after the answer."""
+        if role == Role.WINDOW:
+            return None, self.town_id if self.answered_by_window else 0, None
+        if role == Role.HOUSEHOLD:
+            account = self.household.accounts.first()
+            return None, None, account.user_id if account else 0
+        return None, None, None
+
+    def row_title(self) -> str:
+        return gettext("投诉%(about)s · %(town)s") % {"about": self.get_about_display(), "town": self.town}
+
+    def row_whose(self) -> str:
+        return self.household.number

@@ -1,0 +1,14 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from foundation.api.base import LivedSerializer, by_number
+from referrals.complaints.models import Complaint
+
+
+class ComplaintSerializer(LivedSerializer):
+    household = by_number()
+
+    class Meta:
+        model = Complaint
+        fields = ("household", "need", "about", "text", "reply", "raised", "created_at")

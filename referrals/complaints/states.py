@@ -1,0 +1,61 @@
+"""The life of a complaint: answered by whoever stands above the person complained of."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.roles import Role
+from referrals.permissions import answering_civil_affairs, answering_window, complaining_household
+
+
+class ComplaintStatus(States):
+    FILED = "filed", _("待答复")
+    RAISED = "raised", _("已上交，待答复")
+    ANSWERED = "answered", _("已答复")
+    CLOSED = "closed", _("已了结")
+
+
+P = ComplaintStatus
+
+
+COMPLAINT = Lifecycle(
+    label="referrals.Complaint",
+    title=_("投诉"),
+    states=ComplaintStatus,
+    starts=(Start("file", P.FILED, (complaining_household,), _("我要投诉"), _("家庭提出了投诉"), "S34"),),
+    moves=(
+        Move(
+            "answer",
+            AnyOf(P.FILED, P.RAISED) >> P.ANSWERED,
+            (answering_window, answering_civil_affairs),
+            _("答复投诉"),
+            _("%(who)s答复了投诉"),
+            basis="S34",
+        ),
+        Move(
+            "raise_higher",
+            P.ANSWERED >> P.RAISED,
+            (complaining_household,),
+            _("不满意，请上级处理"),
+            _("家庭对答复不满意，投诉上交一级"),
+            basis="S34",
+            reason=True,
+            kept_in="text",
+            primary=False,
+        ),
+        Move(
+            "close",
+            P.ANSWERED >> P.CLOSED,
+            (complaining_household,),
+            _("满意，了结"),
+            _("家庭对答复满意"),
+            basis="S34",
+            at_once=True,
+        ),
+    ),
+    clocks={P.FILED: "complaint.answer", P.RAISED: "complaint.answer"},
+    late={
+        "complaint.answer": lambda complaint: (
+            (Role.WINDOW,) if complaint.answered_by_window else (Role.CIVIL_AFFAIRS,)
+        )
+    },
+)

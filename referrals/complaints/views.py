@@ -1,0 +1,52 @@
+"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+from referrals.complaints.models import Complaint
+from referrals.permissions import WATCHERS
+
+COMPLAINT_ROLES = (*WATCHERS, Role.HOUSEHOLD)
+
+
+class Complaints(ListPage):
+    """The complaints that the reader may see, newest first."""
+
+    access = access(GET=COMPLAINT_ROLES)
+    template = "referrals/complaints.html"
+    columns = (
+        Column(gettext_lazy("投诉"), str),
+        Column(gettext_lazy("投诉谁"), lambda row: row.get_about_display()),
+        Column(gettext_lazy("镇街"), "town"),
+        Column(gettext_lazy("时间"), lambda row: day(row.created_at)),
+        state_of(Complaint),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(Complaint.objects.visible_to(self.actor).select_related("town"))
+
+
+class ShowComplaint(Page):
+    """One complaint: what happened, and the answer."""
+
+    access = access(GET=COMPLAINT_ROLES)
+    template = "referrals/complaint.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        complaint = find_visible(Complaint, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": complaint,
+                "moves": complaint.moves_for(self.actor),
+                "timeline": timeline.told([complaint], with_names=self.actor.role != Role.HOUSEHOLD),
+            }
+        )

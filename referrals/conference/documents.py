@@ -1,0 +1,55 @@
+"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.documents.making import DocumentKind, declare
+from foundation.personal_data.disclosing import Telling
+from foundation.roles import Actor
+from referrals.conference.models import Meeting
+from referrals.conference.states import MeetingStatus
+
+
+def _minutes(meeting: Meeting) -> dict[str, Any]:
+    items = meeting.items.select_related("need__matter__household__place", "body")
+    return {
+        "number": meeting.number,
+        "level": meeting.get_level_display(),
+        "held_on": meeting.held_on,
+        "venue": meeting.venue,
+        "bodies": [each.name for each in meeting.bodies.all()],
+        "items": [
+            {
+                "position": each.position,
+                "kind": each.need.get_kind_display(),
+                "matter": each.need.matter.number,
+                "place": str(each.need.matter.household.place),
+                "discussion": each.discussion,
+                "decision": each.get_decision_display(),
+                "body": each.body.name if each.body else "",
+            }
+            for each in items
+        ],
+    }
+
+
+def _reads_minutes(meeting: Meeting, actor: Actor) -> bool:
+    return (
+        meeting.status == MeetingStatus.CLOSED
+        and Meeting.objects.visible_to(actor).filter(pk=meeting.pk).exists()
+    )
+
+
+MINUTES = declare(
+    DocumentKind(
+        key="minutes",
+        subject="referrals.Meeting",
+        template="documents/minutes.html",
+        title=lambda meeting: f"{meeting.get_level_display()}纪要 {meeting.number}",
+        context=_minutes,
+        may_read=_reads_minutes,
+        shows=("referrals_agendaitem.discussion",),
+        discloses=lambda meeting, actor: Telling.REASON if actor.overseeing else Telling.PLAIN,
+    )
+)

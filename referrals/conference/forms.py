@@ -1,0 +1,61 @@
+"""What triage, the bodies and the conference take."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from foundation.forms.fields import DayField
+from organizations.bodies.models import Organization
+from referrals.conference import meeting
+from referrals.conference.models import AgendaItem, Decision, Level
+from referrals.conference.states import MEETING
+from referrals.needs.forms import bodies
+from referrals.needs.models import Need
+
+
+@inputs_for(MEETING, "convene")
+class Convene(Input):
+    level = forms.ChoiceField(label=_("会议类别"), choices=Level.choices)
+    held_on = DayField(label=_("日期"))
+    venue = forms.CharField(label=_("地点"), max_length=80)
+    bodies = forms.ModelMultipleChoiceField(
+        label=_("参会部门"), queryset=Organization.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def prepare(self) -> None:
+        self.chooser("bodies").queryset = bodies()
+
+    def given(self) -> dict[str, object]:
+        return {**super().given(), "bodies": list(self.cleaned_data["bodies"])}
+
+
+@inputs_for(MEETING, "put_on_agenda")
+class PutOnAgenda(Input):
+    need = forms.ModelChoiceField(label=_("需求"), queryset=Need.objects.none())
+
+    def prepare(self) -> None:
+        waiting = [each.pk for each in meeting.waiting()]
+        self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
+
+
+@inputs_for(MEETING, "decide")
+class Decide(Input):
+    item = forms.ModelChoiceField(label=_("议题"), queryset=AgendaItem.objects.none())
+    discussion = forms.CharField(
+        label=_("讨论情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    decision = forms.ChoiceField(label=_("议定"), choices=Decision.choices, widget=forms.RadioSelect)
+    body = forms.ModelChoiceField(
+        label=_("责任部门"),
+        queryset=Organization.objects.none(),
+        required=False,
+        help_text=_("由责任部门办理时选。"),
+    )
+
+    def prepare(self) -> None:
+        self.chooser("item").queryset = AgendaItem.objects.filter(
+            meeting=self.obj, decision=""
+        ).select_related("need__matter")
+        self.chooser("body").queryset = bodies()

@@ -1,0 +1,127 @@
+"""The joint conference: what no body clearly answers for is discussed and decided (S15, S31)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.numbering import numbers
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from households.register import registration
+from organizations.bodies.models import Organization
+from referrals.conference.models import AgendaItem, Decision, Meeting
+from referrals.conference.states import MEETING
+from referrals.needs.models import Need
+from referrals.needs.states import NEED, NeedStatus
+
+
+@NEED.move("bring_to_conference")
+def bring_to_conference(need: Need, *, by: Actor, reason: str) -> None:
+    """Bring to the joint conference what no body clearly answers for (S15)."""
+    registration.lived_in(need.matter.household)
+    need.conference_asked = True
+
+
+@NEED.move("decide_transfer")
+def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -> None:
+    """The conference decides which body handles it; the minutes are the reason."""
+    need.body = body
+
+
+# Social organizations help; the need goes back to the window.
+decide_refer = NEED.act("decide_refer", Need)
+
+
+@MEETING.start("convene")
+def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Organization]) -> Meeting:
+    """Call a meeting; every need that waits is put on its agenda, oldest first.
+
+    Raises ``Invalid`` for a day that has passed.
+    """
+    if held_on < moments.today():
+        message = _("会议日期不能早于今天。")
+        raise Invalid(message, fields={"held_on": message})
+    meeting = Meeting.objects.create(
+        number=numbers.next_number("LX"), level=level, held_on=held_on, venue=venue
+    )
+    meeting.bodies.set(bodies)
+    for need in waiting():
+        _add(meeting, need)
+    return meeting
+
+
+def waiting() -> list[Need]:
+    """Needs that wait for a meeting, oldest first, and stand on no agenda to come."""
+    return list(
+        Need.objects.filter(status=NeedStatus.CONFERENCE)
+        .exclude(agenda_items__meeting__status__in=["planned", "held"])
+        .select_related("matter__household__place", "matter__town")
+        .order_by("pk")
+    )
+
+
+@MEETING.move("put_on_agenda")
+def put_on_agenda(meeting: Meeting, *, by: Actor, need: Need) -> None:
+    """Put one more waiting need on the agenda."""
+    if need.status != NeedStatus.CONFERENCE:
+        raise NotNow(_("这项需求没有提交联席会议。"), rule="S15")
+    if need.agenda_items.filter(meeting__status__in=["planned", "held"]).exists():
+        message = _("已在一次会议的议题中。")
+        raise Invalid(message, fields={"need": message})
+    _add(meeting, need)
+
+
+def _add(meeting: Meeting, need: Need) -> None:
+    AgendaItem.objects.create(meeting=meeting, need=need, position=meeting.items.count() + 1)
+
+
+@MEETING.move("open")
+def open_meeting(meeting: Meeting, *, by: Actor) -> None:
+    """The meeting begins."""
+    if not meeting.items.exists():
+        raise NotNow(_("还没有议题，不能开会。"), rule="S15")
+
+
+@MEETING.move("decide")
+def decide(
+    meeting: Meeting,
+    *,
+    by: Actor,
+    item: AgendaItem,
+    discussion: str,
+    decision: str,
+    body: Organization | None = None,
+) -> None:
+    """Decide one item: to a body, to social organizations, or another time.
+
+    The need goes back into the flow at once; the discussion is its reason. Raises
+    ``Invalid`` for an item that was decided, or a transfer without a body.
+    """
+    if item.meeting_id != meeting.pk or item.decision:
+        message = _("这个议题已经议定。")
+        raise Invalid(message, fields={"item": message})
+    if decision == Decision.TRANSFER and body is None:
+        message = _("请选择责任部门。")
+        raise Invalid(message, fields={"body": message}, rule="S31")
+    item.discussion, item.decision = discussion, decision
+    item.body = body if decision == Decision.TRANSFER else None
+    item.save()
+    reason = _("%(number)s：%(words)s") % {"number": meeting.number, "words": discussion}
+    if decision == Decision.TRANSFER and body is not None:
+        decide_transfer(item.need, by=by, body=body, reason=reason)
+    elif decision == Decision.REFER:
+        decide_refer(item.need, by=by, reason=reason)
+
+
+@MEETING.move("close")
+def close(meeting: Meeting, *, by: Actor) -> None:
+    """The minutes stand; raises ``NotNow`` while an item is undecided."""
+    left = meeting.items.filter(decision="").count()
+    if left:
+        raise NotNow(_("还有 %(left)s 个议题没有议定。") % {"left": left}, rule="S31")
+
+
+cancel = MEETING.act("cancel", Meeting)

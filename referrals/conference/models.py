@@ -1,0 +1,114 @@
+"""Meetings of the joint conference, with agenda, decisions and minutes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from households.register.models import Household
+from organizations.bodies.models import Organization
+from referrals.conference.states import MEETING, MeetingStatus
+from referrals.needs.models import Need
+
+
+class Level(models.TextChoices):
+    """The kinds of meeting that the opinion knows (S15, S21, S31)."""
+
+    CONFERENCE = "conference", _("联席会议")
+    LIAISON = "liaison", _("联络员会议")
+    URGENT = "urgent", _("急难个案会商")
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, actor: Actor) -> MeetingQuerySet:
+        """The secretary, and oversight."""
+        if actor.role in (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        return self.none()
+
+
+class Meeting(LivedModel):
+    """One meeting on one day."""
+
+    lifecycle = MEETING
+
+    number = models.CharField(_("会议编号"), max_length=20, unique=True)
+    level = models.CharField(_("会议类别"), max_length=12, choices=Level.choices)
+    held_on = models.DateField(_("日期"))
+    venue = models.CharField(_("地点"), max_length=80)
+    bodies = models.ManyToManyField(Organization, related_name="+", verbose_name=_("参会部门"))
+    status = models.CharField(
+        _("状态"), max_length=20, choices=MeetingStatus.choices, default=MeetingStatus.PLANNED
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        triggers = [MEETING.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("meeting", args=[self.number])
+
+    def row_title(self) -> str:
+        return gettext("%(level)s · %(venue)s") % {"level": self.get_level_display(), "venue": self.venue}
+
+
+class Decision(models.TextChoices):
+    TRANSFER = "transfer", _("由责任部门办理")
+    REFER = "refer", _("转介社会力量")
+    LATER = "later", _("补充情况后再议")
+
+
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    def visible_to(self, actor: Actor) -> AgendaItemQuerySet:
+        """Those of visible meetings, and of needs that were brought to one."""
+        return self.filter(
+            models.Q(meeting__in=Meeting.objects.visible_to(actor))
+            | models.Q(need__in=Need.objects.visible_to(actor))
+        )
+
+
+class AgendaItem(Disclosing, models.Model):
+    """One need on the agenda of one meeting, and what was decided."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField(_("序号"))
+    discussion = SealedTextField(_("讨论情况"))
+    decision = models.CharField(_("议定"), max_length=10, choices=Decision.choices, blank=True)
+    body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("责任部门")
+    )
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "need"], name="need_once_on_an_agenda"),
+            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.need}"
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """As the need that was discussed; a household is told its result, not the discussion."""
+        if reader.role == Role.HOUSEHOLD:
+            return Telling.NEVER
+        return self.need.discloses("text", reader)

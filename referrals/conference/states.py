@@ -1,0 +1,56 @@
+"""The life of a meeting of the joint conference."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from referrals.permissions import secretary
+
+
+class MeetingStatus(States):
+    PLANNED = "planned", _("已排期")
+    HELD = "held", _("会中")
+    CLOSED = "closed", _("纪要已定")
+    CANCELLED = "cancelled", _("已取消")
+
+
+G = MeetingStatus
+
+
+MEETING = Lifecycle(
+    label="referrals.Meeting",
+    title=_("联席会议"),
+    states=MeetingStatus,
+    starts=(Start("convene", G.PLANNED, (secretary,), _("召集会议"), _("%(who)s召集了会议"), "S15"),),
+    moves=(
+        Move(
+            "put_on_agenda",
+            G.PLANNED >> G.PLANNED,
+            (secretary,),
+            _("列入议题"),
+            _("%(who)s列入了议题"),
+            basis="S15",
+            primary=False,
+        ),
+        Move("open", G.PLANNED >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
+        Move(
+            "decide",
+            G.HELD >> G.HELD,
+            (secretary,),
+            _("议定"),
+            _("会议议定了一个议题"),
+            basis="S31",
+            primary=False,
+        ),
+        Move("close", G.HELD >> G.CLOSED, (secretary,), _("定稿纪要"), _("会议结束，纪要定稿"), basis="S31"),
+        Move(
+            "cancel",
+            AnyOf(G.PLANNED, G.HELD) >> G.CANCELLED,
+            (secretary,),
+            _("取消会议"),
+            _("会议取消，议题等下次会议"),
+            basis="S15",
+            reason=True,
+            primary=False,
+        ),
+    ),
+)

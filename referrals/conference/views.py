@@ -1,0 +1,66 @@
+"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
+
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible
+from foundation.wording import day
+from referrals.conference import meeting as conference_meeting
+from referrals.conference.models import Meeting
+from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
+
+MEETING_ROLES = (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR)
+
+
+class Meetings(ListPage):
+    """Meetings, and the needs that wait for one."""
+
+    access = access(GET=MEETING_ROLES)
+    template = "referrals/meetings.html"
+    columns = (
+        Column(gettext_lazy("会议编号"), str),
+        Column(gettext_lazy("会议类别"), lambda row: row.get_level_display()),
+        Column(gettext_lazy("日期"), lambda row: day(row.held_on)),
+        Column(gettext_lazy("地点"), "venue"),
+        state_of(Meeting),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(
+            Meeting.objects.visible_to(self.actor),
+            waiting=conference_meeting.waiting(),
+            is_secretary=self.actor.role == Role.SECRETARY,
+        )
+
+
+class ShowMeeting(Page):
+    """One meeting: agenda, decisions, and the minutes once it is over."""
+
+    access = access(GET=MEETING_ROLES)
+    template = "referrals/meeting.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        meeting = find_visible(Meeting, self.actor, number=number)
+        items = list(meeting.items.select_related("need__matter__household__place", "need__town", "body"))
+        return self.show(
+            {
+                "object": meeting,
+                "items": items,
+                "bodies": meeting.bodies.all(),
+                "moves": meeting.moves_for(self.actor),
+                "undecided": [each for each in items if not each.decision],
+                "minutes": meeting.status == "closed",
+                "more_waiting": Need.objects.filter(status=NeedStatus.CONFERENCE)
+                .exclude(agenda_items__meeting=meeting)
+                .exists(),
+                "timeline": timeline.told([meeting]),
+            }
+        )

@@ -1,0 +1,94 @@
+"""Whoever was asked first stays responsible until somebody else has accepted (S34)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation.advisory_locks import hold
+from foundation.refusals import Invalid, NotNow
+from foundation.roles import Actor
+from households.register.models import Household
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.people.models import Membership
+from organizations.places.models import Place
+from referrals.handovers.models import Handover
+from referrals.handovers.states import HANDOVER
+from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
+from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
+from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
+from referrals.offers.states import word_of
+from referrals.requests.models import Call
+from referrals.requests.states import CallStatus
+
+
+@HANDOVER.start("propose")
+def propose(
+    *, by: Actor, matter: Matter, why: str, colleague: Membership | None = None, town: Place | None = None
+) -> Handover:
+    """Ask a colleague, or the window of another town, to take a matter over.
+
+    Until the answer nothing changes. Raises ``Invalid`` where neither or both are named,
+    ``NotNow`` for a matter that is over or already on offer.
+    """
+    matter = Matter.objects.select_for_update().get(pk=matter.pk)
+    if (colleague is None) == (town is None):
+        message = _("请选择接手的同事，或接手的镇街窗口，二选一。")
+        raise Invalid(message, fields={"colleague": message}, rule="S34")
+    if matter.status in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
+        raise NotNow(_("这件事项已经办结。"), rule="S34")
+    if matter.handovers.filter(status="proposed").exists():
+        raise NotNow(_("已有一次移交在等对方接手。"), rule="S34")
+    if town is not None and town.pk == matter.town_id:
+        message = _("这就是现在的窗口。")
+        raise Invalid(message, fields={"town": message}, rule="S34")
+    return Handover.objects.create(
+        matter=matter,
+        from_town_id=matter.town_id,
+        from_name=matter.first_asked_name,
+        to_town=town or matter.town,
+        to_user=colleague.user if colleague else None,
+        why=why,
+    )
+
+
+@HANDOVER.move("accept")
+def accept(handover: Handover, *, by: Actor) -> None:
+    """From now on the other one is responsible; no clock restarts."""
+    matter = _held(handover.matter_id)
+    matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
+    if handover.to_town_id != matter.town_id:
+        matter.town_id = handover.to_town_id
+        matter.window = Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=handover.to_town_id)
+        _follow(matter)
+    matter.save(update_fields=["first_asked_id", "first_asked_name", "town", "window"])
+
+
+def _held(matter_id: int) -> Matter:
+    """The matter, locked after all that is open in it: from below upwards, as every other act."""
+    needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
+    for need_id in needs.values_list("pk", flat=True):
+        hold("alone", word_of(need_id))
+    for rows in (
+        Referral.objects.filter(need__matter_id=matter_id),
+        Call.objects.filter(need__matter_id=matter_id),
+        needs,
+    ):
+        held = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
+        list(held.values_list("pk"))
+    return Matter.objects.select_for_update(no_key=True).get(pk=matter_id)
+
+
+def _follow(matter: Matter) -> None:
+    """What is open in the matter goes with it; so does what was only told for it."""
+    town = matter.town_id
+    Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
+    Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)
+    Call.objects.filter(need__matter=matter, status=CallStatus.OPEN).update(town_id=town)
+    Referral.objects.filter(
+        need__matter=matter, status__in=[*ASKED_NOW, *SERVED_NOW, "completed", "ended_early", "fed_back"]
+    ).update(town_id=town)
+
+
+decline = HANDOVER.act("decline", Handover)

@@ -1,0 +1,87 @@
+"""First-asked responsibility, handed to another worker or another window."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from organizations.people.models import User
+from organizations.places.models import Place
+from referrals.handovers.states import HANDOVER, HandoverStatus
+from referrals.matters.models import Matter
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def visible_to(self, actor: Actor) -> HandoverQuerySet:
+        """Both windows and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(models.Q(from_town_id=actor.place_id) | models.Q(to_town_id=actor.place_id))
+        return self.none()
+
+
+class Handover(Disclosing, LivedModel):
+    """To a colleague (``to_user``), or to the window of ``to_town``. No clock restarts."""
+
+    lifecycle = HANDOVER
+    worklist_joins = ("matter__household__place", "from_town", "to_town")
+    reasons_as = "why"
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="handovers")
+    from_town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    from_name = models.CharField(_("原首问负责人"), max_length=40)
+    to_town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("接手窗口"))
+    to_user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("接手人")
+    )
+    why = SealedTextField(_("理由"))
+    status = models.CharField(
+        _("状态"), max_length=20, choices=HandoverStatus.choices, default=HandoverStatus.PROPOSED
+    )
+
+    objects = HandoverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"],
+                condition=models.Q(status=HandoverStatus.PROPOSED),
+                name="one_handover_at_a_time",
+            )
+        ]
+        triggers = [HANDOVER.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(matter)s 首问移交") % {"matter": self.matter}
+
+    def get_absolute_url(self) -> str:
+        return reverse("handover", args=[self.pk])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """Whoever is asked to take over."""
+        if role != Role.WINDOW:
+            return None, None, None
+        return None, self.to_town_id, self.to_user_id
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Why: for the windows; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
+
+    def row_title(self) -> str:
+        return gettext("首问移交 · %(town)s → %(to)s") % {
+            "town": self.from_town,
+            "to": self.to_user.full_name if self.to_user else self.to_town,
+        }
+
+    def row_whose(self) -> str:
+        return self.matter.household.number

@@ -1,0 +1,14 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from foundation.api.base import LivedSerializer, by_number
+from referrals.handovers.models import Handover
+
+
+class HandoverSerializer(LivedSerializer):
+    matter = by_number()
+
+    class Meta:
+        model = Handover
+        fields = ("matter", "from_town", "from_name", "to_town", "to_user", "why")

@@ -1,0 +1,50 @@
+"""The life of a hand-over: who was asked first stays responsible until it is accepted."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from referrals.permissions import giving_window, taking_window
+
+
+class HandoverStatus(States):
+    PROPOSED = "proposed", _("待对方接手")
+    ACCEPTED = "accepted", _("已接手")
+    DECLINED = "declined", _("未接手")
+
+
+V = HandoverStatus
+
+
+HANDOVER = Lifecycle(
+    label="referrals.Handover",
+    title=_("首问移交"),
+    states=HandoverStatus,
+    starts=(
+        Start(
+            "propose", V.PROPOSED, (giving_window,), _("移交首问责任"), _("%(who)s提出移交首问责任"), "S34"
+        ),
+    ),
+    moves=(
+        Move(
+            "accept",
+            V.PROPOSED >> V.ACCEPTED,
+            (taking_window,),
+            _("接手"),
+            _("%(who)s接手，从此负责到底"),
+            basis="S34",
+            at_once=True,
+        ),
+        Move(
+            "decline",
+            V.PROPOSED >> V.DECLINED,
+            (taking_window,),
+            _("不接手"),
+            _("%(who)s没有接手，仍由原首问人负责"),
+            basis="S34",
+            reason=True,
+            kept_in="why",
+            primary=False,
+        ),
+    ),
+    clocks={V.PROPOSED: "handover.answer"},
+)

@@ -1,0 +1,28 @@
+"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.ui.views import Page, find_visible
+from referrals.handovers.models import Handover
+from referrals.permissions import WATCHERS
+
+
+class ShowHandover(Page):
+    """First-asked responsibility on its way to somebody else."""
+
+    access = access(GET=WATCHERS)
+    template = "referrals/handover.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        handover = find_visible(Handover, self.actor, pk=pk)
+        return self.show(
+            {
+                "object": handover,
+                "moves": handover.moves_for(self.actor),
+                "timeline": timeline.told([handover], to=self.actor),
+            }
+        )

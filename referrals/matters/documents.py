@@ -1,0 +1,68 @@
+"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.documents.making import DocumentKind, declare
+from foundation.personal_data.disclosing import Telling
+from foundation.roles import Actor, Role
+from referrals.matters.models import Channel, Matter
+from referrals.matters.states import MatterStatus
+
+#: What a paper of a case shows of its applicant in plain.
+NAME = "households_person.name"
+
+
+def handed_over(matter: Matter, actor: Actor) -> Telling:
+    """A paper of a matter: plain to its window and to the household itself, and to the
+    assistant who applied for it, who hand it over; others who may read names say why first.
+    """
+    if actor.role in (Role.WINDOW, Role.HOUSEHOLD):
+        return Telling.PLAIN
+    if actor.role == Role.ASSISTANT and matter.channel == Channel.ASSISTANT:
+        return Telling.PLAIN
+    head = matter.household.head
+    may = head is not None and head.person.may_reveal(actor, "name")
+    return Telling.REASON if may else Telling.NEVER
+
+
+def _slip(matter: Matter) -> dict[str, Any]:
+    head = matter.household.head
+    return {
+        "number": matter.number,
+        "accepted_on": matter.created_at,
+        "name": head.person.name.plain() if head else "",
+        "id_number": str(head.person.id_number or "") if head else "",
+        "place": f"{matter.town} {matter.household.place}",
+        "household": matter.household.number,
+        "channel": matter.get_channel_display(),
+        "needs": [need.get_kind_display() for need in matter.needs.all()],
+        "story": matter.story,
+        "first_asked": matter.first_asked_name,
+        "window": matter.window.name,
+        "phone": matter.window.phone,
+        "address": matter.window.address,
+    }
+
+
+def _reads_matter(matter: Matter, actor: Actor) -> bool:
+    return (
+        actor.role != Role.AUDITOR
+        and matter.status in (MatterStatus.ACCEPTED, MatterStatus.CLOSED)
+        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
+    )
+
+
+ACCEPTANCE_SLIP = declare(
+    DocumentKind(
+        key="acceptance-slip",
+        subject="referrals.Matter",
+        template="documents/acceptance_slip.html",
+        title=lambda matter: f"社会救助申请受理单 {matter.number}",
+        context=_slip,
+        may_read=_reads_matter,
+        shows=(NAME,),
+        discloses=handed_over,
+    )
+)

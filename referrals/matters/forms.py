@@ -1,0 +1,327 @@
+"""What the doors take: the window's form, reports, hotline orders, the household's own."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
+
+from foundation.forms import typed as written
+from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.fields import CountField, IdNumberField, MoneyField, PhoneField
+from foundation.forms.words import WordListField
+from foundation.wording import day
+from households.identity import lookups
+from households.register import registration
+from households.register.forms import OfHousehold, Recognition, why_field
+from households.register.models import Category, Language, Sex
+from organizations.places.models import Place
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.matters.differences import DIFFERENCES, difference_field, differences_field
+from referrals.matters.identifying import OF_A_NEW_HOUSEHOLD
+from referrals.matters.reporting_forms import somewhere, story_field
+from referrals.matters.states import MATTER
+
+NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
+
+
+@inputs_for(MATTER, "accept_application")
+class AcceptApplication(Input):
+    """A known household is asked for its needs only; a new one for its situation too."""
+
+    template = "referrals/intake.html"
+    on_demand = ("why", *DIFFERENCES)
+    ABOUT_NEW = (*OF_A_NEW_HOUSEHOLD, "monthly_income", "phone", "address", "language")
+    #: What is compared with the books of a known household, where it is said.
+    COMPARED = ("name", "phone", "address", *DIFFERENCES)
+
+    id_number = IdNumberField(
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "hx-post": reverse_lazy("look-up-household"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#known",
+                "hx-swap": "outerHTML",
+                "hx-include": "closest form",
+            }
+        )
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40, required=False)
+    place = forms.ModelChoiceField(label=_("村（社区）"), queryset=Place.objects.none(), required=False)
+    category = forms.ChoiceField(
+        label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
+    )
+    size = CountField(label=_("家庭人口"), most=30, required=False)
+    monthly_income = MoneyField(
+        label=_("月人均收入（元）"), least=0, required=False, help_text=_("说不清可以不填。")
+    )
+    phone = PhoneField(required=False)
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    language = forms.ChoiceField(
+        label=_("沟通语言"), choices=Language.choices, initial=Language.MANDARIN, required=False
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("需要什么帮助"),
+        choices=NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少勾选一项需求。")},
+    )
+    story = story_field(required=False)
+    urgent = forms.BooleanField(
+        label=_("急难：需要立即处理"), required=False, help_text=_("48 小时内先行救助。")
+    )
+    papers_later = forms.BooleanField(
+        label=_("急难：材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+    )
+    worker_sex = forms.ChoiceField(
+        label=_("希望的服务人员"), choices=[("", _("不限")), *Sex.choices], required=False
+    )
+    consent = DeclarationField(
+        label=_("本人同意把姓名、电话、住址提供给接受转介的机构"),
+        required=False,
+        help_text=_("单独同意，可随时撤回；不同意不影响政府救助。"),
+    )
+    difference_name = difference_field(_("姓名不同时"))
+    difference_phone = difference_field(_("电话不同时"))
+    difference_address = difference_field(_("住址不同时"))
+    differences = differences_field()
+    why = why_field()
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for, with a reason where
+        another window has the household.
+        """
+        given = super().given()
+        answer = lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
+        lookups.ask_why(answer, given["why"])
+        return given
+
+    def prepare(self) -> None:
+        if self.actor is not None:
+            self.chooser("place").queryset = Place.objects.filter(parent_id=self.actor.place_id)
+        for name in OF_A_NEW_HOUSEHOLD:
+            self.show_as_needed(name)  # of a new household only; the verb asks for it
+
+    @cached_property
+    def recognition(self) -> Recognition:
+        """Who applies, as far as the number typed so far tells."""
+        return Recognition.of(str(self["id_number"].value() or ""), self.actor)
+
+    @property
+    def number_before(self) -> str:
+        """The number for which the words in the form were typed; empty at first."""
+        source = self.data if self.is_bound else self.initial
+        return str(source.get("about", ""))
+
+    @property
+    def _number(self) -> str:
+        """The number as it stands in the form, if it is one."""
+        return _valid(str(self["id_number"].value() or ""))
+
+    @property
+    def about(self) -> str:
+        """The number of whom the form is about now: the last one that was a number."""
+        return self.number_before if self.is_anothers else self._number or self.number_before
+
+    @cached_property
+    def is_anothers(self) -> bool:
+        """Whether the number is now another than the one for which the words were typed, and
+        nobody has said that it was only mended. The books are not asked: what they answer to
+        a number that nobody looked up would tell whom they know.
+        """
+        before, now = _valid(self.number_before), self._number
+        return bool(before and now) and before != now and not self.is_mended
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the number is said to be mended, for the same household."""
+        source = self.data if self.is_bound else self.initial
+        return written.folded(str(source.get("mended", ""))).lower() in written.YES
+
+    def clean(self) -> dict[str, Any]:
+        """Words typed for one household are never sent for another."""
+        given = super().clean()
+        if given.get("id_number") and self.is_anothers:
+            self.data = data = cast(QueryDict, self.data).copy()
+            data["id_number"] = self.number_before
+            message = _(
+                "证件号换成了另一户的，下面填的还是前一户的内容，没有提交；证件号已改回。"
+                "要受理另一户，请再改证件号，等页面换成空白后填写。"
+            )
+            self.add_error("id_number", message)
+        elif self.errors and given.get("id_number"):
+            self._say_the_rest(given)
+        return given
+
+    def _say_the_rest(self, given: dict[str, Any]) -> None:
+        """What a new household lacks is said in the same round as what else is wrong."""
+        who = self.recognition
+        if who.household is None and not who.fault:
+            for name, words in OF_A_NEW_HOUSEHOLD.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+
+    @classmethod
+    def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
+        """The words stay with the number for which they were typed."""
+        kept, about = super().as_kept(typed), typed.get("about")
+        kept.pop("mended", None)
+        return {**kept, "id_number": about} if about and about[0] else kept
+
+    def called(self, typed: dict[str, list[str]]) -> str:
+        """A household that this person has found by the number is called by its own number."""
+        number = _valid(next(iter(typed.get("id_number", ())), ""))
+        home = lookups.found_before(number, by=self.actor) if number and self.actor else None
+        if home:
+            return f"{home.head.person if home.head else ''} {home}".strip()
+        if number and not any(typed.get("name", ())):  # the number itself says so much
+            born, sex = ric.get_birth_date(number), registration.sex_of(number)
+            return str(_("%(born)s出生的%(sex)s性") % {"born": day(born), "sex": sex.label})
+        return super().called(typed)
+
+    @property
+    def about_new(self) -> list[forms.BoundField]:
+        """The fields that only a household unknown to the city fills."""
+        return [self[name] for name in self.ABOUT_NEW]
+
+    @property
+    def about_known(self) -> list[forms.BoundField]:
+        """What may have changed of a known household, to be compared with the books."""
+        return [self[name] for name in self.COMPARED if self.is_asked(name)]
+
+    @property
+    def said_anew(self) -> bool:
+        """Whether something of that is typed already."""
+        return any(self[name].value() for name in self.COMPARED)
+
+    @property
+    def asks_why(self) -> bool:
+        """Whether a reason is missing: then it is asked for at the number, not at the end."""
+        return bool(self["why"].errors)
+
+    @property
+    def about_all(self) -> list[forms.BoundField]:
+        """The fields that every applicant fills, after the number."""
+        apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
+        if self.asks_why or not self.is_asked("why"):
+            apart.add("why")
+        return [self[name] for name in self.fields if name not in apart]
+
+
+def _valid(text: str) -> str:
+    """The number in its one form; empty where it is none."""
+    try:
+        return IdNumberField(required=False).clean(text)
+    except forms.ValidationError:
+        return ""
+
+
+#: What a household can ask for in its own words; the rest is for people of the trade.
+PLAIN_NEEDS = [
+    choice
+    for choice in NEEDS
+    if choice[0] not in (NeedKind.SUPPLEMENT, NeedKind.PRICE, NeedKind.HUMANITARIAN)
+]
+
+
+def wishes() -> forms.MultipleChoiceField:
+    """What a household ticks by itself."""
+    return forms.MultipleChoiceField(
+        label=_("需要什么帮助"),
+        choices=PLAIN_NEEDS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少勾选一项；说不清就选“其他或说不清”。")},
+    )
+
+
+@inputs_for(MATTER, "apply")
+class Apply(Input):
+    """A household that is known asks for no more than what it needs."""
+
+    field_order = ["story", "urgent", "needs"]
+
+    needs = wishes()
+    story = forms.CharField(
+        label=_("遇到了什么困难"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("想到什么写什么，窗口会再联系您。"),
+    )
+    urgent = forms.BooleanField(label=_("很急，今天就需要帮助"), required=False)
+
+
+class ApplyAsNew(Apply):
+    """A household that nobody knows says who it is; its phone was proved by a code."""
+
+    field_order = ["story", "urgent", "name", "id_number", "place", "address", "size"]
+
+    name = forms.CharField(label=_("您的姓名"), max_length=40)
+    id_number = IdNumberField()
+    place = somewhere()
+    address = forms.CharField(label=_("住址"), max_length=120, required=False)
+    size = CountField(label=_("家里几口人"), most=30)
+
+
+@inputs_for(MATTER, "find")
+class Find(OfHousehold):
+    kind = forms.ChoiceField(label=_("可能需要的帮助"), choices=NEEDS)
+    story = story_field()
+
+
+@inputs_for(MATTER, "accept")
+class AcceptReport(Input):
+    """What was told is compared with the document and the books before it is accepted."""
+
+    on_demand = ("why", *DIFFERENCES)
+    ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
+
+    id_number = IdNumberField(help_text=_("请对照证件原件填写。申请里的号码是自己说的，没有核对过。"))
+    name = forms.CharField(
+        label=_("证件上的姓名"), max_length=40, required=False, help_text=_("与申请里相同可不填。")
+    )
+    phone = PhoneField(required=False, help_text=_("请当面或回拨核实；与申请里相同可不填。"))
+    address = forms.CharField(
+        label=_("住址"), max_length=120, required=False, help_text=_("与申请里相同可不填。")
+    )
+    difference_name = difference_field(_("姓名不同时"))
+    difference_phone = difference_field(_("电话不同时"))
+    difference_address = difference_field(_("住址不同时"))
+    differences = differences_field()
+    why = why_field()
+    category = forms.ChoiceField(
+        label=_("救助类别"), choices=[("", _("请选择")), *Category.choices], required=False
+    )
+    needs = WordListField(
+        label=_("需要什么帮助"), choices=NEEDS, error_messages={"required": _("请至少勾选一项需求。")}
+    )
+    papers_later = forms.BooleanField(
+        label=_("急难：材料后补"), required=False, help_text=_("5 个工作日内补齐。")
+    )
+
+    def prepare(self) -> None:
+        if self.obj is None:
+            return
+        if self.obj.household.verified:
+            for name in self.ABOUT_TOLD:
+                del self.fields[name]
+        else:
+            self.facts = "referrals/told.html"
+        if self.obj.household.category != Category.NONE:
+            del self.fields["category"]
+        if not self.obj.urgent:
+            del self.fields["papers_later"]
+        self.initial.setdefault("needs", self.obj.wishes)
+
+    def given(self) -> dict[str, Any]:
+        """The verb's arguments, once the number has been asked for."""
+        given = super().given()
+        if "id_number" in given:
+            reason = given["why"] or str(self.obj)
+            lookups.look_up(given["id_number"], by=self.by, reason=reason)
+        return given

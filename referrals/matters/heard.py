@@ -1,0 +1,38 @@
+"""What a household that has asked for help reads first: that it was heard, and what comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from foundation.deadlines import clocks
+from foundation.deadlines.models import Clock
+from foundation.roles import Actor, Role
+from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A matter that waits for the window's call; ``call_by`` is the end of the last day for it,
+    None where no time runs.
+    """
+
+    matter: Matter
+    call_by: datetime | None
+
+
+def waiting(reader: Actor) -> list[Heard]:
+    """The matters of a household that no window has answered yet, urgent ones first."""
+    if reader.role != Role.HOUSEHOLD:
+        return []
+    found = Matter.objects.visible_to(reader).filter(status=MatterStatus.REPORTED)
+    matters = list(found.select_related("window").order_by("-urgent", "pk"))
+    running = clocks.running(matters)
+    return [Heard(each, _last_day(running[each.pk])) for each in matters]
+
+
+def _last_day(running: list[Clock]) -> datetime | None:
+    if not running or running[0].paused:
+        return None
+    return running[0].due_at - timedelta(seconds=1)  # a deadline ends at midnight

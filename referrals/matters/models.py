@@ -1,0 +1,204 @@
+"""A matter: one knock at the door, by one household."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from foundation.wording import day
+from households.register.models import Household, HouseholdAccount
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from referrals.matters.states import MATTER, MatterStatus
+from referrals.needs.states import NeedStatus
+
+
+class Channel(models.TextChoices):
+    WINDOW = "window", _("窗口")
+    ASSISTANT = "assistant", _("村（社区）协管员")
+    GRID = "grid", _("网格员")
+    HOTLINE = "hotline", _("12345 热线")
+    PROVIDER = "provider", _("服务机构")
+    SELF_SERVICE = "self_service", _("本人网上")
+    FOUND = "found", _("主动发现")
+
+
+#: Who reports a household without being in charge of it: they see that it was heard.
+REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
+
+
+#: States of a need whose answer the household was told.
+ANSWERED = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def visible_to(self, actor: Actor) -> MatterQuerySet:
+        """The window of the town, the village's assistant and grid worker, the household
+        itself, whoever reported it from outside, and oversight.
+        """
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
+            case Role.ASSISTANT | Role.GRID_WORKER:
+                return self.filter(household__place_id=actor.place_id)
+            case Role.HOUSEHOLD:
+                return self.filter(household_id=HouseholdAccount.objects.home_of(actor))
+            case Role.HOTLINE:
+                return self.filter(channel=Channel.HOTLINE)
+            case Role.COORDINATOR | Role.SOCIAL_WORKER:
+                return self.filter(channel=Channel.PROVIDER, reporter_organization_id=actor.organization_id)
+        return self.none()
+
+
+class Matter(Disclosing, LivedModel):
+    """What a household asked for, when and where; its needs hang below it.
+
+    ``external_number`` is the number that the channel gave it (a hotline's order): both
+    numbers are kept and one clock counts; ``external_code`` is the form in which it is compared. ``papers_later`` says that urgent help began
+    before the papers were there. ``first_asked_name`` is that of an official, or of the window; the
+    journal keeps who it is by the key alone.
+    """
+
+    lifecycle = MATTER
+    unjournaled = ("first_asked_name",)
+    worklist_joins = ("household__place", "town")
+    reasons_as = "story"
+
+    number = models.CharField(_("受理号"), max_length=20, unique=True)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="matters")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
+    window = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("受理窗口"))
+    channel = models.CharField(_("渠道"), max_length=14, choices=Channel.choices)
+    story = SealedTextField(_("情况说明"))
+    urgent = models.BooleanField(_("急难"), default=False)
+    harm = models.BooleanField(_("未成年人受侵害迹象"), default=False)
+    external_number = models.CharField(_("渠道单号"), max_length=40, blank=True)
+    external_code = models.CharField(max_length=120, blank=True, db_default="", editable=False)
+    reporter_organization_id = models.BigIntegerField(null=True, editable=False)
+    wishes = models.JSONField(_("填报的需求"), default=list, blank=True)
+    papers_later = models.BooleanField(_("材料后补"), default=False)
+    papers_missing = SealedTextField(_("需补齐的材料"))
+    first_asked_id = models.BigIntegerField(_("首问负责人"))
+    first_asked_name = models.CharField(_("首问负责人"), max_length=40)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=MatterStatus.choices, default=MatterStatus.REPORTED
+    )
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["town", "status", "-id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "external_code"],
+                condition=~models.Q(external_code=""),
+                name="matter_once_by_external_code",
+            )
+        ]
+        triggers = [MATTER.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("matter", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town, or the assistant of the village."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role in (Role.ASSISTANT, Role.GRID_WORKER):
+            return None, self.household.place_id, None
+        if role == Role.HOUSEHOLD:
+            account = self.household.accounts.first()
+            return None, None, account.user_id if account else 0
+        if role in REPORTERS:
+            return self.reporter_organization_id or 0, None, None
+        return None, None, None
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.household
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The story and what papers are lacking: for those in charge and the household;
+        oversight asks for it with a reason. A grid worker knows what grid workers reported; a
+        body that asks for papers, and the conference, know which.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        if field == "papers_missing" and reader.role in (Role.HANDLER, Role.SECRETARY):
+            return Telling.PLAIN
+        if reader.role in (Role.WINDOW, Role.ASSISTANT, Role.HOUSEHOLD):
+            return Telling.PLAIN
+        if reader.role == Role.GRID_WORKER and self.channel == Channel.GRID:
+            return Telling.PLAIN
+        return Telling.NEVER
+
+    @property
+    def told(self) -> list[str]:
+        """Of each need that was answered, that the household was told: all that whoever
+        reported it may know, and enough for the hotline to close its order.
+        """
+        return [
+            gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(each.finished_at)}
+            for each in self.needs.all()
+            if each.status in ANSWERED and each.finished_at
+        ]
+
+    def row_title(self) -> str:
+        return gettext("%(channel)s报告 · %(place)s") % {
+            "channel": self.get_channel_display(),
+            "place": self.household.place,
+        }
+
+    def row_whose(self) -> str:
+        return self.household.number
+
+
+class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
+    def visible_to(self, actor: Actor) -> PaperRequestQuerySet:
+        """With their matter."""
+        return self.filter(matter__in=Matter.objects.visible_to(actor))
+
+
+class PaperRequest(Disclosing, models.Model):
+    """What an applicant was asked to bring: everything, once (S12).
+
+    Only a recorded reason allows a second request; ``need`` is None where the window asked.
+    """
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
+    need_id = models.BigIntegerField(null=True)
+    papers = SealedTextField(_("需补齐的材料"))
+    again_because = SealedTextField(_("再次告知的理由"))
+    asked_by = models.CharField(_("告知人"), max_length=80)
+    asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
+
+    objects = PaperRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.asked_at:%Y-%m-%d}"
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What to bring is told as the matter tells it."""
+        return self.matter.discloses("papers_missing", reader)
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.matter.household

@@ -1,0 +1,61 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer, by_number
+from foundation.roles import Role
+from referrals.matters.models import REPORTERS, Matter
+from referrals.needs.models import THOSE_WHO_STAYED, Need
+from referrals.needs.serializers import NeedSerializer, actor_of
+
+
+class MatterSerializer(LivedSerializer):
+    """Whoever reported a household from outside sees the number and the state, no more."""
+
+    SEEN_BY_REPORTERS = ("number", "channel", "external_number", "urgent", "created_at")
+
+    household = by_number()
+    needs = NeedSerializer(many=True)
+    told = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Matter
+        fields = (
+            "number",
+            "household",
+            "town",
+            "channel",
+            "external_number",
+            "urgent",
+            "harm",
+            "papers_later",
+            "papers_missing",
+            "story",
+            "needs",
+            "told",
+            "first_asked_name",
+            "created_at",
+        )
+
+    def to_representation(self, matter: Matter) -> dict[str, Any]:
+        """Without the needs of somebody who has left the household, for those who stayed."""
+        shown = super().to_representation(matter)
+        actor = actor_of(self)
+        own = [each for each in shown.get("needs", ()) if each["person"]]
+        if own and actor and actor.role in THOSE_WHO_STAYED:
+            visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
+            shown["needs"] = [each for each in shown["needs"] if each["id"] in visible]
+        return shown
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor = actor_of(self)
+        if actor and actor.role in REPORTERS:
+            more = ("told",) if actor.role == Role.HOTLINE else ()
+            seen = (*self.BEFORE, *self.SEEN_BY_REPORTERS, *self.BEHIND, *more)
+            return {name: fields[name] for name in seen}
+        return fields

@@ -1,0 +1,127 @@
+"""The life of a matter: one knock at the door."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.roles import Role
+from households.register.states import the_work_of
+from referrals.permissions import (
+    applicant,
+    assistant,
+    grid_worker,
+    hotline,
+    reporting_coordinator,
+    reporting_worker,
+    window,
+    window_awaiting_papers,
+)
+
+
+class MatterStatus(States):
+    REPORTED = "reported", _("已报告，待受理")
+    PAPERS_MISSING = "papers_missing", _("待补材料")
+    ACCEPTED = "accepted", _("已受理")
+    EXPLAINED = "explained", _("已解释政策")
+    CLOSED = "closed", _("已办结")
+
+
+M = MatterStatus
+
+
+#: The clock of papers that follow urgent help.
+PAPERS_LATER = "matter.papers_later"
+
+
+MATTER = Lifecycle(
+    label="referrals.Matter",
+    title=_("救助事项"),
+    states=MatterStatus,
+    starts=(
+        Start(
+            "accept_application",
+            M.ACCEPTED,
+            (window,),
+            _("受理申请"),
+            _("%(who)s受理了申请，出具受理单"),
+            "S11",
+        ),
+        Start(
+            "report",
+            M.REPORTED,
+            (assistant, grid_worker),
+            _("报告困难家庭"),
+            _("%(who)s报告了困难家庭"),
+            "S8",
+        ),
+        Start(
+            "report_as_provider",
+            M.REPORTED,
+            (reporting_coordinator, reporting_worker),
+            _("报告困难家庭"),
+            _("%(who)s报告了困难家庭"),
+            "S4",
+        ),
+        Start("report_by_hotline", M.REPORTED, (hotline,), _("12345 派单"), _("12345 热线派单"), "S10"),
+        Start("apply", M.REPORTED, (applicant, THE_SYSTEM), _("我要求助"), _("家庭在网上提出了申请"), "S7"),
+        Start("find", M.ACCEPTED, (window,), _("主动发现"), _("%(who)s主动发现这户可能需要帮助"), "S4"),
+    ),
+    moves=(
+        Move(
+            "accept",
+            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.ACCEPTED,
+            (window,),
+            _("受理"),
+            _("%(who)s受理了申请，出具受理单"),
+            basis="S11",
+            alone=lambda matter: the_work_of(matter.household_id),
+        ),
+        Move(
+            "ask_papers",
+            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.PAPERS_MISSING,
+            (window,),
+            _("一次性告知补材料"),
+            _("%(who)s一次性告知需要补齐的材料"),
+            basis="S12",
+            primary=False,
+        ),
+        Move(
+            "explain",
+            AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.EXPLAINED,
+            (window,),
+            _("解释政策"),
+            _("%(who)s解释了政策"),
+            basis="S13",
+            reason=True,
+            kept_in="story",
+            primary=False,
+        ),
+        Move(
+            "add_papers",
+            M.ACCEPTED >> M.ACCEPTED,
+            (window_awaiting_papers,),
+            _("急难材料已补齐"),
+            _("%(who)s确认急难材料已经补齐"),
+            basis="S21",
+            primary=False,
+        ),
+        Move(
+            "end_with_death",
+            AnyOf(M.REPORTED, M.PAPERS_MISSING, M.ACCEPTED) >> M.CLOSED,
+            (THE_SYSTEM,),
+            _("因去世办结"),
+            _("申请人去世，事项办结"),
+            basis="S22",
+        ),
+        Move(
+            "close",
+            M.ACCEPTED >> M.CLOSED,
+            (THE_SYSTEM,),
+            _("办结"),
+            _("全部需求已有答复，事项办结"),
+            basis="S20",
+        ),
+    ),
+    clocks={M.REPORTED: "matter.acceptance"},
+    spanning=(PAPERS_LATER,),
+    late={PAPERS_LATER: (Role.WINDOW,)},
+)

@@ -1,0 +1,225 @@
+"""Matters and needs: one page each, with only what this person may do."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_htmx.http import replace_url
+
+from foundation.deadlines import clocks
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import access
+from foundation.refusals import Refused
+from foundation.roles import Actor, Role
+from foundation.ui.chips import chip
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import Page, find_visible, keep_typed, key_of, unsent_beside, visible
+from foundation.wording import day
+from households.help_received import helping
+from households.register.models import Household
+from organizations.bodies.models import Organization, OrganizationKind
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.matters import documents as matters_documents
+from referrals.matters import heard
+from referrals.matters.forms import AcceptApplication
+from referrals.matters.models import REPORTERS, Matter
+from referrals.matters.states import MatterStatus
+from referrals.needs import checks, triage
+from referrals.needs import documents as needs_documents
+from referrals.needs.models import THOSE_WHO_STAYED, Need
+from referrals.needs.states import NeedStatus
+from referrals.offers.models import Referral
+
+CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Role.GRID_WORKER, Role.HOUSEHOLD)
+
+
+MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
+
+
+#: What a row of the list shows, and no more: a list is read far more often than a case.
+ROWS = Matter.objects.annotate(
+    kinds=ArraySubquery(Need.objects.filter(matter=OuterRef("pk")).order_by("pk").values("kind"))
+).values_list(
+    "pk",
+    "number",
+    "status",
+    "urgent",
+    "created_at",
+    "household__number",
+    "household__place__name",
+    "kinds",
+    named=True,
+)
+
+
+class LookUpHousehold(Page):
+    """What the city knows of an identity number, while the form is filled (htmx).
+
+    A number of another household begins the form anew, under a new key: what was typed for
+    the one before is kept as that one's unsent form.
+    """
+
+    access = access(POST=(Role.WINDOW,))
+    template = "referrals/known_household.html"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        typed = {name: request.POST[name] for name in request.POST}
+        form = AcceptApplication(initial=typed, actor=self.actor)
+        if not form.is_anothers:
+            return self.show({"form": form})
+        words = self._put_away(request)
+        number, key = typed.get("id_number", ""), uuid.uuid4().hex
+        anew = AcceptApplication(initial={"id_number": number}, actor=self.actor)
+        path = reverse("matter-new-accept_application")
+        unsent = unsent_beside(anew, key, self.actor, path)
+        answer = self.show({"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path})
+        return replace_url(answer, path)
+
+    def _put_away(self, request: HttpRequest) -> str:
+        """Keep what was typed for the household before; what became of it, in words."""
+        typed = AcceptApplication.as_kept(dict(request.POST.lists()))
+        path, key = reverse("matter-new-accept_application"), key_of(request)
+        kept = None
+        try:
+            if key:
+                blank = AcceptApplication(actor=self.actor)
+                kept = keep_typed(blank, typed, key, self.actor, path)
+        except Refused as refusal:
+            return str(refusal.message)
+        if kept is None:
+            return _("已换成另一户，表单从头开始。")
+        return _("已换成另一户，表单从头开始；前一户没交的内容已保存，可在“未交的表单”里继续。")
+
+
+REPORTED = (
+    Column(gettext_lazy("受理号"), "number"),
+    Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
+    state_of(Matter),
+)
+
+
+CASES = (
+    Column(gettext_lazy("受理号"), "number"),
+    Column(gettext_lazy("家庭"), lambda row: f"{row.household__number} · {row.household__place__name}"),
+    Column(gettext_lazy("需求"), lambda row: "、".join(str(NeedKind(kind).label) for kind in row.kinds)),
+    Column(gettext_lazy("登记时间"), lambda row: day(row.created_at)),
+    state_of(Matter),
+)
+
+
+class Matters(ListPage):
+    """The matters that the reader may see, newest first."""
+
+    access = access(GET=MATTER_ROLES)
+    template = "referrals/matters.html"
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """What was heard, and how far it is: all that whoever reported it sees."""
+        return REPORTED if self.actor.role in REPORTERS else CASES
+
+    choices = MappingProxyType({"status": MatterStatus.choices})
+    beneath = "matters"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(ROWS, self.actor))
+
+    def mark(self, row: Any) -> Any:
+        """Whether it is urgent."""
+        return chip(_("急难"), "late", "triangle-alert") if row.urgent else ""
+
+
+class ShowMatter(Page):
+    """One matter: its needs, one timeline, and only what this person may do.
+
+    Whoever reported it from outside sees that it was heard, and no more.
+    """
+
+    access = access(GET=MATTER_ROLES)
+    template = "referrals/matter.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        matter = find_visible(Matter, self.actor, number=number)
+        if self.actor.role in REPORTERS:
+            window = _reported_to(matter)
+            context = {"object": matter, "window": window, "town": window.place}
+            return self.show(context, template="referrals/reported.html")
+        needs = matter.needs.select_related("body", "person", "follows")
+        if self.actor.role in THOSE_WHO_STAYED:
+            needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))
+        needs = list(needs)
+        knows = _knows_the_household(matter, self.actor)
+        referrals = list(
+            Referral.objects.visible_to(self.actor)
+            .filter(need__matter=matter)
+            .select_related("offer__item", "provider__organization")
+        )
+        is_window = self.actor.role == Role.WINDOW
+        requests = list(matter.paper_requests.all())
+        running, theirs = clocks.running(needs), clocks.running(referrals)
+        ways = triage.routes({each.kind for each in needs}) if is_window else {}
+        rows = [
+            {
+                "need": need,
+                "moves": need.moves_for(self.actor),
+                "clocks": running[need.pk],
+                "referrals": [(each, theirs[each.pk]) for each in referrals if each.need_id == need.pk],
+                "findings": checks.of_need(need) if is_window and _waits(need) else [],
+                "route": ways.get(need.kind) if _waits(need) else None,
+            }
+            for need in needs
+        ]
+        return self.show(
+            {
+                "object": matter,
+                "heard": [each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk],
+                "head": matter.household.head,
+                "knows": knows,
+                "rows": rows,
+                "moves": matter.moves_for(self.actor),
+                "timeline": timeline.told(
+                    [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
+                ),
+                "paper_requests": requests,
+                "told_papers": needs_documents.PAPERS.open_to(matter, self.actor),
+                "handover": matter.handovers.filter(status="proposed").first(),
+                "is_window": is_window,
+                "may_add_need": is_window and matter.status == "accepted",
+                "may_hand_over": is_window and matter.status not in ("closed", "explained"),
+                "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
+                "help": helping.told_to(self.actor, matter.household)[:10] if knows else [],
+            }
+        )
+
+
+def _reported_to(matter: Matter) -> Organization:
+    """The window that a report came to, wherever the matter is now: where the household
+    belongs is not for whoever reported it.
+    """
+    first = matter.handovers.filter(status="accepted").exclude(from_town=F("to_town")).last()
+    if first is None:
+        return matter.window
+    return Organization.objects.get(kind=OrganizationKind.WINDOW, place_id=first.from_town_id)
+
+
+def _knows_the_household(matter: Matter, actor: Actor) -> bool:
+    """Whether what is known of the household today is for the reader: a window that has
+    nothing more to do for a household which has moved reads what it did then.
+    """
+    if matter.status not in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
+        return True
+    return Household.objects.visible_to(actor).filter(pk=matter.household_id).exists()
+
+
+def _waits(need: Need) -> bool:
+    return need.status in (NeedStatus.OPEN, NeedStatus.UNMET)

@@ -1,0 +1,93 @@
+from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api.base import SAFE_TO_REPEAT, Endpoint, read_form, resource, serializer_for
+from foundation.lifecycle.table import once
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import find_visible
+from households.register.models import Household
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.matters.models import Matter
+from referrals.needs import checks, missing, triage
+from referrals.needs.forms import AddNeed, Dismiss
+from referrals.needs.models import Need
+from referrals.needs.serializers import FindingSerializer, GapSerializer, NeedSerializer
+from referrals.needs.views import NEED_ROLES
+
+
+class Findings(Endpoint):
+    """What speaks against helping a need: duplicate, excess, overlap; and what was set aside."""
+
+    access = access(GET=(Role.WINDOW, Role.HANDLER, Role.CIVIL_AFFAIRS))
+
+    @extend_schema(responses=FindingSerializer(many=True), operation_id="need_findings")
+    def get(self, request: Request, pk: int) -> Response:
+        need = find_visible(Need, self.actor, pk=pk)
+        return Response(FindingSerializer(checks.told_to(self.actor, need), many=True).data)
+
+
+class MissingHelp(Endpoint):
+    """Households for which help seems to be missing."""
+
+    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
+
+    @extend_schema(responses=GapSerializer(many=True), operation_id="missing_help")
+    def get(self, request: Request) -> Response:
+        return Response(GapSerializer(missing.gaps(self.actor), many=True).data)
+
+
+class DismissGap(Endpoint):
+    """Say why a household does not need what it seems to lack."""
+
+    access = access(POST=(Role.WINDOW,))
+
+    @extend_schema(
+        request=serializer_for(Dismiss, None, "Dismiss"),
+        responses={204: None},
+        operation_id="missing_help_dismiss",
+    )
+    def post(self, request: Request, number: str, kind: str) -> Response:
+        if kind not in NeedKind.values:
+            raise Http404
+        household = find_visible(Household, self.actor, number=number)
+        form = read_form(Dismiss, request, actor=self.actor)
+        missing.dismiss(household, by=self.actor, kind=kind, **form.given())
+        return Response(status=204)
+
+
+class AddNeedEndpoint(Endpoint):
+    """A further need of an accepted matter."""
+
+    access = access(POST=(Role.WINDOW,))
+
+    @extend_schema(
+        request=serializer_for(AddNeed, None, "Need"),
+        responses={201: NeedSerializer},
+        parameters=[SAFE_TO_REPEAT],
+        operation_id="matter_need",
+    )
+    def post(self, request: Request, number: str) -> Response:
+        matter = find_visible(Matter, self.actor, number=number)
+        form = read_form(AddNeed, request, actor=self.actor, obj=matter)
+        add = once(self.key, triage.add)
+        need = add(by=self.actor, matter=matter, **form.given())
+        return Response(NeedSerializer(need, context={"request": request}).data, status=201)
+
+
+urlpatterns = [
+    path("matters/<str:number>/needs", AddNeedEndpoint.as_view(), name="api-matter-need"),
+    *resource(
+        "needs",
+        NeedSerializer,
+        filters=("status", "kind", "body"),
+        joins=("matter__household",),
+        declared=access(GET=NEED_ROLES),
+    ),
+    path("needs/<int:pk>/findings", Findings.as_view(), name="api-need-findings"),
+    path("missing-help", MissingHelp.as_view(), name="api-missing-help"),
+    path("missing-help/<str:number>/<slug:kind>", DismissGap.as_view(), name="api-missing-help-dismiss"),
+]

@@ -1,0 +1,276 @@
+"""Help that would be given twice, or too much: found before it is given, and explained.
+
+Each finding says what it rests on, by which rule and version, and may be set aside
+with a reason that is kept (S22). Help follows the person, wherever it lived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.items.models import Item
+from foundation import moments
+from foundation.personal_data.disclosing import Telling
+from foundation.personal_data.masking import mask_all
+from foundation.refusals import Invalid
+from foundation.roles import Actor
+from foundation.rules import reading
+from foundation.wording import day
+from households.help_received import helping
+from households.help_received.models import HelpReceived
+from households.register.models import Household
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.needs.models import Need, Override
+from referrals.needs.states import NeedStatus
+from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
+
+#: Needs that somebody is working on, or that have just been answered.
+AT_WORK = (
+    NeedStatus.TRANSFERRED,
+    NeedStatus.CONFERENCE,
+    NeedStatus.REFERRED,
+    NeedStatus.IN_HAND,
+    NeedStatus.DONE,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``key`` is the same for the same finding; ``kind`` duplicate, excess or overlap; ``why`` is the
+    reason with which somebody set it aside.
+    """
+
+    key: str
+    kind: str
+    words: str
+    rule: str
+    version: int
+    set_aside: Override | None = None
+    why: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody has set it aside for this need."""
+        return self.set_aside is None
+
+
+def of_need(need: Need) -> list[Finding]:
+    """What speaks against serving the need at all: it is served, or was lately."""
+    known = _Known(need)
+    return known.judged(known.same_need())
+
+
+def in_words(need: Need) -> str:
+    """What ``of_need`` finds, a line each, with the reason of whoever set it aside."""
+    return "\n".join(
+        f"{each.words}{_('已核实继续')}：{each.why}" if each.set_aside else each.words
+        for each in of_need(need)
+    )
+
+
+def told_to(reader: Actor, need: Need) -> list[Finding]:
+    """What ``of_need`` finds, with the words that ``reader`` may read: they tell of earlier
+    help, and why it was set aside. Others learn that something was found, and by which rule.
+    """
+    found = of_need(need)
+    if need.discloses("what_stands_against", reader) is Telling.PLAIN:
+        return found
+    return [replace(each, words=mask_all(each.words), why="") for each in found]
+
+
+def of_help(need: Need, item: Item | None, amount: Decimal) -> list[Finding]:
+    """What speaks against help worth ``amount`` CNY, by an item of the catalog if one."""
+    known = _Known(need)
+    found = known.same_need()
+    if item is not None:
+        found += known.same_item(item) + known.overlaps(item)
+    return known.judged(found + known.ceiling(amount))
+
+
+def require(findings: Iterable[Finding], need: Need, *, by: Actor, reason: str) -> list[Finding]:
+    """Let help pass what stands against it, only with a reason; each is kept.
+
+    Returns what was set aside. Raises ``Invalid`` at ``override_reason`` otherwise.
+    """
+    standing = [each for each in findings if each.stands]
+    if standing and not reason.strip():
+        message = _("请先核实：%(what)s 确需继续，请写明理由。") % {
+            "what": " ".join(each.words for each in standing)
+        }
+        raise Invalid(message, fields={"override_reason": message}, rule="S22")
+    for each in standing:
+        set_aside(need.matter.household, each.key, each.words, by=by, reason=reason, need=need)
+    return standing
+
+
+def set_aside(
+    household: Household, key: str, words: str, *, by: Actor, reason: str, need: Need | None = None
+) -> Override:
+    """Keep why a finding does not stand."""
+    return Override.objects.create(
+        household=household,
+        need=need,
+        key=key,
+        words=words[:400],
+        reason=reason[:300],
+        actor_id=by.user_id,
+        actor_name=by.name,
+        at=moments.now(),
+    )
+
+
+class _Known:
+    """What is known of a household's help, read once."""
+
+    def __init__(self, need: Need) -> None:
+        self.need = need
+        self.household = need.matter.household
+        self.today = moments.today()
+        self.help = list(
+            helping.known_help(self.household)
+            .filter(given_on__gte=self.today - timedelta(days=self._longest()))
+            .select_related("giver")
+        )
+        self.running = list(
+            Referral.objects.filter(
+                need__matter__household=self.household, status__in=[*ASKED_NOW, *SERVED_NOW]
+            )
+            .exclude(need=need)
+            .select_related("offer__item", "need", "provider__organization")
+        )
+
+    @staticmethod
+    def _longest() -> int:
+        repeat = reading.current("checks.repeat").value
+        return max(repeat["need_days"], repeat["item_days"], reading.current("checks.ceilings").value["days"])
+
+    def judged(self, findings: list[Finding]) -> list[Finding]:
+        """The findings with what somebody has already set aside for this need."""
+        if not findings:
+            return []
+        done = {each.key: each for each in self.need.overrides.all()}
+        return [
+            replace(each, set_aside=done[each.key], why=done[each.key].reason) if each.key in done else each
+            for each in findings
+        ]
+
+    def _since(self, days: int) -> list[HelpReceived]:
+        first = self.today - timedelta(days=days)
+        return [each for each in self.help if each.given_on >= first]
+
+    def same_need(self) -> list[Finding]:
+        """The same need is at work in another matter, or was met lately."""
+        rule, kind = reading.current("checks.repeat"), self.need.kind
+        label = NeedKind(kind).label
+        key = f"same_need:{kind}"
+        other = (
+            Need.objects.filter(matter__household=self.household, kind=kind, status__in=AT_WORK)
+            .exclude(pk=self.need.pk)
+            .exclude(pk=self.need.follows_id or 0)
+            .select_related("matter")
+            .first()
+        )
+        if other is not None:
+            words = _("“%(kind)s”已在受理号 %(number)s 中办理（%(state)s）。") % {
+                "kind": label,
+                "number": other.matter.number,
+                "state": other.status_label,
+            }
+            return [Finding(key, "duplicate", words, rule.key, rule.version)]
+        for each in self._since(rule.value["need_days"]):
+            if each.need_kind == kind:
+                words = _("“%(kind)s”在 %(day)s 已由 %(giver)s 帮助过：%(what)s。") % {
+                    "kind": label,
+                    "day": day(each.given_on),
+                    "giver": each.from_whom,
+                    "what": each.what,
+                }
+                return [Finding(key, "duplicate", words, rule.key, rule.version)]
+        return []
+
+    def same_item(self, item: Item) -> list[Finding]:
+        """The same item is being given, or was given lately."""
+        rule, key = reading.current("checks.repeat"), f"same_item:{item.code}"
+        for each in self.running:
+            if each.offer.item.code == item.code:
+                words = _("“%(item)s”正在由 %(provider)s 提供（%(number)s）。") % {
+                    "item": item.name,
+                    "provider": each.provider,
+                    "number": each.number,
+                }
+                return [Finding(key, "duplicate", words, rule.key, rule.version)]
+        for helped in self._since(rule.value["item_days"]):
+            if helped.item_code == item.code:
+                words = _("“%(item)s”在 %(day)s 已由 %(giver)s 提供过。") % {
+                    "item": item.name,
+                    "day": day(helped.given_on),
+                    "giver": helped.from_whom,
+                }
+                return [Finding(key, "duplicate", words, rule.key, rule.version)]
+        return []
+
+    def overlaps(self, item: Item) -> list[Finding]:
+        """Another programme covers the same at the same time."""
+        rule = reading.current("checks.overlaps")
+        found = []
+        for pair in rule.value["pairs"]:
+            mine = {item.code, item.need_kind} & set(pair)
+            others = set(pair) - mine
+            if not mine or not others:
+                continue
+            met = self._met(others.pop(), rule.value["days"])
+            if met:
+                words = _("“%(item)s”与 %(other)s 重叠，请只保留一项。") % {"item": item.name, "other": met}
+                key = f"overlap:{'+'.join(pair)}"
+                found.append(Finding(key, "overlap", words, rule.key, rule.version))
+        return found
+
+    def _met(self, what: str, days: int) -> str:
+        """The running or recent help of an item code or a kind of need, in words."""
+        for each in self.running:
+            if what in (each.offer.item.code, each.need.kind):
+                return f"{each.offer.item.name}（{each.number}）"
+        for helped in self._since(days):
+            if what in (helped.item_code, helped.need_kind):
+                return f"{helped.what}（{day(helped.given_on)}）"
+        return ""
+
+    def ceiling(self, amount: Decimal) -> list[Finding]:
+        """The total of a period would pass the ceiling of the household's category."""
+        rule = reading.current("checks.ceilings")
+        most = rule.value.get(self.household.category)
+        if most is None:
+            return []
+        days = rule.value["days"]
+        so_far = sum((each.amount for each in self._since(days)), Decimal("0"))
+        running = sum(
+            (
+                each.line.unit_price * (each.units - each.used)
+                for each in self._paid()
+                if each.line is not None
+            ),
+            Decimal("0"),
+        )
+        total = so_far + running + amount
+        if total <= Decimal(str(most)):
+            return []
+        words = _(
+            "%(days)s 天内已得 %(so_far)s 元、在办 %(running)s 元，加上这次 %(amount)s 元，超过%(category)s家庭的上限 %(most)s 元。"
+        ) % {
+            "days": days,
+            "so_far": f"{so_far:,.2f}",
+            "running": f"{running:,.2f}",
+            "amount": f"{amount:,.2f}",
+            "category": self.household.get_category_display(),
+            "most": f"{Decimal(str(most)):,.2f}",
+        }
+        return [Finding("ceiling", "excess", words, rule.key, rule.version)]
+
+    def _paid(self) -> list[Referral]:
+        ids = [each.pk for each in self.running if each.line_id]
+        return list(Referral.objects.filter(pk__in=ids).select_related("line")) if ids else []

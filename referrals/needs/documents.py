@@ -1,0 +1,94 @@
+"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.documents.making import DocumentKind, declare
+from foundation.personal_data.disclosing import Telling
+from foundation.roles import Actor, Role
+from referrals.matters.documents import NAME, handed_over
+from referrals.matters.models import Matter
+from referrals.needs.models import Need
+
+
+def _decided(need: Need, actor: Actor) -> Telling:
+    """A written refusal: also for the body that wrote it, which says why it is read again."""
+    if actor.role == Role.HANDLER:
+        return Telling.REASON
+    return handed_over(need.matter, actor)
+
+
+def _papers(matter: Matter) -> dict[str, Any]:
+    head = matter.household.head
+    return {
+        "number": matter.number,
+        "name": head.person.name.plain() if head else "",
+        "requests": [
+            {
+                "papers": each.papers.splitlines(),
+                "again_because": each.again_because,
+                "asked_by": each.asked_by,
+                "asked_at": each.asked_at,
+            }
+            for each in matter.paper_requests.all()
+        ],
+        "window": matter.window.name,
+        "phone": matter.window.phone,
+        "address": matter.window.address,
+    }
+
+
+def _reads_papers(matter: Matter, actor: Actor) -> bool:
+    return (
+        actor.role != Role.AUDITOR
+        and matter.paper_requests.exists()
+        and Matter.objects.visible_to(actor).filter(pk=matter.pk).exists()
+    )
+
+
+PAPERS = declare(
+    DocumentKind(
+        key="papers",
+        subject="referrals.Matter",
+        template="documents/papers.html",
+        title=lambda matter: f"一次性告知书 {matter.number}",
+        context=_papers,
+        may_read=_reads_papers,
+        shows=(NAME,),
+        discloses=handed_over,
+    )
+)
+
+
+def _refusal(need: Need) -> dict[str, Any]:
+    head = need.matter.household.head
+    return {
+        "number": need.matter.number,
+        "name": head.person.name.plain() if head else "",
+        "kind": need.get_kind_display(),
+        "body": need.body.name if need.body else "",
+        "body_phone": need.body.phone if need.body else "",
+        "refusal": need.refusal,
+        "decided_on": need.finished_at,
+        "window": need.matter.window.name,
+        "phone": need.matter.window.phone,
+    }
+
+
+def _reads_refusal(need: Need, actor: Actor) -> bool:
+    return bool(need.refusal) and Need.objects.visible_to(actor).filter(pk=need.pk).exists()
+
+
+REFUSAL = declare(
+    DocumentKind(
+        key="refusal",
+        subject="referrals.Need",
+        template="documents/refusal.html",
+        title=lambda need: f"不予批准救助通知书 {need.matter.number}",
+        context=_refusal,
+        may_read=_reads_refusal,
+        shows=(NAME,),
+        discloses=_decided,
+    )
+)

@@ -1,0 +1,171 @@
+"""A need: one thing that one household lacks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import moments
+from foundation.append_only import append_only
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import SealedTextField
+from foundation.roles import Actor, Role
+from households.register.models import Household, HouseholdAccount, Person, Sex, has_left
+from organizations.bodies.models import Organization
+from organizations.places.models import Place
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.matters.models import Matter
+from referrals.needs.states import NEED, NeedStatus
+
+#: Who lives in a household or near it: not told of those who have left.
+THOSE_WHO_STAYED = (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER)
+
+
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, actor: Actor) -> NeedQuerySet:
+        """A body those transferred to it; the secretary those that were brought to the
+        conference; whoever is in charge of the household, the household itself, and oversight.
+
+        Whoever reported a household from outside sees none of its needs: not what they are,
+        and not how they were answered.
+        """
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.HANDLER:
+                return self.filter(body_id=actor.organization_id)
+            case Role.SECRETARY:
+                return self.filter(conference_asked=True)
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
+            case Role.ASSISTANT | Role.GRID_WORKER:
+                return self._of_who_lives_there(matter__household__place_id=actor.place_id)
+            case Role.HOUSEHOLD:
+                own = HouseholdAccount.objects.home_of(actor)
+                return self._of_who_lives_there(matter__household_id=own)
+        return self.none()
+
+    def _of_who_lives_there(self, **given: Any) -> NeedQuerySet:
+        """Somebody's own need is not for the household that they have left."""
+        return self.filter(~has_left("matter__household", "person"), **given)
+
+
+class Need(Disclosing, LivedModel):
+    """One need with its own way to an answer. ``granted`` is CNY.
+
+    ``person`` is whose need it is (None: the household's); ``follows`` the need whose help
+    was not enough.
+    """
+
+    lifecycle = NEED
+    worklist_joins = ("matter__household__place", "matter__town", "body")
+    confided = ("what_stands_against",)
+    reasons_as = "text"
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="needs")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("受理镇街"))
+    kind = models.CharField(_("需求"), max_length=20, choices=NeedKind.choices)
+    text = SealedTextField(_("具体情况"))
+    urgent = models.BooleanField(_("急难"), default=False)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("谁的需求")
+    )
+    worker_sex = models.CharField(_("希望的服务人员"), max_length=1, choices=Sex.choices, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")
+    why_proposed = SealedTextField(_("建议的理由"))
+    body = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("责任部门")
+    )
+    conference_asked = models.BooleanField(_("曾提交联席会议"), default=False)
+    result = SealedTextField(_("结果"))
+    granted = models.DecimalField(_("批准金额（元）"), max_digits=11, decimal_places=2, default=Decimal("0"))
+    refusal = SealedTextField(_("不予批准的理由"))
+    finished_at = models.DateTimeField(_("办完时间"), null=True, blank=True)
+    status = models.CharField(_("状态"), max_length=20, choices=NeedStatus.choices, default=NeedStatus.OPEN)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=["status", "kind"]),
+            models.Index(fields=["town", "status"]),
+            models.Index(fields=["body", "status"]),
+            # Results are counted by the month in which a need was settled.
+            models.Index(
+                fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="need_finished"
+            ),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(granted__gte=0), name="grant_not_negative")]
+        triggers = [NEED.trigger()]
+
+    def __str__(self) -> str:
+        return f"{self.matter.number} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("need", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.matter.household
+
+    @property
+    def what_stands_against(self) -> str:
+        """What was found against helping, and why it was set aside: it tells of earlier help."""
+        from referrals.needs import checks
+
+        return checks.in_words(self)
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """What is lacking and what became of it: for those who handle it and the household;
+        oversight asks for it with a reason, the grid worker of the village is told nothing.
+        """
+        if reader.overseeing:
+            return Telling.REASON
+        handles = (Role.WINDOW, Role.ASSISTANT, Role.HANDLER, Role.SECRETARY, Role.HOUSEHOLD)
+        return Telling.PLAIN if reader.role in handles else Telling.NEVER
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town, or the responsible body."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role == Role.HANDLER:
+            return self.body_id or 0, None, None
+        if role == Role.HOUSEHOLD:
+            home = self.matter.household
+            account = home.accounts.first() if home.is_home_of(self.person) else None
+            return None, None, account.user_id if account else 0
+        return None, None, None
+
+    def row_title(self) -> str:
+        return f"{self.get_kind_display()} · {self.matter.household.place}"
+
+    def row_whose(self) -> str:
+        return self.matter.household.number
+
+
+class Override(models.Model):
+    """Append-only: which finding, as it was said that day, and why it does not stand."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="overrides")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="overrides")
+    key = models.CharField(_("发现"), max_length=80)
+    words = models.CharField(_("当时的说明"), max_length=400)
+    reason = models.CharField(_("理由"), max_length=300)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("办理人"), max_length=60)
+    at = models.DateTimeField(_("时间"), default=moments.now)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["household", "key"])]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,50 @@
+"""Missing papers are told once and completely (S12), whoever asks for them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.inbox import notices
+from foundation.messaging import sending
+from foundation.refusals import Invalid
+from foundation.roles import Actor, Role
+from households.register import phones
+from referrals.matters.models import Matter, PaperRequest
+
+
+def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: int | None = None) -> None:
+    """Write down what is missing, one paper a line, on a matter that is locked.
+
+    The household is asked once, whether by the window or by a body: a second request
+    raises ``Invalid`` unless it says why the first was not complete.
+    """
+    earlier = matter.paper_requests.last()
+    if earlier is not None and not again_because.strip():
+        message = _("%(who)s已于 %(day)s 一次性告知过。材料只能告知一次；确需再次告知，请写明理由。") % {
+            "who": earlier.asked_by,
+            "day": earlier.asked_at.date(),
+        }
+        raise Invalid(message, fields={"again_because": message}, rule="S12")
+    PaperRequest.objects.create(
+        matter=matter,
+        need_id=need_id,
+        papers=papers,
+        again_because=again_because if earlier is not None else "",
+        asked_by=by.words,
+        asked_at=moments.now(),
+    )
+    matter.papers_missing = papers
+    _tell(matter)
+
+
+def _tell(matter: Matter) -> None:
+    """The household and whoever helps it hear of it at once, with whom to call."""
+    window, household = matter.window, matter.household
+    words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}
+    for role in (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER):
+        notices.send(matter, role, words)
+    text = _("【社会救助】您申请的事（%(number)s）还缺几样材料，清单一次告诉您，请打 %(phone)s 或到窗口取。")
+    sending.send(
+        phones.reached_at(household), text % {"number": matter.number, "phone": window.phone}, about="papers"
+    )

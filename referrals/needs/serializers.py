@@ -1,0 +1,62 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer, by_number
+from foundation.personal_data.disclosing import Telling
+from foundation.roles import Actor
+from referrals.needs.models import Need
+
+
+def actor_of(serializer: serializers.BaseSerializer) -> Actor | None:
+    request: HttpRequest | None = serializer.context.get("request")
+    return getattr(getattr(request, "_request", request), "actor", None)
+
+
+class NeedSerializer(LivedSerializer):
+    matter = by_number()
+
+    class Meta:
+        model = Need
+        fields = (
+            "matter",
+            "kind",
+            "text",
+            "urgent",
+            "person",
+            "worker_sex",
+            "follows",
+            "why_proposed",
+            "body",
+            "result",
+            "granted",
+        )
+
+    def to_representation(self, instance: Need) -> dict[str, Any]:
+        told = super().to_representation(instance)
+        actor = actor_of(self)
+        if actor is None or instance.discloses("result", actor) is Telling.NEVER:
+            told["granted"] = None  # what was given tells what was lacking
+        return told
+
+
+class FindingSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    stands = serializers.BooleanField()
+    reason = serializers.CharField(source="why")
+
+
+class GapSerializer(serializers.Serializer):
+    household = serializers.CharField(source="household.number")
+    kind = serializers.CharField()
+    words = serializers.CharField()
+    need = serializers.IntegerField(source="need.pk", default=None)

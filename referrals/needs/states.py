@@ -1,0 +1,239 @@
+"""The life of a need: from the window to a body, a provider or the conference, and back."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from foundation.roles import Role
+from referrals.permissions import household, responsible_body, secretary, window_of_need
+
+
+class NeedStatus(States):
+    PROPOSED = "proposed", _("系统建议，待窗口确认")
+    OPEN = "open", _("待分办")
+    TRANSFERRED = "transferred", _("已转办，待部门接办")
+    CONFERENCE = "conference", _("提交联席会议")
+    REFERRED = "referred", _("已转介，待机构答复")
+    IN_HAND = "in_hand", _("办理中")
+    UNMET = "unmet", _("尚未满足")
+    DONE = "done", _("已办完，待反馈")
+    REFUSED = "refused", _("不予批准，待告知")
+    FED_BACK = "fed_back", _("已反馈")
+    CLOSED = "closed", _("已办结")
+
+
+N = NeedStatus
+
+
+#: The clock of first help in an emergency: it runs until somebody has helped.
+FIRST_HELP = "need.first_help"
+
+
+NEED = Lifecycle(
+    label="referrals.Need",
+    title=_("需求"),
+    states=NeedStatus,
+    starts=(
+        Start("add", N.OPEN, (window_of_need,), _("登记需求"), _("%(who)s登记了需求"), "S7"),
+        Start(
+            "propose",
+            N.PROPOSED,
+            (THE_SYSTEM,),
+            _("建议补充救助"),
+            _("政府救助后可能仍有困难，系统建议补充救助"),
+            "S30",
+        ),
+    ),
+    moves=(
+        Move(
+            "confirm",
+            N.PROPOSED >> N.OPEN,
+            (window_of_need,),
+            _("确认有困难"),
+            _("%(who)s核实后确认仍有困难"),
+            basis="S30",
+            at_once=True,
+        ),
+        Move(
+            "drop",
+            N.PROPOSED >> N.CLOSED,
+            (window_of_need,),
+            _("没有困难了"),
+            _("%(who)s核实后认为不需要补充救助"),
+            basis="S30",
+            reason=True,
+            kept_in="text",
+            primary=False,
+        ),
+        Move(
+            "transfer",
+            AnyOf(N.OPEN, N.UNMET) >> N.TRANSFERRED,
+            (window_of_need,),
+            _("转办责任部门"),
+            _("%(who)s把需求转给责任部门"),
+            basis="S14",
+        ),
+        Move(
+            "refer",
+            AnyOf(N.OPEN, N.UNMET) >> N.REFERRED,
+            (THE_SYSTEM,),
+            _("转介"),
+            _("%(who)s把需求转介给社会力量"),
+            basis="S16",
+        ),
+        Move(
+            "bring_to_conference",
+            AnyOf(N.OPEN, N.UNMET) >> N.CONFERENCE,
+            (window_of_need,),
+            _("提交联席会议"),
+            _("%(who)s提交联席会议研究"),
+            basis="S15",
+            reason=True,
+            kept_in="text",
+            primary=False,
+        ),
+        Move(
+            "decide_transfer",
+            N.CONFERENCE >> N.TRANSFERRED,
+            (secretary,),
+            _("议定责任部门"),
+            _("联席会议议定由责任部门办理"),
+            basis="S31",
+            reason=True,
+            kept_in="text",
+        ),
+        Move(
+            "decide_refer",
+            N.CONFERENCE >> N.OPEN,
+            (secretary,),
+            _("议定转介社会力量"),
+            _("联席会议议定转介社会力量"),
+            basis="S30",
+            reason=True,
+            kept_in="text",
+            primary=False,
+        ),
+        Move(
+            "take_up",
+            N.TRANSFERRED >> N.IN_HAND,
+            (responsible_body,),
+            _("接办"),
+            _("%(who)s接办"),
+            basis="S17",
+            at_once=True,
+        ),
+        Move(
+            "ask_papers",
+            N.IN_HAND >> N.IN_HAND,
+            (responsible_body,),
+            _("一次性告知补材料"),
+            _("%(who)s一次性告知需要补齐的材料"),
+            basis="S12",
+            primary=False,
+        ),
+        Move(
+            "grant",
+            AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.DONE,
+            (responsible_body,),
+            _("批准并办完"),
+            _("%(who)s批准并办完"),
+            basis="S19",
+        ),
+        Move(
+            "refuse",
+            AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.REFUSED,
+            (responsible_body,),
+            _("不予批准"),
+            _("%(who)s作出不予批准的决定"),
+            basis="S18",
+            reason=True,
+            primary=False,
+            consequence=_("申请人将收到写明理由的书面通知，并被告知申诉途径。"),
+            kept_in="refusal",
+        ),
+        Move(
+            "begin_service",
+            N.REFERRED >> N.IN_HAND,
+            (THE_SYSTEM,),
+            _("开始服务"),
+            _("%(who)s接受转介，开始服务"),
+            basis="S28",
+        ),
+        Move(
+            "return_to_window",
+            N.REFERRED >> N.OPEN,
+            (THE_SYSTEM,),
+            _("退回窗口"),
+            _("这次转介没有成功，回到窗口另选"),
+            basis="S16",
+        ),
+        Move(
+            "fall_short",
+            AnyOf(N.REFERRED, N.IN_HAND) >> N.UNMET,
+            (THE_SYSTEM,),
+            _("尚未满足"),
+            _("这项需求尚未满足，回到窗口"),
+            basis="S22",
+        ),
+        Move(
+            "finish_service",
+            N.IN_HAND >> N.DONE,
+            (THE_SYSTEM,),
+            _("服务完成"),
+            _("%(who)s完成服务"),
+            basis="S19",
+        ),
+        Move(
+            "feed_back",
+            AnyOf(N.DONE, N.REFUSED) >> N.FED_BACK,
+            (responsible_body, THE_SYSTEM),
+            _("反馈结果"),
+            _("%(who)s把结果告诉申请人和窗口"),
+            basis="S19",
+        ),
+        Move(
+            "rate",
+            N.FED_BACK >> N.FED_BACK,
+            (household, window_of_need, THE_SYSTEM),
+            _("评价"),
+            _("已收到满意度评价"),
+            basis="S20",
+            primary=(Role.HOUSEHOLD,),
+        ),
+        Move(
+            "end_with_death",
+            AnyOf(
+                N.PROPOSED,
+                N.OPEN,
+                N.TRANSFERRED,
+                N.CONFERENCE,
+                N.REFERRED,
+                N.IN_HAND,
+                N.UNMET,
+                N.DONE,
+                N.REFUSED,
+                N.FED_BACK,
+            )
+            >> N.CLOSED,
+            (THE_SYSTEM,),
+            _("因去世办结"),
+            _("申请人去世，这项需求办结，不再回访"),
+            basis="S22",
+        ),
+        Move(
+            "close", N.FED_BACK >> N.CLOSED, (window_of_need,), _("办结"), _("%(who)s核实后办结"), basis="S20"
+        ),
+    ),
+    clocks={
+        N.PROPOSED: "need.supplement",
+        N.OPEN: "need.transfer",
+        N.TRANSFERRED: "need.take_up",
+        N.CONFERENCE: "need.conference",
+        N.IN_HAND: ClockFor(lambda need: need.body_id is not None, "need.handling", ""),
+        N.UNMET: "need.unmet",
+        N.DONE: "need.feed_back",
+        N.REFUSED: "need.feed_back",
+        N.FED_BACK: "need.closing",
+    },
+    spanning=(FIRST_HELP,),
+    late={FIRST_HELP: (Role.WINDOW,)},
+)

@@ -1,0 +1,205 @@
+"""Every need finds its way: to a body, to a provider, or to the joint conference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.editions.states import EditionStatus
+from catalog.offers.models import Offer
+from foundation import moments
+from foundation.deadlines import clocks
+from foundation.inbox import notices
+from foundation.lifecycle.table import Step
+from foundation.refusals import Invalid
+from foundation.roles import Actor, Role
+from households.help_received import helping
+from households.help_received.models import Source
+from households.register import registration
+from households.register.models import Person
+from organizations.bodies.models import Organization
+from organizations.responsibilities.models import Duty
+from referrals.matters.models import Matter
+from referrals.needs import checks
+from referrals.needs import papers as telling
+from referrals.needs.models import Need
+from referrals.needs.states import FIRST_HELP, NEED, NeedStatus
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where a need should go, and why: ``way`` is transfer, refer or conference."""
+
+    way: str
+    words: str
+    basis: str
+    body: Organization | None = None
+
+
+def propose(kind: str) -> Route:
+    """The way that duties and the catalog give to a kind of need."""
+    return routes({kind})[kind]
+
+
+def routes(kinds: Iterable[str]) -> dict[str, Route]:
+    """The way of each kind of need, in two queries."""
+    kinds, today = set(kinds), moments.today()
+    duties: dict[str, list[Duty]] = {kind: [] for kind in kinds}
+    for duty in Duty.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
+        duties[duty.need_kind].append(duty)
+    served = set(
+        Offer.objects.serving()
+        .filter(
+            item__need_kind__in=kinds,
+            item__edition__status__in=[EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED],
+        )
+        .values_list("item__need_kind", flat=True)
+    )
+    return {kind: _route(duties[kind], kind in served) for kind in kinds}
+
+
+def _route(duties: list[Duty], served: bool) -> Route:
+    bodies = {duty.organization for duty in duties}
+    if len(bodies) == 1:
+        duty = duties[0]
+        words = _("%(body)s负责：%(duty)s") % {"body": duty.organization, "duty": duty.text}
+        return Route("transfer", words, "S14", duty.organization)
+    if bodies:
+        return Route("conference", _("几个部门都有职责，请联席会议明确"), "S15")
+    if served:
+        return Route("refer", _("目录中有对应服务，可以转介给社会力量"), "S16")
+    return Route("conference", _("没有明确的责任部门，也没有对应服务"), "S15")
+
+
+def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
+    """At the window, a need that has no way yet goes where its route says."""
+    waiting = [each for each in needs if each.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
+    if actor.role != Role.WINDOW or not waiting:
+        return {}
+    ways = routes({each.kind for each in waiting})
+    return {each.pk: _step(each, ways[each.kind]) for each in waiting}
+
+
+def _step(need: Need, route: Route) -> Step:
+    if route.way == "refer":
+        return Step(_("选机构转介"), reverse("need-match", args=[need.pk]))
+    row = NEED.row("transfer" if route.way == "transfer" else "bring_to_conference")
+    return Step(row.label, need.move_address(row), row)
+
+
+NEED.steps = next_steps
+
+
+@NEED.start("add")
+def add(
+    *,
+    by: Actor,
+    matter: Matter,
+    kind: str,
+    text: str = "",
+    urgent: bool = False,
+    person: Person | None = None,
+    worker_sex: str = "",
+    follows: Need | None = None,
+) -> Need:
+    """Register one need of an accepted matter; for an urgent one help begins in 48 hours.
+
+    Raises ``Refused`` where nobody of the household lives.
+    """
+    registration.lived_in(matter.household)
+    need = Need.objects.create(
+        matter=matter,
+        town_id=matter.town_id,
+        kind=kind,
+        text=text,
+        urgent=urgent,
+        person=person,
+        worker_sex=worker_sex,
+        follows=follows,
+    )
+    if urgent:
+        clocks.begin(NEED, need, FIRST_HELP)
+    return need
+
+
+@NEED.move("transfer")
+def transfer(need: Need, *, by: Actor, body: Organization) -> None:
+    """Transfer to the responsible body within 2 working days (S14)."""
+    registration.lived_in(need.matter.household)
+    need.body = body
+
+
+refer = NEED.act("refer", Need)
+
+
+take_up = NEED.act("take_up", Need)
+
+
+@NEED.move("ask_papers")
+def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -> None:
+    """The body asks for what is missing: once a matter, whoever asks (S12)."""
+    matter = Matter.objects.select_for_update().get(pk=need.matter_id)
+    telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
+    matter.save(update_fields=["papers_missing"])
+    notices.send(matter, Role.WINDOW, _("%(who)s告知需要补齐材料") % {"who": by.words})
+
+
+@NEED.move("grant")
+def grant(
+    need: Need, *, by: Actor, result: str, amount: Decimal | None = None, override_reason: str = ""
+) -> None:
+    """The body grants and finishes; amounts in CNY go into the ledger of help.
+
+    Raises ``Invalid`` where the help would be a duplicate or too much and no reason is
+    given (S22).
+    """
+    need.result, need.granted = result, amount or Decimal("0")
+    need.finished_at = moments.now()
+    if by.organization_id is None:
+        raise Invalid(_("您的身份没有所属部门。"))
+    found = checks.of_help(need, None, need.granted)
+    checks.require(found, need, by=by, reason=override_reason)
+    clocks.stop(NEED, need, FIRST_HELP)
+    helping.record_help(
+        need.matter.household,
+        source=Source.GOVERNMENT,
+        giver_id=by.organization_id,
+        what=result,
+        need_kind=need.kind,
+        person=need.person,
+        amount=need.granted,
+    )
+
+
+@NEED.move("refuse")
+def refuse(need: Need, *, by: Actor, reason: str) -> None:
+    """Refuse in writing, with reasons (S18)."""
+    need.refusal, need.finished_at = reason, moments.now()
+    clocks.stop(NEED, need, FIRST_HELP)
+
+
+begin_service = NEED.act("begin_service", Need)
+
+
+# The referral was declined, timed out or withdrawn.
+return_to_window = NEED.act("return_to_window", Need)
+
+
+# The service ended before the need was met.
+fall_short = NEED.act("fall_short", Need)
+
+
+@NEED.move("finish_service")
+def finish_service(need: Need, *, by: Actor, result: str) -> None:
+    """The provider has finished."""
+    need.result, need.finished_at = result, moments.now()
+
+
+@NEED.move("end_with_death")
+def end_with_death(need: Need, *, by: Actor) -> None:
+    """The person has died; nobody is asked anything."""
+    clocks.stop(NEED, need, FIRST_HELP)

@@ -1,0 +1,130 @@
+"""Matters and needs: one page each, with only what this person may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from foundation.forms.actions import Input
+from foundation.journal import timeline
+from foundation.lifecycle.table import once
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import FormPage, Page, find_visible
+from households.register.models import Household
+from organizations.responsibilities.need_kinds import NeedKind
+from referrals.matters.models import Matter
+from referrals.matters.views import CASE_ROLES
+from referrals.needs import checks, missing, triage
+from referrals.needs import documents as needs_documents
+from referrals.needs.forms import AddNeed, Dismiss
+from referrals.needs.models import Need
+from referrals.offers.models import Referral
+
+NEED_ROLES = (*CASE_ROLES, Role.HANDLER, Role.SECRETARY)
+
+
+class ShowNeed(Page):
+    """One need, for the body or conference that handles it."""
+
+    access = access(GET=NEED_ROLES)
+    template = "referrals/need.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        need = find_visible(Need, self.actor, pk=pk)
+        referrals = Referral.objects.visible_to(self.actor).filter(need=need)
+        handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
+        return self.show(
+            {
+                "object": need,
+                "moves": need.moves_for(self.actor),
+                "findings": checks.told_to(self.actor, need) if handles else [],
+                "timeline": timeline.told(
+                    [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
+                ),
+                "referrals": referrals.select_related("offer__item", "provider__organization"),
+                "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
+                "letter": needs_documents.REFUSAL.open_to(need, self.actor),
+                "ratings": need.satisfactions.all(),
+                "meetings": need.agenda_items.select_related("meeting", "body")
+                if self.actor.role != Role.HOUSEHOLD
+                else [],
+            }
+        )
+
+
+class AddNeedPage(FormPage):
+    """A further need of an accepted matter."""
+
+    access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
+
+    @cached_property
+    def matter(self) -> Matter:
+        """The matter, of the own town."""
+        return find_visible(Matter, self.actor, number=self.kwargs["number"])
+
+    def form_class(self) -> type[Input]:
+        return AddNeed
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {"actor": self.actor, "obj": self.matter}
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("登记需求"),
+            "button": _("登记"),
+            "object": self.matter,
+            "back": self.matter.get_absolute_url(),
+            "open_now": self.matter.status == "accepted",
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        once(key, triage.add)(by=self.actor, matter=self.matter, **form.given())
+        messages.success(self.request, _("已登记需求。"))
+        return redirect(self.matter)
+
+
+class MissingHelp(Page):
+    """Households for which help seems to be missing, each with the reason."""
+
+    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
+    template = "referrals/missing.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})
+
+
+class DismissGap(FormPage):
+    """A household does not need what it seems to lack; the reason is kept."""
+
+    access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
+
+    @cached_property
+    def household(self) -> Household:
+        """The household, of the own town."""
+        return find_visible(Household, self.actor, number=self.kwargs["number"])
+
+    def form_class(self) -> type[Input]:
+        if self.kwargs["kind"] not in NeedKind.values:
+            raise Http404
+        return Dismiss
+
+    def words(self) -> dict[str, Any]:
+        return {
+            "title": _("不需要：%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
+            "button": _("记下"),
+            "object": self.household,
+            "back": reverse("missing-help"),
+            "open_now": True,
+        }
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        missing.dismiss(self.household, by=self.actor, kind=self.kwargs["kind"], **form.given())
+        messages.success(self.request, _("已记下，不再提示这一项。"))
+        return redirect("missing-help")

@@ -1,0 +1,40 @@
+"""What a new edition means for open referrals, told to the catalog."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from catalog.comparisons.comparing import Difference
+from catalog.editions.effects import Kind, Touched, touched
+from referrals.offers.models import Referral
+from referrals.offers.states import ReferralStatus
+
+#: Referrals that a new edition finds under way.
+OPEN = (
+    ReferralStatus.DRAFT,
+    ReferralStatus.OFFERED,
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.PLANNED,
+    ReferralStatus.IN_SERVICE,
+)
+
+
+@touched.register
+def under_way(difference: Difference) -> Kind:
+    """Open referrals on items that change: they go on as they were begun."""
+    open_ones = (
+        Referral.objects.filter(status__in=OPEN, offer__item__code__in=difference.touched)
+        .select_related("offer__item", "provider__organization", "town")
+        .only("number", "status", "offer__item__code", "provider__organization__name", "town__name")
+        .order_by("offer__item__code", "pk")
+    )
+    found = [
+        Touched(
+            each.offer.item.code,
+            f"{each.number} {each.town} → {each.provider.organization.name}",
+            each.get_absolute_url(),
+            _("%(state)s，按原条件继续") % {"state": each.status_label},
+        )
+        for each in open_ones
+    ]
+    return Kind.of(_("办理中的转介"), found)

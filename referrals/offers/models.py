@@ -1,0 +1,289 @@
+"""A referral of one need to one provider."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.offers.models import Offer
+from contracts.contracts.models import ContractLine
+from contracts.invoices import deliveries
+from foundation import moments
+from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.table import Move
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.personal_data.fields import EncryptedField, SealedTextField
+from foundation.roles import Actor, Role
+from households.consents.models import Consent
+from households.register.models import Household
+from organizations.people.models import User
+from organizations.places.models import Place
+from organizations.providers.models import Provider
+from referrals.needs.models import Need
+from referrals.offers.ask import AskedFor
+from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.requests.models import Call, Mode
+
+#: States in which the provider may know who the household is.
+KNOWN = (
+    ReferralStatus.ACCEPTED,
+    ReferralStatus.PLANNED,
+    ReferralStatus.IN_SERVICE,
+    ReferralStatus.COMPLETED,
+    ReferralStatus.ENDED_EARLY,
+)
+
+
+#: States in which the provider serves, or has promised to.
+SERVED_NOW = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
+
+
+#: States in which a provider that served does so no more.
+SERVED_BEFORE = (
+    ReferralStatus.COMPLETED,
+    ReferralStatus.ENDED_EARLY,
+    ReferralStatus.TRANSFERRED,
+    ReferralStatus.FED_BACK,
+    ReferralStatus.CLOSED,
+)
+
+
+#: States of a referral that the provider has never taken, and will not.
+NOT_TAKEN = (
+    ReferralStatus.NOT_CHOSEN,
+    ReferralStatus.DECLINED,
+    ReferralStatus.TIMED_OUT,
+    ReferralStatus.WITHDRAWN,
+)
+
+
+#: States in which a provider is asked and has not taken it.
+ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, actor: Actor) -> ReferralQuerySet:
+        """The window of the town, the provider it was offered to, the case's
+        worker, the household itself, and oversight.
+        """
+        match actor.role:
+            case Role.CIVIL_AFFAIRS | Role.AUDITOR:
+                return self
+            case Role.WINDOW:
+                return self.filter(town_id=actor.place_id)
+            case Role.COORDINATOR:
+                return self.filter(provider__organization_id=actor.organization_id).exclude(
+                    status=ReferralStatus.DRAFT
+                )
+            case Role.SOCIAL_WORKER:
+                return self.filter(worker_id=actor.user_id, provider__organization_id=actor.organization_id)
+            case Role.HOUSEHOLD:
+                return self.filter(need__in=Need.objects.visible_to(actor))
+        return self.none()
+
+
+class Referral(Disclosing, AskedFor, LivedModel):
+    """Units are those of the item; they are reserved on ``line`` (none: charity).
+
+    ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
+    referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
+    it is erased when the referral closes. ``died_on`` is the day of a death that closed it, ``last_visits_until`` the
+    last day on which visits made before may be entered. ``line_before`` is the line of a
+    contract that ended while the service went on. ``case_mix`` tells how hard a case it was when it was
+    prepared (``referrals.matching.case_mix``); ``ended_by`` is the role that ended it early.
+    """
+
+    lifecycle = REFERRAL
+    worklist_joins = ("offer__item", "provider__organization", "town", "need", "call")
+    unjournaled = ("choice",)
+    confided = ("choice_reason", "override_reason")
+    reasons_as = "outcome"
+
+    number = models.CharField(_("转介号"), max_length=20, unique=True)
+    need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
+    call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="referrals")
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals")
+    line_before = models.ForeignKey(
+        ContractLine, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("原合同项目")
+    )
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("镇街"))
+    size = models.PositiveSmallIntegerField(_("家庭人口"))
+    urgent = models.BooleanField(_("急难"), default=False)
+    used = models.PositiveIntegerField(_("已服务数量"), default=0)
+    case_mix = models.CharField(_("个案类型"), max_length=40, blank=True)
+    ended_by = models.CharField(_("由谁提前结束"), max_length=20, blank=True)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, blank=True)
+    choice = models.JSONField(_("选择依据"), default=dict)
+    worker = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("社工")
+    )
+    plan_text = SealedTextField(_("服务计划"))
+    review_text = SealedTextField(_("最近一次回顾"), default=b"")
+    reviewed_at = models.DateTimeField(_("回顾时间"), null=True, blank=True)
+    outcome = SealedTextField(_("服务结果"))
+    goal_level = models.PositiveSmallIntegerField(_("目标达成"), null=True, blank=True)
+    contact_name = EncryptedField(kind="name", verbose_name=_("联系人"), null=True, blank=True)
+    contact_phone = EncryptedField(kind="phone", verbose_name=_("联系电话"), null=True, blank=True)
+    contact_address = EncryptedField(kind="address", verbose_name=_("住址"), null=True, blank=True)
+    died_on = models.DateField(_("去世日期"), null=True, blank=True)
+    last_visits_until = models.DateField(_("补登服务截止"), null=True, blank=True)
+    offered_at = models.DateTimeField(_("发出时间"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+    first_visit_at = models.DateTimeField(_("首次服务"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=ReferralStatus.choices, default=ReferralStatus.DRAFT
+    )
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [
+            models.Index(fields=["provider", "status", "-id"]),
+            # How fast a provider answers is read from the index alone, for every candidate.
+            models.Index(
+                fields=["provider", "-answered_at"],
+                include=["offered_at"],
+                condition=models.Q(answered_at__isnull=False),
+                name="referral_pace",
+            ),
+            # Figures of a day are read by what happened on it.
+            models.Index(fields=["answered_at"], name="referral_answered"),
+            models.Index(fields=["finished_at"], name="referral_finished"),
+            models.Index(fields=["town", "status", "-id"]),
+            models.Index(fields=["worker", "status", "-id"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(units__gt=0), name="referral_has_units"),
+            models.CheckConstraint(
+                condition=models.Q(used__lte=models.F("units")), name="referral_not_over_units"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(goal_level=None) | models.Q(goal_level__gte=1, goal_level__lte=5),
+                name="referral_goal_1_to_5",
+            ),
+            models.CheckConstraint(condition=models.Q(weekly__gt=0), name="referral_weekly_positive"),
+            models.UniqueConstraint(
+                fields=["need"], condition=models.Q(status__in=SERVED_NOW), name="one_provider_serves_a_need"
+            ),
+            models.UniqueConstraint(
+                fields=["need"],
+                condition=models.Q(status__in=ASKED_NOW, call=None),
+                name="one_open_offer_for_a_need",
+            ),
+            models.UniqueConstraint(fields=["call", "provider"], name="provider_once_in_a_call"),
+        ]
+        triggers = [REFERRAL.trigger()]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("referral", args=[self.number])
+
+    def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
+        """The window of the town, the provider, the case's worker."""
+        if role == Role.WINDOW:
+            return None, self.town_id, None
+        if role == Role.COORDINATOR:
+            return self.provider.organization_id, None, None
+        if role == Role.SOCIAL_WORKER:
+            return self.provider.organization_id, None, self.worker_id
+        return None, None, None
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.matter.household
+
+    @property
+    def choice_reason(self) -> str:
+        """Why this one was chosen."""
+        return self.choice.get("reason") or ""
+
+    @property
+    def override_reason(self) -> str:
+        """Why it was given though something stood against it."""
+        return self.choice.get("override") or ""
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """Goal, plan and outcome: for the parties, a provider only if it has not refused or lost the
+        case; oversight asks for them with a reason.
+
+        Handed-over contact data after a reason: for the provider while it serves and consent
+        holds, the window and oversight.
+        """
+        provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        if field.startswith("contact_"):
+            agreed = self.consent is None or self.consent.holds
+            serves = provider_side and self.status in KNOWN and agreed
+            told = serves or reader.role == Role.WINDOW or reader.overseeing
+            return Telling.REASON if told else Telling.NEVER
+        if reader.overseeing:
+            return Telling.REASON
+        if provider_side and self.status in NOT_TAKEN:
+            return Telling.NEVER
+        parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
+        return Telling.PLAIN if parties else Telling.NEVER
+
+    def moves_for(self, actor: Actor) -> list[Move]:
+        """Earlier visits are told afterwards while there is time: after a death, and after whatever
+        other end of the service.
+        """
+        in_time = {
+            "record_late_visit": lambda: self.takes_late_visits,
+            "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
+        }
+        return [each for each in super().moves_for(actor) if each.name not in in_time or in_time[each.name]()]
+
+    @property
+    def takes_last_visits(self) -> bool:
+        """Whether visits made before the death may still be entered."""
+        until = self.last_visits_until
+        return until is not None and moments.today() <= until and self.used < self.units
+
+    @property
+    def finished_on(self) -> date | None:
+        """The day on which the service ended; None while it goes on, and where a death ended it."""
+        return self.finished_at.astimezone(moments.SHANGHAI).date() if self.finished_at else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of a service that is over, at the latest that of its contract; None while it
+        goes on, where it never began, and after a death (``died_on``).
+        """
+        last = self.finished_on
+        if self.status not in SERVED_BEFORE or self.died_on or last is None:
+            return None
+        ended = deliveries.last_day_of(self.line) if self.line else None
+        return last if ended is None else min(last, ended)
+
+    @property
+    def takes_late_visits(self) -> bool:
+        """Whether visits made before the end of the service may still be entered."""
+        if self.used >= self.units or self.last_day is None:
+            return False
+        return moments.today() <= deliveries.late_until(self.last_day)
+
+    @property
+    def awaits_the_best(self) -> bool:
+        """Whether the best of several answers will win, not the first."""
+        return self.call is not None and self.call.mode == Mode.BEST
+
+    @property
+    def known(self) -> bool:
+        """Whether the provider may know who it serves."""
+        return self.status in KNOWN
+
+    def row_title(self) -> str:
+        return f"{self.offer.item.local_name} · {self.town}"
+
+    def row_whose(self) -> str:
+        return f"{self.contact_name or ''}"

@@ -1,0 +1,210 @@
+"""A need is offered to a provider, which accepts, declines or lets time run out.
+
+What follows an answer for the need and its call is in ``calls``.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from catalog.offers import applying
+from contracts.contracts import quota
+from foundation import moments
+from foundation.lifecycle.table import once
+from foundation.messaging import sending
+from foundation.refusals import Exhausted, Invalid, NotNow
+from foundation.roles import Actor, Role
+from foundation.transactions import whole
+from foundation.wording import day
+from giving import allocations
+from households.register import phones
+from organizations.people.models import Membership
+from organizations.providers.models import Provider
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
+from referrals.offers import links
+from referrals.offers.ask import Ask
+from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.preparing import SEPARATE_CONSENT, prepare
+from referrals.offers.states import REFERRAL
+from referrals.service import closing
+
+
+@whole
+def send(
+    need: Need,
+    ask: Ask,
+    *,
+    by: Actor,
+    offer_id: int,
+    choice_reason: str = "",
+    override_reason: str = "",
+    replaces: Referral | None = None,
+    key: str = "",
+) -> Referral:
+    """Prepare a referral to one candidate and send it out, in one step.
+
+    The same ``key`` gives the same referral. Raises what ``prepare`` and
+    ``offer`` raise.
+    """
+    referral = once(key, prepare)(
+        by=by,
+        need=need,
+        ask=ask,
+        offer_id=offer_id,
+        choice_reason=choice_reason,
+        override_reason=override_reason,
+        replaces=replaces,
+    )
+    return referral if referral.offered_at else offer(referral, by=by)
+
+
+@REFERRAL.move("offer")
+def offer(referral: Referral, *, by: Actor) -> None:
+    """Send the referral to the provider; its clock to answer starts."""
+    referral.offered_at = moments.now()
+    need = Need.objects.get(pk=referral.need_id)
+    if referral.replaces_id is None and need.status != NeedStatus.REFERRED:
+        triage.refer(need, by=by.as_system())
+
+
+@offer.then
+def _send_the_link(referral: Referral, *, by: Actor) -> None:
+    links.send(referral)
+
+
+@REFERRAL.move("accept")
+def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
+    """Take the referral: reserve its units, one place and its part of the week.
+
+    Raises ``Exhausted`` when one of them is gone, ``NotNow`` for a provider that is
+    suspended or exited, or when another was faster.
+    """
+    take(referral, by=by, worker=worker)
+
+
+@REFERRAL.move("award")
+def award(referral: Referral, *, by: Actor) -> None:
+    """The best of those that volunteered takes it; raises what ``accept`` raises."""
+    take(referral, by=by)
+
+
+@REFERRAL.move("assign")
+def assign(referral: Referral, *, by: Actor) -> None:
+    """A provider with a contract takes over from one that leaves."""
+    take(referral, by=by)
+
+
+def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
+    """What every acceptance does, whoever made it."""
+    provider = Provider.objects.get(pk=referral.provider_id)
+    if not provider.in_good_standing():
+        raise NotNow(
+            _("机构当前“%(state)s”，不能接受新的转介。") % {"state": provider.standing_label}, rule="S26"
+        )
+    if provider.accredited_until is not None and provider.accredited_until < moments.today():
+        raise NotNow(
+            _("机构的准入已于 %(day)s 到期，不能接受新的转介。") % {"day": day(provider.accredited_until)},
+            rule="S26",
+        )
+    if worker is not None:
+        _check_worker(worker, referral)
+        referral.worker = worker.user
+    old = _served_by(referral)
+    closing.hold(referral, *([old] if old else []))
+    if old:
+        hand_over(old, by=by.as_system())
+        _tell_the_household(referral)
+    if referral.line_id:
+        quota.reserve(referral.line_id, referral.units)
+    applying.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
+    allocations.reserve(referral.offer_id, referral.units, holder=referral.number)
+    referral.answered_at = referral.answered_at or moments.now()
+    _hand_over_data(referral)
+    if referral.replaces_id is None:
+        triage.begin_service(referral.need, by=by.as_system())
+
+
+def _served_by(referral: Referral) -> Referral | None:
+    """The service that this one takes over without a gap, locked; nobody else may serve.
+
+    It is locked before what both draw on, as every act on a referral is.
+    """
+    serving = Referral.objects.filter(need_id=referral.need_id, status__in=SERVED_NOW)
+    if referral.replaces_id is not None:
+        old = serving.select_for_update(of=("self",)).filter(pk=referral.replaces_id).first()
+        if old is None:
+            raise NotNow(_("原来的服务已经结束，不用再接手。"), rule="S28")
+        return old
+    if serving.exists():
+        raise NotNow(_("这户已由别家服务。"), rule="S28")
+    return None
+
+
+def _tell_the_household(referral: Referral) -> None:
+    """Who comes from now on, and whom to call: one text, whichever way a service changes hands."""
+    matter = referral.need.matter
+    words = _(
+        "【社会救助】您家的服务改由%(provider)s接手，它会联系您，不用重新申请。有事请打 %(phone)s。"
+    ) % {"provider": referral.provider, "phone": matter.window.phone}
+    sending.send(phones.reached_at(matter.household, referral.need.person), words, about="handed-over")
+
+
+@REFERRAL.move("hand_over")
+def hand_over(referral: Referral, *, by: Actor) -> None:
+    """Another provider has taken over: what is unused is released, the data are erased."""
+    referral.finished_at = moments.now()
+    closing.release(referral)
+    closing.write_help(referral)
+    closing.erase(referral)
+
+
+@REFERRAL.move("volunteer")
+def volunteer(referral: Referral, *, by: Actor) -> None:
+    """Say that one would serve; the best of those who do is chosen when all have answered."""
+    referral.answered_at = moments.now()
+
+
+@REFERRAL.move("decline")
+def decline(referral: Referral, *, by: Actor, reason: str) -> None:
+    """Decline with a coded reason; the next is asked, or the need is back at the window."""
+    referral.answered_at = moments.now()
+
+
+time_out = REFERRAL.act("time_out", Referral)
+
+
+withdraw = REFERRAL.act("withdraw", Referral)
+
+
+# Nothing is held against the provider.
+stand_down = REFERRAL.act("stand_down", Referral)
+
+
+def _check_worker(worker: Membership, referral: Referral) -> None:
+    if worker.role != Role.SOCIAL_WORKER or worker.organization_id != referral.provider.organization_id:
+        message = _("请选择本机构的社工或志愿者。")
+        raise Invalid(message, fields={"worker": message})
+
+
+def _hand_over_data(referral: Referral) -> None:
+    """Copy to the referral what consent covers, field by field (PIPL 23); in an emergency
+    what is needed to reach the household.
+    """
+    consent = referral.consent
+    if consent is None and not referral.urgent:
+        raise Exhausted(_("家庭还没有同意，请联系窗口。"), rule=SEPARATE_CONSENT)
+    if consent is not None and not consent.holds:
+        raise Exhausted(_("家庭的同意已撤回或过期，请联系窗口。"), rule=SEPARATE_CONSENT)
+    household = referral.need.matter.household
+    if not household.is_home_of(referral.need.person):
+        raise Exhausted(_("这项需求的人已不住在这户，请联系窗口。"), rule=SEPARATE_CONSENT)
+    person = referral.need.person or (household.head.person if household.head else None)
+    plain = {
+        "contact_name": person.name.plain() if person else "",
+        "contact_phone": phones.reached_at(household),
+        "contact_address": household.address.plain() if household.address else "",
+    }
+    for name in consent.scope if consent is not None else plain:
+        setattr(referral, name, plain[name])

@@ -1,0 +1,65 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from foundation.api.base import LivedSerializer
+from foundation.personal_data.disclosing import shown
+from foundation.roles import Role
+from referrals.needs.serializers import actor_of
+from referrals.offers.ask import ASKED
+from referrals.offers.models import Referral
+from referrals.service.serializers import GoalSerializer, VisitSerializer
+
+
+class ReferralSerializer(LivedSerializer):
+    """Contact data stay masked; they are read by the reveal page, with a reason."""
+
+    item = serializers.CharField(source="offer.item.code")
+    contact_name = serializers.CharField(read_only=True)
+    goals = GoalSerializer(many=True, read_only=True)
+    visits = VisitSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Referral
+        fields = (
+            "number",
+            "need",
+            "item",
+            "provider",
+            "town",
+            "call",
+            "replaces",
+            "size",
+            "urgent",
+            *ASKED,
+            "used",
+            "choice",
+            "plan_text",
+            "goals",
+            "visits",
+            "outcome",
+            "goal_level",
+            "contact_name",
+            "offered_at",
+            "answered_at",
+        )
+
+    def to_representation(self, instance: Referral) -> dict[str, Any]:
+        """The reasons of the choice are told as the texts about people that they are."""
+        told = super().to_representation(instance)
+        actor = actor_of(self)
+        for name, key in (("choice_reason", "reason"), ("override_reason", "override")):
+            if key in told.get("choice", {}):
+                told["choice"] = {**told["choice"], key: shown(instance, name, actor)}
+        return told
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        actor = actor_of(self)
+        if actor and actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
+            fields.pop("choice")  # how others scored is not a provider's business
+        return fields

@@ -1,0 +1,291 @@
+"""The life of a referral: offered, answered, served, answered for."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from referrals.permissions import (
+    asked_coordinator,
+    bidding_coordinator,
+    coordinator,
+    last_coordinator,
+    last_worker,
+    window_of_referral,
+    worker,
+)
+
+
+class DeclineReason(models.TextChoices):
+    NO_PLACES = "no_places", _("名额已满")
+    NO_STAFF = "no_staff", _("没有合适的人员")
+    TOO_FAR = "too_far", _("不在服务区域")
+    NOT_OUR_SERVICE = "not_our_service", _("不属于本机构的服务内容")
+    CONFLICT = "conflict", _("需要回避")
+
+
+class ReferralStatus(States):
+    DRAFT = "draft", _("准备中")
+    OFFERED = "offered", _("待机构答复")
+    WILLING = "willing", _("已应答，待择优")
+    NOT_CHOSEN = "not_chosen", _("由别家服务")
+    ACCEPTED = "accepted", _("已接受")
+    DECLINED = "declined", _("已婉拒")
+    TIMED_OUT = "timed_out", _("超时未答")
+    WITHDRAWN = "withdrawn", _("窗口已撤回")
+    PLANNED = "planned", _("已定计划")
+    IN_SERVICE = "in_service", _("服务中")
+    COMPLETED = "completed", _("已完成，待反馈")
+    ENDED_EARLY = "ended_early", _("提前结束，待反馈")
+    TRANSFERRED = "transferred", _("已移交别家")
+    FED_BACK = "fed_back", _("已反馈")
+    CLOSED = "closed", _("已办结")
+
+
+R = ReferralStatus
+
+
+def word_of(need_id: int) -> str:
+    """The word over which all that is asked for one need waits for one another."""
+    return f"referral:{need_id}"
+
+
+def the_need(referral: Any) -> str:
+    """Answers to one need wait for one another, so that two never win."""
+    return word_of(referral.need_id)
+
+
+REFERRAL = Lifecycle(
+    label="referrals.Referral",
+    title=_("转介"),
+    states=ReferralStatus,
+    starts=(
+        Start(
+            "prepare", R.DRAFT, (window_of_referral, THE_SYSTEM), _("准备转介"), _("%(who)s准备转介"), "S16"
+        ),
+        Start("take_over", R.DRAFT, (THE_SYSTEM,), _("准备接手"), _("原机构退出，准备由这家机构接手"), "S26"),
+    ),
+    moves=(
+        Move(
+            "offer",
+            R.DRAFT >> R.OFFERED,
+            (window_of_referral, THE_SYSTEM),
+            _("发出转介"),
+            _("%(who)s发出转介"),
+            basis="S16",
+        ),
+        Move(
+            "accept",
+            R.OFFERED >> R.ACCEPTED,
+            (asked_coordinator,),
+            _("接受转介"),
+            _("%(who)s接受了转介"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "volunteer",
+            R.OFFERED >> R.WILLING,
+            (bidding_coordinator,),
+            _("愿意承接"),
+            _("%(who)s愿意承接，等待择优"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "award",
+            R.WILLING >> R.ACCEPTED,
+            (THE_SYSTEM,),
+            _("择优选中"),
+            _("应答的机构中择优选中"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "assign",
+            R.DRAFT >> R.ACCEPTED,
+            (THE_SYSTEM,),
+            _("移交承接"),
+            _("原机构退出，按合同移交给这家机构"),
+            basis="S26",
+        ),
+        Move(
+            "stand_down",
+            AnyOf(R.OFFERED, R.WILLING) >> R.NOT_CHOSEN,
+            (THE_SYSTEM,),
+            _("由别家服务"),
+            _("这户已由别家服务，不用再答复"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "decline",
+            AnyOf(R.OFFERED, R.WILLING) >> R.DECLINED,
+            (coordinator,),
+            _("婉拒"),
+            _("%(who)s婉拒了转介"),
+            basis="S28",
+            reason=DeclineReason,
+            primary=False,
+            alone=the_need,
+        ),
+        Move(
+            "time_out",
+            R.OFFERED >> R.TIMED_OUT,
+            (THE_SYSTEM,),
+            _("超时"),
+            _("机构超时未答，转介回到窗口"),
+            basis="S16",
+            at=("referral.answer", "referral.answer_urgent"),
+            alone=the_need,
+        ),
+        Move(
+            "withdraw",
+            AnyOf(R.OFFERED, R.WILLING) >> R.WITHDRAWN,
+            (window_of_referral, THE_SYSTEM),
+            _("撤回转介"),
+            _("%(who)s撤回了转介"),
+            basis="S16",
+            reason=True,
+            kept_in="outcome",
+            primary=False,
+            alone=the_need,
+        ),
+        Move(
+            "plan",
+            R.ACCEPTED >> R.PLANNED,
+            (worker, coordinator),
+            _("制定计划"),
+            _("%(who)s与家庭一起定了计划"),
+            basis="S28",
+        ),
+        Move(
+            "record_visit",
+            AnyOf(R.PLANNED, R.IN_SERVICE) >> R.IN_SERVICE,
+            (worker, coordinator),
+            _("记录服务"),
+            _("%(who)s上门服务并作了记录"),
+            basis="S29",
+            later="record_late_visit",
+        ),
+        Move(
+            "record_late_visit",
+            AnyOf(R.ENDED_EARLY, R.TRANSFERRED, R.COMPLETED, R.FED_BACK, R.CLOSED) >> STAYS,
+            (worker, coordinator),
+            _("补记服务"),
+            _("%(who)s补记了结束前的一次服务"),
+            basis="S29",
+            primary=False,
+        ),
+        Move(
+            "go_on",
+            AnyOf(R.OFFERED, R.WILLING, R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> STAYS,
+            (THE_SYSTEM,),
+            _("改用另一份合同"),
+            _("原合同结束，服务用这家机构的另一份合同继续"),
+            basis="S28",
+        ),
+        Move(
+            "change_plan",
+            R.IN_SERVICE >> R.IN_SERVICE,
+            (worker, coordinator),
+            _("修改计划"),
+            _("%(who)s与家庭一起修改了计划"),
+            basis="S28",
+            primary=False,
+        ),
+        Move(
+            "review",
+            R.IN_SERVICE >> R.IN_SERVICE,
+            (worker, coordinator),
+            _("每月回顾"),
+            _("%(who)s与家庭一起回顾了计划"),
+            basis="S28",
+            primary=False,
+        ),
+        Move(
+            "complete",
+            R.IN_SERVICE >> R.COMPLETED,
+            (worker, coordinator),
+            _("完成服务"),
+            _("%(who)s完成了服务"),
+            basis="S19",
+            primary=False,
+        ),
+        Move(
+            "end_early",
+            AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.ENDED_EARLY,
+            (coordinator, window_of_referral, THE_SYSTEM),
+            _("提前结束"),
+            _("%(who)s提前结束了服务"),
+            basis="S28",
+            reason=True,
+            primary=False,
+            consequence=_("剩余预留将释放，需求回到窗口另作安排。"),
+            kept_in="outcome",
+        ),
+        Move(
+            "hand_over",
+            AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.TRANSFERRED,
+            (THE_SYSTEM,),
+            _("移交别家"),
+            _("接手的机构已经接受，服务由它继续"),
+            basis="S28",
+        ),
+        Move(
+            "end_with_death",
+            AnyOf(
+                R.OFFERED,
+                R.WILLING,
+                R.ACCEPTED,
+                R.PLANNED,
+                R.IN_SERVICE,
+                R.COMPLETED,
+                R.ENDED_EARLY,
+                R.FED_BACK,
+            )
+            >> R.CLOSED,
+            (THE_SYSTEM,),
+            _("因去世办结"),
+            _("服务对象去世，转介办结；已完成的服务照常结算"),
+            basis="S22",
+        ),
+        Move(
+            "record_last_visit",
+            R.CLOSED >> R.CLOSED,
+            (last_worker, last_coordinator),
+            _("补登去世前的服务"),
+            _("%(who)s补登了去世前的服务"),
+            basis="S22",
+            primary=False,
+        ),
+        Move(
+            "feed_back",
+            AnyOf(R.COMPLETED, R.ENDED_EARLY) >> R.FED_BACK,
+            (coordinator,),
+            _("反馈结果"),
+            _("%(who)s把结果告诉家庭和窗口"),
+            basis="S19",
+        ),
+        Move(
+            "close",
+            R.FED_BACK >> R.CLOSED,
+            (window_of_referral,),
+            _("办结转介"),
+            _("%(who)s核实后办结转介"),
+            basis="S20",
+            at_once=True,
+        ),
+    ),
+    clocks={
+        R.OFFERED: ClockFor(lambda referral: referral.urgent, "referral.answer_urgent", "referral.answer"),
+        R.ACCEPTED: "referral.first_contact",
+        R.PLANNED: "referral.first_visit",
+        R.IN_SERVICE: "referral.review",
+        R.COMPLETED: "referral.feed_back",
+        R.ENDED_EARLY: "referral.feed_back",
+        R.FED_BACK: "referral.closing",
+    },
+    unpaused=("referral.answer", "referral.answer_urgent"),
+)

@@ -1,0 +1,224 @@
+"""Referrals as their parties see them, and the answer without an account."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.forms.actions import Input
+from foundation.journal import timeline
+from foundation.pages.lists import ListPage
+from foundation.permissions import ANYONE, access
+from foundation.personal_data.disclosing import Telling
+from foundation.refusals import NotNow, Refused
+from foundation.roles import Role
+from foundation.ui.tables import Column, state_of
+from foundation.ui.views import FormPage, Page, find_visible, visible
+from foundation.wording import in_the_readers_language
+from referrals.offers import links, offering
+from referrals.offers.forms import AnswerByLink
+from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.states import ReferralStatus
+from referrals.service import confirming
+from referrals.service.models import Visit
+from referrals.service.views import ShowSignature
+
+REFERRAL_ROLES = (
+    Role.CIVIL_AFFAIRS,
+    Role.AUDITOR,
+    Role.WINDOW,
+    Role.COORDINATOR,
+    Role.SOCIAL_WORKER,
+    Role.HOUSEHOLD,
+)
+
+
+#: The states of a referral that has left the window: nobody filters for drafts.
+SENT = [each for each in ReferralStatus.choices if each[0] != ReferralStatus.DRAFT]
+
+
+#: What a row of the list shows, and no more: a list is read far more often than a case.
+ROWS = Referral.objects.values_list(
+    "pk",
+    "number",
+    "status",
+    "used",
+    "units",
+    "offer__item__name",
+    "offer__item__name_en",
+    "provider__organization__name",
+    "town__name",
+    named=True,
+)
+
+
+class Referrals(ListPage):
+    """The referrals that the reader may see, newest first."""
+
+    access = access(GET=REFERRAL_ROLES)
+    template = "referrals/referrals.html"
+    choices = MappingProxyType({"status": SENT})
+    beneath = "referrals"
+    columns = (
+        Column(gettext_lazy("转介号"), "number"),
+        Column(
+            gettext_lazy("服务项目"),
+            lambda row: in_the_readers_language(row.offer__item__name, row.offer__item__name_en),
+        ),
+        Column(gettext_lazy("镇街"), "town__name"),
+        Column(gettext_lazy("机构"), "provider__organization__name"),
+        Column(gettext_lazy("用量"), lambda row: f"{row.used}/{row.units}"),
+        state_of(Referral),
+    )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_list(visible(ROWS, self.actor))
+
+
+class ShowReferral(Page):
+    """One referral as its parties see it; a household sees how far it is."""
+
+    access = access(GET=REFERRAL_ROLES)
+    template = "referrals/referral.html"
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        referral = find_visible(Referral, self.actor, number=number)
+        role = self.actor.role
+        provider_side = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
+        served = referral.status in SERVED_NOW
+        return self.show(
+            {
+                "object": referral,
+                "moves": referral.moves_for(self.actor),
+                "timeline": timeline.told([referral], with_names=role != Role.HOUSEHOLD, to=self.actor),
+                "visits": self._visits(referral),
+                "goals": referral.goals.all(),
+                "measurement": getattr(referral, "measurement", None),
+                "provider_side": provider_side,
+                "is_window": role == Role.WINDOW,
+                "steps": _steps(referral) if role == Role.HOUSEHOLD else [],
+                "code": confirming.live_code(referral) if role == Role.HOUSEHOLD else None,
+                "may_ask_code": referral.status in confirming.VISITED
+                and (provider_side or role == Role.HOUSEHOLD),
+                "may_replace": role == Role.WINDOW and served,
+                "may_link": role == Role.WINDOW and referral.status == "offered" and links.needed(referral),
+                "shows_signature": ShowSignature.access.allows("GET", role),
+                "shows_contact": referral.known and role != Role.HOUSEHOLD,
+            }
+        )
+
+    def _visits(self, referral: Referral) -> list[dict[str, Any]]:
+        """Visits with the notes that this person may read, field by field."""
+        return [
+            {
+                "visit": each,
+                "note": self._note(each, "note"),
+                "private": self._note(each, "private_note"),
+                "worker": each.worker_name if self.actor.role != Role.AUDITOR else "",
+            }
+            for each in referral.visits.all()
+        ]
+
+    def _note(self, visit: Visit, field: str) -> str:
+        note = getattr(visit, field)
+        plain = note and visit.discloses(field, self.actor) is Telling.PLAIN
+        return note.plain() if plain else ""
+
+
+#: The way of a service as a household follows it: state, and the states after it.
+WAY = (
+    ("offered", ("offered", "willing")),
+    ("accepted", ("accepted",)),
+    ("planned", ("planned",)),
+    ("in_service", ("in_service",)),
+    ("completed", ("completed", "ended_early", "transferred")),
+    ("fed_back", ("fed_back", "closed")),
+)
+
+
+def _steps(referral: Referral) -> list[dict[str, Any]]:
+    words = {
+        "offered": _("找机构"),
+        "accepted": _("机构已接受"),
+        "planned": _("已定计划"),
+        "in_service": _("服务中"),
+        "completed": _("服务结束"),
+        "fed_back": _("结果已告知"),
+    }
+    reached = next((n for n, (_s, states) in enumerate(WAY) if referral.status in states), -1)
+    return [
+        {"words": words[name], "done": n < reached, "now": n == reached}
+        for n, (name, _states) in enumerate(WAY)
+    ]
+
+
+class MakeLink(Page):
+    """The window copies the answering link, to send it by WeChat or read it out."""
+
+    access = access(POST=(Role.WINDOW,))
+    template = "referrals/link.html"
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        referral = find_visible(Referral, self.actor, number=number)
+        if referral.status != "offered" or not links.needed(referral):
+            messages.error(request, _("这次转介不需要链接。"))
+            return redirect(referral)
+        return self.show({"object": referral, "link": links.address(referral)})
+
+
+class AnswerLink(FormPage):
+    """Whoever holds the signed link sees need, place and size, and answers once."""
+
+    access = access(GET=ANYONE, POST=ANYONE)
+    template = "referrals/answer_link.html"
+    keeps_draft = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method not in ("GET", "HEAD", "POST"):
+            return super().dispatch(request, *args, **kwargs)
+        try:
+            self.referral = links.read(kwargs["token"])
+        except NotNow as refusal:
+            return self.show({"words": refusal.message}, template="referrals/link_over.html", status=410)
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_class(self) -> type[Input]:
+        return AnswerByLink
+
+    def form_arguments(self) -> dict[str, Any]:
+        return {}
+
+    def first_values(self) -> dict[str, Any]:
+        return {}
+
+    def words(self) -> dict[str, Any]:
+        return {"object": self.referral}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = self.form_class()(request.POST)
+        if form.is_valid():
+            try:
+                return self.act(form, "")
+            except Refused as refusal:
+                form.add_error(None, str(refusal.message))
+        return self.answer(form, status=422)
+
+    def act(self, form: Input, key: str) -> HttpResponse:
+        given = form.cleaned_data
+        by = links.holder(self.referral, given["who"])
+        if given["takes"] == "no":
+            offering.decline(self.referral, by=by, reason=given["reason"])
+            words = _("已告诉窗口这次不能承接，谢谢您。")
+        elif self.referral.awaits_the_best:
+            offering.volunteer(self.referral, by=by)
+            words = _("已告诉窗口您愿意承接；择优结果会打电话告诉您。")
+        else:
+            offering.accept(self.referral, by=by)
+            words = _("谢谢您承接。窗口会打电话告诉您怎么联系这户家庭。")
+        return self.show({"words": words}, template="referrals/link_over.html")

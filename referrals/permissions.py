@@ -1,0 +1,118 @@
+"""Who may act on matters, needs and referrals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foundation.lifecycle.table import Party
+from foundation.roles import Actor, Role
+
+assistant = Party(Role.ASSISTANT, lambda actor, matter: matter.household.place_id == actor.place_id)
+
+
+grid_worker = Party(Role.GRID_WORKER, lambda actor, matter: matter.household.place_id == actor.place_id)
+
+
+reporting_coordinator = Party(Role.COORDINATOR)
+
+
+reporting_worker = Party(Role.SOCIAL_WORKER)
+
+
+hotline = Party(Role.HOTLINE)
+
+
+def _own_matter(actor: Actor, matter: Any) -> bool:
+    return matter.household.accounts.filter(user_id=actor.user_id).exists()
+
+
+applicant = Party(Role.HOUSEHOLD, _own_matter)
+
+
+window = Party(Role.WINDOW, lambda actor, matter: matter.town_id == actor.place_id)
+
+
+window_awaiting_papers = Party(
+    Role.WINDOW, lambda actor, matter: matter.town_id == actor.place_id and matter.papers_later
+)
+
+
+window_of_need = Party(Role.WINDOW, lambda actor, need: need.town_id == actor.place_id)
+
+
+window_of_referral = Party(Role.WINDOW, lambda actor, referral: referral.town_id == actor.place_id)
+
+
+responsible_body = Party(Role.HANDLER, lambda actor, need: need.body_id == actor.organization_id)
+
+
+secretary = Party(Role.SECRETARY)
+
+
+def _own_case(actor: Actor, need: Any) -> bool:
+    return need.matter.household.accounts.filter(user_id=actor.user_id).exists()
+
+
+household = Party(Role.HOUSEHOLD, _own_case)
+
+
+def _offered_to(actor: Actor, referral: Any) -> bool:
+    return referral.provider.organization_id == actor.organization_id
+
+
+coordinator = Party(Role.COORDINATOR, _offered_to)
+
+
+#: In a call for the best answer a provider volunteers; else its acceptance is final.
+asked_coordinator = Party(
+    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and not referral.awaits_the_best
+)
+
+
+bidding_coordinator = Party(
+    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and referral.awaits_the_best
+)
+
+
+worker = Party(Role.SOCIAL_WORKER, lambda actor, referral: referral.worker_id == actor.user_id)
+
+
+#: After a death whoever served enters what was done before it.
+last_worker = Party(
+    Role.SOCIAL_WORKER,
+    lambda actor, referral: referral.worker_id == actor.user_id and referral.died_on is not None,
+)
+
+
+last_coordinator = Party(
+    Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and referral.died_on is not None
+)
+
+
+giving_window = Party(Role.WINDOW, lambda actor, each: each.from_town_id == actor.place_id)
+
+
+def _takes(actor: Actor, handover: Any) -> bool:
+    if handover.to_user_id is not None:
+        return handover.to_user_id == actor.user_id
+    return handover.to_town_id == actor.place_id
+
+
+taking_window = Party(Role.WINDOW, _takes)
+
+
+complaining_household = Party(
+    Role.HOUSEHOLD, lambda actor, each: each.household.accounts.filter(user_id=actor.user_id).exists()
+)
+
+
+#: A complaint about a window is answered above it; one that was raised, above whoever answered.
+answering_window = Party(
+    Role.WINDOW, lambda actor, each: each.answered_by_window and each.town_id == actor.place_id
+)
+
+
+answering_civil_affairs = Party(Role.CIVIL_AFFAIRS, lambda actor, each: not each.answered_by_window)
+
+
+WATCHERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)

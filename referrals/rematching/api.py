@@ -1,0 +1,14 @@
+from foundation.api.base import resource
+from foundation.permissions import access
+from foundation.roles import Role
+from referrals.rematching.serializers import RematchSerializer
+
+urlpatterns = [
+    *resource(
+        "rematches",
+        RematchSerializer,
+        filters=("status", "provider"),
+        joins=("provider",),
+        declared=access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR)),
+    )
+]

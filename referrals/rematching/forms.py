@@ -1,0 +1,18 @@
+"""What offering a need, answering the offer, and re-matching take."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.forms.actions import Input, inputs_for
+from organizations.providers.models import Provider
+from referrals.rematching.states import REMATCH
+
+
+@inputs_for(REMATCH, "preview")
+class Preview(Input):
+    provider = forms.ModelChoiceField(label=_("退出的机构"), queryset=Provider.objects.none())
+
+    def prepare(self) -> None:
+        self.chooser("provider").queryset = Provider.objects.published().select_related("organization")

@@ -1,0 +1,175 @@
+"""A contract ends, and nobody is left on it: who is served goes on with another contract of the
+same provider, or goes back to the window; nothing is held against the provider.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from contracts.contracts import quota
+from contracts.contracts.events import before_end, before_settling, on_end
+from contracts.contracts.models import Contract, ContractLine
+from contracts.invoices import deliveries
+from foundation import moments
+from foundation.inbox import notices
+from foundation.messaging import sending
+from foundation.refusals import Exhausted, Refused
+from foundation.roles import Actor, Role
+from foundation.wording import day
+from households.register import phones
+from referrals.offers import offering
+from referrals.offers.models import SERVED_BEFORE, SERVED_NOW, Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.service import delivery
+
+#: A provider serves, or may still say yes.
+OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+
+
+#: Numbers that one notice names.
+NAMED = 8
+
+
+@before_end.register
+def tell_who_is_served(contract: Contract) -> None:
+    """The provider, and the window of each town, are told whom the end of a contract concerns."""
+    open_ones = Referral.objects.filter(line__contract=contract, status__in=OPEN)
+    found = list(open_ones.select_related("town", "provider").order_by("town_id", "pk"))
+    if not found:
+        return
+    notices.send(contract, Role.COORDINATOR, _words(contract, found))
+    by_town: dict[int, list[Referral]] = {}
+    for each in found:
+        by_town.setdefault(each.town_id, []).append(each)
+    for some in by_town.values():
+        notices.send(some[0], Role.WINDOW, _words(contract, some))
+
+
+def _words(contract: Contract, found: list[Referral]) -> str:
+    numbers = "、".join(each.number for each in found[:NAMED])
+    return _(
+        "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
+    ) % {
+        "contract": contract.number,
+        "day": day(contract.end_on),
+        "count": len(found),
+        "numbers": numbers + ("……" if len(found) > NAMED else ""),
+    }
+
+
+@on_end.register
+def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
+    """What is open on lines that have ended goes on elsewhere, each referral one way or the other."""
+    found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
+    for referral in found.select_related("offer__item").order_by("pk"):
+        line = _another_line(referral)
+        if line is not None:
+            _go_on(referral, by.as_system(), line, why)
+        elif referral.status in SERVED_NOW:
+            _end(referral, by.as_system(), why)
+        else:
+            offering.withdraw(referral, by=by.as_system(), reason=why)
+
+
+def _another_line(referral: Referral) -> ContractLine | None:
+    """A line of the same provider and item that is in force and has enough left."""
+    lines = ContractLine.objects.to_take_from(referral.units - referral.used)
+    mine = lines.filter(contract__provider_id=referral.provider_id, item__code=referral.offer.item.code)
+    return mine.exclude(pk=referral.line_id or 0).first()
+
+
+def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
+    try:
+        go_on(referral, by=by, line=line)
+    except Exhausted:
+        if referral.status in SERVED_NOW:
+            _end(referral, by, why)
+        else:
+            offering.withdraw(referral, by=by, reason=why)
+
+
+@REFERRAL.move("go_on")
+def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
+    """The service goes on with the units of another contract of the same provider.
+
+    Raises ``Exhausted`` when they do not suffice. Visits of the days before are still told on
+    the line that it leaves.
+    """
+    rest, left = referral.units - referral.used, referral.line_id
+    if referral.status in SERVED_NOW and left is not None:
+        quota.hold([line.pk, left])
+        quota.reserve(line.pk, rest)
+        quota.release(left, rest)
+    referral.line_before_id, referral.line = left, line
+
+
+def _end(referral: Referral, by: Actor, why: str) -> None:
+    """Back to the window, as an end that the provider did not choose; the household is told.
+
+    Who has had all of its service waits for nothing more: it gets the result as usual.
+    """
+    delivery.end_early(referral, by=by, reason=why)
+    if referral.used >= referral.units:
+        return
+    household = referral.need.matter.household
+    words = _(
+        "【社会救助】%(provider)s的服务合同已经结束，窗口会为您另外安排，不用重新申请。有事请打 %(phone)s。"
+    ) % {"provider": referral.provider, "phone": referral.need.matter.window.phone}
+    sending.send(phones.reached_at(household, referral.need.person), words, about="contract-ended")
+    told = _("%(number)s：合同结束，服务没有完成，请尽快另作安排") % {"number": referral.number}
+    notices.send(referral.need, Role.WINDOW, told)
+
+
+@before_settling.register
+def visits_may_still_be_told(contract: Contract) -> None:
+    """While the provider may still tell of visits made before an end, nothing is settled."""
+    until = [
+        *_of_services_that_ended(contract),
+        *_of_services_that_went_on(contract),
+        *_of_services_that_a_death_ended(contract),
+    ]
+    if until and moments.today() <= max(until):
+        raise Refused(
+            _("%(day)s 之前，机构还可以补记结束前的服务。") % {"day": day(max(until) + timedelta(days=1))},
+            rule="S24",
+        )
+
+
+def _of_services_that_ended(contract: Contract) -> list[date]:
+    """Until when visits of each service on the contract that is over are told."""
+    found = Referral.objects.filter(
+        Q(line__contract=contract) | Q(line_before__contract=contract),
+        status__in=SERVED_BEFORE,
+        used__lt=F("units"),
+        finished_at__gte=moments.now() - _days_to_tell() - timedelta(days=1),
+    )
+    days = [each.last_day for each in found.select_related("line__contract")]
+    return [deliveries.late_until(each) for each in days if each is not None]
+
+
+def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
+    """Until when what was done before a death is told."""
+    found = Referral.objects.filter(
+        Q(line__contract=contract) | Q(line_before__contract=contract),
+        last_visits_until__gte=moments.today(),
+        used__lt=F("units"),
+    )
+    return [day_ for day_ in found.values_list("last_visits_until", flat=True) if day_ is not None]
+
+
+def _days_to_tell() -> timedelta:
+    """How long after an end visits are told."""
+    return deliveries.late_until(moments.today()) - moments.today()
+
+
+def _of_services_that_went_on(contract: Contract) -> list[date]:
+    """The same where another contract has taken the service up since the end of this one."""
+    went_on = Referral.objects.filter(
+        line_before__contract=contract, status__in=SERVED_NOW, used__lt=F("units")
+    )
+    if contract.ended_on is None or not went_on.exists():
+        return []
+    return [deliveries.late_until(contract.ended_on)]

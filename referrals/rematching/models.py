@@ -1,0 +1,81 @@
+"""A re-matching of everything that a leaving provider has open."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.roles import Actor, Role
+from organizations.providers.models import Provider
+from referrals.rematching.states import REMATCH, RematchStatus
+
+
+class RematchQuerySet(models.QuerySet["Rematch"]):
+    def visible_to(self, actor: Actor) -> RematchQuerySet:
+        """Civil affairs and the audit."""
+        return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
+
+
+class Rematch(LivedModel):
+    """``plan`` is the assignment as previewed: referral, offer (None: no room), points."""
+
+    lifecycle = REMATCH
+    worklist_joins = ("provider__organization",)
+
+    provider = models.ForeignKey(
+        Provider, models.PROTECT, related_name="rematches", verbose_name=_("退出的机构")
+    )
+    plan = models.JSONField(default=list)
+    total = models.DecimalField(_("总分"), max_digits=12, decimal_places=2, default=Decimal("0"))
+    bound = models.DecimalField(_("理论上限"), max_digits=12, decimal_places=2, default=Decimal("0"))
+    rule_version = models.PositiveIntegerField(_("权重版本"), default=0)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RematchStatus.choices, default=RematchStatus.PREVIEWED
+    )
+
+    unjournaled = ("plan",)
+
+    objects = RematchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider"],
+                condition=models.Q(status=RematchStatus.PREVIEWED),
+                name="one_preview_for_a_provider",
+            )
+        ]
+        triggers = [REMATCH.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(provider)s 重新匹配") % {"provider": self.provider}
+
+    def get_absolute_url(self) -> str:
+        return reverse("rematch", args=[self.pk])
+
+    @property
+    def placed(self) -> list[dict[str, object]]:
+        """The rows of the plan that found an offer."""
+        return [row for row in self.plan if row["offer"] is not None]
+
+    @property
+    def unplaced(self) -> list[dict[str, object]]:
+        """Those that found none; they go back to the window and are escalated."""
+        return [row for row in self.plan if row["offer"] is None and row not in self.otherwise]
+
+    @property
+    def otherwise(self) -> list[dict[str, object]]:
+        """Answers to open calls, which go on without this provider, and what cannot be moved now."""
+        return [row for row in self.plan if row.get("way") in ("call", "done", "left")]
+
+    def row_title(self) -> str:
+        return gettext("重新匹配 · %(provider)s · %(n)s 个转介") % {
+            "provider": self.provider.organization.name,
+            "n": len(self.plan),
+        }

@@ -1,0 +1,389 @@
+"""A provider leaves: everything that it has open finds another at once, or is escalated.
+
+The assignment is previewed, approved by a second person, and done in one transaction;
+what has changed meanwhile makes the whole of it fail, so that nothing is half done. A preview is
+tried out and taken back before it is shown: it offers nothing that could not be carried out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from catalog.items import eligibility
+from catalog.offers.models import Offer
+from contracts.contracts.models import Contract, ContractLine
+from foundation import moments
+from foundation.inbox import notices
+from foundation.refusals import Invalid, NotNow, Refused
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+from organizations.providers.models import Provider
+from referrals.matching import ranking
+from referrals.matching.candidates import Candidate
+from referrals.offers import offering, preparing
+from referrals.offers.models import SERVED_NOW, Referral
+from referrals.offers.states import ReferralStatus
+from referrals.rematching import assigning
+from referrals.rematching import events as rematching_events
+from referrals.rematching.models import Rematch
+from referrals.rematching.states import REMATCH
+from referrals.requests.states import CallStatus
+from referrals.service import delivery
+
+#: States in which a referral of a leaving provider has to go somewhere.
+OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
+
+
+class Way(models.TextChoices):
+    """What a plan does with a referral: to another provider, back to the window, out of an open call
+    that goes on without it, to its end where all of it is served, or nothing, since it cannot be moved now.
+    """
+
+    MOVE = "move"
+    ESCALATE = "escalate"
+    CALL = "call"
+    DONE = "done"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """What a referral still takes, and the candidates that could take it over."""
+
+    referral: Referral
+    units: int
+    weekly: int
+    candidates: tuple[Candidate, ...]
+
+
+@REMATCH.start("preview")
+def preview(*, by: Actor, provider: Provider) -> Rematch:
+    """Work out the best overall assignment of what the provider has open; nothing moves.
+
+    Raises ``NotNow`` where nothing is open, or a preview already waits.
+    """
+    if provider.rematches.filter(status="previewed").exists():
+        raise NotNow(_("已有一份预览在等批准。"), rule="S26")
+    demands = _demands(provider)
+    if not demands:
+        raise NotNow(_("这家机构没有需要移交的转介。"), rule="S26")
+    found, offers = _assign(demands)
+    weights = reading.current("matching.weights")
+    plan = [
+        _row(demand, offers[column] if column >= 0 else None)
+        for demand, column in zip(demands, found.offer_of, strict=True)
+    ]
+    return Rematch.objects.create(
+        provider=provider,
+        plan=_tried(provider, plan, by.as_system()),
+        total=Decimal(str(round(found.total, 2))),
+        bound=Decimal(str(round(found.bound, 2))),
+        rule_version=weights.version,
+    )
+
+
+def _row(demand: Demand, offer_id: int | None) -> dict[str, Any]:
+    chosen = next((c for c in demand.candidates if c.offer_id == offer_id), None)
+    referral = demand.referral
+    return {
+        "referral": referral.pk,
+        "number": referral.number,
+        "item": referral.offer.item.name,
+        "town": referral.town.name,
+        "urgent": referral.urgent,
+        "state": referral.status,
+        "units": demand.units,
+        "weekly": demand.weekly,
+        "way": _way(referral, chosen),
+        "offer": chosen.offer_id if chosen else None,
+        "line": chosen.line_id if chosen else None,
+        "provider": chosen.provider if chosen else "",
+        "points": chosen.total if chosen else 0,
+        "why": "" if chosen else _why_none(demand),
+    }
+
+
+def _way(referral: Referral, chosen: Candidate | None) -> str:
+    """What becomes of a referral: see ``Way``."""
+    if _in_an_open_call(referral):
+        return Way.CALL
+    if _all_served(referral):
+        return Way.DONE
+    return Way.MOVE if chosen else Way.ESCALATE
+
+
+def _in_an_open_call(referral: Referral) -> bool:
+    return referral.call is not None and referral.call.status == CallStatus.OPEN
+
+
+def _all_served(referral: Referral) -> bool:
+    return referral.used >= referral.units
+
+
+def _why_none(demand: Demand) -> str:
+    if _in_an_open_call(demand.referral):
+        return _("征集还没有结束：撤回这家的应答，由征集中的其他机构接续")
+    if _all_served(demand.referral):
+        return _("约定的数量已全部完成，不再移交，由原机构反馈结果")
+    if not demand.candidates:
+        return _("没有别的机构在本镇街提供这个项目")
+    return _("能承接的 %(n)s 家名额或合同余量都已排满") % {"n": len(demand.candidates)}
+
+
+def _demands(provider: Provider) -> list[Demand]:
+    """Every open referral of the provider, urgent ones first, with who could take it."""
+    open_ones = (
+        Referral.objects.filter(provider=provider, status__in=OPEN)
+        .select_related(
+            "need__matter__household",
+            "need__town",
+            "need__person",
+            "offer__item",
+            "town",
+            "provider",
+            "call",
+            "replaces",
+        )
+        .prefetch_related("need__matter__household__consents")
+        .order_by("-urgent", "pk")
+    )
+    weights = reading.current("matching.weights").value
+    supply: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    verdicts: dict[tuple[Any, ...], eligibility.Verdict] = {}
+    demands = []
+    for referral in open_ones:
+        if _in_an_open_call(referral):
+            demands.append(Demand(referral, referral.units, referral.weekly, ()))
+            continue
+        if _all_served(referral):
+            demands.append(Demand(referral, 0, referral.weekly, ()))
+            continue
+        need = referral.need
+        # Who goes on serving until a new provider accepts does not take over from itself.
+        itself = {provider.pk, referral.replaces.provider_id if referral.replaces else None}
+        household = need.matter.household
+        group = (need.town_id, need.kind, household.language, need.worker_sex)
+        if group not in supply:
+            supply[group] = ranking.supply(need, units=1, weekly=1)
+        facts = ranking.facts_of(need)
+        found = []
+        for row in supply[group]:
+            if (
+                row["provider_id"] in itself
+                or not row["fit"]
+                or row["code"] != referral.offer.item.code
+                or not _may_know(referral, row["provider_id"])
+            ):
+                continue
+            known = (row["item_id"], facts)
+            if known not in verdicts:
+                verdicts[known] = eligibility.judge(eligibility.as_fields(row), facts)
+            if verdicts[known].eligible:
+                found.append(Candidate(row, weights, verdicts[known], stale_after=0))
+        demands.append(Demand(referral, referral.units - referral.used, referral.weekly, tuple(found)))
+    return demands
+
+
+def _may_know(referral: Referral, provider_id: int) -> bool:
+    """Whether the household's consent lets its data go to that provider as well."""
+    try:
+        preparing.consent_for(referral.need, provider_id)
+    except Invalid:
+        return False
+    return True
+
+
+def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
+    """Solve it; the second value gives the offer's key for each column."""
+    columns: dict[int, int] = {}
+    lines: dict[int, int] = {}
+    referral, offer, points = [], [], []
+    for number, demand in enumerate(demands):
+        for each in demand.candidates:
+            column = columns.setdefault(each.offer_id, len(columns))
+            if each.line_id is not None:
+                lines[each.offer_id] = each.line_id
+            referral.append(number)
+            offer.append(column)
+            points.append(max(each.total, 0.1))
+    offers = list(columns)
+    has = Offer.objects.in_bulk(offers)
+    quota = ContractLine.objects.in_bulk(list(lines.values()))
+    pots = [quota[lines[pk]].left if pk in lines else _stock(has[pk]) for pk in offers]
+    problem = assigning.Problem(
+        referral=np.array(referral, dtype=np.int64),
+        offer=np.array(offer, dtype=np.int64),
+        points=np.array(points, dtype=float),
+        units=np.array([each.units for each in demands], dtype=np.int64),
+        weekly=np.array([each.weekly for each in demands], dtype=np.int64),
+        places=np.array([has[pk].free for pk in offers], dtype=np.int64),
+        week=np.array([has[pk].weekly - has[pk].booked for pk in offers], dtype=np.int64),
+        pot=np.array(pots, dtype=np.int64),
+    )
+    return assigning.solve(problem), offers
+
+
+def _stock(offer: Offer) -> int:
+    """What a charity's own means allow; without a limit more than anybody asks."""
+    return offer.stock if offer.stock is not None else 10**9
+
+
+@REMATCH.move("approve")
+def approve(rematch: Rematch, *, by: Actor) -> None:
+    """Do all of the preview at once; those without room go back to the window.
+
+    Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours``
+    for somebody who judges whether the provider leaves.
+    """
+    rematching_events.before_handing_over.call(rematch.provider, by)
+
+
+def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
+    """The plan after a trial, of which nothing stays: a row that is refused goes back to the window
+    instead, and one that cannot go back either is left out, with the reason in words.
+    """
+    reason = _reason(provider)
+    with transaction.atomic():
+        referrals = _referrals(plan)
+        tried = {
+            row["referral"]: _possible(referrals[row["referral"]], row, by, reason) for row in _in_order(plan)
+        }
+        transaction.set_rollback(True)
+    return [tried[row["referral"]] for row in plan]
+
+
+def _possible(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> dict[str, Any]:
+    back = {"offer": None, "line": None, "provider": "", "points": 0}
+    for way in dict.fromkeys((row["way"], Way.ESCALATE, Way.LEFT)):
+        changed = row if way == row["way"] else {**row, **back, "way": str(way)}
+        try:
+            with transaction.atomic():
+                _do(Referral.objects.get(pk=referral.pk), changed, by, reason)
+        except Refused as refusal:
+            row = {**row, "why": refusal.message}
+            continue
+        return {**changed, "why": row["why"]}
+    raise AssertionError("What is left out is never refused.")
+
+
+def _reason(provider: Provider) -> str:
+    return _("%(provider)s退出，按批准的方案移交") % {"provider": provider}
+
+
+def _in_order(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Calls last: they ask others, and must not take the room that the plan has given away."""
+    return sorted(plan, key=lambda row: row.get("way") == Way.CALL)
+
+
+def _referrals(plan: list[dict[str, Any]]) -> dict[int, Referral]:
+    joined = ("need__matter__household", "need__town", "need__person", "offer__item")
+    found = Referral.objects.filter(pk__in=[row["referral"] for row in plan])
+    return {each.pk: each for each in found.select_related(*joined)}
+
+
+def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
+    """Carry out one row; a preview of before ways were written down says them by its offer."""
+    match row.get("way") or (Way.MOVE if row["offer"] else Way.ESCALATE):
+        case Way.MOVE:
+            _move(referral, row, by, reason)
+        case Way.ESCALATE:
+            _escalate(referral, by, reason)
+        case Way.DONE:
+            delivery.end_early(referral, by=by, reason=reason)
+        case Way.CALL:
+            offering.withdraw(referral, by=by, reason=reason)
+
+
+@approve.then
+def _carry_out(rematch: Rematch, *, by: Actor) -> None:
+    referrals = _referrals(rematch.plan)
+    reason = _reason(rematch.provider)
+    for row in _in_order(rematch.plan):
+        referral = referrals[row["referral"]]
+        if row.get("way") == Way.LEFT:
+            _tell_the_window(referral)
+            continue
+        if referral.status != row["state"]:
+            raise NotNow(
+                _("预览后转介 %(number)s 已经变化，请作废后重新预览。") % {"number": referral.number},
+                rule="S26",
+            )
+        try:
+            _do(referral, row, by.as_system(), reason)
+        except Refused as refusal:
+            raise NotNow(
+                _("预览后情况有变（%(number)s：%(why)s），请作废后重新预览。")
+                % {"number": referral.number, "why": refusal.message},
+                rule="S26",
+            ) from refusal
+
+
+def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
+    """To the new provider: a service goes on there, an unanswered offer is sent anew."""
+    served = referral.status in SERVED_NOW
+    if not served:
+        offering.withdraw(referral, by=by, reason=reason)
+        referral.need.refresh_from_db()
+    for asked in referral.replaced_by.filter(status=ReferralStatus.OFFERED):
+        offering.stand_down(asked, by=by)
+    heir = Offer.objects.get(pk=row["offer"])
+    line = _line_for(heir, row)
+    made = preparing.take_over(
+        by=by,
+        referral=referral,
+        ask=replace(referral.ask, units=row["units"], weekly=row["weekly"]),
+        offer=heir,
+        line=line,
+        choice={"rank": 0, "score": row["points"], "parts": [], "reason": reason},
+        replaces=referral if served else referral.replaces,
+    )
+    if served:
+        offering.assign(made, by=by)
+    else:
+        offering.offer(made, by=by)
+    notices.send(made, Role.COORDINATOR, f"{made}：{reason}")
+
+
+def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
+    """The contract line that the plan has counted on; an older plan names none."""
+    units = row["units"]
+    if offer.item.funding != "purchased":
+        return None
+    today = moments.today()
+    lines = ContractLine.objects.filter(
+        Q(start_on=None) | Q(start_on__lte=today),
+        Q(end_on=None) | Q(end_on__gte=today),
+        contract__in=Contract.objects.serving(today).filter(provider_id=offer.provider_id),
+        item__code=offer.item.code,
+    )
+    if row.get("line"):
+        lines = lines.filter(pk=row["line"])
+    found = next((each for each in lines if each.left >= units), None)
+    if found is None:
+        raise NotNow(_("合同余量已经不足"))
+    return found
+
+
+def _escalate(referral: Referral, by: Actor, reason: str) -> None:
+    """Nobody has room: back to the window, and told to civil affairs."""
+    if referral.status in SERVED_NOW:
+        delivery.end_early(referral, by=by, reason=reason)
+    else:
+        offering.withdraw(referral, by=by, reason=reason)
+    _tell_the_window(referral)
+
+
+def _tell_the_window(referral: Referral) -> None:
+    words = _("%(number)s：没有机构能接手，须立即另作安排") % {"number": referral.number}
+    notices.send(referral.need, Role.WINDOW, words)
+    notices.send(referral.need, Role.CIVIL_AFFAIRS, words)
+
+
+discard = REMATCH.act("discard", Rematch)

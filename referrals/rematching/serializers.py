@@ -1,0 +1,12 @@
+"""What the API shows of matters, needs, referrals and what hangs on them."""
+
+from __future__ import annotations
+
+from foundation.api.base import LivedSerializer
+from referrals.rematching.models import Rematch
+
+
+class RematchSerializer(LivedSerializer):
+    class Meta:
+        model = Rematch
+        fields = ("provider", "plan", "total", "bound", "rule_version")

@@ -1,0 +1,54 @@
+"""The life of a re-matching: previewed, approved by a second person, done at once."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from organizations.permissions import civil_affairs
+
+
+class RematchStatus(States):
+    PREVIEWED = "previewed", _("待批准")
+    DONE = "done", _("已执行")
+    DISCARDED = "discarded", _("已作废")
+
+
+X = RematchStatus
+
+
+REMATCH = Lifecycle(
+    label="referrals.Rematch",
+    title=_("批量重新匹配"),
+    states=RematchStatus,
+    starts=(
+        Start(
+            "preview",
+            X.PREVIEWED,
+            (civil_affairs, THE_SYSTEM),
+            _("预览重新匹配"),
+            _("%(who)s预览了重新匹配"),
+            "S26",
+        ),
+    ),
+    moves=(
+        Move(
+            "approve",
+            X.PREVIEWED >> X.DONE,
+            (civil_affairs,),
+            _("批准并执行"),
+            _("%(who)s批准并执行了重新匹配"),
+            basis="S26",
+            apart_from=("preview",),
+            consequence=_("所列转介一次全部移交；放不下的回到窗口，并报民政。"),
+        ),
+        Move(
+            "discard",
+            X.PREVIEWED >> X.DISCARDED,
+            (civil_affairs, THE_SYSTEM),
+            _("作废"),
+            _("%(who)s作废了这次预览"),
+            basis="S26",
+            reason=True,
+            primary=False,
+        ),
+    ),
+)

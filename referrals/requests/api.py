@@ -1,0 +1,14 @@
+from foundation.api.base import resource
+from foundation.permissions import access
+from referrals.permissions import WATCHERS
+from referrals.requests.serializers import CallSerializer
+
+urlpatterns = [
+    *resource(
+        "calls",
+        CallSerializer,
+        filters=("status", "mode"),
+        joins=("need__matter",),
+        declared=access(GET=WATCHERS),
+    )
+]

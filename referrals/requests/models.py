@@ -1,0 +1,84 @@
+"""A call: one need offered to several providers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.models import LivedModel
+from foundation.personal_data.disclosing import Disclosing, Telling
+from foundation.roles import Actor, Role
+from households.register.models import Household
+from organizations.places.models import Place
+from referrals.needs.models import Need
+from referrals.offers.ask import AskedFor
+from referrals.requests.states import CALL, CallStatus
+
+
+class Mode(models.TextChoices):
+    """How a need is offered."""
+
+    ONE = "one", _("只发给这一家")
+    CASCADE = "cascade", _("按名次依次发，不接就发下一家")
+    FIRST = "first", _("同时发给前几家，先答先得")
+    BEST = "best", _("同时发给前几家，到期择优")
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def visible_to(self, actor: Actor) -> CallQuerySet:
+        """The window of the town, and oversight."""
+        if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
+            return self
+        if actor.role == Role.WINDOW:
+            return self.filter(town_id=actor.place_id)
+        return self.none()
+
+
+class Call(Disclosing, AskedFor, LivedModel):
+    """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
+
+    lifecycle = CALL
+    worklist_joins = ("need__matter__household__place", "town")
+    reasons_as = "goal"
+
+    need = models.ForeignKey(Need, models.PROTECT, related_name="calls")
+    town = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
+    queue = models.JSONField(_("候选"), default=list)
+    status = models.CharField(_("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["need"], condition=models.Q(status=CallStatus.OPEN), name="one_open_call_for_a_need"
+            )
+        ]
+        triggers = [CALL.trigger()]
+
+    def __str__(self) -> str:
+        return gettext("%(need)s 征集") % {"need": self.need}
+
+    def get_absolute_url(self) -> str:
+        return reverse("call", args=[self.pk])
+
+    @property
+    def about_whom(self) -> Household:
+        """Who may ask who looked."""
+        return self.need.about_whom
+
+    def discloses(self, field: str, reader: Actor) -> Telling:
+        """The goal: for the window; oversight asks for it with a reason."""
+        if reader.overseeing:
+            return Telling.REASON
+        return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER
+
+    def row_title(self) -> str:
+        return f"{self.get_mode_display()} · {self.need.matter.household.place}"
+
+    def row_whose(self) -> str:
+        return self.need.matter.household.number

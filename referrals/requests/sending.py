@@ -1,0 +1,43 @@
+"""Sending a need out, whichever way the window chose: to one, to one after another, to several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from foundation.lifecycle.table import once
+from foundation.roles import Actor
+from referrals.needs.models import Need
+from referrals.offers import offering
+from referrals.offers.ask import Ask
+from referrals.offers.models import Referral
+from referrals.requests import requesting
+from referrals.requests.models import Call, Mode
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What went out: one referral (the first of a call), and the call if several are asked."""
+
+    referral: Referral
+    call: Call | None = None
+
+    @property
+    def words(self) -> str:
+        """What the window is told."""
+        if self.call is None or self.call.mode == Mode.CASCADE:
+            return _("转介已发出，等待%(provider)s答复。") % {"provider": self.referral.provider}
+        return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.call.referrals.count()}
+
+
+def send(need: Need, ask: Ask, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:
+    """Send a need to the chosen candidate, alone or first of several.
+
+    Raises what ``offering.send`` and ``calls.announce`` raise.
+    """
+    if mode in ("", Mode.ONE):
+        return Sent(offering.send(need, ask, by=by, key=key, **given))
+    call = once(key, requesting.announce)(by=by, need=need, ask=ask, mode=mode, **given)
+    return Sent(call.referrals.order_by("pk")[0], call)

@@ -1,0 +1,85 @@
+"""The life of a call: one need offered to several providers, one after another or at once."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from referrals.offers.states import word_of
+from referrals.permissions import window_of_referral
+
+
+class CallStatus(States):
+    OPEN = "open", _("征集中")
+    FILLED = "filled", _("已有机构承接")
+    FAILED = "failed", _("没有机构承接")
+    WITHDRAWN = "withdrawn", _("窗口已撤回")
+
+
+L = CallStatus
+
+
+def the_need(call: Any) -> str:
+    """The same word as for the offers of the need: they wait for one another."""
+    return word_of(call.need_id)
+
+
+CALL = Lifecycle(
+    label="referrals.Call",
+    title=_("征集"),
+    states=CallStatus,
+    starts=(
+        Start(
+            "announce", L.OPEN, (window_of_referral,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"
+        ),
+    ),
+    moves=(
+        Move(
+            "choose",
+            L.OPEN >> L.FILLED,
+            (THE_SYSTEM,),
+            _("选定"),
+            _("已有机构承接"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "fail",
+            L.OPEN >> L.FAILED,
+            (THE_SYSTEM,),
+            _("无人承接"),
+            _("没有机构承接，回到窗口"),
+            basis="S16",
+            alone=the_need,
+        ),
+        Move(
+            "judge",
+            L.OPEN >> L.OPEN,
+            (THE_SYSTEM,),
+            _("择优"),
+            _("应答时间到，在应答的机构中择优"),
+            basis="S28",
+            alone=the_need,
+        ),
+        Move(
+            "end_with_death",
+            L.OPEN >> L.WITHDRAWN,
+            (THE_SYSTEM,),
+            _("因去世收回"),
+            _("服务对象去世，征集收回"),
+            basis="S22",
+        ),
+        Move(
+            "withdraw",
+            L.OPEN >> L.WITHDRAWN,
+            (window_of_referral,),
+            _("撤回征集"),
+            _("%(who)s撤回了征集"),
+            basis="S16",
+            reason=True,
+            kept_in="goal",
+            primary=False,
+            alone=the_need,
+        ),
+    ),
+)

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from foundation.ui.routing import urls_of
+from referrals.requests import views as requests_views
+from referrals.requests.states import CALL
+
+urlpatterns = [
+    path("calls/<int:pk>/", requests_views.ShowCall.as_view(), name="call"),
+    *urls_of(CALL, "calls", "call"),
+]

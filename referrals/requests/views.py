@@ -1,0 +1,30 @@
+"""Candidates side by side with reasons; one is chosen, or several are asked."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from foundation.journal import timeline
+from foundation.permissions import access
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from referrals.requests.models import Call
+
+
+class ShowCall(Page):
+    """A need that was offered to several: who was asked, in which order, and who answered."""
+
+    access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR))
+    template = "referrals/call.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        call = find_visible(Call, self.actor, pk=pk)
+        asked = {each.offer_id: each for each in call.referrals.select_related("provider")}
+        return self.show(
+            {
+                "object": call,
+                "rows": [(row, asked.get(row["offer"])) for row in call.queue],
+                "moves": call.moves_for(self.actor),
+                "timeline": timeline.told([call, *asked.values()], to=self.actor),
+            }
+        )

@@ -1,0 +1,110 @@
+"""What open work does when a consent ends, somebody dies, or a provider leaves; told by the
+floors below.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from foundation import moments
+from foundation.inbox import notices
+from foundation.refusals import Refused
+from foundation.roles import Actor, Role
+from foundation.rules import reading
+from households.consents.models import Consent
+from households.register.events import before_closing, on_death, on_withdrawal
+from households.register.models import Household, Person
+from referrals.matters import intake
+from referrals.matters.models import Matter
+from referrals.matters.states import MatterStatus
+from referrals.needs import triage
+from referrals.needs.models import Need
+from referrals.needs.states import NeedStatus
+from referrals.offers import offering
+from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
+from referrals.offers.states import REFERRAL, ReferralStatus
+from referrals.requests import requesting
+from referrals.service import closing, delivery
+
+#: Rule: days after a death in which visits made before it may be entered.
+AFTER_DEATH = "delivery.after_death"
+
+
+#: States in which a provider still holds data of the household.
+HOLDING = (*SERVED_NOW, ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY, ReferralStatus.FED_BACK)
+
+
+#: Matters that somebody still has to answer.
+OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
+
+
+@before_closing.register
+def nothing_may_be_open(household: Household) -> None:
+    """A household with open matters stays in the books."""
+    open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
+    if open_one is not None:
+        raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
+
+
+@on_withdrawal.register
+def stop_handing_on(consent: Consent, by: Actor) -> None:
+    """Offers under the consent are withdrawn, services end, data are deleted (PIPL 15, 47).
+
+    Help that law owes goes on: needs at bodies are not touched.
+    """
+    reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
+    for referral in Referral.objects.filter(consent=consent).select_related("call", "need"):
+        if referral.status in (ReferralStatus.OFFERED, ReferralStatus.WILLING):
+            offering.withdraw(referral, by=by.as_system(), reason=reason)
+        elif referral.status in SERVED_NOW:
+            delivery.end_early(referral, by=by.as_system(), reason=reason)
+        elif referral.status not in HOLDING:
+            continue
+        fresh = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+        closing.erase(fresh)
+        fresh.save(update_fields=["contact_name", "contact_phone", "contact_address"])
+        notices.send(fresh, Role.COORDINATOR, f"{fresh}：{reason}")
+
+
+@REFERRAL.move("end_with_death")
+def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) -> None:
+    """Visits that were made stay and are paid; the rest is released, nobody is asked.
+
+    What was done before the death and not entered yet may be entered for some days, also where
+    the service was over; nothing of a day after it.
+    """
+    served = referral.status in SERVED_NOW
+    if served or referral.takes_late_visits:
+        days = int(reading.current(AFTER_DEATH).value["days"])
+        referral.last_visits_until = moments.today() + timedelta(days=days)
+    if referral.status in HOLDING:
+        referral.died_on = died_on
+    if served:
+        closing.release(referral)
+        closing.write_help(referral)
+    closing.erase(referral)
+
+
+@on_death.register
+def close_with_kindness(household: Household, person: Person, by: Actor) -> None:
+    """Close what was open for the person who died: all of it, where nobody is left."""
+    alone = not household.members.filter(valid_to=None).exists()
+    needs = Need.objects.filter(matter__household=household).exclude(status=NeedStatus.CLOSED)
+    if not alone:
+        needs = needs.filter(person=person)
+    matters = set()
+    system = by.as_system()
+    for need in needs.select_related("matter"):
+        for call in need.calls.filter(status="open"):
+            requesting.end_with_death(call, by=system)
+        open_ones = need.referrals.filter(status__in=[*ASKED_NOW[1:], *HOLDING])
+        for referral in open_ones.order_by("pk"):
+            end_referral(referral, by=system, died_on=person.died_on)
+        triage.end_with_death(need, by=system)
+        matters.add(need.matter_id)
+    for matter in Matter.objects.filter(household=household, status__in=OPEN_MATTERS):
+        left = matter.needs.exclude(status=NeedStatus.CLOSED).exists()
+        if not left and (alone or matter.pk in matters):
+            intake.end_with_death(matter, by=system)

@@ -1,0 +1,46 @@
+"""Referrals as their parties see them, and the answer without an account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from foundation.permissions import access
+from foundation.refusals import Refused
+from foundation.roles import Role
+from foundation.ui.views import Page, find_visible
+from referrals.offers.models import Referral
+from referrals.service import confirming
+
+
+class ShowSignature(Page):
+    """The signature under a visit, for the people of the case: it is a name in plain."""
+
+    access = access(GET=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+
+    def get(self, request: HttpRequest, number: str, pk: int) -> HttpResponse:
+        referral = find_visible(Referral, self.actor, number=number)
+        visit = get_object_or_404(referral.visits, pk=pk, signature__isnull=False)
+        answer = HttpResponse(visit.signed(), content_type="image/png")
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class SendVisitCode(Page):
+    """A new code to the household's phone, for whoever stands at the door or waits there."""
+
+    access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        referral = find_visible(Referral, self.actor, number=number)
+        status, words = 200, _("确认码已发到家庭的手机，以最新一条为准。")
+        try:
+            confirming.send_code(referral, by=self.actor)
+        except Refused as refusal:
+            status, words = 409, str(refusal.message)
+        if self.request.htmx:
+            return HttpResponse(words, status=status, content_type="text/plain")
+        (messages.success if status == 200 else messages.error)(request, words)
+        return redirect(referral)
