@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class ContractsConfig(AppConfig):
+class ContractsConfig(autodiscovery.PackageConfig):
     name = "contracts"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "合同与资金"
-
-    def ready(self) -> None:
-        pass

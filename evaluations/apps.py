@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class EvaluationsConfig(AppConfig):
+class EvaluationsConfig(autodiscovery.PackageConfig):
     name = "evaluations"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "评估与退出"
-
-    def ready(self) -> None:
-        pass

@@ -1,11 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class FoundationConfig(AppConfig):
+class FoundationConfig(autodiscovery.PackageConfig):
     name = "foundation"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "基础"
-
-    def ready(self) -> None:
-        from foundation import checks  # noqa: F401  registers the checks
-        from foundation.rules import forms as rules_forms  # noqa: F401  binds the verbs

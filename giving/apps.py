@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class GivingConfig(AppConfig):
+class GivingConfig(autodiscovery.PackageConfig):
     name = "giving"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "慈善资金和物资"
-
-    def ready(self) -> None:
-        from giving import forms  # noqa: F401  binds the verbs

@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class HouseholdsConfig(AppConfig):
+class HouseholdsConfig(autodiscovery.PackageConfig):
     name = "households"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "家庭"
-
-    def ready(self) -> None:
-        from households.register import registration  # noqa: F401  binds the verbs

@@ -108,6 +108,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
+if DEMO or not PUBLIC:  # invented data are no part of a city's product
+    INSTALLED_APPS.insert(0, "demo")
 
 MIDDLEWARE = [
     "marketplace.server.proxies.ProxyMiddleware",
@@ -250,7 +252,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [ended_in_time]}
 
 REST_FRAMEWORK = {

@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class ProcurementConfig(AppConfig):
+class ProcurementConfig(autodiscovery.PackageConfig):
     name = "procurement"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "采购"
-
-    def ready(self) -> None:
-        pass

@@ -1,10 +1,6 @@
-from django.apps import AppConfig
+from foundation import autodiscovery
 
 
-class ReferralsConfig(AppConfig):
+class ReferralsConfig(autodiscovery.PackageConfig):
     name = "referrals"
-    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "受理与转介"
-
-    def ready(self) -> None:
-        pass

@@ -23,10 +23,10 @@ from django.db import connection, connections
 from django.test import Client
 from rest_framework.test import APIClient
 
-from demo.management.commands.load_starter import DEMO_PASSWORD
 from demo.management.commands.screenshots import CHROMIUM
 from demo.starter import ground
 from foundation.roles import Actor
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from tests import databases

@@ -7,6 +7,7 @@ from datetime import date
 from demo.starter.files import read_yaml
 from foundation.roles import Actor, Role
 from households.register.models import Household, HouseholdAccount
+from marketplace.server.demonstration import accounts
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.people.models import Membership, User
 from organizations.places.models import Place, PlaceKind
@@ -121,7 +122,7 @@ def bodies() -> int:
 def people(password: str) -> int:
     """Demo accounts, one or more a role; a new one gets ``password``. Returns how many."""
     made = 0
-    for row in read_yaml("people.yaml"):
+    for row in accounts():
         organization, place = _seat(row)
         if "provider" in row and organization is None:
             continue  # it is registered later, by the people who are there now

@@ -11,11 +11,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from demo.starter.files import read_yaml
 from foundation.forms.typed import whole_number
 from foundation.messaging.senders import sender, shown_to_strangers
 from marketplace.server import proxies
 from marketplace.server.addresses import web_address
+from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 
 
@@ -130,7 +130,7 @@ def refusal_of_data() -> str:
 
 def holds_the_demo() -> bool:
     """Whether somebody of the demonstration is in the database, under the login and name there."""
-    invented = {(row["username"], row["full_name"]) for row in read_yaml("people.yaml")}
+    invented = {(row["username"], row["full_name"]) for row in accounts()}
     found = User.objects.filter(username__in=[username for username, _name in invented])
     return bool(invented & set(found.values_list("username", "full_name")))
 

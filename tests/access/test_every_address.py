@@ -21,7 +21,6 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.penalties.models import Penalty
 from contracts.templates.models import Template
-from demo.starter.files import read_yaml
 from demo.starter.ground import actor
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment
@@ -46,6 +45,7 @@ from households.register.models import Household
 from households.relocations.models import Relocation
 from marketplace import permissions_table
 from marketplace.permissions_table import METHODS, Address
+from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Duty
@@ -73,7 +73,7 @@ ADDRESSES = permissions_table.addresses()
 
 #: One demo person a role.
 PERSON = {}
-for row in reversed(read_yaml("people.yaml")):
+for row in reversed(accounts()):
     PERSON[row["role"]] = row["username"]
 
 #: What the guard says in the API, other than a verb that finds the second person missing.
@@ -336,7 +336,7 @@ def test_a_person_with_two_roles_acts_in_the_chosen_one(client_of):
 def test_a_notice_reaches_its_people_only(who):
     referral = Referral.objects.filter(status="offered").first()
     notice = Notice.objects.filter(object_id=referral.pk, lifecycle="referrals.Referral").first()
-    own = [each for each in read_yaml("people.yaml") if each["role"] == "coordinator"]
+    own = [each for each in accounts() if each["role"] == "coordinator"]
     sees = [
         row["username"]
         for row in own

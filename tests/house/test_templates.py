@@ -7,13 +7,13 @@ import re
 import pytest
 
 from demo.management.commands.screenshots import pages_of
-from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE
+from marketplace.server.demonstration import accounts
 from tests.house.test_the_house import ROOT
 
 pytestmark = pytest.mark.story
 
-USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 #: What shows no words, or words as somebody typed them.
 NO_TEXT = re.compile(r"<(script|style|pre|textarea|option|title)\b.*?</\1>", re.DOTALL)

@@ -10,7 +10,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
 
-from demo.management.commands.load_starter import DEMO_PASSWORD
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from demo.management.commands.screenshots import pages_of
-from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE
+from marketplace.server.demonstration import accounts
 from tests import factories
 
 pytestmark = [pytest.mark.story, pytest.mark.browser]
 
-USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 #: Elements that reach beyond the right edge of the window, and by how much.
 STICKS_OUT = """() => [...document.querySelectorAll('main *, header *, nav *')]

@@ -11,11 +11,11 @@ import pytest
 from catalog.editions import publishing
 from contracts.contracts import running as contracts_running
 from contracts.contracts.models import Contract
-from demo.management.commands.load_starter import DEMO_PASSWORD
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.roles import Role
 from households.register.models import HouseholdAccount
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.providers.models import Provider
 from referrals.matters.models import Matter
 from referrals.offers.models import Referral

@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 from psycopg import errors
 
+from foundation.rules import reading
 from tests.marketplace.test_api import problem
 
 
@@ -70,7 +71,7 @@ def test_a_fault_inside_is_a_problem_without_what_is_inside(monkeypatch, client_
     def explode():
         raise fault
 
-    monkeypatch.setattr(urls.reading, "everything", explode)
+    monkeypatch.setattr(reading, "everything", explode)
     client = client_of("minzheng")
     client.raise_request_exception = False
     answer = client.get("/api/v1/rules/in-force")
@@ -97,7 +98,7 @@ def test_an_act_undone_twice_for_another_is_503_and_a_wrong_statement_500(monkey
         (errors.DiskFull, 500),
         (errors.QueryCanceled, 500),
     ):
-        monkeypatch.setattr(urls.reading, "everything", explode(kind))
+        monkeypatch.setattr(reading, "everything", explode(kind))
         assert client.get("/api/v1/rules/in-force").status_code == code, kind
 
 

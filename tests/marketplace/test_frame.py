@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from demo.starter.files import read_yaml
 from foundation.inbox.models import Notice
 from foundation.roles import PEOPLE
+from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from organizations.signing_in.middleware import memberships_of
 from tests import factories
 
-USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 def tokens(page: str) -> set[str]:

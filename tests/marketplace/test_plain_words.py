@@ -12,7 +12,6 @@ from django.test import Client
 from django.utils import translation
 
 from demo.management.commands.screenshots import pages_of
-from demo.starter.files import read_yaml
 from foundation import moments, wording
 from foundation.clauses import PLACES, quoted
 from foundation.deadlines import clocks
@@ -23,6 +22,7 @@ from foundation.messaging.wording import ABOUT
 from foundation.roles import PEOPLE, Role
 from foundation.rules import reading
 from foundation.rules.models import RuleVersion
+from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from organizations.places.models import Place
 from organizations.providers.models import Provider
@@ -31,7 +31,7 @@ from tests.house.test_the_house import sources
 
 pytestmark = pytest.mark.story
 
-USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 #: Marks of clauses, versions and keys, and names that only a statistician knows.
 OF_THE_TRADE = re.compile(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from demo.management.commands.load_starter import DEMO_PASSWORD
-from demo.starter.files import read_yaml
 from foundation.inbox.models import Notice
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from referrals.offers.models import Referral
 from tests import factories
@@ -15,7 +15,7 @@ from tests import factories
 pytestmark = pytest.mark.story
 
 
-@pytest.mark.parametrize("username", [row["username"] for row in read_yaml("people.yaml")])
+@pytest.mark.parametrize("username", [row["username"] for row in accounts()])
 def test_every_demo_person_signs_in_to_a_workbench(client, username):
     answer = client.post("/sign-in/", {"username": username, "password": DEMO_PASSWORD}, follow=True)
     assert answer.redirect_chain[-1][0] == "/workbench/"

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from demo.starter.files import read_yaml
 from foundation import moments
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock
 from foundation.moments import SHANGHAI
 from foundation.roles import PEOPLE
 from marketplace.chrome.navigation import RAIL
+from marketplace.server.demonstration import accounts
 from marketplace.workbench import waiting
 from referrals.answers import answering
 from referrals.needs import triage
@@ -20,7 +20,7 @@ from tests import factories
 
 pytestmark = pytest.mark.story
 
-USERS = {row["role"]: row["username"] for row in reversed(read_yaml("people.yaml"))}
+USERS = {row["role"]: row["username"] for row in reversed(accounts())}
 
 
 def rows_of(bench):

@@ -13,11 +13,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.urls import reverse
 
-from demo.management.commands.load_starter import DEMO_PASSWORD
 from demo.management.commands.screenshots import CHROMIUM, free_port
 from demo.starter.cases import id_number
 from foundation.roles import Role
 from marketplace.server import embedded, serving
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import Membership, User
 
 #: 陆桂英, the household of the demo account.

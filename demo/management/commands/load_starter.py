@@ -10,10 +10,8 @@ from django.db import transaction
 
 from demo.starter import bought, cases, donations, editions, ground, market, past, purchases, scores, stories
 from marketplace.server import starting
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from referrals.results import publishing
-
-#: Everybody's password in the demonstration; never set for an account that exists.
-DEMO_PASSWORD = "liandong-2026"  # noqa: S105  printed on purpose, for the demonstration only
 
 
 class Command(BaseCommand):

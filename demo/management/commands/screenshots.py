@@ -22,8 +22,6 @@ from contracts.budgets.models import BudgetChange, BudgetLine
 from contracts.contracts.models import Contract
 from contracts.invoices.models import Invoice
 from contracts.penalties.models import Penalty
-from demo.management.commands.load_starter import DEMO_PASSWORD
-from demo.starter.files import read_yaml
 from evaluations.assessments.models import Assessment
 from evaluations.exits.models import PUBLIC as LEFT
 from evaluations.exits.models import Exit
@@ -39,6 +37,8 @@ from giving.models import Gift, Pool
 from households.register.models import Household
 from marketplace.chrome.navigation import PUBLIC, RAIL
 from marketplace.server import embedded, serving
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
 from organizations.responsibilities.models import Duty
@@ -138,7 +138,7 @@ def _take(
 
 
 def _username(role: str) -> str:
-    return next(row["username"] for row in read_yaml("people.yaml") if row["role"] == role)
+    return next(row["username"] for row in accounts() if row["role"] == role)
 
 
 def free_port() -> int:

@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
-from demo.management.commands.load_starter import DEMO_PASSWORD
-from demo.starter.files import read_yaml
 from foundation.roles import PEOPLE, Role
 from marketplace.server import embedded, serving, starting
 from marketplace.server.addresses import bracketed
+from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
+from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 
 #: Seconds between two looks for a database that is not there yet.
@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
     def _tell(self, address: str) -> None:
         first: dict[str, tuple[str, str]] = {}
-        for row in read_yaml("people.yaml"):
+        for row in accounts():
             first.setdefault(row["role"], (row["username"], row["full_name"]))
         known = set(User.objects.values_list("username", flat=True))
         connection.close()

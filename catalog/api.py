@@ -1,0 +1,7 @@
+"""The API of the catalog, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("comments", "comparisons", "editions", "items", "offers", "sheets")
+
+urlpatterns = [path("", include(f"catalog.{name}.api")) for name in SLICES]

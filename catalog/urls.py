@@ -1,0 +1,7 @@
+"""Pages of the catalog, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("public", "editions", "items", "sheets", "offers", "comments")
+
+urlpatterns = [path("", include(f"catalog.{name}.urls")) for name in SLICES]

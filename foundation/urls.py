@@ -1,0 +1,7 @@
+"""Pages of the ground floor, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("deadlines", "documents", "drafts", "inbox", "messaging", "personal_data", "rules")
+
+urlpatterns = [path("", include(f"foundation.{name}.urls")) for name in SLICES]

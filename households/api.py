@@ -1,0 +1,7 @@
+"""The API of households, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("corrections", "joining", "register", "relocations")
+
+urlpatterns = [path("", include(f"households.{name}.api")) for name in SLICES]

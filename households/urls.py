@@ -1,0 +1,7 @@
+"""Pages of households, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("corrections", "joining", "register", "relocations")
+
+urlpatterns = [path("", include(f"households.{name}.urls")) for name in SLICES]

@@ -1,0 +1,7 @@
+"""The API of places, bodies, providers and people, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("bodies", "places", "providers", "responsibilities")
+
+urlpatterns = [path("", include(f"organizations.{name}.api")) for name in SLICES]

@@ -1,0 +1,7 @@
+"""Pages of places, bodies, providers and people, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("providers", "responsibilities")
+
+urlpatterns = [path("", include(f"organizations.{name}.urls")) for name in SLICES]

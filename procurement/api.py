@@ -1,0 +1,7 @@
+"""The API of purchases, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = ("bids", "key_seats", "objections", "oversight", "panel", "purchases", "questions", "supplier")
+
+urlpatterns = [path("", include(f"procurement.{name}.api")) for name in SLICES]

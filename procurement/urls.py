@@ -1,0 +1,17 @@
+"""Pages of purchases, slice by slice."""
+
+from django.urls import include, path
+
+SLICES = (
+    "bids",
+    "key_seats",
+    "objections",
+    "ocds",
+    "oversight",
+    "panel",
+    "purchases",
+    "questions",
+    "supplier",
+)
+
+urlpatterns = [path("", include(f"procurement.{name}.urls")) for name in SLICES]
