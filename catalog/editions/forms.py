@@ -75,7 +75,7 @@ class Describe(Input):
 
 @inputs_for(EDITION, "approve")
 class Approve(Input):
-    facts = "catalog/effect_summary.html"
+    facts = "catalog/editions/effect_summary.html"
 
     document_number = forms.CharField(
         label=_("文件编号"), max_length=40, help_text=_("例如 澄民发〔2026〕88号。")

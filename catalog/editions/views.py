@@ -23,7 +23,7 @@ class Editions(Page):
     """Every edition that the reader may see."""
 
     access = access(GET=READERS)
-    template = "catalog/editions.html"
+    template = "catalog/editions/editions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = Edition.objects.visible_to(self.actor).prefetch_related("terms")
@@ -34,7 +34,7 @@ class ShowEdition(Page):
     """One edition: items, comments, what may be done, what was done."""
 
     access = access(GET=READERS)
-    template = "catalog/edition.html"
+    template = "catalog/editions/edition.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
@@ -76,7 +76,7 @@ class ShowEffect(Page):
     """What an edition touches, and what its prices cost."""
 
     access = access(GET=EFFECT_READERS)
-    template = "catalog/effect.html"
+    template = "catalog/editions/effect.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)

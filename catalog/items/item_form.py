@@ -74,7 +74,7 @@ def _long(label: Words, longest: int, **more: Any) -> forms.CharField:
 class ItemForm(Input):
     """Every field of an item but its edition; the order is that of the sheet."""
 
-    template = "catalog/item_form.html"
+    template = "catalog/items/item_form.html"
 
     code = CodeField(
         label=gettext_lazy("代码"),

@@ -120,7 +120,7 @@ def _plain(text: str, standard: str) -> str:
 class StandardsWidget(forms.Widget):
     """A row of fields for each standard, and some empty ones."""
 
-    template_name = "catalog/standards_widget.html"
+    template_name = "catalog/items/standards_widget.html"
     PARTS = ("text", "measure", "comparison", "target", "unit", "text_en")
 
     def use_required_attribute(self, initial: Any) -> bool:

@@ -98,7 +98,7 @@ class Apply(_Capacity):
 
 @inputs_for(OFFER, "renew")
 class Renew(_Capacity):
-    facts = "catalog/renewal.html"
+    facts = "catalog/offers/renewal.html"
 
     confirmed = DeclarationField(
         label=_("已阅读新版目录对这个项目的改动，同意按新版提供服务。"),

@@ -29,7 +29,7 @@ class Offers(Page):
     """
 
     access = READERS
-    template = "catalog/offers.html"
+    template = "catalog/offers/offers.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = (
@@ -49,7 +49,7 @@ class ShowOffer(Page):
     """One offer, and what the edition in force has changed for it."""
 
     access = READERS
-    template = "catalog/offer.html"
+    template = "catalog/offers/offer.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         offer = find_visible(Offer, self.actor, pk=pk)
@@ -68,7 +68,7 @@ class OneTap(Page):
     """One free place more or fewer, or none changed: told with one tap (htmx)."""
 
     access = access(POST=(Role.COORDINATOR,))
-    template = "catalog/free_places.html"
+    template = "catalog/offers/free_places.html"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         offer = find_visible(Offer, self.actor, pk=pk)

@@ -12,7 +12,7 @@ from foundation.forms.uploads import UploadField
 
 @inputs_for(IMPORT, "upload")
 class Upload(Input):
-    facts = "catalog/upload_help.html"
+    facts = "catalog/sheets/upload_help.html"
 
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
     file = UploadField(

@@ -19,7 +19,7 @@ class ShowImport(Page):
     """What each row of an uploaded file would do, and the way to take it in."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "catalog/import.html"
+    template = "catalog/sheets/import.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)

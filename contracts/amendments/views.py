@@ -17,7 +17,7 @@ class ShowAmendment(Page):
     """A supplementary agreement: each line before and after, and what it costs."""
 
     access = access(GET=PARTIES)
-    template = "contracts/amendment.html"
+    template = "contracts/amendments/amendment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         amendment = find_visible(Amendment, self.actor, pk=pk)

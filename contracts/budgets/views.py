@@ -52,7 +52,7 @@ class Budgets(ListPage):
     """Every budget line and where its money stands; what waits for a second person."""
 
     access = access(GET=MONEY)
-    template = "contracts/budgets.html"
+    template = "contracts/budgets/budgets.html"
     columns = (
         Column(gettext_lazy("资金来源"), str),
         Column(gettext_lazy("责任部门"), "body"),
@@ -81,7 +81,7 @@ class ShowBudget(Page):
     """One line: its figures, the contracts that it funds, and the documents behind it."""
 
     access = access(GET=MONEY)
-    template = "contracts/budget.html"
+    template = "contracts/budgets/budget.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         line = find_visible(BudgetLine, self.actor, pk=pk)
@@ -112,7 +112,7 @@ class Ledger(ListPage):
     """The entries of a line, a contract, a document or an account, and what they come to."""
 
     access = access(GET=MONEY)
-    template = "contracts/ledger.html"
+    template = "contracts/budgets/ledger.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         account = request.GET.get("account", "")
@@ -167,7 +167,7 @@ class ShowBudgetChange(Page):
     """One budget document: what it changes, and for a year end what becomes of every yuan."""
 
     access = access(GET=MONEY)
-    template = "contracts/budget_change.html"
+    template = "contracts/budgets/budget_change.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = find_visible(BudgetChange, self.actor, pk=pk)

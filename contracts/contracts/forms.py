@@ -71,7 +71,7 @@ class Draft(Line):
 class Sign(Input):
     """The signer's name, typed; the hash of the text that was shown goes with it."""
 
-    template = "contracts/sign.html"
+    template = "contracts/contracts/sign.html"
 
     typed = forms.CharField(
         label=_("输入您的姓名以签署"),

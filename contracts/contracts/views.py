@@ -46,7 +46,7 @@ class Contracts(ListPage):
     """The contracts that the reader may see."""
 
     access = access(GET=PARTIES)
-    template = "contracts/contracts.html"
+    template = "contracts/contracts/contracts.html"
     beneath = "contracts"
     columns = (
         Column(gettext_lazy("合同"), "title"),
@@ -72,7 +72,7 @@ class ShowContract(Page):
     """One contract: lines with their quota, money, invoices, what may be done."""
 
     access = access(GET=PARTIES)
-    template = "contracts/contract.html"
+    template = "contracts/contracts/contract.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         contract = find_visible(Contract, self.actor, number=number)

@@ -76,4 +76,4 @@ class Demand(Input):
 class DecideOnInvoice(Input):
     """Nobody decides on a sum without seeing it."""
 
-    facts = "contracts/payable_facts.html"
+    facts = "contracts/invoices/payable_facts.html"

@@ -31,7 +31,7 @@ class Invoices(ListPage):
     """The invoices that the reader may see."""
 
     access = access(GET=PARTIES)
-    template = "contracts/invoices.html"
+    template = "contracts/invoices/invoices.html"
     beneath = "invoices"
     columns = (
         Column(gettext_lazy("结算单"), "number"),
@@ -49,7 +49,7 @@ class ShowInvoice(Page):
     """One invoice, down to the deliveries behind every yuan."""
 
     access = access(GET=PARTIES)
-    template = "contracts/invoice.html"
+    template = "contracts/invoices/invoice.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         invoice = find_visible(Invoice, self.actor, number=number)
@@ -72,7 +72,7 @@ class ShowClawBack(Page):
     """Money claimed back: from which invoice, why, and whether it has come."""
 
     access = access(GET=PARTIES)
-    template = "contracts/claw_back.html"
+    template = "contracts/invoices/claw_back.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         claw_back = find_visible(ClawBack, self.actor, pk=pk)

@@ -15,7 +15,7 @@ class ShowPenalty(Page):
     """A deduction: which rule, what happened, what the provider says."""
 
     access = access(GET=PARTIES)
-    template = "contracts/penalty.html"
+    template = "contracts/penalties/penalty.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         penalty = find_visible(Penalty, self.actor, pk=pk)

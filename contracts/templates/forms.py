@@ -12,7 +12,7 @@ from foundation.forms.actions import Input, inputs_for
 
 @inputs_for(TEMPLATE, "draft")
 class DraftTemplate(Input):
-    template = "contracts/draft_template.html"
+    template = "contracts/templates/draft_template.html"
 
     title = forms.CharField(label=_("标题"), max_length=60)
     body = forms.CharField(label=_("正文"), widget=forms.Textarea(attrs={"rows": 24}), max_length=30000)

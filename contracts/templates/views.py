@@ -23,7 +23,7 @@ class Templates(ListPage):
     """Every version of the text from which contracts are made."""
 
     access = access(GET=MONEY)
-    template = "contracts/templates.html"
+    template = "contracts/templates/templates.html"
     columns = (
         Column(gettext_lazy("合同范本"), str),
         Column(gettext_lazy("修改说明"), "note"),
@@ -40,7 +40,7 @@ class ShowTemplate(Page):
     """One version, with what changed against the one before."""
 
     access = access(GET=MONEY)
-    template = "contracts/template.html"
+    template = "contracts/templates/template.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Template, self.actor, pk=pk)

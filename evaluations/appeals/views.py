@@ -15,7 +15,7 @@ class ShowAppeal(Page):
     """One appeal with what it is about."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/appeal.html"
+    template = "evaluations/appeals/appeal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Appeal, self.actor, pk=pk)

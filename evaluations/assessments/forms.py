@@ -21,7 +21,7 @@ class Report(Input):
 
     changes = True
 
-    template = "evaluations/report.html"
+    template = "evaluations/assessments/report.html"
 
     files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("证据文件"),

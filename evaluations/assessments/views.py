@@ -28,7 +28,7 @@ class ShowAssessment(Page):
     """The scorecard once it may be read; before, how far it is."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/assessment.html"
+    template = "evaluations/assessments/assessment.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk)
@@ -116,7 +116,7 @@ class ShowRecords(Page):
     """The records behind one figure of a round."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/records.html"
+    template = "evaluations/indicators/records.html"
 
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         found = find_visible(Assessment, self.actor, pk=pk)

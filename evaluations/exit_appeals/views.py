@@ -15,7 +15,7 @@ class ShowExitAppeal(Page):
     """One appeal against an exit."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.COORDINATOR))
-    template = "evaluations/exit_appeal.html"
+    template = "evaluations/exit_appeals/exit_appeal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(ExitAppeal, self.actor, pk=pk)

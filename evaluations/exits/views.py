@@ -41,7 +41,7 @@ class Exits(ListPage):
     """Every exit that the reader may see."""
 
     access = access(GET=READERS)
-    template = "evaluations/exits.html"
+    template = "evaluations/exits/exits.html"
     choices = MappingProxyType({"status": ExitStatus.choices})
     columns = (
         Column(gettext_lazy("机构"), "provider"),
@@ -63,7 +63,7 @@ class ShowExit(Page):
     """One exit: reasons, hearing, voices, hand-over, settlement."""
 
     access = access(GET=READERS)
-    template = "evaluations/exit.html"
+    template = "evaluations/exits/exit.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Exit, self.actor, pk=pk)

@@ -23,7 +23,7 @@ class Definitions(Page):
     """What every measure counts, how it is adjusted, and where the formula comes from."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/definitions.html"
+    template = "evaluations/indicators/definitions.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
@@ -58,7 +58,7 @@ class ProviderFigures(Page):
     """One provider's figures of the last 365 days, each opening what it counts."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/provider_figures.html"
+    template = "evaluations/indicators/provider_figures.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = _provider(self, pk)
@@ -76,7 +76,7 @@ class ProviderRecords(Page):
     """The records behind one figure of the last 365 days."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/records.html"
+    template = "evaluations/indicators/records.html"
 
     def get(self, request: HttpRequest, pk: int, measure: str) -> HttpResponse:
         provider = _provider(self, pk)

@@ -25,7 +25,7 @@ class Rectifications(ListPage):
     """What has to be mended, and by whom it is checked again."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/rectifications.html"
+    template = "evaluations/rectifications/rectifications.html"
     choices = MappingProxyType({"status": RectificationStatus.choices})
     columns = (
         Column(gettext_lazy("机构"), "provider"),
@@ -43,7 +43,7 @@ class ShowRectification(Page):
     """One rectification."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/rectification.html"
+    template = "evaluations/rectifications/rectification.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Rectification, self.actor, pk=pk)

@@ -55,7 +55,7 @@ class Rounds(ListPage):
     """The rounds that the reader may see."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/rounds.html"
+    template = "evaluations/rounds/rounds.html"
     beneath = "rounds"
     by = "pk"
     choices = MappingProxyType({"status": RoundStatus.choices})
@@ -77,7 +77,7 @@ class ShowRound(Page):
     """One round: its providers, how far it is, and for the chair what is to be decided."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/round.html"
+    template = "evaluations/rounds/round.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Round, self.actor, pk=pk)

@@ -24,7 +24,7 @@ class Schemes(ListPage):
     """Every version of the scheme."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/schemes.html"
+    template = "evaluations/schemes/schemes.html"
     columns = (
         Column(gettext_lazy("名称"), "name"),
         Column(gettext_lazy("指标"), lambda row: len(row.leaves)),
@@ -42,7 +42,7 @@ class ShowScheme(Page):
     """One scheme: the tree with weights, what vetoes, grades, and what each grade brings."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/scheme.html"
+    template = "evaluations/schemes/scheme.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         scheme = find_visible(Scheme, self.actor, pk=pk)

@@ -57,14 +57,14 @@ class AskToRemove(Input):
 
 @inputs_for(SHEET, "replace", "keep", "void", "uphold")
 class AgreeToRemove(Input):
-    facts = "evaluations/removal.html"
+    facts = "evaluations/sheets/removal.html"
 
 
 @inputs_for(SHEET, "score", "submit")
 class Score(Input):
     """A level and a note for each case and indicator, and what may be a veto; the evidence beside them."""
 
-    template = "evaluations/score.html"
+    template = "evaluations/sheets/score.html"
     offline = "whole"
 
     def prepare(self) -> None:

@@ -18,7 +18,7 @@ class ShowSheet(Page):
     """One sheet: the evidence, and what was scored."""
 
     access = access(GET=JUDGING)
-    template = "evaluations/sheet.html"
+    template = "evaluations/sheets/sheet.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         sheet = find_visible(ScoreSheet, self.actor, pk=pk)

@@ -90,7 +90,7 @@ def run(
 def simulated(
     scheme: Scheme, round_: Round, thresholds: dict[str, Any], resamples: int, seed: int
 ) -> dict[str, Any]:
-    """``{"providers": [...], "grades": {...}, "payments": {...}}``: see ``templates/evaluations/simulation.html``.
+    """``{"providers": [...], "grades": {...}, "payments": {...}}``: see ``templates/evaluations/simulations/simulation.html``.
 
     The same arguments give the same answer.
     """

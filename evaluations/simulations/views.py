@@ -26,7 +26,7 @@ class Simulations(ListPage):
     """Every simulation that was run."""
 
     access = access(GET=OVERSIGHT)
-    template = "evaluations/simulations.html"
+    template = "evaluations/simulations/simulations.html"
     columns = (
         Column(gettext_lazy("方案"), "scheme.name"),
         Column(gettext_lazy("用哪一轮的数据"), "round.title"),
@@ -42,7 +42,7 @@ class ShowSimulation(Page):
     """Who would have which grade, how sure that is, who would exit, what payments change."""
 
     access = access(GET=OVERSIGHT)
-    template = "evaluations/simulation.html"
+    template = "evaluations/simulations/simulation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Simulation, self.actor, pk=pk)

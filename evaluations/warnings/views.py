@@ -34,7 +34,7 @@ class Signals(ListPage):
     """What left its limits, newest first, and who has the most of it."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/signals.html"
+    template = "evaluations/warnings/signals.html"
     choices = MappingProxyType({"status": SignalStatus.choices})
     columns = (
         Column(gettext_lazy("机构和指标"), str),
@@ -61,7 +61,7 @@ class ShowSignal(Page):
     """One signal with its control chart."""
 
     access = access(GET=WITH_PROVIDERS)
-    template = "evaluations/signal.html"
+    template = "evaluations/warnings/signal.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Signal, self.actor, pk=pk)

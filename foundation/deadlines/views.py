@@ -72,7 +72,7 @@ class OverdueRegister(Page):
     """Every missed deadline, as it was registered; nobody can change a line."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "foundation/overdue.html"
+    template = "foundation/deadlines/overdue.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = leaf(Overdue.objects.select_related("clock"), request)

@@ -43,7 +43,7 @@ class MakeDocument(Page):
                     "kind": kind,
                     "error": refusal.message if "reason" in request.POST else "",
                 },
-                template="foundation/document_reason.html",
+                template="foundation/documents/document_reason.html",
                 status=422,
             )
         return redirect(document)
@@ -53,13 +53,13 @@ class ShowDocument(Page):
     """The progress of a document, and where to open it; published ones are for anybody."""
 
     access = access(GET=ANYONE)
-    template = "foundation/document.html"
+    template = "foundation/documents/document.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         document = get_object_or_404(Document, code=code)
         if not making.readable(document, self.actor):
             raise Http404
-        template = "foundation/document_state.html" if self.request.htmx else self.template
+        template = "foundation/documents/document_state.html" if self.request.htmx else self.template
         return self.show(
             {
                 "document": document,
@@ -94,7 +94,7 @@ class VerifyDocument(Page):
     """Anybody who holds a document can compare its hash here; no content is shown."""
 
     access = access(GET=ANYONE)
-    template = "foundation/verify.html"
+    template = "foundation/documents/verify.html"
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)

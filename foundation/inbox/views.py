@@ -23,7 +23,7 @@ class Inbox(ListPage):
     """Notices to this role here, newest first; all are marked as read at once."""
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
-    template = "foundation/inbox.html"
+    template = "foundation/inbox/inbox.html"
     columns = (
         Column(gettext_lazy("消息"), "text"),
         Column(

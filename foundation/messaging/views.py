@@ -21,7 +21,7 @@ class Undelivered(Page):
     """Texts that no gateway has taken for a day: when, what for, to whom; never their words."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS,))
-    template = "foundation/undelivered.html"
+    template = "foundation/messaging/undelivered.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page = leaf(Message.objects.visible_to(self.actor), request)

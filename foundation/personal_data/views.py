@@ -17,7 +17,7 @@ class Reveal(Page):
     """A protected value, shown after a reason (htmx swaps it in)."""
 
     access = access(POST=SIGNED_IN)
-    template = "foundation/revealed.html"
+    template = "foundation/personal_data/revealed.html"
 
     def post(self, request: HttpRequest, label: str, pk: int, field: str) -> HttpResponse:
         try:

@@ -16,7 +16,7 @@ class Rules(Page):
     """Every rule that the city may set, with the value in force."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "foundation/rules.html"
+    template = "foundation/rules/rules.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rules = reading.everything()
@@ -28,7 +28,7 @@ class ShowRule(Page):
     """One version of a rule beside the one in force."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "foundation/rule.html"
+    template = "foundation/rules/rule.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)

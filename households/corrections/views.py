@@ -15,7 +15,7 @@ class ShowCorrection(Page):
     """The wrong and the right number, side by side, for the second person."""
 
     access = access(GET=WORKERS)
-    template = "households/correction.html"
+    template = "households/corrections/correction.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         correction = find_visible(Correction, self.actor, pk=pk)

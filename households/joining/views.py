@@ -16,7 +16,7 @@ class ShowJoining(Page):
     """A second home that the window where the person counts is asked to confirm."""
 
     access = access(GET=WORKERS)
-    template = "households/joining.html"
+    template = "households/joining/joining.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         joining = find_visible(Joining, self.actor, pk=pk)

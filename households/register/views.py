@@ -44,7 +44,7 @@ class Households(ListPage):
     """The households that the reader may see, by number or identity number."""
 
     access = access(GET=tuple(role for role in READERS if role is not Role.HOUSEHOLD))
-    template = "households/households.html"
+    template = "households/register/households.html"
     beneath = "households"
     columns = (
         Column(gettext_lazy("家庭编号"), "number"),
@@ -82,7 +82,7 @@ class ShowHousehold(Page):
     """One household; the people's data stay masked until a reason is given."""
 
     access = access(GET=READERS)
-    template = "households/household.html"
+    template = "households/register/household.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         household = find_visible(Household, self.actor, number=number)

@@ -16,7 +16,7 @@ class ShowRelocation(Page):
     """A hand-over between two windows."""
 
     access = access(GET=WORKERS)
-    template = "households/relocation.html"
+    template = "households/relocations/relocation.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         relocation = find_visible(Relocation, self.actor, pk=pk)

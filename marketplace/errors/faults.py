@@ -156,11 +156,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 def page_too_old(request: HttpRequest) -> HttpResponse:
     """403 for a form whose token is not the session's, in words."""
-    return render(request, "marketplace/page_too_old.html", status=403)
+    return render(request, "marketplace/errors/page_too_old.html", status=403)
 
 
 def locked_out(request: HttpRequest, retry_after: int) -> HttpResponse:
     """Too many wrong passwords: 429, with the seconds after which to come again."""
-    answer = render(request, "marketplace/locked_out.html", status=429)
+    answer = render(request, "marketplace/errors/locked_out.html", status=429)
     answer["Retry-After"] = str(retry_after)
     return answer

@@ -31,7 +31,7 @@ class Journal(ListPage):
     """Everything that was done, for the audit."""
 
     access = access(GET=(Role.AUDITOR, Role.CIVIL_AFFAIRS))
-    template = "marketplace/journal.html"
+    template = "marketplace/journal/journal.html"
 
     @property
     def columns(self) -> Sequence[Column]:

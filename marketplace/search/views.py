@@ -24,7 +24,7 @@ class Search(Page):
     """One box: matters, referrals and households by number, providers, items."""
 
     access = access(GET=SIGNED_IN)
-    template = "marketplace/search.html"
+    template = "marketplace/search/search.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = typed.folded(request.GET.get("q", ""))

@@ -63,7 +63,7 @@ class SignIn(Guarded, auth_views.LoginView):
 
     access = access(GET=ANYONE, POST=ANYONE)
     http_method_names = ["get", "post", "head", "options"]
-    template_name = "marketplace/sign_in.html"
+    template_name = "marketplace/sign_in/sign_in.html"
     redirect_authenticated_user = False
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -91,7 +91,7 @@ class ChangePassword(Guarded, auth_views.PasswordChangeView):
 
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     http_method_names = ["get", "post", "head", "options"]
-    template_name = "marketplace/password.html"
+    template_name = "marketplace/sign_in/password.html"
     form_class = NewPassword
 
     def get_form_kwargs(self) -> dict[str, Any]:

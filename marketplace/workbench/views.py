@@ -15,7 +15,7 @@ class ShowWorkbench(Page):
     """What waits for me."""
 
     access = access(GET=SIGNED_IN)
-    template = "marketplace/workbench.html"
+    template = "marketplace/workbench/workbench.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         troubles = waiting.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None

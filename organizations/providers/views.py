@@ -51,7 +51,7 @@ class Providers(ListPage):
     """Every provider with its standing."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR))
-    template = "organizations/providers.html"
+    template = "organizations/providers/providers.html"
     beneath = "providers"
     by = "pk"
     columns = (
@@ -75,7 +75,7 @@ class ShowProvider(Page):
     access = access(
         GET=(Role.CIVIL_AFFAIRS, Role.WINDOW, Role.EVALUATOR, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
     )
-    template = "organizations/provider.html"
+    template = "organizations/providers/provider.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = find_visible(Provider, self.actor, pk=pk)

@@ -18,7 +18,7 @@ class Duties(Page):
     """Who answers for what: the routing of needs, with what it was before."""
 
     access = access(GET=DUTY_READERS)
-    template = "organizations/duties.html"
+    template = "organizations/responsibilities/duties.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         duties = Duty.objects.select_related("organization").order_by("need_kind", "-valid_from")
@@ -41,7 +41,7 @@ class ShowDuty(Page):
     """One duty and what was done to it."""
 
     access = access(GET=DUTY_READERS)
-    template = "organizations/duty.html"
+    template = "organizations/responsibilities/duty.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         duty = find_visible(Duty, self.actor, pk=pk)

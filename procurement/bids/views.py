@@ -36,7 +36,7 @@ class SealBid(StartPage):
     lifecycle = BID
     row = BID.start_row("seal")
     access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
-    template = "procurement/seal.html"
+    template = "procurement/bids/seal.html"
 
     def form_class(self) -> type[Input]:
         return SealHere
@@ -66,7 +66,7 @@ class ShowBid(Page):
     """One bid; before the opening only that it is there, with its seal."""
 
     access = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
-    template = "procurement/bid.html"
+    template = "procurement/bids/bid.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         bid = find_visible(Bid, self.actor, pk=pk)

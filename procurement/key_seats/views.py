@@ -16,7 +16,7 @@ class ShowKeySeat(Page):
     """A holder's own part of the key."""
 
     access = access(GET=(*BUYING, Role.HANDLER))
-    template = "procurement/seat.html"
+    template = "procurement/key_seats/seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         seat = find_visible(KeySeat, self.actor, pk=pk)

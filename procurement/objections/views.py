@@ -16,7 +16,7 @@ class ShowObjection(Page):
     """An objection, its answer, and what finance decided."""
 
     access = access(GET=(*BUYING, Role.COORDINATOR))
-    template = "procurement/objection.html"
+    template = "procurement/objections/objection.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         objection = find_visible(Objection, self.actor, pk=pk)

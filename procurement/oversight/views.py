@@ -15,7 +15,7 @@ class RedFlags(Page):
     """Every flag by its code, with the rule in words and the facts behind it."""
 
     access = access(GET=BUYING)
-    template = "procurement/red_flags.html"
+    template = "procurement/oversight/red_flags.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         by_code: dict[str, list[red_flags.Flag]] = {code: [] for code in red_flags.CODES}

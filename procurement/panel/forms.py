@@ -36,7 +36,7 @@ class ProposeExcuse(Input):
 
 @inputs_for(PANEL_SEAT, "declare_free")
 class DeclareFree(Input):
-    template = "procurement/declare.html"
+    template = "procurement/panel/declare.html"
 
     confirmed = DeclarationField(
         label=_("我和上列机构没有任职、持股、近亲属或其他利害关系。"),
@@ -64,7 +64,7 @@ class Score(Input):
 
     changes = True
 
-    template = "procurement/score.html"
+    template = "procurement/panel/score.html"
 
     def prepare(self) -> None:
         self.sheets: list[dict[str, Any]] = []

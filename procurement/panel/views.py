@@ -19,7 +19,7 @@ class ShowPanelSeat(Page):
     """An expert's place: the declaration, then the sheet with the bids beside it."""
 
     access = access(GET=(*BUYING, Role.EVALUATOR))
-    template = "procurement/panel_seat.html"
+    template = "procurement/panel/panel_seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         seat = find_visible(PanelSeat, self.actor, pk=pk)

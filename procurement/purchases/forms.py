@@ -138,7 +138,7 @@ class ProposeFailure(Input):
 class Decide(Input):
     """Nobody publishes or awards without seeing what, to whom and for how much."""
 
-    facts = "procurement/glance.html"
+    facts = "procurement/purchases/glance.html"
 
     @property
     def ranked(self) -> list[Bid]:

@@ -12,7 +12,7 @@ from procurement.purchases.states import PROJECT
 class Decide(Input):
     """The ground, the facts, who proposed it and when stand above the form."""
 
-    facts = "procurement/proposed.html"
+    facts = "procurement/purchases/proposed.html"
     ground, why, proposing = "", "", ""
 
     def prepare(self) -> None:

@@ -67,7 +67,7 @@ class Projects(ListPage):
     """The purchases that the reader may see."""
 
     access = access(GET=READERS)
-    template = "procurement/projects.html"
+    template = "procurement/purchases/projects.html"
     beneath = "projects"
     columns = (
         Column(gettext_lazy("采购项目"), "title"),
@@ -104,7 +104,7 @@ class ShowProject(Page):
     """One purchase: terms, questions, who holds the key, bids, panel, award, contract."""
 
     access = access(GET=READERS)
-    template = "procurement/project.html"
+    template = "procurement/purchases/project.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         project = find_visible(Project, self.actor, number=number)

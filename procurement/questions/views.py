@@ -16,7 +16,7 @@ class ShowQuestion(Page):
     """A question and its answer."""
 
     access = access(GET=(*BUYING, Role.COORDINATOR))
-    template = "procurement/question.html"
+    template = "procurement/questions/question.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         question = find_visible(Question, self.actor, pk=pk)

@@ -38,7 +38,7 @@ class Desk(Page):
     """Everything about bidding on one page."""
 
     access = access(GET=PROVIDERS)
-    template = "procurement/desk.html"
+    template = "procurement/supplier/desk.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         provider = provider_of(self.actor)

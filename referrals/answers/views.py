@@ -19,7 +19,7 @@ class AnswerSurvey(FormPage):
     """One question and a line for words; the link is good once."""
 
     access = access(GET=ANYONE, POST=ANYONE)
-    template = "referrals/survey.html"
+    template = "referrals/answers/survey.html"
     keeps_draft = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -52,4 +52,4 @@ class AnswerSurvey(FormPage):
         return self._over("")
 
     def _over(self, words: str, status: int = 200) -> HttpResponse:
-        return self.show({"words": words}, template="referrals/survey_over.html", status=status)
+        return self.show({"words": words}, template="referrals/answers/survey_over.html", status=status)

@@ -22,7 +22,7 @@ class Complaints(ListPage):
     """The complaints that the reader may see, newest first."""
 
     access = access(GET=COMPLAINT_ROLES)
-    template = "referrals/complaints.html"
+    template = "referrals/complaints/complaints.html"
     columns = (
         Column(gettext_lazy("投诉"), str),
         Column(gettext_lazy("投诉谁"), lambda row: row.get_about_display()),
@@ -39,7 +39,7 @@ class ShowComplaint(Page):
     """One complaint: what happened, and the answer."""
 
     access = access(GET=COMPLAINT_ROLES)
-    template = "referrals/complaint.html"
+    template = "referrals/complaints/complaint.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         complaint = find_visible(Complaint, self.actor, pk=pk)

@@ -24,7 +24,7 @@ class Meetings(ListPage):
     """Meetings, and the needs that wait for one."""
 
     access = access(GET=MEETING_ROLES)
-    template = "referrals/meetings.html"
+    template = "referrals/conference/meetings.html"
     columns = (
         Column(gettext_lazy("会议编号"), str),
         Column(gettext_lazy("会议类别"), lambda row: row.get_level_display()),
@@ -45,7 +45,7 @@ class ShowMeeting(Page):
     """One meeting: agenda, decisions, and the minutes once it is over."""
 
     access = access(GET=MEETING_ROLES)
-    template = "referrals/meeting.html"
+    template = "referrals/conference/meeting.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         meeting = find_visible(Meeting, self.actor, number=number)

@@ -15,7 +15,7 @@ class ShowHandover(Page):
     """First-asked responsibility on its way to somebody else."""
 
     access = access(GET=WATCHERS)
-    template = "referrals/handover.html"
+    template = "referrals/handovers/handover.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         handover = find_visible(Handover, self.actor, pk=pk)

@@ -30,7 +30,7 @@ class Match(FormPage):
     """The candidates for one need, side by side, with reasons; one is chosen."""
 
     access = WINDOW
-    template = "referrals/match.html"
+    template = "referrals/matching/match.html"
 
     @cached_property
     def need(self) -> Need:
@@ -71,7 +71,7 @@ class ReplacePage(FormPage):
     """Another provider is asked to take a running service over, without a gap."""
 
     access = WINDOW
-    template = "referrals/match.html"
+    template = "referrals/matching/match.html"
 
     @cached_property
     def referral(self) -> Referral:

@@ -34,7 +34,7 @@ NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINIST
 class AcceptApplication(Input):
     """A known household is asked for its needs only; a new one for its situation too."""
 
-    template = "referrals/intake.html"
+    template = "referrals/matters/intake.html"
     on_demand = ("why", *DIFFERENCES)
     ABOUT_NEW = (*OF_A_NEW_HOUSEHOLD, "monthly_income", "phone", "address", "language")
     #: What is compared with the books of a known household, where it is said.
@@ -311,7 +311,7 @@ class AcceptReport(Input):
             for name in self.ABOUT_TOLD:
                 del self.fields[name]
         else:
-            self.facts = "referrals/told.html"
+            self.facts = "referrals/matters/told.html"
         if self.obj.household.category != Category.NONE:
             del self.fields["category"]
         if not self.obj.urgent:

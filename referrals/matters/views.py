@@ -70,7 +70,7 @@ class LookUpHousehold(Page):
     """
 
     access = access(POST=(Role.WINDOW,))
-    template = "referrals/known_household.html"
+    template = "referrals/matters/known_household.html"
 
     def post(self, request: HttpRequest) -> HttpResponse:
         typed = {name: request.POST[name] for name in request.POST}
@@ -121,7 +121,7 @@ class Matters(ListPage):
     """The matters that the reader may see, newest first."""
 
     access = access(GET=MATTER_ROLES)
-    template = "referrals/matters.html"
+    template = "referrals/matters/matters.html"
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -146,14 +146,14 @@ class ShowMatter(Page):
     """
 
     access = access(GET=MATTER_ROLES)
-    template = "referrals/matter.html"
+    template = "referrals/matters/matter.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         matter = find_visible(Matter, self.actor, number=number)
         if self.actor.role in REPORTERS:
             window = _reported_to(matter)
             context = {"object": matter, "window": window, "town": window.place}
-            return self.show(context, template="referrals/reported.html")
+            return self.show(context, template="referrals/matters/reported.html")
         needs = matter.needs.select_related("body", "person", "follows")
         if self.actor.role in THOSE_WHO_STAYED:
             needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))

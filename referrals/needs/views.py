@@ -34,7 +34,7 @@ class ShowNeed(Page):
     """One need, for the body or conference that handles it."""
 
     access = access(GET=NEED_ROLES)
-    template = "referrals/need.html"
+    template = "referrals/needs/need.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         need = find_visible(Need, self.actor, pk=pk)
@@ -94,7 +94,7 @@ class MissingHelp(Page):
     """Households for which help seems to be missing, each with the reason."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
-    template = "referrals/missing.html"
+    template = "referrals/needs/missing.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})

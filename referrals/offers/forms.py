@@ -69,7 +69,7 @@ class SendReferral(Replace):
 
 @inputs_for(REFERRAL, "accept")
 class AcceptReferral(Input):
-    facts = "referrals/facts.html"
+    facts = "referrals/offers/facts.html"
 
     worker = forms.ModelChoiceField(
         label=_("安排社工"), queryset=Membership.objects.none(), required=False, help_text=_("可以以后再定。")

@@ -62,7 +62,7 @@ class Referrals(ListPage):
     """The referrals that the reader may see, newest first."""
 
     access = access(GET=REFERRAL_ROLES)
-    template = "referrals/referrals.html"
+    template = "referrals/offers/referrals.html"
     choices = MappingProxyType({"status": SENT})
     beneath = "referrals"
     columns = (
@@ -85,7 +85,7 @@ class ShowReferral(Page):
     """One referral as its parties see it; a household sees how far it is."""
 
     access = access(GET=REFERRAL_ROLES)
-    template = "referrals/referral.html"
+    template = "referrals/offers/referral.html"
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
@@ -162,7 +162,7 @@ class MakeLink(Page):
     """The window copies the answering link, to send it by WeChat or read it out."""
 
     access = access(POST=(Role.WINDOW,))
-    template = "referrals/link.html"
+    template = "referrals/offers/link.html"
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
         referral = find_visible(Referral, self.actor, number=number)
@@ -176,7 +176,7 @@ class AnswerLink(FormPage):
     """Whoever holds the signed link sees need, place and size, and answers once."""
 
     access = access(GET=ANYONE, POST=ANYONE)
-    template = "referrals/answer_link.html"
+    template = "referrals/offers/answer_link.html"
     keeps_draft = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -185,7 +185,7 @@ class AnswerLink(FormPage):
         try:
             self.referral = links.read(kwargs["token"])
         except NotNow as refusal:
-            return self.show({"words": refusal.message}, template="referrals/link_over.html", status=410)
+            return self.show({"words": refusal.message}, template="referrals/offers/link_over.html", status=410)
         return super().dispatch(request, *args, **kwargs)
 
     def form_class(self) -> type[Input]:
@@ -221,4 +221,4 @@ class AnswerLink(FormPage):
         else:
             offering.accept(self.referral, by=by)
             words = _("谢谢您承接。窗口会打电话告诉您怎么联系这户家庭。")
-        return self.show({"words": words}, template="referrals/link_over.html")
+        return self.show({"words": words}, template="referrals/offers/link_over.html")

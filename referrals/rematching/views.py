@@ -19,7 +19,7 @@ class Rematches(ListPage):
     """Re-matchings of providers that leave."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "referrals/rematches.html"
+    template = "referrals/rematching/rematches.html"
     columns = (
         Column(gettext_lazy("退出的机构"), "provider"),
         Column(gettext_lazy("转介"), lambda row: len(row.plan)),
@@ -36,7 +36,7 @@ class ShowRematch(Page):
     """The preview: who goes where, and who finds no room."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "referrals/rematch.html"
+    template = "referrals/rematching/rematch.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rematch = find_visible(Rematch, self.actor, pk=pk)

@@ -15,7 +15,7 @@ class ShowCall(Page):
     """A need that was offered to several: who was asked, in which order, and who answered."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR))
-    template = "referrals/call.html"
+    template = "referrals/requests/call.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         call = find_visible(Call, self.actor, pk=pk)

@@ -110,7 +110,7 @@ class RecordLastVisit(Input):
 class RecordVisit(Input):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""
 
-    template = "referrals/record_visit.html"
+    template = "referrals/service/record_visit.html"
     offline = "each"
     MORE = ("began_at", "ended_at", "venue", "words", "private_note")
 
