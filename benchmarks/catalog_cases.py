@@ -125,7 +125,7 @@ def _page(client: Client, address: str) -> Callable[[], Any]:
 
 
 def _fill(count: int, items: int, offers: int) -> None:
-    """Editions through the verbs, one a day; the first gets the items, the rest copies."""
+    """Editions through the actions, one a day; the first gets the items, the rest copies."""
     drafter, approver = actor("minzheng"), actor("minzheng2")
     # The starter has three: last year's, the one in force, the one in consultation.
     for number in range(count - Edition.objects.count()):

@@ -18,11 +18,11 @@ def behind(invoice: Invoice) -> QuerySet[Delivery]:
     return invoice.deliveries.all()
 
 
-def hold(invoice: Invoice, by: Actor, move: str) -> None:
+def require_no_own_work(invoice: Invoice, by: Actor, move: str) -> None:
     """Raise ``NotYours`` for whoever recorded work that the invoice claims."""
     if by.user_id is not None and behind(invoice).filter(told_by=by.user_id).exists():
         raise NotYours(
             _("登记这次服务或提交结算单的是您本人，“%(act)s”须由另一人办理。")
-            % {"act": INVOICE.row(move).label},
+            % {"act": INVOICE.get_transition(move).label},
             rule=_("不相容职责分离"),
         )

@@ -11,10 +11,10 @@ routines.each_minute("evaluations.end_what_is_over", exiting.end_what_is_over)
 
 
 # The day that has ended is added to the figures; once a week they are summed anew.
-routines.each_day("evaluations.carry_on", lambda day: tallies.carry_on(), at=time(2, 30))
+routines.each_day("evaluations.carry_on", lambda day: tallies.roll_forward(), at=time(2, 30))
 
 
-routines.each_week("evaluations.sum_anew", lambda day: tallies.sum_anew(), weekday=6, at=time(3, 30))
+routines.each_week("evaluations.sum_anew", lambda day: tallies.rebuild(), weekday=6, at=time(3, 30))
 
 
 # On Mondays what left its limits in the week before; each week that was missed is looked at.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 
-def hold(*names: str) -> None:
+def take_lock(*names: str) -> None:
     """Let a second transaction that holds the same names wait for the first to end."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_number(names)])

@@ -35,12 +35,12 @@ def every_delicate_text_has_its_readers(app_configs: Any, **kwargs: Any) -> list
 
 @register
 def every_row_has_its_verb(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """A move or start without a verb, or a clock without a rule, is a fault."""
+    """A move or start without a action, or a clock without a rule, is a fault."""
     faults: list[CheckMessage] = []
     for label, lifecycle in LIFECYCLES.items():
         for row in lifecycle.rows:
-            if row.name not in lifecycle.verbs:
-                faults.append(Error(f"{label}: no verb for “{row.name}”", id="lifecycle.E001"))
+            if row.name not in lifecycle.actions:
+                faults.append(Error(f"{label}: no action for “{row.name}”", id="lifecycle.E001"))
             if not isinstance(row.label, Promise):
                 faults.append(Error(f"{label}：“{row.name}” is not translated", id="lifecycle.E002"))
         known = {*lifecycle.spanning}

@@ -188,17 +188,17 @@ def _tied(ledger: Ledger[Any], credit: str, debit: str) -> Composed | None:
 
 def _taking(ledger: Ledger[Any], part: Part, credit: str, debit: str) -> Composed:
     """Take out of an account of a part that is there, perhaps into another account of it."""
-    moves = [LESS.format(Identifier(part.columns[credit]))]
+    transitions = [LESS.format(Identifier(part.columns[credit]))]
     if debit in part.columns:
-        moves.append(MORE.format(Identifier(part.columns[debit])))
+        transitions.append(MORE.format(Identifier(part.columns[debit])))
     return SQL(
         """
-        UPDATE {parts} SET {moves}
+        UPDATE {parts} SET {transitions}
         WHERE {line} IN (SELECT id FROM locked) AND {key} = {given} AND {enough}
         """
     ).format(
         parts=_table(part.model),
-        moves=COMMA.join(moves),
+        transitions=COMMA.join(transitions),
         line=Identifier(ledger.line_column),
         key=Identifier(part.key_column),
         given=_given(part.key_column),

@@ -1,4 +1,4 @@
-"""How a verb says no: one family of exceptions, in words for the person who asked.
+"""How a action says no: one family of exceptions, in words for the person who asked.
 
 Pages show a refusal at the form, the API answers it as a problem document
 (RFC 9457). A refusal rolls its transaction back, so it leaves no trace; but for one that

@@ -16,7 +16,7 @@ from giving.models import Account, Backing, Pool
 from giving.states import PoolStatus
 
 
-def hold(offer_ids: Iterable[int]) -> None:
+def lock_stock(offer_ids: Iterable[int]) -> None:
     """Lock the pools behind some offers, in the order of their keys.
 
     Before contract lines and offers: whoever moves units of a pool writes to its offers.

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, resource
+from foundation.api.base import LifecycleSerializer, resource
 from foundation.permissions import access
 from foundation.roles import Role
 from giving.models import Backing, Gift, Pool, StockEntry
@@ -14,7 +14,7 @@ class BackingSerializer(serializers.ModelSerializer):
         fields = ("offer", "per_unit")
 
 
-class PoolSerializer(LivedSerializer):
+class PoolSerializer(LifecycleSerializer):
     backings = BackingSerializer(many=True)
 
     class Meta:
@@ -35,7 +35,7 @@ class PoolSerializer(LivedSerializer):
         )
 
 
-class GiftSerializer(LivedSerializer):
+class GiftSerializer(LifecycleSerializer):
     class Meta:
         model = Gift
         fields = ("number", "pool", "donor_kind", "donor", "named", "units", "wish")

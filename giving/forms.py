@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding
 from catalog.offers.models import Offer
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
 from giving.models import DonorKind, Pool, PoolKind
 from giving.states import GIFT, POOL, PoolStatus
 
 
-@inputs_for(POOL, "set_up")
-class SetUp(Input):
+@form_for(POOL, "set_up")
+class SetUp(ActionForm):
     kind = forms.ChoiceField(label=_("类别"), choices=PoolKind.choices)
     name = forms.CharField(label=_("名称"), max_length=60)
     unit = forms.CharField(
@@ -32,8 +32,8 @@ class SetUp(Input):
         return {**data, "unit_value": data["unit_value"] or Decimal("0")}
 
 
-@inputs_for(POOL, "back")
-class Back(Input):
+@form_for(POOL, "back")
+class Back(ActionForm):
     offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
     per_unit = MoneyField(
         label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包；1 例助学补充用 2,000 元。")
@@ -49,21 +49,21 @@ class Back(Input):
             self.call_choices("offer", lambda each: f"{each.item.code} {each.item.local_name}")
 
 
-class Units(Input):
+class Units(ActionForm):
     units = MoneyField(label=_("数量"), help_text=_("资金按元，物资按件数。"))
 
 
-@inputs_for(POOL, "write_off")
+@form_for(POOL, "write_off")
 class WriteOff(Units):
     """How much, and why."""
 
 
-@inputs_for(POOL, "take_stock")
-class TakeStock(Input):
+@form_for(POOL, "take_stock")
+class TakeStock(ActionForm):
     counted = MoneyField(label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。"))
 
 
-@inputs_for(GIFT, "receive")
+@form_for(GIFT, "receive")
 class Receive(Units):
     field_order = ["pool", "units", "donor_kind", "donor", "named", "wish"]
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.offers.models import Offer
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.refusals import Words
 from foundation.roles import Actor, Role
 from giving.states import GIFT, POOL, GiftStatus, PoolStatus
@@ -58,7 +58,7 @@ def _units(label: Words) -> models.DecimalField:
     return models.DecimalField(label, max_digits=13, decimal_places=2, default=ZERO)
 
 
-class Pool(LivedModel):
+class Pool(LifecycleModel):
     """A fund or a store. Units are CNY for money; else ``unit``, each worth ``unit_value`` CNY.
 
     The columns move only in ``stock.transfer``.
@@ -118,9 +118,9 @@ class Pool(LivedModel):
     def row_title(self) -> str:
         return f"{self.name} · {self.provider}"
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Goods are counted; money is not."""
-        found = super().moves_for(actor)
+        found = super().transitions_for(actor)
         hidden = "take_stock" if self.kind == PoolKind.MONEY else ""
         return [each for each in found if each.name != hidden]
 
@@ -155,7 +155,7 @@ class GiftQuerySet(models.QuerySet["Gift"]):
         return self.filter(pool__in=Pool.objects.visible_to(actor))
 
 
-class Gift(LivedModel):
+class Gift(LifecycleModel):
     """Money or goods that came in, with the number of its receipt.
 
     ``named`` says whether the donor agreed to be named in public (慈善法 article 76).

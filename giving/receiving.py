@@ -49,7 +49,7 @@ def set_up(
     )
 
 
-@POOL.move("back")
+@POOL.transition("back")
 def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
     """Give an offer out of this pool: ``per_unit`` of it for one unit of the service.
 
@@ -111,7 +111,7 @@ def _whole(pool: Pool, units: Decimal) -> None:
         raise Invalid(message, fields={"units": message})
 
 
-@GIFT.move("void")
+@GIFT.transition("void")
 def void(gift: Gift, *, by: Actor, reason: str) -> None:
     """It was booked in error; raises ``Exhausted`` when it has been given already."""
     stock.transfer(
@@ -119,7 +119,7 @@ def void(gift: Gift, *, by: Actor, reason: str) -> None:
     )
 
 
-@POOL.move("write_off")
+@POOL.transition("write_off")
 def write_off(pool: Pool, *, by: Actor, reason: str, units: Decimal) -> None:
     """Goods spoiled, or money went back to a donor; raises ``Exhausted`` for more than there is."""
     _whole(pool, units)
@@ -127,7 +127,7 @@ def write_off(pool: Pool, *, by: Actor, reason: str, units: Decimal) -> None:
     pool.refresh_from_db()
 
 
-@POOL.move("take_stock")
+@POOL.transition("take_stock")
 def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
     """What was counted in the store becomes what the books say; the difference is told.
 
@@ -150,7 +150,7 @@ freeze = POOL.act("freeze", Pool)
 unfreeze = POOL.act("unfreeze", Pool)
 
 
-@POOL.move("close")
+@POOL.transition("close")
 def close(pool: Pool, *, by: Actor) -> None:
     """It is used up; raises ``Refused`` while something is left or promised."""
     if pool.available or pool.reserved:

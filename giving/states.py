@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from giving.permissions import keeper, overseer
 
 
@@ -22,8 +22,8 @@ POOL = Lifecycle(
     starts=(
         Start("set_up", P.OPEN, (keeper,), _("设立资金或物资库"), _("%(who)s设立了资金或物资库"), "S30"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "back",
             P.OPEN >> P.OPEN,
             (keeper,),
@@ -32,7 +32,7 @@ POOL = Lifecycle(
             basis="S28",
             primary=False,
         ),
-        Move(
+        Transition(
             "write_off",
             P.OPEN >> P.OPEN,
             (keeper,),
@@ -43,7 +43,7 @@ POOL = Lifecycle(
             primary=False,
             consequence=_("报损后这部分不能再发放，登记会公开。"),
         ),
-        Move(
+        Transition(
             "take_stock",
             P.OPEN >> P.OPEN,
             (keeper,),
@@ -53,7 +53,7 @@ POOL = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "freeze",
             P.OPEN >> P.FROZEN,
             (overseer,),
@@ -64,8 +64,10 @@ POOL = Lifecycle(
             primary=False,
             consequence=_("冻结后不再接受捐赠和新的发放，已答应的照常发放。"),
         ),
-        Move("unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"),
-        Move(
+        Transition(
+            "unfreeze", P.FROZEN >> P.OPEN, (overseer,), _("解除冻结"), _("%(who)s解除了冻结"), basis="S33"
+        ),
+        Transition(
             "close",
             P.OPEN >> P.CLOSED,
             (keeper,),
@@ -91,8 +93,8 @@ GIFT = Lifecycle(
     title=_("捐赠"),
     states=GiftStatus,
     starts=(Start("receive", G.RECEIVED, (keeper,), _("登记捐赠"), _("%(who)s登记了捐赠并入账"), "S30"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "void",
             G.RECEIVED >> G.VOIDED,
             (keeper,),

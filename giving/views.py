@@ -63,7 +63,7 @@ class ShowPool(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         pool = find_visible(Pool, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": pool,
                 "figures": [(words, _figure(pool, name)) for name, words in FIGURES.items()],
@@ -71,8 +71,8 @@ class ShowPool(Page):
                 "backings": pool.backings.select_related("offer__item"),
                 "gifts": pool.gifts.all()[:50],
                 "may_receive": self.actor.role == Role.COORDINATOR and pool.status == PoolStatus.OPEN,
-                "moves": pool.moves_for(self.actor),
-                "timeline": timeline.told([pool]),
+                "transitions": pool.transitions_for(self.actor),
+                "timeline": timeline.entries_of([pool]),
             }
         )
 
@@ -121,11 +121,11 @@ class ShowGift(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         gift = find_visible(Gift, self.actor, number=number)
-        return self.show(
+        return self.render(
             {
                 "object": gift,
                 "worth": gift.pool.worth(gift.units),
-                "moves": gift.moves_for(self.actor),
-                "timeline": timeline.told([gift]),
+                "transitions": gift.transitions_for(self.actor),
+                "timeline": timeline.entries_of([gift]),
             }
         )

@@ -1,20 +1,20 @@
 """Bodies, providers, places, and people with roles."""
 
 from organizations.bodies.models import Organization, OrganizationName
-from organizations.people.models import Membership, Tie, User
+from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.places.models import Place
 from organizations.providers.models import Provider
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from organizations.signing_in.models import Tries
 
 __all__ = [
-    "Duty",
+    "ConflictOfInterest",
     "Membership",
     "Organization",
     "OrganizationName",
     "Place",
     "Provider",
-    "Tie",
+    "Responsibility",
     "Tries",
     "User",
 ]

@@ -2,23 +2,23 @@
 
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidFile, BidLine
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.purchases.models import Project, ProjectItem
 from procurement.questions.models import Question
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 
 __all__ = [
     "Bid",
     "BidFile",
     "BidLine",
     "CallOff",
-    "KeySeat",
+    "KeyHolder",
     "Objection",
     "PanelSeat",
-    "Paper",
     "Project",
     "ProjectItem",
     "Question",
+    "SupportingDocument",
 ]

@@ -16,7 +16,7 @@ from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT
 from procurement.questions.models import Question
 from procurement.questions.states import QUESTION
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 
 
 @sealed.register
@@ -57,14 +57,14 @@ def what_the_buyer_considers(reader: Actor | None) -> Q:
     """An answer that one person of the buyer has proposed is nobody else's before it is given."""
     if reader and reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
         return Q(pk__in=[])
-    moves = ("propose_upholding", "refuse_upholding")
-    return Q(lifecycle=OBJECTION.label, move__in=moves)
+    transitions = ("propose_upholding", "refuse_upholding")
+    return Q(lifecycle=OBJECTION.label, move__in=transitions)
 
 
 @sealed.register
 def what_a_folder_holds(reader: Actor | None) -> Q:
     """What a provider puts into its folder for a bid is the provider's alone."""
-    found = Q(lifecycle=Paper._meta.label)
+    found = Q(lifecycle=SupportingDocument._meta.label)
     if reader and reader.role == Role.COORDINATOR:
         found &= ~Q(organization_id=reader.organization)
     return found

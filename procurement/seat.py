@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
 from organizations.people.models import User
@@ -22,7 +22,7 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(person_id=actor.user_id)
 
 
-class Seat(LivedModel):
+class Seat(LifecycleModel):
     """A person's part in one purchase."""
 
     project = models.ForeignKey(

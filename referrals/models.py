@@ -4,18 +4,18 @@ from referrals.answers.models import Satisfaction
 from referrals.complaints.models import Complaint
 from referrals.conference.models import AgendaItem, Meeting
 from referrals.handovers.models import Handover
-from referrals.matters.models import Matter, PaperRequest
+from referrals.matters.models import DocumentRequest, Matter
 from referrals.needs.models import Need, Override
 from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 from referrals.results.models import Issue
 from referrals.service.models import Goal, Measurement, Visit, VisitCode
 
 __all__ = [
     "AgendaItem",
-    "Call",
     "Complaint",
+    "DocumentRequest",
     "Goal",
     "Handover",
     "Issue",
@@ -24,9 +24,9 @@ __all__ = [
     "Meeting",
     "Need",
     "Override",
-    "PaperRequest",
     "Referral",
     "Rematch",
+    "RequestForOffers",
     "Satisfaction",
     "Visit",
     "VisitCode",

@@ -1,4 +1,4 @@
-"""Objects for tests, made the way the product makes them: through the verbs.
+"""Objects for tests, made the way the product makes them: through the actions.
 
 ``AcceptedReferral(need__kind="care")`` is a referral that a window sent and a
 provider accepted, on its own contract line, with journal, clocks and quota.

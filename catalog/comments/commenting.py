@@ -27,7 +27,7 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
     return Comment.objects.create(edition=edition, body_id=by.organization, text=text, item_code=code)
 
 
-@COMMENT.move("answer")
+@COMMENT.transition("answer")
 def answer(comment: Comment, *, by: Actor, text: str) -> None:
     """Answer a comment; whoever gave it is told."""
     comment.answer = text

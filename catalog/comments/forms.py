@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from catalog.comments.states import COMMENT
 from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CodeField
 
 
-@inputs_for(COMMENT, "give")
-class Give(Input):
+@form_for(COMMENT, "give")
+class Give(ActionForm):
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
     item_code = CodeField(
         label=_("针对的项目"),
@@ -25,6 +25,6 @@ class Give(Input):
         self.chooser("edition").queryset = Edition.objects.filter(status=EditionStatus.CONSULTATION)
 
 
-@inputs_for(COMMENT, "answer")
-class Answer(Input):
+@form_for(COMMENT, "answer")
+class Answer(ActionForm):
     text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

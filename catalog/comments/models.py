@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.comments.states import COMMENT, CommentStatus
 from catalog.editions.models import Edition
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
 
@@ -20,7 +20,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(body_id=actor.organization_id)
 
 
-class Comment(LivedModel):
+class Comment(LifecycleModel):
     """What a responsible body says of a draft or of one item of it, and the answer."""
 
     lifecycle = COMMENT
@@ -55,6 +55,6 @@ class Comment(LivedModel):
     def row_title(self) -> str:
         return f"{self.edition.title} · {self.body.name}"
 
-    def moves_at(self) -> str:
+    def transitions_at(self) -> str:
         """Its moves have pages of their own, while it is read on its edition's."""
         return f"/comments/{self.pk}/"

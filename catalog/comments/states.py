@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import body_handler, civil_affairs, finance_officer
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 
 
 class CommentStatus(States):
@@ -25,8 +25,8 @@ COMMENT = Lifecycle(
             "S25",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "answer",
             CommentStatus.GIVEN >> CommentStatus.ANSWERED,
             (civil_affairs,),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
 from catalog.items.models import Heading, Item
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.permissions import access
 from foundation.refusals import Words
 from foundation.roles import Role
@@ -43,7 +43,7 @@ class DraftPage(FormPage):
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "obj": self.part}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": self.title,
             "button": self.button,
@@ -52,11 +52,11 @@ class DraftPage(FormPage):
             "back": self.edition.get_absolute_url(),
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         self.write(form)
         messages.success(self.request, self.said)
         return redirect(self.edition)
 
-    def write(self, form: Input) -> None:
-        """Call the verb."""
+    def write(self, form: ActionForm) -> None:
+        """Call the action."""
         raise TypeError(f"{type(self).__name__} writes nothing")

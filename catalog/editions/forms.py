@@ -12,7 +12,7 @@ from catalog.editions.publishing import DESCRIPTION
 from catalog.editions.states import EDITION
 from foundation import moments
 from foundation.columns import column_of
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 
 
@@ -23,8 +23,8 @@ def _column(name: str) -> forms.Field:
     return found
 
 
-@inputs_for(EDITION, "draft")
-class Draft(Input):
+@form_for(EDITION, "draft")
+class Draft(ActionForm):
     title = forms.CharField(label=_("标题"), max_length=120)
     note = forms.CharField(
         label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -35,8 +35,8 @@ class Draft(Input):
         self.initial.setdefault("title", _("江阴市社会救助政府购买服务目录（%(year)s年版）") % {"year": year})
 
 
-@inputs_for(EDITION, "correct")
-class Correct(Input):
+@form_for(EDITION, "correct")
+class Correct(ActionForm):
     edition = forms.ModelChoiceField(label=_("更正的版本"), queryset=Edition.objects.none())
     correction_reason = forms.CharField(
         label=_("更正理由"),
@@ -49,8 +49,8 @@ class Correct(Input):
         self.chooser("edition").queryset = Edition.objects.published()
 
 
-@inputs_for(EDITION, "describe")
-class Describe(Input):
+@form_for(EDITION, "describe")
+class Describe(ActionForm):
     """The title, the note and the header of the notice, as the model has them."""
 
     changes = True
@@ -73,8 +73,8 @@ class Describe(Input):
             self.initial.setdefault(name, getattr(self.obj, name))
 
 
-@inputs_for(EDITION, "approve")
-class Approve(Input):
+@form_for(EDITION, "approve")
+class Approve(ActionForm):
     facts = "catalog/editions/effect_summary.html"
 
     document_number = forms.CharField(

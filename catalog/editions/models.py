@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.editions import law
 from catalog.editions.states import EDITION, EditionStatus
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from foundation.wording import in_the_readers_language
 from organizations.bodies.models import Organization
@@ -50,7 +50,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
 
 
-class Edition(LivedModel):
+class Edition(LifecycleModel):
     """One edition with the metadata of its public notice (the header of 澄政发〔2018〕121号).
 
     From publication on only ``status`` moves, in the database too; what was law

@@ -1,4 +1,4 @@
-"""The verbs of an edition: drafted, consulted on, approved by another, in force."""
+"""The actions of an edition: drafted, consulted on, approved by another, in force."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _copy(source: Edition | None, target: Edition) -> None:
         )
 
 
-@EDITION.move("describe")
+@EDITION.transition("describe")
 def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
     """Set title, note and what the notice's header says (``DESCRIPTION``)."""
     for name in DESCRIPTION:
@@ -93,7 +93,7 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
     edition.revision += 1
 
 
-@EDITION.move("open_consultation")
+@EDITION.transition("open_consultation")
 def open_consultation(edition: Edition, *, by: Actor) -> None:
     """Ask the responsible bodies and finance; refused for an edition without items."""
     if not edition.items.exists():
@@ -111,7 +111,7 @@ def _tell(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
         notices.send(edition, role, text)
 
 
-@EDITION.move("submit")
+@EDITION.transition("submit")
 def submit(edition: Edition, *, by: Actor) -> None:
     """Send to approval; every comment must have its answer."""
     waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
@@ -119,7 +119,7 @@ def submit(edition: Edition, *, by: Actor) -> None:
         raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
 
 
-@EDITION.move("approve")
+@EDITION.transition("approve")
 def approve(
     edition: Edition,
     *,
@@ -166,7 +166,7 @@ def _tell_of_it(edition: Edition, *, by: Actor, in_force_from: date, **given: ob
 send_back = EDITION.act("send_back", Edition)
 
 
-@EDITION.move("come_into_force")
+@EDITION.transition("come_into_force")
 def come_into_force(edition: Edition, *, by: Actor) -> None:
     """The first day has come; the edition before gives way in the same transaction.
 
@@ -185,7 +185,7 @@ def come_into_force(edition: Edition, *, by: Actor) -> None:
 supersede = EDITION.act("supersede", Edition)
 
 
-@EDITION.move("restore")
+@EDITION.transition("restore")
 def restore(edition: Edition, *, by: Actor) -> None:
     """Be the law again, since the edition after was withdrawn."""
     Term.objects.create(edition=edition, starts=moments.today())
@@ -197,7 +197,7 @@ def _carry_offers_over(edition: Edition, *, by: Actor) -> None:
     renewal.carry_over(edition, by=by)
 
 
-@EDITION.move("withdraw")
+@EDITION.transition("withdraw")
 def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
     """Take a published edition back, with reasons.
 

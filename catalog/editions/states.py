@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class EditionStatus(States):
@@ -38,8 +38,8 @@ EDITION = Lifecycle(
             "S25",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "open_consultation",
             E.DRAFT >> E.CONSULTATION,
             (civil_affairs,),
@@ -47,7 +47,7 @@ EDITION = Lifecycle(
             _("%(who)s向各责任部门征求意见"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "submit",
             E.CONSULTATION >> E.APPROVAL,
             (civil_affairs,),
@@ -55,7 +55,7 @@ EDITION = Lifecycle(
             _("%(who)s把目录送审"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "approve",
             E.APPROVAL >> E.SCHEDULED,
             (civil_affairs,),
@@ -76,7 +76,7 @@ EDITION = Lifecycle(
             ),
             alone=_FORCE,
         ),
-        Move(
+        Transition(
             "describe",
             E.DRAFT >> E.DRAFT,
             (civil_affairs,),
@@ -85,7 +85,7 @@ EDITION = Lifecycle(
             basis="S25",
             primary=False,
         ),
-        Move(
+        Transition(
             "send_back",
             AnyOf(E.CONSULTATION, E.APPROVAL) >> E.DRAFT,
             (civil_affairs,),
@@ -95,7 +95,7 @@ EDITION = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "come_into_force",
             E.SCHEDULED >> E.IN_FORCE,
             (THE_SYSTEM,),
@@ -104,7 +104,7 @@ EDITION = Lifecycle(
             basis="S25",
             alone=_FORCE,
         ),
-        Move(
+        Transition(
             "supersede",
             E.IN_FORCE >> E.SUPERSEDED,
             (THE_SYSTEM,),
@@ -112,7 +112,7 @@ EDITION = Lifecycle(
             _("新版目录施行，本版不再适用于新的事项"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "restore",
             E.SUPERSEDED >> E.IN_FORCE,
             (THE_SYSTEM,),
@@ -121,7 +121,7 @@ EDITION = Lifecycle(
             basis="S25",
             alone=_FORCE,
         ),
-        Move(
+        Transition(
             "withdraw",
             AnyOf(E.SCHEDULED, E.IN_FORCE) >> E.WITHDRAWN,
             (civil_affairs,),

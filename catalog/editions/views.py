@@ -27,7 +27,7 @@ class Editions(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         seen = Edition.objects.visible_to(self.actor).prefetch_related("terms")
-        return self.show({"editions": seen})
+        return self.render({"editions": seen})
 
 
 class ShowEdition(Page):
@@ -42,13 +42,15 @@ class ShowEdition(Page):
         officer = self.actor.role == Role.CIVIL_AFFAIRS
         others = Edition.objects.visible_to(self.actor).exclude(pk=edition.pk)
         in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
-        return self.show(
+        return self.render(
             {
                 "object": edition,
                 "groups": _under_headings(edition),
-                "comments": [(each, each.moves_for(self.actor)) for each in comments.select_related("body")],
-                "moves": edition.moves_for(self.actor),
-                "timeline": timeline.told([edition]),
+                "comments": [
+                    (each, each.transitions_for(self.actor)) for each in comments.select_related("body")
+                ],
+                "transitions": edition.transitions_for(self.actor),
+                "timeline": timeline.entries_of([edition]),
                 "may_comment": self.actor.role in (Role.HANDLER, Role.FINANCE)
                 and edition.status == EditionStatus.CONSULTATION,
                 "may_change": officer and edition.status == EditionStatus.DRAFT,
@@ -81,4 +83,4 @@ class ShowEffect(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         edition = find_visible(Edition, self.actor, pk=pk)
         effect = effects.of(edition)
-        return self.show({"object": edition, "effect": effect})
+        return self.render({"object": edition, "effect": effect})

@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.items.models import Heading
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField
 
 
-class NameHeading(Input):
+class NameHeading(ActionForm):
     code = CodeField(
         label=_("代码"), max_length=3, help_text=_("大类一个字母（B），小类再加两位数字（B01）。")
     )

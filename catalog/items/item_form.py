@@ -15,7 +15,7 @@ from catalog.items import editing
 from catalog.items.kinds import Disability, Funding, Method, Residence, ServiceKind, TargetGroup
 from catalog.items.models import ITEM_CODE, Item
 from catalog.items.standards import StandardsField
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField, CountField, DayField, FoldedField, MoneyField
 from foundation.forms.words import WordField, WordListField, spellings
 from foundation.refusals import Words
@@ -71,7 +71,7 @@ def _long(label: Words, longest: int, **more: Any) -> forms.CharField:
     )
 
 
-class ItemForm(Input):
+class ItemForm(ActionForm):
     """Every field of an item but its edition; the order is that of the sheet."""
 
     template = "catalog/items/item_form.html"

@@ -11,7 +11,7 @@ from catalog.items.fields import FIELDS
 from catalog.items.forms import NameHeading
 from catalog.items.item_form import ItemForm
 from catalog.items.models import Heading, Item
-from foundation.api.base import LivedSerializer, serializer_for
+from foundation.api.base import LifecycleSerializer, serializer_for
 
 
 class TermSerializer(serializers.ModelSerializer):
@@ -20,7 +20,7 @@ class TermSerializer(serializers.ModelSerializer):
         fields = ("starts", "until")
 
 
-class EditionSerializer(LivedSerializer):
+class EditionSerializer(LifecycleSerializer):
     terms = TermSerializer(many=True, read_only=True)
     validity = serializers.CharField(read_only=True)
 

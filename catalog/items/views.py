@@ -14,7 +14,7 @@ from catalog.items import editing
 from catalog.items.forms import NameHeading
 from catalog.items.item_form import ItemForm
 from catalog.items.models import Heading, Item
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 
 
 class AddItem(DraftPage):
@@ -22,10 +22,10 @@ class AddItem(DraftPage):
 
     title = _("添加项目")
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return ItemForm
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.add(self.edition, by=self.actor, **form.given())
 
 
@@ -46,17 +46,17 @@ class ChangeItem(ItemPage):
 
     title = _("修改项目")
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return ItemForm
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         remove = reverse("item-remove", args=[self.edition.pk, self.part.code])
-        return {**super().words(), "remove": remove}
+        return {**super().get_context_data(), "remove": remove}
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.change(self.part, by=self.actor, **form.given())
 
-    def answer(self, form: Input, status: int = 200) -> HttpResponse:
+    def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
         """Whoever was told that another has changed the item has seen it now."""
         if form.is_bound:
             seen = editing.stamp(self.edition.items.get(code=self.part.code))
@@ -71,10 +71,10 @@ class RemoveItem(ItemPage):
     title = button = _("从草稿中删除")
     said = _("已删除。")
 
-    def form_class(self) -> type[Input]:
-        return Input
+    def form_class(self) -> type[ActionForm]:
+        return ActionForm
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.remove(self.part, by=self.actor)
 
 
@@ -83,10 +83,10 @@ class NewHeading(DraftPage):
 
     title = _("添加分类")
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return NameHeading
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.name_heading(self.edition, by=self.actor, **form.given())
 
 
@@ -107,14 +107,14 @@ class ChangeHeading(HeadingPage):
 
     title = _("修改分类名称")
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return NameHeading
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         remove = reverse("heading-remove", args=[self.edition.pk, self.part.code])
-        return {**super().words(), "remove": remove}
+        return {**super().get_context_data(), "remove": remove}
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.name_heading(self.edition, by=self.actor, **form.given())
 
 
@@ -124,8 +124,8 @@ class RemoveHeading(HeadingPage):
     title = button = _("从草稿中删除")
     said = _("已删除。")
 
-    def form_class(self) -> type[Input]:
-        return Input
+    def form_class(self) -> type[ActionForm]:
+        return ActionForm
 
-    def write(self, form: Input) -> None:
+    def write(self, form: ActionForm) -> None:
         editing.remove_heading(self.part, by=self.actor)

@@ -15,10 +15,10 @@ from catalog.editions.states import EditionStatus
 from catalog.items.kinds import Funding
 from catalog.items.models import Item
 from catalog.offers import renewal
-from catalog.offers.models import SERVING, Offer, OfferPaper, both_sexes, common_language, working_week
+from catalog.offers.models import SERVING, Offer, OfferDocument, both_sexes, common_language, working_week
 from catalog.offers.states import OFFER
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.personal_data import keys
 from foundation.refusals import Exhausted, Invalid, Refused
 from foundation.roles import Actor
@@ -61,7 +61,7 @@ def apply(
     _within_ceiling(price, item)
     _in_order(opens_at, closes_at)
     _own_means(stock, item)
-    hold("catalog.offer", str(provider.pk), item.code)
+    take_lock("catalog.offer", str(provider.pk), item.code)
     if Offer.objects.live().filter(item__code=item.code, provider=provider).exists():
         message = _("您已申报过这个项目。")
         raise Invalid(message, fields={"item": message})
@@ -103,19 +103,19 @@ def _in_order(opens_at: time, closes_at: time) -> None:
 
 
 def _keep(offer: Offer, papers: Iterable[Any]) -> None:
-    OfferPaper.objects.bulk_create(
-        OfferPaper(
+    OfferDocument.objects.bulk_create(
+        OfferDocument(
             offer=offer,
             name=paper.name[-120:],
             kind=paper.kind,
             size=paper.size,
-            sealed=keys.encrypt(paper.read(), "catalog_offerpaper.sealed"),
+            sealed=keys.encrypt(paper.read(), "catalog_offerdocument.sealed"),
         )
         for paper in papers
     )
 
 
-@OFFER.move("accept")
+@OFFER.transition("accept")
 def accept(offer: Offer, *, by: Actor) -> None:
     """Open the offer to referrals.
 
@@ -130,13 +130,13 @@ def accept(offer: Offer, *, by: Actor) -> None:
     offer.changed_at = moments.now()
 
 
-@OFFER.move("refuse")
+@OFFER.transition("refuse")
 def refuse(offer: Offer, *, by: Actor, reason: str) -> None:
     """Turn the application down, with reasons."""
     offer.changed_at = moments.now()
 
 
-@OFFER.move("update_places")
+@OFFER.transition("update_places")
 def update_places(
     offer: Offer,
     *,
@@ -174,7 +174,7 @@ def _enough_a_week(offer: Offer, weekly: int) -> None:
         raise Invalid(message, fields={"weekly": message})
 
 
-@OFFER.move("renew")
+@OFFER.transition("renew")
 def renew(
     offer: Offer,
     *,
@@ -202,7 +202,7 @@ def renew(
     _keep(offer, papers)
 
 
-@OFFER.move("withdraw")
+@OFFER.transition("withdraw")
 def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
     """Offer no longer."""
     offer.changed_at = moments.now()

@@ -12,13 +12,13 @@ from catalog.offers import applying
 from catalog.offers import renewal as offers_renewal
 from catalog.offers.models import Weekday, both_sexes, common_language, working_week
 from catalog.offers.states import OFFER
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CountField, HourField, MoneyField
 from foundation.forms.uploads import UploadsField
 from households.register.models import Language, Sex
 
 
-class _Capacity(Input):
+class _Capacity(ActionForm):
     """What a provider says of itself, when it applies and when it renews."""
 
     places = CountField(label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人（户）。"))
@@ -35,7 +35,7 @@ PAPERS = UploadsField(
 )
 
 
-@inputs_for(OFFER, "apply")
+@form_for(OFFER, "apply")
 class Apply(_Capacity):
     field_order = ["item", "places", "weekly", "price", "staff"]
 
@@ -96,7 +96,7 @@ class Apply(_Capacity):
         return {name: value for name, value in found.items() if value is not None}
 
 
-@inputs_for(OFFER, "renew")
+@form_for(OFFER, "renew")
 class Renew(_Capacity):
     facts = "catalog/offers/renewal.html"
 
@@ -117,8 +117,8 @@ class Renew(_Capacity):
         return applying.to_renew(self.obj)
 
 
-@inputs_for(OFFER, "update_places")
-class UpdatePlaces(Input):
+@form_for(OFFER, "update_places")
+class UpdatePlaces(ActionForm):
     places = CountField(label=_("同时服务名额"), least=0, most=10_000)
     weekly = CountField(label=_("每周服务量"), most=100_000, required=False, help_text=_("不改可以留空。"))
     stock = CountField(

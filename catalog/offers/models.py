@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.items.models import Item
 from catalog.offers.states import OFFER, OfferStatus
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
@@ -73,7 +73,7 @@ def common_language() -> list[str]:
     return [Language.MANDARIN]
 
 
-class Offer(LivedModel):
+class Offer(LifecycleModel):
     """An accredited provider's offer.
 
     ``taken`` places, ``booked`` units of the week and a charity's ``stock`` (units that its
@@ -184,7 +184,7 @@ class Offer(LivedModel):
         return f"{self.item} · {self.provider.organization.name}"
 
 
-class OfferPaper(models.Model):
+class OfferDocument(models.Model):
     """A paper that goes with an offer: certificates, lists of staff. Kept encrypted."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="papers")
@@ -202,4 +202,4 @@ class OfferPaper(models.Model):
 
     def content(self) -> bytes:
         """The file itself."""
-        return keys.decrypt(bytes(self.sealed), "catalog_offerpaper.sealed")
+        return keys.decrypt(bytes(self.sealed), "catalog_offerdocument.sealed")

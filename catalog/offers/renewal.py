@@ -113,21 +113,21 @@ def look_at_renewals() -> int:
     return moved
 
 
-def _moved(offer: Offer, verb: Callable[..., Offer]) -> bool:
+def _moved(offer: Offer, action: Callable[..., Offer]) -> bool:
     """Whether the system could move it; its provider may have moved it meanwhile."""
     with apart("offer.renewal", offer=offer.pk):
-        verb(offer, by=SYSTEM)
+        action(offer, by=SYSTEM)
         return True
     return False
 
 
-@OFFER.move("ask_renewal")
+@OFFER.transition("ask_renewal")
 def ask_renewal(offer: Offer, *, by: Actor) -> None:
     """The edition in force has changed what the provider agreed to."""
     offer.changed_at = moments.now()
 
 
-@OFFER.move("need_no_renewal")
+@OFFER.transition("need_no_renewal")
 def need_no_renewal(offer: Offer, *, by: Actor) -> None:
     """The edition in force says again what the provider agreed to."""
     offer.item = Item.objects.get(edition__in=Edition.objects.in_force(), code=offer.item.code)

@@ -6,17 +6,17 @@ from rest_framework import serializers
 
 from catalog.comparisons.serializers import FieldChangeSerializer
 from catalog.items.serializers import ItemSerializer
-from catalog.offers.models import Offer, OfferPaper
-from foundation.api.base import LivedSerializer
+from catalog.offers.models import Offer, OfferDocument
+from foundation.api.base import LifecycleSerializer
 
 
 class PaperSerializer(serializers.ModelSerializer):
     class Meta:
-        model = OfferPaper
+        model = OfferDocument
         fields = ("id", "name", "kind", "size", "added_at")
 
 
-class OfferSerializer(LivedSerializer):
+class OfferSerializer(LifecycleSerializer):
     papers = PaperSerializer(many=True, read_only=True)
 
     class Meta:

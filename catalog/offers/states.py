@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs, offering_provider
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class OfferStatus(States):
@@ -25,8 +25,8 @@ OFFER = Lifecycle(
     starts=(
         Start("apply", Of.APPLIED, (offering_provider,), _("申报服务项目"), _("%(who)s申报了服务"), "S27"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             AnyOf(Of.APPLIED, Of.RENEWED) >> Of.ACCEPTED,
             (civil_affairs,),
@@ -34,7 +34,7 @@ OFFER = Lifecycle(
             _("%(who)s审核通过"),
             basis="S27",
         ),
-        Move(
+        Transition(
             "refuse",
             AnyOf(Of.APPLIED, Of.RENEWED) >> Of.REFUSED,
             (civil_affairs,),
@@ -44,7 +44,7 @@ OFFER = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "update_places",
             Of.ACCEPTED >> Of.ACCEPTED,
             (offering_provider,),
@@ -53,7 +53,7 @@ OFFER = Lifecycle(
             basis="S28",
             primary=False,
         ),
-        Move(
+        Transition(
             "ask_renewal",
             Of.ACCEPTED >> Of.TO_RENEW,
             (THE_SYSTEM,),
@@ -61,7 +61,7 @@ OFFER = Lifecycle(
             _("新版目录改了这个项目，请机构续报"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "need_no_renewal",
             Of.TO_RENEW >> Of.ACCEPTED,
             (THE_SYSTEM,),
@@ -69,7 +69,7 @@ OFFER = Lifecycle(
             _("目录又与申报时一致，无须续报"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "renew",
             Of.TO_RENEW >> Of.RENEWED,
             (offering_provider,),
@@ -77,7 +77,7 @@ OFFER = Lifecycle(
             _("%(who)s按新版目录续报"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "withdraw",
             AnyOf(Of.APPLIED, Of.ACCEPTED, Of.TO_RENEW, Of.RENEWED) >> Of.WITHDRAWN,
             (offering_provider,),

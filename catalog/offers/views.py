@@ -13,7 +13,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Role
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.views import Page, find_visible
 
 READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
@@ -37,12 +37,12 @@ class Offers(Page):
             .select_related("item__body", "provider__organization")
             .defer("item__search")
         )
-        context = {"offers": leaf(seen, request), "may_update": self.actor.role == Role.COORDINATOR}
+        context = {"offers": paginate(seen, request), "may_update": self.actor.role == Role.COORDINATOR}
         if self.actor.role == Role.COORDINATOR:
             edition, ahead = renewal.ahead(seen.live())
             waiting = seen.filter(status=OfferStatus.TO_RENEW)
             context |= {"next_edition": edition, "ahead": ahead, "to_renew": waiting}
-        return self.show(context)
+        return self.render(context)
 
 
 class ShowOffer(Page):
@@ -53,11 +53,11 @@ class ShowOffer(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         offer = find_visible(Offer, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": offer,
-                "moves": offer.moves_for(self.actor),
-                "timeline": timeline.told([offer]),
+                "transitions": offer.transitions_for(self.actor),
+                "timeline": timeline.entries_of([offer]),
                 "papers": offer.papers.defer("sealed"),
                 "renewal": applying.to_renew(offer),
             }
@@ -78,7 +78,7 @@ class OneTap(Page):
         except Refused as refusal:
             messages.error(request, str(refusal.message))
             return HttpResponseClientRefresh()
-        return self.show({"each": offer, "may_update": True, "told": True})
+        return self.render({"each": offer, "may_update": True, "told": True})
 
 
 class OpenPaper(Page):

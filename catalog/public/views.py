@@ -35,7 +35,7 @@ from foundation.forms import typed
 from foundation.forms.fields import DayField
 from foundation.permissions import ANYONE, access
 from foundation.roles import Actor
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.views import Page
 from organizations.providers.models import in_good_standing
 
@@ -104,7 +104,7 @@ class Catalog(Page):
         edition = Edition.objects.in_force().first()
         template = "portal/catalog_items.html" if self.request.htmx else self.template
         items = edition.items.valid_on(moments.today()) if edition else Item.objects.none()
-        return self.show(listing(request, edition, items, PEOPLE_FIRST), template=template)
+        return self.render(listing(request, edition, items, PEOPLE_FIRST), template=template)
 
 
 class ShowEdition(Page):
@@ -119,9 +119,9 @@ class ShowEdition(Page):
         )
         context = listing(request, found, found.items.all())
         if self.request.htmx:
-            return self.show(context, template="portal/catalog_items.html")
+            return self.render(context, template="portal/catalog_items.html")
         terms = list(found.terms.all())
-        return self.show(
+        return self.render(
             {
                 **context,
                 "header": editions_documents.header(found),
@@ -159,13 +159,13 @@ class ShowItem(Page):
             for each in found.headings.filter(code__in=[item.group_code, item.class_code])
         }
         newer = Item.objects.in_force().filter(code=code).exclude(edition=found).first()
-        return self.show(
+        return self.render(
             {
                 "item": item,
                 "edition": found,
                 "group": names.get(item.group_code, ""),
                 "class": names.get(item.class_code, ""),
-                "offers": leaf(offers, request),
+                "offers": paginate(offers, request),
                 "conditions": eligibility.conditions(item),
                 "standards": [
                     (words, each["measure"], standards.target_of(each))
@@ -194,7 +194,7 @@ class Archive(Page):
         if day:
             then = Edition.objects.in_force_on(day).first()
             context |= {"day": day, "then": then, "items": publication.in_force_on(day)}
-        return self.show(context, status=422 if fault else 200)
+        return self.render(context, status=422 if fault else 200)
 
 
 def _asked_day(request: HttpRequest) -> tuple[date | None, str]:
@@ -272,7 +272,7 @@ class Difference(Page):
 
     def get(self, request: HttpRequest, older: int, newer: int) -> HttpResponse:
         found = comparing.compare(readable(older, self.actor), readable(newer, self.actor))
-        return self.show({"difference": found, "older": found.older, "newer": found.newer})
+        return self.render({"difference": found, "older": found.older, "newer": found.newer})
 
 
 class DifferenceData(Page):

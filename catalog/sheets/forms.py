@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from catalog.editions.models import Edition
 from catalog.editions.states import EditionStatus
 from catalog.sheets.states import IMPORT
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadField
 
 
-@inputs_for(IMPORT, "upload")
-class Upload(Input):
+@form_for(IMPORT, "upload")
+class Upload(ActionForm):
     facts = "catalog/sheets/upload_help.html"
 
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
@@ -33,6 +33,6 @@ class Upload(Input):
         return list(Edition.objects.in_force())
 
 
-@inputs_for(IMPORT, "apply")
-class ApplyImport(Input):
+@form_for(IMPORT, "apply")
+class ApplyImport(ActionForm):
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

@@ -97,7 +97,7 @@ def upload(*, by: Actor, edition: Edition, file: Any, replace: bool = False) -> 
     )
 
 
-@IMPORT.move("apply")
+@IMPORT.transition("apply")
 def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
     """Take every row into the draft, or none.
 

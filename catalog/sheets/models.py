@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.editions.models import Edition
 from catalog.sheets.states import IMPORT, ImportStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
 
@@ -18,7 +18,7 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
 
 
-class Import(LivedModel):
+class Import(LifecycleModel):
     """The rows of an uploaded sheet, as texts by column; nothing is in the draft yet."""
 
     lifecycle = IMPORT

@@ -6,10 +6,10 @@ from rest_framework import serializers
 
 from catalog.comparisons.serializers import FieldChangeSerializer
 from catalog.sheets.models import Import
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class ImportSerializer(LivedSerializer):
+class ImportSerializer(LifecycleSerializer):
     class Meta:
         model = Import
         fields = ("edition", "file_name", "replace")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from catalog.permissions import civil_affairs
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 
 
 class ImportStatus(States):
@@ -22,8 +22,8 @@ IMPORT = Lifecycle(
     starts=(
         Start("upload", Im.PREVIEWED, (civil_affairs,), _("导入目录文件"), _("%(who)s上传了目录文件"), "S25"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "apply",
             Im.PREVIEWED >> Im.APPLIED,
             (civil_affairs,),
@@ -31,7 +31,7 @@ IMPORT = Lifecycle(
             _("%(who)s把文件导入了草稿"),
             basis="S25",
         ),
-        Move(
+        Transition(
             "drop",
             Im.PREVIEWED >> Im.DROPPED,
             (civil_affairs,),

@@ -24,12 +24,12 @@ class ShowImport(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         waiting = find_visible(Import, self.actor, pk=pk)
         open_now = waiting.status == ImportStatus.PREVIEWED
-        return self.show(
+        return self.render(
             {
                 "object": waiting,
                 "preview": importing.preview(waiting) if open_now else None,
-                "moves": {each.name: each for each in waiting.moves_for(self.actor)},
-                "timeline": timeline.told([waiting]),
+                "transitions": {each.name: each for each in waiting.transitions_for(self.actor)},
+                "timeline": timeline.entries_of([waiting]),
                 "key": uuid.uuid4().hex,
             }
         )

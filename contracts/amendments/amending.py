@@ -69,7 +69,7 @@ def propose(
     return amendment
 
 
-@AMENDMENT.move("sign")
+@AMENDMENT.transition("sign")
 def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
     """A second person of the buyer signs what another has proposed; then the provider may.
 
@@ -146,7 +146,7 @@ def _below_the_limit(amendment: Amendment) -> None:
         direct.below_the_limit(amendment.contract, more)
 
 
-@AMENDMENT.move("agree")
+@AMENDMENT.transition("agree")
 def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> None:
     """The provider signs: quantities, last day and bound money change together.
 
@@ -173,13 +173,13 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
         reserving.unbind(contract, -amendment.change)
 
 
-@AMENDMENT.move("decline")
+@AMENDMENT.transition("decline")
 def decline(amendment: Amendment, *, by: Actor, reason: str) -> None:
     """The contract stays as it is; what was reserved is free again."""
     reserving.unreserve(amendment.contract)
 
 
-@AMENDMENT.move("withdraw")
+@AMENDMENT.transition("withdraw")
 def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
     """The buyer takes it back, or its contract has ended; what was reserved is free again."""
     reserving.unreserve(amendment.contract)

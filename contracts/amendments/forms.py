@@ -10,13 +10,13 @@ from contracts.amendments.states import AMENDMENT
 from contracts.contracts.forms import Sign
 from contracts.contracts.models import Contract
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from foundation.forms.typed import whole_number
 
 
-@inputs_for(AMENDMENT, "propose")
-class Amend(Input):
+@form_for(AMENDMENT, "propose")
+class Amend(ActionForm):
     """One quantity a line of the contract, as it stands."""
 
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
@@ -57,6 +57,6 @@ class Amend(Input):
         return {**kept, "quotas": quotas}
 
 
-@inputs_for(AMENDMENT, "sign", "agree")
+@form_for(AMENDMENT, "sign", "agree")
 class AgreeToAmend(Sign):
     """Signing it is signing a contract."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.amendments.states import AMENDMENT, AmendmentStatus
 from contracts.contracts.models import Contract
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
 #: Not agreed yet, and not dropped.
@@ -23,7 +23,7 @@ class AmendmentQuerySet(models.QuerySet["Amendment"]):
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
-class Amendment(LivedModel):
+class Amendment(LifecycleModel):
     """Takes effect when a second person of the buyer, and the provider, have signed.
 
     ``lines`` holds what changes: ``{"line", "code", "name", "unit", "price", "before",

@@ -1,8 +1,8 @@
 from contracts.amendments.models import Amendment
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class AmendmentSerializer(LivedSerializer):
+class AmendmentSerializer(LifecycleSerializer):
     class Meta:
         model = Amendment
         fields = ("contract", "why", "lines", "end_before", "end_after", "added", "change")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import amended_provider, buyer
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class AmendmentStatus(States):
@@ -22,8 +22,8 @@ AMENDMENT = Lifecycle(
     title=_("补充协议"),
     states=AmendmentStatus,
     starts=(Start("propose", A.DRAFTED, (buyer,), _("补充协议"), _("%(who)s提出补充协议"), "S24"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "sign",
             A.DRAFTED >> A.PROPOSED,
             (buyer,),
@@ -32,7 +32,7 @@ AMENDMENT = Lifecycle(
             basis="S24",
             apart_from=("propose",),
         ),
-        Move(
+        Transition(
             "agree",
             A.PROPOSED >> A.AGREED,
             (amended_provider,),
@@ -40,7 +40,7 @@ AMENDMENT = Lifecycle(
             _("%(who)s签署了补充协议"),
             basis="S24",
         ),
-        Move(
+        Transition(
             "decline",
             A.PROPOSED >> A.DECLINED,
             (amended_provider,),
@@ -50,7 +50,7 @@ AMENDMENT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "withdraw",
             AnyOf(A.DRAFTED, A.PROPOSED) >> A.WITHDRAWN,
             (buyer, THE_SYSTEM),

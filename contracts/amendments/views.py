@@ -29,12 +29,12 @@ class ShowAmendment(Page):
             }
             for each in amendment.lines
         ]
-        return self.show(
+        return self.render(
             {
                 "object": amendment,
                 "rows": rows,
                 "signatures": amendment.signatures.all(),
-                "moves": amendment.moves_for(self.actor),
-                "timeline": timeline.told([amendment]),
+                "transitions": amendment.transitions_for(self.actor),
+                "timeline": timeline.entries_of([amendment]),
             }
         )

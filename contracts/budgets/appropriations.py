@@ -96,14 +96,14 @@ def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
     return BudgetChange.objects.create(kind=ChangeKind.CLOSE, line=line, why=why, plan=plan)
 
 
-@BUDGET_CHANGE.move("approve")
+@BUDGET_CHANGE.transition("approve")
 def approve(change: BudgetChange, *, by: Actor) -> None:
     """A second person of finance approves; the money moves.
 
     Raises ``Exhausted`` when what was free has been reserved meanwhile, ``NotNow`` when
     the line was closed or, for a year end, its money has moved since it was proposed.
     """
-    lines = ledger.hold(*_touched(change))
+    lines = ledger.lock_lines(*_touched(change))
     line = lines[change.line_id]
     if line.closed_on:
         raise NotNow(_("这条预算已经结转。"), rule="S33")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.budgets.models import BudgetLine, ChangeKind
 from contracts.budgets.states import BUDGET_CHANGE
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, MoneyField
 from foundation.refusals import Words
 from organizations.bodies.models import Organization, OrganizationKind
@@ -24,7 +24,7 @@ def a_line(label: Words) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(label=label, queryset=BudgetLine.objects.none())
 
 
-class Document(Input):
+class Document(ActionForm):
     """A sum, and the document that it rests on."""
 
     amount = MoneyField(label=_("金额（元）"))
@@ -49,7 +49,7 @@ def line_in_words(line: BudgetLine) -> str:
     }
 
 
-@inputs_for(BUDGET_CHANGE, "grant")
+@form_for(BUDGET_CHANGE, "grant")
 class Grant(Document):
     field_order = ["year", "source", "body"]
 
@@ -66,7 +66,7 @@ class Grant(Document):
         self.initial.setdefault("year", moments.today().year)
 
 
-@inputs_for(BUDGET_CHANGE, "adjust")
+@form_for(BUDGET_CHANGE, "adjust")
 class Adjust(Document):
     field_order = ["line", "kind"]
 
@@ -77,7 +77,7 @@ class Adjust(Document):
     )
 
 
-@inputs_for(BUDGET_CHANGE, "shift")
+@form_for(BUDGET_CHANGE, "shift")
 class Shift(Document):
     field_order = ["line", "to_line"]
 
@@ -85,8 +85,8 @@ class Shift(Document):
     to_line = a_line(_("调入预算"))
 
 
-@inputs_for(BUDGET_CHANGE, "close")
-class CloseYear(Input):
+@form_for(BUDGET_CHANGE, "close")
+class CloseYear(ActionForm):
     line = a_line(_("预算"))
     why = forms.CharField(label=_("说明"), max_length=300, required=False)
 

@@ -75,7 +75,7 @@ def transfer(
         ) from None
 
 
-def hold(*line_ids: int) -> dict[int, BudgetLine]:
+def lock_lines(*line_ids: int) -> dict[int, BudgetLine]:
     """Lock budget lines until the transaction ends, by their keys; always in the same order."""
     lines = BudgetLine.objects.select_for_update().order_by("pk")
     return {each.pk: each for each in lines.filter(pk__in=line_ids)}

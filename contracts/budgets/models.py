@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.budgets.states import BUDGET_CHANGE, BudgetChangeStatus
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
 
@@ -205,7 +205,7 @@ class BudgetChangeQuerySet(models.QuerySet["BudgetChange"]):
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
 
 
-class BudgetChange(LivedModel):
+class BudgetChange(LifecycleModel):
     """Nothing moves until a second person of finance has approved it.
 
     ``plan`` is the year end as it was proposed: ``{"contract", "keeps", "goes",

@@ -35,7 +35,7 @@ def unplan(purpose: str) -> BudgetLine | None:
     it, nobody takes away in between.
     """
     parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
-    lines = ledger.hold(*parts.values_list("line_id", flat=True))
+    lines = ledger.lock_lines(*parts.values_list("line_id", flat=True))
     for each in parts:
         closed = lines[each.line_id].closed_on
         ledger.transfer(
@@ -120,7 +120,7 @@ def unbind(contract: Contract, amount: Decimal | None) -> None:
 
 def _hold_lines(contract: Contract) -> dict[int, BudgetLine]:
     """Lock every line that funds the contract, before any of its money moves."""
-    return ledger.hold(*contract.earmarks.values_list("line_id", flat=True))
+    return ledger.lock_lines(*contract.earmarks.values_list("line_id", flat=True))
 
 
 def _give_back(contract: Contract, line: BudgetLine, account: Account, amount: Decimal) -> None:

@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
 class BudgetLineSerializer(serializers.ModelSerializer):
@@ -24,7 +24,7 @@ class BudgetLineSerializer(serializers.ModelSerializer):
         )
 
 
-class BudgetChangeSerializer(LivedSerializer):
+class BudgetChangeSerializer(LifecycleSerializer):
     class Meta:
         model = BudgetChange
         fields = ("kind", "line", "to_line", "amount", "document_number", "why", "plan")

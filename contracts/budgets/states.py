@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import finance
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 
 
 class BudgetChangeStatus(States):
@@ -25,8 +25,8 @@ BUDGET_CHANGE = Lifecycle(
         Start("shift", B.PROPOSED, (finance,), _("调剂"), _("%(who)s提出调剂预算"), "S33"),
         Start("close", B.PROPOSED, (finance,), _("年终结转"), _("%(who)s提出年终结转"), "S33"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "approve",
             B.PROPOSED >> B.APPROVED,
             (finance,),
@@ -35,7 +35,7 @@ BUDGET_CHANGE = Lifecycle(
             basis="S33",
             apart_from=("grant", "adjust", "shift", "close"),
         ),
-        Move(
+        Transition(
             "reject",
             B.PROPOSED >> B.REJECTED,
             (finance,),

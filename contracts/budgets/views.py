@@ -86,7 +86,7 @@ class ShowBudget(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         line = find_visible(BudgetLine, self.actor, pk=pk)
         earmarks = line.earmarks.select_related("contract__provider__organization")
-        return self.show(
+        return self.render(
             {
                 "object": line,
                 "figures": [(words, _figure(line, name)) for name, words in FIGURES.items()],
@@ -172,7 +172,7 @@ class ShowBudgetChange(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         change = find_visible(BudgetChange, self.actor, pk=pk)
         rows = change.plan.get("contracts", [])
-        return self.show(
+        return self.render(
             {
                 "object": change,
                 "chip": chip_of(BudgetChange, change.status),
@@ -183,7 +183,7 @@ class ShowBudgetChange(Page):
                     for each in change.plan.get("planned", [])
                 ],
                 "free_goes": Account(change.plan["free_goes"]).label if change.plan else "",
-                "moves": change.moves_for(self.actor),
-                "timeline": timeline.told([change]),
+                "transitions": change.transitions_for(self.actor),
+                "timeline": timeline.entries_of([change]),
             }
         )

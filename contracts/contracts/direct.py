@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from catalog.items.kinds import Method
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import ContractStatus
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid
 from foundation.rules import reading
 
@@ -52,7 +52,7 @@ def below_the_limit(contract: Contract, more: Mapping[str, Decimal] | None = Non
     """
     if contract.purchase and contract.method not in methods():
         return
-    hold("contracts.contracts.direct", str(contract.buyer_id), str(contract.budget_line.year))
+    take_lock("contracts.contracts.direct", str(contract.buyer_id), str(contract.budget_line.year))
     more, most = more or {}, limit()
     codes = {*contract.lines.values_list("item__code", flat=True), *more}
     added = sum(more.values(), ZERO)

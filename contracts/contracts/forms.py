@@ -18,12 +18,12 @@ from contracts.penalties.fields import PenaltiesField
 from contracts.signatures.models import Signature
 from foundation import moments
 from foundation.documents.models import Document
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
 from organizations.providers.models import Provider
 
 
-class Line(Input):
+class Line(ActionForm):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     unit_price = MoneyField(label=_("单价（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
@@ -33,7 +33,7 @@ class Line(Input):
         self.chooser("item").queryset = found
 
 
-@inputs_for(CONTRACT, "add_line")
+@form_for(CONTRACT, "add_line")
 class AddLine(Line):
     places = CountField(
         label=_("名额"), required=False, help_text=_("机构要能同时服务的人数；不约定就空着。")
@@ -42,7 +42,7 @@ class AddLine(Line):
     to_day = DayField(label=_("至"), required=False)
 
 
-@inputs_for(CONTRACT, "draft")
+@form_for(CONTRACT, "draft")
 class Draft(Line):
     field_order = ["title", "provider", "budget_line", "method", "start_on", "end_on"]
 
@@ -67,8 +67,8 @@ class Draft(Line):
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
 
 
-@inputs_for(CONTRACT, "sign_as_buyer", "sign_as_provider")
-class Sign(Input):
+@form_for(CONTRACT, "sign_as_buyer", "sign_as_provider")
+class Sign(ActionForm):
     """The signer's name, typed; the hash of the text that was shown goes with it."""
 
     template = "contracts/contracts/sign.html"
@@ -105,8 +105,8 @@ class Sign(Input):
         return data
 
 
-@inputs_for(CONTRACT, "set_terms")
-class SetTerms(Input):
+@form_for(CONTRACT, "set_terms")
+class SetTerms(ActionForm):
     changes = True
 
     billing = forms.ChoiceField(label=_("结算周期"), choices=Billing.choices)
@@ -135,8 +135,8 @@ class SetTerms(Input):
         self.initial.setdefault("penalties", PenaltiesField.written(self.obj.penalties))
 
 
-@inputs_for(CONTRACT, "renew")
-class Renew(Input):
+@form_for(CONTRACT, "renew")
+class Renew(ActionForm):
     contract = forms.ModelChoiceField(label=_("原合同"), queryset=Contract.objects.none())
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     start_on = DayField(label=_("开始日期"))

@@ -18,8 +18,8 @@ from contracts.budgets.models import BudgetLine
 from contracts.contracts.states import CONTRACT, RUNNING, SERVING, ContractStatus
 from contracts.templates.models import Template
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -163,7 +163,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.filter(status__in=SERVING, start_on__lte=day, end_on__gte=day)
 
 
-class Contract(LivedModel):
+class Contract(LifecycleModel):
     """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY).
 
     ``signed_amount`` is what was first signed: supplementary agreements are held to it.
@@ -275,10 +275,10 @@ class Contract(LivedModel):
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Nothing is added to what a purchase has come to."""
         hidden = {"add_line"} if self.purchase else set()
-        return [each for each in super().moves_for(actor) if each.name not in hidden]
+        return [each for each in super().transitions_for(actor) if each.name not in hidden]
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"

@@ -15,7 +15,7 @@ from foundation import moments
 from foundation.refusals import Exhausted
 
 
-def hold(line_ids: Iterable[int]) -> None:
+def lock_lines(line_ids: Iterable[int]) -> None:
     """Lock some lines, in the order of their keys."""
     lines = ContractLine.objects.select_for_update().filter(pk__in=list(line_ids))
     list(lines.order_by("pk").values_list("pk"))

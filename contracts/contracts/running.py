@@ -30,7 +30,7 @@ come_into_force = CONTRACT.act("come_into_force", Contract)
 suspend = CONTRACT.act("suspend", Contract)
 
 
-@CONTRACT.move("resume")
+@CONTRACT.transition("resume")
 def resume(contract: Contract, *, by: Actor) -> None:
     """New referrals may come again.
 
@@ -39,7 +39,7 @@ def resume(contract: Contract, *, by: Actor) -> None:
     standing.asked(contract.provider)
 
 
-@CONTRACT.move("terminate")
+@CONTRACT.transition("terminate")
 def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
     """End the contract early; what was delivered until today is paid, what is open goes elsewhere."""
     contract.ended_on = moments.today()
@@ -50,7 +50,7 @@ def _terminated(contract: Contract, *, by: Actor, **given: object) -> None:
     _ended(contract, by, _("合同终止"))
 
 
-@CONTRACT.move("complete")
+@CONTRACT.transition("complete")
 def complete(contract: Contract, *, by: Actor) -> None:
     """The last day has passed; what is open goes elsewhere."""
     contract.ended_on = contract.end_on
@@ -68,7 +68,7 @@ def _ended(contract: Contract, by: Actor, why: str) -> None:
     contracts_events.on_end.call(lines, by, f"{contract.number}：{why}")
 
 
-@CONTRACT.move("settle")
+@CONTRACT.transition("settle")
 def settle(contract: Contract, *, by: Actor) -> None:
     """Release what is left; refused while an invoice waits or units are unbilled."""
     waiting = contract.invoices.filter(
@@ -84,7 +84,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
     reserving.release(contract)
 
 
-def told_payment_share(provider_id: int, share: Decimal) -> int:
+def payment_share_published(provider_id: int, share: Decimal) -> int:
     """A published score sets the payment share (0 to 1) of running contracts, and of those that
     are signed and have not begun.
     """

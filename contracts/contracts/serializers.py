@@ -3,7 +3,7 @@ from rest_framework import serializers
 from contracts.budgets.models import Earmark
 from contracts.contracts.models import Contract, ContractLine
 from contracts.signatures.models import Signature
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
 class LineSerializer(serializers.ModelSerializer):
@@ -37,7 +37,7 @@ class SignatureSerializer(serializers.ModelSerializer):
         fields = ("side", "organization", "signer", "sha256", "at")
 
 
-class ContractSerializer(LivedSerializer):
+class ContractSerializer(LifecycleSerializer):
     signatures = SignatureSerializer(many=True)
     earmarks = EarmarkSerializer(many=True)
     lines = LineSerializer(many=True)

@@ -229,7 +229,7 @@ def _signed_quota(line: ContractLine) -> int:
     return int(next((row["before"] for row in rows), line.quota))
 
 
-@CONTRACT.move("add_line")
+@CONTRACT.transition("add_line")
 def add_line(
     contract: Contract,
     *,
@@ -291,7 +291,7 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Con
     return line
 
 
-@CONTRACT.move("sign_as_buyer")
+@CONTRACT.transition("sign_as_buyer")
 def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
     """A second person of the buyer signs first; the whole amount is reserved, also after a year end.
 
@@ -318,7 +318,7 @@ def _in_good_standing(contract: Contract) -> None:
         raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
 
 
-@CONTRACT.move("sign_as_provider")
+@CONTRACT.transition("sign_as_provider")
 def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str = "") -> None:
     """The provider signs the same text; the reserved money is bound.
 
@@ -350,7 +350,7 @@ def _places_are_there(contract: Contract) -> None:
             )
 
 
-@CONTRACT.move("cancel")
+@CONTRACT.transition("cancel")
 def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
     """Drop a contract that is not signed by both; its money is free again.
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, contracted_provider, finance
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
 
 
 class ContractStatus(States):
@@ -45,8 +45,8 @@ CONTRACT = Lifecycle(
         ),
         Start("renew", C.DRAFT, (buyer,), _("续签合同"), _("%(who)s起草续签的合同"), "S24"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "add_line",
             C.DRAFT >> C.DRAFT,
             (buyer,),
@@ -55,7 +55,7 @@ CONTRACT = Lifecycle(
             basis="S24",
             primary=False,
         ),
-        Move(
+        Transition(
             "set_terms",
             C.DRAFT >> C.DRAFT,
             (buyer,),
@@ -64,7 +64,7 @@ CONTRACT = Lifecycle(
             basis="S26",
             primary=False,
         ),
-        Move(
+        Transition(
             "sign_as_buyer",
             C.DRAFT >> C.OFFERED,
             (buyer,),
@@ -73,7 +73,7 @@ CONTRACT = Lifecycle(
             basis="S24",
             apart_from=("draft", "draft_awarded", "renew", "add_line", "set_terms"),
         ),
-        Move(
+        Transition(
             "sign_as_provider",
             C.OFFERED >> C.SIGNED,
             (contracted_provider,),
@@ -81,8 +81,10 @@ CONTRACT = Lifecycle(
             _("%(who)s签署合同"),
             basis="S24",
         ),
-        Move("come_into_force", C.SIGNED >> C.IN_FORCE, (THE_SYSTEM,), _("生效"), _("合同生效"), basis="S24"),
-        Move(
+        Transition(
+            "come_into_force", C.SIGNED >> C.IN_FORCE, (THE_SYSTEM,), _("生效"), _("合同生效"), basis="S24"
+        ),
+        Transition(
             "cancel",
             AnyOf(C.DRAFT, C.OFFERED) >> C.DROPPED,
             (buyer, THE_SYSTEM),
@@ -94,7 +96,7 @@ CONTRACT = Lifecycle(
             primary=False,
             consequence=_("撤销后，预留的预算将全部释放。"),
         ),
-        Move(
+        Transition(
             "suspend",
             C.IN_FORCE >> C.SUSPENDED,
             (buyer, THE_SYSTEM),
@@ -105,7 +107,7 @@ CONTRACT = Lifecycle(
             primary=False,
             consequence=_("中止期间不再接受新的转介，已接受的服务照常完成和结算。"),
         ),
-        Move(
+        Transition(
             "resume",
             C.SUSPENDED >> C.IN_FORCE,
             (buyer, THE_SYSTEM),
@@ -113,7 +115,7 @@ CONTRACT = Lifecycle(
             _("%(who)s恢复了合同的履行"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "terminate",
             AnyOf(C.SIGNED, C.IN_FORCE, C.SUSPENDED) >> C.TERMINATED,
             (buyer, THE_SYSTEM),
@@ -124,7 +126,7 @@ CONTRACT = Lifecycle(
             primary=False,
             consequence=_("终止后不再接受新的转介，已完成的服务照常结算。"),
         ),
-        Move(
+        Transition(
             "complete",
             AnyOf(C.IN_FORCE, C.SUSPENDED) >> C.COMPLETED,
             (THE_SYSTEM,),
@@ -132,7 +134,7 @@ CONTRACT = Lifecycle(
             _("合同期满"),
             basis="S24",
         ),
-        Move(
+        Transition(
             "settle",
             AnyOf(C.COMPLETED, C.TERMINATED) >> C.SETTLED,
             (finance,),

@@ -15,7 +15,7 @@ from foundation.rules import reading
 from organizations.providers.models import Grade
 
 
-@CONTRACT.move("set_terms")
+@CONTRACT.transition("set_terms")
 def set_terms(
     contract: Contract,
     *,

@@ -76,7 +76,7 @@ class ShowContract(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         contract = find_visible(Contract, self.actor, number=number)
-        return self.show(
+        return self.render(
             {
                 "object": contract,
                 "lines": _with_forecast(contract),
@@ -96,8 +96,8 @@ class ShowContract(Page):
                 "may_renew": self.actor.role == Role.CIVIL_AFFAIRS and renewing.may_be_renewed(contract),
                 "earmarks": contract.earmarks.select_related("line"),
                 "sees_ledger": self.actor.role in MONEY,
-                "moves": contract.moves_for(self.actor),
-                "timeline": timeline.told([contract]),
+                "transitions": contract.transitions_for(self.actor),
+                "timeline": timeline.entries_of([contract]),
             }
         )
 

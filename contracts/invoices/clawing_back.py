@@ -37,7 +37,7 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
     return made
 
 
-@CLAW_BACK.move("receive")
+@CLAW_BACK.transition("receive")
 def receive(claw_back: ClawBack, *, by: Actor) -> None:
     """The money has arrived: it is bound for the contract again, or free where that has ended."""
     contract = claw_back.invoice.contract

@@ -7,14 +7,14 @@ from contracts.contracts.models import Contract
 from contracts.contracts.states import RUNNING, ContractStatus
 from contracts.invoices.models import CheckedBy, Finding, Invoice, Sample
 from contracts.invoices.states import CLAW_BACK, INVOICE, InvoiceStatus
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, MoneyField
 from foundation.forms.typed import whole_number
 from foundation.wording import day
 
 
-@inputs_for(INVOICE, "draw_up", "draw_up_final")
-class DrawUp(Input):
+@form_for(INVOICE, "draw_up", "draw_up_final")
+class DrawUp(ActionForm):
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
 
     def prepare(self) -> None:
@@ -24,8 +24,8 @@ class DrawUp(Input):
             )
 
 
-@inputs_for(INVOICE, "check")
-class Check(Input):
+@form_for(INVOICE, "check")
+class Check(ActionForm):
     sample = forms.ModelChoiceField(label=_("抽到的服务"), queryset=Sample.objects.none())
     finding = forms.ChoiceField(label=_("结果"), choices=[("", _("请选择")), *Finding.choices])
     found = CountField(label=_("核实的数量"), least=0, help_text=_("属实的填申报的数量，不属实的填 0。"))
@@ -60,8 +60,8 @@ def _sample_in_words(sample: Sample) -> str:
     )
 
 
-@inputs_for(CLAW_BACK, "demand")
-class Demand(Input):
+@form_for(CLAW_BACK, "demand")
+class Demand(ActionForm):
     invoice = forms.ModelChoiceField(label=_("结算单"), queryset=Invoice.objects.none())
     amount = MoneyField(label=_("金额（元）"))
     why = forms.CharField(
@@ -72,8 +72,8 @@ class Demand(Input):
         self.chooser("invoice").queryset = Invoice.objects.filter(status=InvoiceStatus.PAID)
 
 
-@inputs_for(INVOICE, "accept_work", "endorse", "approve", "return")
-class DecideOnInvoice(Input):
+@form_for(INVOICE, "accept_work", "endorse", "approve", "return")
+class DecideOnInvoice(ActionForm):
     """Nobody decides on a sum without seeing it."""
 
     facts = "contracts/invoices/payable_facts.html"

@@ -117,14 +117,14 @@ def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
     invoice.payable = due - invoice.held - invoice.penalty
 
 
-@INVOICE.move("accept_work")
+@INVOICE.transition("accept_work")
 def accept_work(invoice: Invoice, *, by: Actor) -> None:
     """The buyer has checked that the units were delivered (验收); what was not found is struck.
 
     Confirmed penalties are taken off what is payable. Raises ``Refused`` while a sampled visit is
     unchecked, and when too many were not found.
     """
-    own_work.hold(invoice, by, "accept_work")
+    own_work.require_no_own_work(invoice, by, "accept_work")
     if invoice.kind == InvoiceKind.DELIVERY:
         sampling.judged(invoice)
         if sampling.strike(invoice):
@@ -133,7 +133,7 @@ def accept_work(invoice: Invoice, *, by: Actor) -> None:
     invoice.payable -= invoice.penalty
 
 
-@INVOICE.move("return")
+@INVOICE.transition("return")
 def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
     """Back to the provider; its units can be claimed again.
 
@@ -144,16 +144,16 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
     invoice.deliveries.update(invoice=None)
 
 
-@INVOICE.move("endorse")
+@INVOICE.transition("endorse")
 def endorse(invoice: Invoice, *, by: Actor) -> None:
     """A second person of the buyer agrees to the payment."""
-    own_work.hold(invoice, by, "endorse")
+    own_work.require_no_own_work(invoice, by, "endorse")
 
 
-@INVOICE.move("approve")
+@INVOICE.transition("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
     """Finance pays what two people of the buyer have agreed to."""
-    own_work.hold(invoice, by, "approve")
+    own_work.require_no_own_work(invoice, by, "approve")
     reserving.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from contracts.contracts.models import Contract, ContractLine
 from contracts.invoices.states import CLAW_BACK, INVOICE, ClawBackStatus, InvoiceStatus
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 
 
@@ -26,7 +26,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
-class Invoice(LivedModel):
+class Invoice(LifecycleModel):
     """A claim for delivered units, or in the end for what was held back (``FINAL``).
 
     ``payable`` is amount times the payment share, less what is ``held`` back and deducted
@@ -76,10 +76,10 @@ class Invoice(LivedModel):
         """Only the invoicing provider's coordinator is told of it."""
         return self.contract.audience(role)
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Sampled visits are checked first; then the work is accepted."""
         hidden = "accept_work" if any(not s.finding for s in self.samples.all()) else "check"
-        return [each for each in super().moves_for(actor) if each.name != hidden]
+        return [each for each in super().transitions_for(actor) if each.name != hidden]
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"
@@ -166,7 +166,7 @@ class ClawBackQuerySet(models.QuerySet["ClawBack"]):
         return self.filter(invoice__in=Invoice.objects.visible_to(actor))
 
 
-class ClawBack(LivedModel):
+class ClawBack(LifecycleModel):
     """Money that was paid and should not have been (CNY)."""
 
     lifecycle = CLAW_BACK

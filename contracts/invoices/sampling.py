@@ -44,7 +44,7 @@ def _size(claimed: int) -> int:
     return min(claimed, max(rule["least"], min(rule["most"], wanted)))
 
 
-@INVOICE.move("check")
+@INVOICE.transition("check")
 def check(
     invoice: Invoice, *, by: Actor, sample: Sample, finding: str, found: int, how: str, note: str
 ) -> None:
@@ -53,7 +53,7 @@ def check(
     Raises ``Invalid`` for a visit that is not in the sample, and units that do not go
     with the finding.
     """
-    own_work.hold(invoice, by, "check")
+    own_work.require_no_own_work(invoice, by, "check")
     if sample.invoice_id != invoice.pk:
         message = _("这次服务不在本单的抽查名单里。")
         raise Invalid(message, fields={"sample": message})
@@ -76,9 +76,9 @@ def check(
 def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | None]:
     """Check what is sampled; once all of it is checked, accept the work."""
     waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
-    accept = INVOICE.row("accept_work")
+    accept = INVOICE.get_transition("accept_work")
     return {
-        each.pk: Step(accept.label, each.move_address(accept), accept)
+        each.pk: Step(accept.label, each.transition_address(accept), accept)
         for each in invoices
         if each.status == InvoiceStatus.SUBMITTED
         and actor.role in accept.awaited

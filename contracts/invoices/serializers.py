@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from contracts.invoices.models import ClawBack, Invoice, Sample
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
 class SampleSerializer(serializers.ModelSerializer):
@@ -10,7 +10,7 @@ class SampleSerializer(serializers.ModelSerializer):
         fields = ("id", "delivery", "finding", "found", "how", "note", "checked_by", "checked_at")
 
 
-class InvoiceSerializer(LivedSerializer):
+class InvoiceSerializer(LifecycleSerializer):
     samples = SampleSerializer(many=True)
 
     class Meta:
@@ -29,7 +29,7 @@ class InvoiceSerializer(LivedSerializer):
         )
 
 
-class ClawBackSerializer(LivedSerializer):
+class ClawBackSerializer(LifecycleSerializer):
     class Meta:
         model = ClawBack
         fields = ("invoice", "amount", "why")

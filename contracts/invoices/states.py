@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer, finance, invoicing_provider
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
 from foundation.roles import Role
 
 
@@ -21,8 +21,8 @@ CLAW_BACK = Lifecycle(
     title=_("追回款项"),
     states=ClawBackStatus,
     starts=(Start("demand", K.DEMANDED, (buyer,), _("追回款项"), _("%(who)s要求退回多付的款项"), "S33"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "receive",
             K.DEMANDED >> K.RECEIVED,
             (finance,),
@@ -30,7 +30,7 @@ CLAW_BACK = Lifecycle(
             _("%(who)s确认款项已退回"),
             basis="S33",
         ),
-        Move(
+        Transition(
             "waive",
             K.DEMANDED >> K.WAIVED,
             (buyer,),
@@ -84,8 +84,8 @@ INVOICE = Lifecycle(
             "S26",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "check",
             V.SUBMITTED >> V.SUBMITTED,
             (buyer,),
@@ -94,7 +94,7 @@ INVOICE = Lifecycle(
             basis="S24",
             apart_from=CLAIMING,
         ),
-        Move(
+        Transition(
             "accept_work",
             V.SUBMITTED >> V.ACCEPTED,
             (buyer,),
@@ -103,7 +103,7 @@ INVOICE = Lifecycle(
             basis="S24",
             apart_from=CLAIMING,
         ),
-        Move(
+        Transition(
             "endorse",
             V.ACCEPTED >> V.ENDORSED,
             (buyer,),
@@ -112,7 +112,7 @@ INVOICE = Lifecycle(
             basis="S33",
             apart_from=(*CLAIMING, "check", "accept_work"),
         ),
-        Move(
+        Transition(
             "return",
             AnyOf(V.SUBMITTED, V.ACCEPTED) >> V.RETURNED,
             (buyer,),
@@ -122,7 +122,7 @@ INVOICE = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "approve",
             V.ENDORSED >> V.PAID,
             (finance,),

@@ -53,17 +53,17 @@ class ShowInvoice(Page):
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         invoice = find_visible(Invoice, self.actor, number=number)
-        return self.show(
+        return self.render(
             {
                 "object": invoice,
                 "deliveries": invoice.deliveries.select_related("line__item"),
                 "samples": invoice.samples.select_related("delivery__line__item"),
-                "may_check": any(row.name == "check" for row in invoice.moves_for(self.actor)),
+                "may_check": any(row.name == "check" for row in invoice.transitions_for(self.actor)),
                 "penalties": invoice.penalties.all(),
                 "claw_backs": invoice.claw_backs.all(),
                 "may_claim": self.actor.role == Role.CIVIL_AFFAIRS and invoice.status == InvoiceStatus.PAID,
-                "moves": invoice.moves_for(self.actor),
-                "timeline": timeline.told([invoice]),
+                "transitions": invoice.transitions_for(self.actor),
+                "timeline": timeline.entries_of([invoice]),
             }
         )
 
@@ -76,10 +76,10 @@ class ShowClawBack(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         claw_back = find_visible(ClawBack, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": claw_back,
-                "moves": claw_back.moves_for(self.actor),
-                "timeline": timeline.told([claw_back]),
+                "transitions": claw_back.transitions_for(self.actor),
+                "timeline": timeline.entries_of([claw_back]),
             }
         )

@@ -55,7 +55,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
 accept = PENALTY.act("accept", Penalty)
 
 
-@PENALTY.move("contest")
+@PENALTY.transition("contest")
 def contest(penalty: Penalty, *, by: Actor, reason: str) -> None:
     """The provider sees it otherwise; somebody else of the buyer decides."""
     penalty.answer = reason[:300]
@@ -67,7 +67,7 @@ confirm = PENALTY.act("confirm", Penalty)
 waive = PENALTY.act("waive", Penalty)
 
 
-@PENALTY.move("deduct")
+@PENALTY.transition("deduct")
 def deduct(penalty: Penalty, *, by: Actor, invoice: Invoice) -> None:
     """Taken off an invoice."""
     penalty.invoice = invoice

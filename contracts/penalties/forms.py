@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from contracts.contracts.models import Contract
 from contracts.penalties import deducting
 from contracts.penalties.states import PENALTY
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 from foundation.forms.typed import whole_number
 
 
-@inputs_for(PENALTY, "impose")
-class Impose(Input):
+@form_for(PENALTY, "impose")
+class Impose(ActionForm):
     """Which rule of which contract, how often, and what happened."""
 
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.contracts.models import Contract
 from contracts.invoices.models import Invoice
 from contracts.penalties.states import PENALTY, PenaltyStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
 
@@ -21,7 +21,7 @@ class PenaltyQuerySet(models.QuerySet["Penalty"]):
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
-class Penalty(LivedModel):
+class Penalty(LifecycleModel):
     """``cases`` breaches of one rule of the contract, and what they cost (CNY)."""
 
     lifecycle = PENALTY

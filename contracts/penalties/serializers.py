@@ -1,8 +1,8 @@
 from contracts.penalties.models import Penalty
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class PenaltySerializer(LivedSerializer):
+class PenaltySerializer(LifecycleSerializer):
     class Meta:
         model = Penalty
         fields = ("contract", "title", "cases", "amount", "why", "answer", "invoice")

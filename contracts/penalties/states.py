@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import amended_provider, buyer
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class PenaltyStatus(States):
@@ -22,8 +22,8 @@ PENALTY = Lifecycle(
     title=_("违约扣款"),
     states=PenaltyStatus,
     starts=(Start("impose", N.IMPOSED, (buyer,), _("违约扣款"), _("%(who)s提出违约扣款"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             N.IMPOSED >> N.CONFIRMED,
             (amended_provider, THE_SYSTEM),
@@ -32,7 +32,7 @@ PENALTY = Lifecycle(
             basis="S26",
             at=("penalty.answer",),
         ),
-        Move(
+        Transition(
             "contest",
             N.IMPOSED >> N.CONTESTED,
             (amended_provider,),
@@ -42,7 +42,7 @@ PENALTY = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "confirm",
             N.CONTESTED >> N.CONFIRMED,
             (buyer,),
@@ -52,7 +52,7 @@ PENALTY = Lifecycle(
             reason=True,
             apart_from=("impose",),
         ),
-        Move(
+        Transition(
             "waive",
             AnyOf(N.IMPOSED, N.CONTESTED) >> N.WAIVED,
             (buyer,),
@@ -62,7 +62,9 @@ PENALTY = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move("deduct", N.CONFIRMED >> N.DEDUCTED, (THE_SYSTEM,), _("扣减"), _("从结算单里扣减"), basis="S26"),
+        Transition(
+            "deduct", N.CONFIRMED >> N.DEDUCTED, (THE_SYSTEM,), _("扣减"), _("从结算单里扣减"), basis="S26"
+        ),
     ),
     clocks={N.IMPOSED: "penalty.answer", N.CONTESTED: "penalty.review"},
     periods=("penalty.answer",),

@@ -19,6 +19,10 @@ class ShowPenalty(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         penalty = find_visible(Penalty, self.actor, pk=pk)
-        return self.show(
-            {"object": penalty, "moves": penalty.moves_for(self.actor), "timeline": timeline.told([penalty])}
+        return self.render(
+            {
+                "object": penalty,
+                "transitions": penalty.transitions_for(self.actor),
+                "timeline": timeline.entries_of([penalty]),
+            }
         )

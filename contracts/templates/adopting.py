@@ -23,7 +23,7 @@ def draft(*, by: Actor, title: str, body: str, note: str = "") -> Template:
     return Template.objects.create(version=last + 1, title=title, body=body, note=note)
 
 
-@TEMPLATE.move("adopt")
+@TEMPLATE.transition("adopt")
 def adopt(template: Template, *, by: Actor) -> None:
     """Put it in use; the one before is replaced, and stays with the contracts made from it."""
     earlier = in_use()

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from contracts.templates import adopting
 from contracts.templates.states import TEMPLATE
 from contracts.templates.text import BLOCKS, WORDS, shipped
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 
 
-@inputs_for(TEMPLATE, "draft")
-class DraftTemplate(Input):
+@form_for(TEMPLATE, "draft")
+class DraftTemplate(ActionForm):
     template = "contracts/templates/draft_template.html"
 
     title = forms.CharField(label=_("标题"), max_length=60)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from contracts.templates.states import TEMPLATE, TemplateStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
 
@@ -20,7 +20,7 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         return self if inside else self.none()
 
 
-class Template(LivedModel):
+class Template(LifecycleModel):
     """A text with variables in 【】. What was written is never changed: a new version follows."""
 
     lifecycle = TEMPLATE

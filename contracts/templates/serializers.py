@@ -1,8 +1,8 @@
 from contracts.templates.models import Template
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class TemplateSerializer(LivedSerializer):
+class TemplateSerializer(LifecycleSerializer):
     class Meta:
         model = Template
         fields = ("version", "title", "body", "note")

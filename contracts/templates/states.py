@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from contracts.permissions import buyer
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 
 
 class TemplateStatus(States):
@@ -21,8 +21,8 @@ TEMPLATE = Lifecycle(
     title=_("合同范本"),
     states=TemplateStatus,
     starts=(Start("draft", T.DRAFT, (buyer,), _("起草范本"), _("%(who)s起草了合同范本"), "S25"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "adopt",
             T.DRAFT >> T.IN_USE,
             (buyer,),
@@ -32,7 +32,7 @@ TEMPLATE = Lifecycle(
             apart_from=("draft",),
             consequence=_("启用后起草的合同用这个范本，已起草的不变。"),
         ),
-        Move(
+        Transition(
             "drop",
             T.DRAFT >> T.DROPPED,
             (buyer,),
@@ -42,6 +42,8 @@ TEMPLATE = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move("replace", T.IN_USE >> T.REPLACED, (THE_SYSTEM,), _("替换"), _("新的范本启用"), basis="S25"),
+        Transition(
+            "replace", T.IN_USE >> T.REPLACED, (THE_SYSTEM,), _("替换"), _("新的范本启用"), basis="S25"
+        ),
     ),
 )

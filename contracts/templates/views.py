@@ -45,13 +45,13 @@ class ShowTemplate(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Template, self.actor, pk=pk)
         before = Template.objects.filter(version__lt=found.version).first()
-        return self.show(
+        return self.render(
             {
                 "object": found,
                 "before": before,
                 "lines": _differences(before.body if before else text.shipped(), found.body),
-                "moves": found.moves_for(self.actor),
-                "timeline": timeline.told([found]),
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.entries_of([found]),
             }
         )
 

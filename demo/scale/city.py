@@ -45,7 +45,9 @@ ACTOR_OF = {
 }
 
 
-AFTER = {"prepare": "draft", "offer": "offered"} | {row.name: row.arrow.target for row in REFERRAL.moves}
+AFTER = {"prepare": "draft", "offer": "offered"} | {
+    row.name: row.arrow.target for row in REFERRAL.transitions
+}
 
 
 def sealed(model: type[models.Model], column: str, text: str) -> bytes:
@@ -154,7 +156,7 @@ class City:
     def needs(self) -> Iterator[tuple[Any, ...]]:
         """Its need."""
         for n, trip in enumerate(self.plan.trips):
-            done = trip.moment(5) if trip.level and "complete" in trip.moves else None
+            done = trip.moment(5) if trip.level and "complete" in trip.transitions else None
             yield (
                 self.key.need + n,
                 trip.began,
@@ -178,11 +180,11 @@ class City:
         )
         goal = "日常起居有人照应"
         for n, trip in enumerate(self.plan.trips):
-            status, moves = ENDS[trip.end][0], trip.moves
+            status, transitions = ENDS[trip.end][0], trip.transitions
             line, home = self.plan.lines[trip.line], self.plan.homes[trip.home]
-            answered = trip.moment(2) if {"accept", "decline"} & set(moves) else None
-            visited = trip.moment(4) if "record_visit" in moves else None
-            finished = trip.moment(5) if {"complete", "end_early"} & set(moves) else None
+            answered = trip.moment(2) if {"accept", "decline"} & set(transitions) else None
+            visited = trip.moment(4) if "record_visit" in transitions else None
+            finished = trip.moment(5) if {"complete", "end_early"} & set(transitions) else None
             known = status in KNOWN
             outcome = "目标达到，家庭满意。" if finished else ""
             yield (
@@ -208,10 +210,10 @@ class City:
                 sealed(Referral, "goal", goal),
                 self.key.consent + trip.home,
                 choice,
-                self.key.user + line.provider * 2 + 1 if "accept" in moves else None,
-                sealed(Referral, "plan_text", "每周一次。") if "plan" in moves else b"",
+                self.key.user + line.provider * 2 + 1 if "accept" in transitions else None,
+                sealed(Referral, "plan_text", "每周一次。") if "plan" in transitions else b"",
                 sealed(Referral, "outcome", outcome),
-                trip.level if "complete" in moves else None,
+                trip.level if "complete" in transitions else None,
                 sealed(Referral, "contact_name", home.name) if known else None,
                 sealed(Referral, "contact_phone", f"138{trip.home % 10**8:08d}") if known else None,
                 trip.moment(1),
@@ -281,10 +283,10 @@ class City:
     def clocks(self) -> Iterator[tuple[Any, ...]]:
         """The clock that runs now, and those of the answer and the first contact where they have stopped."""
         for n, trip in enumerate(self.plan.trips):
-            moves = trip.moves
-            last = trip.moment(len(moves) - 1)
+            transitions = trip.transitions
+            last = trip.moment(len(transitions) - 1)
             status, need = ENDS[trip.end][0], ENDS[trip.end][1]
-            if "plan" in moves:
+            if "plan" in transitions:
                 yield self._clock(
                     "referrals.Referral",
                     self.key.referral + n,
@@ -294,7 +296,7 @@ class City:
                     trip.moment(2),
                     trip.moment(3),
                 )
-            if {"accept", "decline"} & set(moves):
+            if {"accept", "decline"} & set(transitions):
                 yield self._clock(
                     "referrals.Referral",
                     self.key.referral + n,
@@ -358,7 +360,7 @@ class City:
             number = f"ZJ-{self.year}-{self.key.referral_number + n:06d}"
             firm = self.plan.lines[trip.line].provider
             before = "{}"
-            for step, move in enumerate(trip.moves):
+            for step, move in enumerate(trip.transitions):
                 role = ACTOR_OF[move]
                 after = f'{{"status": "{AFTER[move]}"}}'
                 own = role in ("coordinator", "social_worker")
@@ -383,7 +385,7 @@ class City:
     @cached_property
     def entry_count(self) -> int:
         """How many entries there are."""
-        return sum(len(trip.moves) for trip in self.plan.trips)
+        return sum(len(trip.transitions) for trip in self.plan.trips)
 
     @property
     def holding(self) -> int:

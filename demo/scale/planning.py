@@ -125,7 +125,7 @@ class Trip:
         return self.began + self.step * number
 
     @property
-    def moves(self) -> list[str]:
+    def transitions(self) -> list[str]:
         """The moves of the referral, in order."""
         return ENDS[self.end][4].split()
 
@@ -216,9 +216,9 @@ def _home(random: Random, born: tuple[date, str, str], spots: list[Spot], now: d
 
 
 def _trip(random: Random, plan: Plan, end: int, home: int, line: int, now: datetime) -> Trip:
-    status, _need, _share, (least, most), moves = ENDS[end]
+    status, _need, _share, (least, most), transitions = ENDS[end]
     units = random.choice((2, 4, 4, 8, 12))
-    made = moves.split()
+    made = transitions.split()
     used = 0
     if SERVED & set(made):
         used = units if status in ("closed", "fed_back", "completed") else random.randint(1, units - 1)

@@ -99,7 +99,7 @@ class _Bought:
         with moments.as_of(at(self.began, 11)):
             people = [Membership.objects.filter(user__username=each)[0] for each in HOLDERS]
             project = planning.name_key_holders(project, by=self.officer, people=people, keys_needed=2)
-            for seat in project.keyseats.select_related("person"):
+            for seat in project.keyholders.select_related("person"):
                 keyring.take(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = planning.submit(project, by=self.officer)
         with moments.as_of(at(self.began, 15)):
@@ -161,7 +161,7 @@ class _Bought:
 
     def _ranked(self, project: Project) -> Project:
         with moments.as_of(self._on(0, 11)):
-            for seat in project.keyseats.select_related("person"):
+            for seat in project.keyholders.select_related("person"):
                 keyring.turn(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = bidding.open_bids(project, by=self.officer)
             for bid in project.bids.filter(status="opened"):

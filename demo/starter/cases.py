@@ -1,4 +1,4 @@
-"""Three dozen invented households, each played through the verbs as far as its row says."""
+"""Three dozen invented households, each played through the actions as far as its row says."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from marketplace.server.demonstration import accounts
 from organizations.bodies.models import Organization, OrganizationKind, OrganizationName
 from organizations.people.models import Membership, User
 from organizations.places.models import Place, PlaceKind
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 
 SINCE = date(2018, 12, 11)
 
@@ -86,8 +86,8 @@ def bodies() -> int:
         else:
             since_name = since
         OrganizationName.objects.create(organization=body, name=row["name"], valid_from=since_name)
-        Duty.objects.bulk_create(
-            Duty(
+        Responsibility.objects.bulk_create(
+            Responsibility(
                 organization=body,
                 need_kind=duty["need_kind"],
                 text=duty["text"],

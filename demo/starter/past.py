@@ -1,6 +1,6 @@
 """The months before: cases that have ended, so that figures, charts and rounds have something to count.
 
-Each is played through the verbs, as everything of the starter is; who serves it, how well and what the household
+Each is played through the actions, as everything of the starter is; who serves it, how well and what the household
 said follow from its number, so that every load is the same.
 """
 

@@ -116,7 +116,7 @@ def _planned(row: dict, data: dict, closes: date) -> Project:
 def _keys(project: Project, passphrase: Passphrase) -> None:
     people = [Membership.objects.filter(user__username=each)[0] for each in HOLDERS]
     planning.name_key_holders(project, by=actor("minzheng"), people=people, keys_needed=2)
-    for seat in project.keyseats.select_related("person"):
+    for seat in project.keyholders.select_related("person"):
         keyring.take(seat, by=actor(seat.person.username), passphrase=passphrase)
 
 
@@ -158,7 +158,7 @@ def _questions(project: Project, began: date) -> None:
 def _decided(project: Project, closes: date, reached: int, passphrase: Passphrase) -> None:
     officer = actor("minzheng")
     with moments.as_of(at(closes, 11)):
-        for seat in project.keyseats.select_related("person"):
+        for seat in project.keyholders.select_related("person"):
             keyring.turn(seat, by=actor(seat.person.username), passphrase=passphrase)
         project = bidding.open_bids(project, by=officer)
     if reached == 4:

@@ -66,7 +66,7 @@ def evaluation_rounds() -> int:
     _published(in_use, [*served[:3], suspended])
     _provisional(in_use, served[1:4])
     _scored_now(in_use, served)
-    tallies.sum_anew()
+    tallies.rebuild()
     warning.watch()
     simulating.run(
         by=actor("minzheng"),

@@ -1,6 +1,6 @@
 """What the households' rows do not tell: the other doors, calls, meetings, hand-overs.
 
-Each story is played through the verbs; all of them together once.
+Each story is played through the actions; all of them together once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.requests import requesting
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 from referrals.service import delivery
 
 GIVEN = [key for key, _label in SCOPE]
@@ -42,7 +42,7 @@ GIVEN = [key for key, _label in SCOPE]
 
 def stories() -> int:
     """Play every story unless they have been; returns how many."""
-    if Call.objects.exists():
+    if RequestForOffers.objects.exists():
         return 0
     told = (
         _other_doors,

@@ -62,7 +62,7 @@ def _reviewers(assessment: Assessment, key: str) -> list[int]:
     return found
 
 
-@APPEAL.move("propose")
+@APPEAL.transition("propose")
 def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None = None) -> None:
     """The first opinion: ``percent`` of the weight that is right (a veto: 0 lifts it); None dismisses.
 
@@ -75,14 +75,14 @@ def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None =
     appeal.answer, appeal.proposed_by = reason, by.user_id
 
 
-@APPEAL.move("confirm")
+@APPEAL.transition("confirm")
 def confirm(appeal: Appeal, *, by: Actor) -> None:
     """The second agrees that it is unfounded."""
     if appeal.proposed is not None:
         raise Refused(_("第一名复核人员的意见是成立。"), rule="S26")
 
 
-@APPEAL.move("grant")
+@APPEAL.transition("grant")
 def grant(appeal: Appeal, *, by: Actor) -> None:
     """The second agrees that it is founded: the result is put right at once, ranks too."""
     if appeal.proposed is None:
@@ -98,7 +98,7 @@ def _put_right(appeal: Appeal, *, by: Actor) -> None:
     results.keep(appeal.assessment.round)
 
 
-@APPEAL.move("differ")
+@APPEAL.transition("differ")
 def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
     """The second sees it otherwise; both look again."""
     appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""

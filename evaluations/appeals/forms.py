@@ -10,12 +10,12 @@ from evaluations.assessments.forms import FILES
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.forms import points_field
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadsField
 
 
-@inputs_for(APPEAL, "file")
-class FileAppeal(Input):
+@form_for(APPEAL, "file")
+class FileAppeal(ActionForm):
     """``?assessment=`` says of which result."""
 
     assessment = forms.ModelChoiceField(label=_("评估结果"), queryset=Assessment.objects.none())
@@ -40,8 +40,8 @@ class FileAppeal(Input):
         self.options("indicator").choices = list(choices.items())
 
 
-@inputs_for(APPEAL, "propose")
-class Propose(Input):
+@form_for(APPEAL, "propose")
+class Propose(ActionForm):
     percent = points_field(
         _("应得权重的百分之几"),
         min_value=0,

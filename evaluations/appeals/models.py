@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.appeals.states import APPEAL, AppealStatus
 from evaluations.assessments.models import Assessment
 from evaluations.schemes.models import OVERSEERS
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 
 
@@ -27,7 +27,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.none()
 
 
-class Appeal(LivedModel):
+class Appeal(LifecycleModel):
     """A provider contests one indicator, or a veto. ``reviewers`` are two people who scored nothing of it.
 
     ``proposed`` is the share (0 to 1) that the first reviewer found right; None: dismissed.
@@ -83,10 +83,10 @@ class Appeal(LivedModel):
             return self.assessment.provider.organization_id, None, None
         return None, None, 0 if role == Role.EVALUATOR else None
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """A reviewer who proposed waits for the other; only what was proposed can be agreed to."""
         hidden = "grant" if self.proposed is None else "confirm"
-        return [each for each in super().moves_for(actor) if each.name != hidden]
+        return [each for each in super().transitions_for(actor) if each.name != hidden]
 
     def row_title(self) -> str:
         return gettext("申诉 · %(what)s") % {"what": self}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evaluations.appeals.models import Appeal
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class AppealSerializer(LivedSerializer):
+class AppealSerializer(LifecycleSerializer):
     class Meta:
         model = Appeal
         fields = ("assessment", "key", "title", "text", "proposed", "answer")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import its_provider, other_reviewer, reviewer
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
 
 
 class AppealStatus(States):
@@ -22,8 +22,8 @@ APPEAL = Lifecycle(
     title=_("评估申诉"),
     states=AppealStatus,
     starts=(Start("file", P.FILED, (its_provider,), _("提出申诉"), _("%(who)s对初步结果提出申诉"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "propose",
             P.FILED >> P.PROPOSED,
             (reviewer,),
@@ -32,7 +32,7 @@ APPEAL = Lifecycle(
             basis="S26",
             reason=True,
         ),
-        Move(
+        Transition(
             "confirm",
             P.PROPOSED >> P.DISMISSED,
             (other_reviewer,),
@@ -40,7 +40,7 @@ APPEAL = Lifecycle(
             _("第二名复核人员同意，申诉不成立"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "grant",
             P.PROPOSED >> P.GRANTED,
             (other_reviewer,),
@@ -48,7 +48,7 @@ APPEAL = Lifecycle(
             _("第二名复核人员同意，申诉成立，结果改正"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "differ",
             P.PROPOSED >> P.FILED,
             (other_reviewer,),
@@ -58,7 +58,7 @@ APPEAL = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "withdraw",
             AnyOf(P.FILED, P.PROPOSED) >> P.WITHDRAWN,
             (its_provider,),

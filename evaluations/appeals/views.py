@@ -20,13 +20,13 @@ class ShowAppeal(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Appeal, self.actor, pk=pk)
         part = next((p for p in found.assessment.parts if p["key"] == found.key), None)
-        moves = found.moves_for(self.actor)
-        return self.show(
+        transitions = found.transitions_for(self.actor)
+        return self.render(
             {
                 "object": found,
                 "part": part,
                 "files": found.files.all(),
-                "moves": moves,
-                "timeline": timeline.told([found]),
+                "transitions": transitions,
+                "timeline": timeline.entries_of([found]),
             }
         )

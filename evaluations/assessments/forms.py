@@ -9,14 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.assessments.states import ASSESSMENT
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.uploads import UploadsField
 
 FILES = ("pdf", "jpg", "png", "xlsx")
 
 
-@inputs_for(ASSESSMENT, "report", "amend_report")
-class Report(Input):
+@form_for(ASSESSMENT, "report", "amend_report")
+class Report(ActionForm):
     """Words for every indicator, the figures of the system beside them; files as evidence."""
 
     changes = True

@@ -16,7 +16,7 @@ from evaluations.schemes.models import OVERSEERS
 from evaluations.sheets.states import SITTING
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
@@ -45,7 +45,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(round__status=RoundStatus.FINAL)
 
 
-class Assessment(LivedModel):
+class Assessment(LifecycleModel):
     """A provider in a round. ``total`` is 0 to 100, ``rank`` 1 for the best.
 
     ``evidence`` is what was counted when scoring began (``tallies.evidence``), ``population`` the number of

@@ -23,7 +23,7 @@ MOST_FILES = 20
 ask = ASSESSMENT.act("ask", Assessment)
 
 
-@ASSESSMENT.move("report")
+@ASSESSMENT.transition("report")
 def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()) -> None:
     """Hand in the self-report: ``{indicator: words}``, and files.
 
@@ -32,7 +32,7 @@ def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files
     _keep(assessment, words, files)
 
 
-@ASSESSMENT.move("amend_report")
+@ASSESSMENT.transition("amend_report")
 def amend_report(
     assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()
 ) -> None:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from evaluations.assessments.models import Assessment, Ruling
 from evaluations.consequences.models import Consequence
-from foundation.api.base import LivedSerializer, asking
+from foundation.api.base import LifecycleSerializer, asking
 
 
 class RulingSerializer(serializers.ModelSerializer):
@@ -23,7 +23,7 @@ class ConsequenceSerializer(serializers.ModelSerializer):
         fields = ("effect", "rule", "words", "at")
 
 
-class AssessmentSerializer(LivedSerializer):
+class AssessmentSerializer(LifecycleSerializer):
     """The result stands in it for whoever may read it, and for nobody else."""
 
     rulings = RulingSerializer(many=True, read_only=True)

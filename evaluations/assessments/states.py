@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, its_provider
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class AssessmentStatus(States):
@@ -24,9 +24,9 @@ ASSESSMENT = Lifecycle(
     title=_("机构评估"),
     states=AssessmentStatus,
     starts=(Start("list", A.LISTED, (civil_affairs,), _("列入"), _("%(who)s把机构列入这一轮"), "S26"),),
-    moves=(
-        Move("ask", A.LISTED >> A.ASKED, (THE_SYSTEM,), _("请自评"), _("请机构提交自评"), basis="S26"),
-        Move(
+    transitions=(
+        Transition("ask", A.LISTED >> A.ASKED, (THE_SYSTEM,), _("请自评"), _("请机构提交自评"), basis="S26"),
+        Transition(
             "report",
             A.ASKED >> A.REPORTED,
             (its_provider,),
@@ -34,7 +34,7 @@ ASSESSMENT = Lifecycle(
             _("%(who)s提交了自评和证据"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "amend_report",
             A.REPORTED >> A.REPORTED,
             (its_provider,),
@@ -43,7 +43,7 @@ ASSESSMENT = Lifecycle(
             basis="S26",
             primary=False,
         ),
-        Move(
+        Transition(
             "freeze",
             AnyOf(A.ASKED, A.REPORTED) >> A.SCORING,
             (THE_SYSTEM,),
@@ -51,9 +51,9 @@ ASSESSMENT = Lifecycle(
             _("数据冻结，开始评分"),
             basis="S26",
         ),
-        Move("tell", A.SCORING >> A.TOLD, (THE_SYSTEM,), _("告知"), _("初步结果告知机构"), basis="S26"),
-        Move("settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26"),
-        Move(
+        Transition("tell", A.SCORING >> A.TOLD, (THE_SYSTEM,), _("告知"), _("初步结果告知机构"), basis="S26"),
+        Transition("settle", A.TOLD >> A.SETTLED, (THE_SYSTEM,), _("定案"), _("结果公布"), basis="S26"),
+        Transition(
             "drop",
             AnyOf(A.LISTED, A.ASKED, A.REPORTED, A.SCORING) >> A.DROPPED,
             (THE_SYSTEM,),

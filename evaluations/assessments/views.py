@@ -35,7 +35,7 @@ class ShowAssessment(Page):
         open_ = found.result_open_to(self.actor) and found.has_result
         context: dict[str, Any] = {
             "object": found,
-            "moves": found.moves_for(self.actor),
+            "transitions": found.transitions_for(self.actor),
             "open": open_,
             "appeals": Appeal.objects.visible_to(self.actor).filter(assessment=found),
             "consequences": found.consequences.all() if open_ else [],
@@ -44,11 +44,11 @@ class ShowAssessment(Page):
             "figures": figures_shown(found.evidence, found.round.scheme.survey),
             "may_appeal": self.actor.role == Role.COORDINATOR
             and found.round.status == RoundStatus.PROVISIONAL,
-            "timeline": timeline.told([found]),
+            "timeline": timeline.entries_of([found]),
         }
         if open_ and found.round.formulas:
             context |= {"card": card.card(found), "rulings": _rulings(found)}
-        return self.show(context)
+        return self.render(context)
 
 
 def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ class ShowRecords(Page):
             "provider": found.provider,
             "frozen": (kept.get(own.yes, 0), kept.get(own.all, 0)) if found.evidence else None,
         }
-        return self.show(context)
+        return self.render(context)
 
 
 def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) -> dict[str, Any]:

@@ -68,11 +68,11 @@ def _carry_out(assessment: Assessment, by: Actor) -> None:
 def _score_and_share(assessment: Assessment, brings: dict[str, Any]) -> None:
     bonus = Decimal(str(brings.get("bonus", 0)))
     share = Decimal(str(brings.get("payment_share", 1)))
-    standing.told_score(assessment.provider, score=assessment.total, grade=assessment.grade, bonus=bonus)
+    standing.score_published(assessment.provider, score=assessment.total, grade=assessment.grade, bonus=bonus)
     before = assessment.provider.match_bonus
     if bonus or before:
         _note(assessment, Effect.BONUS, _("匹配加分 %(bonus).0f%%。") % {"bonus": bonus * 100})
-    told = running.told_payment_share(assessment.provider_id, share)
+    told = running.payment_share_published(assessment.provider_id, share)
     if told:
         words = _("%(n)s 份履行中的合同，支付比例为 %(share).0f%%。")
         _note(assessment, Effect.PAYMENT_SHARE, words % {"n": told, "share": share * 100})

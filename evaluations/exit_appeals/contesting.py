@@ -35,14 +35,14 @@ def _apart(appeal: ExitAppeal, by: Actor) -> None:
         raise NotYours(_("参与过退出办理的人不能复核，须由另一人办理。"), rule="行政复议法第三十六条")
 
 
-@EXIT_APPEAL.move("reject")
+@EXIT_APPEAL.transition("reject")
 def reject(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
     """The exit stands. Raises ``NotYours`` for somebody who took part in it."""
     _apart(appeal, by)
     appeal.answer = reason
 
 
-@EXIT_APPEAL.move("grant")
+@EXIT_APPEAL.transition("grant")
 def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
     """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
     _apart(appeal, by)

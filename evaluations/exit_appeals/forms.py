@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.exit_appeals.states import EXIT_APPEAL
 from evaluations.exits.forms import words_field
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 
 
-@inputs_for(EXIT_APPEAL, "file")
-class FileExitAppeal(Input):
+@form_for(EXIT_APPEAL, "file")
+class FileExitAppeal(ActionForm):
     text = words_field(_("理由"))

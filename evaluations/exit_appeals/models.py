@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.exit_appeals.states import EXIT_APPEAL, ExitAppealStatus
 from evaluations.exits.models import Exit
 from evaluations.schemes.models import OVERSEERS
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 
@@ -25,7 +25,7 @@ class ExitAppealQuerySet(models.QuerySet["ExitAppeal"]):
         return self.none()
 
 
-class ExitAppeal(LivedModel):
+class ExitAppeal(LifecycleModel):
     """A provider contests its exit; heard by somebody who took no part in it."""
 
     lifecycle = EXIT_APPEAL

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evaluations.exit_appeals.models import ExitAppeal
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class ExitAppealSerializer(LivedSerializer):
+class ExitAppealSerializer(LifecycleSerializer):
     class Meta:
         model = ExitAppeal
         fields = ("exit", "text", "answer")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import any_provider, civil_affairs
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 
 
 class ExitAppealStatus(States):
@@ -20,8 +20,8 @@ EXIT_APPEAL = Lifecycle(
     title=_("退出申诉"),
     states=ExitAppealStatus,
     starts=(Start("file", J.FILED, (any_provider,), _("申诉"), _("%(who)s对退出决定提出申诉"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "reject",
             J.FILED >> J.REJECTED,
             (civil_affairs,),
@@ -30,7 +30,7 @@ EXIT_APPEAL = Lifecycle(
             basis="S26",
             reason=True,
         ),
-        Move(
+        Transition(
             "grant",
             J.FILED >> J.GRANTED,
             (civil_affairs,),

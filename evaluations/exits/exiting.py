@@ -128,7 +128,7 @@ def _may_leave(provider: Provider) -> None:
         raise Invalid(message, fields={"provider": message}, rule="S26")
 
 
-@EXIT.move("give_notice")
+@EXIT.transition("give_notice")
 def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> None:
     """Tell the provider facts and reasons, and who will decide; no new referrals from now.
 
@@ -195,7 +195,7 @@ def _close_the_door(exit_: Exit, by: Actor) -> None:
         standing.suspend(provider, by=by.as_system(), reason=words)
 
 
-@EXIT.move("accept_wish")
+@EXIT.transition("accept_wish")
 def accept_wish(exit_: Exit, *, by: Actor) -> None:
     """Agree to a provider's wish; the hand-over begins. Raises ``Refused`` for another cause."""
     if not exit_.voluntary:
@@ -218,14 +218,14 @@ def _open_again(exit_: Exit, *, by: Actor, reason: str) -> None:
     _open_the_door(exit_, by, reason)
 
 
-@EXIT.move("take_back")
+@EXIT.transition("take_back")
 def take_back(exit_: Exit, *, by: Actor) -> None:
     """The provider stays. Raises ``NotYours`` where it did not ask itself."""
     if not exit_.voluntary:
         raise NotYours(_("不是机构自己申请的退出。"), rule="S26")
 
 
-@EXIT.move("speak")
+@EXIT.transition("speak")
 def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) -> None:
     """The provider speaks for itself, with files."""
     exit_.statement = statement
@@ -244,7 +244,7 @@ waive = EXIT.act("waive", Exit)
 hearing_over = EXIT.act("hearing_over", Exit)
 
 
-@EXIT.move("vote")
+@EXIT.transition("vote")
 def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     """One voice of the panel; the majority decides at once.
 
@@ -268,7 +268,7 @@ def _count(exit_: Exit, *, by: Actor, **given: object) -> None:
         acquit(exit_, by=SYSTEM)
 
 
-@EXIT.move("decide")
+@EXIT.transition("decide")
 def decide(exit_: Exit, *, by: Actor) -> None:
     """The provider leaves: the hand-over of everything open is worked out at once."""
     exit_.decided_at = moments.now()
@@ -279,7 +279,7 @@ def _hand_over(exit_: Exit, *, by: Actor) -> None:
     _prepare_hand_over(exit_, by)
 
 
-@EXIT.move("acquit")
+@EXIT.transition("acquit")
 def acquit(exit_: Exit, *, by: Actor) -> None:
     """The provider stays."""
     exit_.decided_at = moments.now()
@@ -338,7 +338,7 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
         notices.send(made, Role.CIVIL_AFFAIRS, words)
 
 
-@EXIT.move("finish_handover")
+@EXIT.transition("finish_handover")
 def finish_handover(exit_: Exit, *, by: Actor) -> None:
     """Everything open has a new provider or is escalated: the provider leaves, its contracts end, and
     those that not both have signed are dropped.
@@ -370,7 +370,7 @@ def barred_until(exit_: Exit) -> date:
     return moments.today() + timedelta(days=365 * years)
 
 
-@EXIT.move("settle")
+@EXIT.transition("settle")
 def settle(exit_: Exit, *, by: Actor) -> None:
     """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
     waiting = Contract.objects.filter(
@@ -394,7 +394,7 @@ def end_what_is_over() -> int:
     return ended
 
 
-@EXIT.move("revoke")
+@EXIT.transition("revoke")
 def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
     """The decision is taken back; nothing of what was published disappears (domain, section 7).
 
@@ -425,8 +425,8 @@ def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
         if each.pk in voted and each.status == ExitStatus.HEARD:
             steps[each.pk] = None
         elif each.voluntary and each.status == ExitStatus.PROPOSED:
-            row = EXIT.row("accept_wish")
-            steps[each.pk] = Step(row.label, each.move_address(row), row)
+            row = EXIT.get_transition("accept_wish")
+            steps[each.pk] = Step(row.label, each.transition_address(row), row)
     return steps
 
 

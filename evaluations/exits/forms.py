@@ -13,7 +13,7 @@ from evaluations.exits import exiting
 from evaluations.exits.models import Cause
 from evaluations.exits.states import EXIT
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.choosing import name_choices
 from foundation.forms.fields import DayField
 from foundation.forms.uploads import UploadsField
@@ -63,8 +63,8 @@ def _fill(field: Any, exit_: Any, but: int | None) -> None:
     name_choices(field, User.get_full_name)
 
 
-@inputs_for(EXIT, "propose")
-class Propose(Input):
+@form_for(EXIT, "propose")
+class Propose(ActionForm):
     provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
     cause = forms.ChoiceField(
         label=_("事由"), choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)]
@@ -75,8 +75,8 @@ class Propose(Input):
         self.chooser("provider").queryset = members()
 
 
-@inputs_for(EXIT, "ask_to_leave")
-class AskToLeave(Input):
+@form_for(EXIT, "ask_to_leave")
+class AskToLeave(ActionForm):
     leaves_on = DayField(label=_("拟退出日期"), ahead=True)
     reasons = reasons_field(_("原因，以及在服务的家庭打算怎么交接"))
 
@@ -85,8 +85,8 @@ class AskToLeave(Input):
         self.initial.setdefault("leaves_on", moments.today() + timedelta(days=ahead))
 
 
-@inputs_for(EXIT, "stop_at_once")
-class StopAtOnce(Input):
+@form_for(EXIT, "stop_at_once")
+class StopAtOnce(ActionForm):
     provider = forms.ModelChoiceField(
         label=_("机构"),
         queryset=Provider.objects.none(),
@@ -105,8 +105,8 @@ class StopAtOnce(Input):
         return {**self.cleaned_data, "panel": [each.pk for each in self.cleaned_data["panel"]]}
 
 
-@inputs_for(EXIT, "give_notice")
-class GiveNotice(Input):
+@form_for(EXIT, "give_notice")
+class GiveNotice(ActionForm):
     reasons = reasons_field()
     panel = panel_field()
 
@@ -122,16 +122,16 @@ class GiveNotice(Input):
         }
 
 
-@inputs_for(EXIT, "speak")
-class Speak(Input):
+@form_for(EXIT, "speak")
+class Speak(ActionForm):
     statement = words_field(_("陈述和申辩"))
     files = UploadsField(  # type: ignore[assignment]  # the class keeps its own
         label=_("证据文件"), kinds=FILES, required=False
     )
 
 
-@inputs_for(EXIT, "vote")
-class CastVote(Input):
+@form_for(EXIT, "vote")
+class CastVote(ActionForm):
     leaves = forms.TypedChoiceField(
         label=_("意见"),
         coerce=lambda value: value == "yes",

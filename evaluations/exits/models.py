@@ -12,8 +12,8 @@ from evaluations.exits.states import EXIT, ExitStatus
 from evaluations.schemes.models import OVERSEERS
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
@@ -59,7 +59,7 @@ class ExitQuerySet(models.QuerySet["Exit"]):
         return self.filter(status__in=PUBLIC)
 
 
-class Exit(LivedModel):
+class Exit(LifecycleModel):
     """One way out of the market.
 
     ``reasons`` is what the notice says, ``panel`` who decides (user ids), ``leaves_on`` the day that a provider
@@ -129,12 +129,12 @@ class Exit(LivedModel):
             return self.provider.organization_id, None, None
         return None, None, 0 if role == Role.EVALUATOR else None
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """What does not go with the cause, and a second vote, is not offered."""
         hidden = {"give_notice"} if self.voluntary else {"accept_wish", "take_back"}
         if self.votes.filter(person_id=actor.person).exists():
             hidden.add("vote")
-        return [each for each in super().moves_for(actor) if each.name not in hidden]
+        return [each for each in super().transitions_for(actor) if each.name not in hidden]
 
     def row_title(self) -> str:
         return f"{self} · {self.get_cause_display()}"

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from evaluations.exits.models import Exit, Vote
-from foundation.api.base import LivedSerializer, asking
+from foundation.api.base import LifecycleSerializer, asking
 from foundation.roles import Role
 
 
@@ -17,7 +17,7 @@ class VoteSerializer(serializers.ModelSerializer):
         fields = ("leaves", "why", "at")
 
 
-class ExitSerializer(LivedSerializer):
+class ExitSerializer(LifecycleSerializer):
     votes = VoteSerializer(many=True, read_only=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from evaluations.permissions import (
     panel_evaluator,
     panel_member,
 )
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
 
 
 class ExitStatus(States):
@@ -58,8 +58,8 @@ EXIT = Lifecycle(
             "S26",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "give_notice",
             X.PROPOSED >> X.NOTICED,
             (civil_affairs,),
@@ -68,7 +68,7 @@ EXIT = Lifecycle(
             basis="行政处罚法第四十四条",
             consequence=_("告知后，新的转介立即不再派给该机构；机构有 5 个工作日申辩。"),
         ),
-        Move(
+        Transition(
             "accept_wish",
             X.PROPOSED >> X.HANDING_OVER,
             (civil_affairs,),
@@ -78,7 +78,7 @@ EXIT = Lifecycle(
             primary=False,
             consequence=_("机构停止承接新的转介，在约定的日期前移交完毕。"),
         ),
-        Move(
+        Transition(
             "drop",
             AnyOf(X.PROPOSED, X.NOTICED) >> X.DROPPED,
             (civil_affairs,),
@@ -89,7 +89,7 @@ EXIT = Lifecycle(
             primary=False,
             apart_from=("propose",),
         ),
-        Move(
+        Transition(
             "take_back",
             X.PROPOSED >> X.DROPPED,
             (its_provider,),
@@ -98,7 +98,7 @@ EXIT = Lifecycle(
             basis="S26",
             primary=False,
         ),
-        Move(
+        Transition(
             "speak",
             X.NOTICED >> X.HEARD,
             (its_provider,),
@@ -106,7 +106,7 @@ EXIT = Lifecycle(
             _("%(who)s作了陈述和申辩"),
             basis="行政处罚法第四十五条",
         ),
-        Move(
+        Transition(
             "waive",
             X.NOTICED >> X.HEARD,
             (its_provider,),
@@ -115,7 +115,7 @@ EXIT = Lifecycle(
             basis="行政处罚法第四十五条",
             primary=False,
         ),
-        Move(
+        Transition(
             "hearing_over",
             X.NOTICED >> X.HEARD,
             (THE_SYSTEM,),
@@ -124,7 +124,7 @@ EXIT = Lifecycle(
             basis="行政处罚法第四十五条",
             at=("exit.hearing",),
         ),
-        Move(
+        Transition(
             "vote",
             X.HEARD >> X.HEARD,
             (panel_member, panel_evaluator),
@@ -133,7 +133,7 @@ EXIT = Lifecycle(
             basis="行政处罚法第五十七条",
             apart_from=("propose", "stop_at_once", "give_notice"),
         ),
-        Move(
+        Transition(
             "decide",
             X.HEARD >> X.HANDING_OVER,
             (THE_SYSTEM,),
@@ -141,7 +141,7 @@ EXIT = Lifecycle(
             _("合议组决定退出，开始移交"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "acquit",
             X.HEARD >> X.DROPPED,
             (THE_SYSTEM,),
@@ -149,7 +149,7 @@ EXIT = Lifecycle(
             _("合议组决定不予退出"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "finish_handover",
             X.HANDING_OVER >> X.SETTLING,
             (civil_affairs,),
@@ -159,7 +159,7 @@ EXIT = Lifecycle(
             apart_from=("vote",),
             consequence=_("机构就此退出：合同终止，进入结算；名称列入公示直至期满。"),
         ),
-        Move(
+        Transition(
             "settle",
             X.SETTLING >> X.LISTED,
             (civil_affairs, finance),
@@ -167,7 +167,7 @@ EXIT = Lifecycle(
             _("%(who)s确认合同结清"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "end_listing",
             X.LISTED >> X.ENDED,
             (THE_SYSTEM,),
@@ -175,7 +175,7 @@ EXIT = Lifecycle(
             _("禁入期满，可以重新申请准入"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "revoke",
             AnyOf(X.HANDING_OVER, X.SETTLING, X.LISTED) >> X.REVOKED,
             (THE_SYSTEM,),

@@ -71,10 +71,10 @@ class ShowExit(Page):
         over = found.status in (ExitStatus.DROPPED, ExitStatus.REVOKED)
         seen = Referral.objects.visible_to(self.actor).values("pk")
         overseeing = self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
-        return self.show(
+        return self.render(
             {
                 "object": found,
-                "moves": found.moves_for(self.actor),
+                "transitions": found.transitions_for(self.actor),
                 "stages": []
                 if over
                 else [
@@ -92,7 +92,7 @@ class ShowExit(Page):
                 and found.status in (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED),
                 "concerned": found.statement_open_to(self.actor),
                 "files": found.files.all() if found.statement_open_to(self.actor) else [],
-                "timeline": timeline.told([found], with_names=overseeing),
+                "timeline": timeline.entries_of([found], with_names=overseeing),
             }
         )
 

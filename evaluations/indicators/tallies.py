@@ -18,7 +18,7 @@ from django.db.models import Sum
 from evaluations.indicators.models import Tally, TallySpan
 from evaluations.indicators.records import COUNTERS, SOURCES, narrowed
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 
 #: Days that the kept tallies cover.
 WINDOW = 365
@@ -99,7 +99,7 @@ def window() -> TallySpan:
     return TallySpan(first=last - timedelta(days=WINDOW - 1), last=last)
 
 
-def kept(provider_id: int) -> dict[str, Any]:
+def stored(provider_id: int) -> dict[str, Any]:
     """The evidence of one provider from the kept tallies."""
     own = Tally.objects.filter(provider_id=provider_id).values_list("provider_id", "mix", *COUNTERS)
     rest = Tally.objects.exclude(provider_id=provider_id).values_list("mix")
@@ -156,9 +156,9 @@ def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[
 
 
 @transaction.atomic
-def sum_anew() -> int:
+def rebuild() -> int:
     """Sum the last 365 days anew, yesterday being the last; returns the number of rows."""
-    hold("evaluations", "tallies")
+    take_lock("evaluations", "tallies")
     last = moments.today() - timedelta(days=1)
     first = last - timedelta(days=WINDOW - 1)
     names = ", ".join(COUNTERS)
@@ -173,16 +173,16 @@ def sum_anew() -> int:
 
 
 @transaction.atomic
-def carry_on() -> int:
+def roll_forward() -> int:
     """Add the days that have ended since, take off those that have left; returns how many days were added.
 
     Sums anew where nothing is kept, or more than a week lacks.
     """
-    hold("evaluations", "tallies")
+    take_lock("evaluations", "tallies")
     span = TallySpan.objects.select_for_update().filter(pk=1).first()
     last = moments.today() - timedelta(days=1)
     if span is None or not timedelta(0) <= last - span.last <= timedelta(days=7):
-        sum_anew()
+        rebuild()
         return WINDOW
     days = (last - span.last).days
     if days:

@@ -14,7 +14,7 @@ from evaluations.schemes import defaults
 from evaluations.warnings.models import Signal
 from foundation.permissions import access
 from foundation.roles import Role
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.views import Page, find_visible
 from organizations.providers.models import Provider
 
@@ -29,8 +29,8 @@ class Definitions(Page):
         counted = Provider.objects.filter(pk__in=Tally.objects.values("provider_id"))
         if self.actor.role == Role.COORDINATOR:
             counted = counted.filter(organization_id=self.actor.organization)
-        page = leaf(counted.select_related("organization"), request)
-        return self.show(
+        page = paginate(counted.select_related("organization"), request)
+        return self.render(
             {
                 "measures": [_defined(each) for each in MEASURES.values()],
                 "page": page,
@@ -62,10 +62,10 @@ class ProviderFigures(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = _provider(self, pk)
-        return self.show(
+        return self.render(
             {
                 "provider": provider,
-                "figures": figures_shown(tallies.kept(pk), defaults.survey()),
+                "figures": figures_shown(tallies.stored(pk), defaults.survey()),
                 "span": tallies.window(),
                 "signals": Signal.objects.visible_to(self.actor).filter(provider=provider)[:10],
             }
@@ -83,4 +83,4 @@ class ProviderRecords(Page):
         span = tallies.window()
         context = records_of(measure, pk, span.first, span.last, self.actor)
         back = reverse("provider-figures", args=[pk])
-        return self.show({**context, "object": provider, "provider": provider, "back": back})
+        return self.render({**context, "object": provider, "provider": provider, "back": back})

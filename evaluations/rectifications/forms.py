@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.rectifications.states import RECTIFICATION
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 
 
-@inputs_for(RECTIFICATION, "report")
-class ReportMended(Input):
+@form_for(RECTIFICATION, "report")
+class ReportMended(ActionForm):
     report = forms.CharField(
         label=_("整改了什么"),
         max_length=4000,

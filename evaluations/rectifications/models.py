@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.assessments.models import Assessment
 from evaluations.rectifications.states import RECTIFICATION, RectificationStatus
 from evaluations.schemes.models import OVERSEERS
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.people.models import User
 from organizations.providers.models import Provider
@@ -28,7 +28,7 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
         return self.none()
 
 
-class Rectification(LivedModel):
+class Rectification(LifecycleModel):
     """A failed provider has so many days to mend what was found; an evaluator without ties checks again."""
 
     lifecycle = RECTIFICATION

@@ -48,20 +48,20 @@ def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
     )
 
 
-@RECTIFICATION.move("report")
+@RECTIFICATION.transition("report")
 def report(rectification: Rectification, *, by: Actor, report: str) -> None:
     """The provider says what it has mended; somebody is drawn to check again."""
     rectification.report = report
     rectification.rechecker_id = _drawn(rectification)
 
 
-@RECTIFICATION.move("run_out")
+@RECTIFICATION.transition("run_out")
 def run_out(rectification: Rectification, *, by: Actor) -> None:
     """The time is over without a report; it is checked all the same."""
     rectification.rechecker_id = _drawn(rectification)
 
 
-@RECTIFICATION.move("name_rechecker")
+@RECTIFICATION.transition("name_rechecker")
 def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """Draw another person to check again."""
     rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
@@ -83,7 +83,7 @@ def _drawn(rectification: Rectification, but: int | None = None) -> int:
     return found[0]
 
 
-@RECTIFICATION.move("pass_recheck")
+@RECTIFICATION.transition("pass_recheck")
 def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """All is mended: the provider takes referrals again, and is paid in full, unless something else
     waits for its re-check.
@@ -99,7 +99,7 @@ def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -
     # A provider whose exit is under way stays closed.
     if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
         standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
-    running.told_payment_share(provider.pk, Decimal("1"))
+    running.payment_share_published(provider.pk, Decimal("1"))
     Consequence.objects.create(
         assessment=rectification.assessment,
         provider=provider,
@@ -109,7 +109,7 @@ def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -
     )
 
 
-@RECTIFICATION.move("fail_recheck")
+@RECTIFICATION.transition("fail_recheck")
 def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """It is not mended: exit is proposed (domain, section 6)."""
     rectification.outcome = reason

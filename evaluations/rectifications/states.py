@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, its_provider, rechecker
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 
 
 class RectificationStatus(States):
@@ -21,8 +21,8 @@ RECTIFICATION = Lifecycle(
     title=_("整改"),
     states=RectificationStatus,
     starts=(Start("order", C.ORDERED, (THE_SYSTEM,), _("责令整改"), _("按方案责令整改"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "report",
             C.ORDERED >> C.DONE,
             (its_provider,),
@@ -30,7 +30,7 @@ RECTIFICATION = Lifecycle(
             _("%(who)s报告整改完成"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "run_out",
             C.ORDERED >> C.DONE,
             (THE_SYSTEM,),
@@ -39,7 +39,7 @@ RECTIFICATION = Lifecycle(
             basis="S26",
             at=("rectification.days",),
         ),
-        Move(
+        Transition(
             "pass_recheck",
             C.DONE >> C.PASSED,
             (rechecker,),
@@ -49,7 +49,7 @@ RECTIFICATION = Lifecycle(
             reason=True,
             consequence=_("复查合格后，机构恢复承接转介，支付比例恢复。"),
         ),
-        Move(
+        Transition(
             "fail_recheck",
             C.DONE >> C.FAILED,
             (rechecker,),
@@ -60,7 +60,7 @@ RECTIFICATION = Lifecycle(
             primary=False,
             consequence=_("复查不合格的，进入退出程序。"),
         ),
-        Move(
+        Transition(
             "name_rechecker",
             C.DONE >> C.DONE,
             (civil_affairs,),

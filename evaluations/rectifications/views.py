@@ -47,6 +47,10 @@ class ShowRectification(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Rectification, self.actor, pk=pk)
-        return self.show(
-            {"object": found, "moves": found.moves_for(self.actor), "timeline": timeline.told([found])}
+        return self.render(
+            {
+                "object": found,
+                "transitions": found.transitions_for(self.actor),
+                "timeline": timeline.entries_of([found]),
+            }
         )

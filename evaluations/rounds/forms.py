@@ -17,15 +17,15 @@ from evaluations.schemes.models import Scheme
 from evaluations.schemes.states import SchemeStatus
 from evaluations.sheets import agreement
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from organizations.people.models import User
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 
 
-@inputs_for(ROUND, "plan")
-class Plan(Input):
+@form_for(ROUND, "plan")
+class Plan(ActionForm):
     title = forms.CharField(label=_("名称"), max_length=80)
     kind = forms.ChoiceField(label=_("类别"), choices=Kind.choices, required=False)
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
@@ -64,8 +64,8 @@ class Plan(Input):
         return data
 
 
-@inputs_for(ROUND, "moderate")
-class Moderate(Input):
+@form_for(ROUND, "moderate")
+class Moderate(ActionForm):
     """One difference, and the level that holds."""
 
     mark = forms.ChoiceField(label=_("分歧"))
@@ -96,8 +96,8 @@ def words_of(round_: Any, each: agreement.Difference) -> str:
     return f"{each.assessment.provider} · {leaf['title']} · {where} · {levels}"
 
 
-@inputs_for(ROUND, "rule_veto")
-class RuleVeto(Input):
+@form_for(ROUND, "rule_veto")
+class RuleVeto(ActionForm):
     assessment = forms.ModelChoiceField(label=_("机构"), queryset=Assessment.objects.none())
     veto = forms.ChoiceField(label=_("一票否决项"))
     upheld = forms.TypedChoiceField(

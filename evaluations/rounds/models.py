@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.rounds.states import ROUND, RoundStatus
 from evaluations.schemes.models import OVERSEERS, Scheme
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.people.models import User
 
@@ -56,7 +56,7 @@ class Kind(models.TextChoices):
     MID_TERM = "mid_term", _("中期评估")
 
 
-class Round(LivedModel):
+class Round(LifecycleModel):
     """One evaluation of some providers over a period (both days included).
 
     ``seed`` was thrown when scoring began; evaluators and cases can be drawn again by it. ``rules`` and
@@ -114,9 +114,9 @@ class Round(LivedModel):
         """Whether providers read their results."""
         return self.status in TOLD
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Moderation and vetoes are offered where there is something to rule on."""
-        found = super().moves_for(actor)
+        found = super().transitions_for(actor)
         return (
             found
             if self.status == RoundStatus.MODERATION

@@ -111,7 +111,7 @@ def _ask_each(round_: Round, *, by: Actor) -> None:
         reporting.ask(each, by=by.as_system())
 
 
-@ROUND.move("begin_scoring")
+@ROUND.transition("begin_scoring")
 def begin_scoring(round_: Round, *, by: Actor) -> None:
     """Freeze the automatic figures, throw the seed, draw evaluators and cases.
 
@@ -148,14 +148,14 @@ def _due_of(assessments: list[int]) -> datetime | None:
     return running.aggregate(last=Max("due_at"))["last"]
 
 
-@ASSESSMENT.move("freeze")
+@ASSESSMENT.transition("freeze")
 def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
     """Keep what was counted, and the cases that were drawn."""
     assessment.evidence = evidence
     lots.cases(assessment)
 
 
-@ROUND.move("begin_moderation")
+@ROUND.transition("begin_moderation")
 def begin_moderation(round_: Round, *, by: Actor) -> None:
     """All sheets are in: the agreement of the evaluators is worked out for the chair.
 
@@ -169,7 +169,7 @@ def begin_moderation(round_: Round, *, by: Actor) -> None:
     round_.agreement = agreement.of_round(round_)
 
 
-@ROUND.move("moderate")
+@ROUND.transition("moderate")
 def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> None:
     """Decide the level of a mark (``assessment:mark``) on which evaluators differ.
 
@@ -187,7 +187,7 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     rule(found.assessment, RulingKind.MODERATION, found.mark, Decimal(level), why, by)
 
 
-@ROUND.move("rule_veto")
+@ROUND.transition("rule_veto")
 def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str) -> None:
     """Decide whether a veto item is there; what evaluators suspect has to be decided.
 
@@ -230,7 +230,7 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
     return differ, suspected
 
 
-@ROUND.move("tally")
+@ROUND.transition("tally")
 def tally(round_: Round, *, by: Actor) -> None:
     """Sum up and tell every provider; an appeal has 5 working days.
 
@@ -261,7 +261,7 @@ tell = ASSESSMENT.act("tell", Assessment)
 end_appeals = ROUND.act("end_appeals", Round)
 
 
-@ROUND.move("give_notice")
+@ROUND.transition("give_notice")
 def give_notice(round_: Round, *, by: Actor) -> None:
     """The result is put on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
     open_ones = Appeal.objects.filter(
@@ -274,7 +274,7 @@ def give_notice(round_: Round, *, by: Actor) -> None:
 end_notice = ROUND.act("end_notice", Round)
 
 
-@ROUND.move("publish")
+@ROUND.transition("publish")
 def publish(round_: Round, *, by: Actor) -> None:
     """Publish, by a person apart; the consequences follow in the same transaction."""
     round_.digest = results.digest_of(round_)
@@ -328,9 +328,9 @@ def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
             differ, suspected = undecided(each)
             if not differ and not suspected:
                 continue
-            row = ROUND.row("moderate" if differ else "rule_veto")
+            row = ROUND.get_transition("moderate" if differ else "rule_veto")
             mine = actor.user_id == each.chair_id
-            steps[each.pk] = Step(row.label, each.move_address(row), row) if mine else None
+            steps[each.pk] = Step(row.label, each.transition_address(row), row) if mine else None
     return steps
 
 

@@ -9,11 +9,11 @@ from rest_framework import serializers
 from evaluations.assessments.models import Assessment
 from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
-from foundation.api.base import LivedSerializer, asking
+from foundation.api.base import LifecycleSerializer, asking
 from foundation.roles import Role
 
 
-class RoundSerializer(LivedSerializer):
+class RoundSerializer(LifecycleSerializer):
     assessments = serializers.SerializerMethodField()
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import chair, civil_affairs
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class RoundStatus(States):
@@ -27,8 +27,8 @@ ROUND = Lifecycle(
     title=_("评估轮次"),
     states=RoundStatus,
     starts=(Start("plan", W.PLANNED, (civil_affairs,), _("计划评估"), _("%(who)s计划了一轮评估"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "ask_for_reports",
             W.PLANNED >> W.REPORTING,
             (civil_affairs,),
@@ -36,7 +36,7 @@ ROUND = Lifecycle(
             _("%(who)s请被评机构自评"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "begin_scoring",
             W.REPORTING >> W.SCORING,
             (civil_affairs,),
@@ -45,7 +45,7 @@ ROUND = Lifecycle(
             basis="S26",
             consequence=_("自动指标的数据从此冻结；抽签号随后公开，任何人都可以照着重抽一遍。"),
         ),
-        Move(
+        Transition(
             "begin_moderation",
             W.SCORING >> W.MODERATION,
             (chair, civil_affairs),
@@ -53,7 +53,7 @@ ROUND = Lifecycle(
             _("%(who)s收齐评分表，进入复议"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "moderate",
             W.MODERATION >> W.MODERATION,
             (chair,),
@@ -62,7 +62,7 @@ ROUND = Lifecycle(
             basis="S26",
             primary=False,
         ),
-        Move(
+        Transition(
             "rule_veto",
             W.MODERATION >> W.MODERATION,
             (chair,),
@@ -71,7 +71,7 @@ ROUND = Lifecycle(
             basis="S26",
             primary=False,
         ),
-        Move(
+        Transition(
             "tally",
             W.MODERATION >> W.PROVISIONAL,
             (chair, civil_affairs),
@@ -79,7 +79,7 @@ ROUND = Lifecycle(
             _("%(who)s汇总得分，把初步结果告知被评机构"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "end_appeals",
             W.PROVISIONAL >> W.APPEALS_OVER,
             (THE_SYSTEM,),
@@ -88,7 +88,7 @@ ROUND = Lifecycle(
             basis="S26",
             at=("round.appeal",),
         ),
-        Move(
+        Transition(
             "give_notice",
             W.APPEALS_OVER >> W.NOTICED,
             (civil_affairs,),
@@ -96,7 +96,7 @@ ROUND = Lifecycle(
             _("%(who)s把结果向社会公示"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "end_notice",
             W.NOTICED >> W.NOTICE_OVER,
             (THE_SYSTEM,),
@@ -105,7 +105,7 @@ ROUND = Lifecycle(
             basis="S34",
             at=("round.notice",),
         ),
-        Move(
+        Transition(
             "publish",
             W.NOTICE_OVER >> W.FINAL,
             (civil_affairs,),
@@ -117,7 +117,7 @@ ROUND = Lifecycle(
                 "公布后按方案执行后果：不合格的机构立即暂停承接新的转介，支付比例随之调整，被否决的进入退出程序。"
             ),
         ),
-        Move(
+        Transition(
             "cancel",
             AnyOf(W.PLANNED, W.REPORTING, W.SCORING) >> W.CANCELLED,
             (civil_affairs,),

@@ -86,14 +86,14 @@ class ShowRound(Page):
         context: dict[str, Any] = {
             "object": found,
             "rows": _rows(found, self.actor),
-            "moves": found.moves_for(self.actor),
+            "transitions": found.transitions_for(self.actor),
             "stages": _stages(found),
             "judging": judging,
-            "timeline": timeline.told([found], with_names=self.actor.role in OVERSIGHT),
+            "timeline": timeline.entries_of([found], with_names=self.actor.role in OVERSIGHT),
         }
         if judging and past_scoring and found.formulas:
             context |= _for_the_chair(found)
-        return self.show(context)
+        return self.render(context)
 
 
 def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:

@@ -51,14 +51,14 @@ def draft(
     return Scheme.objects.create(**said)
 
 
-@SCHEME.move("load")
+@SCHEME.transition("load")
 def load(scheme: Scheme, *, by: Actor, indicators: list[dict[str, Any]]) -> None:
     """Replace the whole tree; its weights need not sum up yet. Raises ``Invalid``."""
     _require(indicators, whole=False)
     scheme.indicators = indicators
 
 
-@SCHEME.move("set_indicator")
+@SCHEME.transition("set_indicator")
 def set_indicator(
     scheme: Scheme,
     *,
@@ -126,7 +126,7 @@ def _without(tree: list[dict[str, Any]], key: str, keep_groups: bool = False) ->
     return kept
 
 
-@SCHEME.move("drop_indicator")
+@SCHEME.transition("drop_indicator")
 def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
     """Take an indicator out of the draft. Raises ``Invalid`` for one that it has not."""
     if scheme.leaf(code) is None:
@@ -135,7 +135,7 @@ def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
     scheme.indicators = _without(scheme.indicators, code)
 
 
-@SCHEME.move("set_vetoes")
+@SCHEME.transition("set_vetoes")
 def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
     """Say what fails a provider whatever its points; a title that stays keeps its key."""
     known = {each["title"]: each["key"] for each in scheme.vetoes}
@@ -144,7 +144,7 @@ def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
     ]
 
 
-@SCHEME.move("set_grades")
+@SCHEME.transition("set_grades")
 def set_grades(scheme: Scheme, *, by: Actor, excellent: float, good: float, passing: float) -> None:
     """The lowest total of each grade; raises ``Invalid`` where one is not below the one before."""
     thresholds = {"excellent": float(excellent), "good": float(good), "pass": float(passing)}
@@ -162,13 +162,13 @@ def require_order(thresholds: Mapping[str, float]) -> None:
         above = float(thresholds[name])
 
 
-@SCHEME.move("set_survey")
+@SCHEME.transition("set_survey")
 def set_survey(scheme: Scheme, *, by: Actor, smallest: int, prior: int, enough: int) -> None:
     """Answers below which satisfaction is not scored, what the others' mean weighs, until how many."""
     scheme.survey = {"smallest": smallest, "prior": prior, "enough": enough}
 
 
-@SCHEME.move("set_consequence")
+@SCHEME.transition("set_consequence")
 def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> None:
     """What a grade brings (see ``defaults.consequences``); nothing stands for no such consequence."""
     kept = {name: value for name, value in brings.items() if value not in (None, "", False)}
@@ -176,7 +176,7 @@ def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> 
     scheme.consequences = {**scheme.consequences, grade: kept}
 
 
-@SCHEME.move("adopt")
+@SCHEME.transition("adopt")
 def adopt(scheme: Scheme, *, by: Actor) -> None:
     """Put the scheme in use and freeze it; the one that was in use is superseded.
 

@@ -11,7 +11,7 @@ from evaluations.indicators.measures import MEASURES
 from evaluations.schemes.drafting import LEVELS
 from evaluations.schemes.models import Scheme
 from evaluations.schemes.states import SCHEME, SchemeStatus
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, NumberField
 from foundation.forms.structured import JSONField
 from organizations.providers.models import Grade
@@ -31,8 +31,8 @@ def points_field(label: Any, **kwargs: Any) -> NumberField:
     return NumberField(label=label, error_messages={"invalid": _("请填数字，例如 12 或 7.5。")}, **kwargs)
 
 
-@inputs_for(SCHEME, "draft")
-class Draft(Input):
+@form_for(SCHEME, "draft")
+class Draft(ActionForm):
     name = forms.CharField(label=_("名称"), max_length=80)
     copy_of = forms.ModelChoiceField(
         label=_("照哪个方案起草"),
@@ -56,8 +56,8 @@ class Draft(Input):
         }
 
 
-@inputs_for(SCHEME, "load")
-class Load(Input):
+@form_for(SCHEME, "load")
+class Load(ActionForm):
     indicators = JSONField(
         label=_("指标（JSON）"),
         widget=forms.Textarea(attrs={"rows": 16, "class": "code"}),
@@ -70,8 +70,8 @@ class Load(Input):
             self.initial.setdefault("indicators", self.obj.indicators)
 
 
-@inputs_for(SCHEME, "set_indicator")
-class SetIndicator(Input):
+@form_for(SCHEME, "set_indicator")
+class SetIndicator(ActionForm):
     """One indicator; ``?code=`` fills the fields with the one that is changed."""
 
     changes = True
@@ -135,8 +135,8 @@ class SetIndicator(Input):
         return {**data, "rubric": {level: words for level, words in rubric.items() if words}}
 
 
-@inputs_for(SCHEME, "drop_indicator")
-class DropIndicator(Input):
+@form_for(SCHEME, "drop_indicator")
+class DropIndicator(ActionForm):
     code = forms.ChoiceField(label=_("指标"))
 
     def prepare(self) -> None:
@@ -144,8 +144,8 @@ class DropIndicator(Input):
             self.options("code").choices = [(each["key"], each["title"]) for each in self.obj.leaves]
 
 
-@inputs_for(SCHEME, "set_vetoes")
-class SetVetoes(Input):
+@form_for(SCHEME, "set_vetoes")
+class SetVetoes(ActionForm):
     titles = forms.CharField(
         label=_("一票否决项"),
         max_length=1000,
@@ -162,8 +162,8 @@ class SetVetoes(Input):
         return {"titles": [line for line in lines if line]}
 
 
-@inputs_for(SCHEME, "set_grades")
-class SetGrades(Input):
+@form_for(SCHEME, "set_grades")
+class SetGrades(ActionForm):
     changes = True
 
     excellent = points_field(_("优秀，不低于（分）"))
@@ -177,8 +177,8 @@ class SetGrades(Input):
             self.initial.setdefault("passing", self.obj.grades["pass"])
 
 
-@inputs_for(SCHEME, "set_survey")
-class SetSurvey(Input):
+@form_for(SCHEME, "set_survey")
+class SetSurvey(ActionForm):
     changes = True
 
     smallest = CountField(label=_("计分所需的最少答卷"), most=1000)
@@ -196,8 +196,8 @@ class SetSurvey(Input):
                 self.initial.setdefault(name, value)
 
 
-@inputs_for(SCHEME, "set_consequence")
-class SetConsequence(Input):
+@form_for(SCHEME, "set_consequence")
+class SetConsequence(ActionForm):
     """What one grade brings."""
 
     changes = True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.schemes import defaults
 from evaluations.schemes.states import SCHEME, SchemeStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
 #: Who looks at everything.
@@ -35,7 +35,7 @@ class SchemeQuerySet(models.QuerySet["Scheme"]):
         return self if actor.role in OVERSEERS else self.exclude(status=SchemeStatus.DRAFT)
 
 
-class Scheme(LivedModel):
+class Scheme(LifecycleModel):
     """A version of the scheme: a tree of indicators with weights (leaves sum to 100). Frozen in use.
 
     ``indicators`` is a list of groups ``{key, title, children}`` and of indicators ``{key, title, weight, source}``;

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evaluations.schemes.models import Scheme
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class SchemeSerializer(LivedSerializer):
+class SchemeSerializer(LifecycleSerializer):
     class Meta:
         model = Scheme
         fields = ("name", "indicators", "vetoes", "grades", "survey", "consequences")

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 from foundation.lifecycle.table import Party as _Party
 from foundation.refusals import Words
 
@@ -17,9 +17,9 @@ class SchemeStatus(States):
 S = SchemeStatus
 
 
-def _edit(name: str, label: Words, sentence: Words) -> Move:
+def _edit(name: str, label: Words, sentence: Words) -> Transition:
     by: tuple[_Party, ...] = (civil_affairs,)
-    return Move(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
+    return Transition(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
 
 
 SCHEME = Lifecycle(
@@ -27,8 +27,8 @@ SCHEME = Lifecycle(
     title=_("评估方案"),
     states=SchemeStatus,
     starts=(Start("draft", S.DRAFT, (civil_affairs,), _("起草方案"), _("%(who)s起草了评估方案"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "adopt",
             S.DRAFT >> S.IN_USE,
             (civil_affairs,),
@@ -54,7 +54,7 @@ SCHEME = Lifecycle(
         _edit("set_survey", _("设定满意度规则"), _("%(who)s设定了满意度规则")),
         _edit("set_consequence", _("设定后果"), _("%(who)s设定了一个等级的后果")),
         _edit("load", _("整体替换指标"), _("%(who)s整体替换了指标")),
-        Move(
+        Transition(
             "supersede",
             S.IN_USE >> S.SUPERSEDED,
             (THE_SYSTEM,),

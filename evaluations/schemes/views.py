@@ -35,7 +35,7 @@ class Schemes(ListPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         schemes = Scheme.objects.visible_to(self.actor)
         may_draft = self.actor.role == Role.CIVIL_AFFAIRS
-        return self.show({"table": self.table(schemes), "may_draft": may_draft})
+        return self.render({"table": self.table(schemes), "may_draft": may_draft})
 
 
 class ShowScheme(Page):
@@ -49,16 +49,16 @@ class ShowScheme(Page):
         groups: dict[str, list[dict[str, Any]]] = {}
         for each in scheme.leaves:
             groups.setdefault(each["group"], []).append(_shown(each))
-        return self.show(
+        return self.render(
             {
                 "object": scheme,
                 "groups": [
                     (name, sum(float(each["weight"]) for each in some), some) for name, some in groups.items()
                 ],
                 "brings": _brings(scheme),
-                "moves": scheme.moves_for(self.actor),
-                "editing": any(m.name == "set_indicator" for m in scheme.moves_for(self.actor)),
-                "timeline": timeline.told([scheme]),
+                "transitions": scheme.transitions_for(self.actor),
+                "editing": any(m.name == "set_indicator" for m in scheme.transitions_for(self.actor)),
+                "timeline": timeline.entries_of([scheme]),
             }
         )
 

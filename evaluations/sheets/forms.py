@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from evaluations.indicators import evidence
 from evaluations.sheets import scoring
 from evaluations.sheets.states import SHEET
-from foundation.forms.actions import DeclarationField, Input, inputs_for
-from organizations.people.models import TieKind
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
+from organizations.people.models import ConflictKind
 
 UNJUDGED = "none"
 
@@ -31,37 +31,37 @@ LEVELS = [
 LEVEL_OF: dict[str, int | None] = {**{str(n): n for n in scoring.LEVELS}, UNJUDGED: None}
 
 
-@inputs_for(SHEET, "declare_free")
-class DeclareFree(Input):
+@form_for(SHEET, "declare_free")
+class DeclareFree(ActionForm):
     confirmed = DeclarationField(
         label=_("我和这家机构没有任职、持股、近亲属、合同或其他利害关系。"),
         error_messages={"required": _("请先确认；有利害关系的请选择申请回避。")},
     )
 
 
-@inputs_for(SHEET, "declare_tie")
-class DeclareTie(Input):
-    kind = forms.ChoiceField(label=_("关系"), choices=TieKind.choices)
+@form_for(SHEET, "declare_tie")
+class DeclareTie(ActionForm):
+    kind = forms.ChoiceField(label=_("关系"), choices=ConflictKind.choices)
 
 
-@inputs_for(SHEET, "ask_to_replace", "ask_to_void")
-class AskToRemove(Input):
+@form_for(SHEET, "ask_to_replace", "ask_to_void")
+class AskToRemove(ActionForm):
     kind = forms.ChoiceField(
         label=_("发现的关系"),
-        choices=[("", _("不是利害关系")), *TieKind.choices],
+        choices=[("", _("不是利害关系")), *ConflictKind.choices],
         required=False,
         help_text=_("原因是利害关系的必须选。"),
     )
     why = forms.CharField(label=_("查实的情况"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-@inputs_for(SHEET, "replace", "keep", "void", "uphold")
-class AgreeToRemove(Input):
+@form_for(SHEET, "replace", "keep", "void", "uphold")
+class AgreeToRemove(ActionForm):
     facts = "evaluations/sheets/removal.html"
 
 
-@inputs_for(SHEET, "score", "submit")
-class Score(Input):
+@form_for(SHEET, "score", "submit")
+class Score(ActionForm):
     """A level and a note for each case and indicator, and what may be a veto; the evidence beside them."""
 
     template = "evaluations/sheets/score.html"

@@ -23,7 +23,7 @@ from foundation.roles import SYSTEM, Actor, Role
 from foundation.rules import reading
 from organizations.bodies.models import Organization
 from organizations.people import ties
-from organizations.people.models import Membership, TieKind
+from organizations.people.models import ConflictKind, Membership
 from referrals.offers.models import Referral
 
 #: Rule: evaluators for one provider, rounds of rotation, levels of difference.
@@ -121,7 +121,7 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
     return ScoreSheet.objects.create(assessment=assessment, evaluator_id=evaluator, seed=seed)
 
 
-@SHEET.move("declare_free")
+@SHEET.transition("declare_free")
 def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
     """The evaluator declares to have no tie; raises ``Refused`` when the records say otherwise by now."""
     why = ties.tied_people([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
@@ -129,14 +129,14 @@ def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
         raise Refused(_("登记显示您应当回避（%(why)s），请选择申请回避。") % {"why": why}, rule="S26")
 
 
-@SHEET.move("declare_tie")
+@SHEET.transition("declare_tie")
 def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> None:
     """The evaluator is tied to the provider and stands back; the next of the lots takes the place."""
     organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
     ties.declare(sheet.evaluator_id, organization, kind, reason)
 
 
-@SHEET.move("ask_to_replace")
+@SHEET.transition("ask_to_replace")
 def ask_to_replace(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
     """Ask that an evaluator does not go on, on a listed ground with its proof in words.
 
@@ -149,7 +149,7 @@ def ask_to_replace(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind:
     _keep_ground(sheet, reason, why, kind)
 
 
-@SHEET.move("ask_to_void")
+@SHEET.transition("ask_to_void")
 def ask_to_void(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
     """Ask that scores do not count, on a listed ground with its proof in words; a second person decides."""
     _keep_ground(sheet, reason, why, kind)
@@ -157,7 +157,7 @@ def ask_to_void(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: st
 
 def _keep_ground(sheet: ScoreSheet, ground: str, why: str, kind: str) -> None:
     fields = {} if why.strip() else {"why": _("请写明查实的情况。")}
-    if ground == VoidGround.TIE and kind not in TieKind.values:
+    if ground == VoidGround.TIE and kind not in ConflictKind.values:
         fields["kind"] = _("请选择是什么关系。")
     if fields:
         raise Invalid(_("提出的理由不完整。"), fields=fields, rule="S26")
@@ -170,20 +170,20 @@ def _time_is_over(sheet: ScoreSheet) -> bool:
     return running.filter(due_at__lte=moments.now()).exists()
 
 
-@SHEET.move("replace")
+@SHEET.transition("replace")
 def replace(sheet: ScoreSheet, *, by: Actor) -> None:
     """A second person agrees: another is drawn anew; a tie that was found is written down."""
     sheet.scores = {}
     _write_tie(sheet)
 
 
-@SHEET.move("keep")
+@SHEET.transition("keep")
 def keep(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
     """A second person does not agree: the evaluator declares and goes on, with what was scored."""
     _forget_ground(sheet)
 
 
-@SHEET.move("void")
+@SHEET.transition("void")
 def void(sheet: ScoreSheet, *, by: Actor) -> None:
     """A second person agrees: the scores do not count, and another scores anew (domain, section 7).
 
@@ -209,7 +209,7 @@ def _draw_another(sheet: ScoreSheet, *, by: Actor, **given: object) -> None:
     draw(by=SYSTEM, assessment=assessment, evaluator=first, seed=seed)
 
 
-@SHEET.move("uphold")
+@SHEET.transition("uphold")
 def uphold(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
     """A second person does not agree: the scores count."""
     _forget_ground(sheet)

@@ -10,10 +10,10 @@ from evaluations.assessments.models import Assessment
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import OVERSEERS
 from evaluations.sheets.states import SHEET, ReplaceGround, SheetStatus, VoidGround
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
-from organizations.people.models import TieKind, User
+from organizations.people.models import ConflictKind, User
 
 
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
@@ -33,7 +33,7 @@ class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
         return self.none()
 
 
-class ScoreSheet(LivedModel):
+class ScoreSheet(LifecycleModel):
     """One evaluator's sheet for one provider.
 
     ``scores`` is ``{mark: {"level": 1 to 5 or None, "note"}}``; a mark is an indicator's key, for cases
@@ -56,7 +56,7 @@ class ScoreSheet(LivedModel):
         choices=list(dict([*ReplaceGround.choices, *VoidGround.choices]).items()),
     )
     ground_words = models.CharField(_("查实的情况"), max_length=1000, blank=True)
-    tie = models.CharField(_("发现的关系"), max_length=20, choices=TieKind.choices, blank=True)
+    tie = models.CharField(_("发现的关系"), max_length=20, choices=ConflictKind.choices, blank=True)
     seed = models.CharField(_("递补抽签号"), max_length=32, blank=True)
     status = models.CharField(
         _("状态"), max_length=20, choices=SheetStatus.choices, default=SheetStatus.DRAWN
@@ -84,10 +84,10 @@ class ScoreSheet(LivedModel):
         scoring = self.assessment.round.status == RoundStatus.SCORING
         return self.evaluator_id == actor.user_id or not scoring
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Nothing is scored once scoring is over."""
         scoring = self.assessment.round.status == RoundStatus.SCORING
-        return super().moves_for(actor) if scoring else []
+        return super().transitions_for(actor) if scoring else []
 
     def row_title(self) -> str:
         return str(self)

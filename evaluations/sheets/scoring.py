@@ -40,7 +40,7 @@ def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase |
     return asked
 
 
-@SHEET.move("score")
+@SHEET.transition("score")
 def score(
     sheet: ScoreSheet, *, by: Actor, scores: Scores, suspicions: Mapping[str, str] | None = None
 ) -> None:
@@ -48,7 +48,7 @@ def score(
     _keep(sheet, scores, suspicions)
 
 
-@SHEET.move("submit")
+@SHEET.transition("submit")
 def submit(
     sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None, suspicions: Mapping[str, str] | None = None
 ) -> None:

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from evaluations.sheets import scoring
 from evaluations.sheets.models import ScoreSheet
-from foundation.api.base import LivedSerializer, asking
+from foundation.api.base import LifecycleSerializer, asking
 
 
 class AskedSerializer(serializers.Serializer):
@@ -21,7 +21,7 @@ class AskedSerializer(serializers.Serializer):
     case = serializers.IntegerField(allow_null=True)
 
 
-class SheetSerializer(LivedSerializer):
+class SheetSerializer(LifecycleSerializer):
     asked = serializers.SerializerMethodField()
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs, drawn_evaluator
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 
 
 class ReplaceGround(models.TextChoices):
@@ -48,8 +48,8 @@ SHEET = Lifecycle(
             "draw", H.DRAWN, (civil_affairs, THE_SYSTEM), _("抽取评估人员"), _("抽签抽中一名评估人员"), "S26"
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "declare_free",
             H.DRAWN >> H.SEATED,
             (drawn_evaluator,),
@@ -57,7 +57,7 @@ SHEET = Lifecycle(
             _("评估人员声明没有利害关系"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "declare_tie",
             H.DRAWN >> H.EXCUSED,
             (drawn_evaluator,),
@@ -67,10 +67,10 @@ SHEET = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "score", H.SEATED >> H.SEATED, (drawn_evaluator,), _("评分"), _("评估人员保存了评分"), basis="S26"
         ),
-        Move(
+        Transition(
             "submit",
             H.SEATED >> H.SUBMITTED,
             (drawn_evaluator,),
@@ -80,7 +80,7 @@ SHEET = Lifecycle(
             primary=False,
             consequence=_("提交后不能再改。另一位评估人员的分数在双方都提交之后才看得到。"),
         ),
-        Move(
+        Transition(
             "ask_to_replace",
             AnyOf(H.DRAWN, H.SEATED) >> H.REPLACING,
             (civil_affairs,),
@@ -92,7 +92,7 @@ SHEET = Lifecycle(
             proposal=True,
             consequence=_("由另一人核实同意后，才另抽一名评估人员。"),
         ),
-        Move(
+        Transition(
             "replace",
             H.REPLACING >> H.EXCUSED,
             (civil_affairs,),
@@ -102,7 +102,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_replace",),
             consequence=_("重新抽签，抽签号随评分表公开。"),
         ),
-        Move(
+        Transition(
             "keep",
             H.REPLACING >> H.DRAWN,
             (civil_affairs,),
@@ -113,7 +113,7 @@ SHEET = Lifecycle(
             primary=False,
             apart_from=("ask_to_replace",),
         ),
-        Move(
+        Transition(
             "ask_to_void",
             H.SUBMITTED >> H.VOIDING,
             (civil_affairs,),
@@ -125,7 +125,7 @@ SHEET = Lifecycle(
             proposal=True,
             consequence=_("由另一人核实同意后才作废；同意之前不登记任何利害关系。"),
         ),
-        Move(
+        Transition(
             "void",
             H.VOIDING >> H.VOID,
             (civil_affairs,),
@@ -135,7 +135,7 @@ SHEET = Lifecycle(
             apart_from=("ask_to_void",),
             consequence=_("评分作废，另抽一名评估人员重新评分；查实的利害关系记入登记。"),
         ),
-        Move(
+        Transition(
             "uphold",
             H.VOIDING >> H.SUBMITTED,
             (civil_affairs,),
@@ -146,7 +146,7 @@ SHEET = Lifecycle(
             primary=False,
             apart_from=("ask_to_void",),
         ),
-        Move(
+        Transition(
             "drop",
             AnyOf(H.DRAWN, H.SEATED, H.SUBMITTED, H.REPLACING, H.VOIDING) >> H.VOID,
             (THE_SYSTEM,),

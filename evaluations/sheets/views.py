@@ -27,16 +27,16 @@ class ShowSheet(Page):
             {"leaf": leaf, "case": case, "given": sheet.scores.get(mark), "rubric": rubric_of(leaf)}
             for mark, leaf, case in scoring.marks_of(sheet)
         ]
-        return self.show(
+        return self.render(
             {
                 "object": sheet,
-                "moves": sheet.moves_for(self.actor),
+                "transitions": sheet.transitions_for(self.actor),
                 "marks": marks if sheet.open_to(self.actor) else None,
                 "done": sum(bool(each["given"]) for each in marks),
                 "all": len(marks),
                 "report": report_shown(assessment),
                 "files": assessment.files.filter(appeal=None),
                 "figures": figures_shown(assessment.evidence, assessment.round.scheme.survey),
-                "timeline": timeline.told([sheet], with_names=self.actor.role in OVERSIGHT),
+                "timeline": timeline.entries_of([sheet], with_names=self.actor.role in OVERSIGHT),
             }
         )

@@ -11,12 +11,12 @@ from evaluations.rounds.models import TOLD, Round
 from evaluations.schemes.forms import points_field
 from evaluations.schemes.models import Scheme
 from evaluations.simulations.states import SIMULATION
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 
 
-@inputs_for(SIMULATION, "run")
-class Simulate(Input):
+@form_for(SIMULATION, "run")
+class Simulate(ActionForm):
     """A scheme, a past round, and perhaps other thresholds."""
 
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())

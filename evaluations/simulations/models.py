@@ -11,7 +11,7 @@ from evaluations.rounds.models import Round
 from evaluations.rounds.states import RoundStatus
 from evaluations.schemes.models import OVERSEERS, Scheme
 from evaluations.simulations.states import SIMULATION, SimulationStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor
 
 
@@ -21,7 +21,7 @@ class SimulationQuerySet(models.QuerySet["Simulation"]):
         return self if actor.role in OVERSEERS else self.none()
 
 
-class Simulation(LivedModel):
+class Simulation(LifecycleModel):
     """A scheme run over the evidence of a past round. ``result`` is what ``simulating`` found (see there)."""
 
     lifecycle = SIMULATION

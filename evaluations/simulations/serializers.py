@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evaluations.simulations.models import Simulation
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class SimulationSerializer(LivedSerializer):
+class SimulationSerializer(LifecycleSerializer):
     class Meta:
         model = Simulation
         fields = ("scheme", "round", "grades", "resamples", "seed", "result")

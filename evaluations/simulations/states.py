@@ -24,5 +24,5 @@ SIMULATION = Lifecycle(
             "S26",
         ),
     ),
-    moves=(),
+    transitions=(),
 )

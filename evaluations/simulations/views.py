@@ -49,7 +49,7 @@ class ShowSimulation(Page):
         names = dict(Grade.choices)
         rows = [_row(each, names) for each in found.result["providers"]]
         before, after = (Decimal(each) for each in found.result["payments"])
-        return self.show(
+        return self.render(
             {
                 "object": found,
                 "rows": sorted(rows, key=lambda row: (not row["moved"], row["name"])),
@@ -59,7 +59,7 @@ class ShowSimulation(Page):
                 "after": money(after),
                 "change": money(after - before),
                 "lines": [(names[key], found.grades[key]) for key in drafting.GRADES],
-                "timeline": timeline.told([found]),
+                "timeline": timeline.entries_of([found]),
             }
         )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.indicators.measures import MEASURES
 from evaluations.warnings.states import SIGNAL, SignalStatus
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 
@@ -23,7 +23,7 @@ class SignalQuerySet(models.QuerySet["Signal"]):
         return self.none()
 
 
-class Signal(LivedModel):
+class Signal(LifecycleModel):
     """One measure of one provider left its limits in a week.
 
     ``week`` is its Monday. ``value``, ``centre``, ``low`` and ``high`` are what the chart showed; ``chart`` names

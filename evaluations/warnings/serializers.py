@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from evaluations.warnings.models import Signal
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 
 
-class SignalSerializer(LivedSerializer):
+class SignalSerializer(LifecycleSerializer):
     class Meta:
         model = Signal
         fields = (

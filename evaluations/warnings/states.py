@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from evaluations.permissions import civil_affairs
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 
 
 class SignalStatus(States):
@@ -20,8 +20,8 @@ SIGNAL = Lifecycle(
     title=_("预警"),
     states=SignalStatus,
     starts=(Start("raise", G.RAISED, (THE_SYSTEM,), _("预警"), _("每周数字超出平常范围"), "S26"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "plan_visit",
             G.RAISED >> G.PLANNED,
             (civil_affairs,),
@@ -29,7 +29,7 @@ SIGNAL = Lifecycle(
             _("%(who)s约定走访"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "close",
             G.PLANNED >> G.CLOSED,
             (civil_affairs,),
@@ -37,7 +37,7 @@ SIGNAL = Lifecycle(
             _("%(who)s登记了走访结果"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "set_aside",
             G.RAISED >> G.CLOSED,
             (civil_affairs,),

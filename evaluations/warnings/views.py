@@ -65,10 +65,10 @@ class ShowSignal(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Signal, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": found,
-                "moves": found.moves_for(self.actor),
+                "transitions": found.transitions_for(self.actor),
                 "measure": MEASURES[found.measure],
                 "value": measures.written(found.measure, found.value),
                 "centre": measures.written(found.measure, found.centre),
@@ -77,7 +77,7 @@ class ShowSignal(Page):
                 "beyond": found.test == warning.BEYOND,
                 "chart": _chart(found),
                 "rule": reading.current(warning.CHARTS),
-                "timeline": timeline.told([found]),
+                "timeline": timeline.entries_of([found]),
             }
         )
 

@@ -198,7 +198,7 @@ def raise_signal(*, by: Actor, provider: Provider, measure: str, point: Point) -
     )
 
 
-@SIGNAL.move("plan_visit")
+@SIGNAL.transition("plan_visit")
 def plan_visit(signal: Signal, *, by: Actor, visit_on: date) -> None:
     """Say when the provider is visited. Raises ``Invalid`` for a day in the past."""
     if visit_on < moments.today():
@@ -207,13 +207,13 @@ def plan_visit(signal: Signal, *, by: Actor, visit_on: date) -> None:
     signal.visit_on = visit_on
 
 
-@SIGNAL.move("close")
+@SIGNAL.transition("close")
 def close(signal: Signal, *, by: Actor, found: str) -> None:
     """What the visit found."""
     signal.found = found
 
 
-@SIGNAL.move("set_aside")
+@SIGNAL.transition("set_aside")
 def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
     """No visit is needed, with the reason."""
     signal.found = reason[:1000]

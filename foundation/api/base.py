@@ -21,14 +21,14 @@ from rest_framework.views import APIView
 from foundation.api import bodies
 from foundation.forms import fields as forms_fields
 from foundation.forms import uploads
-from foundation.forms.actions import Input, form_of
-from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.forms.actions import ActionForm, form_of
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import SIGNED_IN, Access, ActorRequest, access
 from foundation.personal_data.disclosing import delicate, shown
 from foundation.personal_data.fields import SealedTextField
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
-from foundation.ui.views import find_visible, move_access, visible
+from foundation.ui.views import find_visible, transition_access, visible
 
 #: The header of an act that may be sent again: it is done once.
 SAFE_TO_REPEAT = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)
@@ -70,7 +70,7 @@ def asking(request: Request) -> Actor:
     return cast(Actor, cast(ActorRequest, request._request).actor)
 
 
-class ToldSerializer(serializers.ModelSerializer):
+class DisclosedSerializer(serializers.ModelSerializer):
     """An object whose texts about people are told as it says (``discloses``), as on its page."""
 
     serializer_field_mapping: ClassVar = {
@@ -93,7 +93,7 @@ def by_number(*, many: bool = False) -> Any:
     return serializers.SlugRelatedField("number", many=many, read_only=True)
 
 
-class LivedSerializer(ToldSerializer):
+class LifecycleSerializer(DisclosedSerializer):
     """An object with its state in words and the moves open to who asks."""
 
     #: What every object shows before and behind its own fields (``Meta.fields``).
@@ -109,7 +109,7 @@ class LivedSerializer(ToldSerializer):
 
     def get_moves(self, obj: Any) -> list[str]:
         """Names of the moves that the asking person may make now."""
-        return [each.name for each in obj.moves_for(asking(self.context["request"]))]
+        return [each.name for each in obj.transitions_for(asking(self.context["request"]))]
 
 
 class ListEndpoint(Endpoint, generics.ListAPIView):
@@ -142,8 +142,8 @@ class DetailEndpoint(Endpoint, generics.RetrieveAPIView):
 
 
 def read_form(
-    form_class: type[Input], request: Request, *, base: dict[str, Any] | None = None, **arguments: Any
-) -> Input:
+    form_class: type[ActionForm], request: Request, *, base: dict[str, Any] | None = None, **arguments: Any
+) -> ActionForm:
     """The act's form filled from a JSON body, or from one sent as a form.
 
     ``base`` holds the values that the body need not repeat; of a form that changes what the
@@ -170,7 +170,7 @@ def read_form(
     return form
 
 
-def _fixed(form: Input, data: dict[str, Any]) -> list[str]:
+def _fixed(form: ActionForm, data: dict[str, Any]) -> list[str]:
     """Names of what the form shows and nobody changes, sent with another value than it has."""
     return [
         name
@@ -189,21 +189,21 @@ def _given(data: dict[str, Any], missing: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _held(form_class: type[Input], data: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+def _held(form_class: type[ActionForm], data: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     """What the page of the form would show at first, by field, as far as there is something."""
     first = form_class(initial=dict(data), **arguments)
     shown = {name: first.get_initial_for_field(each, name) for name, each in first.fields.items()}
     return {name: value for name, value in shown.items() if value is not None}
 
 
-class MoveEndpoint(Endpoint):
-    """``POST /<resource>/{id}/<move>`` calls the verb of that row.
+class TransitionEndpoint(Endpoint):
+    """``POST /<resource>/{id}/<move>`` calls the action of that row.
 
     The header ``Idempotency-Key`` makes a repeated call safe.
     """
 
     lifecycle: Lifecycle
-    row: Move
+    row: Transition
     lookup_field = "pk"
     serializer_class: type[serializers.Serializer]
 
@@ -212,12 +212,12 @@ class MoveEndpoint(Endpoint):
         form = read_form(
             form_of(self.lifecycle, self.row.name), request, actor=self.actor, obj=obj, row=self.row
         )
-        moved = self.lifecycle.verbs[self.row.name](obj, by=self.actor, key=self.key, **form.given())
+        moved = self.lifecycle.actions[self.row.name](obj, by=self.actor, key=self.key, **form.given())
         return Response(self.serializer_class(moved, context={"request": request}).data)
 
 
 class StartEndpoint(Endpoint):
-    """``POST /<resource>/<start>`` calls the verb that makes a new object."""
+    """``POST /<resource>/<start>`` calls the action that makes a new object."""
 
     lifecycle: Lifecycle
     row: Start
@@ -225,7 +225,7 @@ class StartEndpoint(Endpoint):
 
     def post(self, request: Request) -> Response:
         form = read_form(form_of(self.lifecycle, self.row.name), request, actor=self.actor, row=self.row)
-        made = self.lifecycle.verbs[self.row.name](by=self.actor, key=self.key, **form.given())
+        made = self.lifecycle.actions[self.row.name](by=self.actor, key=self.key, **form.given())
         return Response(self.serializer_class(made, context={"request": request}).data, status=201)
 
 
@@ -258,9 +258,9 @@ def resource(
         return patterns
     for row in lifecycle.rows:
         started = isinstance(row, Start)
-        if not row.roles - {Role.SYSTEM} or (started and row.name not in lifecycle.inputs):
+        if not row.roles - {Role.SYSTEM} or (started and row.name not in lifecycle.action_forms):
             continue
-        kind_of_act = StartEndpoint if started else MoveEndpoint
+        kind_of_act = StartEndpoint if started else TransitionEndpoint
         view = _acting(kind_of_act, f"{kind}_{row.name}", lifecycle, row, serializer, lookup)
         if started:  # before the detail, whose address it would else match
             named = path(f"{prefix}/{row.name}", view, name=f"api-{prefix}-new-{row.name}")
@@ -279,7 +279,7 @@ def _acting(
     base: type[Endpoint],
     name: str,
     lifecycle: Lifecycle,
-    row: Move | Start,
+    row: Transition | Start,
     serializer: type[serializers.ModelSerializer],
     lookup: str,
 ) -> Any:
@@ -290,7 +290,7 @@ def _acting(
         row=row,
         serializer_class=serializer,
         lookup_field=lookup,
-        access=access(POST=dict(move_access(row).methods)["POST"]),
+        access=access(POST=dict(transition_access(row).methods)["POST"]),
         **_parsers(form_of(lifecycle, row.name)),
     )
     described = extend_schema(
@@ -304,7 +304,7 @@ def _acting(
     return extend_schema_view(post=described)(view).as_view()
 
 
-def _parsers(form_class: type[Input]) -> dict[str, Any]:
+def _parsers(form_class: type[ActionForm]) -> dict[str, Any]:
     """An act that takes files is sent as a form, or without files as JSON."""
     if any(isinstance(field, forms.FileField) for field in form_class.base_fields.values()):
         return {"parser_classes": [bodies.JSONParser, MultiPartParser]}
@@ -337,13 +337,13 @@ _LISTS: dict[type, type[serializers.Field]] = {
 
 
 def serializer_for(
-    form_class: type[Input], row: Move | Start | None, name: str
+    form_class: type[ActionForm], row: Transition | Start | None, name: str
 ) -> type[serializers.Serializer]:
     """The body of an act, described for the schema from the form that reads it."""
     shown = {
         key: _described(key, field, not form_class.changes) for key, field in form_class.base_fields.items()
     }
-    if isinstance(row, Move) and row.reason:
+    if isinstance(row, Transition) and row.reason:
         shown["reason"] = serializers.CharField(help_text=_("理由"))
     return type(f"{name}Body", (serializers.Serializer,), shown)
 

@@ -122,7 +122,7 @@ def may_pause(clock: Clock, obj: Any, actor: Actor) -> bool:
     if actor.role not in COUNTING or actor.role in lifecycle.answers_for(clock, obj):
         return False
     return actor.role == Role.CIVIL_AFFAIRS or any(
-        party.admits(actor, obj) for row in lifecycle.moves for party in row.by
+        party.admits(actor, obj) for row in lifecycle.transitions for party in row.by
     )
 
 
@@ -243,7 +243,7 @@ def _periods(*, moving: bool = True) -> models.Q:
     for lifecycle in LIFECYCLES.values():
         keys = set(lifecycle.periods)
         if not moving:
-            keys -= {key for row in lifecycle.moves for key in row.at}
+            keys -= {key for row in lifecycle.transitions for key in row.at}
         if keys:
             found |= models.Q(lifecycle=lifecycle.label, rule_key__in=keys)
     return found
@@ -328,7 +328,7 @@ def _run_out(clock: Clock, now: datetime) -> str:
     if obj is None or not Clock.objects.filter(pk=clock.pk, stopped_at=None, paused_at=None).exists():
         return ""
     # The object is locked before its clock, as every other move does.
-    lifecycle.verbs[automatic.name](obj, by=SYSTEM)
+    lifecycle.actions[automatic.name](obj, by=SYSTEM)
     if not clock.period and _claim(clock, now):  # leaving the state has stopped it by now
         _write_down(clock, obj, now)
     return "moved"
@@ -355,7 +355,7 @@ def _write_down(clock: Clock, obj: Any, now: datetime) -> None:
         object_id=obj.pk,
         object_name=str(obj)[:120],
         link=obj.get_absolute_url(),
-        awaited="、".join(notices.whom(obj, role) for role in sorted(roles))[:120],
+        awaited="、".join(notices.recipient_of(obj, role) for role in sorted(roles))[:120],
         rule_key=clock.rule_key,
         rule_version=clock.rule_version,
         basis=clock.basis,

@@ -4,10 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.deadlines.models import PauseCause, causes_for
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 
 
-class Pause(Input):
+class Pause(ActionForm):
     cause = forms.ChoiceField(
         label=_("暂停的原因"),
         choices=PauseCause.choices,

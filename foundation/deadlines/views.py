@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from foundation.deadlines import clocks
 from foundation.deadlines.forms import Pause
 from foundation.deadlines.models import Clock, Overdue
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.views import FormPage, Page, find_visible
 
 
@@ -32,13 +32,13 @@ class PauseClock(FormPage):
 
     access = access(GET=clocks.COUNTING, POST=clocks.COUNTING)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return Pause
 
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "obj": _clock(self.actor, self.kwargs["pk"])[1]}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         clock, obj = _clock(self.actor, self.kwargs["pk"])
         return {
             "title": _("暂停计时"),
@@ -48,7 +48,7 @@ class PauseClock(FormPage):
             "open_now": not clock.paused and clocks.may_pause(clock, obj, self.actor),
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         clock, obj = _clock(self.actor, self.kwargs["pk"])
         clocks.pause(clock, by=self.actor, **form.given())
         return redirect(obj.get_absolute_url())
@@ -75,7 +75,7 @@ class OverdueRegister(Page):
     template = "foundation/deadlines/overdue.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        lines = leaf(Overdue.objects.select_related("clock"), request)
-        return self.show(
+        lines = paginate(Overdue.objects.select_related("clock"), request)
+        return self.render(
             {"lines": lines, "rows": [(each, LIFECYCLES[each.lifecycle].title) for each in lines]}
         )

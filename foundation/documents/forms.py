@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 
 
-class MakingReason(Input):
+class MakingReason(ActionForm):
     """The reason of whoever reads in a document what is told after a reason alone."""
 
     reason = forms.CharField(label=_("理由"), required=False, max_length=1000)

@@ -35,7 +35,7 @@ class MakeDocument(Page):
         except NotYours:
             raise Http404 from None
         except Refused as refusal:
-            return self.show(
+            return self.render(
                 {
                     "title": making.KINDS[kind].title(subject),
                     "subject": subject,
@@ -60,7 +60,7 @@ class ShowDocument(Page):
         if not making.readable(document, self.actor):
             raise Http404
         template = "foundation/documents/document_state.html" if self.request.htmx else self.template
-        return self.show(
+        return self.render(
             {
                 "document": document,
                 "subject": making.subject_of(document),
@@ -98,4 +98,4 @@ class VerifyDocument(Page):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         document = get_object_or_404(Document, code=code, status=DocumentStatus.READY)
-        return self.show({"document": document})
+        return self.render({"document": document})

@@ -19,12 +19,12 @@ from foundation.forms.uploads import SIGNATURES as SIGNATURES
 from foundation.forms.uploads import UploadField as UploadField
 from foundation.forms.uploads import UploadsField as UploadsField
 from foundation.forms.uploads import kind_of as kind_of
-from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.personal_data.masking import mask_name
 from foundation.roles import Actor
 
 
-class Input(Choosing):
+class ActionForm(Choosing):
     """The base of every act's form. It knows who acts and on what."""
 
     #: A page of its own, where the usual one does not do.
@@ -48,12 +48,12 @@ class Input(Choosing):
         *args: Any,
         actor: Actor | None = None,
         obj: Any = None,
-        row: Move | Start | None = None,
+        row: Transition | Start | None = None,
         **kwargs: Any,
     ) -> None:
         self.actor, self.obj, self.row = actor, obj, row
         super().__init__(*args, **kwargs)
-        if isinstance(row, Move) and row.reason:
+        if isinstance(row, Transition) and row.reason:
             self.fields["reason"] = _reason_field(row)
             if isinstance(row.reason, type):  # the facts follow the ground that they prove
                 self.order_fields(["reason"])
@@ -89,7 +89,7 @@ class Input(Choosing):
         return None
 
     def given(self) -> dict[str, Any]:
-        """The verb's keyword arguments."""
+        """The action's keyword arguments."""
         return dict(self.cleaned_data)
 
     @classmethod
@@ -161,7 +161,7 @@ def _wordy(field: forms.Field) -> bool:
     return type(field) is forms.CharField and not field.widget.is_hidden
 
 
-def _reason_field(row: Move) -> forms.Field:
+def _reason_field(row: Transition) -> forms.Field:
     if isinstance(row.reason, type):
         return forms.ChoiceField(label=_("原因"), choices=[("", _("请选择")), *row.reason.choices])
     return forms.CharField(
@@ -172,17 +172,17 @@ def _reason_field(row: Move) -> forms.Field:
     )
 
 
-def inputs_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[Input]], type[Input]]:
+def form_for(lifecycle: Lifecycle, *names: str) -> Callable[[type[ActionForm]], type[ActionForm]]:
     """Decorate the form of one or several rows of a lifecycle table."""
 
-    def bind(form: type[Input]) -> type[Input]:
+    def bind(form: type[ActionForm]) -> type[ActionForm]:
         for name in names:
-            lifecycle.inputs[name] = form
+            lifecycle.action_forms[name] = form
         return form
 
     return bind
 
 
-def form_of(lifecycle: Lifecycle, name: str) -> type[Input]:
+def form_of(lifecycle: Lifecycle, name: str) -> type[ActionForm]:
     """The form of a row; an empty one where the act takes nothing more."""
-    return cast(type[Input], lifecycle.inputs.get(name, Input))
+    return cast(type[ActionForm], lifecycle.action_forms.get(name, ActionForm))

@@ -240,7 +240,7 @@ class PhoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = typed.folded(super().clean(value) or "")
-        found = phones.kept(text)
+        found = phones.normalized(text)
         if text and not found:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return found

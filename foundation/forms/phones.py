@@ -19,7 +19,7 @@ _ABROAD = re.compile(r"(?:\+|00)?86(\d+)", re.ASCII)
 _EXTENSION = re.compile(r"(.+?)(?:转|分机|ext\.?|[x#,-])(\d{1,6})", re.ASCII | re.IGNORECASE)
 
 
-def kept(text: str) -> str:
+def normalized(text: str) -> str:
     """The number in digits, an extension behind a dash; empty where the text is no number.
 
     Prefix of the country, spaces, dashes and brackets are dropped: +86 138 0000 0000 is

@@ -20,14 +20,14 @@ from foundation.roles import Actor, Role
 
 if TYPE_CHECKING:
     from foundation.deadlines.models import Clock
-    from foundation.lifecycle.table import Lifecycle, Move, Start
+    from foundation.lifecycle.table import Lifecycle, Start, Transition
 
 
 #: What the person, place or body of an audience is called (by their keys); ``organizations`` says it.
 named: Hook[[int | None, int | None, int | None], str] = Hook()
 
 
-def whom(obj: models.Model, role: Role) -> str:
+def recipient_of(obj: models.Model, role: Role) -> str:
     """A role, and who holds it for this object: 窗口工作人员(澄江街道)."""
     label = str(Role(role).label)
     audience = getattr(obj, "audience", None)
@@ -36,7 +36,7 @@ def whom(obj: models.Model, role: Role) -> str:
     return f"{label}（{name}）" if name else label
 
 
-def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) -> None:
+def notify(lifecycle: Lifecycle, obj: models.Model, row: Transition | Start, by: Actor) -> None:
     """Tell those who now have the next primary move, except the role that acted."""
     who = by.words
     text = str(row.sentence) % {"who": who}
@@ -48,7 +48,7 @@ def tell(lifecycle: Lifecycle, obj: models.Model, row: Move | Start, by: Actor) 
         _to_a_second(obj, second, by, f"{obj}：{text}")
 
 
-def _to_a_second(obj: models.Model, second: Move, by: Actor, text: str) -> None:
+def _to_a_second(obj: models.Model, second: Transition, by: Actor, text: str) -> None:
     """Tell the colleagues of whoever proposed something that another of them decides."""
     for role in sorted(second.roles):
         notice = send(obj, role, text)
@@ -81,7 +81,7 @@ def _to_above(
 ) -> None:
     """Tell those who look after others whose deadline it is; nobody is told the same twice."""
     late = lifecycle.answers_for(clock, obj)
-    who = "、".join(whom(obj, role) for role in sorted(late))
+    who = "、".join(recipient_of(obj, role) for role in sorted(late))
     for role in above:
         if role not in late:
             text = f"{obj}：{words} · {who}" if who else f"{obj}：{words}"

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Move
+from foundation.lifecycle.table import LIFECYCLES, OTHERWISE, Transition
 from foundation.personal_data.disclosing import Telling, delicate
 from foundation.personal_data.masking import mask_all
 from foundation.roles import Actor, Role
@@ -71,7 +71,7 @@ ACTS = {
 CONFIDING = ("reveal", "look_up", "recognise", "open", "change_guardian")
 
 
-def told(
+def entries_of(
     objects: Iterable[models.Model], *, with_names: bool = True, limit: int = 200, to: Actor | None = None
 ) -> list[Line]:
     """The entries about ``objects`` in one query, each as a sentence.
@@ -122,11 +122,11 @@ def _kept_in(entry: Entry) -> str:
     office's own work.
     """
     lifecycle = LIFECYCLES.get(entry.lifecycle)
-    row = lifecycle.words(entry.move) if lifecycle else None
-    if isinstance(row, Move) and row.kept_in:
+    row = lifecycle.find(entry.move) if lifecycle else None
+    if isinstance(row, Transition) and row.kept_in:
         return row.kept_in
-    chosen = isinstance(row, Move) and isinstance(row.reason, type)
-    said = entry.move == "pause" or (isinstance(row, Move) and row.reason and not chosen)
+    chosen = isinstance(row, Transition) and isinstance(row.reason, type)
+    said = entry.move == "pause" or (isinstance(row, Transition) and row.reason and not chosen)
     return getattr(apps.get_model(entry.lifecycle), "reasons_as", "") if said else ""
 
 
@@ -154,7 +154,7 @@ def picture_of(entry: Entry, kept: dict[str, Any]) -> dict[str, Any]:
 def words_of(entry: Entry) -> tuple[str, str]:
     """What kind of object an entry is about, and what was done, in words."""
     lifecycle = LIFECYCLES.get(entry.lifecycle)
-    row = lifecycle.words(entry.move) if lifecycle else None
+    row = lifecycle.find(entry.move) if lifecycle else None
     kind = lifecycle.title if lifecycle else apps.get_model(entry.lifecycle)._meta.verbose_name
     if row:
         return str(kind), str(row.label)
@@ -173,13 +173,13 @@ def _field(entry: Entry) -> str:
 
 def _line(entry: Entry, with_names: bool, reader: Actor | None) -> Line:
     lifecycle = LIFECYCLES.get(entry.lifecycle)
-    row = lifecycle.words(entry.move) if lifecycle else None
+    row = lifecycle.find(entry.move) if lifecycle else None
     template = str(row.sentence) if row else str(ACTS.get(entry.move, entry.move))
-    if isinstance(row, Move) and row.otherwise and OTHERWISE in entry.after:
+    if isinstance(row, Transition) and row.otherwise and OTHERWISE in entry.after:
         template = str(row.otherwise)
     who = entry.organization_name or str(entry.get_role_display())
     reason = reason_of(entry, reader)
-    if isinstance(row, Move) and isinstance(row.reason, type) and reason in row.reason.values:
+    if isinstance(row, Transition) and isinstance(row.reason, type) and reason in row.reason.values:
         reason = str(row.reason(reason).label)
     asks = bool(reason) and telling_of(entry, reader) is Telling.REASON
     return Line(

@@ -1,4 +1,4 @@
-"""What happens around every verb, always in the same order.
+"""What happens around every action, always in the same order.
 
 Open a transaction (``whole``: done once more where the database undid it); lock the row; answer a repeated key; check state, party,
 separation of duties and reason; run the body; set the status; write one journal
@@ -17,37 +17,37 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.deadlines import clocks
 from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.journal.models import Entry
-from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, M, Move, P, Start
+from foundation.lifecycle.table import MOVE_VARIABLE, OTHERWISE, Lifecycle, M, P, Start, Transition
 from foundation.refusals import Invalid, KeyReused, NotNow, NotYours
 from foundation.roles import Actor
 from foundation.transactions import whole
 
 if TYPE_CHECKING:
-    from foundation.lifecycle.models import LivedModel
+    from foundation.lifecycle.models import LifecycleModel
 
-Verb = Callable[..., Any]
+AnyAction = Callable[..., Any]
 
 
-def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
+def start(lifecycle: Lifecycle, row: Start) -> Callable[[AnyAction], AnyAction]:
     """Wrap a body that returns a new, saved object in the start's state.
 
-    The verb takes ``by`` (Actor), an optional ``key`` for safe repetition and
+    The action takes ``by`` (Actor), an optional ``key`` for safe repetition and
     the body's own keyword arguments; it returns the object. Raises ``NotYours``
     for a wrong role and ``KeyReused`` for a key seen with other content.
     """
 
-    def decorate(body: Verb) -> Verb:
+    def decorate(body: AnyAction) -> AnyAction:
         @whole
         @functools.wraps(body)
-        def verb(*args: Any, by: Actor, key: str = "", **given: Any) -> Any:
+        def action(*args: Any, by: Actor, key: str = "", **given: Any) -> Any:
             digest = _digest(args, given)
             if key:
-                hold(lifecycle.label, key)
+                take_lock(lifecycle.label, key)
                 earlier = _earlier(lifecycle, key, row.name, digest, by)
                 if earlier:
                     return lifecycle.model._default_manager.get(pk=earlier.object_id)
@@ -69,11 +69,11 @@ def start(lifecycle: Lifecycle, row: Start) -> Callable[[Verb], Verb]:
                 digest=digest,
             )
             clocks.entered(lifecycle, obj, by=by)
-            notices.tell(lifecycle, obj, row, by)
+            notices.notify(lifecycle, obj, row, by)
             return obj
 
-        lifecycle.verbs[row.name] = verb
-        return verb
+        lifecycle.actions[row.name] = action
+        return action
 
     return decorate
 
@@ -86,7 +86,9 @@ class Action(Generic[M, P]):
     its body and its follow-up refuse with.
     """
 
-    def __init__(self, lifecycle: Lifecycle, row: Move, body: Callable[Concatenate[M, P], None]) -> None:
+    def __init__(
+        self, lifecycle: Lifecycle, row: Transition, body: Callable[Concatenate[M, P], None]
+    ) -> None:
         self.lifecycle, self.row = lifecycle, row
         self.body: Callable[..., object] = body
         self.follow_up: Callable[..., None] | None = None
@@ -132,7 +134,7 @@ class Action(Generic[M, P]):
         if before[lifecycle.field_name] != getattr(locked, lifecycle.field_name):
             clocks.left(lifecycle, locked, before[lifecycle.field_name])
             clocks.entered(lifecycle, locked, by=by)
-        notices.tell(lifecycle, locked, row, by)
+        notices.notify(lifecycle, locked, row, by)
         if self.follow_up is not None and not locked.done_otherwise:
             self.follow_up(locked, by=by, **given)
         return locked
@@ -140,9 +142,9 @@ class Action(Generic[M, P]):
     def _locked(self, obj: M, key: str) -> M:
         """The object as it is now, kept from whoever would move it at the same time."""
         if key:
-            hold(self.lifecycle.label, key)
+            take_lock(self.lifecycle.label, key)
         if self.row.alone:
-            hold("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
+            take_lock("alone", self.row.alone(obj) if callable(self.row.alone) else self.row.alone)
         # Not against whoever only refers to it: a row may be added to what is being moved.
         found = self.lifecycle.model._default_manager.select_for_update(of=("self",), no_key=True)
         return cast(M, found.select_related(None).get(pk=obj.pk))
@@ -174,7 +176,9 @@ class TableAction(Action[M, ...]):
         return super().__call__(obj, by=by, reason=reason, key=key)
 
 
-def move(lifecycle: Lifecycle, row: Move) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
+def transition(
+    lifecycle: Lifecycle, row: Transition
+) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
     """Make an action of its body: what changes on the locked object besides the status.
 
     A body that does what ``Move.otherwise`` says, and not what the label says, puts
@@ -183,24 +187,24 @@ def move(lifecycle: Lifecycle, row: Move) -> Callable[[Callable[Concatenate[M, P
 
     def decorate(body: Callable[Concatenate[M, P], None]) -> Action[M, P]:
         action = Action(lifecycle, row, body)
-        lifecycle.verbs[row.name] = action
+        lifecycle.actions[row.name] = action
         return action
 
     return decorate
 
 
-def act(lifecycle: Lifecycle, row: Move) -> TableAction[Any]:
+def act(lifecycle: Lifecycle, row: Transition) -> TableAction[Any]:
     """Make the action of a move that has no body."""
     action: TableAction[Any] = TableAction(lifecycle, row, _nothing)
-    lifecycle.verbs[row.name] = action
+    lifecycle.actions[row.name] = action
     return action
 
 
-def _nothing(obj: LivedModel, **given: object) -> None:
+def _nothing(obj: LifecycleModel, **given: object) -> None:
     """Nothing changes but what the table says."""
 
 
-def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason: str) -> None:
+def _check(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor, reason: str) -> None:
     state = getattr(obj, lifecycle.field_name)
     if not any(party.admits(by, obj) for party in row.by):
         raise NotYours(_("这不在您的职责范围内，不能办理“%(act)s”。") % {"act": row.label}, rule=row.basis)
@@ -213,7 +217,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
             rule=row.basis,
             allowed=[each.name for each in allowed],
         )
-    if met(lifecycle, row, obj, by):
+    if acted_before(lifecycle, row, obj, by):
         raise NotYours(
             _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": row.label},
             rule=row.basis or _("不相容职责分离"),
@@ -224,7 +228,7 @@ def _check(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor, reason
         raise Invalid(_("请从列表中选择原因。"), fields={"reason": _("请从列表中选择原因。")}, rule=row.basis)
 
 
-def met(lifecycle: Lifecycle, row: Move, obj: models.Model, by: Actor) -> bool:
+def acted_before(lifecycle: Lifecycle, row: Transition, obj: models.Model, by: Actor) -> bool:
     """Whether ``by`` made a move on the object that the maker of this one may not have made."""
     return by.user_id is not None and any(_made(lifecycle, name, obj, by) for name in row.apart_from)
 
@@ -236,13 +240,13 @@ def _made(lifecycle: Lifecycle, name: str, obj: models.Model, by: Actor) -> bool
     have been decided: else two people who have each proposed once would lock the object.
     """
     made = Entry.objects.filter(lifecycle=lifecycle.label, object_id=obj.pk, move=name)
-    if getattr(lifecycle.words(name), "proposal", False):
+    if getattr(lifecycle.find(name), "proposal", False):
         last = made.order_by("-id").first()
         return last is not None and last.actor_id == by.user_id
     return made.filter(actor_id=by.user_id).exists()
 
 
-def _set_status(lifecycle: Lifecycle, row: Move, obj: models.Model) -> None:
+def _set_status(lifecycle: Lifecycle, row: Transition, obj: models.Model) -> None:
     """Save the object with its new status, showing the move to the trigger."""
     state = getattr(obj, lifecycle.field_name)
     setattr(obj, lifecycle.field_name, row.arrow.end(state))
@@ -270,7 +274,7 @@ def _digest(args: tuple[Any, ...], given: dict[str, Any]) -> str:
 
 
 class _Plain(DjangoJSONEncoder):
-    """What a verb was given, as text that is the same for the same content."""
+    """What a action was given, as text that is the same for the same content."""
 
     def default(self, o: Any) -> Any:
         if isinstance(o, models.Model):

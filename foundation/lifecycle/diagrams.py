@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils import translation
 
-from foundation.lifecycle.table import LIFECYCLES, ClockFor, ClockKey, Lifecycle, Move, Start
+from foundation.lifecycle.table import LIFECYCLES, ClockFor, ClockKey, Lifecycle, Start, Transition
 
 
 def draw(lifecycle: Lifecycle) -> str:
@@ -15,7 +15,7 @@ def draw(lifecycle: Lifecycle) -> str:
         lines = [f"# {lifecycle.title} `{lifecycle.label}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values]
         lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
-        for each in lifecycle.moves:
+        for each in lifecycle.transitions:
             lines += [
                 f"    {source} --> {each.arrow.end(source)}: {each.label}" for source in each.arrow.sources
             ]
@@ -35,7 +35,7 @@ def draw(lifecycle: Lifecycle) -> str:
         return "\n".join(lines) + "\n"
 
 
-def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
+def _row(lifecycle: Lifecycle, each: Start | Transition) -> str:
     who = "、".join(dict.fromkeys(str(party.role.label) for party in each.by))
     if isinstance(each, Start):
         state = lifecycle.states(each.state).label
@@ -44,7 +44,7 @@ def _row(lifecycle: Lifecycle, each: Start | Move) -> str:
     target = lifecycle.states(each.arrow.target).label if each.arrow.target else "不变"
     who = f"{who}（时限 {'、'.join(f'`{key}`' for key in each.at)} 到期）" if each.at else who
     reason = "选择" if isinstance(each.reason, type) else "必填" if each.reason else ""
-    apart = "、".join(str(getattr(lifecycle.words(n), "label", n)) for n in each.apart_from)
+    apart = "、".join(str(getattr(lifecycle.find(n), "label", n)) for n in each.apart_from)
     return (
         f"| {each.label} `{each.name}` | {who} | {sources} | {target} | {each.basis} | {apart} | {reason} |"
     )

@@ -8,11 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.lifecycle.table import Lifecycle, Move
+from foundation.lifecycle.table import Lifecycle, Transition
 from foundation.roles import Actor
 
 
-class LivedModel(models.Model):
+class LifecycleModel(models.Model):
     """An object with a life: its table, its moves and how lists name it."""
 
     lifecycle: ClassVar[Lifecycle]
@@ -32,29 +32,29 @@ class LivedModel(models.Model):
         """The state in the reader's words."""
         return str(self.lifecycle.states(getattr(self, self.lifecycle.field_name)).label)
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """The moves that ``actor`` may make now, in the table's order."""
         return self.lifecycle.open_to(self, actor)
 
-    def without_own_proposal(self, moves: list[Move], actor: Actor) -> list[Move]:
+    def without_own_proposal(self, transitions: list[Transition], actor: Actor) -> list[Transition]:
         """Without what a second person decides, where ``actor`` proposed it."""
         second = self.lifecycle.proposed(self)
         if second is None or not self.lifecycle.met(second, self, actor):
-            return moves
-        return [each for each in moves if each.apart_from != second.apart_from]
+            return transitions
+        return [each for each in transitions if each.apart_from != second.apart_from]
 
     if TYPE_CHECKING:  # every model says it
 
         def get_absolute_url(self) -> str:
             """The address of its page."""
 
-    def moves_at(self) -> str:
+    def transitions_at(self) -> str:
         """The address under which its moves have their pages."""
         return self.get_absolute_url()
 
-    def move_address(self, row: Move) -> str:
+    def transition_address(self, row: Transition) -> str:
         """The address of the page of one move."""
-        return f"{self.moves_at()}{row.name.replace('_', '-')}/"
+        return f"{self.transitions_at()}{row.name.replace('_', '-')}/"
 
     def row_title(self) -> str:
         """What a worklist row calls this object: item and place."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from foundation.deadlines.models import Clock
     from foundation.lifecycle.acting import Action, TableAction
-    from foundation.lifecycle.models import LivedModel
+    from foundation.lifecycle.models import LifecycleModel
 
 #: Every lifecycle of the product by its label, in order of definition.
 LIFECYCLES: dict[str, Lifecycle] = {}
@@ -89,7 +89,7 @@ OTHERWISE = "otherwise"
 
 
 @dataclass(frozen=True)
-class Move:
+class Transition:
     """One row of the table.
 
     ``at`` names the clocks that make the move by themselves when they run out;
@@ -182,11 +182,11 @@ class Step:
 
     label: Words
     address: str
-    move: Move | None = None
+    move: Transition | None = None
 
 
 P = ParamSpec("P")
-M = TypeVar("M", bound="LivedModel")
+M = TypeVar("M", bound="LifecycleModel")
 R = TypeVar("R")
 
 #: Gives the next step of several objects at once, by primary key; None for no step.
@@ -204,7 +204,7 @@ class Lifecycle:
     """States, moves and clocks of one model.
 
     ``clocks`` maps a state to the deadline rule whose clock runs while an
-    object is in it; ``spanning`` names those that verbs begin and stop, whatever the state;
+    object is in it; ``spanning`` names those that actions begin and stop, whatever the state;
     ``periods`` those of a right or of a time to wait: when they run out nobody is late;
     ``unpaused`` those that nobody lets stand still. ``late`` says who is late by a clock (of an
     object) where that is not whoever is awaited in its state. A spanning clock runs while nobody,
@@ -215,7 +215,7 @@ class Lifecycle:
     title: Words
     states: type[States]
     starts: tuple[Start, ...]
-    moves: tuple[Move, ...]
+    transitions: tuple[Transition, ...]
     clocks: dict[str, ClockKey] = field(default_factory=dict)
     spanning: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
@@ -225,8 +225,8 @@ class Lifecycle:
     #: another agrees: it is a step of that other person, whatever the state awaits.
     proposals: dict[str, str] = field(default_factory=dict)
     field_name: str = "status"
-    verbs: dict[str, Callable[..., Any]] = field(default_factory=dict)
-    inputs: dict[str, type[forms.Form]] = field(default_factory=dict)
+    actions: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    action_forms: dict[str, type[forms.Form]] = field(default_factory=dict)
     steps: NextSteps | None = None
 
     def __post_init__(self) -> None:
@@ -241,9 +241,9 @@ class Lifecycle:
         LIFECYCLES[self.label] = self
 
     @property
-    def rows(self) -> tuple[Start | Move, ...]:
+    def rows(self) -> tuple[Start | Transition, ...]:
         """Its starts and its moves."""
-        return (*self.starts, *self.moves)
+        return (*self.starts, *self.transitions)
 
     @property
     def model(self) -> type[models.Model]:
@@ -256,25 +256,25 @@ class Lifecycle:
         served = {Role.HOUSEHOLD, Role.WINDOW}
         return any(served & each.roles for each in self.rows)
 
-    def row(self, name: str) -> Move:
+    def get_transition(self, name: str) -> Transition:
         """The move of that name; ``KeyError`` if the table has none."""
-        for each in self.moves:
+        for each in self.transitions:
             if each.name == name:
                 return each
         raise KeyError(f"{self.label} has no move {name}")
 
     def otherwise(self, name: str) -> str:
         """What was done, in words, where the move of that name did something else than its label says."""
-        return (str(self.row(name).otherwise) % {"who": ""}).strip()
+        return (str(self.get_transition(name).otherwise) % {"who": ""}).strip()
 
-    def start_row(self, name: str) -> Start:
+    def get_start(self, name: str) -> Start:
         """The start of that name; ``KeyError`` if the table has none."""
         for each in self.starts:
             if each.name == name:
                 return each
         raise KeyError(f"{self.label} has no start {name}")
 
-    def words(self, name: str) -> Move | Start | None:
+    def find(self, name: str) -> Transition | Start | None:
         """The row that a journal entry's move names, if the table still has it."""
         for each in self.rows:
             if each.name == name:
@@ -286,11 +286,11 @@ class Lifecycle:
         key = self.clocks.get(state, "")
         return key.pick(obj) if isinstance(key, ClockFor) else key
 
-    def leaving(self, state: str) -> list[Move]:
+    def leaving(self, state: str) -> list[Transition]:
         """The moves that start in ``state``."""
-        return [each for each in self.moves if state in each.arrow.sources]
+        return [each for each in self.transitions if state in each.arrow.sources]
 
-    def open_to(self, obj: models.Model, actor: Actor) -> list[Move]:
+    def open_to(self, obj: models.Model, actor: Actor) -> list[Transition]:
         """The moves that ``actor`` may make on ``obj`` now."""
         state = getattr(obj, self.field_name)
         return [each for each in self.leaving(state) if any(party.admits(actor, obj) for party in each.by)]
@@ -313,10 +313,10 @@ class Lifecycle:
         state = clock.state or getattr(obj, self.field_name)
         return self.awaited_in(state) - {Role.SYSTEM, Role.HOUSEHOLD}
 
-    def proposed(self, obj: Any) -> Move | None:
+    def proposed(self, obj: Any) -> Transition | None:
         """The move by which a second person agrees to what one has proposed on ``obj``."""
         for name, second in self.proposals.items():
-            row = self.row(second)
+            row = self.get_transition(second)
             if getattr(obj, name) and getattr(obj, self.field_name) in row.arrow.sources:
                 return row
         return None
@@ -325,7 +325,7 @@ class Lifecycle:
         """Which objects bear a proposal that a second person of ``role`` decides."""
         found = models.Q(pk__in=[])
         for name, second in self.proposals.items():
-            row = self.row(second)
+            row = self.get_transition(second)
             if role in row.roles:
                 states = models.Q(**{f"{self.field_name}__in": row.arrow.sources})
                 found |= states & ~models.Q(**{name: ""})
@@ -341,7 +341,7 @@ class Lifecycle:
         for obj in objects:
             awaited = [each for each in self.open_to(obj, actor) if actor.role in each.awaited]
             found[obj.pk] = (
-                Step(awaited[0].label, obj.move_address(awaited[0]), awaited[0]) if awaited else None
+                Step(awaited[0].label, obj.transition_address(awaited[0]), awaited[0]) if awaited else None
             )
         if self.steps:
             found |= self.steps([each for each in objects if found[each.pk]], actor)
@@ -354,14 +354,14 @@ class Lifecycle:
             row = self.proposed(obj)
             admitted = row is not None and any(party.admits(actor, obj) for party in row.by)
             if row is not None and admitted and not self.met(row, obj, actor):
-                found[obj.pk] = Step(row.label, obj.move_address(row), row)
+                found[obj.pk] = Step(row.label, obj.transition_address(row), row)
         return found
 
-    def met(self, row: Move, obj: Any, actor: Actor) -> bool:
+    def met(self, row: Transition, obj: Any, actor: Actor) -> bool:
         """Whether an actor made one of the moves that the maker of ``row`` may not have made."""
         from foundation.lifecycle import acting
 
-        return acting.met(self, row, obj, actor)
+        return acting.acted_before(self, row, obj, actor)
 
     def final_states(self) -> list[str]:
         """The states that no move leads out of."""
@@ -372,18 +372,18 @@ class Lifecycle:
         ]
 
     def start(self, name: str) -> Callable[[Callable[P, M]], Callable[P, M]]:
-        """Decorate the verb that makes a new object (see ``acting.start``)."""
+        """Decorate the action that makes a new object (see ``acting.start``)."""
         from foundation.lifecycle import acting  # which stands on models that have such tables
 
-        return acting.start(self, self.start_row(name))
+        return acting.start(self, self.get_start(name))
 
-    def move(self, name: str) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
+    def transition(self, name: str) -> Callable[[Callable[Concatenate[M, P], None]], Action[M, P]]:
         """Decorate the body of a move (see ``acting.move``): callers give what it takes, and get
         the fresh object.
         """
         from foundation.lifecycle import acting
 
-        return acting.move(self, self.row(name))
+        return acting.transition(self, self.get_transition(name))
 
     def act(self, name: str, model: type[M]) -> TableAction[M]:
         """The action of a move that needs no body; ``ValueError`` for another table's model."""
@@ -391,7 +391,7 @@ class Lifecycle:
             raise ValueError(f"{self.label} does not rule {model._meta.label}")
         from foundation.lifecycle import acting
 
-        return acting.act(self, self.row(name))
+        return acting.act(self, self.get_transition(name))
 
     def trigger(self) -> pgtrigger.Trigger:
         """The database trigger that refuses every change of status not in the table.
@@ -401,7 +401,7 @@ class Lifecycle:
         """
         rows = sorted(
             (source, each.arrow.end(source), f"{self.label}.{each.name}")
-            for each in self.moves
+            for each in self.transitions
             for source in each.arrow.sources
             if source != each.arrow.end(source)
         )

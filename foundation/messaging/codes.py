@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.messaging import sending
 from foundation.messaging.models import PhoneCode
 from foundation.messaging.senders import sender
@@ -37,7 +37,7 @@ def send(
     not use up its owner's. Raises ``Refused`` after too many in an hour.
     """
     who = keyed_hash(phone)
-    hold("phone-code", who)
+    take_lock("phone-code", who)
     address = network_of(address) if address else ""
     recent = moments.now() - timedelta(hours=1)
     lately = PhoneCode.objects.filter(sent_at__gte=recent)

@@ -13,7 +13,7 @@ from foundation.messaging.wording import about
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Role
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.views import Page, find_visible
 
 
@@ -24,8 +24,8 @@ class Undelivered(Page):
     template = "foundation/messaging/undelivered.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        page = leaf(Message.objects.visible_to(self.actor), request)
-        return self.show({"page": page, "rows": [(each, about(each.about)) for each in page]})
+        page = paginate(Message.objects.visible_to(self.actor), request)
+        return self.render({"page": page, "rows": [(each, about(each.about)) for each in page]})
 
 
 class SendAgain(Page):

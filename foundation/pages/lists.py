@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from foundation.refusals import Words
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, narrowed, table
 from foundation.ui.views import Page
 
@@ -37,9 +37,9 @@ class ListPage(Page):
     def show_list(self, found: QuerySet[Any, Any], *, status: int = 200, **shown: Any) -> HttpResponse:
         """The page of ``found`` that the request asks for, with what else the template shows."""
         found, links = narrowed(found, self.request, **self.choices)
-        page = leaf(found, self.request)
+        page = paginate(found, self.request)
         words = {"page": page, "table": self.table(page), "filters": links, **shown}
-        return self.show(words, status=status)
+        return self.render(words, status=status)
 
     def table(self, rows: Iterable[Any]) -> SafeString:
         """The rows under the columns of this list."""

@@ -28,7 +28,7 @@ def opened() -> Iterator[set[str]]:
 
 
 class Secret:
-    """A personal value. Its text form is masked; ``plain()`` is for verbs only."""
+    """A personal value. Its text form is masked; ``plain()`` is for actions only."""
 
     def __init__(self, kind: str, purpose: str, *, sealed: bytes = b"", plain: str | None = None) -> None:
         self.kind = kind
@@ -37,7 +37,7 @@ class Secret:
         self._plain = plain
 
     def plain(self) -> str:
-        """The value itself. Call it in a verb that records why, never in a template."""
+        """The value itself. Call it in a action that records why, never in a template."""
         read = _read.get()
         if read is not None:
             read.add(self.purpose)

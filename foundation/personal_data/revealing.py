@@ -1,4 +1,4 @@
-"""Reading a personal value whole: a verb with a reason and a journal entry."""
+"""Reading a personal value whole: a action with a reason and a journal entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.journal import writing
 from foundation.journal.models import Entry
 from foundation.personal_data.disclosing import BASIS, good_reason, protected
@@ -52,7 +52,7 @@ def _not_too_many(by: Actor) -> None:
     """Counted in the database, whatever process answers; two at once wait for one another."""
     if by.user_id is None:
         return
-    hold("reveal", str(by.user_id))
+    take_lock("reveal", str(by.user_id))
     most = int(reading.current("personal_data.reveals").value["an_hour"])
     since = moments.now() - timedelta(hours=1)
     lately = Entry.objects.filter(actor_id=by.user_id, move="reveal", at__gte=since)

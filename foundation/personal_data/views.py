@@ -33,8 +33,8 @@ class Reveal(Page):
             context["value"] = reveal(obj, field, by=self.actor, reason=reason)
         except Refused as refusal:
             context["error"] = refusal.message
-            return self.show(context, status=422)
-        answer = self.show(context)
+            return self.render(context, status=422)
+        answer = self.render(context)
         answer["Cache-Control"] = "private, no-store"
         return answer
 

@@ -36,7 +36,7 @@ def propose(*, by: Actor, rule: str, value: Any, note: str) -> RuleVersion:
     return RuleVersion.objects.create(key=rule, version=last + 1, value=value, note=note)
 
 
-@RULE.move("approve")
+@RULE.transition("approve")
 def approve(version: RuleVersion, *, by: Actor) -> None:
     """Put the version in force from now; the one before is replaced."""
     earlier = RuleVersion.objects.filter(key=version.key, status=RuleStatus.IN_FORCE).first()

@@ -3,14 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.structured import JSONField
 from foundation.rules import reading
 from foundation.rules.states import RULE
 
 
-@inputs_for(RULE, "propose")
-class Propose(Input):
+@form_for(RULE, "propose")
+class Propose(ActionForm):
     rule = forms.ChoiceField(label=_("规则"))
     value = JSONField(
         label=_("新参数"),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from foundation.rules.defaults import default, defaults
 from foundation.rules.states import RULE, RuleStatus
@@ -24,7 +24,7 @@ class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
         return self.filter(key__in=list(defaults()))
 
 
-class RuleVersion(LivedModel):
+class RuleVersion(LifecycleModel):
     """One version of one rule; the default in ``rules.yaml`` is version 0."""
 
     lifecycle = RULE

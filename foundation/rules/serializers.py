@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from foundation.models import RuleVersion
 
 
-class RuleVersionSerializer(LivedSerializer):
+class RuleVersionSerializer(LifecycleSerializer):
     class Meta:
         model = RuleVersion
         fields = ("key", "version", "value", "note", "in_force_from")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Party, Start, States
+from foundation.lifecycle.table import Lifecycle, Party, Start, States, Transition
 from foundation.roles import Role
 
 civil_affairs = Party(Role.CIVIL_AFFAIRS)
@@ -23,8 +23,8 @@ RULE = Lifecycle(
     title=_("规则参数"),
     states=RuleStatus,
     starts=(Start("propose", S.PROPOSED, (civil_affairs,), _("提出修改"), _("%(who)s提出修改规则"), "S34"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "approve",
             S.PROPOSED >> S.IN_FORCE,
             (civil_affairs,),
@@ -33,7 +33,7 @@ RULE = Lifecycle(
             basis="S34",
             apart_from=("propose",),
         ),
-        Move(
+        Transition(
             "reject",
             S.PROPOSED >> S.REJECTED,
             (civil_affairs,),
@@ -44,6 +44,6 @@ RULE = Lifecycle(
             apart_from=("propose",),
             primary=False,
         ),
-        Move("replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM),), _("替代"), _("由新版本替代")),
+        Transition("replace", S.IN_FORCE >> S.REPLACED, (Party(Role.SYSTEM),), _("替代"), _("由新版本替代")),
     ),
 )

@@ -21,7 +21,7 @@ class Rules(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         rules = reading.everything()
         waiting = RuleVersion.objects.visible_to(self.actor).filter(status="proposed")
-        return self.show({"rules": rules, "waiting": waiting})
+        return self.render({"rules": rules, "waiting": waiting})
 
 
 class ShowRule(Page):
@@ -33,13 +33,13 @@ class ShowRule(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         version = find_visible(RuleVersion, self.actor, pk=pk)
         rule = reading.current(version.key)
-        return self.show(
+        return self.render(
             {
                 "object": version,
                 "current": rule,
                 "now": rule.said(),
                 "then": rule.said(version.value),
-                "moves": version.moves_for(self.actor),
+                "transitions": version.transitions_for(self.actor),
                 "back": reverse("rules"),
             }
         )

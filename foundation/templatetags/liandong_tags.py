@@ -67,9 +67,9 @@ def chip(obj: Any) -> SafeString:
 
 
 @register.inclusion_tag("components/actions.html")
-def actions(obj: Any, moves: list[Any]) -> dict[str, Any]:
+def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
     """The moves that this person may make on an object now, as buttons."""
-    return {"rows": [{"row": each, "address": obj.move_address(each)} for each in moves]}
+    return {"rows": [{"row": each, "address": obj.transition_address(each)} for each in transitions]}
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)
@@ -87,9 +87,9 @@ def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = No
 
 
 @register.simple_tag
-def move_address(obj: Any, row: Any) -> str:
+def transition_address(obj: Any, row: Any) -> str:
     """The address of the page of one move of an object."""
-    return obj.move_address(row)
+    return obj.transition_address(row)
 
 
 @register.inclusion_tag("components/told.html", takes_context=True)

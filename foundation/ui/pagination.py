@@ -15,7 +15,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PageOfRows:
     """One page of a list; ``older`` and ``newest`` are addresses, empty where there is none."""
 
     rows: list[Any]
@@ -29,14 +29,14 @@ class Leaf:
         return len(self.rows)
 
 
-def leaf(found: models.QuerySet[Any], request: HttpRequest) -> Leaf:
+def paginate(found: models.QuerySet[Any], request: HttpRequest) -> PageOfRows:
     """The page of ``found`` that the request asks for (``?before=`` a primary key)."""
     before = whole_number(request.GET.get("before", ""))
     ordered = found.order_by("-pk")
     rows = list((ordered.filter(pk__lt=before) if before else ordered)[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    return Leaf(
+    return PageOfRows(
         rows=rows,
         older=_address(request, rows[-1].pk) if more else "",
         newest=_address(request, None) if before else "",

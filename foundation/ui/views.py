@@ -1,4 +1,4 @@
-"""The base classes of pages: declared access, one verb a view."""
+"""The base classes of pages: declared access, one action a view."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from foundation.clauses import quoted
 from foundation.drafts import keeping, owning
-from foundation.forms.actions import Input, form_of
-from foundation.lifecycle.table import Lifecycle, Move, Start
+from foundation.forms.actions import ActionForm, form_of
+from foundation.lifecycle.table import Lifecycle, Start, Transition
 from foundation.permissions import Access, ActorRequest, access, refuse, wants_json
 from foundation.refusals import KeyReused, NotNow, Refused
 from foundation.roles import Actor
@@ -47,7 +47,7 @@ class Page(Guarded):
         """Who asks; None on a public page that nobody signed in has opened."""
         return cast(Actor, self.request.actor)
 
-    def show(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
+    def render(self, context: dict[str, Any], *, template: str = "", status: int = 200) -> HttpResponse:
         """The page's template with a context."""
         return render(self.request, template or self.template, context, status=status)
 
@@ -66,7 +66,7 @@ def visible(kind: type[models.Model] | models.QuerySet[Any, Any], actor: Actor) 
     return rows.visible_to(actor)
 
 
-def refuse_into(form: Input, refusal: Refused) -> None:
+def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
     """Show a refusal at the fields it names, else above the form."""
     for name, words in refusal.fields.items():
         form.add_error(name if name in form.fields else None, str(words))
@@ -81,7 +81,7 @@ def key_of(request: HttpRequest) -> str:
 
 
 class FormPage(Page):
-    """A page with one form and one verb. Bad input keeps everything typed.
+    """A page with one form and one action. Bad input keeps everything typed.
 
     A form is empty when it is opened; what was typed into another one is taken up by its
     address alone (``?draft=``). It bears its own key, and the mark of whom it was given to.
@@ -90,7 +90,7 @@ class FormPage(Page):
     template = "foundation/form.html"
     keeps_draft = True
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         """The form of this page."""
         raise TypeError(f"{type(self).__name__} names no form")
 
@@ -101,13 +101,13 @@ class FormPage(Page):
     def find_object(self) -> None:
         """Find what the address is about; ``Http404`` where this actor sees no such object."""
         if self.kwargs:
-            self.words()
+            self.get_context_data()
 
-    def act(self, form: Input, key: str) -> HttpResponse:
-        """Call the verb and answer; may raise ``Refused``."""
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        """Call the action and answer; may raise ``Refused``."""
         raise TypeError(f"{type(self).__name__} does nothing")
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         """What the template needs beside the form: title, button, consequence."""
         return {}
 
@@ -172,7 +172,7 @@ class FormPage(Page):
             try:
                 answer = self.act(form, key)
             except Refused as refusal:
-                refuse_into(form, refusal)
+                add_refusal_errors(form, refusal)
             else:
                 if self.actor is not None:
                     keeping.spend(self.actor.person, key, request.path)
@@ -185,16 +185,16 @@ class FormPage(Page):
             return HttpResponseClientRedirect(request.path)
         return self.answer(form, status=422)
 
-    def answer(self, form: Input, status: int = 200) -> HttpResponse:
+    def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
         """The form again, with what was typed and what is wrong."""
         taken_up = self.taken_up
         key = key_of(self.request) or (taken_up.key if taken_up else "") or uuid.uuid4().hex
-        context = {"form": form, "key": key, **self._keeping(form, key), **self.words()}
-        answer = self.show(context, template=form.template, status=status)
+        context = {"form": form, "key": key, **self._keeping(form, key), **self.get_context_data()}
+        answer = self.render(context, template=form.template, status=status)
         answer["Cache-Control"] = "private, no-store"
         return answer
 
-    def _keeping(self, form: Input, key: str) -> dict[str, Any]:
+    def _keeping(self, form: ActionForm, key: str) -> dict[str, Any]:
         """The person's mark, the unsent forms of this page, and how the browser keeps it."""
         if self.actor is None or not self.keeps_draft:
             return {}
@@ -216,7 +216,7 @@ def whose(request: HttpRequest, actor: Actor) -> str:
     return _("这张表单是另一位打开的，没有提交；内容已替那一位保存，由本人登录后继续。")
 
 
-def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
+def unsent_beside(form: ActionForm, key: str, actor: Actor, path: str) -> list[dict[str, Any]]:
     """The unsent forms of a page other than ``key``, each with what it is called."""
     return [
         {"draft": each, "called": form.called(each.typed)}
@@ -225,7 +225,7 @@ def unsent_beside(form: Input, key: str, actor: Actor, path: str) -> list[dict[s
     ]
 
 
-def keep_typed(form: Input, typed: keeping.Typed, key: str, actor: Actor, path: str) -> datetime | None:
+def keep_typed(form: ActionForm, typed: keeping.Typed, key: str, actor: Actor, path: str) -> datetime | None:
     """Keep what is typed into a form of ``path``; None where that is no more than an identity
     number. ``form`` is a blank one. Raises ``Refused``.
     """
@@ -236,7 +236,7 @@ def keep_typed(form: Input, typed: keeping.Typed, key: str, actor: Actor, path: 
     return keeping.save(me, key, path, typed, seat=actor.seat)
 
 
-def faults_of(form: Input) -> dict[str, Any]:
+def faults_of(form: ActionForm) -> dict[str, Any]:
     """What is wrong with a form, for a script: by field, with the field's label."""
     return {
         "words": [str(each) for each in form.non_field_errors()],
@@ -266,11 +266,11 @@ def keep_for_owner(page: FormPage) -> str:
     return f"{request.path}?draft={key}"
 
 
-class MovePage(FormPage):
+class TransitionPage(FormPage):
     """The page of one move of one lifecycle; made by ``urls_of``."""
 
     lifecycle: Lifecycle
-    row: Move
+    row: Transition
     lookup = "pk"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -288,21 +288,21 @@ class MovePage(FormPage):
     def find_object(self) -> None:
         _found = self.obj
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return form_of(self.lifecycle, self.row.name)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "obj": self.obj, "row": self.row}
 
     @property
-    def now(self) -> Move:
+    def now(self) -> Transition:
         """The move that takes the form now: this one, or the one that follows where it is over."""
-        allowed = self.obj.moves_for(self.actor)
+        allowed = self.obj.transitions_for(self.actor)
         later = [each for each in allowed if self.row.later and each.name == self.row.later]
         return later[0] if later and self.row not in allowed else self.row
 
-    def words(self) -> dict[str, Any]:
-        allowed, now = self.obj.moves_for(self.actor), self.now
+    def get_context_data(self) -> dict[str, Any]:
+        allowed, now = self.obj.transitions_for(self.actor), self.now
         return {
             "title": now.label,
             "object": self.obj,
@@ -314,21 +314,21 @@ class MovePage(FormPage):
             "back": self.obj.get_absolute_url(),
         }
 
-    def _waits_for_a_second(self, row: Move) -> bool:
+    def _waits_for_a_second(self, row: Transition) -> bool:
         """Whether the move waits for somebody apart from whoever did what came before."""
         state = getattr(self.obj, self.lifecycle.field_name)
         fits = state in row.arrow.sources and self.actor.role in row.roles
         proposed = row.name not in self.lifecycle.proposals.values()
         return bool(row.apart_from) and fits and (proposed or self.lifecycle.proposed(self.obj) == row)
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         done = self.row
         try:
             obj = self._do(done, form, key)
         except (NotNow, KeyReused):  # the key may be that of the later move, sent again
             if not self._too_late():
                 raise
-            done = self.lifecycle.row(self.row.later)
+            done = self.lifecycle.get_transition(self.row.later)
             obj = self._do(done, form, key)
         if obj.done_otherwise:
             messages.warning(self.request, obj.done_otherwise)
@@ -341,9 +341,9 @@ class MovePage(FormPage):
         state = getattr(self.obj, self.lifecycle.field_name)
         return bool(self.row.later) and state not in self.row.arrow.sources
 
-    def _do(self, row: Move, form: Input, key: str) -> Any:
-        verb = self.lifecycle.verbs[row.name]
-        return verb(self.obj, by=self.actor, key=key, **form.given())
+    def _do(self, row: Transition, form: ActionForm, key: str) -> Any:
+        action = self.lifecycle.actions[row.name]
+        return action(self.obj, by=self.actor, key=key, **form.given())
 
     def _next(self) -> str:
         """Where the person came from, if that is an address of ours."""
@@ -358,22 +358,22 @@ class StartPage(FormPage):
     lifecycle: Lifecycle
     row: Start
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return form_of(self.lifecycle, self.row.name)
 
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "row": self.row}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {"title": self.row.label, "button": self.row.label, "row": self.row, "open_now": True}
 
-    def act(self, form: Input, key: str) -> HttpResponse:
-        obj = self.lifecycle.verbs[self.row.name](by=self.actor, key=key, **form.given())
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
+        obj = self.lifecycle.actions[self.row.name](by=self.actor, key=key, **form.given())
         messages.success(self.request, _("已办理：%(act)s。") % {"act": self.row.label})
         return redirect(obj.get_absolute_url())
 
 
-def move_access(row: Move | Start) -> Access:
+def transition_access(row: Transition | Start) -> Access:
     """The roles of a row of the table may open and send its page."""
     people = {role for role in row.roles if role != "system"}
     return access(GET=people, POST=people)

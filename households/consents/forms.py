@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from households.consents.models import Consent, ConsentForm, ConsentPurpose
 from households.register.forms import a_person, people_of
@@ -17,8 +17,8 @@ from organizations.providers.models import in_good_standing
 SCOPE = [("contact_name", _("姓名")), ("contact_phone", _("联系电话")), ("contact_address", _("住址"))]
 
 
-@inputs_for(HOUSEHOLD, "give_consent")
-class GiveConsent(Input):
+@form_for(HOUSEHOLD, "give_consent")
+class GiveConsent(ActionForm):
     """Separate consent names receiver, purpose, kinds of data, and the form it took."""
 
     keeps_draft = False
@@ -50,8 +50,8 @@ class GiveConsent(Input):
         )
 
 
-@inputs_for(HOUSEHOLD, "withdraw_consent")
-class WithdrawConsent(Input):
+@form_for(HOUSEHOLD, "withdraw_consent")
+class WithdrawConsent(ActionForm):
     consent = forms.ModelChoiceField(label=_("同意"), queryset=Consent.objects.none())
 
     def prepare(self) -> None:

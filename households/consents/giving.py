@@ -17,7 +17,7 @@ from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization
 
 
-@HOUSEHOLD.move("give_consent")
+@HOUSEHOLD.transition("give_consent")
 def give_consent(
     household: Household,
     *,
@@ -77,7 +77,7 @@ def _guards(person: Person, members: list[Person]) -> bool:
     return any(each.guardian_id == person.pk for each in members)
 
 
-@HOUSEHOLD.move("withdraw_consent")
+@HOUSEHOLD.transition("withdraw_consent")
 def withdraw_consent(household: Household, *, by: Actor, consent: Consent) -> None:
     """End a consent: nothing more is handed on, and what was is stopped and deleted.
 

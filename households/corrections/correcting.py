@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from stdnum.cn import ric
 
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
@@ -35,7 +35,7 @@ def propose(*, by: Actor, household: Household, person: Person, id_number: str, 
     )
 
 
-@CORRECTION.move("confirm")
+@CORRECTION.transition("confirm")
 def confirm(correction: Correction, *, by: Actor) -> None:
     """A second person confirms; birth date and sex follow the number.
 
@@ -60,7 +60,7 @@ def _counts_here(household: Household, person: Person) -> None:
 
 
 def _free(person: Person, id_number: str) -> None:
-    hold("household", keyed_hash(id_number))
+    take_lock("household", keyed_hash(id_number))
     other = registration.person_by_number(id_number)
     if other is None:
         return

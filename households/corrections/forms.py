@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import inputs_for
+from foundation.forms.actions import form_for
 from foundation.forms.fields import IdNumberField
 from households.corrections.states import CORRECTION
 from households.identity import lookups
@@ -15,7 +15,7 @@ from households.register.forms import OfHousehold, a_person
 from households.register.models import Person
 
 
-@inputs_for(CORRECTION, "propose")
+@form_for(CORRECTION, "propose")
 class ProposeCorrection(OfHousehold):
     person = a_person(_("成员"))
     id_number = IdNumberField(label=_("正确的证件号"))
@@ -30,7 +30,7 @@ class ProposeCorrection(OfHousehold):
         )
 
     def given(self) -> dict[str, Any]:
-        """The verb's arguments, once the number has been asked for."""
+        """The action's arguments, once the number has been asked for."""
         given = super().given()
         lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given

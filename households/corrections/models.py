@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
@@ -25,7 +25,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         return self.none()
 
 
-class Correction(Disclosing, LivedModel):
+class Correction(Disclosing, LifecycleModel):
     """The number as it was and as it should be."""
 
     lifecycle = CORRECTION

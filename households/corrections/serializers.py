@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from households.corrections.models import Correction
 
 
-class CorrectionSerializer(LivedSerializer):
+class CorrectionSerializer(LifecycleSerializer):
     household = by_number()
     wrong = serializers.CharField(read_only=True)
     right = serializers.CharField(read_only=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from households.permissions import civil_affairs, window_of_correction
 
 
@@ -29,8 +29,8 @@ CORRECTION = Lifecycle(
             "个人信息保护法第四十六条",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "confirm",
             C.PROPOSED >> C.CONFIRMED,
             (window_of_correction, civil_affairs),
@@ -39,7 +39,7 @@ CORRECTION = Lifecycle(
             basis="个人信息保护法第四十六条",
             apart_from=("propose",),
         ),
-        Move(
+        Transition(
             "reject",
             C.PROPOSED >> C.REJECTED,
             (window_of_correction, civil_affairs),

@@ -19,10 +19,10 @@ class ShowCorrection(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         correction = find_visible(Correction, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": correction,
-                "moves": correction.moves_for(self.actor),
-                "timeline": timeline.told([correction], to=self.actor),
+                "transitions": correction.transitions_for(self.actor),
+                "timeline": timeline.entries_of([correction], to=self.actor),
             }
         )

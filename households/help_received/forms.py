@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField, MoneyField
 from households.register.forms import a_person
 from households.register.models import Person
@@ -14,8 +14,8 @@ from households.register.states import HOUSEHOLD
 from organizations.responsibilities.need_kinds import NeedKind
 
 
-@inputs_for(HOUSEHOLD, "tell_help")
-class TellHelp(Input):
+@form_for(HOUSEHOLD, "tell_help")
+class TellHelp(ActionForm):
     told_giver = forms.CharField(
         label=_("提供方"), max_length=80, help_text=_("例如 某基金会、亲戚所在单位。")
     )

@@ -45,7 +45,7 @@ def record_help(
     )
 
 
-@HOUSEHOLD.move("tell_help")
+@HOUSEHOLD.transition("tell_help")
 def tell_help(
     household: Household,
     *,
@@ -86,10 +86,10 @@ def known_help(household: Household) -> QuerySet[HelpReceived]:
 
 def of_household(household: Household) -> QuerySet[HelpReceived]:
     """The lines of the household's own ledger, as ``told_lines`` tells them."""
-    return told_lines().filter(household=household)
+    return lines_shown().filter(household=household)
 
 
-def told_lines() -> QuerySet[HelpReceived]:
+def lines_shown() -> QuerySet[HelpReceived]:
     """Every line of help that may be told in its household: not what somebody got after
     leaving it.
     """
@@ -107,7 +107,7 @@ class FromSource:
     lines: tuple[HelpReceived, ...]
 
 
-def told_to(reader: Actor, household: Household) -> list[HelpReceived]:
+def shown_to(reader: Actor, household: Household) -> list[HelpReceived]:
     """What is known of a household's help, newest first, as far as ``reader`` is told that there
     was any.
     """
@@ -119,7 +119,7 @@ def by_source(household: Household, reader: Actor) -> list[FromSource]:
     """What ``reader`` is told of the ledger of help, by source, newest first, sources without
     help left out.
     """
-    lines = told_to(reader, household)
+    lines = shown_to(reader, household)
     found = []
     for source in Source:
         own = tuple(each for each in lines if each.source == source)

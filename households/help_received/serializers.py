@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from foundation.api.base import ToldSerializer, asking
+from foundation.api.base import DisclosedSerializer, asking
 from foundation.personal_data.disclosing import shown
 from households.help_received.models import HelpReceived
 
 
-class HelpSerializer(ToldSerializer):
+class HelpSerializer(DisclosedSerializer):
     giver = serializers.CharField(source="from_whom")
 
     class Meta:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
@@ -50,7 +50,7 @@ def look_up(id_number: str, *, by: Actor, reason: str = "") -> Answer:
     answer = _answer(id_number, by)
     asked: dict[str, Any] = {"user_id": by.user_id or 0, "number_hash": keyed_hash(id_number)}
     with transaction.atomic():
-        hold("look-up", str(asked["user_id"]))
+        take_lock("look-up", str(asked["user_id"]))
         lately = LookUp.objects.filter(user_id=asked["user_id"], at__gt=moments.now() - timedelta(hours=1))
         again = lately.filter(number_hash=asked["number_hash"])
         if not again.exists():

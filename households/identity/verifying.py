@@ -177,7 +177,7 @@ def _take_over(household: Household, person: Person | None, told: Told, fields: 
         )
 
 
-@HOUSEHOLD.move("verify")
+@HOUSEHOLD.transition("verify")
 def verify(household: Household, *, by: Actor, person: Person, id_number: str) -> None:
     """The window has seen the document: the household is one of the books from now on.
 
@@ -192,7 +192,7 @@ def verify(household: Household, *, by: Actor, person: Person, id_number: str) -
     household.verified = True
 
 
-@HOUSEHOLD.move("merge")
+@HOUSEHOLD.transition("merge")
 def merge(household: Household, *, by: Actor) -> None:
     """What was told belongs to a household that the city knows; its own record ends, and with
     it every account that was opened for it.

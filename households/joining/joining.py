@@ -33,7 +33,7 @@ def propose(
     return joining
 
 
-@JOINING.move("accept")
+@JOINING.transition("accept")
 def accept(joining: Joining, *, by: Actor) -> None:
     """The person lives there too, from today; it does not count for means and size.
 

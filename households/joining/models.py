@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -26,7 +26,7 @@ class JoiningQuerySet(models.QuerySet["Joining"]):
         return self.none()
 
 
-class Joining(Disclosing, LivedModel):
+class Joining(Disclosing, LifecycleModel):
     """``person``, who counts in ``home``, shall live in ``household`` too.
 
     Until it is accepted the household has no member more: nothing of the person is seen

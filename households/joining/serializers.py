@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from households.joining.models import Joining
 
 
-class JoiningSerializer(LivedSerializer):
+class JoiningSerializer(LifecycleSerializer):
     """A second home asked for; where the person counts is not said."""
 
     household = by_number()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from households.permissions import window_asking, window_of_the_home
 
 
@@ -29,8 +29,8 @@ JOINING = Lifecycle(
             "S22",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             J.PROPOSED >> J.ACCEPTED,
             (window_of_the_home,),
@@ -39,7 +39,7 @@ JOINING = Lifecycle(
             basis="S22",
             consequence=_("确认后，那户和它的窗口能看到此人的基本情况。请先向本人或监护人核实。"),
         ),
-        Move(
+        Transition(
             "decline",
             J.PROPOSED >> J.DECLINED,
             (window_of_the_home,),

@@ -21,11 +21,11 @@ class ShowJoining(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         joining = find_visible(Joining, self.actor, pk=pk)
         of_the_home = self.actor.role != Role.WINDOW or joining.home.town_id == self.actor.place_id
-        return self.show(
+        return self.render(
             {
                 "object": joining,
                 "of_the_home": of_the_home,
-                "moves": joining.moves_for(self.actor),
-                "timeline": timeline.told([joining], with_names=of_the_home, to=self.actor),
+                "transitions": joining.transitions_for(self.actor),
+                "timeline": timeline.entries_of([joining], with_names=of_the_home, to=self.actor),
             }
         )

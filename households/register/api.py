@@ -18,7 +18,7 @@ urlpatterns = [
         many=(
             "members__person",
             "consents",
-            Prefetch("help_received", helping.told_lines().select_related("giver"), "lines"),
+            Prefetch("help_received", helping.lines_shown().select_related("giver"), "lines"),
         ),
     )
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 from foundation import moments
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CountField, DayField, IdNumberField, MoneyField, PhoneField
 from foundation.refusals import Refused, Words
 from foundation.roles import Actor
@@ -103,8 +103,8 @@ def a_place() -> forms.ModelChoiceField:
     )
 
 
-@inputs_for(HOUSEHOLD, "update")
-class Update(Input):
+@form_for(HOUSEHOLD, "update")
+class Update(ActionForm):
     changes = True
 
     category = forms.ChoiceField(label=_("救助类别"), choices=Category.choices)
@@ -150,8 +150,8 @@ def bodies_near(household: Household | None) -> QuerySet[Organization]:
     return Organization.objects.filter(near | Q(code="minzheng"), kind__in=STANDING_IN)
 
 
-@inputs_for(HOUSEHOLD, "add_member")
-class AddMember(Input):
+@form_for(HOUSEHOLD, "add_member")
+class AddMember(ActionForm):
     on_demand = ("why",)
 
     id_number = IdNumberField()
@@ -171,7 +171,7 @@ class AddMember(Input):
     why = why_field()
 
     def given(self) -> dict[str, Any]:
-        """The verb's arguments, once the number has been asked for."""
+        """The action's arguments, once the number has been asked for."""
         given = super().given()
         lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
         return given
@@ -181,8 +181,8 @@ class AddMember(Input):
         self.chooser("guardian_body").queryset = bodies_near(self.obj)
 
 
-@inputs_for(HOUSEHOLD, "change_guardian")
-class ChangeGuardian(Input):
+@form_for(HOUSEHOLD, "change_guardian")
+class ChangeGuardian(ActionForm):
     member = forms.ModelChoiceField(label=_("未成年人"), queryset=HouseholdMember.objects.none())
     guardian = a_person(_("监护人"), required=False, help_text=_("先登记为本户成员。"))
     guardian_body = a_body()
@@ -196,7 +196,7 @@ class ChangeGuardian(Input):
         self.chooser("guardian_body").queryset = bodies_near(self.obj)
 
 
-class AboutMember(Input):
+class AboutMember(ActionForm):
     member = forms.ModelChoiceField(label=_("成员"), queryset=HouseholdMember.objects.none())
     on = DayField(label=_("日期"), ahead=False)
 
@@ -205,7 +205,7 @@ class AboutMember(Input):
         self.initial.setdefault("on", moments.today())
 
 
-@inputs_for(HOUSEHOLD, "end_membership")
+@form_for(HOUSEHOLD, "end_membership")
 class EndMembership(AboutMember):
     left_for = forms.ChoiceField(
         label=_("离开原因"), choices=[each for each in Leaving.choices if each[0] != Leaving.DIED]
@@ -217,7 +217,7 @@ class EndMembership(AboutMember):
     )
 
 
-@inputs_for(HOUSEHOLD, "record_death")
+@form_for(HOUSEHOLD, "record_death")
 class RecordDeath(AboutMember):
     """Of somebody who counts here; a second home tells nobody's death."""
 
@@ -226,7 +226,7 @@ class RecordDeath(AboutMember):
         self.chooser("member").queryset = _members(self.obj).filter(counts=True)
 
 
-class OfHousehold(Input):
+class OfHousehold(ActionForm):
     """An act that begins with one household of the actor's own."""
 
     household = forms.ModelChoiceField(

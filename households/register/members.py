@@ -8,7 +8,7 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.inbox import notices
 from foundation.journal import writing
 from foundation.personal_data.keys import keyed_hash
@@ -25,7 +25,7 @@ from organizations.bodies.models import Organization, OrganizationKind
 STANDING_IN = (OrganizationKind.COMMITTEE, OrganizationKind.BODY)
 
 
-@HOUSEHOLD.move("add_member")
+@HOUSEHOLD.transition("add_member")
 def add_member(
     household: Household,
     *,
@@ -47,7 +47,7 @@ def add_member(
     household or of another, or a body that stands in for one (civil code, articles 27 and
     32). Somebody known is called as the books do. Raises ``Invalid`` at the field.
     """
-    hold("household", keyed_hash(id_number))
+    take_lock("household", keyed_hash(id_number))
     person, home = registration.person_by_number(id_number), None
     if person is None:
         person = registration.person_from_number(name, id_number)
@@ -139,7 +139,7 @@ def _nobody_named() -> NoReturn:
     _wrong("guardian", _("未成年人须有监护人；没有监护人的，请选代行监护的村（居）委会或民政部门。"))
 
 
-@HOUSEHOLD.move("change_guardian")
+@HOUSEHOLD.transition("change_guardian")
 def change_guardian(
     household: Household,
     *,
@@ -188,7 +188,7 @@ def _replace_guardian(
     )
 
 
-@HOUSEHOLD.move("end_membership")
+@HOUSEHOLD.transition("end_membership")
 def end_membership(
     household: Household,
     *,
@@ -210,7 +210,7 @@ def end_membership(
         _wrong("member", _("这是最后一名成员，请改用“注销家庭”。"))
 
 
-@HOUSEHOLD.move("record_death")
+@HOUSEHOLD.transition("record_death")
 def record_death(household: Household, *, by: Actor, member: HouseholdMember, on: date) -> None:
     """A member who counts here has died: what is open for that person is closed with kindness.
 

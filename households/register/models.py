@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, HashField
 from foundation.roles import Actor, Role
@@ -78,7 +78,7 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         return self.none()
 
 
-class Household(Disclosing, LivedModel):
+class Household(Disclosing, LifecycleModel):
     """People who live on one means, at one place.
 
     ``verified`` is false while a household is only what somebody told (online, by telephone,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stdnum.cn import ric
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.forms.typed import compared
 from foundation.inbox import notices
 from foundation.journal import writing
@@ -88,7 +88,7 @@ def find_or_register(
     known who counts nowhere now is recognised (see ``recognise``). Returns the household
     and whether it is new.
     """
-    hold("household", keyed_hash(applicant.id_number))
+    take_lock("household", keyed_hash(applicant.id_number))
     person = person_by_number(applicant.id_number)
     household = household_of(person) if person else None
     if household is not None:
@@ -191,7 +191,7 @@ def register(
     return household
 
 
-@HOUSEHOLD.move("update")
+@HOUSEHOLD.transition("update")
 def update(
     household: Household,
     *,
@@ -211,7 +211,7 @@ def update(
         phones.change(household, phone)
 
 
-@HOUSEHOLD.move("close")
+@HOUSEHOLD.transition("close")
 def close(household: Household, *, by: Actor, reason: str) -> None:
     """Take a household out of the books: it has left the city, or nobody is left.
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, asking
+from foundation.api.base import LifecycleSerializer, asking
 from foundation.personal_data.disclosing import Telling
 from households.consents.serializers import ConsentSerializer
 from households.help_received import helping
@@ -44,7 +44,7 @@ class MemberSerializer(serializers.ModelSerializer):
         return shown
 
 
-class HouseholdSerializer(LivedSerializer):
+class HouseholdSerializer(LifecycleSerializer):
     address = serializers.CharField()
     phone = serializers.CharField()
     members = MemberSerializer(many=True)

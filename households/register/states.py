@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 from foundation.refusals import Words
 from households.permissions import BRINGS, assistant, grid_worker, itself, window, window_of_the_place
 
@@ -24,9 +24,9 @@ def the_work_of(household_id: int) -> str:
     return f"household:{household_id}"
 
 
-def _stays(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Move:
+def _stays(name: str, by: tuple, label: Words, sentence: Words, **more: Any) -> Transition:
     """An act on a household in the books, which stays in them."""
-    return Move(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
+    return Transition(name, H.KNOWN >> H.KNOWN, by, label, sentence, primary=False, **more)
 
 
 HOUSEHOLD = Lifecycle(
@@ -34,7 +34,7 @@ HOUSEHOLD = Lifecycle(
     title=_("家庭"),
     states=HouseholdStatus,
     starts=(Start("register", H.KNOWN, BRINGS, _("登记家庭"), _("%(who)s登记了家庭"), "S22"),),
-    moves=(
+    transitions=(
         _stays("update", (window,), _("更新情况"), _("%(who)s更新了家庭情况"), basis="S6"),
         _stays(
             "add_member",
@@ -86,7 +86,7 @@ HOUSEHOLD = Lifecycle(
             _("%(who)s登记了家庭已得到的帮助"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "close",
             H.KNOWN >> H.CLOSED,
             (window_of_the_place,),
@@ -97,7 +97,7 @@ HOUSEHOLD = Lifecycle(
             primary=False,
             consequence=_("注销后不再受理这户的事项；记录保留。"),
         ),
-        Move(
+        Transition(
             "verify",
             H.KNOWN >> H.KNOWN,
             (THE_SYSTEM,),
@@ -106,7 +106,7 @@ HOUSEHOLD = Lifecycle(
             basis="S22",
             primary=False,
         ),
-        Move(
+        Transition(
             "merge",
             H.KNOWN >> H.CLOSED,
             (THE_SYSTEM,),

@@ -16,7 +16,7 @@ from organizations.bodies.models import Organization
 OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
-def told(household: Household, reader: Actor) -> list[timeline.Line]:
+def timeline_for(household: Household, reader: Actor) -> list[timeline.Line]:
     """The journal of a household and of its people as members of it.
 
     Of somebody who has left, nothing after the day of leaving; of somebody who lives in two

@@ -97,7 +97,7 @@ class ShowHousehold(Page):
                 .filter(address_hash=household.address_hash)
                 .exclude(pk=household.pk)[:5]
             )
-        return self.show(
+        return self.render(
             {
                 "object": household,
                 "members": [each for each in members if each.valid_to is None],
@@ -105,7 +105,7 @@ class ShowHousehold(Page):
                 "neighbours": neighbours,
                 "consents": household.consents.select_related("person", "given_by"),
                 "sources": helping.by_source(household, self.actor),
-                "moves": household.moves_for(self.actor),
+                "transitions": household.transitions_for(self.actor),
                 "is_window": self.actor.role == Role.WINDOW
                 and household.status == "known"
                 and household.verified,
@@ -116,6 +116,6 @@ class ShowHousehold(Page):
                 if self.actor.role in WORKERS
                 else [],
                 "looked": telling.looked(household, self.actor),
-                "timeline": telling.told(household, self.actor),
+                "timeline": telling.timeline_for(household, self.actor),
             }
         )

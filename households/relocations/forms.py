@@ -5,15 +5,15 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from households.register.forms import OfHousehold, a_place
 from households.register.states import HOUSEHOLD
 from households.relocations.states import RELOCATION
 from organizations.places.models import Place
 
 
-@inputs_for(HOUSEHOLD, "move_house")
-class MoveHouse(Input):
+@form_for(HOUSEHOLD, "move_house")
+class MoveHouse(ActionForm):
     place = a_place()
     address = forms.CharField(label=_("新住址"), max_length=120)
 
@@ -22,7 +22,7 @@ class MoveHouse(Input):
             self.chooser("place").queryset = Place.objects.filter(parent_id=self.obj.town_id)
 
 
-@inputs_for(RELOCATION, "propose")
+@form_for(RELOCATION, "propose")
 class ProposeRelocation(OfHousehold):
     place = a_place()
     address = forms.CharField(label=_("新住址"), max_length=120)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField
 from foundation.roles import Actor, Role
@@ -26,7 +26,7 @@ class RelocationQuerySet(models.QuerySet["Relocation"]):
         return self.none()
 
 
-class Relocation(Disclosing, LivedModel):
+class Relocation(Disclosing, LifecycleModel):
     """From one town to another; the new window is in charge once it has accepted."""
 
     lifecycle = RELOCATION

@@ -14,7 +14,7 @@ from households.relocations.states import RELOCATION
 from organizations.places.models import Place
 
 
-@HOUSEHOLD.move("move_house")
+@HOUSEHOLD.transition("move_house")
 def move_house(household: Household, *, by: Actor, place: Place, address: str) -> None:
     """Move within the town; raises ``Invalid`` for a place in another one."""
     if place.town.pk != household.town_id:
@@ -51,7 +51,7 @@ def propose(*, by: Actor, household: Household, place: Place, address: str) -> R
     )
 
 
-@RELOCATION.move("accept")
+@RELOCATION.transition("accept")
 def accept(relocation: Relocation, *, by: Actor) -> None:
     """The new window takes the household over."""
     household = Household.objects.select_for_update().get(pk=relocation.household_id)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from households.relocations.models import Relocation
 
 
-class RelocationSerializer(LivedSerializer):
+class RelocationSerializer(LifecycleSerializer):
     household = by_number()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from households.permissions import window_joined, window_left
 
 
@@ -29,8 +29,8 @@ RELOCATION = Lifecycle(
             "S3",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             L.PROPOSED >> L.ACCEPTED,
             (window_joined,),
@@ -39,7 +39,7 @@ RELOCATION = Lifecycle(
             basis="S3",
             at_once=True,
         ),
-        Move(
+        Transition(
             "decline",
             L.PROPOSED >> L.DECLINED,
             (window_joined,),

@@ -20,13 +20,13 @@ class ShowRelocation(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         relocation = find_visible(Relocation, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": relocation,
                 "in_charge": Household.objects.visible_to(self.actor)
                 .filter(pk=relocation.household_id)
                 .exists(),
-                "moves": relocation.moves_for(self.actor),
-                "timeline": timeline.told([relocation], to=self.actor),
+                "transitions": relocation.transitions_for(self.actor),
+                "timeline": timeline.entries_of([relocation], to=self.actor),
             }
         )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.drafts import keeping
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import CodeField, IdNumberField, PhoneField
 from foundation.lifecycle.table import once
 from foundation.messaging import codes
@@ -27,7 +27,7 @@ from foundation.permissions import ANYONE, access
 from foundation.personal_data import keys
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from foundation.ui.views import FormPage, key_of, refuse_into
+from foundation.ui.views import FormPage, add_refusal_errors, key_of
 from households.register import accounts
 from households.register.models import Household
 from organizations.signing_in.middleware import begin
@@ -67,7 +67,7 @@ class Vault:
         self.session.pop(self.NAME, None)
 
 
-class AskCode(Input):
+class AskCode(ActionForm):
     phone = PhoneField(label=gettext_lazy("您的手机号"))
 
 
@@ -77,7 +77,7 @@ class AskCodeToSignIn(AskCode):
     id_number = IdNumberField(help_text=gettext_lazy("申请时登记的那一位。"))
 
 
-class GiveCode(Input):
+class GiveCode(ActionForm):
     code = CodeField(
         label=gettext_lazy("验证码"),
         max_length=12,
@@ -111,17 +111,17 @@ class PublicForm(FormPage):
             try:
                 return self.act(form, key_of(request))
             except Refused as refusal:
-                refuse_into(form, refusal)
+                add_refusal_errors(form, refusal)
         return self.answer(form, status=422)
 
 
 class BeginApplication(PublicForm):
     """Step 1: whose phone."""
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return AskCode
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("网上求助"),
             "lead": _("先用手机验证码确认是您本人。没有手机，可以到窗口、找协管员，或打 12345。"),
@@ -130,7 +130,7 @@ class BeginApplication(PublicForm):
             "steps": 3,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         phone = form.cleaned_data["phone"]
         asker = secrets.token_urlsafe()
         with transaction.atomic():
@@ -148,10 +148,10 @@ class CheckCode(PublicForm):
             return redirect("apply")
         return super().get(request, *args, **kwargs)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return GiveCode
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         kept = self.vault.read()
         return {
             "title": _("输入验证码"),
@@ -162,7 +162,7 @@ class CheckCode(PublicForm):
             "steps": 3 if kept.get("purpose") == APPLYING else 2,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         kept = self.vault.read()
         if "phone" not in kept:
             return redirect("apply")
@@ -189,7 +189,7 @@ class Apply(PublicForm):
             return redirect("apply")
         return super().get(request, *args, **kwargs)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return ApplyAsNew
 
     def first_values(self) -> dict[str, Any]:
@@ -197,7 +197,7 @@ class Apply(PublicForm):
         typed = kept.typed if kept else {}
         return {name: v if name == "needs" else v[0] for name, v in typed.items()}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("说说遇到的困难"),
             "lead": _("窗口会在 1 个工作日内看到并联系您。"),
@@ -208,7 +208,7 @@ class Apply(PublicForm):
             "key": key_of(self.request) or self.vault.read().get("form", ""),
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         kept = self.vault.read()
         if not kept.get("proved"):
             if keeping.is_spent(keeping.NOBODY, key):  # sent already
@@ -253,10 +253,10 @@ class KeepTyped(PublicForm):
 class BeginSignIn(PublicForm):
     """A household that is known opens its own page: number and phone on record."""
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return AskCodeToSignIn
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("查我家的事项"),
             "lead": _("用申请时登记的证件号和手机号，看办到哪一步、谁看过您的信息，也可以撤回同意或投诉。"),
@@ -265,7 +265,7 @@ class BeginSignIn(PublicForm):
             "steps": 2,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         given = form.cleaned_data
         known = accounts.found_by(given["id_number"], given["phone"]) is not None
         asker = secrets.token_urlsafe()

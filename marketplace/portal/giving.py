@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from foundation.permissions import ANYONE, access
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page
 from foundation.wording import day, money
@@ -29,7 +29,7 @@ class ShowPool(Page):
         account = request.GET.get("account", "received")
         if account not in FIGURES:
             raise Http404
-        page = leaf(stock.behind(account).filter(pool=pool), request)
+        page = paginate(stock.behind(account).filter(pool=pool), request)
         numbers = [each.holder for each in page]
         gifts = {each.number: each for each in Gift.objects.filter(number__in=numbers)}
         columns = (
@@ -38,7 +38,7 @@ class ShowPool(Page):
             Column(_("数量"), lambda row: money(row.signed), "money"),
         )
         shown = table(columns, page)
-        return self.show({"pool": pool, "account": account, "page": page, "table": shown})
+        return self.render({"pool": pool, "account": account, "page": page, "table": shown})
 
 
 def _words(entry: StockEntry, gift: Gift | None) -> str:

@@ -21,7 +21,7 @@ class ShowResults(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = get_object_or_404(Round.objects.select_related("scheme"), pk=pk, status__in=PUBLIC)
         rows = found.assessments.select_related("provider__organization")
-        return self.show({"round": found, "rows": rows})
+        return self.render({"round": found, "rows": rows})
 
 
 class ShowLeft(Page):
@@ -34,4 +34,4 @@ class ShowLeft(Page):
         found = get_object_or_404(
             Exit.objects.select_related("provider__organization"), pk=pk, status__in=LEFT
         )
-        return self.show({"exit": found})
+        return self.render({"exit": found})

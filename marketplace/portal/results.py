@@ -16,4 +16,4 @@ class Results(Page):
     template = "portal/results.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"results": publishing.results()})
+        return self.render({"results": publishing.results()})

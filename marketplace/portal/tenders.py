@@ -65,7 +65,7 @@ class ShowTender(Page):
         project = get_object_or_404(published, number=number)
         decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
         bids = project.bids.filter(status__in=decided).select_related("provider__organization")
-        return self.show(
+        return self.render(
             {
                 "object": project,
                 "basis": method_requirements.rule_of(project).basis,

@@ -20,7 +20,7 @@ from evaluations.rounds.models import PUBLIC, Round
 from foundation.forms.typed import folded
 from foundation.pages.lists import ListPage
 from foundation.permissions import ANYONE, access
-from foundation.ui.pagination import leaf
+from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column
 from foundation.ui.views import Page
 from foundation.wording import day, money
@@ -61,7 +61,7 @@ class Providers(Page):
             found = found.named(asked)
         else:
             found = found.exclude(in_good_standing()) if others else found.in_good_standing()
-        return self.show({"providers": leaf(found, request), "asked": asked, "others": others})
+        return self.render({"providers": paginate(found, request), "asked": asked, "others": others})
 
 
 class ShowProvider(Page):
@@ -73,7 +73,7 @@ class ShowProvider(Page):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         published = Provider.objects.published().select_related("organization__place")
         provider = get_object_or_404(published, organization__code=code)
-        return self.show(
+        return self.render(
             {
                 "provider": provider,
                 "offers": provider.offers.serving().select_related("item").defer("item__search"),
@@ -91,7 +91,7 @@ class Notices(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         suspended = Provider.objects.filter(status=Standing.SUSPENDED)
         exits = Exit.objects.filter(status__in=LEFT).select_related("provider__organization")
-        return self.show(
+        return self.render(
             {
                 "suspended": suspended.select_related("organization"),
                 "exits": exits,
@@ -116,7 +116,7 @@ class Funds(Page):
             "provider__organization", "buyer"
         )
         pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
-        return self.show(
+        return self.render(
             {
                 "pools": [(each, each.worth(each.received), each.worth(each.given)) for each in pools],
                 "social": {
@@ -125,7 +125,7 @@ class Funds(Page):
                 },
                 "lines": lines.select_related("body"),
                 "total": total,
-                "contracts": leaf(contracts, request),
+                "contracts": paginate(contracts, request),
             }
         )
 
@@ -166,4 +166,4 @@ class Help(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         windows = Organization.objects.filter(kind=OrganizationKind.WINDOW).select_related("place")
-        return self.show({"windows": windows})
+        return self.render({"windows": windows})

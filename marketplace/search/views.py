@@ -41,4 +41,4 @@ class Search(Page):
                 "items": Item.objects.in_force().answering(asked).defer("search")[:10],
             }
         found["any"] = any(found.get(name) for name in found if name not in ("asked",))
-        return self.show(found)
+        return self.render(found)

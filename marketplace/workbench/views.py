@@ -21,4 +21,4 @@ class ShowWorkbench(Page):
         troubles = waiting.troubles() if self.actor.role == Role.CIVIL_AFFAIRS else None
         bench = waiting.open_for(self.actor)
         heard_of = heard.waiting(self.actor)
-        return self.show({"bench": bench, "heard": heard_of, "troubles": troubles})
+        return self.render({"bench": bench, "heard": heard_of, "troubles": troubles})

@@ -51,7 +51,7 @@ def compatible(held: Iterable[Membership]) -> list[Membership]:
     return kept
 
 
-def hold(held: Iterable[Membership], role: str, first: date, last: date | None) -> None:
+def require_compatible(held: Iterable[Membership], role: str, first: date, last: date | None) -> None:
     """Raise ``Invalid`` for a role that clashes with one that a person holds in the same days."""
     for each in held:
         overlaps = (last is None or each.valid_from <= last) and (

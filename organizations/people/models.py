@@ -105,7 +105,7 @@ class Membership(models.Model):
         """Raise ``ValidationError`` for a duty that clashes with another of the person."""
         others = Membership.objects.filter(user_id=self.user_id).exclude(pk=self.pk)
         try:
-            incompatible.hold(others, self.role, self.valid_from, self.valid_to)
+            incompatible.require_compatible(others, self.role, self.valid_from, self.valid_to)
         except Invalid as refusal:
             raise ValidationError(str(refusal.message)) from refusal
 
@@ -127,7 +127,7 @@ class Membership(models.Model):
         )
 
 
-class TieKind(models.TextChoices):
+class ConflictKind(models.TextChoices):
     EMPLOYMENT = "employment", _("三年内任职")
     SHAREHOLDING = "shareholding", _("持股或任董事、理事")
     KIN = "kin", _("近亲属")
@@ -135,12 +135,12 @@ class TieKind(models.TextChoices):
     DECLARED = "declared", _("本人声明")
 
 
-class Tie(models.Model):
+class ConflictOfInterest(models.Model):
     """A tie that somebody declared; it holds until ``until``, or for good."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="ties")
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="ties")
-    kind = models.CharField(_("关系"), max_length=14, choices=TieKind.choices)
+    kind = models.CharField(_("关系"), max_length=14, choices=ConflictKind.choices)
     note = models.CharField(_("说明"), max_length=300, blank=True)
     since = models.DateField(_("自"), default=moments.today)
     until = models.DateField(_("至"), null=True, blank=True)

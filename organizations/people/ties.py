@@ -13,7 +13,7 @@ from foundation.forms.typed import compared
 from foundation.roles import Role
 from foundation.rules import reading
 from organizations.bodies.models import Organization
-from organizations.people.models import Membership, Tie, User
+from organizations.people.models import ConflictOfInterest, Membership, User
 from organizations.providers.models import Provider
 
 
@@ -37,14 +37,14 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
     for pk, name in people:
         if provider := named.get(compared(name)):
             found[pk] = _("与“%(name)s”的法定代表人同名") % {"name": provider}
-    declared = Tie.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
+    declared = ConflictOfInterest.objects.filter(Q(until=None) | Q(until__gte=today), organization_id__in=ids)
     for tie in declared.select_related("organization"):
         found[tie.person_id] = f"{tie.organization}：{tie.get_kind_display()}"
     return found
 
 
-def declare(person_id: int, organization: Organization, kind: str, note: str = "") -> Tie:
+def declare(person_id: int, organization: Organization, kind: str, note: str = "") -> ConflictOfInterest:
     """Remember a tie that a person has told."""
-    return Tie.objects.get_or_create(
+    return ConflictOfInterest.objects.get_or_create(
         person_id=person_id, organization=organization, kind=kind, defaults={"note": note[:300]}
     )[0]

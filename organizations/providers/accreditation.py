@@ -65,7 +65,7 @@ def register(
 check_documents = PROVIDER.act("check_documents", Provider)
 
 
-@PROVIDER.move("accredit")
+@PROVIDER.transition("accredit")
 def accredit(provider: Provider, *, by: Actor, until: date) -> None:
     """Admit the provider until a day in the future. A second person must do it.
 
@@ -89,7 +89,7 @@ def _in_the_future(until: date) -> None:
 check_again = PROVIDER.act("check_again", Provider)
 
 
-@PROVIDER.move("extend")
+@PROVIDER.transition("extend")
 def extend(provider: Provider, *, by: Actor, until: date) -> None:
     """Extend the accreditation, after it runs out too. A second person must do it.
 
@@ -102,7 +102,8 @@ def extend(provider: Provider, *, by: Actor, until: date) -> None:
         raise NotNow(_("请先做续期查验。"), rule="102号令第六条")
     if last.actor_id == by.user_id:
         raise NotYours(
-            _("前一步由您本人办理，“%(act)s”须由另一人办理。") % {"act": PROVIDER.row("extend").label},
+            _("前一步由您本人办理，“%(act)s”须由另一人办理。")
+            % {"act": PROVIDER.get_transition("extend").label},
             rule=_("不相容职责分离"),
         )
     provider.accredited_until = until

@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, CreditCodeField, DayField, PhoneField
 from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Nature
 from organizations.providers.states import PROVIDER
 
 
-@inputs_for(PROVIDER, "register")
-class Register(Input):
+@form_for(PROVIDER, "register")
+class Register(ActionForm):
     name = forms.CharField(label=_("机构名称"), max_length=80, help_text=_("与登记证书一致。"))
     credit_code = CreditCodeField()
     nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices)
@@ -37,8 +37,8 @@ class Register(Input):
         return {**self.cleaned_data, "serves": list(self.cleaned_data["serves"])}
 
 
-@inputs_for(PROVIDER, "accredit", "extend")
-class Accredit(Input):
+@form_for(PROVIDER, "accredit", "extend")
+class Accredit(ActionForm):
     until = DayField(label=_("准入有效期至"), ahead=True, help_text=_("一般三年。"))
 
     def prepare(self) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.forms.typed import folded
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from foundation.wording import day
 from organizations.bodies.models import Organization
@@ -77,7 +77,7 @@ def in_good_standing(on: date | None = None, *, through: str = "") -> models.Q:
     )
 
 
-class Provider(LivedModel):
+class Provider(LifecycleModel):
     """The accreditation and standing of one organization."""
 
     lifecycle = PROVIDER

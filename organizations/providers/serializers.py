@@ -1,9 +1,9 @@
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from organizations.bodies.serializers import OrganizationSerializer
 from organizations.providers.models import Provider
 
 
-class ProviderSerializer(LivedSerializer):
+class ProviderSerializer(LifecycleSerializer):
     organization = OrganizationSerializer()
 
     class Meta:

@@ -16,20 +16,20 @@ from organizations.providers.models import Provider
 from organizations.providers.states import PROVIDER
 
 
-@PROVIDER.move("suspend")
+@PROVIDER.transition("suspend")
 def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
     """Close the door to new referrals; running services go on."""
     provider.standing_reason = reason[:300]
 
 
-@PROVIDER.move("resume")
+@PROVIDER.transition("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
     """Open the door again. Raises ``Refused`` where a floor above holds it shut, as for an exit."""
     providers_events.before_resuming.call(provider)
     provider.standing_reason = ""
 
 
-@PROVIDER.move("exit")
+@PROVIDER.transition("exit")
 def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
     """Exit; barred from accreditation, and listed publicly, until a day."""
     provider.standing_reason = reason[:300]
@@ -37,13 +37,13 @@ def leave(provider: Provider, *, by: Actor, reason: str, until: date) -> None:
     provider.match_bonus = Decimal("0")
 
 
-@PROVIDER.move("restore")
+@PROVIDER.transition("restore")
 def restore(provider: Provider, *, by: Actor, reason: str) -> None:
     """An exit that was taken back: the accreditation stands as it was."""
     provider.standing_reason, provider.exited_until = "", None
 
 
-@PROVIDER.move("readmit")
+@PROVIDER.transition("readmit")
 def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     """Begin accreditation anew after an exit. Raises ``NotNow`` before the ban is over."""
     if provider.exited_until and moments.today() < provider.exited_until:
@@ -54,6 +54,6 @@ def readmit(provider: Provider, *, by: Actor, reason: str) -> None:
     provider.on_return = True
 
 
-def told_score(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:
+def score_published(provider: Provider, *, score: Decimal | None, grade: str, bonus: Decimal) -> None:
     """Remember the last published score (0 to 100; None for a veto with too little data), its grade and the matching bonus."""
     Provider.objects.filter(pk=provider.pk).update(last_score=score, last_grade=grade, match_bonus=bonus)

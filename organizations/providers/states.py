@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from organizations.permissions import civil_affairs
 
 
@@ -31,8 +31,8 @@ PROVIDER = Lifecycle(
             "102号令第六条",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "check_documents",
             S.REGISTERED >> S.DOCUMENTS_CHECKED,
             (civil_affairs,),
@@ -40,7 +40,7 @@ PROVIDER = Lifecycle(
             _("%(who)s查验了登记证书和资质材料"),
             basis="102号令第六条",
         ),
-        Move(
+        Transition(
             "accredit",
             S.DOCUMENTS_CHECKED >> S.ACCREDITED,
             (civil_affairs,),
@@ -49,7 +49,7 @@ PROVIDER = Lifecycle(
             basis="S27",
             apart_from=("check_documents",),
         ),
-        Move(
+        Transition(
             "check_again",
             S.ACCREDITED >> S.ACCREDITED,
             (civil_affairs,),
@@ -58,7 +58,7 @@ PROVIDER = Lifecycle(
             basis="102号令第六条",
             primary=False,
         ),
-        Move(
+        Transition(
             "extend",
             S.ACCREDITED >> S.ACCREDITED,
             (civil_affairs,),
@@ -67,7 +67,7 @@ PROVIDER = Lifecycle(
             basis="S27",
             primary=False,
         ),
-        Move(
+        Transition(
             "suspend",
             S.ACCREDITED >> S.SUSPENDED,
             (civil_affairs, THE_SYSTEM),
@@ -78,7 +78,7 @@ PROVIDER = Lifecycle(
             primary=False,
             consequence=_("暂停后，新的转介将不再派给该机构；正在进行的服务不受影响。"),
         ),
-        Move(
+        Transition(
             "resume",
             S.SUSPENDED >> S.ACCREDITED,
             (civil_affairs, THE_SYSTEM),
@@ -88,7 +88,7 @@ PROVIDER = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "exit",
             AnyOf(S.ACCREDITED, S.SUSPENDED) >> S.EXITED,
             (THE_SYSTEM,),
@@ -97,7 +97,7 @@ PROVIDER = Lifecycle(
             basis="S26",
             reason=True,
         ),
-        Move(
+        Transition(
             "restore",
             S.EXITED >> S.ACCREDITED,
             (THE_SYSTEM,),
@@ -106,7 +106,7 @@ PROVIDER = Lifecycle(
             basis="S26",
             reason=True,
         ),
-        Move(
+        Transition(
             "readmit",
             S.EXITED >> S.REGISTERED,
             (civil_affairs,),

@@ -79,10 +79,10 @@ class ShowProvider(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         provider = find_visible(Provider, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": provider,
-                "moves": provider.moves_for(self.actor),
-                "timeline": timeline.told([provider]),
+                "transitions": provider.transitions_for(self.actor),
+                "timeline": timeline.entries_of([provider]),
             }
         )

@@ -4,15 +4,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from organizations.bodies.models import Organization, OrganizationKind
 from organizations.responsibilities.need_kinds import NeedKind
-from organizations.responsibilities.states import DUTY
+from organizations.responsibilities.states import RESPONSIBILITY
 
 
-@inputs_for(DUTY, "assign")
-class AssignDuty(Input):
+@form_for(RESPONSIBILITY, "assign")
+class AssignDuty(ActionForm):
     organization = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
     need_kind = forms.ChoiceField(label=_("哪类需求转给它"), choices=[("", _("请选择")), *NeedKind.choices])
     text = forms.CharField(label=_("职责"), max_length=200, help_text=_("办理的人和群众都会看到。"))
@@ -24,8 +24,8 @@ class AssignDuty(Input):
         self.initial.setdefault("valid_from", moments.today())
 
 
-@inputs_for(DUTY, "end")
-class EndDuty(Input):
+@form_for(RESPONSIBILITY, "end")
+class EndDuty(ActionForm):
     last_day = DayField(label=_("到哪天为止"))
 
     def prepare(self) -> None:

@@ -8,28 +8,28 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor
 from organizations.bodies.models import Organization
 from organizations.responsibilities.need_kinds import NeedKind
-from organizations.responsibilities.states import DUTY, DutyStatus
+from organizations.responsibilities.states import RESPONSIBILITY, ResponsibilityStatus
 
 
-class DutyQuerySet(models.QuerySet["Duty"]):
-    def visible_to(self, actor: Actor) -> DutyQuerySet:
+class ResponsibilityQuerySet(models.QuerySet["Responsibility"]):
+    def visible_to(self, actor: Actor) -> ResponsibilityQuerySet:
         """No secret: everybody needs them to find the way."""
         return self
 
-    def on(self, day: date) -> DutyQuerySet:
+    def on(self, day: date) -> ResponsibilityQuerySet:
         """Those that hold on a day."""
         ended = models.Q(valid_to=None) | models.Q(valid_to__gte=day)
         return self.filter(ended, valid_from__lte=day)
 
 
-class Duty(LivedModel):
+class Responsibility(LifecycleModel):
     """What a body answers for, between two days; ``need_kind`` routes needs to it."""
 
-    lifecycle = DUTY
+    lifecycle = RESPONSIBILITY
     worklist_joins = ("organization",)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="duties")
@@ -39,15 +39,15 @@ class Duty(LivedModel):
     valid_from = models.DateField(_("自"))
     valid_to = models.DateField(_("至"), null=True, blank=True)
     status = models.CharField(
-        _("状态"), max_length=20, choices=DutyStatus.choices, default=DutyStatus.IN_FORCE
+        _("状态"), max_length=20, choices=ResponsibilityStatus.choices, default=ResponsibilityStatus.IN_FORCE
     )
 
-    objects = DutyQuerySet.as_manager()
+    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         ordering = ("organization", "id")
         verbose_name_plural = "duties"
-        triggers = [DUTY.trigger()]
+        triggers = [RESPONSIBILITY.trigger()]
 
     def __str__(self) -> str:
         return self.text

@@ -1,8 +1,8 @@
-from foundation.api.base import LivedSerializer
-from organizations.responsibilities.models import Duty
+from foundation.api.base import LifecycleSerializer
+from organizations.responsibilities.models import Responsibility
 
 
-class DutySerializer(LivedSerializer):
+class DutySerializer(LifecycleSerializer):
     class Meta:
-        model = Duty
+        model = Responsibility
         fields = ("organization", "need_kind", "text", "basis", "valid_from", "valid_to")

@@ -2,28 +2,33 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from organizations.permissions import civil_affairs
 
 
-class DutyStatus(States):
+class ResponsibilityStatus(States):
     IN_FORCE = "in_force", _("现行")
     ENDED = "ended", _("已停用")
 
 
-DUTY = Lifecycle(
-    label="organizations.Duty",
+RESPONSIBILITY = Lifecycle(
+    label="organizations.Responsibility",
     title=_("部门职责"),
-    states=DutyStatus,
+    states=ResponsibilityStatus,
     starts=(
         Start(
-            "assign", DutyStatus.IN_FORCE, (civil_affairs,), _("登记职责"), _("%(who)s登记了部门职责"), "S3"
+            "assign",
+            ResponsibilityStatus.IN_FORCE,
+            (civil_affairs,),
+            _("登记职责"),
+            _("%(who)s登记了部门职责"),
+            "S3",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "end",
-            DutyStatus.IN_FORCE >> DutyStatus.ENDED,
+            ResponsibilityStatus.IN_FORCE >> ResponsibilityStatus.ENDED,
             (civil_affairs,),
             _("停用职责"),
             _("%(who)s停用了这项职责"),

@@ -9,7 +9,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import Page, find_visible
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 
 DUTY_READERS = (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.HANDLER, Role.SECRETARY, Role.AUDITOR)
 
@@ -21,13 +21,13 @@ class Duties(Page):
     template = "organizations/responsibilities/duties.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        duties = Duty.objects.select_related("organization").order_by("need_kind", "-valid_from")
+        duties = Responsibility.objects.select_related("organization").order_by("need_kind", "-valid_from")
         today = moments.today()
         in_force = [each for each in duties.on(today) if each.need_kind]
-        kinds: dict[str, list[Duty]] = {}
+        kinds: dict[str, list[Responsibility]] = {}
         for each in in_force:
             kinds.setdefault(str(each.get_need_kind_display()), []).append(each)
-        return self.show(
+        return self.render(
             {
                 "kinds": kinds,
                 "others": [each for each in duties.on(today) if not each.need_kind],
@@ -44,7 +44,11 @@ class ShowDuty(Page):
     template = "organizations/responsibilities/duty.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        duty = find_visible(Duty, self.actor, pk=pk)
-        return self.show(
-            {"object": duty, "moves": duty.moves_for(self.actor), "timeline": timeline.told([duty])}
+        duty = find_visible(Responsibility, self.actor, pk=pk)
+        return self.render(
+            {
+                "object": duty,
+                "transitions": duty.transitions_for(self.actor),
+                "timeline": timeline.entries_of([duty]),
+            }
         )

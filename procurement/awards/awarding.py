@@ -36,7 +36,7 @@ from procurement.purchases.states import PROJECT
 UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
 
 
-@PROJECT.move("award")
+@PROJECT.transition("award")
 def award(project: Project, *, by: Actor) -> None:
     """Take the first of the panel's order, or the first ``places`` in a framework.
 
@@ -98,38 +98,38 @@ def _in_good_standing(bid: Bid) -> None:
         raise Refused(_("%(why)s，不能成交。") % {"why": why_not}, rule="S26")
 
 
-@BID.move("win")
+@BID.transition("win")
 def win(bid: Bid, *, by: Actor) -> None:
     """Taken."""
     bid.why = ""
 
 
-@BID.move("lose")
+@BID.transition("lose")
 def lose(bid: Bid, *, by: Actor) -> None:
     """Not taken; the bidder reads why, with its scores and the winner's."""
     bid.why = _("总分 %(score)s，第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
 
 
-@BID.move("stand_again")
+@BID.transition("stand_again")
 def stand_again(bid: Bid, *, by: Actor) -> None:
     """The award was withdrawn: the bid is a candidate again."""
     bid.why = ""
 
 
-@BID.move("disqualify")
+@BID.transition("disqualify")
 def disqualify(bid: Bid, *, by: Actor, reason: str) -> None:
     """An objection to this bid was right."""
     bid.why = reason[:300]
 
 
-@PROJECT.move("conclude")
+@PROJECT.transition("conclude")
 def conclude(project: Project, *, by: Actor) -> None:
     """The time for objections is over and none waits."""
     if project.objections.filter(status__in=UNANSWERED).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十二条")
 
 
-@PROJECT.move("withdraw_award")
+@PROJECT.transition("withdraw_award")
 def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
     """An objection was right: those who won are out, all others are candidates again.
 
@@ -166,7 +166,7 @@ def _ranked_anew(project: Project) -> None:
 # --- contracts --------------------------------------------------------------------------
 
 
-@PROJECT.move("make_contract")
+@PROJECT.transition("make_contract")
 def make_contract(project: Project, *, by: Actor) -> None:
     """Draft the contract by the bid that won; a framework agreement is called off later.
 
@@ -182,7 +182,7 @@ def make_contract(project: Project, *, by: Actor) -> None:
     bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
     quotas = {each.pk: each.quota for each in project.items.all()}
     if project.under is not None:
-        frameworks.hold(project.under, {each.item_id: each.quota for each in project.items.all()})
+        frameworks.require_within(project.under, {each.item_id: each.quota for each in project.items.all()})
     way = Way.COMPETITION if project.under_id else Way.AWARD
     contract = _drafted(bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on)
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
@@ -213,7 +213,7 @@ def within_its_framework(contract: Contract, more: dict[int, int], end_on: date)
         message = _("第二阶段的期限应在框架协议之内。")
         raise Invalid(message, fields={"end_on": message}, rule=frameworks.RULE)
     items = dict(contract.lines.filter(pk__in=more).values_list("item_id", "pk"))
-    frameworks.hold(framework, {item_id: more[line] for item_id, line in items.items()})
+    frameworks.require_within(framework, {item_id: more[line] for item_id, line in items.items()})
 
 
 def _open(line: BudgetLine) -> BudgetLine:
@@ -221,7 +221,7 @@ def _open(line: BudgetLine) -> BudgetLine:
     return year_end.following(line) if line.closed_on else line
 
 
-@PROJECT.move("call_off")
+@PROJECT.transition("call_off")
 def call_off(
     project: Project,
     *,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.budgets.forms import line_in_words, open_lines
 from contracts.budgets.models import BudgetLine
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField
 from procurement.awards.models import Way
 from procurement.bids.models import Bid
@@ -19,8 +19,8 @@ from procurement.bids.states import BidStatus
 from procurement.purchases.states import PROJECT
 
 
-@inputs_for(PROJECT, "propose_next")
-class ProposeNext(Input):
+@form_for(PROJECT, "propose_next")
+class ProposeNext(ActionForm):
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -29,8 +29,8 @@ class ProposeNext(Input):
     )
 
 
-@inputs_for(PROJECT, "call_off")
-class CallOffInput(Input):
+@form_for(PROJECT, "call_off")
+class CallOffInput(ActionForm):
     """Which of the shortlisted, by which way, how many units."""
 
     bid = forms.ModelChoiceField(label=_("入围机构"), queryset=Bid.objects.none())

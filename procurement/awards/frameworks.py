@@ -39,7 +39,7 @@ def beyond(framework: Project, wanted: Mapping[int, int]) -> dict[int, int]:
     return {item: max(rest, 0) for item, rest in left.items() if wanted[item] > rest}
 
 
-def hold(framework: Project, wanted: Mapping[int, int]) -> None:
+def require_within(framework: Project, wanted: Mapping[int, int]) -> None:
     """Raise ``Refused`` for more than is left."""
     over = beyond(framework, wanted)
     if over:

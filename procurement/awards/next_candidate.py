@@ -55,7 +55,7 @@ def _set_aside_again(project: Project, contract: Contract) -> None:
         return
 
 
-@PROJECT.move("propose_next")
+@PROJECT.transition("propose_next")
 def propose_next(project: Project, *, by: Actor, reason: str, why: str) -> None:
     """Propose that the next of the order takes the winner's place (``reason``: the ground).
 
@@ -67,14 +67,14 @@ def propose_next(project: Project, *, by: Actor, reason: str, why: str) -> None:
     project.passing, project.passing_why = reason, why
 
 
-@PROJECT.move("refuse_next")
+@PROJECT.transition("refuse_next")
 def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
     """A second person does not agree: the winner stays."""
     _proposed(project)
     project.passing = project.passing_why = ""
 
 
-@PROJECT.move("confirm_next")
+@PROJECT.transition("confirm_next")
 def confirm_next(project: Project, *, by: Actor) -> None:
     """A second person agrees: the winner is out, the others are candidates by their ranks.
 
@@ -119,13 +119,13 @@ def _grounded(project: Project, ground: str) -> None:
         raise Refused(_("还没有定标，谈不上拒绝签约。"), rule=RULE)
 
 
-@BID.move("forfeit")
+@BID.transition("forfeit")
 def forfeit(bid: Bid, *, by: Actor, reason: str) -> None:
     """It won and got no contract; everybody reads why."""
     bid.why = reason[:300]
 
 
-@BID.move("come_up")
+@BID.transition("come_up")
 def come_up(bid: Bid, *, by: Actor) -> None:
     """A candidate again, with the score and the rank that it had."""
     bid.why = ""

@@ -27,8 +27,8 @@ from procurement.bids import sealing
 from procurement.bids.models import Bid, BidFile, BidLine
 from procurement.bids.states import BID, BidStatus
 from procurement.key_seats import keyring
-from procurement.key_seats.models import KeySeat
-from procurement.key_seats.states import KeySeatStatus
+from procurement.key_seats.models import KeyHolder
+from procurement.key_seats.states import KeyHolderStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier import folder, papers
@@ -157,7 +157,7 @@ def _not_above_the_framework(project: Project, provider: Provider, offer: Offer)
     }
 
 
-@BID.move("withdraw")
+@BID.transition("withdraw")
 def withdraw(bid: Bid, *, by: Actor) -> None:
     """Take a bid back before the deadline; another may be sent."""
     in_time(bid.project)
@@ -166,7 +166,7 @@ def withdraw(bid: Bid, *, by: Actor) -> None:
 # --- the opening ------------------------------------------------------------------------
 
 
-@PROJECT.move("open_bids")
+@PROJECT.transition("open_bids")
 def open_bids(project: Project, *, by: Actor) -> None:
     """Open all bids together, once enough holders have handed their shares over.
 
@@ -183,7 +183,7 @@ def _open_boxes(project: Project, *, by: Actor) -> None:
     key = keyring.joined(project)
     for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
         _open(bid, key)
-    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         keyring.release(seat, by=SYSTEM)
 
 
@@ -214,7 +214,7 @@ def _content(bid: Bid, key: sealing.PrivateKey) -> dict[str, Any]:
     return content
 
 
-@BID.move("unseal")
+@BID.transition("unseal")
 def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
     """Take everything out of the box: prices to their items, files to their place."""
     price = Decimal("0")
@@ -234,7 +234,7 @@ def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
         )
 
 
-@BID.move("spoil")
+@BID.transition("spoil")
 def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
     """The box is not the one that was sent."""
     bid.why = reason[:300]
@@ -243,7 +243,7 @@ def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
 # --- eligibility ------------------------------------------------------------------------
 
 
-@BID.move("qualify")
+@BID.transition("qualify")
 def qualify(bid: Bid, *, by: Actor) -> None:
     """The bidder may supply and the papers are there (资格审查).
 
@@ -259,7 +259,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
         )
 
 
-@BID.move("reject")
+@BID.transition("reject")
 def reject(bid: Bid, *, by: Actor, reason: str) -> None:
     """The bidder does not qualify; it is told why."""
     bid.why = reason[:300]
@@ -271,7 +271,7 @@ def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | No
         Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list("project_id", flat=True)
     )
     turned = Counter(
-        KeySeat.objects.filter(project__in=projects, status=KeySeatStatus.TURNED).values_list(
+        KeyHolder.objects.filter(project__in=projects, status=KeyHolderStatus.TURNED).values_list(
             "project_id", flat=True
         )
     )
@@ -280,8 +280,8 @@ def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | No
         if each.status == ProjectStatus.OPENED and each.pk in unchecked:
             found[each.pk] = Step(gettext_lazy("审查资格"), each.get_absolute_url())
         elif each.status == ProjectStatus.OPENED and not each.panel_size:
-            row = PROJECT.row("negotiate")
-            found[each.pk] = Step(row.label, each.move_address(row), row)
+            row = PROJECT.get_transition("negotiate")
+            found[each.pk] = Step(row.label, each.transition_address(row), row)
         elif each.status == ProjectStatus.CLOSED and turned[each.pk] < each.keys_needed:
             found[each.pk] = Step(gettext_lazy("等开标小组交出份额"), each.get_absolute_url())
     return found

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import MoneyField
 from foundation.forms.typed import whole_number
 from foundation.forms.uploads import UploadsField
@@ -24,8 +24,8 @@ from procurement.supplier.folder import Enclosed
 FILES = ("pdf", "jpg", "png", "xlsx")
 
 
-@inputs_for(BID, "seal")
-class Seal(Input):
+@form_for(BID, "seal")
+class Seal(ActionForm):
     """A price for each item, the plan, the people; the papers come from the folder.
 
     Prices are never kept as a draft: until the bid is closed they are on the page only.

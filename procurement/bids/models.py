@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
@@ -39,7 +39,7 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.filter(project__opened_at=None)
 
 
-class Bid(LivedModel):
+class Bid(LifecycleModel):
     """What a provider offers. ``sealed`` is the closed box, ``digest`` its SHA-256.
 
     Neither can be changed by anybody: the database refuses it, the journal keeps the

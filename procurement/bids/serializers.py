@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from procurement.bids.models import Bid, BidLine
 
 
@@ -10,7 +10,7 @@ class BidLineSerializer(serializers.ModelSerializer):
         fields = ("item", "unit_price")
 
 
-class BidSerializer(LivedSerializer):
+class BidSerializer(LifecycleSerializer):
     lines = BidLineSerializer(many=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from procurement.permissions import any_provider, bidder, buyer
 
 
@@ -28,8 +28,8 @@ BID = Lifecycle(
             "seal", B.SEALED, (any_provider,), _("密封投标"), _("%(who)s提交了密封的投标"), "87号令第三十三条"
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "withdraw",
             B.SEALED >> B.WITHDRAWN,
             (bidder,),
@@ -39,7 +39,7 @@ BID = Lifecycle(
             primary=False,
             consequence=_("撤回后，截止之前可以重新密封提交。"),
         ),
-        Move(
+        Transition(
             "unseal",
             B.SEALED >> B.OPENED,
             (THE_SYSTEM,),
@@ -47,7 +47,7 @@ BID = Lifecycle(
             _("开标时拆封"),
             basis="87号令第四十一条",
         ),
-        Move(
+        Transition(
             "spoil",
             B.SEALED >> B.REJECTED,
             (THE_SYSTEM,),
@@ -56,7 +56,7 @@ BID = Lifecycle(
             basis="87号令第三十三条",
             reason=True,
         ),
-        Move(
+        Transition(
             "qualify",
             B.OPENED >> B.QUALIFIED,
             (buyer,),
@@ -64,7 +64,7 @@ BID = Lifecycle(
             _("%(who)s审查资格合格"),
             basis="87号令第四十四条",
         ),
-        Move(
+        Transition(
             "reject",
             B.OPENED >> B.REJECTED,
             (buyer,),
@@ -74,9 +74,9 @@ BID = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move("win", B.QUALIFIED >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"),
-        Move("lose", B.QUALIFIED >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"),
-        Move(
+        Transition("win", B.QUALIFIED >> B.AWARDED, (THE_SYSTEM,), _("成交"), _("成交"), basis="S25"),
+        Transition("lose", B.QUALIFIED >> B.LOST, (THE_SYSTEM,), _("未成交"), _("未成交"), basis="S25"),
+        Transition(
             "stand_again",
             AnyOf(B.LOST, B.AWARDED) >> B.QUALIFIED,
             (THE_SYSTEM,),
@@ -84,7 +84,7 @@ BID = Lifecycle(
             _("定标撤销，恢复候选"),
             basis="政府采购法第五十二条",
         ),
-        Move(
+        Transition(
             "disqualify",
             AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
             (THE_SYSTEM,),
@@ -93,7 +93,7 @@ BID = Lifecycle(
             basis="政府采购法第五十二条",
             reason=True,
         ),
-        Move(
+        Transition(
             "forfeit",
             AnyOf(B.AWARDED, B.QUALIFIED) >> B.REJECTED,
             (THE_SYSTEM,),
@@ -102,7 +102,7 @@ BID = Lifecycle(
             basis="政府采购法实施条例第四十九条",
             reason=True,
         ),
-        Move(
+        Transition(
             "come_up",
             B.LOST >> B.QUALIFIED,
             (THE_SYSTEM,),

@@ -7,7 +7,7 @@ from typing import Any
 from django.forms import HiddenInput
 from django.http import Http404, HttpRequest, HttpResponse
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
@@ -34,11 +34,11 @@ class SealBid(StartPage):
     """The bid for one notice, at an address of its own: each has its own draft."""
 
     lifecycle = BID
-    row = BID.start_row("seal")
+    row = BID.get_start("seal")
     access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
     template = "procurement/bids/seal.html"
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return SealHere
 
     @property
@@ -49,13 +49,13 @@ class SealBid(StartPage):
     def first_values(self) -> dict[str, Any]:
         return {**super().first_values(), "project": self.project.pk}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         provider = Provider.objects.filter(organization_id=self.actor.organization).first()
         if provider is None:
             raise Http404
         project = self.project
         return {
-            **super().words(),
+            **super().get_context_data(),
             "project": project,
             "checks": folder.checklist(project, provider),
             "back": project.get_absolute_url(),
@@ -70,13 +70,13 @@ class ShowBid(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         bid = find_visible(Bid, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": bid,
                 "lines": bid.lines.select_related("item__item"),
                 "files": bid.files.all(),
-                "moves": bid.moves_for(self.actor),
-                "timeline": timeline.told([bid], to=self.actor),
+                "transitions": bid.transitions_for(self.actor),
+                "timeline": timeline.entries_of([bid], to=self.actor),
             }
         )
 

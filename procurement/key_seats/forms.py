@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 from organizations.people.models import Membership
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import KEY_ROLES
 from procurement.purchases.states import PROJECT
 
@@ -28,8 +28,8 @@ class PassphraseField(forms.CharField):
         super().__init__(max_length=200, strip=False, **kwargs)
 
 
-@inputs_for(KEY_SEAT, "take")
-class Take(Input):
+@form_for(KEY_HOLDER, "take")
+class Take(ActionForm):
     sealed_passphrase = PassphraseField(
         label=_("开标口令"),
         min_length=LEAST_LETTERS,
@@ -47,16 +47,16 @@ class Take(Input):
         return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
 
 
-@inputs_for(KEY_SEAT, "turn")
-class Turn(Input):
+@form_for(KEY_HOLDER, "turn")
+class Turn(ActionForm):
     sealed_passphrase = PassphraseField(label=_("开标口令"))
 
     def given(self) -> dict[str, Any]:
         return {"passphrase": Passphrase(self.cleaned_data["sealed_passphrase"])}
 
 
-@inputs_for(PROJECT, "name_key_holders")
-class NameKeyHolders(Input):
+@form_for(PROJECT, "name_key_holders")
+class NameKeyHolders(ActionForm):
     people = forms.ModelMultipleChoiceField(
         label=_("开标小组"),
         queryset=Membership.objects.none(),
@@ -70,7 +70,7 @@ class NameKeyHolders(Input):
         self.chooser("people").queryset = held.select_related("user", "organization", "place")
         self.call_choices("people", lambda each: f"{each.user.full_name} · {each}")
         if self.obj is not None:
-            seats = self.obj.keyseats.exclude(status=KeySeatStatus.RELEASED)
+            seats = self.obj.keyholders.exclude(status=KeyHolderStatus.RELEASED)
             people = held.filter(user_id__in=seats.values("person_id"))
             self.initial.setdefault("people", [each.pk for each in people])
             self.initial.setdefault("keys_needed", self.obj.keys_needed)

@@ -14,19 +14,19 @@ from foundation.roles import SYSTEM, Actor
 from organizations.people.models import Membership
 from procurement.bids import sealing
 from procurement.bids.sealing import Passphrase
-from procurement.key_seats.models import KeySeat
-from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.key_seats.models import KeyHolder
+from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 
 #: What a share handed over between deadline and opening is bound to.
-HANDED = "procurement_keyseat.handed"
+HANDED = "procurement_keyholder.handed"
 
 
 def name(project: Project, people: Sequence[Membership], by: Actor) -> None:
     """Let ``people`` and nobody else hold the key; seats that stay keep their passphrase."""
     wanted = {each.user_id: each for each in people}
-    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         if seat.person_id in wanted:
             del wanted[seat.person_id]
         else:
@@ -35,16 +35,16 @@ def name(project: Project, people: Sequence[Membership], by: Actor) -> None:
         seat_for(by=by, project=project, membership=each)
 
 
-@KEY_SEAT.start("name")
-def seat_for(*, by: Actor, project: Project, membership: Membership) -> KeySeat:
+@KEY_HOLDER.start("name")
+def seat_for(*, by: Actor, project: Project, membership: Membership) -> KeyHolder:
     """Name one holder."""
-    return KeySeat.objects.create(
+    return KeyHolder.objects.create(
         project=project, person_id=membership.user_id, organization_id=membership.organization_id
     )
 
 
-@KEY_SEAT.move("take")
-def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
+@KEY_HOLDER.transition("take")
+def take(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
     """The holder sets a passphrase; it is kept nowhere, only the key made from it."""
     if seat.project.seal_key:
         raise NotNow(_("公告已发布，份额已经分好。"), rule="87号令第四十条")
@@ -52,17 +52,17 @@ def take(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     seat.public_key = sealing.public_of(passphrase.key(seat.salt))
 
 
-def lock(project: Project) -> None:
+def split_key(project: Project) -> None:
     """Throw the key of a purchase, give each holder a share, and forget it."""
-    seats = list(project.keyseats.filter(status=KeySeatStatus.READY))
+    seats = list(project.keyholders.filter(status=KeyHolderStatus.READY))
     public, shares = sealing.split(project.keys_needed, [bytes(each.public_key or b"") for each in seats])
     project.seal_key = public
     for number, (seat, share) in enumerate(zip(seats, shares, strict=True), 1):
-        KeySeat.objects.filter(pk=seat.pk).update(number=number, share=share)
+        KeyHolder.objects.filter(pk=seat.pk).update(number=number, share=share)
 
 
-@KEY_SEAT.move("turn")
-def turn(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
+@KEY_HOLDER.transition("turn")
+def turn(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
     """After the deadline the holder hands the share over.
 
     Raises ``NotNow`` before, ``Invalid`` for the wrong passphrase.
@@ -80,15 +80,15 @@ def turn(seat: KeySeat, *, by: Actor, passphrase: Passphrase) -> None:
     seat.handed = keys.encrypt(share, HANDED)
 
 
-@KEY_SEAT.move("release")
-def release(seat: KeySeat, *, by: Actor) -> None:
+@KEY_HOLDER.transition("release")
+def release(seat: KeyHolder, *, by: Actor) -> None:
     """The task is over: the share that was handed over is forgotten."""
     seat.handed = None
 
 
 def joined(project: Project) -> sealing.PrivateKey:
     """The key, from the shares that were handed over; raises ``Refused`` for too few."""
-    seats = project.keyseats.filter(status=KeySeatStatus.TURNED)
+    seats = project.keyholders.filter(status=KeyHolderStatus.TURNED)
     shares = [keys.decrypt(bytes(each.handed or b""), HANDED) for each in seats]
     if len(shares) < project.keys_needed:
         raise Refused(
@@ -102,13 +102,13 @@ def joined(project: Project) -> sealing.PrivateKey:
         raise Refused(_("交出的份额合不成这个项目的密钥。"), rule="87号令第四十条") from None
 
 
-def next_steps(seats: Sequence[KeySeat], actor: Actor) -> dict[int, Step | None]:
+def next_steps(seats: Sequence[KeyHolder], actor: Actor) -> dict[int, Step | None]:
     """Nobody is asked for a passphrase before the deadline."""
     return {
         each.pk: None
         for each in seats
-        if each.status == KeySeatStatus.READY and each.project.status != ProjectStatus.CLOSED
+        if each.status == KeyHolderStatus.READY and each.project.status != ProjectStatus.CLOSED
     }
 
 
-KEY_SEAT.steps = next_steps
+KEY_HOLDER.steps = next_steps

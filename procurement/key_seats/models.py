@@ -8,19 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
-from procurement.key_seats.states import KEY_SEAT, KeySeatStatus
+from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.states import ProjectStatus
 from procurement.seat import Seat
 
 
-class KeySeat(Seat):
+class KeyHolder(Seat):
     """A part of the key that opens the bids of one purchase.
 
     ``public_key`` is made from the holder's passphrase, which is kept nowhere; ``share`` can be
     read with it only. ``handed`` holds the share from the deadline to the opening.
     """
 
-    lifecycle = KEY_SEAT
+    lifecycle = KEY_HOLDER
     worklist_joins = ("project", "person")
     unjournaled = ("salt", "public_key", "share", "handed")
     told = (Role.CIVIL_AFFAIRS, Role.FINANCE)
@@ -31,7 +31,7 @@ class KeySeat(Seat):
     share = models.BinaryField(null=True, editable=False)
     handed = SealedBytesField(null=True, editable=False)
     status = models.CharField(
-        _("状态"), max_length=20, choices=KeySeatStatus.choices, default=KeySeatStatus.NAMED
+        _("状态"), max_length=20, choices=KeyHolderStatus.choices, default=KeyHolderStatus.NAMED
     )
 
     class Meta:
@@ -39,16 +39,16 @@ class KeySeat(Seat):
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "person"],
-                condition=~models.Q(status=KeySeatStatus.RELEASED),
+                condition=~models.Q(status=KeyHolderStatus.RELEASED),
                 name="key_seat_once",
             )
         ]
-        triggers = [KEY_SEAT.trigger()]
+        triggers = [KEY_HOLDER.trigger()]
 
     def get_absolute_url(self) -> str:
         return reverse("key-seat", args=[self.pk])
 
-    def moves_for(self, actor: Actor) -> list:
+    def transitions_for(self, actor: Actor) -> list:
         """The passphrase is asked for after the deadline only."""
         closed = self.project.status == ProjectStatus.CLOSED
-        return [each for each in super().moves_for(actor) if each.name != "turn" or closed]
+        return [each for each in super().transitions_for(actor) if each.name != "turn" or closed]

@@ -1,8 +1,8 @@
-from foundation.api.base import LivedSerializer
-from procurement.key_seats.models import KeySeat
+from foundation.api.base import LifecycleSerializer
+from procurement.key_seats.models import KeyHolder
 
 
-class KeySeatSerializer(LivedSerializer):
+class KeySeatSerializer(LifecycleSerializer):
     class Meta:
-        model = KeySeat
+        model = KeyHolder
         fields = ("project", "person", "organization", "number")

@@ -2,27 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from procurement.permissions import buyer, key_holders
 
 
-class KeySeatStatus(States):
+class KeyHolderStatus(States):
     NAMED = "named", _("待设口令")
     READY = "ready", _("口令已设")
     TURNED = "turned", _("已交出份额")
     RELEASED = "released", _("已解除")
 
 
-K = KeySeatStatus
+K = KeyHolderStatus
 
 
-KEY_SEAT = Lifecycle(
-    label="procurement.KeySeat",
+KEY_HOLDER = Lifecycle(
+    label="procurement.KeyHolder",
     title=_("开标小组成员"),
-    states=KeySeatStatus,
+    states=KeyHolderStatus,
     starts=(Start("name", K.NAMED, (buyer,), _("列入开标小组"), _("%(who)s列入开标小组"), "87号令第四十条"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "take",
             K.NAMED >> K.READY,
             key_holders,
@@ -30,7 +30,7 @@ KEY_SEAT = Lifecycle(
             _("%(who)s设置了开标口令"),
             basis="87号令第四十条",
         ),
-        Move(
+        Transition(
             "turn",
             K.READY >> K.TURNED,
             key_holders,
@@ -38,7 +38,7 @@ KEY_SEAT = Lifecycle(
             _("%(who)s在截止后交出了密钥份额"),
             basis="87号令第四十条",
         ),
-        Move(
+        Transition(
             "release",
             AnyOf(K.NAMED, K.READY, K.TURNED) >> K.RELEASED,
             (THE_SYSTEM,),

@@ -8,7 +8,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import Page, find_visible
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.purchases.views import BUYING
 
 
@@ -19,11 +19,11 @@ class ShowKeySeat(Page):
     template = "procurement/key_seats/seat.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        seat = find_visible(KeySeat, self.actor, pk=pk)
-        return self.show(
+        seat = find_visible(KeyHolder, self.actor, pk=pk)
+        return self.render(
             {
                 "object": seat,
-                "moves": seat.moves_for(self.actor),
-                "timeline": timeline.told([seat], to=self.actor),
+                "transitions": seat.transitions_for(self.actor),
+                "timeline": timeline.entries_of([seat], to=self.actor),
             }
         )

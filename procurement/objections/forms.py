@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from procurement.objections.states import OBJECTION
 from procurement.purchases.forms import open_to
 from procurement.purchases.models import Project
 
 
-class About(Input):
+class About(ActionForm):
     """Which purchase it is about."""
 
     project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
@@ -21,7 +21,7 @@ class About(Input):
         self.call_choices("project", lambda each: f"{each.number} {each.title}")
 
 
-@inputs_for(OBJECTION, "raise")
+@form_for(OBJECTION, "raise")
 class Raise(About):
     grounds = forms.CharField(
         label=_("事实和理由"),

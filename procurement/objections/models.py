@@ -6,8 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from procurement.objections.states import OBJECTION, ObjectionStatus
@@ -22,7 +22,7 @@ class Against(models.TextChoices):
     AWARD = "award", _("成交结果")
 
 
-class Objection(LivedModel):
+class Objection(LifecycleModel):
     """A provider doubts the award, or the way it is bought; then it may complain to finance.
 
     ``upholding`` is why one person of the buyer holds it to be right; a second one decides.
@@ -62,12 +62,12 @@ class Objection(LivedModel):
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """That it is right is proposed first, then decided."""
         proposing, deciding = {"propose_upholding", "dismiss"}, {"refuse_upholding", "uphold"}
         hidden = proposing if self.upholding else deciding
-        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
-        return self.without_own_proposal(moves, actor)
+        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(transitions, actor)
 
     def row_title(self) -> str:
         return f"{self.project.title} · {self.provider}"

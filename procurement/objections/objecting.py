@@ -58,7 +58,7 @@ def _bid_by(project: Project, provider: Provider) -> bool:
     return project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists()
 
 
-@OBJECTION.move("dismiss")
+@OBJECTION.transition("dismiss")
 def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
     """The award stands. Raises ``NotNow`` while somebody has proposed the other answer."""
     if objection.upholding:
@@ -66,7 +66,7 @@ def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
     objection.answer_text = reason
 
 
-@OBJECTION.move("propose_upholding")
+@OBJECTION.transition("propose_upholding")
 def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
     """Propose to answer that the objection is right; a second person of the buyer decides.
 
@@ -77,14 +77,14 @@ def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
     objection.upholding = reason[:2000]
 
 
-@OBJECTION.move("refuse_upholding")
+@OBJECTION.transition("refuse_upholding")
 def refuse_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
     """A second person does not agree: it is answered anew."""
     _proposed(objection)
     objection.upholding = ""
 
 
-@OBJECTION.move("uphold")
+@OBJECTION.transition("uphold")
 def uphold(objection: Objection, *, by: Actor) -> None:
     """A second person agrees: the award is withdrawn, or the single source has failed.
 
@@ -104,7 +104,7 @@ def _proposed(objection: Objection) -> None:
         raise NotNow(_("还没有人提出质疑成立。"), rule=ANSWER)
 
 
-@OBJECTION.move("complain")
+@OBJECTION.transition("complain")
 def complain(objection: Objection, *, by: Actor, reason: str) -> None:
     """Not content with the answer: to finance, within the days of the rule.
 
@@ -122,13 +122,13 @@ def complain(objection: Objection, *, by: Actor, reason: str) -> None:
     objection.grounds = f"{objection.grounds}\n\n{reason}"[:2000]
 
 
-@OBJECTION.move("reject")
+@OBJECTION.transition("reject")
 def reject(objection: Objection, *, by: Actor, reason: str) -> None:
     """Finance sees no fault."""
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
 
 
-@OBJECTION.move("grant")
+@OBJECTION.transition("grant")
 def grant(objection: Objection, *, by: Actor, reason: str) -> None:
     """Finance sees a fault: the award is withdrawn, and with it a contract that not both have signed.
 
@@ -176,6 +176,8 @@ def _undo(objection: Objection, reason: str) -> None:
         project.refresh_from_db()
     if project.status in (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED):
         awarding.withdraw_award(project, by=SYSTEM, reason=reason)
-    elif objection.against == Against.METHOD and PROJECT.row("fail") in PROJECT.leaving(project.status):
+    elif objection.against == Against.METHOD and PROJECT.get_transition("fail") in PROJECT.leaving(
+        project.status
+    ):
         words = _("质疑成立：%(reason)s") % {"reason": reason}
         planning.fail(project, by=SYSTEM, reason=words, ground=FailGround.UNLAWFUL)

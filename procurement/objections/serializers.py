@@ -1,8 +1,8 @@
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from procurement.objections.models import Objection
 
 
-class ObjectionSerializer(LivedSerializer):
+class ObjectionSerializer(LifecycleSerializer):
     class Meta:
         model = Objection
         fields = ("project", "provider", "against", "grounds", "answer_text")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import STAYS, Lifecycle, Start, States, Transition
 from procurement.permissions import any_provider, bidder, buyer, finance
 
 
@@ -27,8 +27,8 @@ OBJECTION = Lifecycle(
             "raise", J.RAISED, (any_provider,), _("提出质疑"), _("%(who)s提出质疑"), "政府采购法第五十二条"
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "dismiss",
             J.RAISED >> J.DISMISSED,
             (buyer,),
@@ -37,7 +37,7 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十三条",
             reason=True,
         ),
-        Move(
+        Transition(
             "propose_upholding",
             J.RAISED >> STAYS,
             (buyer,),
@@ -48,7 +48,7 @@ OBJECTION = Lifecycle(
             primary=False,
             proposal=True,
         ),
-        Move(
+        Transition(
             "refuse_upholding",
             J.RAISED >> STAYS,
             (buyer,),
@@ -59,7 +59,7 @@ OBJECTION = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "uphold",
             J.RAISED >> J.UPHELD,
             (buyer,),
@@ -70,7 +70,7 @@ OBJECTION = Lifecycle(
             primary=False,
             consequence=_("质疑成立后，原定标撤销。"),
         ),
-        Move(
+        Transition(
             "complain",
             J.DISMISSED >> J.COMPLAINED,
             (bidder,),
@@ -80,7 +80,7 @@ OBJECTION = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "reject",
             J.COMPLAINED >> J.REJECTED,
             (finance,),
@@ -89,7 +89,7 @@ OBJECTION = Lifecycle(
             basis="政府采购法第五十六条",
             reason=True,
         ),
-        Move(
+        Transition(
             "grant",
             J.COMPLAINED >> J.GRANTED,
             (finance,),

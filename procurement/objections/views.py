@@ -20,11 +20,11 @@ class ShowObjection(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         objection = find_visible(Objection, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": objection,
                 "buying": self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR),
-                "moves": objection.moves_for(self.actor),
-                "timeline": timeline.told([objection], to=self.actor),
+                "transitions": objection.transitions_for(self.actor),
+                "timeline": timeline.entries_of([objection], to=self.actor),
             }
         )

@@ -23,7 +23,7 @@ class OpenData(Page):
     template = "portal/open_data.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"years": processes.years(), "forms": packages.FORMS})
+        return self.render({"years": processes.years(), "forms": packages.FORMS})
 
 
 class OpenDataYear(Page):

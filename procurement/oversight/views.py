@@ -23,7 +23,7 @@ class RedFlags(Page):
             by_code[flag.code].append(flag)
         rules = reading.several(*(f"red_flag.{code}" for code in by_code))
         shown = [(code, rules[f"red_flag.{code}"], some) for code, some in by_code.items()]
-        return self.show(
+        return self.render(
             {
                 "groups": [each for each in shown if each[2]],
                 "quiet": [rule for _code, rule, some in shown if not some],

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import NumberField
 from organizations.bodies.models import Organization
-from organizations.people.models import TieKind
+from organizations.people.models import ConflictKind
 from procurement.bids.states import BidStatus
 from procurement.panel import scoring
 from procurement.panel.states import PANEL_SEAT
@@ -24,8 +24,8 @@ def bidders_of(seat: Any) -> Any:
     return Organization.objects.filter(pk__in=ids)
 
 
-@inputs_for(PANEL_SEAT, "propose_excuse")
-class ProposeExcuse(Input):
+@form_for(PANEL_SEAT, "propose_excuse")
+class ProposeExcuse(ActionForm):
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -34,8 +34,8 @@ class ProposeExcuse(Input):
     )
 
 
-@inputs_for(PANEL_SEAT, "declare_free")
-class DeclareFree(Input):
+@form_for(PANEL_SEAT, "declare_free")
+class DeclareFree(ActionForm):
     template = "procurement/panel/declare.html"
 
     confirmed = DeclarationField(
@@ -48,18 +48,18 @@ class DeclareFree(Input):
         return bidders_of(self.obj) if self.obj is not None else []
 
 
-@inputs_for(PANEL_SEAT, "declare_tie")
-class DeclareTie(Input):
+@form_for(PANEL_SEAT, "declare_tie")
+class DeclareTie(ActionForm):
     organization = forms.ModelChoiceField(label=_("机构"), queryset=Organization.objects.none())
-    kind = forms.ChoiceField(label=_("关系"), choices=TieKind.choices)
+    kind = forms.ChoiceField(label=_("关系"), choices=ConflictKind.choices)
 
     def prepare(self) -> None:
         if self.obj is not None:
             self.chooser("organization").queryset = bidders_of(self.obj)
 
 
-@inputs_for(PANEL_SEAT, "score", "submit")
-class Score(Input):
+@form_for(PANEL_SEAT, "score", "submit")
+class Score(ActionForm):
     """Points and a note for each bid and criterion."""
 
     changes = True

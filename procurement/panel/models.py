@@ -38,8 +38,8 @@ class PanelSeat(Seat):
     def get_absolute_url(self) -> str:
         return reverse("panel-seat", args=[self.pk])
 
-    def moves_for(self, actor: Actor) -> list:
+    def transitions_for(self, actor: Actor) -> list:
         """A replacement is proposed first, then decided."""
         hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
-        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
-        return self.without_own_proposal(moves, actor)
+        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(transitions, actor)

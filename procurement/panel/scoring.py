@@ -36,7 +36,7 @@ SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
 SITTING = (PanelSeatStatus.DRAWN, PanelSeatStatus.SEATED, PanelSeatStatus.SUBMITTED)
 
 
-@PROJECT.move("draw_panel")
+@PROJECT.transition("draw_panel")
 def draw_panel(project: Project, *, by: Actor) -> None:
     """Draw the panel once every bid is checked; the seed is thrown now and kept.
 
@@ -110,7 +110,7 @@ def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str 
     )
 
 
-@PANEL_SEAT.move("declare_free")
+@PANEL_SEAT.transition("declare_free")
 def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
     """The expert declares to have no tie to any bidder.
 
@@ -120,13 +120,13 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
         raise Refused(_("登记显示您与投标机构有利害关系，请选择回避。"), rule="政府采购法第十二条")
 
 
-@PANEL_SEAT.move("declare_tie")
+@PANEL_SEAT.transition("declare_tie")
 def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> None:
     """The expert is tied to a bidder and stands back; another is drawn."""
     ties.declare(seat.person_id, organization, kind, reason)
 
 
-@PANEL_SEAT.move("propose_excuse")
+@PANEL_SEAT.transition("propose_excuse")
 def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None:
     """Propose that an expert is replaced, on a listed ground (``reason``); ``why`` tells the facts.
 
@@ -138,14 +138,14 @@ def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None
     seat.excusing, seat.excusing_why = reason, why
 
 
-@PANEL_SEAT.move("refuse_excuse")
+@PANEL_SEAT.transition("refuse_excuse")
 def refuse_excuse(seat: PanelSeat, *, by: Actor, reason: str) -> None:
     """A second person does not agree: the expert stays."""
     _proposed(seat)
     seat.excusing = seat.excusing_why = ""
 
 
-@PANEL_SEAT.move("excuse")
+@PANEL_SEAT.transition("excuse")
 def excuse(seat: PanelSeat, *, by: Actor) -> None:
     """A second person agrees: what was scored is void, and another is drawn by a new lot.
 
@@ -210,7 +210,7 @@ def replacements(project: Project) -> list[Replacement]:
 # --- scoring ----------------------------------------------------------------------------
 
 
-@PANEL_SEAT.move("score")
+@PANEL_SEAT.transition("score")
 def score(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
     """Keep what has been scored so far: ``{bid: {criterion: {"points", "note"}}}``.
 
@@ -219,7 +219,7 @@ def score(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]
     _keep(seat, scores)
 
 
-@PANEL_SEAT.move("submit")
+@PANEL_SEAT.transition("submit")
 def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
     """Hand the sheet in; raises ``Invalid`` naming every score that lacks."""
     _keep(seat, scores)
@@ -256,7 +256,7 @@ def _points(scores: Mapping[str, Mapping[str, dict]], bid: Bid, key: str) -> Dec
     return Decimal("0") if given is None else Decimal(str(given))
 
 
-@PROJECT.move("report")
+@PROJECT.transition("report")
 def report(project: Project, *, by: Actor) -> None:
     """The panel's report: every qualified bid with its scores, in order (87号令 article 57).
 
@@ -273,7 +273,7 @@ def report(project: Project, *, by: Actor) -> None:
     rank(project, done)
 
 
-@PROJECT.move("negotiate")
+@PROJECT.transition("negotiate")
 def negotiate(project: Project, *, by: Actor, reason: str) -> None:
     """Where there is no panel, the record of the negotiation takes its place.
 

@@ -1,8 +1,8 @@
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from procurement.panel.models import PanelSeat
 
 
-class PanelSeatSerializer(LivedSerializer):
+class PanelSeatSerializer(LifecycleSerializer):
     class Meta:
         model = PanelSeat
         fields = ("project", "person", "organization", "draw_number", "seed", "excusing", "excusing_why")

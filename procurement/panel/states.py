@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from procurement.permissions import buyer, panelist
 
 
@@ -40,8 +40,8 @@ PANEL_SEAT = Lifecycle(
             "政府采购法实施条例第三十九条",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "declare_free",
             N.DRAWN >> N.SEATED,
             (panelist,),
@@ -49,7 +49,7 @@ PANEL_SEAT = Lifecycle(
             _("%(who)s的专家声明没有利害关系"),
             basis="政府采购法第十二条",
         ),
-        Move(
+        Transition(
             "declare_tie",
             N.DRAWN >> N.EXCUSED,
             (panelist,),
@@ -59,7 +59,7 @@ PANEL_SEAT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "propose_excuse",
             AnyOf(N.DRAWN, N.SEATED) >> STAYS,
             (buyer,),
@@ -70,7 +70,7 @@ PANEL_SEAT = Lifecycle(
             primary=False,
             proposal=True,
         ),
-        Move(
+        Transition(
             "refuse_excuse",
             AnyOf(N.DRAWN, N.SEATED) >> STAYS,
             (buyer,),
@@ -81,7 +81,7 @@ PANEL_SEAT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "excuse",
             AnyOf(N.DRAWN, N.SEATED) >> N.EXCUSED,
             (buyer,),
@@ -92,7 +92,7 @@ PANEL_SEAT = Lifecycle(
             primary=False,
             consequence=_("这位专家的打分作废，重新抽签递补一位。"),
         ),
-        Move(
+        Transition(
             "score",
             N.SEATED >> N.SEATED,
             (panelist,),
@@ -100,7 +100,7 @@ PANEL_SEAT = Lifecycle(
             _("%(who)s的专家保存了打分"),
             basis="87号令第五十五条",
         ),
-        Move(
+        Transition(
             "submit",
             N.SEATED >> N.SUBMITTED,
             (panelist,),

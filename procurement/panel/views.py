@@ -25,13 +25,13 @@ class ShowPanelSeat(Page):
         seat = find_visible(PanelSeat, self.actor, pk=pk)
         own = seat.person_id == self.actor.user_id
         secret = seat.project.status == ProjectStatus.EVALUATING and not own
-        return self.show(
+        return self.render(
             {
                 "object": seat,
                 "scored": [] if secret else _scored(seat),
                 "secret": secret,
-                "moves": seat.moves_for(self.actor),
-                "timeline": timeline.told([seat], to=self.actor),
+                "transitions": seat.transitions_for(self.actor),
+                "timeline": timeline.entries_of([seat], to=self.actor),
             }
         )
 

@@ -10,8 +10,8 @@ from foundation.documents.making import DocumentKind, declare
 from foundation.journal.models import Entry
 from foundation.roles import Actor
 from procurement.bids.states import BidStatus
-from procurement.key_seats.models import KeySeat
-from procurement.key_seats.states import KEY_SEAT
+from procurement.key_seats.models import KeyHolder
+from procurement.key_seats.states import KEY_HOLDER
 from procurement.panel import scoring
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
@@ -84,10 +84,10 @@ def _opening(project: Project) -> dict[str, Any]:
     }
 
 
-def _came(project: Project) -> QuerySet[KeySeat]:
+def _came(project: Project) -> QuerySet[KeyHolder]:
     """Those who handed their shares over, as the journal has it: the shares are forgotten."""
-    turned = Entry.objects.filter(lifecycle=KEY_SEAT.label, move="turn")
-    return project.keyseats.filter(pk__in=turned.values("object_id")).select_related("person")
+    turned = Entry.objects.filter(lifecycle=KEY_HOLDER.label, move="turn")
+    return project.keyholders.filter(pk__in=turned.values("object_id")).select_related("person")
 
 
 def _award(project: Project) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from catalog.items.models import Item
 from contracts.budgets.forms import line_in_words, open_lines
 from contracts.budgets.models import BudgetLine
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField, DayField, MoneyField
 from foundation.moments import SHANGHAI
 from organizations.providers.models import Provider
@@ -22,11 +22,11 @@ from procurement.bids.models import Bid
 from procurement.purchases.fields import CriteriaField, MomentField
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.papers import SupportingDocumentKind
 
 
-@inputs_for(PROJECT, "add_item")
-class AddItem(Input):
+@form_for(PROJECT, "add_item")
+class AddItem(ActionForm):
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     limit_price = MoneyField(label=_("单价上限（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
@@ -35,7 +35,7 @@ class AddItem(Input):
         self.chooser("item").queryset = Item.objects.in_force().filter(funding=Funding.PURCHASED)
 
 
-@inputs_for(PROJECT, "plan")
+@form_for(PROJECT, "plan")
 class Plan(AddItem):
     field_order = ["title", "need", "budget_line", "method", "under", "start_on", "end_on"]
 
@@ -70,8 +70,8 @@ class Plan(AddItem):
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
 
 
-@inputs_for(PROJECT, "set_terms")
-class SetTerms(Input):
+@form_for(PROJECT, "set_terms")
+class SetTerms(ActionForm):
     changes = True
 
     bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间，到点自动截止。"))
@@ -82,7 +82,10 @@ class SetTerms(Input):
         help_text=_("每行一项：名称，分值，评分要点。和价格分合计 100 分；最低价成交的不用填。"),
     )
     papers = forms.MultipleChoiceField(
-        label=_("要求的材料"), choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("要求的材料"),
+        choices=SupportingDocumentKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     places = CountField(label=_("成交名额"), most=50, help_text=_("框架协议填入围家数，其他填 1。"))
     panel_size = CountField(
@@ -108,8 +111,8 @@ class SetTerms(Input):
         self.initial.setdefault("bids_until", moment)
 
 
-@inputs_for(PROJECT, "invite")
-class Invite(Input):
+@form_for(PROJECT, "invite")
+class Invite(ActionForm):
     providers = forms.ModelMultipleChoiceField(
         label=_("邀请的机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -124,8 +127,8 @@ class Invite(Input):
         return {"providers": list(self.cleaned_data["providers"])}
 
 
-@inputs_for(PROJECT, "propose_failure")
-class ProposeFailure(Input):
+@form_for(PROJECT, "propose_failure")
+class ProposeFailure(ActionForm):
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -134,8 +137,8 @@ class ProposeFailure(Input):
     )
 
 
-@inputs_for(PROJECT, "submit", "publish", "award", "make_contract")
-class Decide(Input):
+@form_for(PROJECT, "submit", "publish", "award", "make_contract")
+class Decide(ActionForm):
     """Nobody publishes or awards without seeing what, to whom and for how much."""
 
     facts = "procurement/purchases/glance.html"
@@ -149,8 +152,8 @@ class Decide(Input):
         return list(found.order_by("rank"))
 
 
-@inputs_for(PROJECT, "extend")
-class Extend(Input):
+@form_for(PROJECT, "extend")
+class Extend(ActionForm):
     bids_until = MomentField(label=_("新的投标截止"))
 
     def prepare(self) -> None:

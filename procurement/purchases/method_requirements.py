@@ -16,7 +16,7 @@ from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 from foundation.rules import reading
 from foundation.rules.reading import Rule
-from procurement.key_seats.states import KeySeatStatus
+from procurement.key_seats.states import KeyHolderStatus
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import ProjectStatus
 
@@ -53,7 +53,7 @@ def unmet(project: Project, when: datetime) -> list[Demand]:
     return [*found, *_days(project, rule, when)]
 
 
-def hold(project: Project, when: datetime) -> None:
+def require_met(project: Project, when: datetime) -> None:
     """Raise ``Invalid`` with every unmet demand, and the rule that asks for them."""
     found = unmet(project, when)
     if found:
@@ -137,10 +137,10 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
             "providers",
             _("至少邀请 %(least)s 家，现在 %(now)s 家。") % {"least": rule["invited"], "now": invited},
         )
-    seats = project.keyseats.exclude(status=KeySeatStatus.RELEASED)
+    seats = project.keyholders.exclude(status=KeyHolderStatus.RELEASED)
     if seats.count() < max(2, project.keys_needed):
         yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
-    waiting = seats.filter(status=KeySeatStatus.NAMED).select_related("person")
+    waiting = seats.filter(status=KeyHolderStatus.NAMED).select_related("person")
     if waiting:
         names = "、".join(each.person.full_name for each in waiting)
         yield Demand("people_ready", _("开标小组还有人没有设置口令：%(names)s。") % {"names": names})

@@ -13,8 +13,8 @@ from catalog.editions.models import Edition
 from catalog.items.kinds import Method
 from catalog.items.models import Item
 from contracts.budgets.models import BudgetLine
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.bodies.models import Organization
 from organizations.providers.models import Provider
@@ -60,7 +60,7 @@ def _seats(name: str, actor: Actor) -> models.QuerySet[Project, Any]:
     return Project.objects.filter(**{f"{name}__person_id": actor.user_id}).values("pk")
 
 
-class Project(LivedModel):
+class Project(LifecycleModel):
     """A purchase of services (项目). ``amount`` is the most that it may cost (CNY).
 
     ``criteria`` is a list of ``{"key", "title", "points", "rubric"}``; with
@@ -151,7 +151,7 @@ class Project(LivedModel):
     def row_title(self) -> str:
         return f"{self.title} · {self.get_method_display()}"
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """A panel is drawn where there is one and every bid is checked; frameworks are called off."""
         hidden = {"negotiate" if self.panel_size else "draw_panel"}
         if self.status == ProjectStatus.OPENED and self.bids.filter(status="opened").exists():
@@ -162,8 +162,8 @@ class Project(LivedModel):
         hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
         if self.is_framework:
             hidden |= {"propose_next"}
-        moves = [each for each in super().moves_for(actor) if each.name not in hidden]
-        return self.without_own_proposal(moves, actor)
+        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        return self.without_own_proposal(transitions, actor)
 
     @property
     def is_framework(self) -> bool:

@@ -28,12 +28,12 @@ from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
 from procurement.key_seats import keyring
-from procurement.key_seats.states import KeySeatStatus
+from procurement.key_seats.states import KeyHolderStatus
 from procurement.purchases import documents as purchases_documents
 from procurement.purchases import method_requirements
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.papers import SupportingDocumentKind
 
 #: Runs from the award to the signatures.
 CONTRACT_CLOCK = "procurement.contract"
@@ -118,7 +118,7 @@ def _restrict(project: Project) -> None:
     project.save(update_fields=["restricted", "panel_size"])
 
 
-@PROJECT.move("add_item")
+@PROJECT.transition("add_item")
 def add_item(project: Project, *, by: Actor, item: Item, limit_price: Decimal, quota: int) -> None:
     """Add an item; what it may cost is set aside too."""
     _add(project, item, limit_price, quota)
@@ -153,7 +153,7 @@ def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None
     Project.objects.filter(pk=project.pk).update(amount=F("amount") + line.amount)
 
 
-@PROJECT.move("set_terms")
+@PROJECT.transition("set_terms")
 def set_terms(
     project: Project,
     *,
@@ -174,7 +174,7 @@ def set_terms(
     if bids_until <= moments.now():
         message = _("投标截止应在将来。")
         raise Invalid(message, fields={"bids_until": message})
-    if set(papers) - set(PaperKind.values):
+    if set(papers) - set(SupportingDocumentKind.values):
         message = _("请从列表中选择。")
         raise Invalid(message, fields={"papers": message})
     project.bids_until, project.price_points = bids_until, price_points
@@ -187,7 +187,7 @@ def set_terms(
     project.justification = justification
 
 
-@PROJECT.move("invite")
+@PROJECT.transition("invite")
 def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
     """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
     barred = [str(each) for each in providers if not each.in_good_standing()]
@@ -199,7 +199,7 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
     project.invited.set(providers)
 
 
-@PROJECT.move("name_key_holders")
+@PROJECT.transition("name_key_holders")
 def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int) -> None:
     """Name who opens the bids together, and how many of them it takes.
 
@@ -216,22 +216,22 @@ def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership
     project.keys_needed = keys_needed
 
 
-@PROJECT.move("submit")
+@PROJECT.transition("submit")
 def submit(project: Project, *, by: Actor) -> None:
     """Hand the notice to a second person; everything that the method demands is there."""
-    method_requirements.hold(project, moments.now())
+    method_requirements.require_met(project, moments.now())
 
 
 send_back = PROJECT.act("send_back", Project)
 
 
-@PROJECT.move("publish")
+@PROJECT.transition("publish")
 def publish(project: Project, *, by: Actor) -> None:
     """Publish the notice and close the box for bids; the days are counted from now."""
-    method_requirements.hold(project, moments.now())
+    method_requirements.require_met(project, moments.now())
     project.method_rule = method_requirements.rule_of(project).version
     project.published_at = moments.now()
-    keyring.lock(project)
+    keyring.split_key(project)
 
 
 @publish.then
@@ -247,7 +247,7 @@ def _tell_invited(project: Project, provider: Provider) -> None:
     notice.save(update_fields=["organization_id"])
 
 
-@PROJECT.move("extend")
+@PROJECT.transition("extend")
 def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) -> None:
     """Move the deadline to a later moment; raises ``Invalid`` for an earlier one."""
     if project.bids_until is None or bids_until <= project.bids_until:
@@ -258,7 +258,7 @@ def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) ->
     project.bids_until = bids_until
 
 
-@PROJECT.move("postpone")
+@PROJECT.transition("postpone")
 def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
     """A clarification that changes bids leaves the bidders enough days."""
     project.bids_until = bids_until
@@ -268,13 +268,13 @@ def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
 close = PROJECT.act("close", Project)
 
 
-@PROJECT.move("cancel")
+@PROJECT.transition("cancel")
 def cancel(project: Project, *, by: Actor, reason: str) -> None:
     """Stop buying; the money is free again."""
     _ended(project, reason)
 
 
-@PROJECT.move("propose_failure")
+@PROJECT.transition("propose_failure")
 def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> None:
     """Propose that a published purchase fails, on one of the law's grounds (``reason``).
 
@@ -286,14 +286,14 @@ def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> No
     project.failing, project.failing_why = reason, why
 
 
-@PROJECT.move("refuse_failure")
+@PROJECT.transition("refuse_failure")
 def refuse_failure(project: Project, *, by: Actor, reason: str) -> None:
     """A second person does not agree: the purchase goes on."""
     _proposed(project)
     project.failing = project.failing_why = ""
 
 
-@PROJECT.move("confirm_failure")
+@PROJECT.transition("confirm_failure")
 def confirm_failure(project: Project, *, by: Actor) -> None:
     """A second person agrees: the purchase comes to nothing, its money is free, the ground public.
 
@@ -304,7 +304,7 @@ def confirm_failure(project: Project, *, by: Actor) -> None:
     _ended(project, f"{FailGround(project.failing).label}。{project.failing_why}")
 
 
-@PROJECT.move("fail")
+@PROJECT.transition("fail")
 def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.TOO_FEW) -> None:
     """What the data alone decide: too few bids at the deadline, too few left after an objection,
     a way of buying that an objection has struck. The money is free again.
@@ -363,5 +363,5 @@ def _ended(project: Project, reason: str) -> None:
     reserving.unplan(project.number)
     clocks.stop(PROJECT, project, CONTRACT_CLOCK)
     project.outcome = reason[:300]
-    for seat in project.keyseats.exclude(status=KeySeatStatus.RELEASED):
+    for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         keyring.release(seat, by=SYSTEM)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.journal.models import Entry
 from procurement.objections.states import OBJECTION, ObjectionStatus
 from procurement.panel.states import PANEL_SEAT
 from procurement.purchases.states import PROJECT
 
 
-class Decide(Input):
+class Decide(ActionForm):
     """The ground, the facts, who proposed it and when stand above the form."""
 
     facts = "procurement/purchases/proposed.html"
@@ -32,22 +32,22 @@ class Decide(Input):
         return str(getattr(self.obj, f"get_{self.ground}_display")())
 
 
-@inputs_for(PROJECT, "confirm_failure", "refuse_failure")
+@form_for(PROJECT, "confirm_failure", "refuse_failure")
 class DecideFailure(Decide):
     ground, why, proposing = "failing", "failing_why", "propose_failure"
 
 
-@inputs_for(PROJECT, "confirm_next", "refuse_next")
+@form_for(PROJECT, "confirm_next", "refuse_next")
 class DecideNext(Decide):
     ground, why, proposing = "passing", "passing_why", "propose_next"
 
 
-@inputs_for(PANEL_SEAT, "excuse", "refuse_excuse")
+@form_for(PANEL_SEAT, "excuse", "refuse_excuse")
 class DecideExcuse(Decide):
     ground, why, proposing = "excusing", "excusing_why", "propose_excuse"
 
 
-@inputs_for(OBJECTION, "uphold", "refuse_upholding")
+@form_for(OBJECTION, "uphold", "refuse_upholding")
 class DecideUpholding(Decide):
     """What is proposed is one answer; its reason is the fact."""
 

@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from procurement.awards.models import CallOff
 from procurement.purchases.models import Project, ProjectItem
 
@@ -17,7 +17,7 @@ class CallOffSerializer(serializers.ModelSerializer):
         fields = ("bid", "contract", "way", "why", "at")
 
 
-class ProjectSerializer(LivedSerializer):
+class ProjectSerializer(LifecycleSerializer):
     items = PurchaseItemSerializer(many=True)
     call_offs = CallOffSerializer(many=True)
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from foundation.roles import Role
 from procurement.permissions import buyer, panel
 
@@ -53,8 +53,8 @@ PROJECT = Lifecycle(
     title=_("采购项目"),
     states=ProjectStatus,
     starts=(Start("plan", P.PLANNED, (buyer,), _("新建采购项目"), _("%(who)s立项并预留预算"), "S24"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "submit",
             P.PLANNED >> P.SUBMITTED,
             (buyer,),
@@ -62,7 +62,7 @@ PROJECT = Lifecycle(
             _("%(who)s提交复核"),
             basis="102号令第十七条",
         ),
-        Move(
+        Transition(
             "set_terms",
             P.PLANNED >> P.PLANNED,
             (buyer,),
@@ -71,7 +71,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三章",
             primary=False,
         ),
-        Move(
+        Transition(
             "add_item",
             P.PLANNED >> P.PLANNED,
             (buyer,),
@@ -80,7 +80,7 @@ PROJECT = Lifecycle(
             basis="S25",
             primary=False,
         ),
-        Move(
+        Transition(
             "invite",
             P.PLANNED >> P.PLANNED,
             (buyer,),
@@ -89,7 +89,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十四条",
             primary=False,
         ),
-        Move(
+        Transition(
             "name_key_holders",
             P.PLANNED >> P.PLANNED,
             (buyer,),
@@ -98,7 +98,7 @@ PROJECT = Lifecycle(
             basis="87号令第四十条",
             primary=False,
         ),
-        Move(
+        Transition(
             "publish",
             P.SUBMITTED >> P.OPEN,
             (buyer,),
@@ -107,7 +107,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三章",
             apart_from=("plan", "submit"),
         ),
-        Move(
+        Transition(
             "send_back",
             P.SUBMITTED >> P.PLANNED,
             (buyer,),
@@ -117,7 +117,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "extend",
             P.OPEN >> P.OPEN,
             (buyer,),
@@ -127,7 +127,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "postpone",
             P.OPEN >> P.OPEN,
             (THE_SYSTEM,),
@@ -135,8 +135,10 @@ PROJECT = Lifecycle(
             _("澄清影响投标文件编制，截止顺延"),
             basis="87号令第二十七条",
         ),
-        Move("close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"),
-        Move(
+        Transition(
+            "close", P.OPEN >> P.CLOSED, (THE_SYSTEM,), _("截止"), _("投标截止"), basis="87号令第三十九条"
+        ),
+        Transition(
             "open_bids",
             P.CLOSED >> P.OPENED,
             (buyer,),
@@ -144,7 +146,7 @@ PROJECT = Lifecycle(
             _("%(who)s主持开标"),
             basis="87号令第三十九条",
         ),
-        Move(
+        Transition(
             "draw_panel",
             P.OPENED >> P.EVALUATING,
             (buyer,),
@@ -152,7 +154,7 @@ PROJECT = Lifecycle(
             _("%(who)s抽取了评审专家"),
             basis="政府采购法实施条例第三十九条",
         ),
-        Move(
+        Transition(
             "negotiate",
             P.OPENED >> P.EVALUATED,
             (buyer,),
@@ -162,7 +164,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "report",
             P.EVALUATING >> P.EVALUATED,
             (panel,),
@@ -170,7 +172,7 @@ PROJECT = Lifecycle(
             _("评审小组提交了评审报告"),
             basis="87号令第五十八条",
         ),
-        Move(
+        Transition(
             "award",
             P.EVALUATED >> P.AWARDED,
             (buyer,),
@@ -178,7 +180,7 @@ PROJECT = Lifecycle(
             _("%(who)s确定成交供应商并公告"),
             basis="政府采购法实施条例第四十三条",
         ),
-        Move(
+        Transition(
             "conclude",
             P.AWARDED >> P.CONCLUDED,
             (THE_SYSTEM,),
@@ -186,7 +188,7 @@ PROJECT = Lifecycle(
             _("质疑期满，没有未答复的质疑"),
             basis="政府采购法第五十二条",
         ),
-        Move(
+        Transition(
             "withdraw_award",
             AnyOf(P.AWARDED, P.CONCLUDED) >> P.EVALUATED,
             (THE_SYSTEM,),
@@ -195,7 +197,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第五十二条",
             reason=True,
         ),
-        Move(
+        Transition(
             "make_contract",
             P.CONCLUDED >> P.CONTRACTED,
             (buyer,),
@@ -203,7 +205,7 @@ PROJECT = Lifecycle(
             _("%(who)s按成交结果起草合同"),
             basis="政府采购法第四十六条",
         ),
-        Move(
+        Transition(
             "reopen",
             P.CONTRACTED >> P.CONCLUDED,
             (THE_SYSTEM,),
@@ -212,7 +214,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第四十六条",
             reason=True,
         ),
-        Move(
+        Transition(
             "propose_next",
             AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
             (buyer,),
@@ -223,7 +225,7 @@ PROJECT = Lifecycle(
             primary=False,
             proposal=True,
         ),
-        Move(
+        Transition(
             "refuse_next",
             AnyOf(P.EVALUATED, P.CONCLUDED) >> STAYS,
             (buyer,),
@@ -234,7 +236,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "confirm_next",
             AnyOf(P.EVALUATED, P.CONCLUDED) >> P.EVALUATED,
             (buyer,),
@@ -245,7 +247,7 @@ PROJECT = Lifecycle(
             primary=False,
             consequence=_("原候选人出局，理由公开；按评审名次对下一名重新定标并公告。"),
         ),
-        Move(
+        Transition(
             "call_off",
             P.CONTRACTED >> P.CONTRACTED,
             (buyer,),
@@ -254,7 +256,7 @@ PROJECT = Lifecycle(
             basis="财政部令110号第三十二条",
             primary=False,
         ),
-        Move(
+        Transition(
             "propose_failure",
             AnyOf(*MAY_FAIL) >> STAYS,
             (buyer,),
@@ -265,7 +267,7 @@ PROJECT = Lifecycle(
             primary=False,
             proposal=True,
         ),
-        Move(
+        Transition(
             "refuse_failure",
             AnyOf(*MAY_FAIL) >> STAYS,
             (buyer,),
@@ -276,7 +278,7 @@ PROJECT = Lifecycle(
             reason=True,
             primary=False,
         ),
-        Move(
+        Transition(
             "confirm_failure",
             AnyOf(*MAY_FAIL) >> P.FAILED,
             (buyer,),
@@ -287,7 +289,7 @@ PROJECT = Lifecycle(
             primary=False,
             consequence=_("流标后预留的预算全部释放，理由公开，需要重新立项。"),
         ),
-        Move(
+        Transition(
             "fail",
             AnyOf(*MAY_FAIL) >> P.FAILED,
             (THE_SYSTEM,),
@@ -296,7 +298,7 @@ PROJECT = Lifecycle(
             basis="政府采购法第三十六条",
             reason=True,
         ),
-        Move(
+        Transition(
             "cancel",
             AnyOf(P.PLANNED, P.SUBMITTED) >> P.CANCELLED,
             (buyer,),

@@ -22,7 +22,7 @@ from foundation.ui.tables import Column, state_of, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money
 from procurement.bids.models import Bid
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.oversight import red_flags
 from procurement.panel import scoring
@@ -112,7 +112,7 @@ class ShowProject(Page):
         buying = self.actor.role in BUYING
         rule = method_requirements.rule_of(project)
         bids = Bid.objects.visible_to(self.actor).filter(project=project)
-        return self.show(
+        return self.render(
             {
                 "object": project,
                 "stages": _stages(project),
@@ -127,7 +127,7 @@ class ShowProject(Page):
                 "questions": project.questions.exclude(answer_text="")
                 if not buying
                 else project.questions.all(),
-                "key_seats": project.keyseats.exclude(status="released").select_related("person"),
+                "key_seats": project.keyholders.exclude(status="released").select_related("person"),
                 "panel": project.panelseats.select_related("person", "organization"),
                 "replacements": scoring.replacements(project) if buying else [],
                 "bids": bids.select_related("provider__organization").order_by("rank", "id"),
@@ -137,7 +137,7 @@ class ShowProject(Page):
                 "flags": red_flags.about(project) if buying and project.published_at else [],
                 "own_seats": self._own_seats(project),
                 "may_ask": self.actor.role == Role.COORDINATOR,
-                "moves": project.moves_for(self.actor),
+                "transitions": project.transitions_for(self.actor),
                 "timeline": timeline.lines(self._happened(project, buying), reader=self.actor),
             }
         )
@@ -154,7 +154,7 @@ class ShowProject(Page):
         mine = {"project": project, "person_id": self.actor.user_id}
         seats: list[Any] = []
         if self.actor.role in KEY_ROLES:
-            seats += KeySeat.objects.filter(**mine).exclude(status="released")
+            seats += KeyHolder.objects.filter(**mine).exclude(status="released")
         if self.actor.role == Role.EVALUATOR:
             seats += PanelSeat.objects.filter(**mine)
         return seats

@@ -29,7 +29,7 @@ def ask(*, by: Actor, project: Project, text: str) -> Question:
     return Question.objects.create(project=project, provider=provider, text=text)
 
 
-@QUESTION.move("answer")
+@QUESTION.transition("answer")
 def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> None:
     """Answer, for all to read. An answer that changes bids leaves them the days of the rule
     ``procurement.clarification``: else the deadline moves.

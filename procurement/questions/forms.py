@@ -5,12 +5,12 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from procurement.objections.forms import About
 from procurement.questions.states import QUESTION
 
 
-@inputs_for(QUESTION, "ask")
+@form_for(QUESTION, "ask")
 class Ask(About):
     text = forms.CharField(
         label=_("问题"),
@@ -20,8 +20,8 @@ class Ask(About):
     )
 
 
-@inputs_for(QUESTION, "answer")
-class Answer(Input):
+@form_for(QUESTION, "answer")
+class Answer(ActionForm):
     answer_text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     changes_bids = forms.BooleanField(
         label=_("影响投标文件编制"), required=False, help_text=_("距截止不足 5 天的，截止自动顺延。")

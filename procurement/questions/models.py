@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from procurement.purchases.models import Project
@@ -25,7 +25,7 @@ class AskedQuerySet(models.QuerySet["Question"]):
         return self.none()
 
 
-class Question(LivedModel):
+class Question(LifecycleModel):
     """A provider asks; everybody reads the answer, and nobody who asked."""
 
     lifecycle = QUESTION

@@ -1,8 +1,8 @@
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from procurement.questions.models import Question
 
 
-class QuestionSerializer(LivedSerializer):
+class QuestionSerializer(LifecycleSerializer):
     class Meta:
         model = Question
         fields = ("project", "text", "answer_text", "changes_bids", "answered_at")

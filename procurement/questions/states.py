@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from procurement.permissions import any_provider, buyer
 
 
@@ -19,8 +19,8 @@ QUESTION = Lifecycle(
     title=_("澄清"),
     states=QuestionStatus,
     starts=(Start("ask", Q.ASKED, (any_provider,), _("提问"), _("供应商提出问题"), "87号令第二十七条"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "answer",
             Q.ASKED >> Q.ANSWERED,
             (buyer,),

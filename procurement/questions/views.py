@@ -20,10 +20,10 @@ class ShowQuestion(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         question = find_visible(Question, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": question,
-                "moves": question.moves_for(self.actor),
-                "timeline": timeline.told([question], to=self.actor),
+                "transitions": question.transitions_for(self.actor),
+                "timeline": timeline.entries_of([question], to=self.actor),
             }
         )

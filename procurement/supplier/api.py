@@ -12,7 +12,7 @@ from foundation.roles import Role
 from organizations.providers.models import Provider
 from procurement.supplier import dashboard, folder
 from procurement.supplier.forms import AddPaper
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 from procurement.supplier.serializers import DeskBody, FolderPaperSerializer
 
 
@@ -24,7 +24,9 @@ class Papers(Endpoint):
 
     @extend_schema(responses=FolderPaperSerializer(many=True), operation_id="papers")
     def get(self, request: Request) -> Response:
-        return Response(FolderPaperSerializer(Paper.objects.visible_to(self.actor), many=True).data)
+        return Response(
+            FolderPaperSerializer(SupportingDocument.objects.visible_to(self.actor), many=True).data
+        )
 
     @extend_schema(
         request=serializer_for(AddPaper, None, "AddPaper"),

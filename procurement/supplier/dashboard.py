@@ -29,7 +29,7 @@ from procurement.bids.states import BidStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier import folder
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 
 #: What the token of a calendar is signed for.
 FEED = "procurement.supplier.dashboard.calendar"
@@ -90,11 +90,11 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
             status=BidStatus.WITHDRAWN
         )
     }
-    there = set(Paper.objects.valid().filter(provider=provider).values_list("kind", flat=True))
+    there = set(SupportingDocument.objects.valid().filter(provider=provider).values_list("kind", flat=True))
     return [
         Notice(
             each,
-            [str(folder.PaperKind(kind).label) for kind in each.papers if kind not in there],
+            [str(folder.SupportingDocumentKind(kind).label) for kind in each.papers if kind not in there],
             drafts.get(each.pk),
             bids.get(each.pk),
         )
@@ -181,7 +181,7 @@ def _contracts_due(provider: Provider) -> Iterator[Due]:
 
 
 def _papers_due(provider: Provider) -> Iterator[Due]:
-    for each in Paper.objects.valid().filter(provider=provider).exclude(valid_until=None):
+    for each in SupportingDocument.objects.valid().filter(provider=provider).exclude(valid_until=None):
         words = _("材料到期：%(paper)s") % {"paper": each}
         if each.valid_until is not None:
             yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))

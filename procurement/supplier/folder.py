@@ -17,8 +17,8 @@ from foundation.transactions import whole
 from organizations.providers.models import Provider
 from procurement.purchases.models import Project
 from procurement.supplier import papers
-from procurement.supplier.models import Paper
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.models import SupportingDocument
+from procurement.supplier.papers import SupportingDocumentKind
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Enclosed:
 class Check:
     """One paper that a notice asks for, and the one in the folder, if there is one."""
 
-    kind: PaperKind
-    paper: Paper | None
+    kind: SupportingDocumentKind
+    paper: SupportingDocument | None
 
     @property
     def words(self) -> str:
@@ -44,7 +44,7 @@ class Check:
 
 
 @whole
-def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> Paper:
+def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> SupportingDocument:
     """Put a document into the provider's folder.
 
     Raises ``NotYours`` for anybody but a provider's coordinator, ``Invalid`` for one that has
@@ -55,25 +55,29 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
     if valid_until and valid_until < moments.today():
         message = _("这份材料已经过期。")
         raise Invalid(message, fields={"valid_until": message})
-    paper = Paper.objects.create(
+    paper = SupportingDocument.objects.create(
         provider=Provider.objects.get(organization_id=by.organization),
         kind=kind,
         file_kind=file.kind,
-        content=keys.encrypt(file.read(), "procurement_paper.content"),
+        content=keys.encrypt(file.read(), "procurement_supportingdocument.content"),
         valid_until=valid_until,
     )
     writing.write(
-        "procurement.Paper", paper, "add_paper", by, after={"kind": kind, "valid_until": str(valid_until)}
+        "procurement.SupportingDocument",
+        paper,
+        "add_paper",
+        by,
+        after={"kind": kind, "valid_until": str(valid_until)},
     )
     return paper
 
 
 def checklist(project: Project, provider: Provider) -> list[Check]:
     """What the notice asks for, each with the newest valid paper of the folder."""
-    newest: dict[str, Paper] = {}
-    for each in Paper.objects.valid().filter(provider=provider).order_by("id"):
+    newest: dict[str, SupportingDocument] = {}
+    for each in SupportingDocument.objects.valid().filter(provider=provider).order_by("id"):
         newest[each.kind] = each
-    return [Check(PaperKind(kind), newest.get(kind)) for kind in project.papers]
+    return [Check(SupportingDocumentKind(kind), newest.get(kind)) for kind in project.papers]
 
 
 def enclosed_for(project: Project, provider: Provider) -> list[Enclosed]:

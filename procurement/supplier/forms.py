@@ -5,16 +5,16 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import DayField
 from foundation.forms.uploads import UploadField
 from procurement.bids.forms import FILES
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.papers import SupportingDocumentKind
 
 
-class AddPaper(Input):
+class AddPaper(ActionForm):
     """A document for the folder."""
 
-    kind = forms.ChoiceField(label=_("材料"), choices=PaperKind.choices)
+    kind = forms.ChoiceField(label=_("材料"), choices=SupportingDocumentKind.choices)
     file = UploadField(label=_("文件"), kinds=FILES)
     valid_until = DayField(label=_("有效期至"), required=False, ahead=True)

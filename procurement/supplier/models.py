@@ -11,32 +11,32 @@ from foundation.personal_data import keys
 from foundation.personal_data.fields import SealedBytesField
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.papers import SupportingDocumentKind
 
 
-class PaperQuerySet(models.QuerySet["Paper"]):
-    def visible_to(self, actor: Actor) -> PaperQuerySet:
+class SupportingDocumentQuerySet(models.QuerySet["SupportingDocument"]):
+    def visible_to(self, actor: Actor) -> SupportingDocumentQuerySet:
         """A provider's own, and nobody else's: what a bid needs goes with the bid."""
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization_id)
         return self.none()
 
-    def valid(self) -> PaperQuerySet:
+    def valid(self) -> SupportingDocumentQuerySet:
         """Those that have not run out."""
         return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=moments.today()))
 
 
-class Paper(models.Model):
+class SupportingDocument(models.Model):
     """One document; a newer one of its kind takes its place in later bids."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="papers")
-    kind = models.CharField(_("材料"), max_length=20, choices=PaperKind.choices)
+    kind = models.CharField(_("材料"), max_length=20, choices=SupportingDocumentKind.choices)
     file_kind = models.CharField(max_length=8)
     content = SealedBytesField(editable=False)
     valid_until = models.DateField(_("有效期至"), null=True, blank=True)
     added_at = models.DateTimeField(_("上传时间"), default=moments.now)
 
-    objects = PaperQuerySet.as_manager()
+    objects = SupportingDocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ("kind", "-id")
@@ -49,4 +49,4 @@ class Paper(models.Model):
 
     def plain(self) -> bytes:
         """The file itself."""
-        return keys.decrypt(bytes(self.content), "procurement_paper.content")
+        return keys.decrypt(bytes(self.content), "procurement_supportingdocument.content")

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class PaperKind(models.TextChoices):
+class SupportingDocumentKind(models.TextChoices):
     """What a bidder shows of itself (政府采购法 article 22, 102号令 article 6)."""
 
     LICENCE = "licence", _("登记证书或营业执照")
@@ -21,4 +21,4 @@ class PaperKind(models.TextChoices):
 
 def words(kinds: list[str]) -> str:
     """Several papers in one phrase."""
-    return "、".join(str(PaperKind(each).label) for each in kinds)
+    return "、".join(str(SupportingDocumentKind(each).label) for each in kinds)

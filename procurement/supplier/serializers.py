@@ -1,11 +1,11 @@
 from rest_framework import serializers
 
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 
 
 class FolderPaperSerializer(serializers.ModelSerializer):
     class Meta:
-        model = Paper
+        model = SupportingDocument
         fields = ("id", "kind", "file_kind", "valid_until", "added_at")
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.permissions import ANYONE, access
 from foundation.roles import Actor, Role
 from foundation.ui.files import file_answer
@@ -20,8 +20,8 @@ from organizations.people.models import Membership
 from organizations.providers.models import Provider
 from procurement.supplier import dashboard, folder
 from procurement.supplier.forms import AddPaper
-from procurement.supplier.models import Paper
-from procurement.supplier.papers import PaperKind
+from procurement.supplier.models import SupportingDocument
+from procurement.supplier.papers import SupportingDocumentKind
 
 PROVIDERS = (Role.COORDINATOR,)
 
@@ -46,15 +46,15 @@ class Desk(Page):
             user_id=self.actor.person, role=self.actor.role, organization_id=self.actor.organization
         ).select_related("user")
         token = dashboard.token_for(held[0])
-        papers = Paper.objects.visible_to(self.actor)
+        papers = SupportingDocument.objects.visible_to(self.actor)
         there = {each.kind for each in papers}
-        return self.show(
+        return self.render(
             {
                 "notices": dashboard.notices(self.actor, provider),
                 "dues": dashboard.calendar(self.actor, provider)[:12],
                 "history": dashboard.history(provider),
                 "papers": papers,
-                "absent": [each for each in PaperKind if each.value not in there],
+                "absent": [each for each in SupportingDocumentKind if each.value not in there],
                 "feed": settings.PUBLIC_ADDRESS + reverse("desk-calendar", args=[token]),
             }
         )
@@ -83,10 +83,10 @@ class AddToFolder(FormPage):
 
     access = access(GET=PROVIDERS, POST=PROVIDERS)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return AddPaper
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("上传材料"),
             "button": _("上传"),
@@ -95,7 +95,7 @@ class AddToFolder(FormPage):
             "back": reverse("desk"),
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         paper = folder.add(by=self.actor, **form.given())
         messages.success(self.request, _("已放进材料夹：%(paper)s。") % {"paper": paper})
         return redirect("desk")
@@ -107,5 +107,5 @@ class ShowPaper(Page):
     access = access(GET=PROVIDERS)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        paper = find_visible(Paper, self.actor, pk=pk)
+        paper = find_visible(SupportingDocument, self.actor, pk=pk)
         return file_answer(paper.plain(), paper.file_kind)

@@ -29,7 +29,7 @@ SURVEY = "referrals.survey"
 WAYS = {Role.HOUSEHOLD: Way.OWN, Role.WINDOW: Way.CALL, Role.SYSTEM: Way.LINK}
 
 
-@REFERRAL.move("feed_back")
+@REFERRAL.transition("feed_back")
 def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
     """Tell household and window what came of it, within 2 days (S19)."""
     referral.outcome = words
@@ -38,7 +38,7 @@ def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
         feed_back(need, by=by.as_system(), words=words)
 
 
-@NEED.move("feed_back")
+@NEED.transition("feed_back")
 def feed_back(need: Need, *, by: Actor, words: str) -> None:
     """Tell applicant and window the result, within 2 days of completion (S19).
 
@@ -85,7 +85,7 @@ def asked_by(token: str) -> Need:
     return need
 
 
-@NEED.move("rate")
+@NEED.transition("rate")
 def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
     """The household's judgement, 1 to 5: by itself, by the link, or asked by the window (S20)."""
     Satisfaction.objects.update_or_create(
@@ -93,7 +93,7 @@ def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
     )
 
 
-@NEED.move("close")
+@NEED.transition("close")
 def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: bool = False) -> None:
     """Close an answered need; the last one closes the matter.
 
@@ -122,7 +122,7 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
         intake.close(need.matter, by=by.as_system())
 
 
-@REFERRAL.move("close")
+@REFERRAL.transition("close")
 def close_referral(referral: Referral, *, by: Actor) -> None:
     """Close the referral; contact data handed to the provider are erased (PIPL 47)."""
     closing.erase(referral)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from referrals.needs.states import NEED
 from referrals.offers.states import REFERRAL
 
 
-@inputs_for(NEED, "feed_back")
-class FeedBack(Input):
+@form_for(NEED, "feed_back")
+class FeedBack(ActionForm):
     words = forms.CharField(
         label=_("告诉家庭的话"),
         max_length=1000,
@@ -24,8 +24,8 @@ class FeedBack(Input):
             self.initial.setdefault("words", self.obj.result or self.obj.refusal)
 
 
-@inputs_for(NEED, "rate")
-class Rate(Input):
+@form_for(NEED, "rate")
+class Rate(ActionForm):
     score = forms.TypedChoiceField(
         label=_("您满意吗"),
         coerce=int,
@@ -35,8 +35,8 @@ class Rate(Input):
     words = forms.CharField(label=_("想说的话"), max_length=300, required=False)
 
 
-@inputs_for(NEED, "close")
-class CloseNeed(Input):
+@form_for(NEED, "close")
+class CloseNeed(ActionForm):
     """The window asks how content the household is, and whether it needs more."""
 
     not_reached = forms.CharField(
@@ -56,8 +56,8 @@ class CloseNeed(Input):
             del self.fields["not_reached"]
 
 
-@inputs_for(REFERRAL, "feed_back")
-class FeedBackService(Input):
+@form_for(REFERRAL, "feed_back")
+class FeedBackService(ActionForm):
     words = forms.CharField(
         label=_("告诉家庭和窗口的话"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.permissions import ANYONE, access
 from foundation.refusals import NotNow
 from foundation.roles import SYSTEM
@@ -31,7 +31,7 @@ class AnswerSurvey(FormPage):
             return self._over(str(refusal.message), status=410)
         return super().dispatch(request, *args, **kwargs)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return Rate
 
     def form_arguments(self) -> dict[str, Any]:
@@ -40,16 +40,16 @@ class AnswerSurvey(FormPage):
     def first_values(self) -> dict[str, Any]:
         return {}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {"object": self.need}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.form_class()(request.POST)
         return self.act(form, "") if form.is_valid() else self.answer(form, status=422)
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         answering.rate(self.need, by=SYSTEM, **form.given())
         return self._over("")
 
     def _over(self, words: str, status: int = 200) -> HttpResponse:
-        return self.show({"words": words}, template="referrals/answers/survey_over.html", status=status)
+        return self.render({"words": words}, template="referrals/answers/survey_over.html", status=status)

@@ -25,13 +25,13 @@ def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Compl
     )
 
 
-@COMPLAINT.move("answer")
+@COMPLAINT.transition("answer")
 def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
     """Answer in words that the household reads."""
     complaint.reply = reply
 
 
-@COMPLAINT.move("raise_higher")
+@COMPLAINT.transition("raise_higher")
 def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
     """The answer does not satisfy: one level up."""
     complaint.raised = True

@@ -5,14 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from referrals.complaints.models import About
 from referrals.complaints.states import COMPLAINT
 from referrals.needs.models import Need
 
 
-@inputs_for(COMPLAINT, "file")
-class FileComplaint(Input):
+@form_for(COMPLAINT, "file")
+class FileComplaint(ActionForm):
     about = forms.ChoiceField(label=_("您要投诉谁"), choices=About.choices, widget=forms.RadioSelect)
     need = forms.ModelChoiceField(label=_("关于哪件事"), queryset=Need.objects.none(), required=False)
     text = forms.CharField(
@@ -27,8 +27,8 @@ class FileComplaint(Input):
             self.chooser("need").queryset = Need.objects.visible_to(self.actor).select_related("matter")
 
 
-@inputs_for(COMPLAINT, "answer")
-class AnswerComplaint(Input):
+@form_for(COMPLAINT, "answer")
+class AnswerComplaint(ActionForm):
     reply = forms.CharField(
         label=_("答复"),
         max_length=2000,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -38,7 +38,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.none()
 
 
-class Complaint(Disclosing, LivedModel):
+class Complaint(Disclosing, LifecycleModel):
     """A complaint; one about whoever answers complaints goes one level up."""
 
     lifecycle = COMPLAINT

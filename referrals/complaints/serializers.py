@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from referrals.complaints.models import Complaint
 
 
-class ComplaintSerializer(LivedSerializer):
+class ComplaintSerializer(LifecycleSerializer):
     household = by_number()
 
     class Meta:

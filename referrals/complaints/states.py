@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
 from foundation.roles import Role
 from referrals.permissions import answering_civil_affairs, answering_window, complaining_household
 
@@ -22,8 +22,8 @@ COMPLAINT = Lifecycle(
     title=_("投诉"),
     states=ComplaintStatus,
     starts=(Start("file", P.FILED, (complaining_household,), _("我要投诉"), _("家庭提出了投诉"), "S34"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "answer",
             AnyOf(P.FILED, P.RAISED) >> P.ANSWERED,
             (answering_window, answering_civil_affairs),
@@ -31,7 +31,7 @@ COMPLAINT = Lifecycle(
             _("%(who)s答复了投诉"),
             basis="S34",
         ),
-        Move(
+        Transition(
             "raise_higher",
             P.ANSWERED >> P.RAISED,
             (complaining_household,),
@@ -42,7 +42,7 @@ COMPLAINT = Lifecycle(
             kept_in="text",
             primary=False,
         ),
-        Move(
+        Transition(
             "close",
             P.ANSWERED >> P.CLOSED,
             (complaining_household,),

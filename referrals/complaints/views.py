@@ -43,10 +43,10 @@ class ShowComplaint(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         complaint = find_visible(Complaint, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": complaint,
-                "moves": complaint.moves_for(self.actor),
-                "timeline": timeline.told([complaint], with_names=self.actor.role != Role.HOUSEHOLD),
+                "transitions": complaint.transitions_for(self.actor),
+                "timeline": timeline.entries_of([complaint], with_names=self.actor.role != Role.HOUSEHOLD),
             }
         )

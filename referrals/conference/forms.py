@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import DayField
 from organizations.bodies.models import Organization
 from referrals.conference import meeting
@@ -15,8 +15,8 @@ from referrals.needs.forms import bodies
 from referrals.needs.models import Need
 
 
-@inputs_for(MEETING, "convene")
-class Convene(Input):
+@form_for(MEETING, "convene")
+class Convene(ActionForm):
     level = forms.ChoiceField(label=_("会议类别"), choices=Level.choices)
     held_on = DayField(label=_("日期"))
     venue = forms.CharField(label=_("地点"), max_length=80)
@@ -31,8 +31,8 @@ class Convene(Input):
         return {**super().given(), "bodies": list(self.cleaned_data["bodies"])}
 
 
-@inputs_for(MEETING, "put_on_agenda")
-class PutOnAgenda(Input):
+@form_for(MEETING, "put_on_agenda")
+class PutOnAgenda(ActionForm):
     need = forms.ModelChoiceField(label=_("需求"), queryset=Need.objects.none())
 
     def prepare(self) -> None:
@@ -40,8 +40,8 @@ class PutOnAgenda(Input):
         self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
 
 
-@inputs_for(MEETING, "decide")
-class Decide(Input):
+@form_for(MEETING, "decide")
+class Decide(ActionForm):
     item = forms.ModelChoiceField(label=_("议题"), queryset=AgendaItem.objects.none())
     discussion = forms.CharField(
         label=_("讨论情况"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})

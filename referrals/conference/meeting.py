@@ -18,14 +18,14 @@ from referrals.needs.models import Need
 from referrals.needs.states import NEED, NeedStatus
 
 
-@NEED.move("bring_to_conference")
+@NEED.transition("bring_to_conference")
 def bring_to_conference(need: Need, *, by: Actor, reason: str) -> None:
     """Bring to the joint conference what no body clearly answers for (S15)."""
     registration.lived_in(need.matter.household)
     need.conference_asked = True
 
 
-@NEED.move("decide_transfer")
+@NEED.transition("decide_transfer")
 def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -> None:
     """The conference decides which body handles it; the minutes are the reason."""
     need.body = body
@@ -63,7 +63,7 @@ def waiting() -> list[Need]:
     )
 
 
-@MEETING.move("put_on_agenda")
+@MEETING.transition("put_on_agenda")
 def put_on_agenda(meeting: Meeting, *, by: Actor, need: Need) -> None:
     """Put one more waiting need on the agenda."""
     if need.status != NeedStatus.CONFERENCE:
@@ -78,14 +78,14 @@ def _add(meeting: Meeting, need: Need) -> None:
     AgendaItem.objects.create(meeting=meeting, need=need, position=meeting.items.count() + 1)
 
 
-@MEETING.move("open")
+@MEETING.transition("open")
 def open_meeting(meeting: Meeting, *, by: Actor) -> None:
     """The meeting begins."""
     if not meeting.items.exists():
         raise NotNow(_("还没有议题，不能开会。"), rule="S15")
 
 
-@MEETING.move("decide")
+@MEETING.transition("decide")
 def decide(
     meeting: Meeting,
     *,
@@ -116,7 +116,7 @@ def decide(
         decide_refer(item.need, by=by, reason=reason)
 
 
-@MEETING.move("close")
+@MEETING.transition("close")
 def close(meeting: Meeting, *, by: Actor) -> None:
     """The minutes stand; raises ``NotNow`` while an item is undecided."""
     left = meeting.items.filter(decision="").count()

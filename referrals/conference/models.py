@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -33,7 +33,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.none()
 
 
-class Meeting(LivedModel):
+class Meeting(LifecycleModel):
     """One meeting on one day."""
 
     lifecycle = MEETING

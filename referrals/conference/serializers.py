@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer, ToldSerializer
+from foundation.api.base import DisclosedSerializer, LifecycleSerializer
 from referrals.conference.models import AgendaItem, Meeting
 
 
-class AgendaItemSerializer(ToldSerializer):
+class AgendaItemSerializer(DisclosedSerializer):
     class Meta:
         model = AgendaItem
         fields = ("id", "position", "need", "discussion", "decision", "body")
 
 
-class MeetingSerializer(LivedSerializer):
+class MeetingSerializer(LifecycleSerializer):
     items = AgendaItemSerializer(many=True, read_only=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import AnyOf, Lifecycle, Start, States, Transition
 from referrals.permissions import secretary
 
 
@@ -21,8 +21,8 @@ MEETING = Lifecycle(
     title=_("联席会议"),
     states=MeetingStatus,
     starts=(Start("convene", G.PLANNED, (secretary,), _("召集会议"), _("%(who)s召集了会议"), "S15"),),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "put_on_agenda",
             G.PLANNED >> G.PLANNED,
             (secretary,),
@@ -31,8 +31,8 @@ MEETING = Lifecycle(
             basis="S15",
             primary=False,
         ),
-        Move("open", G.PLANNED >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
-        Move(
+        Transition("open", G.PLANNED >> G.HELD, (secretary,), _("开会"), _("会议开始"), basis="S31"),
+        Transition(
             "decide",
             G.HELD >> G.HELD,
             (secretary,),
@@ -41,8 +41,10 @@ MEETING = Lifecycle(
             basis="S31",
             primary=False,
         ),
-        Move("close", G.HELD >> G.CLOSED, (secretary,), _("定稿纪要"), _("会议结束，纪要定稿"), basis="S31"),
-        Move(
+        Transition(
+            "close", G.HELD >> G.CLOSED, (secretary,), _("定稿纪要"), _("会议结束，纪要定稿"), basis="S31"
+        ),
+        Transition(
             "cancel",
             AnyOf(G.PLANNED, G.HELD) >> G.CANCELLED,
             (secretary,),

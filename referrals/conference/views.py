@@ -50,17 +50,17 @@ class ShowMeeting(Page):
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         meeting = find_visible(Meeting, self.actor, number=number)
         items = list(meeting.items.select_related("need__matter__household__place", "need__town", "body"))
-        return self.show(
+        return self.render(
             {
                 "object": meeting,
                 "items": items,
                 "bodies": meeting.bodies.all(),
-                "moves": meeting.moves_for(self.actor),
+                "transitions": meeting.transitions_for(self.actor),
                 "undecided": [each for each in items if not each.decision],
                 "minutes": meeting.status == "closed",
                 "more_waiting": Need.objects.filter(status=NeedStatus.CONFERENCE)
                 .exclude(agenda_items__meeting=meeting)
                 .exists(),
-                "timeline": timeline.told([meeting]),
+                "timeline": timeline.entries_of([meeting]),
             }
         )

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.roles import Role
 from organizations.people.models import Membership
 from organizations.places.models import Place, PlaceKind
@@ -14,8 +14,8 @@ from referrals.handovers.states import HANDOVER
 from referrals.matters.models import Matter
 
 
-@inputs_for(HANDOVER, "propose")
-class ProposeHandover(Input):
+@form_for(HANDOVER, "propose")
+class ProposeHandover(ActionForm):
     matter = forms.ModelChoiceField(
         label=_("事项"), queryset=Matter.objects.none(), to_field_name="number", widget=forms.HiddenInput
     )

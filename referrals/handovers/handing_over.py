@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 from households.register.models import Household
@@ -19,8 +19,8 @@ from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
 from referrals.offers.states import word_of
-from referrals.requests.models import Call
-from referrals.requests.states import CallStatus
+from referrals.requests.models import RequestForOffers
+from referrals.requests.states import RequestStatus
 
 
 @HANDOVER.start("propose")
@@ -53,7 +53,7 @@ def propose(
     )
 
 
-@HANDOVER.move("accept")
+@HANDOVER.transition("accept")
 def accept(handover: Handover, *, by: Actor) -> None:
     """From now on the other one is responsible; no clock restarts."""
     matter = _held(handover.matter_id)
@@ -69,10 +69,10 @@ def _held(matter_id: int) -> Matter:
     """The matter, locked after all that is open in it: from below upwards, as every other act."""
     needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
     for need_id in needs.values_list("pk", flat=True):
-        hold("alone", word_of(need_id))
+        take_lock("alone", word_of(need_id))
     for rows in (
         Referral.objects.filter(need__matter_id=matter_id),
-        Call.objects.filter(need__matter_id=matter_id),
+        RequestForOffers.objects.filter(need__matter_id=matter_id),
         needs,
     ):
         held = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
@@ -85,7 +85,7 @@ def _follow(matter: Matter) -> None:
     town = matter.town_id
     Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
     Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)
-    Call.objects.filter(need__matter=matter, status=CallStatus.OPEN).update(town_id=town)
+    RequestForOffers.objects.filter(need__matter=matter, status=RequestStatus.OPEN).update(town_id=town)
     Referral.objects.filter(
         need__matter=matter, status__in=[*ASKED_NOW, *SERVED_NOW, "completed", "ended_early", "fed_back"]
     ).update(town_id=town)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -27,7 +27,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.none()
 
 
-class Handover(Disclosing, LivedModel):
+class Handover(Disclosing, LifecycleModel):
     """To a colleague (``to_user``), or to the window of ``to_town``. No clock restarts."""
 
     lifecycle = HANDOVER

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from referrals.handovers.models import Handover
 
 
-class HandoverSerializer(LivedSerializer):
+class HandoverSerializer(LifecycleSerializer):
     matter = by_number()
 
     class Meta:

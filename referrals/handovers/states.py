@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import Lifecycle, Move, Start, States
+from foundation.lifecycle.table import Lifecycle, Start, States, Transition
 from referrals.permissions import giving_window, taking_window
 
 
@@ -24,8 +24,8 @@ HANDOVER = Lifecycle(
             "propose", V.PROPOSED, (giving_window,), _("移交首问责任"), _("%(who)s提出移交首问责任"), "S34"
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             V.PROPOSED >> V.ACCEPTED,
             (taking_window,),
@@ -34,7 +34,7 @@ HANDOVER = Lifecycle(
             basis="S34",
             at_once=True,
         ),
-        Move(
+        Transition(
             "decline",
             V.PROPOSED >> V.DECLINED,
             (taking_window,),

@@ -19,10 +19,10 @@ class ShowHandover(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         handover = find_visible(Handover, self.actor, pk=pk)
-        return self.show(
+        return self.render(
             {
                 "object": handover,
-                "moves": handover.moves_for(self.actor),
-                "timeline": timeline.told([handover], to=self.actor),
+                "transitions": handover.transitions_for(self.actor),
+                "timeline": timeline.entries_of([handover], to=self.actor),
             }
         )

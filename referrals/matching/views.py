@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import FormPage, find_visible
@@ -40,7 +40,7 @@ class Match(FormPage):
     def find_object(self) -> None:
         _found = self.need  # ranking the candidates is not needed to know it
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return SendReferral
 
     def first_values(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Match(FormPage):
         first = {"goal": _("“%(kind)s”方面的困难得到缓解") % {"kind": kind}}
         return first | {name: value for name, value in super().first_values().items() if value}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         household = self.need.matter.household
         consents = [each for each in household.consents.all() if each.holds]
         return {
@@ -61,7 +61,7 @@ class Match(FormPage):
             "household": household,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         sent = sending.send(self.need, by=self.actor, key=key, **form.given())
         messages.success(self.request, sent.words)
         return redirect(self.need.matter)
@@ -78,14 +78,14 @@ class ReplacePage(FormPage):
         """The referral that goes on until the new one is accepted."""
         return find_visible(Referral, self.actor, number=self.kwargs["number"])
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return Replace
 
     def first_values(self) -> dict[str, Any]:
         left = max(1, self.referral.units - self.referral.used)
         return {**vars(self.referral.ask), "units": left} | super().first_values()
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         need = self.referral.need
         return {
             "object": need,
@@ -96,7 +96,7 @@ class ReplacePage(FormPage):
             "consented": True,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         made = offering.send(
             self.referral.need, by=self.actor, key=key, replaces=self.referral, **form.given()
         )

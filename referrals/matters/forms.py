@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 from foundation.forms import typed as written
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CountField, IdNumberField, MoneyField, PhoneField
 from foundation.forms.words import WordListField
 from foundation.wording import day
@@ -30,8 +30,8 @@ from referrals.matters.states import MATTER
 NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINISTRATIVE]
 
 
-@inputs_for(MATTER, "accept_application")
-class AcceptApplication(Input):
+@form_for(MATTER, "accept_application")
+class AcceptApplication(ActionForm):
     """A known household is asked for its needs only; a new one for its situation too."""
 
     template = "referrals/matters/intake.html"
@@ -94,7 +94,7 @@ class AcceptApplication(Input):
     why = why_field()
 
     def given(self) -> dict[str, Any]:
-        """The verb's arguments, once the number has been asked for, with a reason where
+        """The action's arguments, once the number has been asked for, with a reason where
         another window has the household.
         """
         given = super().given()
@@ -106,7 +106,7 @@ class AcceptApplication(Input):
         if self.actor is not None:
             self.chooser("place").queryset = Place.objects.filter(parent_id=self.actor.place_id)
         for name in OF_A_NEW_HOUSEHOLD:
-            self.show_as_needed(name)  # of a new household only; the verb asks for it
+            self.show_as_needed(name)  # of a new household only; the action asks for it
 
     @cached_property
     def recognition(self) -> Recognition:
@@ -240,8 +240,8 @@ def wishes() -> forms.MultipleChoiceField:
     )
 
 
-@inputs_for(MATTER, "apply")
-class Apply(Input):
+@form_for(MATTER, "apply")
+class Apply(ActionForm):
     """A household that is known asks for no more than what it needs."""
 
     field_order = ["story", "urgent", "needs"]
@@ -268,14 +268,14 @@ class ApplyAsNew(Apply):
     size = CountField(label=_("家里几口人"), most=30)
 
 
-@inputs_for(MATTER, "find")
+@form_for(MATTER, "find")
 class Find(OfHousehold):
     kind = forms.ChoiceField(label=_("可能需要的帮助"), choices=NEEDS)
     story = story_field()
 
 
-@inputs_for(MATTER, "accept")
-class AcceptReport(Input):
+@form_for(MATTER, "accept")
+class AcceptReport(ActionForm):
     """What was told is compared with the document and the books before it is accepted."""
 
     on_demand = ("why", *DIFFERENCES)
@@ -319,7 +319,7 @@ class AcceptReport(Input):
         self.initial.setdefault("needs", self.obj.wishes)
 
     def given(self) -> dict[str, Any]:
-        """The verb's arguments, once the number has been asked for."""
+        """The action's arguments, once the number has been asked for."""
         given = super().given()
         if "id_number" in given:
             reason = given["why"] or str(self.obj)

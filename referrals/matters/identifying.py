@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.personal_data.fields import Secret
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid, Refused
@@ -101,7 +101,7 @@ def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: 
     if not id_number:
         message = _("请对照证件填写证件号：受理前还没有人核对过。")
         raise Invalid(message, fields={"id_number": message}, rule="S22")
-    hold("household", keyed_hash(id_number))
+    take_lock("household", keyed_hash(id_number))
     if claim.head is None:
         raise TypeError(f"nobody lives in {claim}")
     head = claim.head.person

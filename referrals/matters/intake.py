@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.deadlines import clocks
 from foundation.forms.typed import order_code
 from foundation.inbox import notices
@@ -195,7 +195,7 @@ def report_by_hotline(
     if not code:
         message = _("请填写工单号，至少有一个字母或数字。")
         raise Invalid(message, fields={"order": message}, rule="S10")
-    hold("matter.order", code)
+    take_lock("matter.order", code)
     earlier = Matter.objects.filter(channel=Channel.HOTLINE, external_code=code).first()
     if earlier is not None:
         message = _("这个工单已经派来，受理号 %(number)s。") % {"number": earlier.number}
@@ -249,7 +249,7 @@ def apply(
     return _reported(household, by, Channel.SELF_SERVICE, story=story, urgent=urgent, wishes=list(needs))
 
 
-@MATTER.move("accept")
+@MATTER.transition("accept")
 def accept(
     matter: Matter,
     *,
@@ -286,7 +286,7 @@ def accept(
     _register(matter, by, needs)
 
 
-@MATTER.move("ask_papers")
+@MATTER.transition("ask_papers")
 def ask_papers(matter: Matter, *, by: Actor, papers: str, again_because: str = "") -> None:
     """Tell everything that is missing at once, one time (S12).
 
@@ -295,7 +295,7 @@ def ask_papers(matter: Matter, *, by: Actor, papers: str, again_because: str = "
     telling.ask(matter, by=by, papers=papers, again_because=again_because)
 
 
-@MATTER.move("add_papers")
+@MATTER.transition("add_papers")
 def add_papers(matter: Matter, *, by: Actor) -> None:
     """The papers of urgent help are complete (5 working days after it began)."""
     matter.papers_later, matter.papers_missing = False, ""

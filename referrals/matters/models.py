@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -59,7 +59,7 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self.none()
 
 
-class Matter(Disclosing, LivedModel):
+class Matter(Disclosing, LifecycleModel):
     """What a household asked for, when and where; its needs hang below it.
 
     ``external_number`` is the number that the channel gave it (a hotline's order): both
@@ -167,13 +167,13 @@ class Matter(Disclosing, LivedModel):
         return self.household.number
 
 
-class PaperRequestQuerySet(models.QuerySet["PaperRequest"]):
-    def visible_to(self, actor: Actor) -> PaperRequestQuerySet:
+class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
+    def visible_to(self, actor: Actor) -> DocumentRequestQuerySet:
         """With their matter."""
         return self.filter(matter__in=Matter.objects.visible_to(actor))
 
 
-class PaperRequest(Disclosing, models.Model):
+class DocumentRequest(Disclosing, models.Model):
     """What an applicant was asked to bring: everything, once (S12).
 
     Only a recorded reason allows a second request; ``need`` is None where the window asked.
@@ -186,7 +186,7 @@ class PaperRequest(Disclosing, models.Model):
     asked_by = models.CharField(_("告知人"), max_length=80)
     asked_at = models.DateTimeField(_("告知时间"), default=moments.now)
 
-    objects = PaperRequestQuerySet.as_manager()
+    objects = DocumentRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.choosing import name_choices
 from foundation.forms.fields import CountField, FoldedField, IdNumberField, PhoneField
 from households.register.forms import a_place
@@ -31,7 +31,7 @@ HARM = forms.BooleanField(
 )
 
 
-class About(Input):
+class About(ActionForm):
     """What whoever reports a household says of it."""
 
     id_number = IdNumberField()
@@ -44,7 +44,7 @@ class About(Input):
     harm = HARM
 
 
-@inputs_for(MATTER, "report")
+@form_for(MATTER, "report")
 class Report(About):
     field_order = ["id_number", "name", "category", "size"]
 
@@ -59,15 +59,15 @@ def somewhere(key: str | None = None) -> forms.ModelChoiceField:
     return field
 
 
-@inputs_for(MATTER, "report_as_provider")
+@form_for(MATTER, "report_as_provider")
 class ReportAsProvider(About):
     field_order = ["place"]
 
     place = somewhere()
 
 
-@inputs_for(MATTER, "report_by_hotline")
-class HotlineOrder(Input):
+@form_for(MATTER, "report_by_hotline")
+class HotlineOrder(ActionForm):
     """``place`` is a village's or a town's code; an order of a town names its first village."""
 
     order = FoldedField(label=_("12345 工单号"), max_length=40)

@@ -6,14 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from foundation.roles import Role
 from referrals.matters.models import REPORTERS, Matter
 from referrals.needs.models import THOSE_WHO_STAYED, Need
 from referrals.needs.serializers import NeedSerializer, actor_of
 
 
-class MatterSerializer(LivedSerializer):
+class MatterSerializer(LifecycleSerializer):
     """Whoever reported a household from outside sees the number and the state, no more."""
 
     SEEN_BY_REPORTERS = ("number", "channel", "external_number", "urgent", "created_at")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, States, Transition
 from foundation.roles import Role
 from households.register.states import the_work_of
 from referrals.permissions import (
@@ -65,8 +65,8 @@ MATTER = Lifecycle(
         Start("apply", M.REPORTED, (applicant, THE_SYSTEM), _("我要求助"), _("家庭在网上提出了申请"), "S7"),
         Start("find", M.ACCEPTED, (window,), _("主动发现"), _("%(who)s主动发现这户可能需要帮助"), "S4"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "accept",
             AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.ACCEPTED,
             (window,),
@@ -75,7 +75,7 @@ MATTER = Lifecycle(
             basis="S11",
             alone=lambda matter: the_work_of(matter.household_id),
         ),
-        Move(
+        Transition(
             "ask_papers",
             AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.PAPERS_MISSING,
             (window,),
@@ -84,7 +84,7 @@ MATTER = Lifecycle(
             basis="S12",
             primary=False,
         ),
-        Move(
+        Transition(
             "explain",
             AnyOf(M.REPORTED, M.PAPERS_MISSING) >> M.EXPLAINED,
             (window,),
@@ -95,7 +95,7 @@ MATTER = Lifecycle(
             kept_in="story",
             primary=False,
         ),
-        Move(
+        Transition(
             "add_papers",
             M.ACCEPTED >> M.ACCEPTED,
             (window_awaiting_papers,),
@@ -104,7 +104,7 @@ MATTER = Lifecycle(
             basis="S21",
             primary=False,
         ),
-        Move(
+        Transition(
             "end_with_death",
             AnyOf(M.REPORTED, M.PAPERS_MISSING, M.ACCEPTED) >> M.CLOSED,
             (THE_SYSTEM,),
@@ -112,7 +112,7 @@ MATTER = Lifecycle(
             _("申请人去世，事项办结"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "close",
             M.ACCEPTED >> M.CLOSED,
             (THE_SYSTEM,),

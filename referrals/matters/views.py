@@ -76,13 +76,13 @@ class LookUpHousehold(Page):
         typed = {name: request.POST[name] for name in request.POST}
         form = AcceptApplication(initial=typed, actor=self.actor)
         if not form.is_anothers:
-            return self.show({"form": form})
+            return self.render({"form": form})
         words = self._put_away(request)
         number, key = typed.get("id_number", ""), uuid.uuid4().hex
         anew = AcceptApplication(initial={"id_number": number}, actor=self.actor)
         path = reverse("matter-new-accept_application")
         unsent = unsent_beside(anew, key, self.actor, path)
-        answer = self.show({"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path})
+        answer = self.render({"form": anew, "anew": words, "key": key, "unsent": unsent, "page_path": path})
         return replace_url(answer, path)
 
     def _put_away(self, request: HttpRequest) -> str:
@@ -153,7 +153,7 @@ class ShowMatter(Page):
         if self.actor.role in REPORTERS:
             window = _reported_to(matter)
             context = {"object": matter, "window": window, "town": window.place}
-            return self.show(context, template="referrals/matters/reported.html")
+            return self.render(context, template="referrals/matters/reported.html")
         needs = matter.needs.select_related("body", "person", "follows")
         if self.actor.role in THOSE_WHO_STAYED:
             needs = needs.filter(pk__in=Need.objects.visible_to(self.actor).values("pk"))
@@ -171,7 +171,7 @@ class ShowMatter(Page):
         rows = [
             {
                 "need": need,
-                "moves": need.moves_for(self.actor),
+                "transitions": need.transitions_for(self.actor),
                 "clocks": running[need.pk],
                 "referrals": [(each, theirs[each.pk]) for each in referrals if each.need_id == need.pk],
                 "findings": checks.of_need(need) if is_window and _waits(need) else [],
@@ -179,15 +179,15 @@ class ShowMatter(Page):
             }
             for need in needs
         ]
-        return self.show(
+        return self.render(
             {
                 "object": matter,
                 "heard": [each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,
-                "moves": matter.moves_for(self.actor),
-                "timeline": timeline.told(
+                "transitions": matter.transitions_for(self.actor),
+                "timeline": timeline.entries_of(
                     [matter, *needs, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),
                 "paper_requests": requests,
@@ -197,7 +197,7 @@ class ShowMatter(Page):
                 "may_add_need": is_window and matter.status == "accepted",
                 "may_hand_over": is_window and matter.status not in ("closed", "explained"),
                 "slip": matters_documents.ACCEPTANCE_SLIP.open_to(matter, self.actor),
-                "help": helping.told_to(self.actor, matter.household)[:10] if knows else [],
+                "help": helping.shown_to(self.actor, matter.household)[:10] if knows else [],
             }
         )
 

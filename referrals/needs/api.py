@@ -27,7 +27,7 @@ class Findings(Endpoint):
     @extend_schema(responses=FindingSerializer(many=True), operation_id="need_findings")
     def get(self, request: Request, pk: int) -> Response:
         need = find_visible(Need, self.actor, pk=pk)
-        return Response(FindingSerializer(checks.told_to(self.actor, need), many=True).data)
+        return Response(FindingSerializer(checks.shown_to(self.actor, need), many=True).data)
 
 
 class MissingHelp(Endpoint):

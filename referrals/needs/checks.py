@@ -73,7 +73,7 @@ def in_words(need: Need) -> str:
     )
 
 
-def told_to(reader: Actor, need: Need) -> list[Finding]:
+def shown_to(reader: Actor, need: Need) -> list[Finding]:
     """What ``of_need`` finds, with the words that ``reader`` may read: they tell of earlier
     help, and why it was set aside. Others learn that something was found, and by which rule.
     """

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clauses import quoted
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import MoneyField
 from households.register.forms import people_of
 from households.register.models import Sex
@@ -18,7 +18,7 @@ from referrals.needs import checks, triage
 from referrals.needs.states import NEED
 
 
-class AddNeed(Input):
+class AddNeed(ActionForm):
     kind = forms.ChoiceField(label=_("需求"), choices=NEEDS)
     text = forms.CharField(label=_("具体情况"), max_length=300, required=False)
     person = forms.ModelChoiceField(
@@ -34,9 +34,9 @@ class AddNeed(Input):
             self.chooser("person").queryset = people_of(self.obj.household)
 
 
-@inputs_for(MATTER, "ask_papers")
-@inputs_for(NEED, "ask_papers")
-class AskPapers(Input):
+@form_for(MATTER, "ask_papers")
+@form_for(NEED, "ask_papers")
+class AskPapers(ActionForm):
     """One paper a line; a second time only with a reason."""
 
     papers = forms.CharField(
@@ -70,8 +70,8 @@ def bodies() -> QuerySet[Organization]:
     return Organization.objects.filter(kind=OrganizationKind.BODY)
 
 
-@inputs_for(NEED, "transfer", "decide_transfer")
-class Transfer(Input):
+@form_for(NEED, "transfer", "decide_transfer")
+class Transfer(ActionForm):
     body = forms.ModelChoiceField(label=_("责任部门"), queryset=Organization.objects.none())
 
     def prepare(self) -> None:
@@ -83,8 +83,8 @@ class Transfer(Input):
                 self.fields["body"].help_text = f"{route.words}（{quoted(route.basis)}）"
 
 
-@inputs_for(NEED, "grant")
-class Grant(Input):
+@form_for(NEED, "grant")
+class Grant(ActionForm):
     result = forms.CharField(label=_("救助内容"), max_length=300, help_text=_("例如 临时救助。"))
     amount = MoneyField(label=_("金额（元）"), required=False, help_text=_("没有金额可以不填。"))
     override_reason = override_field()
@@ -96,5 +96,5 @@ class Grant(Input):
                 self.fields["override_reason"].help_text = " ".join(standing)
 
 
-class Dismiss(Input):
+class Dismiss(ActionForm):
     reason = forms.CharField(label=_("为什么不需要"), max_length=300)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
 from foundation.append_only import append_only
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import SealedTextField
 from foundation.roles import Actor, Role
@@ -55,7 +55,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.filter(~has_left("matter__household", "person"), **given)
 
 
-class Need(Disclosing, LivedModel):
+class Need(Disclosing, LifecycleModel):
     """One need with its own way to an answer. ``granted`` is CNY.
 
     ``person`` is whose need it is (None: the household's); ``follows`` the need whose help

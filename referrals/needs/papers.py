@@ -10,7 +10,7 @@ from foundation.messaging import sending
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from households.register import phones
-from referrals.matters.models import Matter, PaperRequest
+from referrals.matters.models import DocumentRequest, Matter
 
 
 def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: int | None = None) -> None:
@@ -26,7 +26,7 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
             "day": earlier.asked_at.date(),
         }
         raise Invalid(message, fields={"again_because": message}, rule="S12")
-    PaperRequest.objects.create(
+    DocumentRequest.objects.create(
         matter=matter,
         need_id=need_id,
         papers=papers,

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from foundation.personal_data.disclosing import Telling
 from foundation.roles import Actor
 from referrals.needs.models import Need
@@ -18,7 +18,7 @@ def actor_of(serializer: serializers.BaseSerializer) -> Actor | None:
     return getattr(getattr(request, "_request", request), "actor", None)
 
 
-class NeedSerializer(LivedSerializer):
+class NeedSerializer(LifecycleSerializer):
     matter = by_number()
 
     class Meta:

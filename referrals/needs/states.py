@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Start, States, Transition
 from foundation.roles import Role
 from referrals.permissions import household, responsible_body, secretary, window_of_need
 
@@ -43,8 +43,8 @@ NEED = Lifecycle(
             "S30",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "confirm",
             N.PROPOSED >> N.OPEN,
             (window_of_need,),
@@ -53,7 +53,7 @@ NEED = Lifecycle(
             basis="S30",
             at_once=True,
         ),
-        Move(
+        Transition(
             "drop",
             N.PROPOSED >> N.CLOSED,
             (window_of_need,),
@@ -64,7 +64,7 @@ NEED = Lifecycle(
             kept_in="text",
             primary=False,
         ),
-        Move(
+        Transition(
             "transfer",
             AnyOf(N.OPEN, N.UNMET) >> N.TRANSFERRED,
             (window_of_need,),
@@ -72,7 +72,7 @@ NEED = Lifecycle(
             _("%(who)s把需求转给责任部门"),
             basis="S14",
         ),
-        Move(
+        Transition(
             "refer",
             AnyOf(N.OPEN, N.UNMET) >> N.REFERRED,
             (THE_SYSTEM,),
@@ -80,7 +80,7 @@ NEED = Lifecycle(
             _("%(who)s把需求转介给社会力量"),
             basis="S16",
         ),
-        Move(
+        Transition(
             "bring_to_conference",
             AnyOf(N.OPEN, N.UNMET) >> N.CONFERENCE,
             (window_of_need,),
@@ -91,7 +91,7 @@ NEED = Lifecycle(
             kept_in="text",
             primary=False,
         ),
-        Move(
+        Transition(
             "decide_transfer",
             N.CONFERENCE >> N.TRANSFERRED,
             (secretary,),
@@ -101,7 +101,7 @@ NEED = Lifecycle(
             reason=True,
             kept_in="text",
         ),
-        Move(
+        Transition(
             "decide_refer",
             N.CONFERENCE >> N.OPEN,
             (secretary,),
@@ -112,7 +112,7 @@ NEED = Lifecycle(
             kept_in="text",
             primary=False,
         ),
-        Move(
+        Transition(
             "take_up",
             N.TRANSFERRED >> N.IN_HAND,
             (responsible_body,),
@@ -121,7 +121,7 @@ NEED = Lifecycle(
             basis="S17",
             at_once=True,
         ),
-        Move(
+        Transition(
             "ask_papers",
             N.IN_HAND >> N.IN_HAND,
             (responsible_body,),
@@ -130,7 +130,7 @@ NEED = Lifecycle(
             basis="S12",
             primary=False,
         ),
-        Move(
+        Transition(
             "grant",
             AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.DONE,
             (responsible_body,),
@@ -138,7 +138,7 @@ NEED = Lifecycle(
             _("%(who)s批准并办完"),
             basis="S19",
         ),
-        Move(
+        Transition(
             "refuse",
             AnyOf(N.TRANSFERRED, N.IN_HAND) >> N.REFUSED,
             (responsible_body,),
@@ -150,7 +150,7 @@ NEED = Lifecycle(
             consequence=_("申请人将收到写明理由的书面通知，并被告知申诉途径。"),
             kept_in="refusal",
         ),
-        Move(
+        Transition(
             "begin_service",
             N.REFERRED >> N.IN_HAND,
             (THE_SYSTEM,),
@@ -158,7 +158,7 @@ NEED = Lifecycle(
             _("%(who)s接受转介，开始服务"),
             basis="S28",
         ),
-        Move(
+        Transition(
             "return_to_window",
             N.REFERRED >> N.OPEN,
             (THE_SYSTEM,),
@@ -166,7 +166,7 @@ NEED = Lifecycle(
             _("这次转介没有成功，回到窗口另选"),
             basis="S16",
         ),
-        Move(
+        Transition(
             "fall_short",
             AnyOf(N.REFERRED, N.IN_HAND) >> N.UNMET,
             (THE_SYSTEM,),
@@ -174,7 +174,7 @@ NEED = Lifecycle(
             _("这项需求尚未满足，回到窗口"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "finish_service",
             N.IN_HAND >> N.DONE,
             (THE_SYSTEM,),
@@ -182,7 +182,7 @@ NEED = Lifecycle(
             _("%(who)s完成服务"),
             basis="S19",
         ),
-        Move(
+        Transition(
             "feed_back",
             AnyOf(N.DONE, N.REFUSED) >> N.FED_BACK,
             (responsible_body, THE_SYSTEM),
@@ -190,7 +190,7 @@ NEED = Lifecycle(
             _("%(who)s把结果告诉申请人和窗口"),
             basis="S19",
         ),
-        Move(
+        Transition(
             "rate",
             N.FED_BACK >> N.FED_BACK,
             (household, window_of_need, THE_SYSTEM),
@@ -199,7 +199,7 @@ NEED = Lifecycle(
             basis="S20",
             primary=(Role.HOUSEHOLD,),
         ),
-        Move(
+        Transition(
             "end_with_death",
             AnyOf(
                 N.PROPOSED,
@@ -219,7 +219,7 @@ NEED = Lifecycle(
             _("申请人去世，这项需求办结，不再回访"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "close", N.FED_BACK >> N.CLOSED, (window_of_need,), _("办结"), _("%(who)s核实后办结"), basis="S20"
         ),
     ),

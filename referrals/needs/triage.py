@@ -22,7 +22,7 @@ from households.help_received.models import Source
 from households.register import registration
 from households.register.models import Person
 from organizations.bodies.models import Organization
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from referrals.matters.models import Matter
 from referrals.needs import checks
 from referrals.needs import papers as telling
@@ -48,8 +48,8 @@ def propose(kind: str) -> Route:
 def routes(kinds: Iterable[str]) -> dict[str, Route]:
     """The way of each kind of need, in two queries."""
     kinds, today = set(kinds), moments.today()
-    duties: dict[str, list[Duty]] = {kind: [] for kind in kinds}
-    for duty in Duty.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
+    duties: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
+    for duty in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
         duties[duty.need_kind].append(duty)
     served = set(
         Offer.objects.serving()
@@ -62,7 +62,7 @@ def routes(kinds: Iterable[str]) -> dict[str, Route]:
     return {kind: _route(duties[kind], kind in served) for kind in kinds}
 
 
-def _route(duties: list[Duty], served: bool) -> Route:
+def _route(duties: list[Responsibility], served: bool) -> Route:
     bodies = {duty.organization for duty in duties}
     if len(bodies) == 1:
         duty = duties[0]
@@ -87,8 +87,8 @@ def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
 def _step(need: Need, route: Route) -> Step:
     if route.way == "refer":
         return Step(_("选机构转介"), reverse("need-match", args=[need.pk]))
-    row = NEED.row("transfer" if route.way == "transfer" else "bring_to_conference")
-    return Step(row.label, need.move_address(row), row)
+    row = NEED.get_transition("transfer" if route.way == "transfer" else "bring_to_conference")
+    return Step(row.label, need.transition_address(row), row)
 
 
 NEED.steps = next_steps
@@ -126,7 +126,7 @@ def add(
     return need
 
 
-@NEED.move("transfer")
+@NEED.transition("transfer")
 def transfer(need: Need, *, by: Actor, body: Organization) -> None:
     """Transfer to the responsible body within 2 working days (S14)."""
     registration.lived_in(need.matter.household)
@@ -139,7 +139,7 @@ refer = NEED.act("refer", Need)
 take_up = NEED.act("take_up", Need)
 
 
-@NEED.move("ask_papers")
+@NEED.transition("ask_papers")
 def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -> None:
     """The body asks for what is missing: once a matter, whoever asks (S12)."""
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
@@ -148,7 +148,7 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
     notices.send(matter, Role.WINDOW, _("%(who)s告知需要补齐材料") % {"who": by.words})
 
 
-@NEED.move("grant")
+@NEED.transition("grant")
 def grant(
     need: Need, *, by: Actor, result: str, amount: Decimal | None = None, override_reason: str = ""
 ) -> None:
@@ -175,7 +175,7 @@ def grant(
     )
 
 
-@NEED.move("refuse")
+@NEED.transition("refuse")
 def refuse(need: Need, *, by: Actor, reason: str) -> None:
     """Refuse in writing, with reasons (S18)."""
     need.refusal, need.finished_at = reason, moments.now()
@@ -193,13 +193,13 @@ return_to_window = NEED.act("return_to_window", Need)
 fall_short = NEED.act("fall_short", Need)
 
 
-@NEED.move("finish_service")
+@NEED.transition("finish_service")
 def finish_service(need: Need, *, by: Actor, result: str) -> None:
     """The provider has finished."""
     need.result, need.finished_at = result, moments.now()
 
 
-@NEED.move("end_with_death")
+@NEED.transition("end_with_death")
 def end_with_death(need: Need, *, by: Actor) -> None:
     """The person has died; nobody is asked anything."""
     clocks.stop(NEED, need, FIRST_HELP)

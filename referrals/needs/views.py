@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.lifecycle.table import once
 from foundation.permissions import access
@@ -40,12 +40,12 @@ class ShowNeed(Page):
         need = find_visible(Need, self.actor, pk=pk)
         referrals = Referral.objects.visible_to(self.actor).filter(need=need)
         handles = self.actor.role in (Role.HANDLER, Role.WINDOW, Role.CIVIL_AFFAIRS)
-        return self.show(
+        return self.render(
             {
                 "object": need,
-                "moves": need.moves_for(self.actor),
-                "findings": checks.told_to(self.actor, need) if handles else [],
-                "timeline": timeline.told(
+                "transitions": need.transitions_for(self.actor),
+                "findings": checks.shown_to(self.actor, need) if handles else [],
+                "timeline": timeline.entries_of(
                     [need, *referrals], with_names=self.actor.role != Role.HOUSEHOLD, to=self.actor
                 ),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
@@ -69,13 +69,13 @@ class AddNeedPage(FormPage):
         """The matter, of the own town."""
         return find_visible(Matter, self.actor, number=self.kwargs["number"])
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return AddNeed
 
     def form_arguments(self) -> dict[str, Any]:
         return {"actor": self.actor, "obj": self.matter}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("登记需求"),
             "button": _("登记"),
@@ -84,7 +84,7 @@ class AddNeedPage(FormPage):
             "open_now": self.matter.status == "accepted",
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         once(key, triage.add)(by=self.actor, matter=self.matter, **form.given())
         messages.success(self.request, _("已登记需求。"))
         return redirect(self.matter)
@@ -97,7 +97,7 @@ class MissingHelp(Page):
     template = "referrals/needs/missing.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})
+        return self.render({"gaps": missing.gaps(self.actor), "is_window": self.actor.role == Role.WINDOW})
 
 
 class DismissGap(FormPage):
@@ -110,12 +110,12 @@ class DismissGap(FormPage):
         """The household, of the own town."""
         return find_visible(Household, self.actor, number=self.kwargs["number"])
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         if self.kwargs["kind"] not in NeedKind.values:
             raise Http404
         return Dismiss
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {
             "title": _("不需要：%(kind)s") % {"kind": NeedKind(self.kwargs["kind"]).label},
             "button": _("记下"),
@@ -124,7 +124,7 @@ class DismissGap(FormPage):
             "open_now": True,
         }
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         missing.dismiss(self.household, by=self.actor, kind=self.kwargs["kind"], **form.given())
         messages.success(self.request, _("已记下，不再提示这一项。"))
         return redirect("missing-help")

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import CountField
 from foundation.roles import Role
 from organizations.people.models import Membership
@@ -18,7 +18,7 @@ from referrals.offers.states import REFERRAL, DeclineReason
 from referrals.requests.models import Mode
 
 
-class Replace(Input):
+class Replace(ActionForm):
     """Another provider is asked to take over; the service goes on until it has."""
 
     offer_id = CountField(label=_("机构"), most=2**62, widget=forms.HiddenInput)
@@ -67,8 +67,8 @@ class SendReferral(Replace):
     field_order = ("offer_id", "mode")
 
 
-@inputs_for(REFERRAL, "accept")
-class AcceptReferral(Input):
+@form_for(REFERRAL, "accept")
+class AcceptReferral(ActionForm):
     facts = "referrals/offers/facts.html"
 
     worker = forms.ModelChoiceField(
@@ -87,7 +87,7 @@ class AcceptReferral(Input):
                 self.initial.setdefault("worker", first.pk)
 
 
-class AnswerByLink(Input):
+class AnswerByLink(ActionForm):
     """A small charity's answer without an account."""
 
     takes = forms.ChoiceField(

@@ -12,8 +12,8 @@ from catalog.offers.models import Offer
 from contracts.contracts.models import ContractLine
 from contracts.invoices import deliveries
 from foundation import moments
-from foundation.lifecycle.models import LivedModel
-from foundation.lifecycle.table import Move
+from foundation.lifecycle.models import LifecycleModel
+from foundation.lifecycle.table import Transition
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.personal_data.fields import EncryptedField, SealedTextField
 from foundation.roles import Actor, Role
@@ -25,7 +25,7 @@ from organizations.providers.models import Provider
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
 from referrals.offers.states import REFERRAL, ReferralStatus
-from referrals.requests.models import Call, Mode
+from referrals.requests.models import Mode, RequestForOffers
 
 #: States in which the provider may know who the household is.
 KNOWN = (
@@ -85,7 +85,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.none()
 
 
-class Referral(Disclosing, AskedFor, LivedModel):
+class Referral(Disclosing, AskedFor, LifecycleModel):
     """Units are those of the item; they are reserved on ``line`` (none: charity).
 
     ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
@@ -106,7 +106,9 @@ class Referral(Disclosing, AskedFor, LivedModel):
     need = models.ForeignKey(Need, models.PROTECT, related_name="referrals")
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="referrals")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="referrals")
-    call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="referrals")
+    call = models.ForeignKey(
+        RequestForOffers, models.PROTECT, null=True, blank=True, related_name="referrals"
+    )
     replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     line = models.ForeignKey(ContractLine, models.PROTECT, null=True, blank=True, related_name="referrals")
     line_before = models.ForeignKey(
@@ -233,7 +235,7 @@ class Referral(Disclosing, AskedFor, LivedModel):
         parties = provider_side or reader.role in (Role.WINDOW, Role.HOUSEHOLD)
         return Telling.PLAIN if parties else Telling.NEVER
 
-    def moves_for(self, actor: Actor) -> list[Move]:
+    def transitions_for(self, actor: Actor) -> list[Transition]:
         """Earlier visits are told afterwards while there is time: after a death, and after whatever
         other end of the service.
         """
@@ -241,7 +243,11 @@ class Referral(Disclosing, AskedFor, LivedModel):
             "record_late_visit": lambda: self.takes_late_visits,
             "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
         }
-        return [each for each in super().moves_for(actor) if each.name not in in_time or in_time[each.name]()]
+        return [
+            each
+            for each in super().transitions_for(actor)
+            if each.name not in in_time or in_time[each.name]()
+        ]
 
     @property
     def takes_last_visits(self) -> bool:

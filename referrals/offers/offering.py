@@ -60,7 +60,7 @@ def send(
     return referral if referral.offered_at else offer(referral, by=by)
 
 
-@REFERRAL.move("offer")
+@REFERRAL.transition("offer")
 def offer(referral: Referral, *, by: Actor) -> None:
     """Send the referral to the provider; its clock to answer starts."""
     referral.offered_at = moments.now()
@@ -74,7 +74,7 @@ def _send_the_link(referral: Referral, *, by: Actor) -> None:
     links.send(referral)
 
 
-@REFERRAL.move("accept")
+@REFERRAL.transition("accept")
 def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
     """Take the referral: reserve its units, one place and its part of the week.
 
@@ -84,13 +84,13 @@ def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -
     take(referral, by=by, worker=worker)
 
 
-@REFERRAL.move("award")
+@REFERRAL.transition("award")
 def award(referral: Referral, *, by: Actor) -> None:
     """The best of those that volunteered takes it; raises what ``accept`` raises."""
     take(referral, by=by)
 
 
-@REFERRAL.move("assign")
+@REFERRAL.transition("assign")
 def assign(referral: Referral, *, by: Actor) -> None:
     """A provider with a contract takes over from one that leaves."""
     take(referral, by=by)
@@ -112,7 +112,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
         _check_worker(worker, referral)
         referral.worker = worker.user
     old = _served_by(referral)
-    closing.hold(referral, *([old] if old else []))
+    closing.lock_referrals(referral, *([old] if old else []))
     if old:
         hand_over(old, by=by.as_system())
         _tell_the_household(referral)
@@ -151,7 +151,7 @@ def _tell_the_household(referral: Referral) -> None:
     sending.send(phones.reached_at(matter.household, referral.need.person), words, about="handed-over")
 
 
-@REFERRAL.move("hand_over")
+@REFERRAL.transition("hand_over")
 def hand_over(referral: Referral, *, by: Actor) -> None:
     """Another provider has taken over: what is unused is released, the data are erased."""
     referral.finished_at = moments.now()
@@ -160,13 +160,13 @@ def hand_over(referral: Referral, *, by: Actor) -> None:
     closing.erase(referral)
 
 
-@REFERRAL.move("volunteer")
+@REFERRAL.transition("volunteer")
 def volunteer(referral: Referral, *, by: Actor) -> None:
     """Say that one would serve; the best of those who do is chosen when all have answered."""
     referral.answered_at = moments.now()
 
 
-@REFERRAL.move("decline")
+@REFERRAL.transition("decline")
 def decline(referral: Referral, *, by: Actor, reason: str) -> None:
     """Decline with a coded reason; the next is asked, or the need is back at the window."""
     referral.answered_at = moments.now()

@@ -27,7 +27,7 @@ from referrals.needs.states import NeedStatus
 from referrals.offers.ask import Ask
 from referrals.offers.models import SERVED_NOW, Referral
 from referrals.offers.states import REFERRAL
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 
 #: Data may be handed on without consent to save life, health or property in an emergency.
 EMERGENCY = "个人信息保护法第十三条第四项"
@@ -45,7 +45,7 @@ def prepare(
     offer_id: int,
     choice_reason: str = "",
     override_reason: str = "",
-    call: Call | None = None,
+    call: RequestForOffers | None = None,
     replaces: Referral | None = None,
 ) -> Referral:
     """Draft a referral of what is asked to a candidate.
@@ -126,7 +126,7 @@ def lock(need: Need) -> Need:
     )
 
 
-def _open_for(need: Need, call: Call | None, replaces: Referral | None) -> None:
+def _open_for(need: Need, call: RequestForOffers | None, replaces: Referral | None) -> None:
     if replaces is not None:
         if replaces.need_id != need.pk or replaces.status not in SERVED_NOW:
             raise NotNow(_("这个转介没有在服务中，不用移交。"), rule="S28")

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from foundation.personal_data.disclosing import shown
 from foundation.roles import Role
 from referrals.needs.serializers import actor_of
@@ -15,7 +15,7 @@ from referrals.offers.models import Referral
 from referrals.service.serializers import GoalSerializer, VisitSerializer
 
 
-class ReferralSerializer(LivedSerializer):
+class ReferralSerializer(LifecycleSerializer):
     """Contact data stay masked; they are read by the reveal page, with a reason."""
 
     item = serializers.CharField(source="offer.item.code")

@@ -5,7 +5,16 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import STAYS, THE_SYSTEM, AnyOf, ClockFor, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import (
+    STAYS,
+    THE_SYSTEM,
+    AnyOf,
+    ClockFor,
+    Lifecycle,
+    Start,
+    States,
+    Transition,
+)
 from referrals.permissions import (
     asked_coordinator,
     bidding_coordinator,
@@ -66,8 +75,8 @@ REFERRAL = Lifecycle(
         ),
         Start("take_over", R.DRAFT, (THE_SYSTEM,), _("准备接手"), _("原机构退出，准备由这家机构接手"), "S26"),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "offer",
             R.DRAFT >> R.OFFERED,
             (window_of_referral, THE_SYSTEM),
@@ -75,7 +84,7 @@ REFERRAL = Lifecycle(
             _("%(who)s发出转介"),
             basis="S16",
         ),
-        Move(
+        Transition(
             "accept",
             R.OFFERED >> R.ACCEPTED,
             (asked_coordinator,),
@@ -84,7 +93,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "volunteer",
             R.OFFERED >> R.WILLING,
             (bidding_coordinator,),
@@ -93,7 +102,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "award",
             R.WILLING >> R.ACCEPTED,
             (THE_SYSTEM,),
@@ -102,7 +111,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "assign",
             R.DRAFT >> R.ACCEPTED,
             (THE_SYSTEM,),
@@ -110,7 +119,7 @@ REFERRAL = Lifecycle(
             _("原机构退出，按合同移交给这家机构"),
             basis="S26",
         ),
-        Move(
+        Transition(
             "stand_down",
             AnyOf(R.OFFERED, R.WILLING) >> R.NOT_CHOSEN,
             (THE_SYSTEM,),
@@ -119,7 +128,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "decline",
             AnyOf(R.OFFERED, R.WILLING) >> R.DECLINED,
             (coordinator,),
@@ -130,7 +139,7 @@ REFERRAL = Lifecycle(
             primary=False,
             alone=the_need,
         ),
-        Move(
+        Transition(
             "time_out",
             R.OFFERED >> R.TIMED_OUT,
             (THE_SYSTEM,),
@@ -140,7 +149,7 @@ REFERRAL = Lifecycle(
             at=("referral.answer", "referral.answer_urgent"),
             alone=the_need,
         ),
-        Move(
+        Transition(
             "withdraw",
             AnyOf(R.OFFERED, R.WILLING) >> R.WITHDRAWN,
             (window_of_referral, THE_SYSTEM),
@@ -152,7 +161,7 @@ REFERRAL = Lifecycle(
             primary=False,
             alone=the_need,
         ),
-        Move(
+        Transition(
             "plan",
             R.ACCEPTED >> R.PLANNED,
             (worker, coordinator),
@@ -160,7 +169,7 @@ REFERRAL = Lifecycle(
             _("%(who)s与家庭一起定了计划"),
             basis="S28",
         ),
-        Move(
+        Transition(
             "record_visit",
             AnyOf(R.PLANNED, R.IN_SERVICE) >> R.IN_SERVICE,
             (worker, coordinator),
@@ -169,7 +178,7 @@ REFERRAL = Lifecycle(
             basis="S29",
             later="record_late_visit",
         ),
-        Move(
+        Transition(
             "record_late_visit",
             AnyOf(R.ENDED_EARLY, R.TRANSFERRED, R.COMPLETED, R.FED_BACK, R.CLOSED) >> STAYS,
             (worker, coordinator),
@@ -178,7 +187,7 @@ REFERRAL = Lifecycle(
             basis="S29",
             primary=False,
         ),
-        Move(
+        Transition(
             "go_on",
             AnyOf(R.OFFERED, R.WILLING, R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> STAYS,
             (THE_SYSTEM,),
@@ -186,7 +195,7 @@ REFERRAL = Lifecycle(
             _("原合同结束，服务用这家机构的另一份合同继续"),
             basis="S28",
         ),
-        Move(
+        Transition(
             "change_plan",
             R.IN_SERVICE >> R.IN_SERVICE,
             (worker, coordinator),
@@ -195,7 +204,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             primary=False,
         ),
-        Move(
+        Transition(
             "review",
             R.IN_SERVICE >> R.IN_SERVICE,
             (worker, coordinator),
@@ -204,7 +213,7 @@ REFERRAL = Lifecycle(
             basis="S28",
             primary=False,
         ),
-        Move(
+        Transition(
             "complete",
             R.IN_SERVICE >> R.COMPLETED,
             (worker, coordinator),
@@ -213,7 +222,7 @@ REFERRAL = Lifecycle(
             basis="S19",
             primary=False,
         ),
-        Move(
+        Transition(
             "end_early",
             AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.ENDED_EARLY,
             (coordinator, window_of_referral, THE_SYSTEM),
@@ -225,7 +234,7 @@ REFERRAL = Lifecycle(
             consequence=_("剩余预留将释放，需求回到窗口另作安排。"),
             kept_in="outcome",
         ),
-        Move(
+        Transition(
             "hand_over",
             AnyOf(R.ACCEPTED, R.PLANNED, R.IN_SERVICE) >> R.TRANSFERRED,
             (THE_SYSTEM,),
@@ -233,7 +242,7 @@ REFERRAL = Lifecycle(
             _("接手的机构已经接受，服务由它继续"),
             basis="S28",
         ),
-        Move(
+        Transition(
             "end_with_death",
             AnyOf(
                 R.OFFERED,
@@ -251,7 +260,7 @@ REFERRAL = Lifecycle(
             _("服务对象去世，转介办结；已完成的服务照常结算"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "record_last_visit",
             R.CLOSED >> R.CLOSED,
             (last_worker, last_coordinator),
@@ -260,7 +269,7 @@ REFERRAL = Lifecycle(
             basis="S22",
             primary=False,
         ),
-        Move(
+        Transition(
             "feed_back",
             AnyOf(R.COMPLETED, R.ENDED_EARLY) >> R.FED_BACK,
             (coordinator,),
@@ -268,7 +277,7 @@ REFERRAL = Lifecycle(
             _("%(who)s把结果告诉家庭和窗口"),
             basis="S19",
         ),
-        Move(
+        Transition(
             "close",
             R.FED_BACK >> R.CLOSED,
             (window_of_referral,),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
 from foundation.pages.lists import ListPage
 from foundation.permissions import ANYONE, access
@@ -92,11 +92,11 @@ class ShowReferral(Page):
         role = self.actor.role
         provider_side = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
         served = referral.status in SERVED_NOW
-        return self.show(
+        return self.render(
             {
                 "object": referral,
-                "moves": referral.moves_for(self.actor),
-                "timeline": timeline.told([referral], with_names=role != Role.HOUSEHOLD, to=self.actor),
+                "transitions": referral.transitions_for(self.actor),
+                "timeline": timeline.entries_of([referral], with_names=role != Role.HOUSEHOLD, to=self.actor),
                 "visits": self._visits(referral),
                 "goals": referral.goals.all(),
                 "measurement": getattr(referral, "measurement", None),
@@ -169,7 +169,7 @@ class MakeLink(Page):
         if referral.status != "offered" or not links.needed(referral):
             messages.error(request, _("这次转介不需要链接。"))
             return redirect(referral)
-        return self.show({"object": referral, "link": links.address(referral)})
+        return self.render({"object": referral, "link": links.address(referral)})
 
 
 class AnswerLink(FormPage):
@@ -185,10 +185,12 @@ class AnswerLink(FormPage):
         try:
             self.referral = links.read(kwargs["token"])
         except NotNow as refusal:
-            return self.show({"words": refusal.message}, template="referrals/offers/link_over.html", status=410)
+            return self.render(
+                {"words": refusal.message}, template="referrals/offers/link_over.html", status=410
+            )
         return super().dispatch(request, *args, **kwargs)
 
-    def form_class(self) -> type[Input]:
+    def form_class(self) -> type[ActionForm]:
         return AnswerByLink
 
     def form_arguments(self) -> dict[str, Any]:
@@ -197,7 +199,7 @@ class AnswerLink(FormPage):
     def first_values(self) -> dict[str, Any]:
         return {}
 
-    def words(self) -> dict[str, Any]:
+    def get_context_data(self) -> dict[str, Any]:
         return {"object": self.referral}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -209,7 +211,7 @@ class AnswerLink(FormPage):
                 form.add_error(None, str(refusal.message))
         return self.answer(form, status=422)
 
-    def act(self, form: Input, key: str) -> HttpResponse:
+    def act(self, form: ActionForm, key: str) -> HttpResponse:
         given = form.cleaned_data
         by = links.holder(self.referral, given["who"])
         if given["takes"] == "no":
@@ -221,4 +223,4 @@ class AnswerLink(FormPage):
         else:
             offering.accept(self.referral, by=by)
             words = _("谢谢您承接。窗口会打电话告诉您怎么联系这户家庭。")
-        return self.show({"words": words}, template="referrals/offers/link_over.html")
+        return self.render({"words": words}, template="referrals/offers/link_over.html")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.forms.actions import Input, inputs_for
+from foundation.forms.actions import ActionForm, form_for
 from organizations.providers.models import Provider
 from referrals.rematching.states import REMATCH
 
 
-@inputs_for(REMATCH, "preview")
-class Preview(Input):
+@form_for(REMATCH, "preview")
+class Preview(ActionForm):
     provider = forms.ModelChoiceField(label=_("退出的机构"), queryset=Provider.objects.none())
 
     def prepare(self) -> None:

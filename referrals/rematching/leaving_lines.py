@@ -91,7 +91,7 @@ def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
             offering.withdraw(referral, by=by, reason=why)
 
 
-@REFERRAL.move("go_on")
+@REFERRAL.transition("go_on")
 def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     """The service goes on with the units of another contract of the same provider.
 
@@ -100,7 +100,7 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     """
     rest, left = referral.units - referral.used, referral.line_id
     if referral.status in SERVED_NOW and left is not None:
-        quota.hold([line.pk, left])
+        quota.lock_lines([line.pk, left])
         quota.reserve(line.pk, rest)
         quota.release(left, rest)
     referral.line_before_id, referral.line = left, line

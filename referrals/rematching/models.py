@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 from organizations.providers.models import Provider
 from referrals.rematching.states import REMATCH, RematchStatus
@@ -21,7 +21,7 @@ class RematchQuerySet(models.QuerySet["Rematch"]):
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
 
 
-class Rematch(LivedModel):
+class Rematch(LifecycleModel):
     """``plan`` is the assignment as previewed: referral, offer (None: no room), points."""
 
     lifecycle = REMATCH

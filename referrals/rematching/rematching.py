@@ -34,7 +34,7 @@ from referrals.rematching import assigning
 from referrals.rematching import events as rematching_events
 from referrals.rematching.models import Rematch
 from referrals.rematching.states import REMATCH
-from referrals.requests.states import CallStatus
+from referrals.requests.states import RequestStatus
 from referrals.service import delivery
 
 #: States in which a referral of a leaving provider has to go somewhere.
@@ -120,7 +120,7 @@ def _way(referral: Referral, chosen: Candidate | None) -> str:
 
 
 def _in_an_open_call(referral: Referral) -> bool:
-    return referral.call is not None and referral.call.status == CallStatus.OPEN
+    return referral.call is not None and referral.call.status == RequestStatus.OPEN
 
 
 def _all_served(referral: Referral) -> bool:
@@ -235,7 +235,7 @@ def _stock(offer: Offer) -> int:
     return offer.stock if offer.stock is not None else 10**9
 
 
-@REMATCH.move("approve")
+@REMATCH.transition("approve")
 def approve(rematch: Rematch, *, by: Actor) -> None:
     """Do all of the preview at once; those without room go back to the window.
 

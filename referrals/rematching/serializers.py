@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer
+from foundation.api.base import LifecycleSerializer
 from referrals.rematching.models import Rematch
 
 
-class RematchSerializer(LivedSerializer):
+class RematchSerializer(LifecycleSerializer):
     class Meta:
         model = Rematch
         fields = ("provider", "plan", "total", "bound", "rule_version")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 from organizations.permissions import civil_affairs
 
 
@@ -29,8 +29,8 @@ REMATCH = Lifecycle(
             "S26",
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "approve",
             X.PREVIEWED >> X.DONE,
             (civil_affairs,),
@@ -40,7 +40,7 @@ REMATCH = Lifecycle(
             apart_from=("preview",),
             consequence=_("所列转介一次全部移交；放不下的回到窗口，并报民政。"),
         ),
-        Move(
+        Transition(
             "discard",
             X.PREVIEWED >> X.DISCARDED,
             (civil_affairs, THE_SYSTEM),

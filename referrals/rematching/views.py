@@ -40,6 +40,10 @@ class ShowRematch(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         rematch = find_visible(Rematch, self.actor, pk=pk)
-        return self.show(
-            {"object": rematch, "moves": rematch.moves_for(self.actor), "timeline": timeline.told([rematch])}
+        return self.render(
+            {
+                "object": rematch,
+                "transitions": rematch.transitions_for(self.actor),
+                "timeline": timeline.entries_of([rematch]),
+            }
         )

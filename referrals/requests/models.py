@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.models import LivedModel
+from foundation.lifecycle.models import LifecycleModel
 from foundation.personal_data.disclosing import Disclosing, Telling
 from foundation.roles import Actor, Role
 from households.register.models import Household
 from organizations.places.models import Place
 from referrals.needs.models import Need
 from referrals.offers.ask import AskedFor
-from referrals.requests.states import CALL, CallStatus
+from referrals.requests.states import REQUEST, RequestStatus
 
 
 class Mode(models.TextChoices):
@@ -26,8 +26,8 @@ class Mode(models.TextChoices):
     BEST = "best", _("同时发给前几家，到期择优")
 
 
-class CallQuerySet(models.QuerySet["Call"]):
-    def visible_to(self, actor: Actor) -> CallQuerySet:
+class RequestForOffersQuerySet(models.QuerySet["RequestForOffers"]):
+    def visible_to(self, actor: Actor) -> RequestForOffersQuerySet:
         """The window of the town, and oversight."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
@@ -36,10 +36,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         return self.none()
 
 
-class Call(Disclosing, AskedFor, LivedModel):
+class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
     """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
 
-    lifecycle = CALL
+    lifecycle = REQUEST
     worklist_joins = ("need__matter__household__place", "town")
     reasons_as = "goal"
 
@@ -47,18 +47,22 @@ class Call(Disclosing, AskedFor, LivedModel):
     town = models.ForeignKey(Place, models.PROTECT, related_name="+")
     mode = models.CharField(_("发法"), max_length=8, choices=Mode.choices)
     queue = models.JSONField(_("候选"), default=list)
-    status = models.CharField(_("状态"), max_length=20, choices=CallStatus.choices, default=CallStatus.OPEN)
+    status = models.CharField(
+        _("状态"), max_length=20, choices=RequestStatus.choices, default=RequestStatus.OPEN
+    )
 
-    objects = CallQuerySet.as_manager()
+    objects = RequestForOffersQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
         constraints = [
             models.UniqueConstraint(
-                fields=["need"], condition=models.Q(status=CallStatus.OPEN), name="one_open_call_for_a_need"
+                fields=["need"],
+                condition=models.Q(status=RequestStatus.OPEN),
+                name="one_open_call_for_a_need",
             )
         ]
-        triggers = [CALL.trigger()]
+        triggers = [REQUEST.trigger()]
 
     def __str__(self) -> str:
         return gettext("%(need)s 征集") % {"need": self.need}

@@ -19,11 +19,11 @@ from referrals.offers import offering, preparing
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
-from referrals.requests.models import Call, Mode
-from referrals.requests.states import CALL, CallStatus
+from referrals.requests.models import Mode, RequestForOffers
+from referrals.requests.states import REQUEST, RequestStatus
 
 
-@CALL.start("announce")
+@REQUEST.start("announce")
 def announce(
     *,
     by: Actor,
@@ -33,7 +33,7 @@ def announce(
     offer_id: int,
     choice_reason: str = "",
     override_reason: str = "",
-) -> Call:
+) -> RequestForOffers:
     """Offer a need to the chosen candidate and to those ranked after it.
 
     ``mode`` is a cascade, or at once with the first or the best answer winning; how many
@@ -46,7 +46,7 @@ def announce(
     most = reading.current("offering.call").value["most"]
     others = [each for each in ranking.by_provider if each.provider_id != chosen.provider_id]
     queue = [chosen, *others][:most]
-    call = Call.objects.create(
+    call = RequestForOffers.objects.create(
         **vars(ask),
         need=need,
         town_id=need.town_id,
@@ -60,7 +60,7 @@ def announce(
     return call
 
 
-def _ask(call: Call, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
+def _ask(call: RequestForOffers, need: Need, offer_id: int, *, by: Actor, override_reason: str = "") -> None:
     referral = preparing.prepare(
         by=by, need=need, ask=call.ask, offer_id=offer_id, override_reason=override_reason, call=call
     )
@@ -80,7 +80,7 @@ def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
     call = referral.call
     if call is None:
         raise TypeError(f"{referral} answers no call")
-    if call.status == CallStatus.OPEN:
+    if call.status == RequestStatus.OPEN:
         choose(call, by=system)
 
 
@@ -108,7 +108,7 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
     call = referral.call
     if call is None:
         raise TypeError(f"{referral} answers no call")
-    if call.status != CallStatus.OPEN:
+    if call.status != RequestStatus.OPEN:
         return
     if call.mode == Mode.CASCADE:
         _next(call, by=system)
@@ -116,7 +116,7 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
         judge(call, by=system)
 
 
-def _next(call: Call, *, by: Actor) -> None:
+def _next(call: RequestForOffers, *, by: Actor) -> None:
     """Ask the next of the queue that still may serve."""
     done = set(call.referrals.values_list("offer_id", flat=True))
     need = Need.objects.get(pk=call.need_id)
@@ -132,14 +132,14 @@ def _next(call: Call, *, by: Actor) -> None:
     fail(call, by=by)
 
 
-choose = CALL.act("choose", Call)
+choose = REQUEST.act("choose", RequestForOffers)
 
 
-judge = CALL.act("judge", Call)
+judge = REQUEST.act("judge", RequestForOffers)
 
 
 @judge.then
-def _give_to_the_best(call: Call, *, by: Actor) -> None:
+def _give_to_the_best(call: RequestForOffers, *, by: Actor) -> None:
     """Give it to the best of those who volunteered and still can; else the call fails."""
     place = {row["offer"]: n for n, row in enumerate(call.queue)}
     willing = sorted(
@@ -156,17 +156,17 @@ def _give_to_the_best(call: Call, *, by: Actor) -> None:
     fail(call, by=by)
 
 
-@CALL.move("fail")
-def fail(call: Call, *, by: Actor) -> None:
+@REQUEST.transition("fail")
+def fail(call: RequestForOffers, *, by: Actor) -> None:
     """Nobody is left: the need is back at the window and shown as unmet."""
     triage.fall_short(call.need, by=by)
 
 
-withdraw = CALL.act("withdraw", Call)
+withdraw = REQUEST.act("withdraw", RequestForOffers)
 
 
 @withdraw.then
-def _take_back_its_offers(call: Call, *, by: Actor, reason: str) -> None:
+def _take_back_its_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
     """The window takes the call back, and every offer of it."""
     for each in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
         offering.withdraw(each, by=by.as_system(), reason=reason)
@@ -175,7 +175,7 @@ def _take_back_its_offers(call: Call, *, by: Actor, reason: str) -> None:
         triage.return_to_window(need, by=by.as_system())
 
 
-end_with_death = CALL.act("end_with_death", Call)
+end_with_death = REQUEST.act("end_with_death", RequestForOffers)
 
 
 def _siblings(referral: Referral) -> list[Referral]:

@@ -14,7 +14,7 @@ from referrals.offers import offering
 from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.requests import requesting
-from referrals.requests.models import Call, Mode
+from referrals.requests.models import Mode, RequestForOffers
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Sent:
     """What went out: one referral (the first of a call), and the call if several are asked."""
 
     referral: Referral
-    call: Call | None = None
+    call: RequestForOffers | None = None
 
     @property
     def words(self) -> str:

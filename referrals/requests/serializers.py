@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from foundation.api.base import LivedSerializer, by_number
+from foundation.api.base import LifecycleSerializer, by_number
 from referrals.offers.ask import ASKED
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 
 
-class CallSerializer(LivedSerializer):
+class CallSerializer(LifecycleSerializer):
     referrals = by_number(many=True)
 
     class Meta:
-        model = Call
+        model = RequestForOffers
         fields = ("need", "mode", *ASKED, "queue", "referrals")

@@ -4,19 +4,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Move, Start, States
+from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
 from referrals.offers.states import word_of
 from referrals.permissions import window_of_referral
 
 
-class CallStatus(States):
+class RequestStatus(States):
     OPEN = "open", _("征集中")
     FILLED = "filled", _("已有机构承接")
     FAILED = "failed", _("没有机构承接")
     WITHDRAWN = "withdrawn", _("窗口已撤回")
 
 
-L = CallStatus
+L = RequestStatus
 
 
 def the_need(call: Any) -> str:
@@ -24,17 +24,17 @@ def the_need(call: Any) -> str:
     return word_of(call.need_id)
 
 
-CALL = Lifecycle(
-    label="referrals.Call",
+REQUEST = Lifecycle(
+    label="referrals.RequestForOffers",
     title=_("征集"),
-    states=CallStatus,
+    states=RequestStatus,
     starts=(
         Start(
             "announce", L.OPEN, (window_of_referral,), _("发给几家"), _("%(who)s把需求发给几家机构"), "S16"
         ),
     ),
-    moves=(
-        Move(
+    transitions=(
+        Transition(
             "choose",
             L.OPEN >> L.FILLED,
             (THE_SYSTEM,),
@@ -43,7 +43,7 @@ CALL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "fail",
             L.OPEN >> L.FAILED,
             (THE_SYSTEM,),
@@ -52,7 +52,7 @@ CALL = Lifecycle(
             basis="S16",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "judge",
             L.OPEN >> L.OPEN,
             (THE_SYSTEM,),
@@ -61,7 +61,7 @@ CALL = Lifecycle(
             basis="S28",
             alone=the_need,
         ),
-        Move(
+        Transition(
             "end_with_death",
             L.OPEN >> L.WITHDRAWN,
             (THE_SYSTEM,),
@@ -69,7 +69,7 @@ CALL = Lifecycle(
             _("服务对象去世，征集收回"),
             basis="S22",
         ),
-        Move(
+        Transition(
             "withdraw",
             L.OPEN >> L.WITHDRAWN,
             (window_of_referral,),

@@ -8,7 +8,7 @@ from foundation.journal import timeline
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.views import Page, find_visible
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 
 
 class ShowCall(Page):
@@ -18,13 +18,13 @@ class ShowCall(Page):
     template = "referrals/requests/call.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        call = find_visible(Call, self.actor, pk=pk)
+        call = find_visible(RequestForOffers, self.actor, pk=pk)
         asked = {each.offer_id: each for each in call.referrals.select_related("provider")}
-        return self.show(
+        return self.render(
             {
                 "object": call,
                 "rows": [(row, asked.get(row["offer"])) for row in call.queue],
-                "moves": call.moves_for(self.actor),
-                "timeline": timeline.told([call, *asked.values()], to=self.actor),
+                "transitions": call.transitions_for(self.actor),
+                "timeline": timeline.entries_of([call, *asked.values()], to=self.actor),
             }
         )

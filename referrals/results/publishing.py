@@ -16,7 +16,7 @@ from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.deadlines.models import Clock
 from foundation.rules import reading
 from households.register.models import Category
@@ -131,7 +131,7 @@ def _label(kind: str) -> str:
 def keep() -> Issue | None:
     """Count the last month that is settled, once; None where that was done before."""
     month = _next(moments.today() - timedelta(days=SETTLED_AFTER), -1)
-    hold("publishing", str(month))
+    take_lock("publishing", str(month))
     if Issue.objects.filter(month=month).exists():
         return None
     least = int(reading.current("publication.results").value["least"])

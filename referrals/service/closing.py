@@ -14,22 +14,22 @@ from households.help_received.models import Source
 from referrals.offers.models import Referral
 
 
-def hold(*referrals: Referral) -> None:
+def lock_referrals(*referrals: Referral) -> None:
     """Lock what referrals draw on, in the one order that everybody keeps.
 
     Pools, lines of contracts, offers, each by its key (docs/decisions/order-of-locks.md).
     """
     offers_drawn_on = sorted({each.offer_id for each in referrals})
-    allocations.hold(offers_drawn_on)
+    allocations.lock_stock(offers_drawn_on)
     lines = (pk for each in referrals for pk in (each.line_id, each.line_before_id) if pk)
-    quota.hold(lines)
+    quota.lock_lines(lines)
     applying.hold_offers(offers_drawn_on)
 
 
 def release(referral: Referral) -> None:
     """Give back what an ending referral has not used: units, its place, its week."""
     unused = referral.units - referral.used
-    hold(referral)
+    lock_referrals(referral)
     if referral.line_id:
         quota.release(referral.line_id, unused)
     applying.free_place(referral.offer_id, weekly=referral.weekly, units=unused)

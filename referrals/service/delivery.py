@@ -27,7 +27,7 @@ from referrals.service.models import RANGES, Confirmation, Goal, Measurement, Sc
 REVIEW = "referral.review"
 
 
-@REFERRAL.move("plan")
+@REFERRAL.transition("plan")
 def plan(
     referral: Referral,
     *,
@@ -52,7 +52,7 @@ def plan(
     confirming.send_first(referral)
 
 
-@REFERRAL.move("change_plan")
+@REFERRAL.transition("change_plan")
 def change_plan(referral: Referral, *, by: Actor, plan_text: str, goals: list[str] | None = None) -> None:
     """Agree on another plan; the earlier one stays in the journal as changed."""
     referral.plan_text = plan_text
@@ -67,14 +67,14 @@ def _set_goals(referral: Referral, goals: list[str]) -> None:
     )
 
 
-@REFERRAL.move("review")
+@REFERRAL.transition("review")
 def review(referral: Referral, *, by: Actor, words: str) -> None:
     """Look at the plan with the household; the month begins anew."""
     referral.review_text, referral.reviewed_at = words, moments.now()
     clocks.restart(REFERRAL, referral, REVIEW)
 
 
-@REFERRAL.move("record_visit")
+@REFERRAL.transition("record_visit")
 def record_visit(
     referral: Referral,
     *,
@@ -118,7 +118,7 @@ def record_visit(
     clocks.stop(NEED, referral.need, FIRST_HELP)
 
 
-@REFERRAL.move("record_late_visit")
+@REFERRAL.transition("record_late_visit")
 def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
     """Record a visit that was made before the service ended here, whichever way; it is paid.
 
@@ -140,7 +140,7 @@ def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **
     closing.write_help(referral, units)
 
 
-@REFERRAL.move("record_last_visit")
+@REFERRAL.transition("record_last_visit")
 def record_last_visit(
     referral: Referral,
     *,
@@ -211,7 +211,7 @@ def _recorded(
     proof = confirming.read_code(referral, told, by=by) if told else None
     picture = confirming.sealed_signature(signature) if signature and not proof else None
     how = _how(proof, picture, spoken=confirmed)
-    closing.hold(referral)
+    closing.lock_referrals(referral)
     _tell_the_contract(referral, units, on, by)
     allocations.give(referral.offer_id, units, holder=referral.number)
     visit = Visit.objects.create(
@@ -298,7 +298,7 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
             _wrong("on", _("服务日期不在合同期内（%(start)s 至 %(end)s）。") % {"start": first, "end": last})
 
 
-@REFERRAL.move("complete")
+@REFERRAL.transition("complete")
 def complete(
     referral: Referral,
     *,
@@ -352,7 +352,7 @@ def _in_range(scale: str, value: int | None, field: str) -> int:
     return value
 
 
-@REFERRAL.move("end_early")
+@REFERRAL.transition("end_early")
 def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
     """End before the goal; what is unused is released, and the need is unmet."""
     referral.outcome, referral.finished_at = reason, moments.now()

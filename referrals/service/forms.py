@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import moments
-from foundation.forms.actions import DeclarationField, Input, inputs_for
+from foundation.forms.actions import ActionForm, DeclarationField, form_for
 from foundation.forms.fields import CodeField, CountField, DayField, HourField
 from foundation.wording import moment
 from referrals.offers.states import REFERRAL
@@ -39,7 +39,7 @@ class LinesField(forms.CharField):
             raise forms.ValidationError(_("最多 %(most)s 行。"), params={"most": self.most})
 
 
-class _Planned(Input):
+class _Planned(ActionForm):
     plan_text = forms.CharField(
         label=_("服务计划"),
         max_length=2000,
@@ -54,7 +54,7 @@ class _Planned(Input):
     )
 
 
-@inputs_for(REFERRAL, "plan")
+@form_for(REFERRAL, "plan")
 class Plan(_Planned):
     scale = forms.ChoiceField(label=_("量表"), choices=[("", _("不用量表")), *Scale.choices], required=False)
     before = CountField(label=_("服务前的分值"), least=0, most=100, required=False)
@@ -70,7 +70,7 @@ class Plan(_Planned):
         return given
 
 
-@inputs_for(REFERRAL, "change_plan")
+@form_for(REFERRAL, "change_plan")
 class ChangePlan(_Planned):
     changes = True
 
@@ -81,8 +81,8 @@ class ChangePlan(_Planned):
             self.initial.setdefault("goals", "\n".join(lines))
 
 
-@inputs_for(REFERRAL, "review")
-class Review(Input):
+@form_for(REFERRAL, "review")
+class Review(ActionForm):
     words = forms.CharField(
         label=_("回顾情况"),
         max_length=1000,
@@ -97,8 +97,8 @@ class SignatureField(forms.CharField):
     declares = True
 
 
-@inputs_for(REFERRAL, "record_last_visit")
-class RecordLastVisit(Input):
+@form_for(REFERRAL, "record_last_visit")
+class RecordLastVisit(ActionForm):
     """What was done before a death and not entered yet; nobody is left to confirm it."""
 
     on = DayField(label=_("服务日期"), help_text=_("去世当日或之前。"))
@@ -106,8 +106,8 @@ class RecordLastVisit(Input):
     note = forms.CharField(label=_("服务记录"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-@inputs_for(REFERRAL, "record_visit", "record_late_visit")
-class RecordVisit(Input):
+@form_for(REFERRAL, "record_visit", "record_late_visit")
+class RecordVisit(ActionForm):
     """Three taps and a sentence on a phone; what is rarely needed comes last."""
 
     template = "referrals/service/record_visit.html"
@@ -186,8 +186,8 @@ class RecordVisit(Input):
         return [self[name] for name in self.MORE]
 
 
-@inputs_for(REFERRAL, "complete")
-class Complete(Input):
+@form_for(REFERRAL, "complete")
+class Complete(ActionForm):
     outcome = forms.CharField(label=_("服务结果"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     goal_level = forms.TypedChoiceField(
         label=_("目标达成"),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.advisory_locks import hold
+from foundation.advisory_locks import take_lock
 from foundation.refusals import Invalid
 from foundation.roles import Actor
 from foundation.wording import day
@@ -38,7 +38,7 @@ def possible(
     if began_at is None and ended_at is None:
         return
     worker_id = referral.worker_id or by.user_id
-    hold("visit.hours", str(worker_id), on.isoformat())
+    take_lock("visit.hours", str(worker_id), on.isoformat())
     mine = _span(began_at, ended_at)
     for other in _of_that_day(referral, worker_id, on):
         first, last = _span(other.began_at, other.ended_at)

@@ -68,7 +68,7 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
         notices.send(fresh, Role.COORDINATOR, f"{fresh}：{reason}")
 
 
-@REFERRAL.move("end_with_death")
+@REFERRAL.transition("end_with_death")
 def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) -> None:
     """Visits that were made stay and are paid; the rest is released, nobody is asked.
 
@@ -88,7 +88,7 @@ def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) 
 
 
 @on_death.register
-def close_with_kindness(household: Household, person: Person, by: Actor) -> None:
+def close_after_death(household: Household, person: Person, by: Actor) -> None:
     """Close what was open for the person who died: all of it, where nobody is left."""
     alone = not household.members.filter(valid_to=None).exists()
     needs = Need.objects.filter(matter__household=household).exclude(status=NeedStatus.CLOSED)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from foundation.api.base import ToldSerializer
+from foundation.api.base import DisclosedSerializer
 from referrals.service.models import Goal, Visit
 
 
-class GoalSerializer(ToldSerializer):
+class GoalSerializer(DisclosedSerializer):
     class Meta:
         model = Goal
         fields = ("position", "text", "reached")
 
 
-class VisitSerializer(ToldSerializer):
+class VisitSerializer(DisclosedSerializer):
     """Notes are left out: they are read on the page, field by field."""
 
     class Meta:

@@ -48,14 +48,14 @@ from marketplace.permissions_table import METHODS, Address
 from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from organizations.providers.models import Provider
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from procurement.bids.models import Bid
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.purchases.models import Project
 from procurement.questions.models import Question
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 from referrals.complaints.models import Complaint
 from referrals.conference.models import Meeting
 from referrals.handovers.models import Handover
@@ -64,7 +64,7 @@ from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 from referrals.rematching.models import Rematch
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 
 pytestmark = pytest.mark.story
 
@@ -76,7 +76,7 @@ PERSON = {}
 for row in reversed(accounts()):
     PERSON[row["role"]] = row["username"]
 
-#: What the guard says in the API, other than a verb that finds the second person missing.
+#: What the guard says in the API, other than a action that finds the second person missing.
 GUARD = "您的身份不能使用这个地址"
 
 KINDS = {
@@ -103,10 +103,10 @@ KINDS = {
     "bids": Bid,
     "questions": Question,
     "objections": Objection,
-    "key-seats": KeySeat,
+    "key-seats": KeyHolder,
     "panel-seats": PanelSeat,
     "tenders": Project,
-    "desk": Paper,
+    "desk": SupportingDocument,
     "donations": Pool,
     "pools": Pool,
     "gifts": Gift,
@@ -125,11 +125,11 @@ KINDS = {
     "simulations": Simulation,
     "indicators": Provider,
     "clocks": Clock,
-    "duties": Duty,
+    "duties": Responsibility,
     "relocations": Relocation,
     "joinings": Joining,
     "corrections": Correction,
-    "calls": Call,
+    "calls": RequestForOffers,
     "handovers": Handover,
     "complaints": Complaint,
     "meetings": Meeting,

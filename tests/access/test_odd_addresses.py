@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from foundation.forms.actions import Input, form_of
+from foundation.forms.actions import ActionForm, form_of
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import Lifecycle
 from foundation.roles import PEOPLE
@@ -194,7 +194,7 @@ def form_for(address: Address) -> type[forms.Form] | None:
         (
             each
             for each in vars(inspect.getmodule(view)).values()
-            if inspect.isclass(each) and issubclass(each, Input) and each.base_fields
+            if inspect.isclass(each) and issubclass(each, ActionForm) and each.base_fields
         ),
         None,
     )

@@ -17,7 +17,7 @@ from demo.starter.ground import actor
 from foundation.deadlines.models import Clock
 from foundation.personal_data import keys
 from foundation.personal_data.fields import EncryptedField, SealedTextField
-from referrals.matters.models import Channel, Matter, PaperRequest
+from referrals.matters.models import Channel, DocumentRequest, Matter
 from referrals.offers.models import Referral
 from tests import factories
 from tests.access.test_every_address import ADDRESSES, KINDS, example  # noqa: F401  the fixture is used by its name
@@ -32,7 +32,7 @@ OF_OFFICES = {
     "referrals.Matter.external_number",
     "referrals.Matter.external_code",
     "referrals.Matter.first_asked_name",
-    "referrals.PaperRequest.asked_by",
+    "referrals.DocumentRequest.asked_by",
     "referrals.Handover.from_name",
     "referrals.Visit.worker_name",
     "referrals.Meeting.venue",
@@ -144,8 +144,8 @@ def of_grid_workers(where: str, pk: int) -> bool:
     """Whether a text was told by a grid worker, who may read it."""
     if where in ("referrals.Matter.story", "referrals.Matter.papers_missing"):
         return Matter.objects.get(pk=pk).channel == Channel.GRID
-    if where.startswith("referrals.PaperRequest."):
-        return PaperRequest.objects.get(pk=pk).matter.channel == Channel.GRID
+    if where.startswith("referrals.DocumentRequest."):
+        return DocumentRequest.objects.get(pk=pk).matter.channel == Channel.GRID
     return False
 
 

@@ -275,8 +275,8 @@ def test_a_withdrawal_says_why_and_the_edition_before_is_the_law_again(who):
     assert (edition.status, edition.withdrawal) == ("withdrawn", "依据废止")
     assert Edition.objects.in_force().get() == before
     assert Edition.objects.in_force_on(moments.today()).get() == before
-    moves = Entry.objects.filter(lifecycle="catalog.Edition", object_id=before.pk)
-    assert "restore" in moves.values_list("move", flat=True)
+    transitions = Entry.objects.filter(lifecycle="catalog.Edition", object_id=before.pk)
+    assert "restore" in transitions.values_list("move", flat=True)
 
 
 def test_the_only_edition_is_not_withdrawn(who):

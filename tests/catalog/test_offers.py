@@ -128,7 +128,7 @@ def test_papers_are_kept_encrypted_and_opened_by_those_who_see_the_offer(client_
     paper = offer.papers.first()
     assert (paper.name, offer.papers.count()) == ("证书.pdf", 2)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sealed FROM catalog_offerpaper WHERE id = %s", [paper.pk])
+        cursor.execute("SELECT sealed FROM catalog_offerdocument WHERE id = %s", [paper.pk])
         assert b"PDF" not in bytes(cursor.fetchone()[0])
     address = f"/offers/{offer.pk}/papers/{paper.pk}/"
     assert coordinator.get(address).content == PDF

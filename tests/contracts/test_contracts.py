@@ -60,7 +60,7 @@ def test_what_not_both_have_signed_is_told_apart_from_a_contract_that_was_ended(
     contract = signing.cancel(contract, by=who("minzheng2"), reason="重新采购")
     signed = running.terminate(signed, by=who("minzheng"), reason="违约")
     assert (contract.status, signed.status) == ("dropped", "terminated")
-    assert not contract.moves_for(who("caizheng"))
+    assert not contract.transitions_for(who("caizheng"))
     for each, shown in ((contract, False), (signed, True)):
         code = each.provider.organization.code
         page = client.get(reverse("public-provider", args=[code])).content.decode()
@@ -196,7 +196,7 @@ def test_an_invoice_claims_what_was_delivered_and_each_unit_once():
 
 def test_the_payment_share_of_the_contract_applies_and_is_rounded_to_the_fen():
     contract = factories.ContractInForce(unit_price=Decimal("33.33"))
-    running.told_payment_share(contract.provider_id, Decimal("0.80"))
+    running.payment_share_published(contract.provider_id, Decimal("0.80"))
     delivered(contract, 1)
     invoice = invoicing.draw_up(by=factories.member_of(contract.provider), contract=contract)
     assert (invoice.amount, invoice.payable) == (Decimal("33.33"), Decimal("26.66"))

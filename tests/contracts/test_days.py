@@ -95,8 +95,8 @@ def test_the_days_open_no_contract_that_was_stopped(offer, status):
     from contracts.contracts import running
 
     contract = Contract.objects.get(provider=offer.provider)
-    verb = running.suspend if status == "suspended" else running.terminate
-    verb(contract, by=factories.actor("minzheng"), reason="违约")
+    action = running.suspend if status == "suspended" else running.terminate
+    action(contract, by=factories.actor("minzheng"), reason="违约")
     with moments.as_of(DECEMBER), pytest.raises(Exhausted):
         quota.reserve(line_of(offer).pk, 1)
 

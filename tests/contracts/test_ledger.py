@@ -26,7 +26,7 @@ ACCOUNTS = list(Account)
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    moves=st.lists(
+    transitions=st.lists(
         st.tuples(
             st.sampled_from(ACCOUNTS),
             st.sampled_from(ACCOUNTS),
@@ -36,10 +36,10 @@ ACCOUNTS = list(Account)
         max_size=25,
     )
 )
-def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, moves):
+def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, transitions):
     line = factories.Budget(amount=Decimal("1000"))
     contract = factories.DraftContract(budget_line=factories.Budget())
-    for credit, debit, tied, amount in moves:
+    for credit, debit, tied, amount in transitions:
         both_outside = credit in OUTSIDE and debit in OUTSIDE
         needs_contract = credit in TIED or debit in TIED
         both_tied = Account.PLANNED in (credit, debit) and needs_contract

@@ -109,11 +109,11 @@ def test_the_page_and_the_workbench_offer_the_check_first_and_then_the_acceptanc
     invoice, officer = drawn_up(contract), who("minzheng")
     step = invoice.lifecycle.next_steps([invoice], officer)[invoice.pk]
     assert step.move.name == "check"
-    assert [each.name for each in invoice.moves_for(officer)] == ["check", "return"]
+    assert [each.name for each in invoice.transitions_for(officer)] == ["check", "return"]
     invoice = factories.checked(invoice)
     step = invoice.lifecycle.next_steps([invoice], officer)[invoice.pk]
     assert step.move.name == "accept_work"
-    assert [each.name for each in invoice.moves_for(officer)] == ["accept_work", "return"]
+    assert [each.name for each in invoice.transitions_for(officer)] == ["accept_work", "return"]
 
 
 def test_work_is_not_accepted_while_a_sampled_visit_is_unchecked(who):

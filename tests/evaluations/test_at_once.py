@@ -42,11 +42,11 @@ def test_one_person_with_two_windows_votes_once(own_database):
 
 def test_a_day_is_added_once_however_many_workers_carry_on(own_database):
     provider = judging.served()
-    tallies.sum_anew()
+    tallies.rebuild()
 
     def carry() -> int:
         with in_days(1):
-            return tallies.carry_on()
+            return tallies.roll_forward()
 
     assert sorted(at_once([carry] * 4)) == [0, 0, 0, 1]
     kept = Tally.objects.filter(provider=provider).values_list(*COUNTERS)

@@ -215,7 +215,7 @@ def test_a_provider_takes_its_wish_back_and_cannot_take_back_what_others_propose
     assert exiting.take_back(exit_, by=own).status == "dropped"
     with pytest.raises(NotYours):
         exiting.take_back(proposed(provider), by=own)
-    assert not any(each.name == "take_back" for each in Exit.objects.latest("pk").moves_for(own))
+    assert not any(each.name == "take_back" for each in Exit.objects.latest("pk").transitions_for(own))
 
 
 def test_harm_to_a_person_stops_everything_at_once_and_the_hearing_follows():

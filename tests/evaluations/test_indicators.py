@@ -180,9 +180,9 @@ def test_a_record_is_named_and_its_page_opened_only_for_who_may_see_it(busy, who
 
 
 def test_the_page_of_a_figure_shows_the_sums_and_leads_to_the_records(busy, client_of):
-    tallies.sum_anew()
+    tallies.rebuild()
     with in_days(1):
-        tallies.carry_on()
+        tallies.roll_forward()
         page = client_of("minzheng").get(f"/indicators/{busy.pk}/").content.decode()
         assert f'href="/indicators/{busy.pk}/answered/"' in page
         assert "66.7%" in page
@@ -201,9 +201,9 @@ def test_a_provider_opens_its_own_figures_and_no_others(busy, client_of, who):
 
 
 def test_the_api_gives_the_same_figures_and_their_records(busy, api_of):
-    tallies.sum_anew()
+    tallies.rebuild()
     with in_days(1):
-        tallies.carry_on()
+        tallies.roll_forward()
         found = {
             row["measure"]: row
             for row in api_of("minzheng").get(f"/api/v1/providers/{busy.pk}/figures").json()
@@ -224,50 +224,50 @@ def kept_rows() -> dict:
 
 
 def test_a_day_carried_on_is_the_same_as_all_summed_anew(busy):
-    tallies.sum_anew()
+    tallies.rebuild()
     before = kept_rows()
     with in_days(1):
-        assert tallies.carry_on() == 1
+        assert tallies.roll_forward() == 1
         carried = kept_rows()
         assert carried != before
-        tallies.sum_anew()
+        tallies.rebuild()
         assert kept_rows() == carried
         span = TallySpan.objects.get()
         assert (span.last - span.first).days == tallies.WINDOW - 1
 
 
 def test_some_days_at_once_are_carried_on_and_a_long_gap_is_summed_anew(busy):
-    tallies.sum_anew()
+    tallies.rebuild()
     with in_days(5):
-        assert tallies.carry_on() == 5
+        assert tallies.roll_forward() == 5
         carried = kept_rows()
-        tallies.sum_anew()
+        tallies.rebuild()
         assert kept_rows() == carried
     with in_days(30):
-        assert tallies.carry_on() == tallies.WINDOW
+        assert tallies.roll_forward() == tallies.WINDOW
 
 
 def test_carrying_on_twice_on_one_day_changes_nothing(busy):
-    tallies.sum_anew()
+    tallies.rebuild()
     with in_days(1):
-        tallies.carry_on()
+        tallies.roll_forward()
         before = kept_rows()
-        assert tallies.carry_on() == 0
+        assert tallies.roll_forward() == 0
         assert kept_rows() == before
 
 
 def test_what_left_the_window_is_taken_off(busy):
-    tallies.sum_anew()
+    tallies.rebuild()
     with in_days(1):
-        tallies.carry_on()
-        assert tallies.kept(busy.pk)["counts"]["answered_all"] == 3
+        tallies.roll_forward()
+        assert tallies.stored(busy.pk)["counts"]["answered_all"] == 3
     with in_days(1 + tallies.WINDOW):
         TallySpan.objects.update(
             first=moments.today() - timedelta(days=1 + tallies.WINDOW),
             last=moments.today() - timedelta(days=2),
         )
-        tallies.carry_on()
-        assert tallies.kept(busy.pk)["counts"].get("answered_all", 0) == 0
+        tallies.roll_forward()
+        assert tallies.stored(busy.pk)["counts"].get("answered_all", 0) == 0
 
 
 def test_the_figures_take_one_statement_however_many_providers(busy, django_assert_num_queries):

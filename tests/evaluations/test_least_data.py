@@ -20,7 +20,7 @@ from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.documents import making
 from foundation.refusals import Invalid, NotNow, NotYours
-from organizations.people.models import Tie
+from organizations.people.models import ConflictOfInterest
 from organizations.providers.models import Provider
 from referrals.offers import offering
 from tests import factories
@@ -298,23 +298,23 @@ def test_no_tie_is_written_before_a_second_person_agrees_and_none_if_not():
     sheet = a_sheet(4)
     given = {"reason": "tie", "kind": "kin", "why": "查实其配偶在该机构任职"}
     asked = lots.ask_to_void(sheet, by=officer(), **given)
-    assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
+    assert not ConflictOfInterest.objects.filter(person_id=sheet.evaluator_id).exists()
     with pytest.raises(NotNow):
         running.begin_moderation(sheet.assessment.round, by=chair())
     kept = lots.uphold(asked, by=second(), reason="同名的另一个人")
     assert (kept.status, kept.ground) == ("submitted", "")
-    assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
+    assert not ConflictOfInterest.objects.filter(person_id=sheet.evaluator_id).exists()
     again = lots.ask_to_void(kept, by=officer(), **given)
     gone = lots.void(again, by=second())
     assert gone.status == "void"
-    assert Tie.objects.filter(person_id=sheet.evaluator_id, kind="kin").exists()
+    assert ConflictOfInterest.objects.filter(person_id=sheet.evaluator_id, kind="kin").exists()
 
 
 def test_scores_that_are_void_for_another_ground_write_no_tie():
     sheet = a_sheet(4)
     asked = lots.ask_to_void(sheet, by=officer(), reason="collusion", why="与另一名评估人员对过分数")
     lots.void(asked, by=second())
-    assert not Tie.objects.filter(person_id=sheet.evaluator_id).exists()
+    assert not ConflictOfInterest.objects.filter(person_id=sheet.evaluator_id).exists()
 
 
 def test_an_evaluator_who_is_kept_goes_on_where_it_was():

@@ -57,7 +57,7 @@ def test_the_purchase_of_a_dropped_contract_waits_for_another_candidate():
     leaving.left(winner)
     project = Project.objects.get(pk=project.pk)
     assert project.status == "concluded"
-    assert "propose_next" in [each.name for each in project.moves_for(officer())]
+    assert "propose_next" in [each.name for each in project.transitions_for(officer())]
 
 
 @pytest.mark.parametrize("way", ["dropped", "offered_and_dropped"])

@@ -67,8 +67,8 @@ def test_two_workers_that_tick_at_once_move_each_clock_once(own_database):
     referral = factories.OfferedReferral()
     late = moments.now() + timedelta(days=10)
     at_once([lambda: clocks.tick(late)] * 3)
-    moves = Entry.objects.filter(lifecycle="referrals.Referral", object_id=referral.pk, move="time_out")
-    assert moves.count() == 1
+    transitions = Entry.objects.filter(lifecycle="referrals.Referral", object_id=referral.pk, move="time_out")
+    assert transitions.count() == 1
     assert Referral.objects.get(pk=referral.pk).status == "timed_out"
     doubled = Entry.objects.filter(move="overdue").values_list("lifecycle", "object_id", "basis")
     assert len(doubled) == len(set(doubled))

@@ -185,14 +185,14 @@ def test_an_unanswered_referral_times_out_by_the_clock_and_the_need_is_back():
 def test_a_move_of_the_clock_that_is_refused_stops_no_other_clock(monkeypatch):
     with moments.as_of(at(2026, 3, 2, 9)):
         stuck, other = factories.OfferedReferral(), factories.OfferedReferral()
-    real = REFERRAL.verbs["time_out"]
+    real = REFERRAL.actions["time_out"]
 
     def refusing(obj, *, by):
         if obj.pk == stuck.pk:
             raise Refused("no")
         return real(obj, by=by)
 
-    monkeypatch.setitem(REFERRAL.verbs, "time_out", refusing)
+    monkeypatch.setitem(REFERRAL.actions, "time_out", refusing)
     clocks.tick(at(2026, 3, 5, 0, 1))
     stuck.refresh_from_db()
     other.refresh_from_db()

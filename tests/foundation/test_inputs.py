@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from demo.starter.cases import id_number
 from foundation import moments, wording
 from foundation.forms import typed as forms_typed
-from foundation.forms.actions import Input
+from foundation.forms.actions import ActionForm
 from foundation.forms.fields import (
     CountField,
     CreditCodeField,
@@ -376,7 +376,7 @@ def test_every_day_that_we_write_is_read(day, language):
         assert DayField().clean(wording.day(day)) == day
 
 
-class Everything(Input):
+class Everything(ActionForm):
     """A field of each kind."""
 
     name = forms.CharField(max_length=10)

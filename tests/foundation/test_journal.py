@@ -107,7 +107,7 @@ def test_no_entry_of_a_whole_trip_holds_a_name_a_phone_or_a_story():
 def test_the_timeline_tells_sentences_newest_first():
     referral = factories.OfferedReferral()
     offering.decline(referral, by=factories.member_of(referral.provider), reason="no_staff")
-    lines = timeline.told([referral])
+    lines = timeline.entries_of([referral])
     assert lines[0].sentence == f"{referral.provider}婉拒了转介"
     assert lines[0].reason == "没有合适的人员"
     assert lines[-1].sentence.endswith("准备转介")
@@ -116,11 +116,11 @@ def test_the_timeline_tells_sentences_newest_first():
 
 def test_an_outsider_reads_organizations_and_no_names():
     referral = factories.OfferedReferral()
-    assert all(line.actor for line in timeline.told([referral]))
-    assert not any(line.actor for line in timeline.told([referral], with_names=False))
+    assert all(line.actor for line in timeline.entries_of([referral]))
+    assert not any(line.actor for line in timeline.entries_of([referral], with_names=False))
 
 
 def test_the_timeline_of_many_objects_is_one_query(django_assert_num_queries):
     referrals = [factories.OfferedReferral() for _ in range(3)]
     with django_assert_num_queries(1):
-        assert len(timeline.told(referrals)) == 6
+        assert len(timeline.entries_of(referrals)) == 6

@@ -35,7 +35,7 @@ def entries_of(obj) -> list[str]:
 def test_every_table_has_a_verb_for_every_row():
     for lifecycle in LIFECYCLES.values():
         rows = {each.name for each in lifecycle.rows}
-        assert rows == set(lifecycle.verbs), lifecycle.label
+        assert rows == set(lifecycle.actions), lifecycle.label
 
 
 def test_every_state_of_every_table_can_be_reached():
@@ -44,7 +44,7 @@ def test_every_state_of_every_table_can_be_reached():
         while True:
             more = {
                 move.arrow.target
-                for move in lifecycle.moves
+                for move in lifecycle.transitions
                 if reached & set(move.arrow.sources) and move.arrow.target != STAYS
             } - reached
             if not more:
@@ -57,13 +57,13 @@ def test_a_table_refuses_two_rows_of_one_name():
     party = RULE.starts[0].by
     row = Start("propose", RuleStatus.PROPOSED, party, "a", "b")
     with pytest.raises(ValueError, match="named twice"):
-        Lifecycle(label="x.Y", title="", states=RuleStatus, starts=(row, row), moves=())
+        Lifecycle(label="x.Y", title="", states=RuleStatus, starts=(row, row), transitions=())
     assert "x.Y" not in LIFECYCLES
 
 
 def test_a_second_table_for_the_same_model_is_refused():
     with pytest.raises(ValueError, match="second lifecycle"):
-        Lifecycle(label=RULE.label, title="", states=RuleStatus, starts=(), moves=())
+        Lifecycle(label=RULE.label, title="", states=RuleStatus, starts=(), transitions=())
 
 
 def test_a_move_sets_the_status_writes_the_journal_and_changes_the_clocks():
@@ -308,9 +308,11 @@ def test_two_connections_with_the_same_key_make_one_object(own_database):
 def test_the_buttons_of_a_page_are_the_moves_of_the_table(who):
     referral = factories.OfferedReferral()
     coordinator = factories.member_of(referral.provider)
-    assert [each.name for each in referral.moves_for(coordinator)] == ["accept", "decline"]
-    assert [each.name for each in referral.moves_for(factories.window_of(referral.town))] == ["withdraw"]
-    assert referral.moves_for(who("caizheng")) == []
+    assert [each.name for each in referral.transitions_for(coordinator)] == ["accept", "decline"]
+    assert [each.name for each in referral.transitions_for(factories.window_of(referral.town))] == [
+        "withdraw"
+    ]
+    assert referral.transitions_for(who("caizheng")) == []
     assert set(REFERRAL.final_states()) == {
         "declined",
         "timed_out",

@@ -172,14 +172,14 @@ def test_an_edition_is_the_law_from_the_first_minute_of_its_day():
 
 def broken(lifecycle, name: str, monkeypatch, *, object_id: int) -> None:
     """Let one move of one object raise what nobody expects."""
-    real = lifecycle.verbs[name]
+    real = lifecycle.actions[name]
 
-    def verb(obj, **given):
+    def action(obj, **given):
         if obj.pk == object_id:
             raise KeyError("broken")
         return real(obj, **given)
 
-    monkeypatch.setitem(lifecycle.verbs, name, verb)
+    monkeypatch.setitem(lifecycle.actions, name, action)
 
 
 def test_a_clock_that_raises_stops_no_other_and_is_tried_again(monkeypatch):
@@ -218,19 +218,19 @@ def test_an_object_that_raises_stops_no_other_of_its_kind(kind, monkeypatch):
     later = moments.now() + timedelta(days=400)
     if kind == "contract":
         first, second = factories.ContractInForce(), factories.ContractInForce()
-        module, verb, run, after = running, "complete", running.follow_the_days, "completed"
+        module, action, run, after = running, "complete", running.follow_the_days, "completed"
         field = CONTRACT.field_name
     elif kind == "edition":
         day = moments.today() + timedelta(days=3)
         first = factories.ScheduledEdition(in_force_from=day)
         second = factories.ScheduledEdition(in_force_from=day)
-        module, verb, run, after = (publishing, "come_into_force", publishing.bring_into_force, "in_force")
+        module, action, run, after = (publishing, "come_into_force", publishing.bring_into_force, "in_force")
         field = EDITION.field_name
     else:
         first, second = purchases.published(), purchases.published()
-        module, verb, run, after = planning, "close", scheduled.follow_the_clock, "failed"
+        module, action, run, after = planning, "close", scheduled.follow_the_clock, "failed"
         field = PROJECT.field_name
-    real = getattr(module, verb)
+    real = getattr(module, action)
 
     def fault(obj, **given):
         if obj.pk == first.pk:
@@ -240,7 +240,7 @@ def test_an_object_that_raises_stops_no_other_of_its_kind(kind, monkeypatch):
     with moments.as_of(later):
         before = getattr(first, field)
         with monkeypatch.context() as patched:
-            patched.setattr(module, verb, fault)
+            patched.setattr(module, action, fault)
             run()
         first.refresh_from_db()
         second.refresh_from_db()

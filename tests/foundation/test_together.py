@@ -59,7 +59,7 @@ def test_the_act_that_a_deadlock_has_undone_is_done_once_more(own_database):
 def test_two_moves_that_knot_are_both_made_and_each_once(own_database, monkeypatch):
     pools = [store(10), store(10)]
     others = {pools[0].pk: pools[1].pk, pools[1].pk: pools[0].pk}
-    meet, seen, tell = threading.Barrier(2), [], notices.tell
+    meet, seen, tell = threading.Barrier(2), [], notices.notify
 
     def tell_and_knot(lifecycle, obj, row, by):
         seen.append(obj.pk)
@@ -68,7 +68,7 @@ def test_two_moves_that_knot_are_both_made_and_each_once(own_database, monkeypat
         Pool.objects.select_for_update().get(pk=others[obj.pk])
         return tell(lifecycle, obj, row, by)
 
-    monkeypatch.setattr(notices, "tell", tell_and_knot)
+    monkeypatch.setattr(notices, "notify", tell_and_knot)
     people = [factories.member_of(pool.provider) for pool in pools]
 
     def write_off(pool, by):
@@ -123,7 +123,7 @@ def test_what_fails_twice_is_told_and_any_other_fault_at_once(own_database):
 def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
     provider = factories.AccreditedProvider()
     by = factories.member_of(provider)
-    seen, tell = [], notices.tell
+    seen, tell = [], notices.notify
 
     def tell_and_fail(lifecycle, obj, row, by):
         seen.append(obj.pk)
@@ -132,7 +132,7 @@ def test_a_file_is_read_whole_the_second_time_too(own_database, monkeypatch):
                 cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40001'; END $$")
         return tell(lifecycle, obj, row, by)
 
-    monkeypatch.setattr(notices, "tell", tell_and_fail)
+    monkeypatch.setattr(notices, "notify", tell_and_fail)
     from catalog.offers import applying
 
     paper = SimpleUploadedFile("a.pdf", b"%PDF-1.7 all of it")

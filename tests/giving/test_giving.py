@@ -152,7 +152,7 @@ def test_a_frozen_pool_promises_nothing_new_and_keeps_its_word():
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    moves=st.lists(
+    transitions=st.lists(
         st.tuples(
             st.sampled_from(list(Account)),
             st.sampled_from(list(Account)),
@@ -161,9 +161,9 @@ def test_a_frozen_pool_promises_nothing_new_and_keeps_its_word():
         max_size=25,
     )
 )
-def test_whatever_moves_no_figure_is_negative_and_all_add_up(db, moves):
+def test_whatever_moves_no_figure_is_negative_and_all_add_up(db, transitions):
     pool = store(0, name=f"库{Pool.objects.count()}")
-    for credit, debit, units in moves:
+    for credit, debit, units in transitions:
         if credit == debit or (credit in OUTSIDE and debit in OUTSIDE):
             continue
         try:

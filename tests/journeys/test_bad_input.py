@@ -12,7 +12,7 @@ from django.db import connection
 
 from contracts.contracts.models import Contract
 from foundation import moments
-from foundation.forms.actions import Input, form_of
+from foundation.forms.actions import ActionForm, form_of
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
 from foundation.roles import Role
@@ -304,16 +304,16 @@ def test_a_null_byte_is_refused_not_a_fault(client_of, intake, typed):
 def rows_with_forms():
     for lifecycle in LIFECYCLES.values():
         for row in lifecycle.rows:
-            if row.roles - {Role.SYSTEM} and form_of(lifecycle, row.name) is not Input:
+            if row.roles - {Role.SYSTEM} and form_of(lifecycle, row.name) is not ActionForm:
                 yield pytest.param(lifecycle, row, id=f"{lifecycle.label}.{row.name}")
 
 
 @pytest.mark.parametrize("lifecycle,row", list(rows_with_forms()))
 def test_no_form_of_the_table_is_valid_when_it_is_empty_unless_nothing_is_required(lifecycle, row, who):
     obj = None
-    from foundation.lifecycle.table import Move
+    from foundation.lifecycle.table import Transition
 
-    if isinstance(row, Move):
+    if isinstance(row, Transition):
         obj = lifecycle.model._default_manager.first()
     form = form_of(lifecycle, row.name)({}, actor=who("minzheng"), obj=obj, row=row)
     required = [name for name, field in form.fields.items() if field.required]

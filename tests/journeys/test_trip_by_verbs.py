@@ -1,4 +1,4 @@
-"""The whole trip through the market, by the verbs."""
+"""The whole trip through the market, by the actions."""
 
 from __future__ import annotations
 

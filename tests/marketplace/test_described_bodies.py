@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from drf_spectacular.generators import SchemaGenerator
 
-from foundation.forms.actions import Input, form_of
+from foundation.forms.actions import ActionForm, form_of
 from foundation.forms.fields import DayField, MoneyField
 from foundation.forms.uploads import UploadField
 from foundation.lifecycle.table import LIFECYCLES
@@ -36,7 +36,7 @@ def bodies(described: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def forms_of_acts():
     for lifecycle in LIFECYCLES.values():
         for row in lifecycle.rows:
-            form: type[Input] = form_of(lifecycle, row.name)
+            form: type[ActionForm] = form_of(lifecycle, row.name)
             if row.roles - {Role.SYSTEM} and form.base_fields:
                 yield row.name, form
 

@@ -9,8 +9,8 @@ from rest_framework.test import APIClient
 
 from catalog.editions.models import Edition
 from evaluations.schemes.models import Scheme
-from foundation.forms.actions import Input, form_of
-from foundation.lifecycle.table import LIFECYCLES, Move
+from foundation.forms.actions import ActionForm, form_of
+from foundation.lifecycle.table import LIFECYCLES, Transition
 from foundation.roles import Role
 from organizations.people.models import User
 from tests import factories
@@ -200,16 +200,16 @@ USUAL = {
 }
 
 
-def moves():
+def transitions():
     for lifecycle in LIFECYCLES.values():
-        for row in lifecycle.moves:
+        for row in lifecycle.transitions:
             form = form_of(lifecycle, row.name)
-            if row.roles - {Role.SYSTEM} and form is not Input and not form.changes:
+            if row.roles - {Role.SYSTEM} and form is not ActionForm and not form.changes:
                 yield pytest.param(lifecycle, row, id=f"{lifecycle.label}.{row.name}")
 
 
-@pytest.mark.parametrize("lifecycle,row", list(moves()))
-def test_a_form_that_shows_what_the_object_has_says_that_it_changes_it(lifecycle, row: Move, who):
+@pytest.mark.parametrize("lifecycle,row", list(transitions()))
+def test_a_form_that_shows_what_the_object_has_says_that_it_changes_it(lifecycle, row: Transition, who):
     """Else a program that leaves such a field out would erase it."""
     for obj in lifecycle.model._default_manager.order_by("-pk")[:8]:
         form = form_of(lifecycle, row.name)(actor=who("minzheng"), obj=obj, row=row)

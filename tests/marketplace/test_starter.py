@@ -29,7 +29,7 @@ from organizations.bodies.models import Organization
 from organizations.people.models import Membership
 from organizations.places.models import Place
 from organizations.providers.models import Provider
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from referrals.matching import ranking
 from referrals.matters.models import Matter
 from referrals.needs.models import Need
@@ -41,7 +41,10 @@ pytestmark = pytest.mark.story
 
 
 def test_the_17_bodies_of_the_opinion_are_there_with_duties():
-    assert Duty.objects.filter(basis="澄政发〔2018〕121号").values("organization").distinct().count() >= 17
+    assert (
+        Responsibility.objects.filter(basis="澄政发〔2018〕121号").values("organization").distinct().count()
+        >= 17
+    )
     assert Organization.objects.filter(kind="body").count() >= 17
 
 
@@ -98,7 +101,7 @@ def test_there_are_matters_needs_and_referrals_in_every_state_that_lasts():
         "procurement.PanelSeat": {"excused"},
         "procurement.Objection": {"dismissed", "upheld", "complained", "rejected", "granted"},
         "procurement.Question": set(),
-        "procurement.KeySeat": {"named", "turned"},
+        "procurement.KeyHolder": {"named", "turned"},
         "contracts.Contract": {"signed", "suspended", "dropped", "terminated", "completed", "settled"},
     }
     passing |= {

@@ -20,7 +20,7 @@ from procurement.bids.bidding import Offer
 from procurement.bids.models import Bid
 from procurement.bids.sealing import Passphrase
 from procurement.key_seats import keyring
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.objections import objecting
 from procurement.objections.models import Objection
 from procurement.panel import scoring
@@ -91,12 +91,12 @@ def ready(
         project = planning.invite(project, by=officer(), providers=list(invited))
     people = [membership(each) for each in HOLDERS]
     project = planning.name_key_holders(project, by=officer(), people=people, keys_needed=2)
-    for seat in project.keyseats.filter(status="named").select_related("person"):
+    for seat in project.keyholders.filter(status="named").select_related("person"):
         keyring.take(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
     return project
 
 
-def holder(seat: KeySeat) -> Actor:
+def holder(seat: KeyHolder) -> Actor:
     return factories.actor(seat.person.username)
 
 
@@ -134,7 +134,7 @@ def after(project: Project, **later: Any) -> datetime:
 
 def turned(project: Project, count: int = 2) -> None:
     """The first ``count`` holders hand their shares over."""
-    for seat in list(project.keyseats.filter(status="ready").select_related("person"))[:count]:
+    for seat in list(project.keyholders.filter(status="ready").select_related("person"))[:count]:
         keyring.turn(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
 
 

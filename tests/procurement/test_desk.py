@@ -19,7 +19,7 @@ from organizations.people.models import Membership
 from procurement.awards import awarding
 from procurement.purchases.models import Project
 from procurement.supplier import dashboard, folder
-from procurement.supplier.models import Paper
+from procurement.supplier.models import SupportingDocument
 from tests import factories
 from tests.procurement import purchases
 
@@ -78,7 +78,7 @@ def test_a_folder_is_its_providers_own():
     other = factories.AccreditedProvider()
     assert session_of(paper.provider).get(paper.get_absolute_url()).content == paper.plain()
     assert session_of(other).get(paper.get_absolute_url()).status_code == 404
-    assert not Paper.objects.visible_to(factories.actor("minzheng")).exists()
+    assert not SupportingDocument.objects.visible_to(factories.actor("minzheng")).exists()
     with pytest.raises(NotYours):
         folder.add(by=factories.actor("minzheng"), kind="licence", file=None)
 

@@ -15,7 +15,7 @@ from foundation.refusals import Invalid, NotNow, NotYours, Refused
 from foundation.roles import Role
 from organizations.bodies.models import Organization
 from organizations.people import ties
-from organizations.people.models import Membership, Tie, User
+from organizations.people.models import ConflictOfInterest, Membership, User
 from procurement.awards import awarding
 from procurement.bids import bidding
 from procurement.panel import formulas, scoring
@@ -109,7 +109,7 @@ def test_who_declares_a_tie_is_replaced_by_the_next_of_the_draw_and_the_tie_is_k
     scoring.declare_tie(
         seat, by=purchases.expert(seat), reason="我妹妹在这家机构工作", organization=bidder, kind="kin"
     )
-    assert Tie.objects.get(person=seat.person).organization == bidder
+    assert ConflictOfInterest.objects.get(person=seat.person).organization == bidder
     sitting = project.panelseats.exclude(status="excused")
     assert sitting.count() == 3
     assert seat.person_id not in set(sitting.values_list("person_id", flat=True))

@@ -164,7 +164,7 @@ def test_a_box_copied_from_another_bidder_is_rejected():
 
 def test_holders_open_after_the_deadline_only_and_the_wrong_passphrase_is_told():
     project = purchases.published()
-    seat = project.keyseats.select_related("person")[0]
+    seat = project.keyholders.select_related("person")[0]
     with pytest.raises(NotNow, match="截止之前不能开启"):
         keyring.turn(seat, by=purchases.holder(seat), passphrase=Passphrase(purchases.PASSPHRASE))
     project = purchases.closed(project)
@@ -176,7 +176,7 @@ def test_holders_open_after_the_deadline_only_and_the_wrong_passphrase_is_told()
 
 def test_nobody_hands_over_the_share_of_another():
     project = purchases.closed()
-    first, second = project.keyseats.select_related("person")[:2]
+    first, second = project.keyholders.select_related("person")[:2]
     with moments.as_of(purchases.after(project)):
         with pytest.raises(NotYours):
             keyring.turn(first, by=purchases.holder(second), passphrase=Passphrase(purchases.PASSPHRASE))
@@ -194,15 +194,15 @@ def test_after_the_opening_all_bids_are_read_together_and_the_shares_forgotten()
     project = purchases.opened()
     assert project.opened_at
     assert sorted(project.bids.values_list("price", flat=True)) == [40000, 45000, 48000]
-    assert {each.handed for each in project.keyseats.all()} == {None}
-    assert {each.status for each in project.keyseats.all()} == {"released"}
+    assert {each.handed for each in project.keyholders.all()} == {None}
+    assert {each.status for each in project.keyholders.all()} == {"released"}
 
 
 def test_a_holder_replaced_in_the_plan_gets_no_share():
     project = purchases.ready()
     people = [purchases.membership(each) for each in ("minzheng", "caizheng2")]
     project = planning.name_key_holders(project, by=purchases.officer(), people=people, keys_needed=2)
-    seats = project.keyseats.exclude(status="released")
+    seats = project.keyholders.exclude(status="released")
     assert {each.person.username for each in seats} == {"minzheng", "caizheng2"}
     with pytest.raises(Invalid, match="还有人没有设置口令"):
         planning.submit(project, by=purchases.officer())
@@ -220,7 +220,7 @@ def test_what_is_secret_in_a_form_is_no_draft(client_of, own_key_seat):
 
 @pytest.fixture
 def own_key_seat():
-    return purchases.ready().keyseats.select_related("person")[0]
+    return purchases.ready().keyholders.select_related("person")[0]
 
 
 # --- who may bid, and until when ---------------------------------------------------------
@@ -255,11 +255,11 @@ def test_a_second_bid_wants_the_first_withdrawn():
         purchases.bid_by(project, provider)
 
 
-@pytest.mark.parametrize(("verb", "words"), [("suspend", "已暂停"), ("leave", "已退出")])
-def test_a_suspended_or_exited_provider_does_not_bid(verb, words):
+@pytest.mark.parametrize(("action", "words"), [("suspend", "已暂停"), ("leave", "已退出")])
+def test_a_suspended_or_exited_provider_does_not_bid(action, words):
     project, provider = purchases.published(), factories.AccreditedProvider()
     provider = standing.suspend(provider, by=purchases.officer(), reason="核查")
-    if verb == "leave":
+    if action == "leave":
         provider = standing.leave(provider, by=SYSTEM, reason="违约", until=moments.today())
     with pytest.raises(Refused, match=words) as refusal:
         purchases.bid_by(project, provider)
@@ -357,7 +357,7 @@ def _walked(client, project) -> str:
         "/api/v1/journal?page_size=200",
         "/api/v1/journal?lifecycle=procurement.Bid",
         "/api/v1/journal?lifecycle=procurement.Question",
-        "/api/v1/journal?lifecycle=procurement.Paper",
+        "/api/v1/journal?lifecycle=procurement.SupportingDocument",
         "/api/v1/journal?lifecycle=procurement.Project",
         "/api/v1/journal?move=document",
         f"/api/v1/journal?object_id={project.pk}",
@@ -468,8 +468,8 @@ def test_an_excused_expert_sees_no_bids_any_more():
 
 def test_nobody_is_asked_for_a_passphrase_before_the_deadline():
     project = purchases.published()
-    seat = project.keyseats.select_related("person", "project")[0]
+    seat = project.keyholders.select_related("person", "project")[0]
     assert keyring.next_steps([seat], purchases.holder(seat)) == {seat.pk: None}
     project = purchases.closed(project)
-    seat = project.keyseats.select_related("person", "project")[0]
+    seat = project.keyholders.select_related("person", "project")[0]
     assert keyring.next_steps([seat], purchases.holder(seat)) == {}

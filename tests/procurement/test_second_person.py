@@ -130,7 +130,7 @@ def test_the_new_lot_and_the_replaced_expert_are_shown(client, client_of):
 @pytest.mark.parametrize(("propose", "second", "_words"), PROPOSALS)
 def test_whoever_proposed_is_told_that_another_decides(propose, second, _words, client_of):
     obj = propose()
-    address = obj.move_address(obj.lifecycle.row(second))
+    address = obj.transition_address(obj.lifecycle.get_transition(second))
     told = "这一步须由另一人办理"
     assert told in client_of(FIRST).get(address).content.decode()
     assert told not in client_of(SECOND).get(address).content.decode()

@@ -136,8 +136,8 @@ def test_the_second_best_serves_where_the_best_has_no_room_left():
 def test_in_a_call_for_the_best_nobody_takes_it_at_once():
     call = announced("best")
     one = asked(call)[0]
-    assert "accept" not in [each.name for each in one.moves_for(by_of(one))]
-    assert "volunteer" in [each.name for each in one.moves_for(by_of(one))]
+    assert "accept" not in [each.name for each in one.transitions_for(by_of(one))]
+    assert "volunteer" in [each.name for each in one.transitions_for(by_of(one))]
 
 
 def test_the_window_takes_a_call_back_with_every_offer_of_it():

@@ -11,7 +11,7 @@ from foundation.refusals import Invalid, NotNow, NotYours
 from foundation.roles import Role
 from organizations.bodies.models import Organization
 from organizations.responsibilities import assigning
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from referrals.answers import answering
 from referrals.conference import meeting as conference_meeting
 from referrals.needs import supplementary_help, triage
@@ -124,15 +124,15 @@ def test_a_new_duty_routes_needs_from_its_first_day(who):
 
 
 def test_a_duty_that_has_ended_routes_no_more_and_stays_readable(who):
-    duty = Duty.objects.get(need_kind="legal", valid_to=None)
+    duty = Responsibility.objects.get(need_kind="legal", valid_to=None)
     yesterday = moments.today() - timedelta(days=1)
     assigning.end(duty, by=who("minzheng"), last_day=yesterday, reason="机构改革")
     assert triage.propose("legal").way != "transfer"
-    assert "法律" in Duty.objects.get(pk=duty.pk).text
+    assert "法律" in Responsibility.objects.get(pk=duty.pk).text
 
 
 def test_duties_are_for_civil_affairs_to_change(who):
-    duty = Duty.objects.get(need_kind="legal", valid_to=None)
+    duty = Responsibility.objects.get(need_kind="legal", valid_to=None)
     with pytest.raises(NotYours):
         assigning.end(duty, by=who("chuangkou"), last_day=moments.today(), reason="x")
     with pytest.raises(Invalid):

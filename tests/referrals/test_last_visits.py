@@ -120,7 +120,7 @@ def test_the_page_offers_it_while_there_is_time(served, client_of):
     on = str(moments.today() - timedelta(days=2))
     assert client.post(address, {"on": on, "units": "1", "note": "做饭"}).status_code == 302
     with moments.as_of(moments.now() + timedelta(days=11)):
-        assert not closed.moves_for(factories.member_of(closed.provider))
+        assert not closed.transitions_for(factories.member_of(closed.provider))
 
 
 # --- the number of somebody who has died -----------------------------------------------------
@@ -192,7 +192,7 @@ def test_what_was_done_is_paid_though_the_contract_ended_as_well(served, who, fi
         closed = died(served)
     closed = Referral.objects.get(pk=closed.pk)
     before = closed.used
-    assert "record_last_visit" in [each.name for each in closed.moves_for(worker_of(closed))]
+    assert "record_last_visit" in [each.name for each in closed.transitions_for(worker_of(closed))]
     enter(closed, days_ago=2)
     closed.refresh_from_db()
     assert closed.used == before + 1

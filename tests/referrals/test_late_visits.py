@@ -125,7 +125,7 @@ def test_not_of_a_day_after_the_end_nor_after_the_days_for_it_nor_more_than_agre
     with pytest.raises(Invalid):
         delivery.record_late_visit(left, by=by, on=today, units=left.units, note="x")
     with moments.as_of(moments.now() + timedelta(days=40)):
-        assert "record_late_visit" not in [each.name for each in left.moves_for(by)]
+        assert "record_late_visit" not in [each.name for each in left.transitions_for(by)]
         with pytest.raises(NotNow, match="期限已过"):
             delivery.record_late_visit(left, by=by, on=today, units=1, note="x")
 

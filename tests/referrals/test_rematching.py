@@ -325,7 +325,9 @@ def test_a_call_beside_services_does_not_stop_the_batch(leaving, who, client_of)
     assert [row["number"] for row in rematch.otherwise] == [
         call.referrals.get(provider=leaving.provider).number
     ]
-    done = client_of("minzheng2").post(rematch.move_address(REMATCH.row("approve")), follow=True)
+    done = client_of("minzheng2").post(
+        rematch.transition_address(REMATCH.get_transition("approve")), follow=True
+    )
     said = [str(each) for each in done.context["messages"]]
     assert said == ["已办理\uff1a批准并执行。"]
     assert {open_states(each) for each in served} == {"transferred"}
@@ -388,7 +390,7 @@ def test_consent_that_has_been_withdrawn_sends_the_household_back_to_the_window(
 
 
 def test_what_a_trial_refuses_is_not_offered_by_the_preview(leaving, who, monkeypatch):
-    """Whatever the verbs refuse of a row, the others go, and a new preview knows."""
+    """Whatever the actions refuse of a row, the others go, and a new preview knows."""
     served = served_by(leaving, 2)
     supplied()
     stuck = served[0].pk

@@ -415,11 +415,11 @@ def test_a_complaint_is_answered_one_level_above(served, who):
     household = factories.account_of(served.need.matter.household)
     window, civil = who("chuangkou"), who("minzheng")
     complaint = complaining.file(by=household, about="provider", text="没有来", need=served.need)
-    assert "answer" in [each.name for each in complaint.moves_for(window)]
-    assert "answer" not in [each.name for each in complaint.moves_for(civil)]
+    assert "answer" in [each.name for each in complaint.transitions_for(window)]
+    assert "answer" not in [each.name for each in complaint.transitions_for(civil)]
     complaint = complaining.answer(complaint, by=window, reply="已催办")
     complaint = complaining.raise_higher(complaint, by=household, reason="还是没有来")
-    assert "answer" not in [each.name for each in complaint.moves_for(window)]
+    assert "answer" not in [each.name for each in complaint.transitions_for(window)]
     complaint = complaining.answer(complaint, by=civil, reply="已换社工")
     assert complaining.close(complaint, by=household).status == "closed"
 
@@ -428,4 +428,4 @@ def test_the_window_does_not_see_a_complaint_about_itself(served, who, client_of
     household = factories.account_of(served.need.matter.household)
     complaint = complaining.file(by=household, about="window", text="态度差")
     assert client_of("chuangkou").get(complaint.get_absolute_url()).status_code == 404
-    assert "answer" in [each.name for each in complaint.moves_for(who("minzheng"))]
+    assert "answer" in [each.name for each in complaint.transitions_for(who("minzheng"))]

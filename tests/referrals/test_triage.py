@@ -8,7 +8,7 @@ import pytest
 
 from foundation.refusals import Invalid, NotYours
 from organizations.bodies.models import Organization
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.answers import answering
 from referrals.conference import meeting
@@ -36,7 +36,7 @@ def test_a_kind_that_one_body_answers_for_is_transferred_to_it(kind, body):
 
 def test_medical_assistance_has_moved_to_the_healthcare_security_bureau():
     assert triage.propose("medical").body.code == "yibao"
-    duties = Duty.objects.filter(need_kind="medical").values_list("organization__code", "valid_to")
+    duties = Responsibility.objects.filter(need_kind="medical").values_list("organization__code", "valid_to")
     assert (("renshe", date(2019, 2, 28)) in duties) or len(duties) == 2
 
 
@@ -48,7 +48,7 @@ def test_a_kind_that_no_body_answers_for_but_the_catalog_serves_is_referred():
 
 def test_a_kind_of_two_bodies_or_of_none_goes_to_the_conference():
     assert triage.propose("other").way == "conference"
-    Duty.objects.create(
+    Responsibility.objects.create(
         organization=Organization.objects.get(code="fulian"),
         need_kind="legal",
         text="维权",

@@ -41,9 +41,9 @@ from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from marketplace.server.demonstration import accounts
 from organizations.people.models import Membership, User
 from organizations.providers.models import Provider
-from organizations.responsibilities.models import Duty
+from organizations.responsibilities.models import Responsibility
 from procurement.bids.models import Bid
-from procurement.key_seats.models import KeySeat
+from procurement.key_seats.models import KeyHolder
 from procurement.objections.models import Objection
 from procurement.panel.models import PanelSeat
 from procurement.purchases.models import Project
@@ -56,7 +56,7 @@ from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
-from referrals.requests.models import Call
+from referrals.requests.models import RequestForOffers
 
 WIDTHS = (1440, 390)
 
@@ -193,9 +193,9 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         Invoice,
         Round,
         ScoreSheet,
-        Call,
+        RequestForOffers,
         Complaint,
-        Duty,
+        Responsibility,
         Handover,
         Meeting,
         BudgetLine,
@@ -206,7 +206,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         Bid,
         Question,
         Objection,
-        KeySeat,
+        KeyHolder,
         PanelSeat,
         Pool,
         Gift,
@@ -221,8 +221,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         if found is not None:
             yield kind.__name__.lower(), found.get_absolute_url()
             lived = getattr(found, "lifecycle", None)
-            for move in (found.moves_for(actor) if lived else [])[:1]:
-                yield f"{kind.__name__.lower()}-{move.name}", found.move_address(move)
+            for move in (found.transitions_for(actor) if lived else [])[:1]:
+                yield f"{kind.__name__.lower()}-{move.name}", found.transition_address(move)
     if role == Role.CIVIL_AFFAIRS:
         coming = Edition.objects.filter(status=_OWN[Edition, Role.CIVIL_AFFAIRS])[0]
         yield "effect", reverse("edition-effect", args=[coming.pk])
