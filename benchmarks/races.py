@@ -80,10 +80,10 @@ def _accept_at_once(sent: list[Referral], by: Actor) -> int:
             connection.close()
 
     threads = [threading.Thread(target=accept, args=(n,)) for n in range(len(sent))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
     if None in outcomes:
         raise RuntimeError("an acceptance neither won nor lost")
     return outcomes.count("won")

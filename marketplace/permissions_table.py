@@ -34,12 +34,12 @@ def addresses() -> list[Address]:
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
-    for each in patterns:
-        route = prefix + str(each.pattern)
-        if isinstance(each, URLResolver):
-            yield from _walk(each.url_patterns, route)
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
         else:
-            yield _address(route, each)
+            yield _address(route, pattern)
 
 
 def _address(route: str, pattern: URLPattern) -> Address:
@@ -74,7 +74,7 @@ def markdown() -> str:
         "|---|---|---|",
     ]
     with translation.override("zh-hans"):
-        for each in addresses():
-            for method, admitted in each.access.methods if each.access else ():
-                lines.append(f"| `{each.route}` | {method} | {_who(admitted)} |")
+        for address in addresses():
+            for method, admitted in address.access.methods if address.access else ():
+                lines.append(f"| `{address.route}` | {method} | {_who(admitted)} |")
     return "\n".join(lines) + "\n"

@@ -30,16 +30,16 @@ def at_once(acts: Sequence[Callable[[], Any]]) -> list[Any]:
             connection.close()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(acts))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    for each in outcomes:
-        if isinstance(each, BaseException) and not isinstance(each, Refused):
-            raise each
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Refused):
+            raise outcome
     return outcomes
 
 
 def refused(outcomes: list[Any], kind: type[Refused] = Refused) -> int:
     """How many of the acts were refused in that way."""
-    return sum(isinstance(each, kind) for each in outcomes)
+    return sum(isinstance(outcome, kind) for outcome in outcomes)

@@ -38,7 +38,7 @@ class ItemChange:
     @property
     def price(self) -> FieldChange | None:
         """The change of the guide price's upper end, if it moved."""
-        return next((each for each in self.fields if each.name == "price_high"), None)
+        return next((field for field in self.fields if field.name == "price_high"), None)
 
 
 @dataclass(frozen=True)

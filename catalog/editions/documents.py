@@ -63,7 +63,7 @@ def header(edition: Edition) -> list[tuple[str, Any]]:
 def contents(edition: Edition) -> list[dict[str, Any]]:
     """Groups with their classes with their items, as plain values, in three queries."""
     places = place_names()
-    names = {each.code: each.name for each in edition.headings.all()}
+    names = {heading.code: heading.name for heading in edition.headings.all()}
     groups: dict[str, dict[str, Any]] = {}
     for item in edition.items.select_related("body").defer("search"):
         group = groups.setdefault(
@@ -91,7 +91,7 @@ def _item(item: Item, places: dict[str, str]) -> dict[str, Any]:
         "excludes": item.excludes,
         "audience": item.audience_text,
         "eligibility": "；".join(eligibility.conditions(item)),
-        "standards": [(each["text"], _measured(each)) for each in item.standards],
+        "standards": [(standard["text"], _measured(standard)) for standard in item.standards],
         "methods": "、".join(item.method_words),
         "funding": item.get_funding_display(),
         "funding_source": item.funding_source,

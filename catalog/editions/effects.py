@@ -79,12 +79,12 @@ class Effect:
     @property
     def low(self) -> Decimal:
         """The sum by the lower ends (CNY a year)."""
-        return sum((each.low for each in self.costs), Decimal("0.00"))
+        return sum((cost.low for cost in self.costs), Decimal("0.00"))
 
     @property
     def high(self) -> Decimal:
         """The sum by the upper ends (CNY a year)."""
-        return sum((each.high for each in self.costs), Decimal("0.00"))
+        return sum((cost.high for cost in self.costs), Decimal("0.00"))
 
     def as_json(self) -> dict[str, Any]:
         """The effect as plain values."""
@@ -93,10 +93,10 @@ class Effect:
             "edition": self.difference.newer.pk,
             "against": older.pk if older else None,
             "touched": [
-                {"title": each.title, "count": each.count, "rows": [vars(row) for row in each.rows]}
-                for each in self.kinds
+                {"title": kind.title, "count": kind.count, "rows": [vars(row) for row in kind.rows]}
+                for kind in self.kinds
             ],
-            "costs": [vars(each) for each in self.costs],
+            "costs": [vars(cost) for cost in self.costs],
             "cost_low": self.low,
             "cost_high": self.high,
         }
@@ -124,15 +124,15 @@ def _costs(difference: Difference) -> tuple[Cost, ...]:
         units.update(delivered)
     return tuple(
         Cost(
-            each.code,
-            each.name,
-            each.new.local_unit,
-            units[each.code],
-            low=(each.new.price_low - each.old.price_low) * units[each.code],
-            high=(each.new.price_high - each.old.price_high) * units[each.code],
+            price.code,
+            price.name,
+            price.new.local_unit,
+            units[price.code],
+            low=(price.new.price_low - price.old.price_low) * units[price.code],
+            high=(price.new.price_high - price.old.price_high) * units[price.code],
         )
-        for each in difference.prices
-        if each.old and each.new
+        for price in difference.prices
+        if price.old and price.new
     )
 
 

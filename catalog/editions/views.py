@@ -47,7 +47,8 @@ class ShowEdition(Page):
                 "object": edition,
                 "groups": _under_headings(edition),
                 "comments": [
-                    (each, each.transitions_for(self.actor)) for each in comments.select_related("body")
+                    (comment, comment.transitions_for(self.actor))
+                    for comment in comments.select_related("body")
                 ],
                 "transitions": edition.transitions_for(self.actor),
                 "timeline": timeline.entries_of([edition]),
@@ -66,7 +67,7 @@ class ShowEdition(Page):
 def _under_headings(edition: Edition) -> list[dict[str, Any]]:
     """Headings in the order of codes, each with the items right under it."""
     headings: dict[str, dict[str, Any]] = {
-        each.code: {"heading": each, "items": []} for each in edition.headings.all()
+        heading.code: {"heading": heading, "items": []} for heading in edition.headings.all()
     }
     for item in edition.items.select_related("body").defer("search"):
         place = headings.setdefault(item.class_code, {"heading": None, "items": []})

@@ -75,4 +75,4 @@ def of_group(group: str) -> str:
 @cache
 def groups() -> dict[str, str]:
     """Target groups by their identifier."""
-    return {of_group(each): each for each in TargetGroup.values}
+    return {of_group(value): value for value in TargetGroup.values}

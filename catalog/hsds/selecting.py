@@ -209,7 +209,7 @@ def taxonomies() -> list[shapes.Shape]:
 
 def terms() -> list[shapes.Shape]:
     """Every term: codes of the edition in force by level, then target groups."""
-    lists = {each["id"]: each for each in taxonomies()}
+    lists = {taxonomy["id"]: taxonomy for taxonomy in taxonomies()}
     people = lists[ids.make("taxonomy", PEOPLE)]
     codes = lists.get(ids.make("taxonomy", CODES))
     found: list[shapes.Shape] = []

@@ -315,7 +315,10 @@ def attributes(row: Row) -> list[Shape]:
     """The class of the catalog and the target groups, as terms."""
     number = row["offer"]
     terms = [ids.of_code(row["code"]), *map(ids.of_group, row["target_groups"])]
-    names = [row["item_name"], *(str(TargetGroup(each).label) for each in row["target_groups"])]
+    names = [
+        row["item_name"],
+        *(str(TargetGroup(target_group).label) for target_group in row["target_groups"]),
+    ]
     return [
         {
             "id": ids.part("attribute", number, index),

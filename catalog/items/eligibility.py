@@ -87,7 +87,7 @@ def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
     """Each condition in words, and whether it is met (None: not known)."""
     found: list[tuple[str, bool | None]] = []
     if item.categories:
-        labels = "、".join(str(Category(each).label) for each in item.categories)
+        labels = "、".join(str(Category(category).label) for category in item.categories)
         met = None if facts.category is None else facts.category in item.categories
         # Whoever has no category yet may be found to have one.
         met = None if facts.category == Category.NONE else met

@@ -43,7 +43,7 @@ class World:
         bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
         towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
         return cls(
-            bodies={each.code: each for each in bodies},
+            bodies={body.code: body for body in bodies},
             places=dict(towns.values_list("code", "name")),
             percent=int(reading.current("catalog.ceiling").value["percent_above_guide"]),
         )
@@ -103,7 +103,7 @@ class ItemForm(ActionForm):
     categories = WordListField(
         label=gettext_lazy("救助类别条件"),
         required=False,
-        choices=[each for each in Category.choices if each[0] != Category.NONE],
+        choices=[choice for choice in Category.choices if choice[0] != Category.NONE],
         help_text=gettext_lazy("不选表示不限。"),
     )
     age_from = CountField(label=gettext_lazy("年龄下限（岁）"), least=0, most=120, required=False)

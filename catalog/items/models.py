@@ -239,7 +239,7 @@ class Item(models.Model):
     @property
     def method_words(self) -> list[str]:
         """The procurement methods allowed, in words."""
-        return [str(Method(each).label) for each in self.methods]
+        return [str(Method(method).label) for method in self.methods]
 
     @staticmethod
     def ceiling_for(high: Decimal, percent: int) -> Decimal:

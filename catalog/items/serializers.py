@@ -65,7 +65,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Item
-        fields = ("id", "edition", *(each.name for each in FIELDS))
+        fields = ("id", "edition", *(field.name for field in FIELDS))
 
 
 class DayItemSerializer(serializers.ModelSerializer):

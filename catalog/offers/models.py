@@ -166,8 +166,8 @@ class Offer(LifecycleModel):
     @property
     def hours(self) -> str:
         """When it is given, in words: Monday to Friday 08:30–17:30."""
-        days = [each for each in Weekday.values if each in self.weekdays]
-        labels = [str(Weekday(each).label) for each in days]
+        days = [value for value in Weekday.values if value in self.weekdays]
+        labels = [str(Weekday(day).label) for day in days]
         first = Weekday.values.index(days[0]) if days else 0
         if len(days) > 2 and days == Weekday.values[first : first + len(days)]:
             named = _("%(first)s至%(last)s") % {"first": labels[0], "last": labels[-1]}

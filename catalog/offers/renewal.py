@@ -41,7 +41,7 @@ def of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
     """What ``edition`` changes for some offers, in two queries; unchanged ones left out."""
     offers, places = list(offers), place_names()
     wanted = {offer.item.code for offer in offers}
-    items = {each.code: each for each in edition.items.filter(code__in=wanted).select_related("body")}
+    items = {item.code: item for item in edition.items.filter(code__in=wanted).select_related("body")}
     found = [_renewal(offer, items.get(offer.item.code), places) for offer in offers]
     return [each for each in found if each.item is None or each.changes or each.over_ceiling]
 

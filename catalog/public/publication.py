@@ -115,11 +115,11 @@ def as_json(edition: Edition) -> dict[str, Any]:
             "disclosure_scope": edition.disclosure_scope,
             "status": edition.status,
             "validity": edition.validity,
-            "terms": [{"starts": each.starts, "until": each.until} for each in edition.terms.all()],
+            "terms": [{"starts": term.starts, "until": term.until} for term in edition.terms.all()],
             "header": editions_documents.header(edition),
             "corrects": edition.corrects_id,
             "correction_reason": edition.correction_reason,
         },
         "headings": list(edition.headings.values("code", "name", "name_en")),
-        "items": [values_of(each) for each in edition.items.select_related("body").defer("search")],
+        "items": [values_of(item) for item in edition.items.select_related("body").defer("search")],
     }

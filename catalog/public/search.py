@@ -90,7 +90,7 @@ def asked_for(text: str) -> SearchQuery | None:
 
 
 def _phrase(words: list[str]) -> str:
-    *before, last = (f"'{each}'" for each in words)
+    *before, last = (f"'{word}'" for word in words)
     last = last if re.fullmatch(CHARACTER, words[-1]) else f"{last}:*"
     return "(" + " <-> ".join([*before, last]) + ")"
 

@@ -89,8 +89,8 @@ def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, An
             heading = {"code": code, "name": names.get(code, ""), "group": names.get(code[:1], "")}
             classes.append({**heading, "rows": []})
         classes[-1]["rows"].append((drawn[row.item], words))
-    for each in classes:
-        each["rows"] = format_html_join("", _ROW, each["rows"])
+    for kind in classes:
+        kind["rows"] = format_html_join("", _ROW, kind["rows"])
     return classes
 
 
@@ -155,8 +155,8 @@ class ShowItem(Page):
         )
         places = place_names()
         names = {
-            each.code: each.local_name
-            for each in found.headings.filter(code__in=[item.group_code, item.class_code])
+            heading.code: heading.local_name
+            for heading in found.headings.filter(code__in=[item.group_code, item.class_code])
         }
         newer = Item.objects.in_force().filter(code=code).exclude(edition=found).first()
         return self.render(
@@ -171,7 +171,7 @@ class ShowItem(Page):
                     (words, each["measure"], standards.target_of(each))
                     for words, each in zip(item.local_standards, item.standards, strict=True)
                 ],
-                "places": [places.get(each, each) for each in item.places],
+                "places": [places.get(place, place) for place in item.places],
                 "newer": newer,
             }
         )

@@ -62,7 +62,7 @@ class Preview:
 
     def having(self, verdict: str) -> list[Line]:
         """The lines with a verdict."""
-        return [each for each in self.lines if each.verdict == verdict]
+        return [line for line in self.lines if line.verdict == verdict]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -156,8 +156,8 @@ class _Judge:
         self.waiting, self.edition = waiting, edition
         self.rows: list[dict[str, Any]] = waiting.rows["rows"]
         self.world, self.places = World.now(), place_names()
-        self.items = {each.code: each for each in self.edition.items.select_related("body").defer("search")}
-        self.headings = {each.code: each for each in self.edition.headings.all()}
+        self.items = {item.code: item for item in self.edition.items.select_related("body").defer("search")}
+        self.headings = {heading.code: heading for heading in self.edition.headings.all()}
         self.in_file: set[str] = set()
         self.named = {self._code(row) for row in self.rows}
 
@@ -166,7 +166,7 @@ class _Judge:
         if self.waiting.replace:
             lines += self._removed()
         text = json.dumps(
-            [[each.code, each.verdict, [(c.name, c.after) for c in each.changes]] for each in lines],
+            [[line.code, line.verdict, [(c.name, c.after) for c in line.changes]] for line in lines],
             cls=DjangoJSONEncoder,
         )
         return Preview(

@@ -60,9 +60,9 @@ def says_open(text: str) -> bool:
 def rows_of(edition: Edition) -> Iterator[dict[str, Any]]:
     """Headings and items by code, as cells by field name, in three queries."""
     places = place_names()
-    rows: list[tuple[str, Any]] = [(each.code, each) for each in edition.headings.all()]
+    rows: list[tuple[str, Any]] = [(heading.code, heading) for heading in edition.headings.all()]
     items = edition.items.select_related("body").defer("search")
-    rows += [(each.code, each) for each in items]
+    rows += [(item.code, item) for item in items]
     for code, row in sorted(rows, key=lambda pair: pair[0]):
         if isinstance(row, Heading):
             yield {"code": code, "name": row.name, "name_en": row.name_en}
@@ -271,7 +271,7 @@ def _named(texts: Iterable[str], heads: dict[str, str]) -> set[str]:
 def _row(line: sheets_reading.Line, columns: dict[int, str], heads: Sequence[str]) -> Row | None:
     """The texts of a line by field; None for one that is empty where it is known."""
     cells = {name: line.at(at) for at, name in columns.items()}
-    if not any(each.text or each.fault for each in cells.values()):
+    if not any(cell.text or cell.fault for cell in cells.values()):
         return None
     code = next(each.text for name, each in cells.items() if name == "code")
     heading = HEADING_CODE.fullmatch(code.strip().upper())

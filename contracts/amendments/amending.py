@@ -44,7 +44,7 @@ def propose(
     _in_force(contract)
     if contract.amendments.filter(status__in=WAITING).exists():
         raise NotNow(_("这份合同已有一份补充协议在等签署。"), rule="S24")
-    changed = [_changed(each, quotas[each.pk]) for each in _lines(contract, quotas)]
+    changed = [_changed(line, quotas[line.pk]) for line in _lines(contract, quotas)]
     last = end_on or contract.end_on
     if not changed and last == contract.end_on:
         raise Invalid(_("没有任何变化。"), fields={"why": _("数量和结束日期都没有变化。")})
@@ -57,7 +57,7 @@ def propose(
         lines=changed,
         end_before=contract.end_on,
         end_after=last,
-        added=sum((each for each in deltas if each > 0), ZERO),
+        added=sum((delta for delta in deltas if delta > 0), ZERO),
         change=sum(deltas, ZERO),
     )
     _within_the_share(amendment)
@@ -85,7 +85,7 @@ def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
 def _lines(contract: Contract, quotas: Mapping[int, int]) -> list[ContractLine]:
     """The lines whose quantity changes, locked."""
     lines = contract.lines.select_for_update(of=("self",)).select_related("item")
-    return [each for each in lines if quotas.get(each.pk, each.quota) != each.quota]
+    return [line for line in lines if quotas.get(line.pk, line.quota) != line.quota]
 
 
 def _changed(line: ContractLine, after: int) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def _within_the_share(amendment: Amendment) -> None:
             "percent": rule.value["most_percent"],
             "most": f"{most:,.2f}",
         }
-        fields = {f"quota_{each['line']}": message for each in amendment.lines}
+        fields = {f"quota_{line['line']}": message for line in amendment.lines}
         raise Invalid(message, fields=fields, rule=rule.basis)
 
 
@@ -127,9 +127,9 @@ def _within_its_bounds(amendment: Amendment) -> None:
     if last > amendment.end_before:
         renewing.ends_before_its_renewal(contract, last)
     more = {
-        each["line"]: each["after"] - each["before"]
-        for each in amendment.lines
-        if each["after"] > each["before"]
+        line["line"]: line["after"] - line["before"]
+        for line in amendment.lines
+        if line["after"] > line["before"]
     }
     if more or last > amendment.end_before:
         standing.asked(contract.provider)
@@ -138,9 +138,9 @@ def _within_its_bounds(amendment: Amendment) -> None:
 
 def _below_the_limit(amendment: Amendment) -> None:
     more = {
-        each["code"]: Decimal(each["price"]) * (each["after"] - each["before"])
-        for each in amendment.lines
-        if each["after"] > each["before"]
+        line["code"]: Decimal(line["price"]) * (line["after"] - line["before"])
+        for line in amendment.lines
+        if line["after"] > line["before"]
     }
     if more:
         direct.below_the_limit(amendment.contract, more)
@@ -158,13 +158,13 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
     _in_force(contract)
     _within_its_bounds(amendment)
     signatures_signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
-    for each in amendment.lines:
+    for line in amendment.lines:
         done = ContractLine.objects.filter(
-            pk=each["line"], quota=each["before"], quota__gte=F("reserved") + F("used")
-        ).filter(reserved__lte=each["after"] - F("used"))
-        if not done.update(quota=each["after"]):
-            raise Exhausted(_("“%(name)s”的余量已经变化，请重新商定。") % each, rule="S24")
-        warning.after_amending(each["line"])
+            pk=line["line"], quota=line["before"], quota__gte=F("reserved") + F("used")
+        ).filter(reserved__lte=line["after"] - F("used"))
+        if not done.update(quota=line["after"]):
+            raise Exhausted(_("“%(name)s”的余量已经变化，请重新商定。") % line, rule="S24")
+        warning.after_amending(line["line"])
     Contract.objects.filter(pk=contract.pk).update(
         amount=F("amount") + amendment.change, end_on=amendment.end_after
     )

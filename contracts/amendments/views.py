@@ -23,11 +23,11 @@ class ShowAmendment(Page):
         amendment = find_visible(Amendment, self.actor, pk=pk)
         rows = [
             {
-                **each,
-                "more": each["after"] - each["before"],
-                "cost": Decimal(each["price"]) * (each["after"] - each["before"]),
+                **line,
+                "more": line["after"] - line["before"],
+                "cost": Decimal(line["price"]) * (line["after"] - line["before"]),
             }
-            for each in amendment.lines
+            for line in amendment.lines
         ]
         return self.render(
             {

@@ -78,7 +78,7 @@ def transfer(
 def lock_lines(*line_ids: int) -> dict[int, BudgetLine]:
     """Lock budget lines until the transaction ends, by their keys; always in the same order."""
     lines = BudgetLine.objects.select_for_update().order_by("pk")
-    return {each.pk: each for each in lines.filter(pk__in=line_ids)}
+    return {line.pk: line for line in lines.filter(pk__in=line_ids)}
 
 
 def faults() -> Iterator[str]:

@@ -36,11 +36,11 @@ def unplan(purpose: str) -> BudgetLine | None:
     """
     parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
     lines = ledger.lock_lines(*parts.values_list("line_id", flat=True))
-    for each in parts:
-        closed = lines[each.line_id].closed_on
+    for part in parts:
+        closed = lines[part.line_id].closed_on
         ledger.transfer(
-            each.line_id,
-            each.amount,
+            part.line_id,
+            part.amount,
             Account.PLANNED,
             Account.RETURNED if closed else Account.AVAILABLE,
             note=f"{purpose} 释放",

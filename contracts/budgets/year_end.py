@@ -50,14 +50,14 @@ def plan(line: BudgetLine) -> dict[str, Any]:
     goes = Account.CARRIED if carries else Account.RETURNED
     earmarks = line.earmarks.filter(Q(reserved__gt=0) | Q(committed__gt=0))
     bought = [
-        {"purpose": each.purpose, "amount": str(each.amount), "goes": goes}
-        for each in line.set_asides.filter(amount__gt=0)
+        {"purpose": set_aside.purpose, "amount": str(set_aside.amount), "goes": goes}
+        for set_aside in line.set_asides.filter(amount__gt=0)
     ]
     return {
         "rule": rule.version,
         "free": str(line.available),
         "free_goes": goes,
-        "contracts": [_foreseen(each, goes) for each in earmarks.select_related("contract", "line")],
+        "contracts": [_foreseen(earmark, goes) for earmark in earmarks.select_related("contract", "line")],
         **({"planned": bought} if bought else {}),
     }
 
@@ -104,8 +104,8 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
         _carry(change, line, following, earmark.committed - kept, Account.COMMITTED, earmark.contract)
         if earmark.reserved or earmark.committed > kept:
             Contract.objects.filter(pk=earmark.contract_id).update(budget_line=following)
-    for each in line.set_asides.filter(amount__gt=0):
-        _set_aside(change, line, following, each)
+    for set_aside in line.set_asides.filter(amount__gt=0):
+        _set_aside(change, line, following, set_aside)
     line.refresh_from_db()
     if change.plan["free_goes"] == Account.CARRIED:
         _carry(change, line, following, line.available, Account.AVAILABLE)

@@ -33,7 +33,7 @@ def _text(contract: Contract) -> dict[str, Any]:
                     "code": line.item.code,
                     "name": line.item.name,
                     "unit": line.item.unit,
-                    "standards": [each["text"] for each in line.standards],
+                    "standards": [standard["text"] for standard in line.standards],
                     "price": line.unit_price,
                     "quota": line.quota,
                     "places": line.places or "",

@@ -60,7 +60,7 @@ class Draft(Line):
         super().prepare()
         accredited = Provider.objects.in_good_standing()
         self.chooser("provider").queryset = accredited.select_related("organization")
-        self.options("method").choices = [(each, Method(each).label) for each in direct.methods()]
+        self.options("method").choices = [(method, Method(method).label) for method in direct.methods()]
         self.chooser("budget_line").queryset = open_lines()
         today = moments.today()
         self.initial.setdefault("start_on", today)

@@ -193,9 +193,9 @@ def renew(
     renewing.begins_after(contract, start_on)
     within_the_years(renewing.chain(contract)[0].start_on, end_on)
     lines = list(contract.lines.select_related("item"))
-    codes = [each.item.code for each in lines]
+    codes = [line.item.code for line in lines]
     there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
-    gone = [each.item.code for each in lines if each.item.code not in there]
+    gone = [line.item.code for line in lines if line.item.code not in there]
     if gone:
         message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": "、".join(gone)}
         raise Invalid(message, fields={"contract": message}, rule="S25")
@@ -216,8 +216,8 @@ def renew(
     made.hold_back_percent, made.final_shares = contract.hold_back_percent, contract.final_shares
     made.penalties, made.standards_note = contract.penalties, contract.standards_note
     made.save()
-    for each in lines:
-        _add(made, there[each.item.code], each.unit_price, _signed_quota(each))
+    for line in lines:
+        _add(made, there[line.item.code], line.unit_price, _signed_quota(line))
     direct.below_the_limit(made)
     return made
 
@@ -340,12 +340,12 @@ def _places_are_there(contract: Contract) -> None:
     offered = dict(
         Offer.objects.live().filter(provider_id=contract.provider_id).values_list("item__code", "places")
     )
-    for each in contract.lines.exclude(places=None).select_related("item"):
-        there = offered.get(each.item.code, 0)
-        if there < (each.places or 0):
+    for line in contract.lines.exclude(places=None).select_related("item"):
+        there = offered.get(line.item.code, 0)
+        if there < (line.places or 0):
             raise Refused(
                 _("“%(name)s”约定 %(places)s 个名额，贵机构申报的只有 %(there)s 个。")
-                % {"name": each.item.name, "places": each.places, "there": there},
+                % {"name": line.item.name, "places": line.places, "there": there},
                 rule="S28",
             )
 

@@ -36,7 +36,9 @@ def set_terms(
         raise Invalid(message, fields={"hold_back_percent": message}, rule="S26")
     contract.billing, contract.hold_back_percent = Billing(billing), hold_back_percent
     contract.final_shares = final_shares() if hold_back_percent else {}
-    contract.penalties = [{"title": str(each["title"]), "amount": str(each["amount"])} for each in penalties]
+    contract.penalties = [
+        {"title": str(penalty["title"]), "amount": str(penalty["amount"])} for penalty in penalties
+    ]
     contract.standards_note = standards_note
 
 

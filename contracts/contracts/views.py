@@ -105,4 +105,4 @@ class ShowContract(Page):
 def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast | None]]:
     lines = list(contract.lines.select_related("item", "contract"))
     found = warning.forecasts(lines) if contract.status in RUNNING else {}
-    return [(each, found.get(each.pk)) for each in lines]
+    return [(line, found.get(line.pk)) for line in lines]

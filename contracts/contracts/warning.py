@@ -27,7 +27,7 @@ def after_reserving(line_id: int) -> None:
     if line.used_percent <= line.warned:
         return
     percents = reading.current("quota.warnings").value["percents"]
-    passed = max((each for each in percents if line.used_percent >= each), default=0)
+    passed = max((percent for percent in percents if line.used_percent >= percent), default=0)
     if passed <= line.warned:
         return
     ContractLine.objects.filter(pk=line.pk).update(warned=passed)
@@ -46,7 +46,7 @@ def after_amending(line_id: int) -> None:
     """With another quota the shares are counted anew; what is passed already is not told again."""
     line = ContractLine.objects.get(pk=line_id)
     percents = reading.current("quota.warnings").value["percents"]
-    passed = max((each for each in percents if line.used_percent >= each), default=0)
+    passed = max((percent for percent in percents if line.used_percent >= percent), default=0)
     ContractLine.objects.filter(pk=line.pk).update(warned=min(passed, line.warned))
 
 

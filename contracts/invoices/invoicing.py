@@ -109,7 +109,7 @@ def held_back(contract: Contract) -> Decimal:
 def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
     """Set what is claimed and what is payable of it; by default by the deliveries."""
     if amount is None:
-        amount = sum((each.amount for each in invoice.deliveries.all()), ZERO)
+        amount = sum((delivery.amount for delivery in invoice.deliveries.all()), ZERO)
     due = (amount * invoice.payment_share).quantize(FEN, ROUND_HALF_UP)
     percent = invoice.contract.hold_back_percent
     invoice.amount = amount

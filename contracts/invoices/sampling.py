@@ -78,11 +78,11 @@ def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | No
     waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
     accept = INVOICE.get_transition("accept_work")
     return {
-        each.pk: Step(accept.label, each.transition_address(accept), accept)
-        for each in invoices
-        if each.status == InvoiceStatus.SUBMITTED
+        invoice.pk: Step(accept.label, invoice.transition_address(accept), accept)
+        for invoice in invoices
+        if invoice.status == InvoiceStatus.SUBMITTED
         and actor.role in accept.awaited
-        and (each.pk,) not in waiting
+        and (invoice.pk,) not in waiting
     }
 
 
@@ -92,10 +92,10 @@ INVOICE.steps = next_steps
 def judged(invoice: Invoice) -> None:
     """Raise ``Refused`` unless every sampled visit is checked and enough were found."""
     samples = list(invoice.samples.all())
-    unchecked = sum(not each.finding for each in samples)
+    unchecked = sum(not sample.finding for sample in samples)
     if unchecked:
         raise Refused(_("还有 %(count)s 次抽查没有登记结果。") % {"count": unchecked}, rule="S24")
-    failed = sum(each.finding != Finding.CONFIRMED for each in samples)
+    failed = sum(sample.finding != Finding.CONFIRMED for sample in samples)
     most = reading.current("acceptance.sample").value["most_failed"]
     if samples and failed * 100 > most * len(samples):
         raise Refused(
@@ -108,9 +108,9 @@ def judged(invoice: Invoice) -> None:
 def strike(invoice: Invoice) -> int:
     """Strike the units that were not found; the line has them again. Returns how many."""
     struck = 0
-    for each in invoice.samples.exclude(finding=Finding.CONFIRMED).select_related("delivery"):
-        missing = each.delivery.units - (each.found or 0)
-        Delivery.objects.filter(pk=each.delivery_id).update(struck=missing)
-        quota.give_back(each.delivery.line_id, missing)
+    for sample in invoice.samples.exclude(finding=Finding.CONFIRMED).select_related("delivery"):
+        missing = sample.delivery.units - (sample.found or 0)
+        Delivery.objects.filter(pk=sample.delivery_id).update(struck=missing)
+        quota.give_back(sample.delivery.line_id, missing)
         struck += missing
     return struck

@@ -34,7 +34,7 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if contract.status not in OPEN:
         raise NotNow(_("合同没有在履行，不能扣款。"), rule="S26")
-    prices = {each["title"]: Decimal(each["amount"]) for each in contract.penalties}
+    prices = {penalty["title"]: Decimal(penalty["amount"]) for penalty in contract.penalties}
     if title not in prices:
         message = _("合同没有约定这一项扣款。")
         raise Invalid(message, fields={"title": message}, rule="S26")

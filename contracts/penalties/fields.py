@@ -60,6 +60,6 @@ class PenaltiesField(forms.CharField):
     def written(penalties: list[dict[str, Any]]) -> str:
         """Penalties as one types them."""
         return "\n".join(
-            f"{each['title']}{' | ' if re.search('[0-9]$', each['title']) else ','}{each['amount']}"
-            for each in penalties
+            f"{penalty['title']}{' | ' if re.search('[0-9]$', penalty['title']) else ','}{penalty['amount']}"
+            for penalty in penalties
         )

@@ -34,5 +34,5 @@ class Impose(ActionForm):
         rules = contract.penalties if contract else []
         self.options("title").choices = [
             ("", _("请选择")),
-            *((each["title"], gettext("%(title)s（每次 %(amount)s 元）") % each) for each in rules),
+            *((rule["title"], gettext("%(title)s（每次 %(amount)s 元）") % rule) for rule in rules),
         ]

@@ -71,7 +71,7 @@ class _Bought:
         self.closes = self.began + timedelta(days=(DAYS_OF_ONE if recent else DAYS) + 1)
         self.officer, self.second = actor("minzheng"), actor("minzheng2")
         self.bidders = [
-            Provider.objects.get(organization__credit_code=each["provider"]) for each in row["bids"]
+            Provider.objects.get(organization__credit_code=bid["provider"]) for bid in row["bids"]
         ]
 
     def play(self) -> None:
@@ -97,7 +97,7 @@ class _Bought:
         with moments.as_of(at(self.began)):
             project = self._planned()
         with moments.as_of(at(self.began, 11)):
-            people = [Membership.objects.filter(user__username=each)[0] for each in HOLDERS]
+            people = [Membership.objects.filter(user__username=holder)[0] for holder in HOLDERS]
             project = planning.name_key_holders(project, by=self.officer, people=people, keys_needed=2)
             for seat in project.keyholders.select_related("person"):
                 keyring.take(seat, by=actor(seat.person.username), passphrase=self.passphrase)
@@ -109,11 +109,11 @@ class _Bought:
         row = self.row
         first, *rest = [
             {
-                "item": Item.objects.in_force().get(code=each["item"]),
-                "limit_price": Decimal(each["limit"]),
-                "quota": each["quota"],
+                "item": Item.objects.in_force().get(code=item["item"]),
+                "limit_price": Decimal(item["limit"]),
+                "quota": item["quota"],
             }
-            for each in row["items"]
+            for item in row["items"]
         ]
         line = BudgetLine.objects.get(year=self.year, source=row["budget"])
         project = planning.plan(
@@ -189,10 +189,10 @@ class _Bought:
         return scoring.submit(seat, by=expert, scores=scores)
 
     def _called_off(self, project: Project) -> None:
-        items = {each.item.code: each.pk for each in project.items.select_related("item")}
-        for each in self.row["contracts"]:
-            bid = project.bids.get(provider__organization__credit_code=each["provider"])
-            quotas = {items[code]: units for code, units in each["lines"].items()}
+        items = {item.item.code: item.pk for item in project.items.select_related("item")}
+        for contract in self.row["contracts"]:
+            bid = project.bids.get(provider__organization__credit_code=contract["provider"])
+            quotas = {items[code]: units for code, units in contract["lines"].items()}
             awarding.call_off(
                 project,
                 by=self.officer,
@@ -203,7 +203,7 @@ class _Bought:
                 start_on=project.start_on,
                 end_on=project.end_on,
                 why="由各镇街的服务对象选定。",
-                title=each["title"],
+                title=contract["title"],
             )
 
     def _signed(self, contract: Contract) -> None:

@@ -72,7 +72,7 @@ def households() -> int:
     """Play every household that is not there yet; returns how many."""
     made = 0
     claims = Person.objects.exclude(claimed_number=None)
-    told = {each.claimed_number.plain() for each in claims if each.claimed_number}
+    told = {claim.claimed_number.plain() for claim in claims if claim.claimed_number}
     for serial, row in enumerate(read_csv("households.csv"), 101):
         number = id_number(row["birth"], row["sex"], serial)
         if number not in told and person_by_number(number) is None:

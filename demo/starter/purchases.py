@@ -114,7 +114,7 @@ def _planned(row: dict, data: dict, closes: date) -> Project:
 
 
 def _keys(project: Project, passphrase: Passphrase) -> None:
-    people = [Membership.objects.filter(user__username=each)[0] for each in HOLDERS]
+    people = [Membership.objects.filter(user__username=holder)[0] for holder in HOLDERS]
     planning.name_key_holders(project, by=actor("minzheng"), people=people, keys_needed=2)
     for seat in project.keyholders.select_related("person"):
         keyring.take(seat, by=actor(seat.person.username), passphrase=passphrase)

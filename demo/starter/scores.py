@@ -109,10 +109,10 @@ def _reported(round_: Round, ago: int) -> Round:
     """Every provider reports on itself."""
     by = actor("minzheng")
     round_ = _step(ago, lambda: running.ask_for_reports(round_, by=by))
-    for each in round_.assessments.select_related("provider__organization"):
+    for assessment in round_.assessments.select_related("provider__organization"):
         words = {"records": SAID, "goals": "目标由家庭和社工一起定，每月对照。"}
-        coordinator = coordinator_of(each.provider.organization)
-        _step(ago - 1, partial(reporting.report, each, by=coordinator, words=words))
+        coordinator = coordinator_of(assessment.provider.organization)
+        _step(ago - 1, partial(reporting.report, assessment, by=coordinator, words=words))
     return _step(ago - 2, lambda: running.begin_scoring(round_, by=by))
 
 

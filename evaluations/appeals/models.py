@@ -75,7 +75,7 @@ class Appeal(LifecycleModel):
         leaf = scheme.leaf(self.key)
         if leaf is not None:
             return leaf["title"]
-        return next((each["title"] for each in scheme.vetoes if each["key"] == self.key), self.key)
+        return next((veto["title"] for veto in scheme.vetoes if veto["key"] == self.key), self.key)
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
         """The provider; reviewers find it on their workbench."""

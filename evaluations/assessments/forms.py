@@ -34,15 +34,15 @@ class Report(ActionForm):
     def prepare(self) -> None:
         if self.obj is None:
             return
-        for each in self.obj.round.scheme.leaves:
-            self.fields[f"words_{each['key']}"] = forms.CharField(
-                label=gettext("%(title)s（%(weight)g 分）") % each,
+        for leaf in self.obj.round.scheme.leaves:
+            self.fields[f"words_{leaf['key']}"] = forms.CharField(
+                label=gettext("%(title)s（%(weight)g 分）") % leaf,
                 required=False,
                 max_length=4000,
-                help_text=each.get("evidence", ""),
+                help_text=leaf.get("evidence", ""),
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
-            self.initial.setdefault(f"words_{each['key']}", self.obj.report.get(each["key"], ""))
+            self.initial.setdefault(f"words_{leaf['key']}", self.obj.report.get(leaf["key"], ""))
         self.order_fields([name for name in self.fields if name != "files"] + ["files"])
 
     def given(self) -> dict[str, Any]:

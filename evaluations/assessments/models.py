@@ -127,14 +127,14 @@ class Assessment(LifecycleModel):
     def vetoes(self) -> list[str]:
         """The keys of what was upheld as a veto."""
         last: dict[str, bool] = {}
-        for each in self.rulings.all():
-            if each.kind == RulingKind.VETO:
-                last[each.key] = each.value == 1
+        for ruling in self.rulings.all():
+            if ruling.kind == RulingKind.VETO:
+                last[ruling.key] = ruling.value == 1
         return [key for key, upheld in last.items() if upheld]
 
     def costliest(self, most: int) -> list[dict[str, Any]]:
         """The parts that cost the provider the most points, the most first."""
-        counted = (each for each in self.parts if each["share"] is not None)
+        counted = (part for part in self.parts if part["share"] is not None)
         return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[:most]
 
     def row_title(self) -> str:

@@ -56,11 +56,11 @@ def add_files(assessment: Assessment, files: Sequence[Any], appeal: Appeal | Non
     if assessment.files.count() + len(files) > MOST_FILES:
         message = _("一轮最多上传 %(most)s 个文件。") % {"most": MOST_FILES}
         raise Invalid(message, fields={"files": message})
-    for each in files:
+    for file in files:
         EvidenceFile.objects.create(
             assessment=assessment,
             appeal=appeal,
-            name=each.name[:120],
-            kind=each.kind,
-            content=keys.encrypt(each.read(), "evaluations_evidencefile.content"),
+            name=file.name[:120],
+            kind=file.kind,
+            content=keys.encrypt(file.read(), "evaluations_evidencefile.content"),
         )

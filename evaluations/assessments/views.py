@@ -52,28 +52,28 @@ class ShowAssessment(Page):
 
 
 def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
-    titles = {each["key"]: each["title"] for each in assessment.round.scheme.leaves}
+    titles = {leaf["key"]: leaf["title"] for leaf in assessment.round.scheme.leaves}
     return [(titles.get(key, key), words) for key, words in assessment.report.items()]
 
 
 def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
     """What was decided beside the sheets, in words."""
     scheme = assessment.round.scheme
-    vetoes = {each["key"]: each["title"] for each in scheme.vetoes}
+    vetoes = {veto["key"]: veto["title"] for veto in scheme.vetoes}
     positions = {str(case.pk): case.position for case in assessment.cases.all()}
     found = []
-    for each in assessment.rulings.all():
-        key, _at, case = each.key.partition("@")
+    for ruling in assessment.rulings.all():
+        key, _at, case = ruling.key.partition("@")
         leaf = scheme.leaf(key)
         title = leaf["title"] if leaf else vetoes.get(key, key)
         if case:
             title = f"{title} · " + _("个案 %(n)s") % {"n": positions.get(case, "")}
         value = {
-            RulingKind.MODERATION: _("定为 %(n)s 级") % {"n": int(each.value)},
-            RulingKind.VETO: _("成立") if each.value else _("不成立"),
-            RulingKind.APPEAL: _("改为权重的 %(n).0f%%") % {"n": each.value * 100},
-        }[RulingKind(each.kind)]
-        found.append({"each": each, "title": title, "value": value})
+            RulingKind.MODERATION: _("定为 %(n)s 级") % {"n": int(ruling.value)},
+            RulingKind.VETO: _("成立") if ruling.value else _("不成立"),
+            RulingKind.APPEAL: _("改为权重的 %(n).0f%%") % {"n": ruling.value * 100},
+        }[RulingKind(ruling.kind)]
+        found.append({"each": ruling, "title": title, "value": value})
     return found
 
 

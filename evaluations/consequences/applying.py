@@ -124,7 +124,7 @@ def fails_running(assessment: Assessment) -> int:
 
 
 def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], by: Actor) -> None:
-    titles = {each["key"]: each["title"] for each in assessment.round.scheme.vetoes}
+    titles = {veto["key"]: veto["title"] for veto in assessment.round.scheme.vetoes}
     why = "、".join(titles.get(key, key) for key in vetoes) or _("连续不合格")
     reasons = _("%(round)s：%(why)s（得分 %(total)s）。") % {
         "round": assessment.round.title,

@@ -27,7 +27,7 @@ def _notice(exit_: Exit) -> dict[str, Any]:
             "on": exit_.created_at,
             "decided_at": exit_.decided_at,
             "barred_until": exit_.barred_until,
-            "votes": [{"leaves": each.leaves, "why": each.why} for each in exit_.votes.all()],
+            "votes": [{"leaves": vote.leaves, "why": vote.why} for vote in exit_.votes.all()],
             "heard": bool(exit_.statement),
             "correction": exit_.correction,
         }

@@ -229,12 +229,12 @@ def take_back(exit_: Exit, *, by: Actor) -> None:
 def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) -> None:
     """The provider speaks for itself, with files."""
     exit_.statement = statement
-    for each in files:
+    for file in files:
         ExitFile.objects.create(
             exit=exit_,
-            name=each.name[:120],
-            kind=each.kind,
-            content=keys.encrypt(each.read(), "evaluations_exitfile.content"),
+            name=file.name[:120],
+            kind=file.kind,
+            content=keys.encrypt(file.read(), "evaluations_exitfile.content"),
         )
 
 
@@ -296,8 +296,8 @@ def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
     Where its work was to go is decided no more.
     """
     provider = Provider.objects.get(pk=exit_.provider_id)
-    for each in provider.rematches.filter(status=RematchStatus.PREVIEWED):
-        rematching.discard(each, by=by.as_system(), reason=reason)
+    for rematch in provider.rematches.filter(status=RematchStatus.PREVIEWED):
+        rematching.discard(rematch, by=by.as_system(), reason=reason)
     if provider.status == Standing.SUSPENDED and not _stays_closed(exit_, provider):
         standing.resume(provider, by=by.as_system(), reason=reason)
     still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
@@ -387,9 +387,9 @@ end_listing = EXIT.act("end_listing", Exit)
 def end_what_is_over() -> int:
     """End every listing whose ban is over; returns how many."""
     ended = 0
-    for each in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
-        with apart("exit.end_listing", exit=each.pk):
-            end_listing(each, by=SYSTEM)
+    for exit in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
+        with apart("exit.end_listing", exit=exit.pk):
+            end_listing(exit, by=SYSTEM)
             ended += 1
     return ended
 

@@ -99,14 +99,14 @@ class Records(Endpoint):
         return Response(
             [
                 {
-                    "record": each.words,
-                    "address": each.address,
-                    "at": each.at,
-                    "yes": each.yes,
-                    "all": each.all,
-                    "case_mix": each.mix,
+                    "record": row.words,
+                    "address": row.address,
+                    "at": row.at,
+                    "yes": row.yes,
+                    "all": row.all,
+                    "case_mix": row.mix,
                 }
-                for each in rows
+                for row in rows
             ]
         )
 

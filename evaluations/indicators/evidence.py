@@ -48,7 +48,11 @@ class Row:
 
 def sources_of(measure: Measure) -> list[records.Source]:
     """Where the rows of a measure come from: every source that has one of its two counters."""
-    return [each for each in records.SOURCES if measure.yes in each.counters or measure.all in each.counters]
+    return [
+        source
+        for source in records.SOURCES
+        if measure.yes in source.counters or measure.all in source.counters
+    ]
 
 
 def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
@@ -136,14 +140,14 @@ def case_file(case: SampledCase) -> CaseFile:
     ]
     visits = [
         {
-            "on": each.on,
-            "units": each.units,
-            "venue": each.get_venue_display(),
-            "confirmation": each.get_confirmation_display(),
-            "words": blinded(each.words, names),
-            "note": blinded(each.note.plain() if each.note else "", names),
+            "on": visit.on,
+            "units": visit.units,
+            "venue": visit.get_venue_display(),
+            "confirmation": visit.get_confirmation_display(),
+            "words": blinded(visit.words, names),
+            "note": blinded(visit.note.plain() if visit.note else "", names),
         }
-        for each in referral.visits.order_by("on", "id")
+        for visit in referral.visits.order_by("on", "id")
     ]
     return CaseFile(
         case,
@@ -159,8 +163,8 @@ def case_file(case: SampledCase) -> CaseFile:
 def _identifying(referral: Referral) -> set[str]:
     """What names the household: its people and their guardians, numbers, phones, addresses."""
     household = referral.need.matter.household
-    people = {each.person for each in household.members.select_related("person__guardian")}
-    people |= {each.guardian for each in people if each.guardian}
+    people = {member.person for member in household.members.select_related("person__guardian")}
+    people |= {person.guardian for person in people if person.guardian}
     secrets = [
         household.phone,
         household.address,
@@ -168,8 +172,8 @@ def _identifying(referral: Referral) -> set[str]:
         referral.contact_phone,
         referral.contact_address,
     ]
-    for each in people:
-        secrets += [each.name, each.id_number, each.claimed_number]
+    for person in people:
+        secrets += [person.name, person.id_number, person.claimed_number]
     return {secret.plain() for secret in secrets if secret}
 
 

@@ -205,9 +205,9 @@ def total_of(points: Sequence[Points], least: Fraction = Fraction(0)) -> Decimal
     None where nothing has data, or what has it makes less than ``least`` (0 to 1) of all weights: a few
     opinions are not blown up to a whole. Source: domain, section 6 ('no data', never zero).
     """
-    known = [(each.weight, each.share) for each in points if each.share is not None]
+    known = [(point.weight, point.share) for point in points if point.share is not None]
     weight = sum((w for w, _ in known), Fraction(0))
-    whole = sum((each.weight for each in points), Fraction(0))
+    whole = sum((point.weight for point in points), Fraction(0))
     if not weight or weight < least * whole:
         return None
     return rounded(sum((w * s for w, s in known), Fraction(0)) / weight * 100, CENT)
@@ -247,7 +247,7 @@ def ranked(standings: Sequence[Standing]) -> dict[int, int]:
         return each.vetoed, -each.total, -each.result
 
     places = sorted(map(order, standings))
-    return {each.key: places.index(order(each)) + 1 for each in standings}
+    return {standing.key: places.index(order(standing)) + 1 for standing in standings}
 
 
 # --- control charts -----------------------------------------------------------------------

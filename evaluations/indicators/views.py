@@ -32,7 +32,7 @@ class Definitions(Page):
         page = paginate(counted.select_related("organization"), request)
         return self.render(
             {
-                "measures": [_defined(each) for each in MEASURES.values()],
+                "measures": [_defined(measure) for measure in MEASURES.values()],
                 "page": page,
                 "span": TallySpan.objects.filter(pk=1).first(),
                 "survey": defaults.survey(),
@@ -43,7 +43,7 @@ class Definitions(Page):
 def _defined(measure: Measure) -> tuple[Measure, str, str]:
     """A measure with the values that bring no points and all of them, in words."""
     ends = (formulas.exactly(each) for each in (measure.zero, measure.full))
-    zero, full = (measures.written(measure.key, each) for each in ends)
+    zero, full = (measures.written(measure.key, end) for end in ends)
     return measure, zero, full
 
 

@@ -21,12 +21,12 @@ def _announced(round_: Round) -> dict[str, Any]:
             "seed": round_.seed,
             "rows": [
                 {
-                    "rank": each.rank,
-                    "provider": str(each.provider),
-                    "total": each.total_words,
-                    "grade": each.grade_words,
+                    "rank": assessment.rank,
+                    "provider": str(assessment.provider),
+                    "total": assessment.total_words,
+                    "grade": assessment.grade_words,
                 }
-                for each in round_.assessments.select_related("provider__organization")
+                for assessment in round_.assessments.select_related("provider__organization")
             ],
         }
 

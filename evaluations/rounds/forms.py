@@ -82,7 +82,8 @@ class Moderate(ActionForm):
     def prepare(self) -> None:
         if self.obj is not None:
             self.options("mark").choices = [
-                (each.key, words_of(self.obj, each)) for each in agreement.differences(self.obj, 0)
+                (difference.key, words_of(self.obj, difference))
+                for difference in agreement.differences(self.obj, 0)
             ]
 
 

@@ -52,14 +52,14 @@ def compare(round_: Round) -> Iterator[Compared]:
     if round_.digest:
         yield Compared(round_.title, "evidence", round_.digest, module.digest_of(round_))
     found = module.of_round(round_)
-    for each in round_.assessments.select_related("provider__organization", "round"):
-        name = str(each.provider)
-        result, rank = found[each.pk]
-        yield Compared(name, "parts", each.parts, result.parts)
-        yield Compared(name, "total", each.total, result.total)
-        yield Compared(name, "grade", each.grade, result.grade)
-        yield Compared(name, "rank", each.rank, rank)
-        yield Compared(name, "cases", *_cases(each))
+    for assessment in round_.assessments.select_related("provider__organization", "round"):
+        name = str(assessment.provider)
+        result, rank = found[assessment.pk]
+        yield Compared(name, "parts", assessment.parts, result.parts)
+        yield Compared(name, "total", assessment.total, result.total)
+        yield Compared(name, "grade", assessment.grade, result.grade)
+        yield Compared(name, "rank", assessment.rank, rank)
+        yield Compared(name, "cases", *_cases(assessment))
 
 
 def _cases(assessment: Assessment) -> tuple[list[int], list[int]]:
@@ -74,7 +74,7 @@ def _cases(assessment: Assessment) -> tuple[list[int], list[int]]:
 
 
 def _from_parts(round_: Round) -> Iterator[Compared]:
-    for each in round_.assessments.select_related("provider__organization"):
+    for assessment in round_.assessments.select_related("provider__organization"):
         points = [
             Points(
                 part["key"],
@@ -82,9 +82,15 @@ def _from_parts(round_: Round) -> Iterator[Compared]:
                 formulas.exactly(part["weight"]),
                 None if part["share"] is None else Fraction(str(part["share"])),
             )
-            for part in each.parts
+            for part in assessment.parts
         ]
         total = formulas.total_of(points)
         # Their shares were stored with four digits: the total may differ in the last one.
-        near = total is not None and each.total is not None and abs(total - each.total) <= Decimal("0.02")
-        yield Compared(str(each.provider), "total", each.total, each.total if near else total)
+        near = (
+            total is not None
+            and assessment.total is not None
+            and abs(total - assessment.total) <= Decimal("0.02")
+        )
+        yield Compared(
+            str(assessment.provider), "total", assessment.total, assessment.total if near else total
+        )

@@ -176,7 +176,7 @@ def of_round(round_: Round) -> dict[int, tuple[Result, int | None]]:
     """The result and rank of every assessment of a round, by its key."""
     assessments = round_.assessments.prefetch_related("sheets", "rulings")
     least = least_share(round_)
-    found = {each.pk: computed(round_.scheme, stored(each), least) for each in assessments}
+    found = {assessment.pk: computed(round_.scheme, stored(assessment), least) for assessment in assessments}
     ranks = formulas.ranked(
         [
             formulas.Standing(pk, each.vetoed, each.total, each.results)

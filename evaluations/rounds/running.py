@@ -78,8 +78,8 @@ def plan(
         sample_size=sample_size,
         kind=kind,
     )
-    for each in providers:
-        list_provider(by=by, round_=new, provider=each)
+    for provider in providers:
+        list_provider(by=by, round_=new, provider=provider)
     return new
 
 
@@ -88,7 +88,7 @@ def _may_lead(chair: User, providers: list[Provider]) -> None:
     if chair.pk not in lots.pool():
         message = _("评估组长要从评估人员里选。")
     else:
-        why = ties.tied_people([each.organization_id for each in providers]).get(chair.pk)
+        why = ties.tied_people([provider.organization_id for provider in providers]).get(chair.pk)
         if why:
             message = _("这位评估人员应当回避：%(why)s。") % {"why": why}
     if message:
@@ -107,8 +107,8 @@ ask_for_reports = ROUND.act("ask_for_reports", Round)
 @ask_for_reports.then
 def _ask_each(round_: Round, *, by: Actor) -> None:
     """Ask every provider for its self-report (10 working days)."""
-    for each in round_.assessments.all():
-        reporting.ask(each, by=by.as_system())
+    for assessment in round_.assessments.all():
+        reporting.ask(assessment, by=by.as_system())
 
 
 @ROUND.transition("begin_scoring")
@@ -135,10 +135,12 @@ def begin_scoring(round_: Round, *, by: Actor) -> None:
 @begin_scoring.then
 def _freeze_and_draw(round_: Round, *, by: Actor) -> None:
     assessments = list(round_.assessments.select_related("provider__organization", "round"))
-    found = tallies.evidence(round_.period_from, round_.period_to, [each.provider_id for each in assessments])
-    for each in assessments:
-        each.round = round_
-        freeze(each, by=by.as_system(), evidence=found[each.provider_id])
+    found = tallies.evidence(
+        round_.period_from, round_.period_to, [assessment.provider_id for assessment in assessments]
+    )
+    for assessment in assessments:
+        assessment.round = round_
+        freeze(assessment, by=by.as_system(), evidence=found[assessment.provider_id])
     lots.panel(round_, assessments, by.as_system())
 
 
@@ -176,7 +178,9 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
     Raises ``Invalid`` for a mark of which there is no difference, and a level outside what was given: the chair
     decides between evaluators and does not score.
     """
-    found = next((each for each in agreement.differences(round_, 0) if each.key == mark), None)
+    found = next(
+        (difference for difference in agreement.differences(round_, 0) if difference.key == mark), None
+    )
     if found is None:
         message = _("评估人员在这一项上没有分歧。")
         raise Invalid(message, fields={"mark": message}, rule="S26")
@@ -214,12 +218,13 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
     version = int(round_.rules.get(lots.PANEL, 0))
     widest = int(reading.as_it_was(lots.PANEL, version).value["differ"])
     rulings = {
-        (each.assessment_id, each.kind, each.key) for each in Ruling.objects.filter(assessment__round=round_)
+        (ruling.assessment_id, ruling.kind, ruling.key)
+        for ruling in Ruling.objects.filter(assessment__round=round_)
     }
     differ = [
-        each
-        for each in agreement.differences(round_, widest)
-        if (each.assessment.pk, RulingKind.MODERATION, each.mark) not in rulings
+        difference
+        for difference in agreement.differences(round_, widest)
+        if (difference.assessment.pk, RulingKind.MODERATION, difference.mark) not in rulings
     ]
     suspected = []
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status=SheetStatus.SUBMITTED)
@@ -249,8 +254,8 @@ def tally(round_: Round, *, by: Actor) -> None:
 @tally.then
 def _tell_each(round_: Round, *, by: Actor) -> None:
     results.keep(round_)
-    for each in round_.assessments.select_related("provider__organization"):
-        tell(each, by=by.as_system())
+    for assessment in round_.assessments.select_related("provider__organization"):
+        tell(assessment, by=by.as_system())
 
 
 # The provisional result, with its evidence.
@@ -282,9 +287,9 @@ def publish(round_: Round, *, by: Actor) -> None:
 
 @publish.then
 def _settle_each(round_: Round, *, by: Actor) -> None:
-    for each in round_.assessments.select_related("provider__organization", "round__scheme"):
-        settle(each, by=SYSTEM)
-        applying.apply(each, by=by)
+    for assessment in round_.assessments.select_related("provider__organization", "round__scheme"):
+        settle(assessment, by=SYSTEM)
+        applying.apply(assessment, by=by)
 
 
 settle = ASSESSMENT.act("settle", Assessment)
@@ -299,8 +304,8 @@ def _drop_all(round_: Round, *, by: Actor, reason: str) -> None:
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
     for sheet in sheets:
         lots.drop(sheet, by=SYSTEM, reason=reason)
-    for each in round_.assessments.all():
-        drop(each, by=SYSTEM, reason=reason)
+    for assessment in round_.assessments.all():
+        drop(assessment, by=SYSTEM, reason=reason)
 
 
 drop = ASSESSMENT.act("drop", Assessment)

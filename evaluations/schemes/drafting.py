@@ -138,7 +138,7 @@ def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
 @SCHEME.transition("set_vetoes")
 def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
     """Say what fails a provider whatever its points; a title that stays keeps its key."""
-    known = {each["title"]: each["key"] for each in scheme.vetoes}
+    known = {veto["title"]: veto["key"] for veto in scheme.vetoes}
     scheme.vetoes = [
         {"key": known.get(title, f"veto-{n}"), "title": title} for n, title in enumerate(titles, 1)
     ]
@@ -207,18 +207,18 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
     if _is_no_tree(indicators):
         return _("每个指标要有 key、title、weight、source。")
     leaves = list(leaves_of(indicators))
-    for each in leaves:
-        fault = _fault_of_leaf(each)
+    for leaf in leaves:
+        fault = _fault_of_leaf(leaf)
         if fault:
-            return f"{each['title']}：{fault[1]}"
-    if not leaves or len({each["key"] for each in leaves}) != len(leaves):
+            return f"{leaf['title']}：{fault[1]}"
+    if not leaves or len({leaf["key"] for leaf in leaves}) != len(leaves):
         return _("指标的 key 不能重复。")
     for node in indicators:
         if "children" in node and "weight" in node:
             own = sum(each["weight"] for each in leaves_of(node["children"]))
             if abs(own - node["weight"]) > 1e-9:
                 return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {"title": node["title"], "sum": own}
-    total = sum(each["weight"] for each in leaves)
+    total = sum(leaf["weight"] for leaf in leaves)
     if whole and abs(total - FULL) > 1e-9:
         return _("权重合计应为 100，现在是 %(total)g。") % {"total": total}
     return ""

@@ -108,7 +108,9 @@ class SetIndicator(ActionForm):
     )
 
     def prepare(self) -> None:
-        names = [(each.key, each.title) for each in MEASURES.values() if each.key != "satisfaction"]
+        names = [
+            (measure.key, measure.title) for measure in MEASURES.values() if measure.key != "satisfaction"
+        ]
         self.options("figure").choices = [("", _("请选择")), *names]
         leaf = self.obj.leaf(str(self.initial.get("code", ""))) if self.obj is not None else None
         for name, value in (leaf or {}).items():
@@ -141,7 +143,7 @@ class DropIndicator(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            self.options("code").choices = [(each["key"], each["title"]) for each in self.obj.leaves]
+            self.options("code").choices = [(leaf["key"], leaf["title"]) for leaf in self.obj.leaves]
 
 
 @form_for(SCHEME, "set_vetoes")

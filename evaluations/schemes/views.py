@@ -47,8 +47,8 @@ class ShowScheme(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         scheme = find_visible(Scheme, self.actor, pk=pk)
         groups: dict[str, list[dict[str, Any]]] = {}
-        for each in scheme.leaves:
-            groups.setdefault(each["group"], []).append(_shown(each))
+        for leaf in scheme.leaves:
+            groups.setdefault(leaf["group"], []).append(_shown(leaf))
         return self.render(
             {
                 "object": scheme,

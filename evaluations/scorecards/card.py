@@ -125,9 +125,9 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
     """The radar: the provider by group, beside its like."""
     own = groups(assessment)
     others: dict[str, list[float]] = {name: [] for name in own}
-    for each in peers:
-        for name, value in groups(each).items():
-            if value is not None and each.pk != assessment.pk:
+    for peer in peers:
+        for name, value in groups(peer).items():
+            if value is not None and peer.pk != assessment.pk:
                 others.setdefault(name, []).append(value)
     means = {name: round(sum(some) / len(some), 1) if some else None for name, some in others.items()}
     title = _strongest({name: value for name, value in own.items() if value is not None})
@@ -193,10 +193,10 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
 
 def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
     """The bars: its place among providers of the same nature."""
-    place = sum(_total(each) > _total(assessment) for each in peers) + 1
+    place = sum(_total(peer) > _total(assessment) for peer in peers) + 1
     title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
-    bars = [(_height(each), each.pk == assessment.pk) for each in peers]
-    totals = sorted(_height(each) for each in peers)
+    bars = [(_height(peer), peer.pk == assessment.pk) for peer in peers]
+    totals = sorted(_height(peer) for peer in peers)
     middle = totals[len(totals) // 2] if totals else 0
     rows = [
         (_("本机构"), assessment.total),

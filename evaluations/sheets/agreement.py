@@ -85,8 +85,8 @@ def of_round(round_: Round) -> dict[str, Any]:
 def differences(round_: Round, more_than: int) -> list[Difference]:
     """The marks on which two evaluators are more than so many levels apart, widest first."""
     assessments = {
-        each.pk: each
-        for each in round_.assessments.select_related("provider__organization")
+        assessment.pk: assessment
+        for assessment in round_.assessments.select_related("provider__organization")
         .prefetch_related("cases")
         .defer("evidence", "report", "figures", "parts")
     }

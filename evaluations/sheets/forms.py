@@ -94,11 +94,11 @@ class Score(ActionForm):
                 chosen = UNJUDGED if kept["level"] is None else str(kept["level"])
                 self.initial.setdefault(level, chosen)
                 self.initial.setdefault(note, kept.get("note", ""))
-        for each in self.obj.assessment.round.scheme.vetoes:
-            self.fields[f"veto_{each['key']}"] = forms.CharField(
-                label=each["title"], max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        for veto in self.obj.assessment.round.scheme.vetoes:
+            self.fields[f"veto_{veto['key']}"] = forms.CharField(
+                label=veto["title"], max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
             )
-            self.initial.setdefault(f"veto_{each['key']}", self.obj.suspicions.get(each["key"], ""))
+            self.initial.setdefault(f"veto_{veto['key']}", self.obj.suspicions.get(veto["key"], ""))
 
     def sections(self) -> list[dict[str, Any]]:
         """The fields as they are shown: a section a case, then the provider as a whole."""

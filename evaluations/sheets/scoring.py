@@ -90,7 +90,7 @@ def _keep(sheet: ScoreSheet, scores: Scores, suspicions: Mapping[str, str] | Non
         mark: {"level": given.get("level"), "note": str(given.get("note", ""))[:1000]}
         for mark, given in scores.items()
     }
-    known = {each["key"] for each in sheet.assessment.round.scheme.vetoes}
+    known = {veto["key"] for veto in sheet.assessment.round.scheme.vetoes}
     sheet.suspicions = {
         key: words for key, words in (suspicions or {}).items() if key in known and words.strip()
     }

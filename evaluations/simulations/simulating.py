@@ -194,7 +194,7 @@ def _due(assessments: list[Any]) -> dict[int, Decimal]:
     """What is still to be paid on the running contracts of each provider (CNY)."""
     rows = (
         Contract.objects.filter(
-            provider_id__in=[each.provider_id for each in assessments], status__in=RUNNING
+            provider_id__in=[assessment.provider_id for assessment in assessments], status__in=RUNNING
         )
         .values("provider_id")
         .annotate(due=Sum(F("amount") - F("spent")))
@@ -269,11 +269,11 @@ def resampled(indicators: list[Indicator], resamples: int, seed: int) -> np.ndar
         part = slice(first, min(count, first + AT_ONCE))
         reached = np.zeros((part.stop - part.start, resamples))
         weights = np.zeros_like(reached)
-        for each in indicators:
-            share = _drawn_anew(each, part, resamples, random)
+        for indicator in indicators:
+            share = _drawn_anew(indicator, part, resamples, random)
             known = np.isfinite(share)
-            reached += np.where(known, share, 0.0) * each.weight
-            weights += known * each.weight
+            reached += np.where(known, share, 0.0) * indicator.weight
+            weights += known * indicator.weight
         with np.errstate(invalid="ignore", divide="ignore"):
             totals[part] = np.round(reached / weights * 100, 2)
     return totals

@@ -47,8 +47,8 @@ class ShowSimulation(Page):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         found = find_visible(Simulation, self.actor, pk=pk)
         names = dict(Grade.choices)
-        rows = [_row(each, names) for each in found.result["providers"]]
-        before, after = (Decimal(each) for each in found.result["payments"])
+        rows = [_row(provider, names) for provider in found.result["providers"]]
+        before, after = (Decimal(payment) for payment in found.result["payments"])
         return self.render(
             {
                 "object": found,

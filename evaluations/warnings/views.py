@@ -95,15 +95,16 @@ def _chart(signal: Signal) -> dict[str, Any] | None:
         return None
     factor = 100 if MEASURES[signal.measure].written == measures.SHARE else 1
     numbers = {
-        name: [round(float(getattr(each, name)) * factor, 2) for each in points]
+        name: [round(float(getattr(point, name)) * factor, 2) for point in points]
         for name in ("value", "centre", "low", "high")
     }
-    labels = [f"{each.week:%m-%d}" for each in points]
+    labels = [f"{point.week:%m-%d}" for point in points]
     names = _("每周"), _("平常水平"), _("下限"), _("上限")
     image = charts.control(
         labels, numbers["value"], numbers["centre"], numbers["low"], numbers["high"], names
     )
     rows = [
-        (day(each.week), measures.written(signal.measure, each.value), each.n) for each in reversed(points)
+        (day(point.week), measures.written(signal.measure, point.value), point.n)
+        for point in reversed(points)
     ]
     return {"image": charts.as_image(image), "rows": rows}

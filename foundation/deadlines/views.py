@@ -77,5 +77,5 @@ class OverdueRegister(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = paginate(Overdue.objects.select_related("clock"), request)
         return self.render(
-            {"lines": lines, "rows": [(each, LIFECYCLES[each.lifecycle].title) for each in lines]}
+            {"lines": lines, "rows": [(line, LIFECYCLES[line.lifecycle].title) for line in lines]}
         )

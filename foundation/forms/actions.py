@@ -140,7 +140,7 @@ class ActionForm(Choosing):
         own = [name for name, field in self.base_fields.items() if _wordy(field)]
         added = [name for name in typed if name not in self.base_fields]
         words = (typed[name][0] for name in (*own, *added) if any(typed.get(name, ())))
-        return Truncator(next((each for each in words if len(each) > 1), "")).chars(12)
+        return Truncator(next((word for word in words if len(word) > 1), "")).chars(12)
 
 
 class DeclarationField(forms.BooleanField):

@@ -84,14 +84,14 @@ def entries_of(
     for obj in objects:
         wanted |= models.Q(lifecycle=obj._meta.label, object_id=obj.pk)
     open_ones = Entry.objects.open_to(to).filter(wanted)
-    return [_line(each, with_names, to) for each in open_ones[:limit]]
+    return [_line(open_one, with_names, to) for open_one in open_ones[:limit]]
 
 
 def lines(wanted: models.Q, *, reader: Actor, limit: int = 200) -> list[Line]:
     """The entries of a condition as ``reader`` may read them; a household sees no names."""
     with_names = reader.role != Role.HOUSEHOLD
     open_ones = Entry.objects.open_to(reader).filter(wanted)
-    return [_line(each, with_names, reader) for each in open_ones[:limit]]
+    return [_line(open_one, with_names, reader) for open_one in open_ones[:limit]]
 
 
 def _confided(entry: Entry, reader: Actor | None) -> bool:
@@ -167,7 +167,9 @@ def _field(entry: Entry) -> str:
     if not name:
         return ""
     model = apps.get_model(entry.lifecycle)
-    known = {each.name: each.verbose_name for each in model._meta.concrete_fields}
+    known = {
+        concrete_field.name: concrete_field.verbose_name for concrete_field in model._meta.concrete_fields
+    }
     return f":{known[name]}" if name in known else ""
 
 

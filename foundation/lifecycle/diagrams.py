@@ -14,14 +14,15 @@ def draw(lifecycle: Lifecycle) -> str:
     with translation.override("zh-hans"):
         lines = [f"# {lifecycle.title} `{lifecycle.label}`", "", "```mermaid", "stateDiagram-v2"]
         lines += [f"    {state}: {lifecycle.states(state).label}" for state in lifecycle.states.values]
-        lines += [f"    [*] --> {each.state}: {each.label}" for each in lifecycle.starts]
-        for each in lifecycle.transitions:
+        lines += [f"    [*] --> {start.state}: {start.label}" for start in lifecycle.starts]
+        for transition in lifecycle.transitions:
             lines += [
-                f"    {source} --> {each.arrow.end(source)}: {each.label}" for source in each.arrow.sources
+                f"    {source} --> {transition.arrow.end(source)}: {transition.label}"
+                for source in transition.arrow.sources
             ]
         lines += [f"    {state} --> [*]" for state in lifecycle.final_states()]
         lines += ["```", "", "| 动作 | 由 | 从 | 到 | 依据 | 四眼 | 理由 |", "|---|---|---|---|---|---|---|"]
-        lines += [_row(lifecycle, each) for each in lifecycle.rows]
+        lines += [_row(lifecycle, row) for row in lifecycle.rows]
         clocks = [(s, k) for s, k in lifecycle.clocks.items()]
         if clocks:
             lines += ["", "| 状态 | 时限规则 |", "|---|---|"]

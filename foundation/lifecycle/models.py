@@ -41,7 +41,7 @@ class LifecycleModel(models.Model):
         second = self.lifecycle.proposed(self)
         if second is None or not self.lifecycle.met(second, self, actor):
             return transitions
-        return [each for each in transitions if each.apart_from != second.apart_from]
+        return [transition for transition in transitions if transition.apart_from != second.apart_from]
 
     if TYPE_CHECKING:  # every model says it
 

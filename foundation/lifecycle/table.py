@@ -230,7 +230,7 @@ class Lifecycle:
     steps: NextSteps | None = None
 
     def __post_init__(self) -> None:
-        names = [each.name for each in self.rows]
+        names = [row.name for row in self.rows]
         if len(names) != len(set(names)):
             raise ValueError(f"{self.label}: a move is named twice")
         if self.label in LIFECYCLES:
@@ -254,7 +254,7 @@ class Lifecycle:
     def about_a_household(self) -> bool:
         """Whether a household, or the window for one, begins or moves it."""
         served = {Role.HOUSEHOLD, Role.WINDOW}
-        return any(served & each.roles for each in self.rows)
+        return any(served & row.roles for row in self.rows)
 
     def get_transition(self, name: str) -> Transition:
         """The move of that name; ``KeyError`` if the table has none."""
@@ -276,9 +276,9 @@ class Lifecycle:
 
     def find(self, name: str) -> Transition | Start | None:
         """The row that a journal entry's move names, if the table still has it."""
-        for each in self.rows:
-            if each.name == name:
-                return each
+        for row in self.rows:
+            if row.name == name:
+                return row
         return None
 
     def clock_key(self, obj: models.Model, state: str) -> str:

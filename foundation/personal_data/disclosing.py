@@ -57,13 +57,21 @@ class Disclosing:
 
 def delicate(model: type[models.Model]) -> list[str]:
     """The names of a model's free texts about people."""
-    sealed = [each.name for each in model._meta.concrete_fields if isinstance(each, SealedTextField)]
+    sealed = [
+        concrete_field.name
+        for concrete_field in model._meta.concrete_fields
+        if isinstance(concrete_field, SealedTextField)
+    ]
     return [*sealed, *getattr(model, "confided", ())]
 
 
 def protected(model: type[models.Model]) -> set[str]:
     """The names of all that may be revealed of a model."""
-    sealed = {each.name for each in model._meta.concrete_fields if isinstance(each, EncryptedField)}
+    sealed = {
+        concrete_field.name
+        for concrete_field in model._meta.concrete_fields
+        if isinstance(concrete_field, EncryptedField)
+    }
     return sealed | set(delicate(model))
 
 

@@ -21,7 +21,7 @@ def current(key: str) -> Rule:
 def several(*keys: str) -> dict[str, Rule]:
     """Some rules in force now, by key, in one query."""
     versions = RuleVersion.objects.filter(key__in=keys, status=RuleStatus.IN_FORCE)
-    found = {each.key: each for each in versions}
+    found = {version.key: version for version in versions}
     return {key: _as_of(default(key), found.get(key)) for key in keys}
 
 
@@ -35,7 +35,10 @@ def as_it_was(key: str, version: int) -> Rule:
 
 def everything() -> list[Rule]:
     """Every rule in force now, by key, in one query."""
-    versions = {each.key: each for each in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)}
+    versions = {
+        rule_version.key: rule_version
+        for rule_version in RuleVersion.objects.filter(status=RuleStatus.IN_FORCE)
+    }
     return [_as_of(rule, versions.get(key)) for key, rule in sorted(defaults().items())]
 
 

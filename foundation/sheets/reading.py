@@ -128,7 +128,7 @@ def _csv(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet | 
             heads = texts if are_heads(texts) else None
             continue
         cells = tuple(_typed(each) for each in row)
-        if any(each.text or each.fault for each in cells):
+        if any(cell.text or cell.fault for cell in cells):
             lines.append(Line(number, cells, _shifted(cells, heads)))
         if len(lines) > MOST_ROWS:
             raise _too_long()
@@ -169,7 +169,7 @@ def _typed(text: str) -> Cell:
 
 def _shifted(cells: tuple[Cell, ...], heads: tuple[str, ...]) -> str:
     """A comma too much moves everything after it into the next column."""
-    extra = any(each.text or each.fault for each in cells[len(heads) :])
+    extra = any(cell.text or cell.fault for cell in cells[len(heads) :])
     return _("这一行的格子比表头多，可能多了分隔符") if extra else ""
 
 
@@ -249,7 +249,7 @@ def _xlsx(content: bytes, are_heads: Callable[[Sequence[str]], bool]) -> Sheet |
         look_over(parts)
     reader = _opened(content, values=True)
     parts_of = {each.name: relation.target for each, relation in reader.parser.find_sheets()}
-    shown = [each for each in reader.wb.worksheets if each.sheet_state == "visible"]
+    shown = [worksheet for worksheet in reader.wb.worksheets if worksheet.sheet_state == "visible"]
     found = [(page, at) for page in shown if (at := _heads_at(page, are_heads))]
     if not found:
         return None
@@ -307,8 +307,8 @@ class _Reading:
         for number, (row, behind) in enumerate(pairs, 1):
             cells = self._cells(number, row, behind)
             if number == self.heads_at:
-                heads = tuple(each.text for each in cells)
-            elif number > self.heads_at and any(each.text or each.fault for each in cells):
+                heads = tuple(cell.text for cell in cells)
+            elif number > self.heads_at and any(cell.text or cell.fault for cell in cells):
                 hidden = _("这一行在表格里是隐藏的，请取消隐藏或删去")
                 lines.append(Line(number, cells, hidden if number in self.hidden_rows else ""))
             if len(lines) > MOST_ROWS:

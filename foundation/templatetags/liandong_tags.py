@@ -69,7 +69,11 @@ def chip(obj: Any) -> SafeString:
 @register.inclusion_tag("components/actions.html")
 def actions(obj: Any, transitions: list[Any]) -> dict[str, Any]:
     """The moves that this person may make on an object now, as buttons."""
-    return {"rows": [{"row": each, "address": obj.transition_address(each)} for each in transitions]}
+    return {
+        "rows": [
+            {"row": transition, "address": obj.transition_address(transition)} for transition in transitions
+        ]
+    }
 
 
 @register.inclusion_tag("components/clocks.html", takes_context=True)
@@ -80,7 +84,7 @@ def deadlines(context: dict[str, Any], obj: Any, clocks: list[Clock] | None = No
     actor = context["actor"]
     return {
         "clocks": [
-            (each, may_pause(each, obj, actor), remark(obj, each.pause_reason, actor)) for each in clocks
+            (clock, may_pause(clock, obj, actor), remark(obj, clock.pause_reason, actor)) for clock in clocks
         ],
         "csrf_token": context.get("csrf_token"),
     }

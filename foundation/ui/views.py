@@ -239,7 +239,7 @@ def keep_typed(form: ActionForm, typed: keeping.Typed, key: str, actor: Actor, p
 def faults_of(form: ActionForm) -> dict[str, Any]:
     """What is wrong with a form, for a script: by field, with the field's label."""
     return {
-        "words": [str(each) for each in form.non_field_errors()],
+        "words": [str(non_field_error) for non_field_error in form.non_field_errors()],
         "fields": [
             {"name": each.html_name, "label": str(each.label), "words": [str(w) for w in each.errors]}
             for each in form

@@ -40,7 +40,7 @@ def give_consent(
     if valid_to is not None and valid_to < moments.today():
         message = _("有效期不能早于今天。")
         raise Invalid(message, fields={"valid_to": message})
-    members = [each.person for each in household.members.filter(valid_to=None).select_related("person")]
+    members = [member.person for member in household.members.filter(valid_to=None).select_related("person")]
     for name, each in (("person", person), ("given_by", given_by)):
         if each is not None and each not in members and not _guards(each, members):
             message = _("请选择这户的成员或监护人。")
@@ -74,7 +74,7 @@ def give_consent(
 
 
 def _guards(person: Person, members: list[Person]) -> bool:
-    return any(each.guardian_id == person.pk for each in members)
+    return any(member.guardian_id == person.pk for member in members)
 
 
 @HOUSEHOLD.transition("withdraw_consent")

@@ -112,7 +112,7 @@ def shown_to(reader: Actor, household: Household) -> list[HelpReceived]:
     was any.
     """
     lines = known_help(household).select_related("giver", "person")
-    return [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
+    return [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
 
 
 def by_source(household: Household, reader: Actor) -> list[FromSource]:
@@ -122,7 +122,7 @@ def by_source(household: Household, reader: Actor) -> list[FromSource]:
     lines = shown_to(reader, household)
     found = []
     for source in Source:
-        own = tuple(each for each in lines if each.source == source)
+        own = tuple(line for line in lines if line.source == source)
         if own:
             total = sum((each.amount for each in own), Decimal("0"))
             found.append(FromSource(source, str(source.label), len(own), total, own))

@@ -157,7 +157,7 @@ class AddMember(ActionForm):
     id_number = IdNumberField()
     name = forms.CharField(label=_("姓名"), max_length=40)
     relation = forms.ChoiceField(
-        label=_("与户主关系"), choices=[each for each in Relation.choices if each[0] != Relation.HEAD]
+        label=_("与户主关系"), choices=[choice for choice in Relation.choices if choice[0] != Relation.HEAD]
     )
     counts = forms.BooleanField(
         label=_("计入本户"),
@@ -208,7 +208,7 @@ class AboutMember(ActionForm):
 @form_for(HOUSEHOLD, "end_membership")
 class EndMembership(AboutMember):
     left_for = forms.ChoiceField(
-        label=_("离开原因"), choices=[each for each in Leaving.choices if each[0] != Leaving.DIED]
+        label=_("离开原因"), choices=[choice for choice in Leaving.choices if choice[0] != Leaving.DIED]
     )
     phone_stays = DeclarationField(
         label=_("登记的联系电话是留下的家人在用，已当面核对"),

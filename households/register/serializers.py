@@ -87,5 +87,5 @@ class HouseholdSerializer(LifecycleSerializer):
         if lines is None:
             lines = helping.of_household(household).select_related("giver")
         reader = asking(self.context["request"])
-        told = [each for each in lines if each.discloses("what", reader) is not Telling.NEVER]
+        told = [line for line in lines if line.discloses("what", reader) is not Telling.NEVER]
         return list(HelpSerializer(told, many=True, context=self.context).data)

@@ -100,8 +100,8 @@ class ShowHousehold(Page):
         return self.render(
             {
                 "object": household,
-                "members": [each for each in members if each.valid_to is None],
-                "gone": [each for each in members if each.valid_to is not None],
+                "members": [member for member in members if member.valid_to is None],
+                "gone": [member for member in members if member.valid_to is not None],
                 "neighbours": neighbours,
                 "consents": household.consents.select_related("person", "given_by"),
                 "sources": helping.by_source(household, self.actor),

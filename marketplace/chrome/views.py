@@ -33,7 +33,7 @@ class SwitchRole(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = request.POST.get("membership", "")
-        if chosen not in {str(each.pk) for each in self.request.memberships}:
+        if chosen not in {str(membership.pk) for membership in self.request.memberships}:
             raise Http404
         request.session[SESSION_KEY] = int(chosen)
         return redirect("workbench")

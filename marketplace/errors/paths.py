@@ -38,5 +38,5 @@ def _holds_a_null(query: QueryDict) -> bool:
 def _with_gaps(query: QueryDict) -> QueryDict:
     found = QueryDict(mutable=True)
     for name, values in query.lists():
-        found.setlist(name.replace("\0", GAP), [each.replace("\0", GAP) for each in values])
+        found.setlist(name.replace("\0", GAP), [value.replace("\0", GAP) for value in values])
     return found

@@ -31,7 +31,7 @@ class ShowPool(Page):
             raise Http404
         page = paginate(stock.behind(account).filter(pool=pool), request)
         numbers = [each.holder for each in page]
-        gifts = {each.number: each for each in Gift.objects.filter(number__in=numbers)}
+        gifts = {gift.number: gift for gift in Gift.objects.filter(number__in=numbers)}
         columns = (
             Column(_("摘要"), lambda row: _words(row, gifts.get(row.holder))),
             Column(_("日期"), lambda row: day(row.at)),

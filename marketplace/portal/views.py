@@ -118,10 +118,10 @@ class Funds(Page):
         pools = list(Pool.objects.exclude(received=0).select_related("provider__organization"))
         return self.render(
             {
-                "pools": [(each, each.worth(each.received), each.worth(each.given)) for each in pools],
+                "pools": [(pool, pool.worth(pool.received), pool.worth(pool.given)) for pool in pools],
                 "social": {
-                    "received": sum((each.worth(each.received) for each in pools), ZERO),
-                    "given": sum((each.worth(each.given) for each in pools), ZERO),
+                    "received": sum((pool.worth(pool.received) for pool in pools), ZERO),
+                    "given": sum((pool.worth(pool.given) for pool in pools), ZERO),
                 },
                 "lines": lines.select_related("body"),
                 "total": total,

@@ -37,7 +37,7 @@ def networks(names: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 @lru_cache(maxsize=4096)
 def _trusted(address: str, names: tuple[str, ...]) -> bool:
     found = _plain(address)
-    return bool(found) and any(ip_address(found) in each for each in networks(names))
+    return bool(found) and any(ip_address(found) in network for network in networks(names))
 
 
 def _plain(text: str) -> str:

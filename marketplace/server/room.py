@@ -100,9 +100,9 @@ class Room:
 
     def _slow(self, but: Body, now: float, addresses: set[str]) -> list[Body]:
         return [
-            each
-            for each in self._sizes
-            if each is not but and each.coming and each.address in addresses and each.slow(now, self._pace)
+            size
+            for size in self._sizes
+            if size is not but and size.coming and size.address in addresses and size.slow(now, self._pace)
         ]
 
     def _of_greediest(self, asking: Body, size: int) -> list[Body]:

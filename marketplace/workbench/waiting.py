@@ -150,7 +150,7 @@ def _place(bench: Workbench, row: Row, now: datetime) -> list[Row]:
 def _rows(lifecycle: Lifecycle, actor: Actor, overrides: dict[date, bool]) -> tuple[list[Row], int]:
     """The rows of one lifecycle, and how many more there are to be done than are shown."""
     mine = lifecycle.states_waiting_for(actor.role)
-    begun = any(actor.role in each.roles for each in lifecycle.starts)
+    begun = any(actor.role in start.roles for start in lifecycle.starts)
     if not mine and not begun and lifecycle not in FOLLOWED.get(actor.role, ()):
         return [], 0
     rows_of: Any = lifecycle.model._default_manager

@@ -32,7 +32,7 @@ def tied_people(organization_ids: Iterable[int]) -> dict[int, str]:
     for each in worked.select_related("organization"):
         found[each.user_id] = _("在“%(name)s”任职或三年内任过职") % {"name": each.organization}
     heads = Provider.objects.filter(organization_id__in=ids).exclude(legal_representative="")
-    named = {compared(each.legal_representative): each for each in heads.select_related("organization")}
+    named = {compared(head.legal_representative): head for head in heads.select_related("organization")}
     people = User.objects.values_list("pk", "full_name") if named else ()
     for pk, name in people:
         if provider := named.get(compared(name)):

@@ -23,16 +23,16 @@ class Duties(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         duties = Responsibility.objects.select_related("organization").order_by("need_kind", "-valid_from")
         today = moments.today()
-        in_force = [each for each in duties.on(today) if each.need_kind]
+        in_force = [duty for duty in duties.on(today) if duty.need_kind]
         kinds: dict[str, list[Responsibility]] = {}
         for each in in_force:
             kinds.setdefault(str(each.get_need_kind_display()), []).append(each)
         return self.render(
             {
                 "kinds": kinds,
-                "others": [each for each in duties.on(today) if not each.need_kind],
-                "ended": [each for each in duties if each.valid_to and each.valid_to < today],
-                "coming": [each for each in duties if each.valid_from > today],
+                "others": [duty for duty in duties.on(today) if not duty.need_kind],
+                "ended": [duty for duty in duties if duty.valid_to and duty.valid_to < today],
+                "coming": [duty for duty in duties if duty.valid_from > today],
             }
         )
 

@@ -36,7 +36,7 @@ def remember(request: HttpRequest, response: HttpResponseBase, user: User) -> No
     """Make the browser known for the person who has just signed in."""
     marks = _marks(request)
     own = _mark(_number(marks, user) or secrets.token_hex(8), user)
-    kept = [own, *(each for each in marks if each != own)][:MOST]
+    kept = [own, *(mark for mark in marks if mark != own)][:MOST]
     response.set_cookie(
         COOKIE,
         ".".join(kept),
@@ -53,7 +53,7 @@ def _marks(request: HttpRequest) -> list[str]:
 
 
 def _number(marks: list[str], user: User) -> str:
-    numbers = (each[:16] for each in marks if constant_time_compare(each, _mark(each[:16], user)))
+    numbers = (mark[:16] for mark in marks if constant_time_compare(mark, _mark(mark[:16], user)))
     return next(numbers, "")
 
 

@@ -69,7 +69,7 @@ def take(counts: Sequence[Count]) -> None:
     """Use up one try of each; raises ``TooMany`` where one has none left, and uses up nothing."""
     since = _since(moments.now())
     with transaction.atomic():
-        taken = [_add(each, since) for each in counts]
+        taken = [_add(count, since) for count in counts]
         if any(number > each.most for number, each in zip(taken, counts, strict=True)):
             left = since + timedelta(minutes=MINUTES) - moments.now()
             raise TooMany(max(1, int(left.total_seconds()) + 1))
@@ -95,8 +95,8 @@ def give_back(counts: Sequence[Count]) -> None:
     since = _since(moments.now())
     with transaction.atomic():
         Tries.objects.filter(what=first.what, who=first.who, since=since).delete()
-        for each in others:
-            taken = Tries.objects.filter(what=each.what, who=each.who, since=since, count__gt=0)
+        for other in others:
+            taken = Tries.objects.filter(what=other.what, who=other.who, since=since, count__gt=0)
             taken.update(count=F("count") - 1)
 
 

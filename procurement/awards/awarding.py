@@ -180,9 +180,9 @@ def make_contract(project: Project, *, by: Actor) -> None:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
         return
     bid = project.bids.select_related("provider").get(status=BidStatus.AWARDED)
-    quotas = {each.pk: each.quota for each in project.items.all()}
+    quotas = {item.pk: item.quota for item in project.items.all()}
     if project.under is not None:
-        frameworks.require_within(project.under, {each.item_id: each.quota for each in project.items.all()})
+        frameworks.require_within(project.under, {item.item_id: item.quota for item in project.items.all()})
     way = Way.COMPETITION if project.under_id else Way.AWARD
     contract = _drafted(bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on)
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
@@ -279,7 +279,7 @@ def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
     if not quotas or not all(units > 0 for units in quotas.values()):
         message = _("请填写数量。")
         raise Invalid(message, fields={"quotas": message})
-    items = {each.item_id: each for each in project.items.filter(pk__in=quotas)}
+    items = {item.item_id: item for item in project.items.filter(pk__in=quotas)}
     wanted = {item_id: quotas[each.pk] for item_id, each in items.items()}
     over = frameworks.beyond(project, wanted)
     if over:
@@ -303,8 +303,8 @@ def _drafted(
     project = bid.project
     prices = dict(bid.lines.values_list("item_id", "unit_price"))
     wanted: list[tuple[ProjectItem, int]] = [
-        (each, quotas[each.pk])
-        for each in project.items.filter(pk__in=quotas).select_related("item__edition")
+        (item, quotas[item.pk])
+        for item in project.items.filter(pk__in=quotas).select_related("item__edition")
     ]
     return signing.draft_awarded(
         by=by.as_system(),

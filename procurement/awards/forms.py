@@ -58,12 +58,12 @@ class CallOffInput(ActionForm):
         )
         self.initial.setdefault("end_on", self.obj.end_on)
         self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))
-        for each in self.obj.items.select_related("item"):
-            self.fields[f"quota_{each.pk}"] = CountField(
-                label=f"{each.item.code} {each.item.local_name}",
+        for item in self.obj.items.select_related("item"):
+            self.fields[f"quota_{item.pk}"] = CountField(
+                label=f"{item.item.code} {item.item.local_name}",
                 required=False,
                 help_text=gettext("框架协议共 %(quota)s %(unit)s。")
-                % {"quota": each.quota, "unit": each.item.local_unit},
+                % {"quota": item.quota, "unit": item.item.local_unit},
             )
 
     def given(self) -> dict[str, Any]:

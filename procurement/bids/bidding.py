@@ -60,7 +60,7 @@ class Offer:
                 "plan": self.plan,
                 "team": self.team,
                 "files": [
-                    [each.name, each.kind, base64.b64encode(each.content).decode()] for each in self.files
+                    [file.name, file.kind, base64.b64encode(file.content).decode()] for file in self.files
                 ],
                 "nonce": secrets.token_hex(secrets.randbelow(64) + 16),
             },
@@ -130,12 +130,12 @@ def may_bid(project: Project, provider: Provider) -> None:
 
 def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> None:
     fields: dict[str, str] = {}
-    for each in project.items.select_related("item"):
-        price, name = offer.prices.get(each.pk), f"sealed_price_{each.pk}"
+    for item in project.items.select_related("item"):
+        price, name = offer.prices.get(item.pk), f"sealed_price_{item.pk}"
         if price is None:
-            fields[name] = _("请填写“%(name)s”的单价。") % {"name": each.item.name}
-        elif price > each.limit_price:
-            fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": figure(each.limit_price)}
+            fields[name] = _("请填写“%(name)s”的单价。") % {"name": item.item.name}
+        elif price > item.limit_price:
+            fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": figure(item.limit_price)}
     if project.under_id:
         fields |= _not_above_the_framework(project, provider, offer)
     if fields:
@@ -150,10 +150,10 @@ def _not_above_the_framework(project: Project, provider: Provider, offer: Offer)
         ).values_list("item__item__code", "unit_price")
     )
     return {
-        f"sealed_price_{each.pk}": _("超过框架协议的单价 %(limit)s 元。")
-        % {"limit": figure(limits[each.item.code])}
-        for each in project.items.select_related("item")
-        if each.item.code in limits and offer.prices.get(each.pk, 0) > limits[each.item.code]
+        f"sealed_price_{item.pk}": _("超过框架协议的单价 %(limit)s 元。")
+        % {"limit": figure(limits[item.item.code])}
+        for item in project.items.select_related("item")
+        if item.item.code in limits and offer.prices.get(item.pk, 0) > limits[item.item.code]
     }
 
 
@@ -252,7 +252,7 @@ def qualify(bid: Bid, *, by: Actor) -> None:
     """
     may_bid(bid.project, bid.provider)
     there = set(bid.files.values_list("name", flat=True))
-    lacking = [each for each in bid.project.papers if papers.words([each]) not in there]
+    lacking = [paper for paper in bid.project.papers if papers.words([paper]) not in there]
     if lacking:
         raise Refused(
             _("投标里缺少：%(papers)s。") % {"papers": papers.words(lacking)}, rule="87号令第四十四条"
@@ -276,14 +276,14 @@ def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | No
         )
     )
     found: dict[int, Step | None] = {}
-    for each in projects:
-        if each.status == ProjectStatus.OPENED and each.pk in unchecked:
-            found[each.pk] = Step(gettext_lazy("审查资格"), each.get_absolute_url())
-        elif each.status == ProjectStatus.OPENED and not each.panel_size:
+    for project in projects:
+        if project.status == ProjectStatus.OPENED and project.pk in unchecked:
+            found[project.pk] = Step(gettext_lazy("审查资格"), project.get_absolute_url())
+        elif project.status == ProjectStatus.OPENED and not project.panel_size:
             row = PROJECT.get_transition("negotiate")
-            found[each.pk] = Step(row.label, each.transition_address(row), row)
-        elif each.status == ProjectStatus.CLOSED and turned[each.pk] < each.keys_needed:
-            found[each.pk] = Step(gettext_lazy("等开标小组交出份额"), each.get_absolute_url())
+            found[project.pk] = Step(row.label, project.transition_address(row), row)
+        elif project.status == ProjectStatus.CLOSED and turned[project.pk] < project.keys_needed:
+            found[project.pk] = Step(gettext_lazy("等开标小组交出份额"), project.get_absolute_url())
     return found
 
 

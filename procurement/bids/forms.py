@@ -60,20 +60,20 @@ class Seal(ActionForm):
         project = self.objects("project").filter(pk=asked).first()
         if project is None:
             return
-        for each in project.items.select_related("item"):
-            self.fields[f"sealed_price_{each.pk}"] = MoneyField(
-                label=gettext("%(item)s 单价（元）") % {"item": f"{each.item.code} {each.item.local_name}"},
+        for item in project.items.select_related("item"):
+            self.fields[f"sealed_price_{item.pk}"] = MoneyField(
+                label=gettext("%(item)s 单价（元）") % {"item": f"{item.item.code} {item.item.local_name}"},
                 help_text=gettext("%(quota)s %(unit)s，单价不超过 %(limit)s 元。")
                 % {
-                    "quota": figure(each.quota),
-                    "unit": each.item.local_unit,
-                    "limit": figure(each.limit_price),
+                    "quota": figure(item.quota),
+                    "unit": item.item.local_unit,
+                    "limit": figure(item.limit_price),
                 },
             )
         provider = Provider.objects.filter(organization_id=self.by.organization).first()
         if provider is not None:
             checks = folder.checklist(project, provider)
-            lacking = [each.words for each in checks if each.paper is None]
+            lacking = [check.words for check in checks if check.paper is None]
             if lacking:
                 self.fields["files"].help_text = gettext("材料夹里还缺：%(papers)s。补齐之前不能投标。") % {
                     "papers": "、".join(lacking)
@@ -88,5 +88,5 @@ class Seal(ActionForm):
             for name, price in data.items()
             if name.startswith("sealed_price_")
         }
-        files = [Enclosed(each.name[:120], each.kind, each.read()) for each in data["files"]]
+        files = [Enclosed(file.name[:120], file.kind, file.read()) for file in data["files"]]
         return {"project": data["project"], "offer": Offer(prices, data["plan"], data["team"], files)}

@@ -100,7 +100,7 @@ def open_share(closed: bytes, key: PrivateKey) -> bytes:
 def joined(shares: Sequence[bytes], public: bytes) -> PrivateKey:
     """The key made whole again; raises ``Unopened`` when the shares are too few or wrong."""
     try:
-        secret = Shamir.combine([(each[0], each[1:]) for each in shares])
+        secret = Shamir.combine([(share[0], share[1:]) for share in shares])
     except ValueError as fault:
         raise Unopened from fault
     key = _private(secret)

@@ -72,7 +72,7 @@ class NameKeyHolders(ActionForm):
         if self.obj is not None:
             seats = self.obj.keyholders.exclude(status=KeyHolderStatus.RELEASED)
             people = held.filter(user_id__in=seats.values("person_id"))
-            self.initial.setdefault("people", [each.pk for each in people])
+            self.initial.setdefault("people", [person.pk for person in people])
             self.initial.setdefault("keys_needed", self.obj.keys_needed)
 
     def given(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ HANDED = "procurement_keyholder.handed"
 
 def name(project: Project, people: Sequence[Membership], by: Actor) -> None:
     """Let ``people`` and nobody else hold the key; seats that stay keep their passphrase."""
-    wanted = {each.user_id: each for each in people}
+    wanted = {person.user_id: person for person in people}
     for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         if seat.person_id in wanted:
             del wanted[seat.person_id]
@@ -89,7 +89,7 @@ def release(seat: KeyHolder, *, by: Actor) -> None:
 def joined(project: Project) -> sealing.PrivateKey:
     """The key, from the shares that were handed over; raises ``Refused`` for too few."""
     seats = project.keyholders.filter(status=KeyHolderStatus.TURNED)
-    shares = [keys.decrypt(bytes(each.handed or b""), HANDED) for each in seats]
+    shares = [keys.decrypt(bytes(seat.handed or b""), HANDED) for seat in seats]
     if len(shares) < project.keys_needed:
         raise Refused(
             _("开标需要 %(needed)s 人交出份额，现在 %(now)s 人。")
@@ -105,9 +105,9 @@ def joined(project: Project) -> sealing.PrivateKey:
 def next_steps(seats: Sequence[KeyHolder], actor: Actor) -> dict[int, Step | None]:
     """Nobody is asked for a passphrase before the deadline."""
     return {
-        each.pk: None
-        for each in seats
-        if each.status == KeyHolderStatus.READY and each.project.status != ProjectStatus.CLOSED
+        seat.pk: None
+        for seat in seats
+        if seat.status == KeyHolderStatus.READY and seat.project.status != ProjectStatus.CLOSED
     }
 
 

@@ -161,8 +161,8 @@ Told = dict[tuple[str, int], list[Entry]]
 
 def _entries(projects: list[Project], contracts: list[Contract]) -> Told:
     """The journal's entries behind releases, by what they are about; one query a kind."""
-    amendments = [each for contract in contracts for each in contract.amendments.all()]
-    invoices = [each for contract in contracts for each in contract.invoices.all()]
+    amendments = [amendment for contract in contracts for amendment in contract.amendments.all()]
+    invoices = [invoice for contract in contracts for invoice in contract.invoices.all()]
     told: Told = defaultdict(list)
     objects: list[tuple[str, list]] = [
         ("procurement.Project", projects),
@@ -174,8 +174,8 @@ def _entries(projects: list[Project], contracts: list[Contract]) -> Told:
         entries = Entry.objects.filter(
             lifecycle=label, object_id__in=[each.pk for each in some], move__in=EVENTS[label]
         )
-        for each in entries.order_by("id"):
-            told[label, each.object_id].append(each)
+        for entry in entries.order_by("id"):
+            told[label, entry.object_id].append(entry)
     return told
 
 

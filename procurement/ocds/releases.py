@@ -107,9 +107,9 @@ def _moved(process: Process, entry: Entry) -> Made:
 
 def _bids_opened(process: Process, entry: Entry) -> Made:
     project = _project(process)
-    bids = [each for each in project.bids.all() if each.status in OPENED]
+    bids = [bid for bid in project.bids.all() if bid.status in OPENED]
     return ["tenderUpdate"], {
-        "parties": [sections.party(each.provider.organization, "tenderer") for each in bids],
+        "parties": [sections.party(bid.provider.organization, "tenderer") for bid in bids],
         "tender": sections.tender(project, "active", project.bids_until, bids=bids),
         "bids": sections.submissions(bids, entry.at, judged=False),
     }
@@ -117,17 +117,17 @@ def _bids_opened(process: Process, entry: Entry) -> Made:
 
 def _awarded(process: Process, entry: Entry) -> Made:
     project = _project(process)
-    bids = [each for each in project.bids.all() if each.status in OPENED]
+    bids = [bid for bid in project.bids.all() if bid.status in OPENED]
     taken = set(_taken(process, entry))
     return ["award"], {
         "parties": [
-            sections.party(each.provider.organization, "tenderer", "supplier", "payee")
-            for each in bids
-            if each.pk in taken
+            sections.party(bid.provider.organization, "tenderer", "supplier", "payee")
+            for bid in bids
+            if bid.pk in taken
         ],
         "tender": {"id": project.number, "status": "complete"},
         "bids": sections.submissions(bids, entry.at, judged=True),
-        "awards": [sections.award(project, each, entry, "active") for each in bids if each.pk in taken],
+        "awards": [sections.award(project, bid, entry, "active") for bid in bids if bid.pk in taken],
     }
 
 
@@ -135,7 +135,7 @@ def _taken(process: Process, entry: Entry) -> list[int]:
     """The bids that an award took: those that won then, also if it was withdrawn later."""
     project = _project(process)
     later = any(_withdraws(each) and (each.at, each.pk) > (entry.at, entry.pk) for each in process.entries)
-    ranked = sorted((each for each in project.bids.all() if each.rank), key=lambda each: each.rank or 0)
+    ranked = sorted((bid for bid in project.bids.all() if bid.rank), key=lambda each: each.rank or 0)
     if not later:
         return [each.pk for each in ranked if each.status == BidStatus.AWARDED]
     # Each award takes the best that no earlier objection has struck out.
@@ -165,10 +165,10 @@ def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
         each for each in process.entries if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk)
     ]
     taken = set(_taken(process, awards[-1])) if awards else set()
-    bids = [each for each in _project(process).bids.all() if each.pk in taken]
+    bids = [bid for bid in _project(process).bids.all() if bid.pk in taken]
     return ["awardCancellation"], {
         "tender": {"id": _project(process).number, "status": "active"},
-        "awards": [{"id": sections.award_id(each), "status": "cancelled"} for each in bids],
+        "awards": [{"id": sections.award_id(bid), "status": "cancelled"} for bid in bids],
     }
 
 
@@ -206,10 +206,10 @@ def _project(process: Process) -> Project:
 
 def _contract(process: Process, entry: Entry) -> Any:
     """The contract that an entry is about, whether of itself, an amendment or an invoice."""
-    for each in process.contracts:
-        own = entry.lifecycle == "contracts.Contract" and each.pk == entry.object_id
-        if own or _part(each, entry) is not None:
-            return each
+    for contract in process.contracts:
+        own = entry.lifecycle == "contracts.Contract" and contract.pk == entry.object_id
+        if own or _part(contract, entry) is not None:
+            return contract
     raise ValueError(f"{process.ocid}: entry {entry.pk} is about no contract of it")
 
 
@@ -223,16 +223,16 @@ def _part(contract: Any, entry: Entry) -> Any:
 def _award_of(process: Process, contract: Any) -> str:
     if process.project is None:
         return f"award-{contract.number}"
-    call = next(each for each in process.project.call_offs.all() if each.contract == contract)
+    call = next(call_off for call_off in process.project.call_offs.all() if call_off.contract == contract)
     return f"award-{call.bid_id}"
 
 
 def _signed_at(process: Process, contract: Any) -> datetime | None:
     return next(
         (
-            each.at
-            for each in process.entries
-            if each.move == "sign_as_provider" and each.object_id == contract.pk
+            entry.at
+            for entry in process.entries
+            if entry.move == "sign_as_provider" and entry.object_id == contract.pk
         ),
         None,
     )

@@ -152,7 +152,7 @@ def tender(
         "eligibilityCriteria": label(papers.words(project.papers)),
         "tenderPeriod": {"startDate": moment(project.published_at), "endDate": moment(until)},
         "enquiryPeriod": {"startDate": moment(project.published_at), "endDate": moment(until)},
-        "hasEnquiries": any(each.answer_text for each in project.questions.all()),
+        "hasEnquiries": any(question.answer_text for question in project.questions.all()),
         "contractPeriod": {"startDate": day(project.start_on), "endDate": end_of(project.end_on)},
         "numberOfTenderers": len(there) or None,
         "tenderers": [reference(each.provider.organization) for each in there],
@@ -223,13 +223,13 @@ def award(project: Project, bid: Bid, entry: Entry, status: str) -> dict[str, An
         "suppliers": [reference(bid.provider.organization)],
         "items": [
             item(
-                each.item.item.code,
-                each.item.item.name,
-                each.item.item.unit,
-                each.unit_price,
-                each.item.quota,
+                line.item.item.code,
+                line.item.item.name,
+                line.item.item.unit,
+                line.unit_price,
+                line.item.quota,
             )
-            for each in bid.lines.all()
+            for line in bid.lines.all()
         ],
         "contractPeriod": {"startDate": day(project.start_on), "endDate": end_of(project.end_on)},
         "relatedBid": f"bid-{bid.pk}",
@@ -278,8 +278,8 @@ def contract_section(
         "period": {"startDate": day(contract.start_on), "endDate": end_of(last)},
         "value": money(amount),
         "items": [
-            item(each.item.code, each.item.name, each.item.unit, each.unit_price, quotas[each.pk])
-            for each in contract.lines.all()
+            item(line.item.code, line.item.name, line.item.unit, line.unit_price, quotas[line.pk])
+            for line in contract.lines.all()
         ],
         "dateSigned": moment(signed),
     }
@@ -289,23 +289,25 @@ def _as_of(contract: Contract, at: datetime) -> tuple[dict[int, int], Decimal, d
     """Quotas, amount (CNY) and last day, with later supplementary agreements undone."""
     quotas = {each.pk: each.quota for each in contract.lines.all()}
     amount, last = contract.amount, contract.end_on
-    for each in reversed(contract.amendments.all()):
-        if _agreed_at(contract, each) > at:
-            for line in each.lines:
+    for amendment in reversed(contract.amendments.all()):
+        if _agreed_at(contract, amendment) > at:
+            for line in amendment.lines:
                 quotas[line["line"]] = line["before"]
-            amount, last = amount - each.change, each.end_before
+            amount, last = amount - amendment.change, amendment.end_before
     return quotas, amount, last
 
 
 def _agreed_at(contract: Contract, amendment: Amendment) -> datetime:
-    signed = [each.at for each in contract.signatures.all() if each.amendment_id == amendment.pk]
+    signed = [
+        signature.at for signature in contract.signatures.all() if signature.amendment_id == amendment.pk
+    ]
     return max(signed, default=amendment.created_at)
 
 
 def amendment_section(amendment: Amendment, entry: Entry, release: str) -> dict[str, Any]:
     """What a supplementary agreement changed, and why."""
     changes = [
-        f"{each['code']} {each['before']} → {each['after']} {each['unit']}" for each in amendment.lines
+        f"{line['code']} {line['before']} → {line['after']} {line['unit']}" for line in amendment.lines
     ]
     if amendment.end_after != amendment.end_before:
         changes.append(f"{amendment.end_before} → {amendment.end_after}")

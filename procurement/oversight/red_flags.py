@@ -201,7 +201,7 @@ def _same_price(scene: Scene, rule: Rule) -> Iterator[Flag]:
 def _others_out(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for project in scene.projects:
         bids, won = scene.bids[project.pk], scene.won(project)
-        out = [each for each in bids if each.status == BidStatus.REJECTED]
+        out = [bid for bid in bids if bid.status == BidStatus.REJECTED]
         if len(won) == 1 and len(out) == len(bids) - 1 and len(out) >= rule.value["bids"]:
             words = _("“%(title)s”除成交的一家外，%(count)s 家都被判无效。") % {
                 "title": project.title,
@@ -245,9 +245,9 @@ def _near_the_ceiling(scene: Scene, rule: Rule) -> Iterator[Flag]:
 def _by_item(scene: Scene) -> Iterator[tuple[str, list[Project]]]:
     """The purchases of one buyer of one item that did not come to nothing, oldest first."""
     pairs = [
-        ((project.buyer_id, each.item.code), project)
+        ((project.buyer_id, item.item.code), project)
         for project in scene.projects
-        for each in project.items.all()
+        for item in project.items.all()
         if project.status not in (ProjectStatus.FAILED, ProjectStatus.CANCELLED)
     ]
     pairs.sort(key=lambda pair: (pair[0], pair[1].published_at))
@@ -265,7 +265,7 @@ def _splitting(scene: Scene, rule: Rule) -> Iterator[Flag]:
     for code, projects in _by_item(scene):
         for name, concerned in kinds:
             limit = Decimal(limits[name])
-            small = [each for each in projects if concerned(each) and each.amount < limit]
+            small = [project for project in projects if concerned(project) and project.amount < limit]
             some = _over_together(small, span, limit, int(rule.value["purchases"]))
             if some:
                 words = _("%(code)s 分 %(count)s 次采购，每次不足 %(limit)s 元，合计 %(sum)s 元。") % {
@@ -280,7 +280,7 @@ def _splitting(scene: Scene, rule: Rule) -> Iterator[Flag]:
 def _over_together(projects: list[Project], span: timedelta, limit: Decimal, least: int) -> list[Project]:
     """The first purchases within a span that come to the limit together."""
     for number, first in enumerate(projects):
-        near = [each for each in projects[number:] if _at(each) - _at(first) <= span]
+        near = [project for project in projects[number:] if _at(project) - _at(first) <= span]
         if len(near) >= least and sum(each.amount for each in near) >= limit:
             return near
     return []
@@ -333,20 +333,20 @@ def _repeated_winner(scene: Scene, rule: Rule) -> Iterator[Flag]:
 
 
 def _soon_amended(scene: Scene, rule: Rule) -> Iterator[Flag]:
-    for each in scene.amendments:
-        contract = each.contract
-        days = (each.created_at - contract.created_at).days
-        percent = each.added * 100 / contract.signed_amount if contract.signed_amount else 0
+    for amendment in scene.amendments:
+        contract = amendment.contract
+        days = (amendment.created_at - contract.created_at).days
+        percent = amendment.added * 100 / contract.signed_amount if contract.signed_amount else 0
         if days <= rule.value["days"] or percent >= rule.value["percent"]:
             words = _("“%(title)s”签约 %(days)s 天后增加 %(added)s 元（%(percent)s%%）。") % {
                 "title": contract.title,
                 "days": days,
-                "added": money(each.added),
+                "added": money(amendment.added),
                 "percent": round(percent, 1),
             }
             facts = (
                 Evidence(f"{contract.number} {contract.title}", contract.get_absolute_url()),
-                Evidence(each.why, each.get_absolute_url()),
+                Evidence(amendment.why, amendment.get_absolute_url()),
             )
             yield Flag(rule, words, facts)
 

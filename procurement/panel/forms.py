@@ -101,8 +101,8 @@ class Score(ActionForm):
     def rows(self) -> list[dict[str, Any]]:
         """The bids with their bound fields, for the page."""
         return [
-            {"bid": each["bid"], "rows": [(self[row["points"]], self[row["note"]]) for row in each["rows"]]}
-            for each in self.sheets
+            {"bid": sheet["bid"], "rows": [(self[row["points"]], self[row["note"]]) for row in sheet["rows"]]}
+            for sheet in self.sheets
         ]
 
     def given(self) -> dict[str, Any]:

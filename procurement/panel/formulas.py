@@ -52,8 +52,8 @@ def ranked(bids: Sequence[Standing], points: int, seed: str) -> list[Place]:
     """All bids in order: score, lower price, quality, social organizations, lots by ``seed``."""
     if not bids:
         return []
-    lowest = min(each.price for each in bids)
-    scores = {each.key: price_score(each.price, lowest, points) for each in bids}
+    lowest = min(bid.price for bid in bids)
+    scores = {bid.key: price_score(bid.price, lowest, points) for bid in bids}
 
     def order(each: Standing) -> tuple[Decimal, Decimal, Decimal, bool, bytes]:
         lot = hashlib.sha256(f"{seed}:{each.key}".encode()).digest()

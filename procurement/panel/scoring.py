@@ -163,7 +163,7 @@ def _draw_another(seat: PanelSeat, *, by: Actor, **given: object) -> None:
     project = seat.project
     had = set(project.panelseats.values_list("person_id", flat=True))
     seed = secrets.token_hex(8)
-    waiting = [each for each in _candidates(project, seed) if each not in had]
+    waiting = [candidate for candidate in _candidates(project, seed) if candidate not in had]
     if not waiting:
         raise Refused(_("没有可以递补的评审专家。"), rule="政府采购法第十二条")
     draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1, seed=seed)
@@ -190,12 +190,12 @@ class Replacement:
 
 def replacements(project: Project) -> list[Replacement]:
     """Who was replaced, in the order of the new lots; a declared tie is one too."""
-    seats = {each.pk: each for each in project.panelseats.select_related("person")}
+    seats = {seat.pk: seat for seat in project.panelseats.select_related("person")}
     gone = Entry.objects.filter(
         lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=("excuse", "declare_tie")
     ).order_by("pk")
     # Each that goes brings the next number in the same transaction.
-    later = [each for each in seats.values() if each.draw_number > project.panel_size]
+    later = [seat for seat in seats.values() if seat.draw_number > project.panel_size]
     later.sort(key=lambda each: each.draw_number)
     return [
         Replacement(
@@ -325,4 +325,4 @@ def names_of(project: Project) -> list[str]:
     people = User.objects.filter(
         pk__in=project.panelseats.filter(status=PanelSeatStatus.SUBMITTED).values("person_id")
     )
-    return [each.full_name for each in people]
+    return [person.full_name for person in people]

@@ -37,7 +37,7 @@ class ShowPanelSeat(Page):
 
 
 def _scored(seat: PanelSeat) -> list[dict[str, Any]]:
-    bids = {str(each.pk): each for each in seat.project.bids.select_related("provider__organization")}
+    bids = {str(bid.pk): bid for bid in seat.project.bids.select_related("provider__organization")}
     titles = {each["key"]: each for each in seat.project.criteria}
     return [
         {"bid": bids[key], "rows": [(titles[name], given) for name, given in row.items() if name in titles]}

@@ -35,14 +35,14 @@ def _project(project: Project) -> dict[str, Any]:
         "end_on": project.end_on,
         "items": [
             {
-                "code": each.item.code,
-                "name": each.item.name,
-                "unit": each.item.unit,
-                "standard": each.item.standard,
-                "limit": each.limit_price,
-                "quota": each.quota,
+                "code": item.item.code,
+                "name": item.item.name,
+                "unit": item.item.unit,
+                "standard": item.item.standard,
+                "limit": item.limit_price,
+                "quota": item.quota,
             }
-            for each in project.items.select_related("item")
+            for item in project.items.select_related("item")
         ],
     }
 
@@ -57,8 +57,8 @@ def _notice(project: Project) -> dict[str, Any]:
         "papers": papers.words(project.papers),
         "places": project.places,
         "questions": [
-            {"text": each.text, "answer": each.answer_text, "at": each.answered_at}
-            for each in project.questions.exclude(answer_text="")
+            {"text": question.text, "answer": question.answer_text, "at": question.answered_at}
+            for question in project.questions.exclude(answer_text="")
         ],
     }
 
@@ -73,13 +73,13 @@ def _opening(project: Project) -> dict[str, Any]:
         "holders": [each.person.full_name for each in _came(project)],
         "bids": [
             {
-                "name": each.provider.organization.name,
-                "sealed_at": each.sealed_at,
-                "digest": each.digest,
-                "price": each.price,
-                "why": each.why if each.price is None else "",
+                "name": bid.provider.organization.name,
+                "sealed_at": bid.sealed_at,
+                "digest": bid.digest,
+                "price": bid.price,
+                "why": bid.why if bid.price is None else "",
             }
-            for each in bids.select_related("provider__organization")
+            for bid in bids.select_related("provider__organization")
         ],
     }
 
@@ -99,15 +99,15 @@ def _award(project: Project) -> dict[str, Any]:
         "seed": project.panel_seed,
         "bids": [
             {
-                "name": each.provider.organization.name,
-                "credit_code": each.provider.organization.credit_code or "",
-                "price": each.price,
-                "score": each.score,
-                "rank": each.rank,
-                "won": each.status == BidStatus.AWARDED,
-                "why": each.why,
+                "name": bid.provider.organization.name,
+                "credit_code": bid.provider.organization.credit_code or "",
+                "price": bid.price,
+                "score": bid.score,
+                "rank": bid.rank,
+                "won": bid.status == BidStatus.AWARDED,
+                "why": bid.why,
             }
-            for each in project.bids.filter(status__in=decided)
+            for bid in project.bids.filter(status__in=decided)
             .select_related("provider__organization")
             .order_by("rank", "id")
         ],

@@ -92,20 +92,20 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
         buyer_id=project.buyer_id, method=project.method, budget_line__year=year
     ).exclude(pk=project.pk)
     waiting = others.exclude(status__in=(*ENDED, ProjectStatus.CONTRACTED))
-    for each in project.items.select_related("item"):
+    for item in project.items.select_related("item"):
         planned = sum(
             (
                 one.amount
-                for one in ProjectItem.objects.filter(project__in=waiting, item__code=each.item.code)
+                for one in ProjectItem.objects.filter(project__in=waiting, item__code=item.item.code)
             ),
             Decimal("0"),
         )
-        given = direct.spent(project.buyer_id, year, code=each.item.code)
-        if given + planned and given + planned + each.amount >= most:
+        given = direct.spent(project.buyer_id, year, code=item.item.code)
+        if given + planned and given + planned + item.amount >= most:
             yield Demand(
                 "method",
                 _("“%(code)s”本年度已直接委托 %(sum)s 元，加上本项目达到 %(most)s 元，请改用竞争方式。")
-                % {"code": each.item.code, "sum": f"{given + planned:,.2f}", "most": f"{most:,.0f}"},
+                % {"code": item.item.code, "sum": f"{given + planned:,.2f}", "most": f"{most:,.0f}"},
             )
 
 

@@ -107,7 +107,7 @@ def _in_its_framework(under: Project, method: str, start_on: date, end_on: date)
 
 
 def _shortlisted(project: Project) -> list[Provider]:
-    return [each.provider for each in project.bids.filter(status=BidStatus.AWARDED)]
+    return [bid.provider for bid in project.bids.filter(status=BidStatus.AWARDED)]
 
 
 def _restrict(project: Project) -> None:
@@ -190,7 +190,7 @@ def set_terms(
 @PROJECT.transition("invite")
 def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
     """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
-    barred = [str(each) for each in providers if not each.in_good_standing()]
+    barred = [str(provider) for provider in providers if not provider.in_good_standing()]
     if barred:
         message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": "、".join(barred)}
         raise Invalid(message, fields={"providers": message}, rule="S26")
@@ -206,7 +206,7 @@ def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership
     Those named before and not now are released. Raises ``Invalid`` for fewer than two
     people, and for more keys than people.
     """
-    if len({each.user_id for each in people}) < 2:
+    if len({person.user_id for person in people}) < 2:
         message = _("开标小组至少两人。")
         raise Invalid(message, fields={"people": message}, rule="87号令第四十条")
     if not 2 <= keys_needed <= len(people):

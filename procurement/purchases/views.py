@@ -90,7 +90,7 @@ class Projects(ListPage):
         there = set(
             Project.objects.visible_to(self.actor).order_by().values_list("status", flat=True).distinct()
         )
-        return {"status": [each for each in ProjectStatus.choices if each[0] in there]}
+        return {"status": [choice for choice in ProjectStatus.choices if choice[0] in there]}
 
 
 def _stages(project: Project) -> list[dict[str, Any]]:

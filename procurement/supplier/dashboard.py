@@ -77,7 +77,7 @@ class Notice:
 def notices(actor: Actor, provider: Provider) -> list[Notice]:
     """Open notices, each with the papers that lack, the draft and the bid sent."""
     projects = list(open_notices(actor)[:50])
-    paths = {reverse("bid-for", args=[each.number]): each.pk for each in projects}
+    paths = {reverse("bid-for", args=[project.number]): project.pk for project in projects}
     # Newest first, so that the last one typed stands for its notice.
     drafts = {
         paths[each.path]: each
@@ -85,20 +85,20 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
         if each.path in paths
     }
     bids = {
-        each.project_id: each
-        for each in Bid.objects.filter(provider=provider, project__in=projects).exclude(
+        bid.project_id: bid
+        for bid in Bid.objects.filter(provider=provider, project__in=projects).exclude(
             status=BidStatus.WITHDRAWN
         )
     }
     there = set(SupportingDocument.objects.valid().filter(provider=provider).values_list("kind", flat=True))
     return [
         Notice(
-            each,
-            [str(folder.SupportingDocumentKind(kind).label) for kind in each.papers if kind not in there],
-            drafts.get(each.pk),
-            bids.get(each.pk),
+            project,
+            [str(folder.SupportingDocumentKind(kind).label) for kind in project.papers if kind not in there],
+            drafts.get(project.pk),
+            bids.get(project.pk),
         )
-        for each in projects
+        for project in projects
     ]
 
 
@@ -111,10 +111,10 @@ def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
         .order_by("-id")[:100]
     )
     best: dict[int, Bid] = {}
-    won = Bid.objects.filter(project__in=[each.project_id for each in bids], status=BidStatus.AWARDED)
+    won = Bid.objects.filter(project__in=[bid.project_id for bid in bids], status=BidStatus.AWARDED)
     for each in won.select_related("provider__organization").order_by("-rank"):
         best[each.project_id] = each
-    return [(each, best.get(each.project_id)) for each in bids]
+    return [(bid, best.get(bid.project_id)) for bid in bids]
 
 
 # --- the calendar -----------------------------------------------------------------------
@@ -148,10 +148,12 @@ def _end(due: datetime) -> datetime | date:
 
 def _notices_due(actor: Actor) -> Iterator[Due]:
     mine = Q(is_invited=True) | Q(fits=True)
-    for each in open_notices(actor).filter(mine):
-        words = _("投标截止：%(title)s") % {"title": each.title}
-        if each.bids_until is not None:
-            yield Due(f"bids-{each.number}", each.bids_until, words, each.get_absolute_url())
+    for open_notice in open_notices(actor).filter(mine):
+        words = _("投标截止：%(title)s") % {"title": open_notice.title}
+        if open_notice.bids_until is not None:
+            yield Due(
+                f"bids-{open_notice.number}", open_notice.bids_until, words, open_notice.get_absolute_url()
+            )
     own = Project.objects.filter(
         status=ProjectStatus.AWARDED, bids__provider__organization_id=actor.organization
     ).distinct()
@@ -161,7 +163,7 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
         rule_key=PROJECT.clocks[ProjectStatus.AWARDED],
         stopped_at=None,
     )
-    ends = {each.object_id: each.due_at for each in clocks}
+    ends = {clock.object_id: clock.due_at for clock in clocks}
     for each in own:
         if each.pk in ends:
             words = _("质疑期满：%(title)s") % {"title": each.title}
@@ -170,7 +172,7 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
 
 def _contracts_due(provider: Provider) -> Iterator[Due]:
     contracts = Contract.objects.filter(provider=provider)
-    waiting = {each.pk: each for each in contracts.filter(status=ContractStatus.OFFERED)}
+    waiting = {contract.pk: contract for contract in contracts.filter(status=ContractStatus.OFFERED)}
     for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
         each = waiting[clock.object_id]
         words = _("签署合同：%(title)s") % {"title": each.title}

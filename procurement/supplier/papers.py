@@ -21,4 +21,4 @@ class SupportingDocumentKind(models.TextChoices):
 
 def words(kinds: list[str]) -> str:
     """Several papers in one phrase."""
-    return "、".join(str(SupportingDocumentKind(each).label) for each in kinds)
+    return "、".join(str(SupportingDocumentKind(kind).label) for kind in kinds)

@@ -47,7 +47,7 @@ class Desk(Page):
         ).select_related("user")
         token = dashboard.token_for(held[0])
         papers = SupportingDocument.objects.visible_to(self.actor)
-        there = {each.kind for each in papers}
+        there = {paper.kind for paper in papers}
         return self.render(
             {
                 "notices": dashboard.notices(self.actor, provider),

@@ -18,18 +18,18 @@ def _minutes(meeting: Meeting) -> dict[str, Any]:
         "level": meeting.get_level_display(),
         "held_on": meeting.held_on,
         "venue": meeting.venue,
-        "bodies": [each.name for each in meeting.bodies.all()],
+        "bodies": [body.name for body in meeting.bodies.all()],
         "items": [
             {
-                "position": each.position,
-                "kind": each.need.get_kind_display(),
-                "matter": each.need.matter.number,
-                "place": str(each.need.matter.household.place),
-                "discussion": each.discussion,
-                "decision": each.get_decision_display(),
-                "body": each.body.name if each.body else "",
+                "position": item.position,
+                "kind": item.need.get_kind_display(),
+                "matter": item.need.matter.number,
+                "place": str(item.need.matter.household.place),
+                "discussion": item.discussion,
+                "decision": item.get_decision_display(),
+                "body": item.body.name if item.body else "",
             }
-            for each in items
+            for item in items
         ],
     }
 

@@ -56,7 +56,7 @@ class ShowMeeting(Page):
                 "items": items,
                 "bodies": meeting.bodies.all(),
                 "transitions": meeting.transitions_for(self.actor),
-                "undecided": [each for each in items if not each.decision],
+                "undecided": [item for item in items if not item.decision],
                 "minutes": meeting.status == "closed",
                 "more_waiting": Need.objects.filter(status=NeedStatus.CONFERENCE)
                 .exclude(agenda_items__meeting=meeting)

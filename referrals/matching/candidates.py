@@ -149,17 +149,17 @@ class Candidate:
         if not others:
             return ()
         found = []
-        nearest = min((each.km for each in others if each.km is not None), default=None)
+        nearest = min((other.km for other in others if other.km is not None), default=None)
         if self.km is not None and nearest is not None and nearest - self.km >= 0.1:
             found.append(_("近 %(km).1f 公里") % {"km": nearest - self.km})
-        fastest = min((each.hours for each in others if each.hours is not None), default=None)
+        fastest = min((other.hours for other in others if other.hours is not None), default=None)
         if self.hours is not None and fastest is not None and fastest - self.hours >= 1:
             found.append(_("答复快 %(hours).0f 小时") % {"hours": fastest - self.hours})
-        best = max((each._row["last_score"] or 0 for each in others), default=0)
+        best = max((other._row["last_score"] or 0 for other in others), default=0)
         own = self._row["last_score"] or 0
         if own > best:
             found.append(_("评估高 %(points).1f 分") % {"points": own - best})
-        most = max(each.free for each in others)
+        most = max(other.free for other in others)
         if self.free > most:
             found.append(_("多 %(places)s 个空位") % {"places": self.free - most})
         return tuple(found)

@@ -150,7 +150,7 @@ class Ranking:
     def without(self, provider_id: int) -> Ranking:
         """The ranking without one provider: whoever serves now is not asked to take over."""
         return Ranking(
-            tuple(each for each in self.candidates if each.provider_id != provider_id),
+            tuple(candidate for candidate in self.candidates if candidate.provider_id != provider_id),
             self.excluded,
             self.rule_version,
         )
@@ -159,8 +159,8 @@ class Ranking:
     def by_provider(self) -> tuple[Candidate, ...]:
         """The best offer of each provider, best first."""
         firsts: dict[int, Candidate] = {}
-        for each in self.candidates:
-            firsts.setdefault(each.provider_id, each)
+        for candidate in self.candidates:
+            firsts.setdefault(candidate.provider_id, candidate)
         return tuple(firsts.values())
 
     @property
@@ -178,7 +178,7 @@ class Ranking:
     def more(self) -> tuple[Candidate, ...]:
         """Every other candidate, best first."""
         best = {each.offer_id for each in self.best}
-        return tuple(each for each in self.candidates if each.offer_id not in best)
+        return tuple(candidate for candidate in self.candidates if candidate.offer_id not in best)
 
     def position(self, offer_id: int) -> int:
         """1 for the first candidate."""
@@ -262,7 +262,7 @@ def facts_of(need: Need) -> eligibility.Facts:
         if need.person
         else [home.person for home in household.members.filter(valid_to=None).select_related("person")]
     )
-    ages = tuple(age for age in (each.age() for each in people) if age is not None)
+    ages = tuple(age for age in (person.age() for person in people) if age is not None)
     whole = len(ages) >= (1 if need.person else household.size)
     return eligibility.Facts(
         category=household.category,
@@ -278,7 +278,7 @@ def facts_of(need: Need) -> eligibility.Facts:
 
 def _gravest(people: Iterable[Person], whole: bool) -> str | None:
     """The gravest certificate; None unless everybody was asked."""
-    said = {each.disability for each in people}
+    said = {person.disability for person in people}
     if Certificate.SEVERE in said:
         return Disability.SEVERE
     if Certificate.CERTIFIED in said:

@@ -50,7 +50,7 @@ class Match(FormPage):
 
     def get_context_data(self) -> dict[str, Any]:
         household = self.need.matter.household
-        consents = [each for each in household.consents.all() if each.holds]
+        consents = [consent for consent in household.consents.all() if consent.holds]
         return {
             "object": self.need,
             "ranking": ranking.rank(self.need),

@@ -29,7 +29,7 @@ def waiting(reader: Actor) -> list[Heard]:
     found = Matter.objects.visible_to(reader).filter(status=MatterStatus.REPORTED)
     matters = list(found.select_related("window").order_by("-urgent", "pk"))
     running = clocks.running(matters)
-    return [Heard(each, _last_day(running[each.pk])) for each in matters]
+    return [Heard(matter, _last_day(running[matter.pk])) for matter in matters]
 
 
 def _last_day(running: list[Clock]) -> datetime | None:

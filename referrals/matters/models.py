@@ -152,9 +152,9 @@ class Matter(Disclosing, LifecycleModel):
         reported it may know, and enough for the hotline to close its order.
         """
         return [
-            gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(each.finished_at)}
-            for each in self.needs.all()
-            if each.status in ANSWERED and each.finished_at
+            gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(need.finished_at)}
+            for need in self.needs.all()
+            if need.status in ANSWERED and need.finished_at
         ]
 
     def row_title(self) -> str:

@@ -48,7 +48,7 @@ class MatterSerializer(LifecycleSerializer):
         own = [each for each in shown.get("needs", ()) if each["person"]]
         if own and actor and actor.role in THOSE_WHO_STAYED:
             visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
-            shown["needs"] = [each for each in shown["needs"] if each["id"] in visible]
+            shown["needs"] = [need for need in shown["needs"] if need["id"] in visible]
         return shown
 
     def get_fields(self) -> dict[str, Any]:

@@ -173,7 +173,9 @@ class ShowMatter(Page):
                 "need": need,
                 "transitions": need.transitions_for(self.actor),
                 "clocks": running[need.pk],
-                "referrals": [(each, theirs[each.pk]) for each in referrals if each.need_id == need.pk],
+                "referrals": [
+                    (referral, theirs[referral.pk]) for referral in referrals if referral.need_id == need.pk
+                ],
                 "findings": checks.of_need(need) if is_window and _waits(need) else [],
                 "route": ways.get(need.kind) if _waits(need) else None,
             }

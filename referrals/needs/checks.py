@@ -97,7 +97,7 @@ def require(findings: Iterable[Finding], need: Need, *, by: Actor, reason: str) 
 
     Returns what was set aside. Raises ``Invalid`` at ``override_reason`` otherwise.
     """
-    standing = [each for each in findings if each.stands]
+    standing = [finding for finding in findings if finding.stands]
     if standing and not reason.strip():
         message = _("请先核实：%(what)s 确需继续，请写明理由。") % {
             "what": " ".join(each.words for each in standing)
@@ -153,10 +153,12 @@ class _Known:
         """The findings with what somebody has already set aside for this need."""
         if not findings:
             return []
-        done = {each.key: each for each in self.need.overrides.all()}
+        done = {override.key: override for override in self.need.overrides.all()}
         return [
-            replace(each, set_aside=done[each.key], why=done[each.key].reason) if each.key in done else each
-            for each in findings
+            replace(finding, set_aside=done[finding.key], why=done[finding.key].reason)
+            if finding.key in done
+            else finding
+            for finding in findings
         ]
 
     def _since(self, days: int) -> list[HelpReceived]:

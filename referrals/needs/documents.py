@@ -26,12 +26,12 @@ def _papers(matter: Matter) -> dict[str, Any]:
         "name": head.person.name.plain() if head else "",
         "requests": [
             {
-                "papers": each.papers.splitlines(),
-                "again_because": each.again_because,
-                "asked_by": each.asked_by,
-                "asked_at": each.asked_at,
+                "papers": paper_request.papers.splitlines(),
+                "again_because": paper_request.again_because,
+                "asked_by": paper_request.asked_by,
+                "asked_at": paper_request.asked_at,
             }
-            for each in matter.paper_requests.all()
+            for paper_request in matter.paper_requests.all()
         ],
         "window": matter.window.name,
         "phone": matter.window.phone,

@@ -72,7 +72,7 @@ def _never_offered(actor: Actor, category: str, kind: str, days: int) -> list[Ga
         "kind": NeedKind(kind).label,
         "days": days,
     }
-    return [Gap(each, kind, words) for each in households]
+    return [Gap(household, kind, words) for household in households]
 
 
 def _waiting(actor: Actor) -> list[Gap]:
@@ -87,7 +87,7 @@ def _waiting(actor: Actor) -> list[Gap]:
         .order_by("created_at")[:MOST]
     )
     words = _("这项需求 %(days)s 天以上没有转给任何部门或机构。") % {"days": days}
-    return [Gap(each.matter.household, each.kind, words, each) for each in needs]
+    return [Gap(need.matter.household, need.kind, words, need) for need in needs]
 
 
 def dismiss(household: Household, *, by: Actor, kind: str, reason: str) -> Override:

@@ -77,7 +77,7 @@ def _route(duties: list[Responsibility], served: bool) -> Route:
 
 def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
     """At the window, a need that has no way yet goes where its route says."""
-    waiting = [each for each in needs if each.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
+    waiting = [need for need in needs if need.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
     if actor.role != Role.WINDOW or not waiting:
         return {}
     ways = routes({each.kind for each in waiting})

@@ -30,11 +30,11 @@ def under_way(difference: Difference) -> Kind:
     )
     found = [
         Touched(
-            each.offer.item.code,
-            f"{each.number} {each.town} → {each.provider.organization.name}",
-            each.get_absolute_url(),
-            _("%(state)s，按原条件继续") % {"state": each.status_label},
+            open_one.offer.item.code,
+            f"{open_one.number} {open_one.town} → {open_one.provider.organization.name}",
+            open_one.get_absolute_url(),
+            _("%(state)s，按原条件继续") % {"state": open_one.status_label},
         )
-        for each in open_ones
+        for open_one in open_ones
     ]
     return Kind.of(_("办理中的转介"), found)

@@ -40,7 +40,7 @@ REFERRAL_ROLES = (
 
 
 #: The states of a referral that has left the window: nobody filters for drafts.
-SENT = [each for each in ReferralStatus.choices if each[0] != ReferralStatus.DRAFT]
+SENT = [choice for choice in ReferralStatus.choices if choice[0] != ReferralStatus.DRAFT]
 
 
 #: What a row of the list shows, and no more: a list is read far more often than a case.
@@ -117,12 +117,12 @@ class ShowReferral(Page):
         """Visits with the notes that this person may read, field by field."""
         return [
             {
-                "visit": each,
-                "note": self._note(each, "note"),
-                "private": self._note(each, "private_note"),
-                "worker": each.worker_name if self.actor.role != Role.AUDITOR else "",
+                "visit": visit,
+                "note": self._note(visit, "note"),
+                "private": self._note(visit, "private_note"),
+                "worker": visit.worker_name if self.actor.role != Role.AUDITOR else "",
             }
-            for each in referral.visits.all()
+            for visit in referral.visits.all()
         ]
 
     def _note(self, visit: Visit, field: str) -> str:

@@ -206,13 +206,13 @@ def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
     lines: dict[int, int] = {}
     referral, offer, points = [], [], []
     for number, demand in enumerate(demands):
-        for each in demand.candidates:
-            column = columns.setdefault(each.offer_id, len(columns))
-            if each.line_id is not None:
-                lines[each.offer_id] = each.line_id
+        for candidate in demand.candidates:
+            column = columns.setdefault(candidate.offer_id, len(columns))
+            if candidate.line_id is not None:
+                lines[candidate.offer_id] = candidate.line_id
             referral.append(number)
             offer.append(column)
-            points.append(max(each.total, 0.1))
+            points.append(max(candidate.total, 0.1))
     offers = list(columns)
     has = Offer.objects.in_bulk(offers)
     quota = ContractLine.objects.in_bulk(list(lines.values()))
@@ -365,7 +365,7 @@ def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
     )
     if row.get("line"):
         lines = lines.filter(pk=row["line"])
-    found = next((each for each in lines if each.left >= units), None)
+    found = next((line for line in lines if line.left >= units), None)
     if found is None:
         raise NotNow(_("合同余量已经不足"))
     return found

@@ -168,8 +168,8 @@ withdraw = REQUEST.act("withdraw", RequestForOffers)
 @withdraw.then
 def _take_back_its_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
     """The window takes the call back, and every offer of it."""
-    for each in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
-        offering.withdraw(each, by=by.as_system(), reason=reason)
+    for referral in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
+        offering.withdraw(referral, by=by.as_system(), reason=reason)
     need = Need.objects.get(pk=call.need_id)
     if need.status == NeedStatus.REFERRED:
         triage.return_to_window(need, by=by.as_system())

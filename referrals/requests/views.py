@@ -19,7 +19,7 @@ class ShowCall(Page):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         call = find_visible(RequestForOffers, self.actor, pk=pk)
-        asked = {each.offer_id: each for each in call.referrals.select_related("provider")}
+        asked = {referral.offer_id: referral for referral in call.referrals.select_related("provider")}
         return self.render(
             {
                 "object": call,

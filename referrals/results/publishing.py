@@ -101,18 +101,18 @@ def results() -> Results:
         issue.month,
         issue.least,
         [
-            Figures(_label(each["kind"]), each["households"], each["in_time"], each["score"])
-            for each in issue.figures
+            Figures(_label(figure["kind"]), figure["households"], figure["in_time"], figure["score"])
+            for figure in issue.figures
         ],
         [
             Line(
-                each["town"],
-                str(Category(each["category"]).label),
-                _label(each["kind"]),
-                each["households"],
-                each["amount"],
+                line["town"],
+                str(Category(line["category"]).label),
+                _label(line["kind"]),
+                line["households"],
+                line["amount"],
             )
-            for each in issue.lines
+            for line in issue.lines
         ],
     )
 

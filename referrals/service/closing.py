@@ -19,9 +19,9 @@ def lock_referrals(*referrals: Referral) -> None:
 
     Pools, lines of contracts, offers, each by its key (docs/decisions/order-of-locks.md).
     """
-    offers_drawn_on = sorted({each.offer_id for each in referrals})
+    offers_drawn_on = sorted({referral.offer_id for referral in referrals})
     allocations.lock_stock(offers_drawn_on)
-    lines = (pk for each in referrals for pk in (each.line_id, each.line_before_id) if pk)
+    lines = (pk for referral in referrals for pk in (referral.line_id, referral.line_before_id) if pk)
     quota.lock_lines(lines)
     applying.hold_offers(offers_drawn_on)
 

@@ -77,7 +77,7 @@ class ChangePlan(_Planned):
     def prepare(self) -> None:
         if self.obj is not None:
             self.initial.setdefault("plan_text", self.obj.plan_text)
-            lines = [each.text for each in self.obj.goals.all()]
+            lines = [goal.text for goal in self.obj.goals.all()]
             self.initial.setdefault("goals", "\n".join(lines))
 
 

@@ -204,21 +204,21 @@ def ask(client: Client, address: Address, path: str, method: str):
 
 
 def test_every_address_declares_who_may_use_it():
-    silent = [each.route for each in ADDRESSES if each.access is None]
+    silent = [address.route for address in ADDRESSES if address.access is None]
     assert silent == []
 
 
 def test_an_address_answers_exactly_the_methods_it_declares():
-    for each in ADDRESSES:
-        declared = {name for name, _roles in each.access.methods}
-        assert declared == set(each.methods), each.route
+    for address in ADDRESSES:
+        declared = {name for name, _roles in address.access.methods}
+        assert declared == set(address.methods), address.route
 
 
 def test_no_address_is_declared_for_nobody_at_all():
-    for each in ADDRESSES:
-        for method, roles in each.access.methods:
-            assert roles, (each.route, method)
-            assert Role.SYSTEM not in roles, (each.route, method)
+    for address in ADDRESSES:
+        for method, roles in address.access.methods:
+            assert roles, (address.route, method)
+            assert Role.SYSTEM not in roles, (address.route, method)
 
 
 @pytest.mark.parametrize("person", EVERYBODY)
@@ -336,7 +336,7 @@ def test_a_person_with_two_roles_acts_in_the_chosen_one(client_of):
 def test_a_notice_reaches_its_people_only(who):
     referral = Referral.objects.filter(status="offered").first()
     notice = Notice.objects.filter(object_id=referral.pk, lifecycle="referrals.Referral").first()
-    own = [each for each in accounts() if each["role"] == "coordinator"]
+    own = [account for account in accounts() if account["role"] == "coordinator"]
     sees = [
         row["username"]
         for row in own

@@ -91,12 +91,12 @@ def views() -> dict[str, type]:
     """The view of every route."""
 
     def walk(patterns, prefix):
-        for each in patterns:
-            route = prefix + str(each.pattern)
-            if hasattr(each, "url_patterns"):
-                yield from walk(each.url_patterns, route)
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, route)
             else:
-                call = each.callback
+                call = pattern.callback
                 yield f"/{route}", getattr(call, "view_class", None) or getattr(call, "cls", call)
 
     return dict(walk(get_resolver().url_patterns, ""))
@@ -192,9 +192,9 @@ def form_for(address: Address) -> type[forms.Form] | None:
         return form_of(lifecycle, row.name)
     return next(
         (
-            each
-            for each in vars(inspect.getmodule(view)).values()
-            if inspect.isclass(each) and issubclass(each, ActionForm) and each.base_fields
+            var
+            for var in vars(inspect.getmodule(view)).values()
+            if inspect.isclass(var) and issubclass(var, ActionForm) and var.base_fields
         ),
         None,
     )

@@ -102,15 +102,18 @@ def planted(told_of) -> dict[str, tuple[str, int]]:  # noqa: F811
                         f'UPDATE "{model._meta.db_table}" SET "{field.column}" = %s WHERE id = %s', rows
                     )
         cursor.execute("SET LOCAL session_replication_role = origin")
-    for each in Referral.objects.all():
-        choice = {"reason": mark("choice.reason", each.pk), "override": mark("choice.override", each.pk)}
-        Referral.objects.filter(pk=each.pk).update(choice={**each.choice, **choice})
-    for each in Clock.objects.filter(lifecycle__startswith="referrals.", stopped_at=None):
-        Clock.objects.filter(pk=each.pk).update(
-            paused_at=each.started_at,
+    for referral in Referral.objects.all():
+        choice = {
+            "reason": mark("choice.reason", referral.pk),
+            "override": mark("choice.override", referral.pk),
+        }
+        Referral.objects.filter(pk=referral.pk).update(choice={**referral.choice, **choice})
+    for clock in Clock.objects.filter(lifecycle__startswith="referrals.", stopped_at=None):
+        Clock.objects.filter(pk=clock.pk).update(
+            paused_at=clock.started_at,
             pause_cause="household_away",
             paused_by="窗口",
-            pause_reason=mark("clock.pause_reason", each.pk),
+            pause_reason=mark("clock.pause_reason", clock.pk),
         )
     return marks
 

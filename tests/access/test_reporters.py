@@ -82,7 +82,7 @@ def by_hotline(who) -> Matter:
 def _everything(client: Client, matter: Matter) -> str:
     """What every address without parts, and every one of this case, answers to a GET."""
     objects = {
-        "needs": [each.pk for each in matter.needs.all()],
+        "needs": [need.pk for need in matter.needs.all()],
         "matters": [matter.number],
         "households": [matter.household.number],
     }
@@ -97,7 +97,7 @@ def _everything(client: Client, matter: Matter) -> str:
             if name in parts and address.route.count("<") == 1:
                 slot = address.route[address.route.index("<") : address.route.index(">") + 1]
                 paths += [address.route.replace(slot, str(key)) for key in keys]
-    paths += [f"/api/v1/clocks/referrals.Need/{each}" for each in objects["needs"]] + [
+    paths += [f"/api/v1/clocks/referrals.Need/{need}" for need in objects["needs"]] + [
         f"/api/v1/clocks/referrals.Matter/{matter.pk}"
     ]
     told = []
@@ -149,7 +149,7 @@ def test_no_document_about_a_reported_case_is_made_for_whoever_reported_it(
     client = client_of(username)
     for matter in (by_provider, by_hotline_too):
         subjects = [("referrals.Matter", matter.pk)]
-        subjects += [("referrals.Need", each.pk) for each in matter.needs.all()]
+        subjects += [("referrals.Need", need.pk) for need in matter.needs.all()]
         for kind in making.KINDS:
             for label, pk in subjects:
                 by_api = client.post(

@@ -156,7 +156,7 @@ def test_a_grid_worker_reads_no_results_of_neighbours(client_of, case, refused):
 
 
 def test_every_model_with_texts_about_people_says_who_reads_them():
-    models = [each for each in apps.get_models() if disclosing.delicate(each)]
+    models = [get_model for get_model in apps.get_models() if disclosing.delicate(get_model)]
     assert len(models) > 8
     for model in models:
         for field in disclosing.delicate(model):

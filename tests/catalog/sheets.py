@@ -42,7 +42,7 @@ def exported(draft, *fresh: str):
 
 
 def line_of(waiting, code):
-    return next(each for each in importing.preview(waiting).lines if each.code == code)
+    return next(line for line in importing.preview(waiting).lines if line.code == code)
 
 
 def row_of(page, code) -> int:

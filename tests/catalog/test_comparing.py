@@ -37,13 +37,13 @@ def test_added_removed_and_changed_are_told_field_by_field(law, who):
     found = compare(law, draft)
     assert [each.code for each in found.removed] == ["E02.02"]
     (change,) = found.changed
-    fields = {each.name: each for each in change.fields}
+    fields = {field.name: field for field in change.fields}
     assert set(fields) == {"price_high", "price_ceiling", "excludes"}
     assert (fields["price_high"].before, fields["price_high"].after) == ("60.00", "66.00")
     assert fields["price_high"].percent == Decimal("10.0")
     assert fields["excludes"].percent is None
     assert change.price == fields["price_high"]
-    assert [(each.name, each.after) for each in found.headings] == [("B", "照料与护理")]
+    assert [(heading.name, heading.after) for heading in found.headings] == [("B", "照料与护理")]
     back = compare(draft, law)
     assert [each.code for each in back.added] == ["E02.02"]
     assert next(f for f in back.changed[0].fields if f.name == "price_high").percent == Decimal("-9.1")
@@ -54,7 +54,7 @@ def test_lists_and_places_are_compared_in_words(law):
     draft = factories.DraftEdition(
         change={"B01.01": {"places": [town.code], "methods": ["single"], "age_from": "60"}}
     )
-    fields = {each.name: each for each in compare(law, draft).changed[0].fields}
+    fields = {field.name: field for field in compare(law, draft).changed[0].fields}
     assert fields["places"].after == "澄江街道"
     assert fields["methods"].after == "单一来源"
     assert (fields["age_from"].before, fields["age_from"].after) == ("", "60")
@@ -110,7 +110,7 @@ def test_a_difference_with_a_draft_is_for_those_who_see_the_draft(client, client
 
 
 def kinds(effect) -> dict[str, list]:
-    return {each.title: list(each.rows) for each in effect.kinds}
+    return {kind.title: list(kind.rows) for kind in effect.kinds}
 
 
 def test_the_effect_names_contracts_offers_and_open_referrals():
@@ -131,7 +131,7 @@ def test_a_change_that_touches_nobody_names_nobody():
     draft = factories.DraftEdition(change={"B01.01": {"name_en": "Care at home"}})
     assert {each.consequence for each in kinds(effects.of(draft))["机构的服务申报"]} <= {"自动延续"}
     other = factories.DraftEdition(change={"A02.01": {"unit": "次"}})
-    assert {each.count for each in effects.of(other).kinds} == {0}
+    assert {kind.count for kind in effects.of(other).kinds} == {0}
 
 
 def test_a_price_change_costs_what_was_delivered_last_year():

@@ -122,4 +122,4 @@ def test_the_export_says_that_there_is_no_condition_and_is_the_same_when_it_come
             assert all(row[LABEL[name]] for name in OPEN), row["代码"]
     for content, kind in ((sheet.as_xlsx(law), "xlsx"), (sheet.as_csv(law), "csv")):
         lines = importing.preview(upload(content, kind)).lines
-        assert {each.verdict for each in lines} == {"same"}
+        assert {line.verdict for line in lines} == {"same"}

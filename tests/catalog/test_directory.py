@@ -78,7 +78,7 @@ def test_pages_follow_one_another_and_hold_everything_once(ask):
         assert found["first_page"] == (page == 1)
         assert found["last_page"] == (page == first["total_pages"])
         assert found["size"] == len(found["contents"])
-        seen += [each["id"] for each in found["contents"]]
+        seen += [content["id"] for content in found["contents"]]
     assert len(seen) == len(set(seen)) == first["total_items"] == Offer.objects.serving().count()
     beyond = ask("services?per_page=10&page=999")
     assert (beyond["empty"], beyond["contents"], beyond["last_page"]) == (True, [], True)
@@ -94,14 +94,14 @@ def test_a_stream_of_lines_holds_everything_without_pages(client, ask):
 
 def test_search_and_filters(ask):
     def names(query: str) -> set[str]:
-        return {each["name"] for each in ask(f"services?per_page=500&{query}")["contents"]}
+        return {content["name"] for content in ask(f"services?per_page=500&{query}")["contents"]}
 
     assert names(f"search={quote('送餐')}") == {"助餐送餐"}
     assert "助餐送餐" in names(f"search={quote('银杏')}")  # by the provider's name
     assert names(f"taxonomy_term_id={ids.of_code('C01')}") == {"心理疏导", "危机干预", "哀伤辅导"}
     assert names(f"taxonomy_term_id={ids.of_group('children')}") >= {"儿童课业辅导"}
     assert names(f"taxonomy_term_id={ids.of_code('Z')}") == set()
-    lists = {each["name"]: each["id"] for each in ask("taxonomies")["contents"]}
+    lists = {content["name"]: content["id"] for content in ask("taxonomies")["contents"]}
     assert len(names(f"taxonomy_id={lists['服务人群']}")) > 10
     assert names(f"taxonomy_id={ids.make('taxonomy', 9)}") == set()
     organization = ask("organizations")["contents"][0]["id"]
@@ -115,7 +115,7 @@ def test_what_changed_after_a_moment(ask):
     offer = factories.AcceptedOffer()
     before = (offer.changed_at - timedelta(seconds=2)).isoformat()
     found = ask(f"services?modified_after={quote(before)}")
-    assert [each["id"] for each in found["contents"]] == [ids.make("service", offer.pk)]
+    assert [content["id"] for content in found["contents"]] == [ids.make("service", offer.pk)]
     assert ask("services?modified_after=2020-01-01")["total_items"] > 20
 
 
@@ -146,10 +146,10 @@ def test_a_service_tells_eligibility_schedule_cost_area_and_terms(ask):
         "MO,TU,WE,TH,FR",
         "08:30",
     )
-    assert [each["amount"] for each in found["cost_options"]] == [0, 14.0]
+    assert [cost_option["amount"] for cost_option in found["cost_options"]] == [0, 14.0]
     assert found["service_areas"]
     assert found["service_at_locations"][0]["location"]["addresses"][0]["country"] == "CN"
-    terms = {each["taxonomy_term_id"] for each in found["attributes"]}
+    terms = {attribute["taxonomy_term_id"] for attribute in found["attributes"]}
     assert ids.of_code("B01.04") in terms
     assert ids.of_group("elderly") in terms
 
@@ -162,14 +162,14 @@ def test_terms_form_the_levels_of_the_catalog(ask):
     below = ask(f"taxonomy_terms?parent_id={ids.of_code('B01')}&per_page=500")["contents"]
     assert {each["code"] for each in below} == {"B01.01", "B01.02", "B01.03", "B01.04", "B01.05"}
     tops = ask("taxonomy_terms?top_only=true&per_page=500")["contents"]
-    assert {"A", "B", "C", "D", "E"} <= {each["code"] for each in tops}
-    assert "B01" not in {each["code"] for each in tops}
+    assert {"A", "B", "C", "D", "E"} <= {top["code"] for top in tops}
+    assert "B01" not in {top["code"] for top in tops}
 
 
 def test_identifiers_stay_through_a_new_edition(ask):
-    before = {each["id"] for each in ask("services?per_page=500")["contents"]}
+    before = {content["id"] for content in ask("services?per_page=500")["contents"]}
     factories.PublishedEdition(change={"B01.01": {"unit": "次"}})
-    after = {each["id"] for each in ask("services?per_page=500")["contents"]}
+    after = {content["id"] for content in ask("services?per_page=500")["contents"]}
     assert before == after
     assert ask(f"taxonomy_terms/{ids.of_code('B01.01')}")
 
@@ -230,7 +230,7 @@ def test_what_is_not_there_is_404(ask, path, identifier):
 
 def test_no_application_that_nobody_accepted_is_shown(ask):
     assert Offer.objects.filter(status="applied").exists()
-    shown = {each["id"] for each in ask("services?per_page=500")["contents"]}
+    shown = {content["id"] for content in ask("services?per_page=500")["contents"]}
     for offer in Offer.objects.exclude(status__in=["accepted", "to_renew", "renewed"]):
         assert ids.make("service", offer.pk) not in shown
 

@@ -134,7 +134,7 @@ def test_many_publications_at_once_leave_exactly_one_in_force(own_database):
         publishing.bring_into_force()
 
     results = at_once([lambda n=n, e=e: publish(n, e) for n, e in enumerate(waiting)])
-    assert [each for each in results if isinstance(each, Exception)] == []
+    assert [result for result in results if isinstance(result, Exception)] == []
     publishing.bring_into_force()
     assert Edition.objects.in_force().count() == 1
     assert Term.objects.filter(until=None).get().edition == Edition.objects.in_force().get()
@@ -151,7 +151,7 @@ def test_publishing_and_withdrawing_at_once_end_in_exactly_one(own_database):
         publishing.withdraw(running, by=actor("minzheng"), reason="有误")
 
     results = at_once([withdraw, publishing.bring_into_force, publishing.bring_into_force])
-    assert refused(results, NotNow) == sum(isinstance(each, Exception) for each in results)
+    assert refused(results, NotNow) == sum(isinstance(result, Exception) for result in results)
     publishing.bring_into_force()
     assert Edition.objects.in_force().get() == coming
     assert Term.objects.filter(until=None).count() == 1

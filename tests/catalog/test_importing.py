@@ -65,11 +65,11 @@ def upload(who, draft):
 
 
 def verdicts(waiting) -> dict[str, str]:
-    return {each.code: each.verdict for each in importing.preview(waiting).lines}
+    return {line.code: line.verdict for line in importing.preview(waiting).lines}
 
 
 def faults(waiting) -> str:
-    return " ".join(w for each in importing.preview(waiting).lines for w in each.faults)
+    return " ".join(w for line in importing.preview(waiting).lines for w in line.faults)
 
 
 # --- there and back ------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_the_preview_says_row_by_row_what_would_happen(upload, draft):
         )
     )
     lines = importing.preview(waiting).lines
-    assert [each.verdict for each in lines] == [
+    assert [line.verdict for line in lines] == [
         "changed",
         "same",
         "changed",
@@ -192,7 +192,7 @@ def test_the_preview_says_row_by_row_what_would_happen(upload, draft):
         "refused",
         "refused",
     ]
-    assert [each.number for each in lines] == [2, 3, 4, 5, 6, 7, 8]
+    assert [line.number for line in lines] == [2, 3, 4, 5, 6, 7, 8]
     change = {each.name: each for each in lines[0].changes}
     assert (change["price_high"].before, change["price_high"].after) == ("60.00", "66.00")
     assert change["price_high"].percent == Decimal("10.0")
@@ -273,7 +273,7 @@ def test_a_file_of_chinese_excel_is_read_with_its_title_and_other_columns(upload
     waiting = upload(File(text.encode("gb18030")))
     found = importing.preview(waiting)
     assert found.unknown == ("备注",)
-    assert [(each.number, each.verdict) for each in found.lines] == [(4, "changed")]
+    assert [(line.number, line.verdict) for line in found.lines] == [(4, "changed")]
 
 
 def test_characters_that_no_cell_holds_are_left_out(upload):
@@ -293,7 +293,7 @@ def test_numbers_and_dates_of_excel_are_read_as_meant(upload, draft):
     content = io.BytesIO()
     book.save(content)
     line = importing.preview(upload(File(content.getvalue(), "x.xlsx", "xlsx"))).lines[0]
-    after = {each.name: each.after for each in line.changes}
+    after = {change.name: change.after for change in line.changes}
     assert (after["price_high"], after["valid_until"], after["age_from"]) == ("66.50", "2027-06-30", "60")
 
 

@@ -60,7 +60,7 @@ def test_an_item_is_added_changed_and_removed_with_one_entry_each(who, draft):
     editing.change(item, by=officer, name="上门理发修面")
     editing.remove(Item.objects.get(pk=item.pk), by=officer)
     acts = Entry.objects.filter(lifecycle="catalog.Edition", object_id=draft.pk).order_by("id")
-    assert [each.move for each in acts] == ["draft", "add_item", "change_item", "remove_item"]
+    assert [act.move for act in acts] == ["draft", "add_item", "change_item", "remove_item"]
     assert acts[2].before == {"name": "上门理发"}
     assert acts[2].object_name == "B01.07 上门理发修面"
     draft.refresh_from_db()

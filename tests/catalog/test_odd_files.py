@@ -114,7 +114,7 @@ def test_whatever_comes_the_page_answers_in_words_and_keeps_nothing(client_of, d
         # A part that does not matter may be missing: then the rows are read as they stand.
         assert (answer.status_code, kept) in ((422, 0), (302, 1)), (name, answer.status_code)
         if kept:
-            assert [each.name for each in importing.preview(Import.objects.latest("pk")).lines] == [
+            assert [line.name for line in importing.preview(Import.objects.latest("pk")).lines] == [
                 "住院陪护"
             ], name
             Import.objects.latest("pk").delete()
@@ -184,7 +184,7 @@ def test_texts_that_stand_apart_are_read_as_excel_writes_them(upload):
     texts = "<si><t>B01.03</t></si><si><r><t>日间</t></r><r><rPr><b/></rPr><t>照料</t></r></si>"
     row = b'<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="s"><v>1</v></c></row>'
     lines = importing.preview(upload(with_shared(texts.encode(), row))).lines
-    assert [(each.code, each.name) for each in lines][-1] == ("B01.03", "日间照料")
+    assert [(line.code, line.name) for line in lines][-1] == ("B01.03", "日间照料")
 
 
 def large_ones():
@@ -251,4 +251,4 @@ def test_empty_rows_at_the_end_are_passed_over(upload):
     csv_ = "代码,名称\nB01.02,住院陪护\n" + ",\n" * 100_000
     for content, kind in ((long, "xlsx"), (csv_.encode(), "csv")):
         lines = importing.preview(upload(content, kind)).lines
-        assert [(each.code, each.name) for each in lines] == [("B01.02", "住院陪护")]
+        assert [(line.code, line.name) for line in lines] == [("B01.02", "住院陪护")]

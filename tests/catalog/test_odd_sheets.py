@@ -18,7 +18,7 @@ def test_the_visible_sheet_is_read_and_not_the_hidden_one(upload):
         page.append(row)
     book.active = 1
     found = importing.preview(upload(book))
-    assert [each.name for each in found.lines] == ["新名称"]
+    assert [line.name for line in found.lines] == ["新名称"]
     assert "旧" in " ".join(found.notes)
     assert "新" in " ".join(found.notes)
 
@@ -30,7 +30,7 @@ def test_a_cover_sheet_is_passed_over_and_a_second_table_is_said(upload):
         for row in (["目录正文"], [], ["代码", "名称"], ["B01.02", f"{title}陪护"]):
             page.append(row)
     found = importing.preview(upload(book))
-    assert [(each.number, each.name) for each in found.lines] == [(4, "正文陪护")]
+    assert [(line.number, line.name) for line in found.lines] == [(4, "正文陪护")]
     assert "备用" in " ".join(found.notes)
 
 

@@ -240,7 +240,7 @@ def test_a_past_day_shows_the_edition_of_that_day(client, law):
 def test_the_files_of_a_published_edition_are_complete_and_cached(client, law):
     codes = set(law.items.values_list("code", flat=True))
     data = client.get(f"/catalog/{law.pk}/catalog.json").json()
-    assert {each["code"] for each in data["items"]} == codes
+    assert {item["code"] for item in data["items"]} == codes
     assert data["edition"]["document_number"] == law.document_number
     assert data["items"][0]["standards"][0]["measure"]
     book = load_workbook(io.BytesIO(client.get(f"/catalog/{law.pk}/catalog.xlsx").content))

@@ -16,7 +16,7 @@ from tests import factories
 
 
 def text_of(item) -> str:
-    standards = "\n".join(f"{each['text']}\n{each['measure']}" for each in item.standards)
+    standards = "\n".join(f"{standard['text']}\n{standard['measure']}" for standard in item.standards)
     parts = (item.name, item.name_en, item.audience_text, item.description, item.includes)
     return "\n".join([*parts, standards])
 

@@ -250,7 +250,7 @@ def test_what_was_delivered_is_paid_from_its_year_and_the_rest_goes_on(finance, 
     with moments.as_of(at(date(year + 1, 1, 20))):
         deliver(contract, 5, date(year + 1, 1, 15))
         paid(contract)
-    spent = {each.line.year: (each.committed, each.spent) for each in contract.earmarks.all()}
+    spent = {earmark.line.year: (earmark.committed, earmark.spent) for earmark in contract.earmarks.all()}
     assert spent == {year: (0, 400), year + 1: (3400, 200)}
     assert list(ledger.faults()) == []
 
@@ -285,7 +285,10 @@ def test_a_draft_loses_its_reservation_and_is_secured_anew_when_it_is_signed(
         signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
     grant(finance, second, body, "4000", year=year + 1)
     contract = signing.sign_as_buyer(contract, by=who("minzheng2"), typed=who("minzheng2").name)
-    assert {each.line.year: each.reserved for each in contract.earmarks.all()} == {year: 0, year + 1: 4000}
+    assert {earmark.line.year: earmark.reserved for earmark in contract.earmarks.all()} == {
+        year: 0,
+        year + 1: 4000,
+    }
     assert list(ledger.faults()) == []
 
 

@@ -63,7 +63,7 @@ def test_whatever_moves_no_account_is_negative_and_the_ledger_adds_up(db, transi
         assert min(held.values()) >= 0
         assert sum(held.values()) == line.amount
         # A contract's own sum moves in ``budgets.spend`` and not here.
-        assert [each for each in ledger.faults() if not each.startswith("contract HT")] == []
+        assert [fault for fault in ledger.faults() if not fault.startswith("contract HT")] == []
 
 
 def test_a_refused_transfer_leaves_no_entry():
@@ -134,7 +134,7 @@ def test_a_balance_changed_by_hand_is_found(capsys):
 def test_no_account_can_be_changed_by_hand_unseen(account):
     line = factories.Budget(amount=Decimal("1000"))
     BudgetLine.objects.filter(pk=line.pk).update(available=999, **{account: 1})
-    found = {each.split(":")[0] for each in ledger.faults()}
+    found = {fault.split(":")[0] for fault in ledger.faults()}
     assert found == {f"budget line {line.pk} {name}" for name in ("available", account)}
 
 

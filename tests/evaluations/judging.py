@@ -71,9 +71,9 @@ def reporting_(providers: Sequence[Provider], **changed: Any) -> Round:
 
 def reported(providers: Sequence[Provider], **changed: Any) -> Round:
     round_ = reporting_(providers, **changed)
-    for each in round_.assessments.select_related("provider"):
-        by = factories.member_of(each.provider)
-        reporting.report(each, by=by, words={"records": "每月自查，记录齐全。"})
+    for assessment in round_.assessments.select_related("provider"):
+        by = factories.member_of(assessment.provider)
+        reporting.report(assessment, by=by, words={"records": "每月自查，记录齐全。"})
     return round_
 
 

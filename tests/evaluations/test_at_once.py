@@ -25,7 +25,7 @@ def test_three_voices_at_once_make_one_decision(own_database):
     exit_ = test_exit.heard(factories.AccreditedProvider())
     voices = [second(), *(evaluator(pk) for pk in test_exit.people(*test_exit.PANEL[1:]))]
     outcomes = at_once(
-        [partial(exiting.vote, exit_, by=each, leaves=True, why="证据确凿") for each in voices]
+        [partial(exiting.vote, exit_, by=voice, leaves=True, why="证据确凿") for voice in voices]
     )
     # Two make the majority; the third comes in time, or finds it decided.
     assert refused(outcomes, NotNow) <= 1

@@ -30,7 +30,7 @@ case_levels = st.lists(st.lists(st.integers(1, 5), max_size=3), min_size=1, max_
 @given(schemes)
 def test_a_total_lies_between_0_and_100_or_is_no_data(points):
     total = formulas.total_of(points)
-    if all(each.share is None for each in points):
+    if all(point.share is None for point in points):
         assert total is None
     else:
         assert 0 <= total <= 100

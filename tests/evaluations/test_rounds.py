@@ -55,7 +55,7 @@ def test_a_provider_reports_with_evidence_files_and_may_add_until_scoring_begins
         assessment, by=own, words={"records": "齐全", "staff": "全部持证"}, files=[a_file("二.pdf")]
     )
     assert assessment.report == {"records": "齐全", "staff": "全部持证"}
-    assert [each.name for each in assessment.files.all()] == ["证据.pdf", "二.pdf"]
+    assert [file.name for file in assessment.files.all()] == ["证据.pdf", "二.pdf"]
     assert assessment.files.first().plain() == b"%PDF-1.4 x"
     with pytest.raises(NotYours):
         reporting.amend_report(
@@ -191,7 +191,7 @@ def test_a_tie_found_later_makes_the_scores_void_and_another_scores_anew():
     with pytest.raises(NotNow, match="1 份评分表"):
         running.begin_moderation(round_, by=chair())
     round_ = running.begin_moderation(judging.handed_in(round_, 2), by=chair())
-    assert gone.evaluator_id not in {each["id"] for each in round_.agreement["raters"]}
+    assert gone.evaluator_id not in {rater["id"] for rater in round_.agreement["raters"]}
 
 
 # --- notice and publication ---------------------------------------------------------------

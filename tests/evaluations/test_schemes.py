@@ -34,7 +34,7 @@ def test_a_draft_begins_as_a_copy_of_the_scheme_in_use(draft):
 
 def test_the_starter_scheme_has_the_weights_of_the_domain():
     scheme = in_use()
-    groups = {each["title"]: each["weight"] for each in scheme.indicators}
+    groups = {indicator["title"]: indicator["weight"] for indicator in scheme.indicators}
     assert groups == {
         "响应可及": 15,
         "服务过程": 25,
@@ -60,7 +60,7 @@ def test_an_indicator_is_changed_in_its_place_and_the_weights_have_to_sum_up_aga
         figure="goals",
     )
     assert draft.weight == 105
-    assert [each["key"] for each in draft.leaves if each["group"] == "服务成效"] == ["goals", "satisfaction"]
+    assert [leaf["key"] for leaf in draft.leaves if leaf["group"] == "服务成效"] == ["goals", "satisfaction"]
     with pytest.raises(Invalid, match="现在是 105"):
         drafting.adopt(draft, by=other)
     draft = drafting.drop_indicator(draft, by=officer, code="continuity")
@@ -85,7 +85,7 @@ def test_a_new_indicator_makes_its_group_and_an_empty_group_goes(draft, who):
     assert leaf["group"] == "社会参与"
     assert leaf["rubric"] == {"5": "每月有活动", "1": "没有"}
     draft = drafting.drop_indicator(draft, by=officer, code="volunteers")
-    assert "社会参与" not in {each["title"] for each in draft.indicators}
+    assert "社会参与" not in {indicator["title"] for indicator in draft.indicators}
     with pytest.raises(Invalid):
         drafting.drop_indicator(draft, by=officer, code="volunteers")
 

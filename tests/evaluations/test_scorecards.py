@@ -46,8 +46,8 @@ def test_a_radar_by_group_a_line_over_rounds_and_the_place_among_its_like(result
     assert len(line.rows) == 2
     assert "比上一轮" in line.title
     assert bars.title == "在 3 家同类机构里排第 1"
-    for each in card["charts"]:
-        svg = base64.b64decode(each.image.removeprefix("data:image/svg+xml;base64,")).decode()
+    for chart in card["charts"]:
+        svg = base64.b64decode(chart.image.removeprefix("data:image/svg+xml;base64,")).decode()
         assert svg.startswith("<svg")
         assert "本机构" in svg
 
@@ -62,7 +62,7 @@ def test_what_would_raise_the_score_most_comes_first_with_what_helps(result):
 
 
 def test_reaching_all_that_is_named_would_reach_a_hundred(result):
-    total = result.total + sum((each.points for each in scorecards_card.gains(result, most=99)), Decimal("0"))
+    total = result.total + sum((gain.points for gain in scorecards_card.gains(result, most=99)), Decimal("0"))
     assert total == pytest.approx(Decimal("100"), abs=Decimal("0.6"))
 
 

@@ -98,7 +98,7 @@ def test_the_case_an_evaluator_reads_holds_no_number_phone_or_address_of_anybody
     sheet = judging.seated(judging.scoring_([provider]))[0]
     username = User.objects.get(pk=sheet.evaluator_id).username
     page = client_of(username).get(f"{sheet.get_absolute_url()}score/").content.decode()
-    assert [each for each in secrets if each in page] == []
+    assert [secret for secret in secrets if secret in page] == []
     assert "2026-11-28 共 12345678901234567890 步" in page
 
 
@@ -138,10 +138,10 @@ def apart(sheet, mark, number) -> int:
 
 def test_the_chair_sees_how_far_evaluators_agree_and_who_stands_apart(client_of):
     round_ = judging.moderating([factories.AccreditedProvider()], apart)
-    raters = {each["id"]: each for each in round_.agreement["raters"]}
+    raters = {rater["id"]: rater for rater in round_.agreement["raters"]}
     assert round_.agreement["marks"] == 4
-    assert {each["bias"] for each in raters.values()} == {1.5, -1.5}
-    assert all(each["apart"] for each in raters.values())
+    assert {rater["bias"] for rater in raters.values()} == {1.5, -1.5}
+    assert all(rater["apart"] for rater in raters.values())
     page = client_of(judging.CHAIR).get(round_.get_absolute_url()).content.decode()
     assert "一致程度" in page
     assert "人员与督导 · 整家机构 · " in page

@@ -167,10 +167,10 @@ def test_the_weight_of_what_has_no_data_is_spread_in_every_resample():
 
 
 def test_the_arrays_hold_what_the_exact_result_is_made_of(past):
-    kept = [results.stored(each) for each in past.assessments.all()]
+    kept = [results.stored(assessment) for assessment in past.assessments.all()]
     indicators = simulating.indicators_of(past.scheme, kept)
     assert len(indicators) == len(past.scheme.leaves)
-    assert sum(each.weight for each in indicators) == 100
+    assert sum(indicator.weight for indicator in indicators) == 100
 
 
 def test_the_page_says_what_would_change_and_how_sure_it_is(past, client_of):

@@ -51,7 +51,7 @@ def test_a_usual_week_and_a_good_one_are_none():
 
 def test_eight_weeks_a_little_below_are_a_signal_too():
     points = chart(*[(20, 20)] * 12, *[(19, 20)] * 8)
-    assert [each.broken for each in points[-3:]] == ["", "", warning.RUNNING]
+    assert [point.broken for point in points[-3:]] == ["", "", warning.RUNNING]
 
 
 def test_a_new_provider_is_held_against_the_city():

@@ -102,10 +102,10 @@ def test_while_it_is_away_the_answer_is_503_at_once_and_afterwards_all_is_well(c
     try:
         answers = []
         threads = [threading.Thread(target=lambda: answers.append(ask(address, "/"))) for _ in range(12)]
-        for each in threads:
-            each.start()
-        for each in threads:
-            each.join()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         assert {status for status, *_rest in answers} == {503}
         assert max(seconds for *_rest, seconds in answers) < AT_ONCE
         status, headers, text, seconds = ask(address, "/")

@@ -60,9 +60,9 @@ def trickle(lines: list[socket.socket], seconds: float) -> None:
     """One byte now and then on every line, for so long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        for each in lines:
+        for line in lines:
             try:
-                each.send(b" ")
+                line.send(b" ")
             except OSError:
                 continue
         time.sleep(0.5)

@@ -221,7 +221,7 @@ def test_two_starts_of_one_checkout_wait_for_one_another(own_database):
         process = run(databases.url(own_database), PORT=str(port))
         try:
             end = time.monotonic() + 60
-            while str(lock) not in {each.path for each in psutil.Process(process.pid).open_files()}:
+            while str(lock) not in {open_file.path for open_file in psutil.Process(process.pid).open_files()}:
                 assert process.poll() is None and time.monotonic() < end
                 time.sleep(0.1)
             assert children_of(process) == []

@@ -323,4 +323,4 @@ def test_a_kind_of_document_about_another_kind_of_thing_is_not_there(client_of):
                 client.post(f"/api/v1/documents/{kind.key}/{label}/{obj.pk}"),
                 client.post(f"/documents/make/{kind.key}/{obj.pk}/", {"subject": label}),
             )
-            assert [each.status_code for each in answers] == [404, 404], (kind.key, label)
+            assert [answer.status_code for answer in answers] == [404, 404], (kind.key, label)

@@ -191,7 +191,7 @@ def test_a_script_is_told_what_was_taken_what_is_wrong_and_who_must_sign_in(wind
     form, json_please = opened(window), {"X-Answer": "json"}
     wrong = window.post(INTAKE, {**form, **family(phone="12")}, headers=json_please)
     assert wrong.status_code == 422
-    assert "phone" in [each["name"] for each in json.loads(wrong.content)["fields"]]
+    assert "phone" in [field["name"] for field in json.loads(wrong.content)["fields"]]
     nobody = client.post(INTAKE, family(), headers=json_please)
     assert nobody.status_code == 401
     assert "登录" in nobody.json()["words"]

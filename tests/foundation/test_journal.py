@@ -111,7 +111,7 @@ def test_the_timeline_tells_sentences_newest_first():
     assert lines[0].sentence == f"{referral.provider}婉拒了转介"
     assert lines[0].reason == "没有合适的人员"
     assert lines[-1].sentence.endswith("准备转介")
-    assert [each.at for each in lines] == sorted((each.at for each in lines), reverse=True)
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
 
 
 def test_an_outsider_reads_organizations_and_no_names():

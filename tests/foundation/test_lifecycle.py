@@ -34,13 +34,13 @@ def entries_of(obj) -> list[str]:
 
 def test_every_table_has_a_verb_for_every_row():
     for lifecycle in LIFECYCLES.values():
-        rows = {each.name for each in lifecycle.rows}
+        rows = {row.name for row in lifecycle.rows}
         assert rows == set(lifecycle.actions), lifecycle.label
 
 
 def test_every_state_of_every_table_can_be_reached():
     for lifecycle in LIFECYCLES.values():
-        reached = {each.state for each in lifecycle.starts}
+        reached = {start.state for start in lifecycle.starts}
         while True:
             more = {
                 move.arrow.target

@@ -52,7 +52,7 @@ def run_at(*parts: int) -> None:
 
 def test_daily_work_begins_at_its_time_in_the_city_and_is_done_once(calls):
     run_at(2026, 12, 1, 2, 29)
-    assert [each for each in calls if each[0] == "daily"] == [("daily", date(2026, 11, 30))]
+    assert [call for call in calls if call[0] == "daily"] == [("daily", date(2026, 11, 30))]
     calls.clear()
     for minute in (30, 31, 59):
         run_at(2026, 12, 1, 2, minute)
@@ -67,7 +67,7 @@ def test_after_an_outage_daily_work_is_made_up_at_once_and_once(calls):
     calls.clear()
     run_at(2026, 12, 9, 14, 25)
     run_at(2026, 12, 9, 14, 26)
-    assert [each for each in calls if each[0] == "daily"] == [("daily", date(2026, 12, 9))]
+    assert [call for call in calls if call[0] == "daily"] == [("daily", date(2026, 12, 9))]
 
 
 def test_every_week_that_was_missed_is_looked_at(calls):
@@ -78,7 +78,7 @@ def test_every_week_that_was_missed_is_looked_at(calls):
     assert weekly == [date(2026, 12, 14), date(2026, 12, 21), date(2026, 12, 28)]
     calls.clear()
     run_at(2027, 1, 3, 23, 59)
-    assert [each for each in calls if each[0] == "weekly"] == []
+    assert [call for call in calls if call[0] == "weekly"] == []
 
 
 def test_what_fails_is_tried_again_with_growing_waits_and_stops_nothing_else(monkeypatch, calls):
@@ -102,7 +102,7 @@ def test_two_workers_at_once_do_it_once(own_database, calls):
     with time_machine.travel(at(2026, 12, 1, 3, 0), tick=False):
         at_once([routines.run_daily] * 4)
         routines.run_daily()
-    assert [each for each in calls if each[0] == "daily"] == [("daily", date(2026, 12, 1))]
+    assert [call for call in calls if call[0] == "daily"] == [("daily", date(2026, 12, 1))]
 
 
 def test_a_worker_killed_in_the_middle_leaves_the_day_to_be_done_again(own_database, calls):
@@ -118,7 +118,7 @@ def test_no_routine_of_the_house_is_read_in_another_time_zone():
     """Nothing runs by a cron of its own but once a minute: crons are read in UTC."""
     from procrastinate.contrib.django import app
 
-    crons = {each.cron for each in app.periodic_registry.periodic_tasks.values()}
+    crons = {periodic_task.cron for periodic_task in app.periodic_registry.periodic_tasks.values()}
     assert crons == {"* * * * *"}
     assert {
         "foundation.recompute",

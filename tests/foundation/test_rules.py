@@ -113,8 +113,8 @@ def test_every_deadline_rule_runs_a_clock_or_is_none():
     used = {
         key
         for lifecycle in LIFECYCLES.values()
-        for each in lifecycle.clocks.values()
-        for key in (each.keys if isinstance(each, ClockFor) else (each,))
+        for clock in lifecycle.clocks.values()
+        for key in (clock.keys if isinstance(clock, ClockFor) else (clock,))
     }
     used |= {key for lifecycle in LIFECYCLES.values() for key in lifecycle.spanning}
     declared = {key[9:] for key in reading.defaults() if key.startswith("deadline.")}

@@ -23,8 +23,8 @@ def wide(text: str) -> str:
 @pytest.mark.parametrize("marks", [typed.COMMAS, typed.BARS, typed.COLONS, typed.YUAN_SIGNS, typed.BRACKETS])
 def test_marks_that_look_alike_are_different_characters_in_the_source(marks):
     assert len(set(marks)) == len(marks)
-    assert len({unicodedata.normalize("NFKC", each) for each in marks}) * 2 == len(marks)
-    assert any(ord(each) > 0xFF00 for each in marks)
+    assert len({unicodedata.normalize("NFKC", mark) for mark in marks}) * 2 == len(marks)
+    assert any(ord(mark) > 0xFF00 for mark in marks)
 
 
 @given(st.text(alphabet="0123456789XABCDEF.:", min_size=1), st.data())
@@ -55,7 +55,7 @@ def test_a_rare_character_of_a_name_stays():
 
 def test_names_are_compared_without_spaces_case_and_kinds_of_dots():
     names = ("阿依\u00b7古丽", "阿依\u2022古丽", "阿依\u30fb古 丽", "阿依\uff65古丽\u200b")
-    assert len({typed.compared(each) for each in names}) == 1
+    assert len({typed.compared(name) for name in names}) == 1
     assert typed.compared("李明") != typed.compared("李萍")
 
 

@@ -136,7 +136,7 @@ def test_needs_and_help_of_somebody_who_left_are_not_for_those_who_stayed(client
             household.get_absolute_url(),
             f"/api/v1/households/{household.number}",
         )
-        return "".join(reader.get(each).content.decode() for each in addresses)
+        return "".join(reader.get(address).content.decode() for address in addresses)
 
     def given(what: str) -> None:
         helping.record_help(

@@ -138,4 +138,4 @@ def test_help_is_told_of_nobody_who_lives_elsewhere(api_of, child, home, who):
         )
         for each in (home.head.person.pk, child.pk)
     ]
-    assert [each.status_code for each in answers] == [400, 200]
+    assert [answer.status_code for answer in answers] == [400, 200]

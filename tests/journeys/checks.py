@@ -70,7 +70,7 @@ def everything_is_as_it_should_be(
     ):
         clocks = Clock.objects.filter(lifecycle=label, object_id=pk)
         assert not clocks.filter(stopped_at=None).exists()
-        assert all(each.stopped_at <= each.due_at for each in clocks)
+        assert all(clock.stopped_at <= clock.due_at for clock in clocks)
     answer = Clock.objects.get(object_id=referral.pk, rule_key="referral.feed_back")
     assert answer.basis == "S19"
     assert 2 <= (answer.due_at - answer.started_at).total_seconds() / 86400 <= 3

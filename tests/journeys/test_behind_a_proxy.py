@@ -110,8 +110,8 @@ class Visitor:
         finally:
             line.close()
         self.set_cookies = answer.headers.get_all("Set-Cookie") or []
-        for each in self.set_cookies:
-            name, _is, value = each.partition(";")[0].partition("=")
+        for set_cooky in self.set_cookies:
+            name, _is, value = set_cooky.partition(";")[0].partition("=")
             self.cookies[name] = value
         return answer, text
 
@@ -125,7 +125,7 @@ def test_one_signs_in_through_a_proxy_and_the_journal_knows_from_where(city):
     form = {"username": "chuangkou", "password": DEMO_PASSWORD, "csrfmiddlewaretoken": token}
     answer, _page = person.ask("POST", "/sign-in/", form, **{"X-Forwarded-For": "10.9.9.9"})
     assert (answer.status, answer.headers["Location"]) == (302, "/workbench/")
-    assert all("Secure" in each for each in person.set_cookies)
+    assert all("Secure" in set_cooky for set_cooky in person.set_cookies)
     answer, page = person.ask("GET", "/workbench/")
     assert answer.status == 200
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)

@@ -53,12 +53,12 @@ def test_a_window_makes_one_household_of_one_number_however_it_is_typed(client_o
     path = "/matters/new/accept_application/"
     assert client.post(path, {**intake, "id_number": number}).status_code == 302
     people, households = Person.objects.count(), Household.objects.count()
-    for each in spellings(number):
-        answer = client.post(path, {**intake, "id_number": each})
+    for spelling in spellings(number):
+        answer = client.post(path, {**intake, "id_number": spelling})
         assert answer.status_code == 302, answer.content.decode()[:300]
         assert (Person.objects.count(), Household.objects.count()) == (people, households)
     matters = Matter.objects.order_by("-pk")[: len(spellings(number)) + 1]
-    assert len({each.household_id for each in matters}) == 1
+    assert len({matter.household_id for matter in matters}) == 1
 
 
 def test_a_window_finds_a_household_by_the_number_however_it_is_typed(client_of, intake):
@@ -90,7 +90,7 @@ def test_an_order_of_the_hotline_is_one_order(intake):
         assert "order" in answer.json()["errors"], again
     found = api.get("/api/v1/matters", {"external_number": wide("HFplain-1")})
     if found.status_code == 200:
-        assert [each["number"] for each in found.json()["results"]] == [matter.number]
+        assert [result["number"] for result in found.json()["results"]] == [matter.number]
 
 
 def test_the_mask_of_a_fixed_number_hides_it_in_pages_and_program(client_of, intake):
@@ -135,7 +135,7 @@ def test_a_provider_is_found_by_its_name_however_wide_it_is(client, client_of):
         assert organization.name in client.get("/organizations/", {"q": words}).content.decode()
         assert organization.name in client_of("minzheng").get("/providers/", {"q": words}).content.decode()
         found = client.get("/hsds/organizations", {"search": words}).json()
-        assert organization.name in [each["name"] for each in found["contents"]], words
+        assert organization.name in [content["name"] for content in found["contents"]], words
 
 
 def test_an_item_is_found_by_its_code_however_wide_it_is(client):

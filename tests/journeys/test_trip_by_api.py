@@ -151,7 +151,7 @@ def test_from_the_catalog_to_the_closed_door(api_of):
     )
     need = matter["needs"][0]["id"]
     ranking = get("chuangkou", f"needs/{need}/candidates")
-    assert any(each["offer_id"] == offer["id"] for each in ranking["candidates"])
+    assert any(candidate["offer_id"] == offer["id"] for candidate in ranking["candidates"])
     sent = post(
         "chuangkou",
         f"needs/{need}/candidates",

@@ -53,7 +53,7 @@ def write(page, units: int = 1):
 
 
 def visits(referral: Referral) -> list[str]:
-    return [each.note.plain() for each in referral.visits.order_by("pk")]
+    return [visit.note.plain() for visit in referral.visits.order_by("pk")]
 
 
 def new_visits(referral: Referral) -> int:
@@ -315,7 +315,7 @@ def test_a_phone_with_an_older_browser_keeps_and_sends_too(case, person):
     write(page)
     page.wait_for_url(f"**{referral.get_absolute_url()}")
     assert new_visits(referral) == 2
-    page.faults[:] = [each for each in page.faults if "ERR_" not in each]
+    page.faults[:] = [fault for fault in page.faults if "ERR_" not in fault]
 
 
 @pytest.mark.parametrize("storage", ["return null", "throw new DOMException('forbidden', 'SecurityError')"])
@@ -333,7 +333,7 @@ def test_a_browser_that_may_store_nothing_sends_and_says_what_it_cannot(case, pe
     page.get_by_role("button", name="记录服务", exact=True).click()
     page.wait_for_url(f"**{referral.get_absolute_url()}")
     assert new_visits(referral) == 1
-    page.faults[:] = [each for each in page.faults if "ERR_" not in each]
+    page.faults[:] = [fault for fault in page.faults if "ERR_" not in fault]
 
 
 def test_what_waits_bears_the_time_of_the_city_wherever_the_phone_thinks_it_is(case, person):

@@ -61,15 +61,15 @@ def people() -> list[str]:
 def test_a_clumsy_colleague_keeps_nobody_of_the_office_out(sign_in):
     codes = [sign_in(at(OFFICE), "minzheng", "wrong") for _ in range(120)]
     assert set(codes[8:]) == {429}
-    assert {sign_in(at(OFFICE), each) for each in people()} == {1}
+    assert {sign_in(at(OFFICE), person) for person in people()} == {1}
     assert sign_in(at(AWAY), "minzheng") == 1
 
 
 def test_an_office_that_mistypes_one_by_one_is_not_kept_out(sign_in):
-    for each in people():
-        assert sign_in(at(OFFICE), each, "mistyped") == 0
-        assert sign_in(at(OFFICE), each, "mistyped again") == 0
-    assert {sign_in(at(OFFICE), each) for each in people()} == {1}
+    for person in people():
+        assert sign_in(at(OFFICE), person, "mistyped") == 0
+        assert sign_in(at(OFFICE), person, "mistyped again") == 0
+    assert {sign_in(at(OFFICE), person) for person in people()} == {1}
 
 
 @pytest.mark.parametrize("spoof", [False, True])
@@ -173,13 +173,13 @@ def test_a_browser_is_known_for_one_account_under_one_password(sign_in, lose):
 def test_one_browser_is_known_for_all_who_share_it(sign_in):
     shared = at(OFFICE)
     names = people()[: devices.MOST]
-    for each in names:
-        assert sign_in(shared, each) == 1
-    for each in names:
+    for name in names:
+        assert sign_in(shared, name) == 1
+    for name in names:
         for _ in range(8):
-            sign_in(at(OFFICE), each, "x")
-        assert sign_in(at(OFFICE), each) == 429
-        assert sign_in(shared, each) == 1
+            sign_in(at(OFFICE), name, "x")
+        assert sign_in(at(OFFICE), name) == 429
+        assert sign_in(shared, name) == 1
     assert shared.cookies[devices.COOKIE]["httponly"]
 
 

@@ -187,7 +187,7 @@ def test_a_plan_keeps_its_words_when_the_goals_change():
     post(by(worker), f"referrals/{referral.number}/change_plan", {"goals": ["每周下楼一次", "会用药盒"]})
     referral.refresh_from_db()
     assert referral.plan_text == words
-    assert [each.text for each in referral.goals.all()] == ["每周下楼一次", "会用药盒"]
+    assert [goal.text for goal in referral.goals.all()] == ["每周下楼一次", "会用药盒"]
 
 
 #: Fields that begin with a proposal: what is left out takes nothing away from the object.

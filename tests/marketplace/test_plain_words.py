@@ -77,7 +77,9 @@ def test_no_main_page_speaks_of_keys_versions_or_marks(role, client_of):
 
 
 def test_every_mark_of_a_clause_is_quoted_in_both_languages():
-    used = {row.basis for each in LIFECYCLES.values() for row in (*each.starts, *each.transitions)}
+    used = {
+        row.basis for lifecycle in LIFECYCLES.values() for row in (*lifecycle.starts, *lifecycle.transitions)
+    }
     used |= {rule.basis for rule in reading.everything()}
     marks = {mark for basis in used for mark in re.findall(r"\bS\d{1,2}\b", basis)}
     assert marks

@@ -139,5 +139,5 @@ def test_a_figure_of_the_funds_opens_without_adding_up_its_entries(client, accou
     with CaptureQueriesContext(connection) as asked:
         page = client.get(f"/funds/{line.pk}/{account}/").content.decode()
     assert f"{getattr(line, account):,.2f}" in page
-    told = [each["sql"] for each in asked.captured_queries]
+    told = [captured_query["sql"] for captured_query in asked.captured_queries]
     assert not [each for each in told if "SUM(" in each], told

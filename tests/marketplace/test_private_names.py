@@ -22,7 +22,7 @@ READERS = ("minzheng", "shenji", "rexian", "jigou")
 def plain_names() -> set[str]:
     """Of everybody in a household; one that an official bears too tells nothing."""
     officials = set(Membership.objects.exclude(role=Role.HOUSEHOLD).values_list("user__full_name", flat=True))
-    return {each.name.plain() for each in Person.objects.all() if each.name} - officials - {""}
+    return {person.name.plain() for person in Person.objects.all() if person.name} - officials - {""}
 
 
 def applied(id_number: str = "") -> Matter:
@@ -62,7 +62,7 @@ def test_no_name_of_a_household_stands_in_journal_timeline_or_api(client_of, rea
             if answer.status_code != 200:
                 continue
             shown = answer.content.decode()
-            assert [each for each in names if each in shown] == [], address
+            assert [name for name in names if name in shown] == [], address
 
 
 def test_the_window_answers_for_an_application_until_somebody_takes_it(client_of):

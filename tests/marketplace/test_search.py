@@ -57,9 +57,9 @@ def test_a_search_reads_a_bounded_number_of_rows(client_of, username, asked):
     client = client_of(username)
     with CaptureQueriesContext(connection) as told:
         found(client, asked)
-    statements = [each["sql"] for each in told.captured_queries]
+    statements = [captured_query["sql"] for captured_query in told.captured_queries]
     assert len(statements) <= 12
-    by_number = [each for each in statements if '"number"' in each and "WHERE" in each]
+    by_number = [statement for statement in statements if '"number"' in statement and "WHERE" in statement]
     for sql in by_number:
         assert "UPPER(" not in sql.split("WHERE", 1)[1] or "organization" in sql, sql
 
@@ -79,7 +79,11 @@ def test_a_list_of_households_is_narrowed_by_the_index_too(client_of, referral):
     with CaptureQueriesContext(connection) as told:
         page = client.get("/households/", {"q": household.number[-6:]}).content.decode()
     assert household.get_absolute_url() in page
-    assert not [each for each in told.captured_queries if 'UPPER("households_household"' in each["sql"]]
+    assert not [
+        captured_query
+        for captured_query in told.captured_queries
+        if 'UPPER("households_household"' in captured_query["sql"]
+    ]
 
 
 @pytest.mark.parametrize("model", [Matter, Need, Referral, Complaint])

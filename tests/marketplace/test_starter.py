@@ -69,7 +69,7 @@ def test_the_whole_catalog_is_there_with_prices_units_and_standards():
         assert item.name_en
         assert item.description
         assert item.description_en
-        assert all(each["measure"] and each["text_en"] for each in item.standards), item
+        assert all(standard["measure"] and standard["text_en"] for standard in item.standards), item
         assert item.standards
         assert bool(item.methods) == (item.funding == "purchased")
     assert {i.funding for c, i in items.items() if c.startswith("E01")} <= {"charity_project", "relief_fund"}

@@ -87,7 +87,7 @@ def test_referrals_ask_the_day(name):
     referral = factories.OfferedReferral()
     until(referral.provider, name)
     ranking = matching_ranking.rank(referral.need)
-    assert any(each.offer_id == referral.offer_id for each in ranking.candidates) is counts
+    assert any(candidate.offer_id == referral.offer_id for candidate in ranking.candidates) is counts
     act = lambda: offering.accept(referral, by=factories.member_of(referral.provider))  # noqa: E731  one act of several
     assert goes(act) is counts
 
@@ -109,7 +109,7 @@ def test_the_public_directory_tells_the_truth_on_the_day(name, client):
     shown = own.content.decode() if own.status_code == 200 else ""
     assert ("准入已到期" in shown) is (not counts) or own.status_code == 404
     rows = client.get("/hsds/services", {"per_page": 500}).json()["contents"]
-    mine = [each for each in rows if each.get("organization", {}).get("name") == "到期的机构"]
+    mine = [row for row in rows if row.get("organization", {}).get("name") == "到期的机构"]
     assert all((each["status"] == "active") is counts for each in mine)
 
 

@@ -106,7 +106,7 @@ def published(project: Project | None = None, **given: Any) -> Project:
 
 
 def offer_for(project: Project, price: str = "45", **given: Any) -> Offer:
-    prices = {each.pk: Decimal(price) for each in project.items.all()}
+    prices = {item.pk: Decimal(price) for item in project.items.all()}
     fields = {"plan": "每周上门三次。", "team": "护理员 20 人。", "files": [], **given}
     return Offer(prices, **fields)
 

@@ -40,7 +40,9 @@ def test_notices_that_fit_come_first_and_invitations_before_them():
     invited = purchases.planned("inquiry", code="D02.01", limit_price=Decimal("150"), quota=10)
     bidders = [provider, factories.AccreditedProvider(), factories.AccreditedProvider()]
     invited = purchases.published(invited, invited=bidders)
-    found = [each for each in dashboard.open_notices(by) if each in (other, fitting, invited)]
+    found = [
+        open_notice for open_notice in dashboard.open_notices(by) if open_notice in (other, fitting, invited)
+    ]
     assert found == [invited, fitting, other]
     assert [(each.is_invited, each.fits) for each in found] == [(True, False), (False, True), (False, False)]
 

@@ -30,11 +30,11 @@ def test_the_notice_says_what_is_bought_until_when_and_how_it_is_judged():
 
 def test_the_record_of_the_opening_names_who_came_and_what_was_read():
     project = purchases.opened()
-    came = [each.person.full_name for each in project.keyholders.select_related("person")][:2]
+    came = [keyholder.person.full_name for keyholder in project.keyholders.select_related("person")][:2]
     (absent,) = [
-        each.person.full_name
-        for each in project.keyholders.select_related("person")
-        if each.person.full_name not in came
+        keyholder.person.full_name
+        for keyholder in project.keyholders.select_related("person")
+        if keyholder.person.full_name not in came
     ]
     shown = words_of(OPENING_RECORD, project)
     assert all(name in shown for name in came)

@@ -208,10 +208,10 @@ def test_a_second_competition_stays_within_the_days_of_its_framework(days, field
 def test_a_second_competition_is_among_the_shortlisted_and_never_dearer():
     above = framework(places=3, prices=("40", "44", "46", "49"))
     project = purchases.planned("inquiry", under=above, quota=300)
-    shortlisted = [each.provider for each in above.bids.filter(status="awarded")]
+    shortlisted = [bid.provider for bid in above.bids.filter(status="awarded")]
     assert set(project.invited.all()) == set(shortlisted)
     project = purchases.published(project)
-    own = {each.provider: each.lines.get().unit_price for each in above.bids.all()}
+    own = {bid.provider: bid.lines.get().unit_price for bid in above.bids.all()}
     for provider in shortlisted:
         with pytest.raises(Invalid) as refusal:
             purchases.bid_by(project, provider, str(own[provider] + 1))

@@ -230,7 +230,7 @@ def test_a_refused_proposal_is_answered_anew():
 @pytest.mark.parametrize("answer", ["upheld", "granted"])
 def test_an_objection_to_an_award_that_is_gone_does_not_undo_the_next(answer):
     project = four()
-    first, *others = (each.provider for each in project.bids.filter(status="lost").order_by("rank"))
+    first, *others = (bid.provider for bid in project.bids.filter(status="lost").order_by("rank"))
     right, late = objection(project, first), objection(project, others[-1])
     if answer == "granted":
         late = objecting.dismiss(late, by=purchases.officer(), reason="齐全")

@@ -194,7 +194,7 @@ def test_every_year_of_the_starter_data_is_valid_in_every_form(extension_server,
             assert faults(package) == {}, (year, form)
         lines = (tmp_path / f"ocds-{year}.jsonl").read_text().splitlines()
         records = json.loads((tmp_path / f"ocds-{year}.records.json").read_text())["records"]
-        assert [json.loads(each) for each in lines] == records
+        assert [json.loads(line) for line in lines] == records
     assert not list(tmp_path.glob("*.part"))
 
 
@@ -234,16 +234,16 @@ def test_the_record_says_how_it_stands_and_the_releases_how_it_stood():
     assert compiled["tender"]["status"] == "complete"
     assert compiled["tender"]["procurementMethod"] == "selective"
     assert compiled["tender"]["procurementMethodDetails"] == "竞争性磋商"
-    assert {each["status"] for each in compiled["awards"]} == {"active", "cancelled"}
-    statuses = sorted(each["status"] for each in compiled["bids"]["details"])
+    assert {award["status"] for award in compiled["awards"]} == {"active", "cancelled"}
+    statuses = sorted(detail["status"] for detail in compiled["bids"]["details"])
     assert statuses == ["disqualified", "valid", "valid", "valid"]
     (contract,) = compiled["contracts"]
     assert contract["status"] == "terminated"
     assert contract["items"][0]["quantity"] == 1050
-    signed = next(each for each in record["releases"] if each["tag"] == ["contract"])
+    signed = next(release for release in record["releases"] if release["tag"] == ["contract"])
     assert signed["contracts"][0]["items"][0]["quantity"] == 1000
     assert signed["contracts"][0]["status"] == "pending"
-    paid = [each["value"]["amount"] for each in contract["implementation"]["transactions"]]
+    paid = [transaction["value"]["amount"] for transaction in contract["implementation"]["transactions"]]
     price = float(project.call_offs.get().contract.lines.get().unit_price)
     assert paid == [4 * price, 6 * price]
     assert contract["amendments"][0]["rationale"] == "冬季需求"
@@ -295,7 +295,7 @@ def test_a_contract_from_outside_is_a_process_of_its_own(extension_server):
 def test_a_second_competition_names_its_framework():
     above = framework(places=3, prices=("40", "44", "46", "49"))
     project = purchases.planned("inquiry", under=above, quota=30)
-    shortlisted = [each.provider for each in above.bids.filter(status="awarded")]
+    shortlisted = [bid.provider for bid in above.bids.filter(status="awarded")]
     project = purchases.published(project)
     for provider in shortlisted:
         purchases.bid_by(project, provider, "37")
@@ -322,7 +322,7 @@ def test_anybody_loads_a_year_a_process_and_the_extension(client):
     answer = client.get(address)
     lines = b"".join(answer.streaming_content).decode().splitlines()
     ocid = processes.ocid_of(project.number)
-    assert ocid in {json.loads(each)["ocid"] for each in lines}
+    assert ocid in {json.loads(line)["ocid"] for line in lines}
     record = client.get(reverse("ocds-process", args=[ocid, "record.json"])).json()
     assert record["records"][0]["ocid"] == ocid
     assert record["extensions"][0].endswith(reverse("ocds-extension", args=["extension.json"]))

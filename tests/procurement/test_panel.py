@@ -261,11 +261,11 @@ def test_a_lower_price_never_loses_places_and_points(bids, lower):
 @given(bids=BIDS)
 def test_the_lowest_price_has_all_points_and_ranks_run_without_gaps(bids):
     places = formulas.ranked(bids, 30, "seed")
-    lowest = min(each.price for each in bids)
-    best = {each.key for each in bids if each.price == lowest}
-    assert all(each.price_score == 30 for each in places if each.key in best)
-    assert [each.rank for each in places] == list(range(1, len(bids) + 1))
-    assert all(each.score == each.price_score + each.quality_score for each in places)
+    lowest = min(bid.price for bid in bids)
+    best = {bid.key for bid in bids if bid.price == lowest}
+    assert all(place.price_score == 30 for place in places if place.key in best)
+    assert [place.rank for place in places] == list(range(1, len(bids) + 1))
+    assert all(place.score == place.price_score + place.quality_score for place in places)
 
 
 def test_equal_scores_go_to_the_lower_price_then_to_social_organizations():

@@ -136,7 +136,7 @@ def test_a_contract_that_grows_soon_after_its_signature():
     member = factories.member_of(contract.provider)
     amending.agree(amendment, by=member, typed=member.name)
     flags = [each for each in red_flags.found() if each.code == "LD04"]
-    assert any(amendment.get_absolute_url() in {fact.address for fact in each.evidence} for each in flags)
+    assert any(amendment.get_absolute_url() in {fact.address for fact in flag.evidence} for flag in flags)
 
 
 def test_a_contract_without_a_purchase_is_named_and_one_with_it_is_not():
@@ -162,11 +162,11 @@ def test_every_flag_of_the_starter_data_shows_its_rule_and_its_evidence(client_o
     page = client_of("shenji").get("/red-flags/").content.decode()
     body = api_of("shenji").get("/api/v1/red-flags").json()
     assert len(body) == len(flags)
-    for each in flags:
-        assert each.evidence
-        assert each.evidence[0].address in page
-        assert each.rule.basis in page
-    for fact in {each.evidence[0].address for each in flags}:
+    for flag in flags:
+        assert flag.evidence
+        assert flag.evidence[0].address in page
+        assert flag.rule.basis in page
+    for fact in {flag.evidence[0].address for flag in flags}:
         assert client_of("shenji").get(fact).status_code == 200
 
 

@@ -194,8 +194,8 @@ def test_after_the_opening_all_bids_are_read_together_and_the_shares_forgotten()
     project = purchases.opened()
     assert project.opened_at
     assert sorted(project.bids.values_list("price", flat=True)) == [40000, 45000, 48000]
-    assert {each.handed for each in project.keyholders.all()} == {None}
-    assert {each.status for each in project.keyholders.all()} == {"released"}
+    assert {keyholder.handed for keyholder in project.keyholders.all()} == {None}
+    assert {keyholder.status for keyholder in project.keyholders.all()} == {"released"}
 
 
 def test_a_holder_replaced_in_the_plan_gets_no_share():
@@ -203,7 +203,7 @@ def test_a_holder_replaced_in_the_plan_gets_no_share():
     people = [purchases.membership(each) for each in ("minzheng", "caizheng2")]
     project = planning.name_key_holders(project, by=purchases.officer(), people=people, keys_needed=2)
     seats = project.keyholders.exclude(status="released")
-    assert {each.person.username for each in seats} == {"minzheng", "caizheng2"}
+    assert {seat.person.username for seat in seats} == {"minzheng", "caizheng2"}
     with pytest.raises(Invalid, match="还有人没有设置口令"):
         planning.submit(project, by=purchases.officer())
 
@@ -306,7 +306,7 @@ def test_papers_come_from_the_folder_and_all_that_lack_are_named_at_once():
         purchases.bid_by(project, other, each)
     project = purchases.opened(project, prices=())
     bid.refresh_from_db()
-    assert [each.name for each in bid.files.all()] == ["登记证书或营业执照", "无重大违法记录声明"]
+    assert [file.name for file in bid.files.all()] == ["登记证书或营业执照", "无重大违法记录声明"]
     assert bid.files.first().plain() == b"%PDF-1.7 invented"
 
 
@@ -339,8 +339,8 @@ def bidder():
 
 def _walked(client, project) -> str:
     """What pages, API, search, journal and calendar say of a purchase and all around it."""
-    bids = [each.pk for each in project.bids.all()]
-    questions = [each.pk for each in project.questions.all()]
+    bids = [bid.pk for bid in project.bids.all()]
+    questions = [question.pk for question in project.questions.all()]
     paths = [
         "/workbench/",
         "/inbox/",

@@ -60,7 +60,7 @@ PROPOSALS = [
 def steps(name: str) -> dict[object, str]:
     bench = waiting.open_for(purchases.officer(name))
     rows = [*bench.overdue, *bench.today, *bench.week, *bench.later]
-    return {each.obj: each.step.move.name for each in rows if each.step and each.step.move}
+    return {row.obj: row.step.move.name for row in rows if row.step and row.step.move}
 
 
 @pytest.mark.parametrize("made,second,ground", PROPOSALS)

@@ -204,4 +204,4 @@ def test_what_was_never_signed_is_not_settled_and_runs_no_clock(client_of):
     assert "/settle/" not in page
     mine = waiting.open_for(factories.actor("caizheng"))
     rows = [*mine.overdue, *mine.today, *mine.week, *mine.later]
-    assert contract not in [each.obj for each in rows]
+    assert contract not in [row.obj for row in rows]

@@ -33,7 +33,7 @@ def helped(household, **given):
 
 
 def kinds(findings) -> list[str]:
-    return [each.key for each in findings]
+    return [finding.key for finding in findings]
 
 
 def item(code: str = "B01.01") -> Item:

@@ -76,8 +76,8 @@ def test_what_social_organizations_should_do_goes_back_to_the_window(secretary, 
 
 def test_an_item_put_off_waits_for_the_next_meeting(secretary, brought):
     meeting = conference_meeting.open_meeting(convened(secretary), by=secretary)
-    for each in list(meeting.items.all()):
-        conference_meeting.decide(meeting, by=secretary, item=each, discussion="补充走访", decision="later")
+    for item in list(meeting.items.all()):
+        conference_meeting.decide(meeting, by=secretary, item=item, discussion="补充走访", decision="later")
     conference_meeting.close(meeting, by=secretary)
     brought.refresh_from_db()
     assert brought.status == "conference"

@@ -202,7 +202,10 @@ def test_papers_are_told_once_and_a_second_time_only_with_a_reason(who, window):
     assert "again_because" in refusal.value.fields
     assert refusal.value.rule == "S12"
     matter = intake.ask_papers(matter, by=window, papers="银行流水", again_because="收入证明与自述不符")
-    assert [each.again_because for each in matter.paper_requests.all()] == ["", "收入证明与自述不符"]
+    assert [paper_request.again_because for paper_request in matter.paper_requests.all()] == [
+        "",
+        "收入证明与自述不符",
+    ]
 
 
 def test_the_household_hears_at_once_what_is_missing_and_gets_the_list_as_paper(who, window):

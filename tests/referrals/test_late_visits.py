@@ -84,8 +84,8 @@ WAYS = {
 @pytest.fixture
 def served():
     """In service for some days, one visit entered, others not yet."""
-    for each in Offer.objects.filter(item__code="B01.01"):
-        Offer.objects.filter(pk=each.pk).update(places=each.taken)
+    for offer in Offer.objects.filter(item__code="B01.01"):
+        Offer.objects.filter(pk=offer.pk).update(places=offer.taken)
     with moments.as_of(moments.now() - timedelta(days=6)):
         return factories.ReferralInService(units=6)
 

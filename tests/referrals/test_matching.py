@@ -151,7 +151,7 @@ def test_the_parts_add_up_to_the_total_and_none_exceeds_its_weight(need):
 def test_candidates_come_best_first(need):
     for _ in range(3):
         supplied()
-    totals = [each.total for each in matching_ranking.rank(need).candidates]
+    totals = [candidate.total for candidate in matching_ranking.rank(need).candidates]
     assert totals == sorted(totals, reverse=True)
 
 

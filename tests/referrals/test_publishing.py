@@ -153,7 +153,7 @@ def test_the_public_page_never_counts_needs_however_many_there_are(client, time_
     published(client, time_machine)
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/results/").status_code == 200
-    told = [each["sql"] for each in asked.captured_queries]
+    told = [captured_query["sql"] for captured_query in asked.captured_queries]
     assert len(told) <= 3, told
     assert not any("referrals_need" in sql or "foundation_clock" in sql for sql in told), told
 

@@ -50,8 +50,8 @@ def served_by(offer, count):
 @pytest.fixture
 def only_ours():
     """Every other provider of home care is full, so that the test decides where things go."""
-    for each in Offer.objects.filter(item__code="B01.01"):
-        Offer.objects.filter(pk=each.pk).update(places=each.taken)
+    for offer in Offer.objects.filter(item__code="B01.01"):
+        Offer.objects.filter(pk=offer.pk).update(places=offer.taken)
 
 
 @pytest.fixture
@@ -68,7 +68,9 @@ def test_a_preview_moves_nothing_and_says_where_each_would_go(leaving, who):
     rematch = preview(leaving, who)
     assert [row["offer"] for row in rematch.plan] == [heir.pk] * 3
     assert rematch.total == rematch.bound
-    assert {each.status for each in Referral.objects.filter(pk__in=[r.pk for r in served])} == {"accepted"}
+    assert {referral.status for referral in Referral.objects.filter(pk__in=[r.pk for r in served])} == {
+        "accepted"
+    }
 
 
 def test_a_second_person_approves_and_all_of_it_is_done(leaving, who):
@@ -291,8 +293,8 @@ def test_an_offer_of_an_open_call_is_withdrawn_and_the_call_goes_on(leaving, who
 
 def test_a_provider_that_volunteered_alone_leaves_the_call_to_fail_and_the_window_to_know(leaving, who):
     call = called("best", leaving, [])
-    for each in call.referrals.exclude(provider=leaving.provider):
-        offering.decline(each, by=factories.member_of(each.provider), reason="no_staff")
+    for referral in call.referrals.exclude(provider=leaving.provider):
+        offering.decline(referral, by=factories.member_of(referral.provider), reason="no_staff")
     own = call.referrals.get(provider=leaving.provider)
     assert own.status == "offered"
     standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
@@ -308,8 +310,8 @@ def test_one_who_volunteered_makes_way_for_another_who_did(leaving, who):
     standing.suspend(leaving.provider, by=who("minzheng"), reason="退出")
     rematching.approve(preview(leaving, who), by=who("minzheng2"))
     assert open_states(own) == "withdrawn"
-    for each in call.referrals.filter(status="offered"):
-        offering.volunteer(each, by=factories.member_of(each.provider))
+    for referral in call.referrals.filter(status="offered"):
+        offering.volunteer(referral, by=factories.member_of(referral.provider))
     assert call.referrals.filter(status="accepted").count() == 1
     call.refresh_from_db()
     assert call.status == "filled"
@@ -328,7 +330,7 @@ def test_a_call_beside_services_does_not_stop_the_batch(leaving, who, client_of)
     done = client_of("minzheng2").post(
         rematch.transition_address(REMATCH.get_transition("approve")), follow=True
     )
-    said = [str(each) for each in done.context["messages"]]
+    said = [str(message) for message in done.context["messages"]]
     assert said == ["已办理\uff1a批准并执行。"]
     assert {open_states(each) for each in served} == {"transferred"}
     assert the_end(leaving.provider)

@@ -99,7 +99,7 @@ def test_a_plan_has_goals_and_each_is_judged_at_the_end(accepted):
         delivery.complete(referral, by=worker_of(referral), outcome="好", reached={1: 1})
     assert "goal_2" in refusal.value.fields
     referral = delivery.complete(referral, by=worker_of(referral), outcome="好", reached={1: 2, 2: 0})
-    assert [each.reached for each in referral.goals.all()] == [2, 0]
+    assert [goal.reached for goal in referral.goals.all()] == [2, 0]
     assert referral.goal_level == 4
 
 

@@ -62,7 +62,7 @@ def test_every_kind_of_need_has_some_way():
     factories.AcceptedOffer()
     ways = triage.routes(NeedKind.values)
     assert set(ways) == set(NeedKind.values)
-    assert {each.way for each in ways.values()} == {"transfer", "refer", "conference"}
+    assert {way.way for way in ways.values()} == {"transfer", "refer", "conference"}
 
 
 def test_the_ways_of_many_kinds_are_two_queries(django_assert_num_queries):

@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         faults = list(ledger.faults())
-        for each in faults:
-            self.stderr.write(each)
+        for fault in faults:
+            self.stderr.write(fault)
         if faults:
             raise CommandError(f"{len(faults)} balances do not agree with the ledger")
         self.stdout.write(f"{LedgerEntry.objects.count()} entries, every balance agrees")

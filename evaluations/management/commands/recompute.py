@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rounds = recomputing.rounds_with_results()
         if options["round"] is not None:
-            rounds = [each for each in rounds if each.pk == options["round"]]
+            rounds = [round for round in rounds if round.pk == options["round"]]
             if not rounds:
                 there = Round.objects.filter(pk=options["round"]).exists()
                 why = "has no results yet" if there else "does not exist"

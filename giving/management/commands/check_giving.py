@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         faults = list(stock.faults())
-        for each in faults:
-            self.stderr.write(each)
+        for fault in faults:
+            self.stderr.write(fault)
         if faults:
             raise CommandError(f"{len(faults)} figures do not agree with their entries")
         self.stdout.write(f"{StockEntry.objects.count()} entries, every figure agrees")
