@@ -41,7 +41,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         if actor.role == Role.EVALUATOR:
             return self.filter(pk__in=_seats("panelseat", actor))
         if actor.role == Role.HANDLER:
-            return self.filter(pk__in=_seats("keyseat", actor))
+            return self.filter(pk__in=_seats("keyholder", actor))
         if actor.role == Role.COORDINATOR:
             own = models.Q(invited__organization_id=actor.organization_id)
             seen = models.Q(restricted=False) | models.Q(status__in=DECIDED)

@@ -18,7 +18,7 @@ LINKS = ROOT / "templates" / "components" / "styles.html"
 
 #: A class stands in markup, in the attributes of a widget or in a script.
 DRAWN = re.compile(
-    r"""\bclass=\\?["']([^"']*)["']|"class":\s*"([^"]*)"|className = "([^"]*)"|classList\.\w+\("([^"]*)"\)"""
+    r"""\bclass=\\?["']([^"']*)["']|"class":\s*"([^"]*)"|className = "([^"]*)"|classList\.\w+\("([^"]*)"\)|\{% card [^%]*kind=(?:\w+\|yesno:)?"([^"]*)\""""
 )
 #: What a template puts in is known at run time alone.
 PUT_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -64,7 +64,7 @@ def drawn() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in [*pages, *code, *scripts]:
         for groups in DRAWN.findall(path.read_text()):
-            names = PUT_IN.sub(" ", " ".join(groups)).split()
+            names = PUT_IN.sub(" ", " ".join(groups).replace(",", " ")).split()
             found |= {name: str(path.relative_to(ROOT)) for name in names if NAME.fullmatch(name)}
     return found
 
