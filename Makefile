@@ -4,7 +4,7 @@ PY := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock messages docs screenshots seed bench clean
+.PHONY: help run check test coverage lint format lock messages docs screenshots seed bench clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -13,10 +13,19 @@ run: ## start everything on http://127.0.0.1:8000 (HOST, PORT, DATABASE_URL); Ct
 	@deploy/bootstrap run
 	@exec $(PY) manage.py run
 
+check: ## lint, types and the fast tests, in some three minutes
+	@deploy/bootstrap test
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not slow and not story" $(ARGS)
+
 test: ## lint, floors, and the whole suite on both cores
 	@deploy/bootstrap test
 	@$(MAKE) --no-print-directory lint
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+coverage: ## the whole suite again, with the lines of the product that no test reaches
+	@deploy/bootstrap test
+	@$(PY) -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: ## rules, formats, punctuation of Chinese texts, floors of the house, types
 	@$(PY) -m ruff check .

@@ -35,11 +35,21 @@ from tests import databases
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
+#: Folders in which the product is started, killed, or driven through a browser.
+SLOW = ("tests/faults/", "tests/journeys/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test may use the database; it runs in a transaction unless it owns a copy."""
+    """Every test may use the database; it runs in a transaction unless it owns a copy.
+
+    What takes long comes first, so that no worker is left with it in the end.
+    """
     for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
         if not {"own_database", "rooms_database"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db)
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("slow", "story")])
 
 
 @pytest.fixture(scope="session")

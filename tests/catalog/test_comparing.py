@@ -79,6 +79,7 @@ def test_comparing_is_the_same_number_of_queries_for_few_and_for_many(law, djang
             compare(*pair)
 
 
+@pytest.mark.slow
 def test_page_json_and_pdf_tell_the_same_difference(client, own_database, work_off):
     older = Edition.objects.in_force().get()
     law = factories.PublishedEdition(change={"B01.01": {"price_high": "66"}})

@@ -109,6 +109,7 @@ TEXTS = (
 PRICES = st.decimals(min_value="0.01", max_value="99999", places=2)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40,
     deadline=None,

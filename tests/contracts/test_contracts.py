@@ -130,6 +130,7 @@ def test_a_contract_takes_effect_and_ends_by_its_days():
 # --- quota ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(st.tuples(st.sampled_from(["reserve", "use", "release"]), st.integers(1, 12)), max_size=30)

@@ -272,5 +272,5 @@ def test_every_file_a_page_asks_for_is_served_under_a_hashed_name(running):
 
 def test_the_commands_of_the_readme_exist():
     text = (Path(settings.BASE_DIR) / "Makefile").read_text()
-    for name in ("run", "test", "help", "bench", "screenshots", "docs", "lint", "lock"):
+    for name in ("run", "check", "test", "coverage", "help", "bench", "screenshots", "docs", "lint", "lock"):
         assert f"\n{name}: " in text

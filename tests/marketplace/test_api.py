@@ -27,6 +27,7 @@ def problem(answer, code: int, kind: str) -> dict:
     return body
 
 
+@pytest.mark.slow
 def test_the_schema_is_whole_and_without_warnings(tmp_path):
     target = tmp_path / "schema.yml"
     call_command("spectacular", validate=True, fail_on_warn=True, file=str(target))

@@ -54,6 +54,7 @@ PUBLIC = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", PUBLIC, ids=str)
 def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_database, where):
     assert "shows every sign-in code" in run(rooms_database, **where, DEMO="1")
@@ -62,6 +63,7 @@ def test_codes_on_the_page_and_the_demonstration_are_not_served_to_others(rooms_
     assert "DEMO=1 make run" in said
 
 
+@pytest.mark.slow
 def test_a_database_of_another_version_is_left_alone_in_plain_words(own_database):
     assert starting.refusal_of_database() == ""
     MigrationRecorder(connection).record_applied("catalog", "0009_of_another_version")

@@ -96,6 +96,7 @@ def help_is_granted() -> Pair:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "meeting",
     [
