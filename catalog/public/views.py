@@ -74,7 +74,7 @@ def listing(
     }
 
 
-_ROW = '<article class="item">{}<span class="small">{}</span></article>'
+_ROW = '<article class="catalog-item">{}<span class="text-small">{}</span></article>'
 
 
 def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ class Draft(ActionForm):
 class Load(ActionForm):
     indicators = JSONField(
         label=_("指标（JSON）"),
-        widget=forms.Textarea(attrs={"rows": 16, "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "code-input"}),
         help_text=_("给熟悉格式的人用；一般请用“增改指标”。"),
         error_messages={"invalid": _("写法不对：请照现行方案的样子修改。")},
     )

@@ -80,7 +80,7 @@ class Score(ActionForm):
                 label=f"{case} · {title}" if case else title,
                 choices=LEVELS,
                 required=False,
-                widget=forms.RadioSelect(attrs={"class": "levels"}),
+                widget=forms.RadioSelect(),
             )
             # It may wait, but not for ever: no sheet is handed in without it.
             self.show_as_needed(level)

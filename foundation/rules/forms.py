@@ -14,7 +14,7 @@ class Propose(ActionForm):
     rule = forms.ChoiceField(label=_("规则"))
     value = JSONField(
         label=_("新参数"),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "code"}),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "code-input"}),
         help_text=_("与现行参数写法相同，只改数值。"),
         error_messages={"invalid": _("写法不对：请照现行参数的样子只改数值。")},
     )

@@ -55,7 +55,7 @@ def state_of(model: type[Model]) -> Column:
 
 def under(words: Any) -> SafeString:
     """Words that stand small beneath the name of a row."""
-    return format_html('<div class="soft small">{}</div>', words)
+    return format_html('<div class="text-muted text-small">{}</div>', words)
 
 
 def table(
@@ -74,7 +74,7 @@ def table(
     # A label's own braces are none of the shape's.
     labels = [label.replace("{", "{{").replace("}", "}}") for label, _kind in heads]
     shape = (
-        '<tr><td class="lead-cell">{} {}</td>'
+        '<tr><td class="title-cell">{} {}</td>'
         + "".join(
             f'<td{_class(column.kind)} data-label="{label}">{{}}</td>'
             for column, label in zip(columns[1:], labels[1:], strict=True)
@@ -91,7 +91,7 @@ def table(
         for row in rows
     )
     return SafeString(
-        '<div class="table-sheet fold"><table><thead><tr>'
+        '<div class="table-sheet stack-on-phone"><table><thead><tr>'
         + "".join(f"<th{_class(kind if kind == 'money' else '')}>{label}</th>" for label, kind in heads)
         + "</tr></thead><tbody>"
         + "".join(drawn)

@@ -24,7 +24,7 @@ from foundation.wording import moment
 
 def _two(above: str, below: str) -> SafeString:
     """Words, and smaller ones beneath."""
-    return format_html('<div>{}<div class="soft small">{}</div></div>', above, below)
+    return format_html('<div>{}<div class="text-muted text-small">{}</div></div>', above, below)
 
 
 class Journal(ListPage):

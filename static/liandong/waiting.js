@@ -235,7 +235,7 @@
 
   function unmark() {
     document.getElementById("ended").replaceChildren();
-    document.querySelectorAll("main .summary-faults").forEach((each) => each.remove());
+    document.querySelectorAll("main .fault-summary").forEach((each) => each.remove());
     form.querySelectorAll(".fault").forEach((each) => each.remove());
     form.querySelectorAll(".wrong").forEach((each) => each.classList.remove("wrong"));
     form.querySelectorAll("[aria-invalid]").forEach((each) => each.removeAttribute("aria-invalid"));
@@ -244,7 +244,7 @@
   // What is wrong, above the form and at its fields, as the server's own page shows it.
   function mark(told) {
     const summary = document.createElement("div");
-    summary.className = "summary-faults";
+    summary.className = "fault-summary";
     summary.setAttribute("role", "alert");
     summary.tabIndex = -1;
     const head = document.createElement("h2");

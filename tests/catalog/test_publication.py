@@ -145,7 +145,7 @@ def test_pages_are_the_same_while_the_cache_is_too_small_for_them(client, settin
 
 def cards_of(page: str) -> list[str]:
     """The cards on a page of the catalog, as they stand there."""
-    return re.findall(r'<article class="item">.*?</article>', page, re.S)
+    return re.findall(r'<article class="catalog-item">.*?</article>', page, re.S)
 
 
 def test_what_changes_by_the_hour_is_not_cached(client):

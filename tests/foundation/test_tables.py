@@ -45,7 +45,7 @@ def test_a_row_without_an_address_has_no_link():
 def test_a_cell_may_be_the_attribute_of_an_attribute():
     row = SimpleNamespace(name="甲", place=SimpleNamespace(name="乙"))
     shown = table((Column("名称", "name"), Column("所在地", "place.name")), [row])
-    assert '<td class="lead-cell">甲 </td><td data-label="所在地">乙</td>' in shown
+    assert '<td class="title-cell">甲 </td><td data-label="所在地">乙</td>' in shown
 
 
 def test_money_stands_at_the_right_and_every_cell_carries_its_label():

@@ -22,6 +22,8 @@ DRAWN = re.compile(
 )
 #: What a template puts in is known at run time alone.
 PUT_IN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+#: A card takes a further class by its tag.
+CARD = re.compile(r"""\{% card\b[^%]*?\bkind=["']([^"']*)["']""")
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -63,15 +65,21 @@ def drawn() -> dict[str, str]:
     scripts = (ROOT / "static" / "liandong").glob("*.js")
     found: dict[str, str] = {}
     for path in [*pages, *code, *scripts]:
-        for groups in DRAWN.findall(path.read_text()):
-            names = PUT_IN.sub(" ", " ".join(groups).replace(",", " ")).split()
-            found |= {name: str(path.relative_to(ROOT)) for name in names if NAME.fullmatch(name)}
+        text = path.read_text()
+        said = [*CARD.findall(text), *("".join(groups) for groups in DRAWN.findall(PUT_IN.sub(" ", text)))]
+        names = [name for each in said for name in each.replace(",", " ").split() if NAME.fullmatch(name)]
+        found |= dict.fromkeys(names, str(path.relative_to(ROOT)))
     return found
 
 
 def tones() -> set[str]:
     """The classes that are put in at run time: of deadlines, of chips and of messages."""
     return {"late", "soon", "calm", *TONES, *OWN_TONES.values(), *DEFAULT_TAGS.values()}
+
+
+def test_every_class_of_a_page_is_defined():
+    known = defined()
+    assert {name: path for name, path in drawn().items() if name not in known} == {}
 
 
 def test_every_defined_class_is_on_a_page():

@@ -219,7 +219,7 @@ def test_the_way_back_through_searches_shows_what_was_found_before(own_database,
     page.go_back()
     page.wait_for_url("**q=B01.01*")
     page.locator("#items").get_by_text("B01.01").first.wait_for()
-    assert page.locator("header.top").count() == 1
+    assert page.locator("header.top-bar").count() == 1
     assert page.input_value("#q") == "B01.01"
 
 

@@ -23,8 +23,8 @@ STICKS_OUT = """() => [...document.querySelectorAll('main *, header *, nav *')]
     .filter(([, , beyond]) => beyond > 1).slice(0, 5)"""
 
 #: Controls that a thumb would miss.
-TOO_SMALL = """() => [...document.querySelectorAll('main a.button, main button, nav a, header .tool')]
-    .filter(e => e.getClientRects().length && !e.closest('details.why'))
+TOO_SMALL = """() => [...document.querySelectorAll('main a.button, main button, nav a, header .toolbar-button')]
+    .filter(e => e.getClientRects().length && !e.closest('details.explanation'))
     .map(e => [e.innerText.trim(), e.getBoundingClientRect().height])
     .filter(([, height]) => height < 40).slice(0, 5)"""
 
@@ -99,7 +99,7 @@ def test_the_first_tab_skips_to_the_content(person):
     page = person()
     page.goto("/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.className") == "skip-link"
 
 
 def test_what_is_typed_survives_a_closed_page(person):

@@ -196,7 +196,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
 
     # --- the provider accepts in two clicks, with place, need, size, places in view
     coordinator.goto("/workbench/")
-    row = coordinator.locator(".row", has_text=referral.number)
+    row = coordinator.locator(".worklist-row", has_text=referral.number)
     assert "居家照料 · 澄江街道" in row.inner_text()
     row.get_by_role("link", name="接受转介").click()
     shown = coordinator.locator("main").inner_text()
@@ -229,7 +229,9 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
 
     # --- the answer, the household's judgement, the close
     coordinator.goto("/workbench/")
-    coordinator.locator(".row", has_text=referral.number).get_by_role("link", name="反馈结果").click()
+    coordinator.locator(".worklist-row", has_text=referral.number).get_by_role(
+        "link", name="反馈结果"
+    ).click()
     coordinator.fill("[name=words]", "服务已经完成，有事请打窗口电话。")
     press(coordinator, "反馈结果")
     household = factories.PersonOf(username="wangjia", role=Role.HOUSEHOLD)
@@ -242,15 +244,15 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     press(family, "评价")
     told(family, "已办理")
     window.goto("/workbench/")
-    before = int(re.search(r"有 (\d+) 件", window.locator("main .lead").first.inner_text()).group(1))
-    window.locator(".row", has_text=referral.number).get_by_role("button", name="办结转介").click()
+    before = int(re.search(r"有 (\d+) 件", window.locator("main .page-lead").first.inner_text()).group(1))
+    window.locator(".worklist-row", has_text=referral.number).get_by_role("button", name="办结转介").click()
     told(window, "已办理")
-    window.locator(".row", has_text=matter.number).get_by_role("link", name="办结").click()
+    window.locator(".worklist-row", has_text=matter.number).get_by_role("link", name="办结").click()
     press(window, "办结")
     told(window, "已办理")
     window.goto("/workbench/")
     window.wait_for_function(
-        "n => document.querySelector('main .lead').innerText.includes(`有 ${n} 件`)", arg=before - 2
+        "n => document.querySelector('main .page-lead').innerText.includes(`有 ${n} 件`)", arg=before - 2
     )
 
     # --- the work is paid: finance sees the visits behind every yuan
@@ -299,7 +301,7 @@ def test_from_the_catalog_to_the_closed_door(person, own_database, work_off):
     scored = 0
     for username in ("pinggu", "pinggu2", "pinggu3", "pinggu4", "pinggu5"):
         evaluator = person(username, width=390)
-        row = evaluator.locator(".row", has_text=NAME)
+        row = evaluator.locator(".worklist-row", has_text=NAME)
         if not row.count():
             continue
         row.get_by_role("link", name="声明无利害关系").click()

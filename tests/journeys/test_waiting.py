@@ -197,7 +197,7 @@ def test_a_visit_that_does_not_pass_says_why_and_is_corrected_with_all_its_words
     line = page.locator(LISTED)
     line.get_by_text(referral.number).wait_for()
     line.get_by_role("link", name="打开修改").click()
-    page.locator(".summary-faults").wait_for()
+    page.locator(".fault-summary").wait_for()
     assert page.input_value("[name=note]") == NOTE
     assert page.input_value("[name=private_note]") == PRIVATE
     page.fill("[name=units]", "1")

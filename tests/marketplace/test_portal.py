@@ -126,10 +126,10 @@ def test_a_service_of_many_providers_comes_a_page_at_a_time(client, monkeypatch)
     monkeypatch.setattr(pagination, "PAGE", 1)
     item = Item.objects.in_force().get(code="B01.01")
     first = client.get(item.get_absolute_url()).content.decode()
-    assert len(re.findall(r'class="lead-cell">\s*<a\s+href="/organizations/', first)) == 1
+    assert len(re.findall(r'class="title-cell">\s*<a\s+href="/organizations/', first)) == 1
     older = re.search(r'href="(\?before=\d+)"', first).group(1)
     second = client.get(item.get_absolute_url() + older).content.decode()
-    assert len(re.findall(r'class="lead-cell">\s*<a\s+href="/organizations/', second)) == 1
+    assert len(re.findall(r'class="title-cell">\s*<a\s+href="/organizations/', second)) == 1
     assert "回到最新" in second
 
 

@@ -117,9 +117,9 @@ def test_the_inbox_counts_until_it_is_read(client_of, who):
     client = client_of("jigou")
     waiting = Notice.objects.visible_to(who("jigou")).filter(read_at=None).count()
     assert waiting
-    assert f'<span class="count">{waiting}</span>' in client.get("/inbox/").content.decode()
+    assert f'<span class="unread-count">{waiting}</span>' in client.get("/inbox/").content.decode()
     client.post("/inbox/")
-    assert '<span class="count">' not in client.get("/inbox/").content.decode()
+    assert '<span class="unread-count">' not in client.get("/inbox/").content.decode()
 
 
 def test_what_is_typed_is_saved_and_comes_back(client_of):
