@@ -1,6 +1,7 @@
-"""Referrals draw on a pool: promised at acceptance, given at delivery, the rest released.
+"""Charity funds and goods used by referrals: promised at acceptance, given at delivery, the rest released.
 
-An offer without a pool draws on nothing here. The holder is the referral's number.
+Offers without a pool are left alone. ``holder`` is the referral's number; units of a pool are CNY for money
+and pieces for goods, as Decimal.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from giving.states import PoolStatus
 
 
 def lock_stock(offer_ids: Iterable[int]) -> None:
-    """Lock the pools behind some offers, in the order of their keys.
+    """Lock the pools that supply the given offers, in the order of their keys.
 
-    Before contract lines and offers: whoever moves units of a pool writes to its offers.
+    Call it before contract lines and offers are locked: whoever moves units of a pool writes to its offers.
     """
     behind = Backing.objects.filter(offer_id__in=offer_ids).values("pool_id")
     list(Pool.objects.select_for_update().filter(pk__in=behind).order_by("pk").values_list("pk"))
 
 
 def reserve(offer_id: int, units: int, *, holder: str) -> None:
-    """Promise what ``units`` of the service take; raises ``Exhausted``."""
+    """Reserve what ``units`` of the service take out of the pool; raises ``Exhausted``."""
     backing = _backing(offer_id)
     if backing is None:
         return
@@ -43,11 +44,11 @@ def reserve(offer_id: int, units: int, *, holder: str) -> None:
 
 
 def give(offer_id: int, units: int, *, holder: str) -> None:
-    """Units were delivered; raises ``Exhausted`` for more than were promised."""
+    """Book delivered units; raises ``Exhausted`` for more than are reserved for the holder."""
     backing = _backing(offer_id)
     if backing is not None:
         wanted = backing.per_unit * units
-        if stock.held_by(holder, backing.pool_id) < wanted:
+        if stock.reserved_for(holder, backing.pool_id) < wanted:
             raise Exhausted(_("本次发放超过答应这户的数量。"), rule="S28")
         stock.transfer(
             backing.pool_id, wanted, Account.RESERVED, Account.GIVEN, holder=holder, note=f"{holder} 发放"
@@ -55,12 +56,12 @@ def give(offer_id: int, units: int, *, holder: str) -> None:
 
 
 def release(offer_id: int, *, holder: str) -> None:
-    """Whatever is still promised to the holder is free again."""
+    """Make free again whatever is still reserved for the holder."""
     backing = _backing(offer_id)
     if backing is not None:
         stock.transfer(
             backing.pool_id,
-            stock.held_by(holder, backing.pool_id),
+            stock.reserved_for(holder, backing.pool_id),
             Account.RESERVED,
             Account.AVAILABLE,
             holder=holder,
@@ -69,10 +70,11 @@ def release(offer_id: int, *, holder: str) -> None:
 
 
 def value_of(offer_id: int, units: int) -> Decimal | None:
-    """What units of a service out of a pool are worth (CNY); ``None`` without a pool."""
+    """The worth (CNY) of ``units`` of an offer's service; ``None`` for an offer without a pool."""
     backing = _backing(offer_id)
     return backing.pool.worth(backing.per_unit * units) if backing else None
 
 
 def _backing(offer_id: int) -> Backing | None:
+    """The link from an offer to its pool, or ``None``."""
     return Backing.objects.select_related("pool").filter(offer_id=offer_id).first()

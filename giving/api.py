@@ -1,3 +1,5 @@
+"""The API of charity funds and goods: pools, gifts and ledger entries, read only but for transitions."""
+
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer, resource

@@ -1,3 +1,5 @@
+"""The Django app of charity funds and goods."""
+
 from foundation import autodiscovery
 
 

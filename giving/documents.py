@@ -1,4 +1,4 @@
-"""The receipt for a gift."""
+"""The receipt for a gift, as a PDF."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from giving.models import Gift
 
 
 def _receipt(gift: Gift) -> dict[str, Any]:
+    """The data of the receipt; amounts in CNY."""
     worth = gift.pool.worth(gift.units)
     organization = gift.pool.provider.organization
     return {

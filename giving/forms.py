@@ -1,4 +1,4 @@
-"""What acts on a charity's funds and stores take."""
+"""Forms of the actions on charity funds, goods and gifts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from giving.states import GIFT, POOL, PoolStatus
 
 @form_for(POOL, "set_up")
 class SetUp(ActionForm):
+    """A new fund or store of goods."""
+
     kind = forms.ChoiceField(label=_("类别"), choices=PoolKind.choices)
     name = forms.CharField(label=_("名称"), max_length=60)
     unit = forms.CharField(
@@ -34,6 +36,8 @@ class SetUp(ActionForm):
 
 @form_for(POOL, "back")
 class Back(ActionForm):
+    """The offer that is given out of the pool, and how much of the pool one unit of it takes."""
+
     offer = forms.ModelChoiceField(label=_("服务项目"), queryset=Offer.objects.none())
     per_unit = MoneyField(
         label=_("每单位服务用量"), help_text=_("例如 1 个急难物资包用 1 包；1 例助学补充用 2,000 元。")
@@ -46,25 +50,31 @@ class Back(ActionForm):
                 .filter(provider_id=self.obj.provider_id, item__funding=Funding.CHARITY_PROJECT)
                 .select_related("item")
             )
-            self.call_choices("offer", lambda each: f"{each.item.code} {each.item.local_name}")
+            self.call_choices("offer", lambda offer: f"{offer.item.code} {offer.item.local_name}")
 
 
 class Units(ActionForm):
+    """A number of units: CNY for money, whole pieces for goods."""
+
     units = MoneyField(label=_("数量"), help_text=_("资金按元，物资按件数。"))
 
 
 @form_for(POOL, "write_off")
 class WriteOff(Units):
-    """How much, and why."""
+    """How much is lost or returned; the reason is asked by the transition."""
 
 
 @form_for(POOL, "take_stock")
 class TakeStock(ActionForm):
+    """The result of a stock count, in pieces."""
+
     counted = MoneyField(label=_("实际盘点数"), least=Decimal("0"), help_text=_("含已答应还没发的。"))
 
 
 @form_for(GIFT, "receive")
 class Receive(Units):
+    """A gift, its donor, and whether the donor may be named in public."""
+
     field_order = ["pool", "units", "donor_kind", "donor", "named", "wish"]
 
     pool = forms.ModelChoiceField(label=_("资金或物资库"), queryset=Pool.objects.none())

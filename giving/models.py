@@ -1,4 +1,4 @@
-"""What a charity has received, keeps and gives: money or goods, with an entry for every move."""
+"""Charity funds and goods (pools), the gifts that fill them, and the ledger of every movement."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ZERO = Decimal("0")
 
 
 class Account(models.TextChoices):
-    """Where units of a pool stand; ``DONATED`` and ``FOUND`` are the world outside."""
+    """Where units of a pool stand; ``DONATED`` and ``FOUND`` are the sources outside the pool."""
 
     DONATED = "donated", _("捐赠收入")
     FOUND = "found", _("盘盈")
@@ -33,20 +33,22 @@ class Account(models.TextChoices):
     LOST = "lost", _("报损或退回")
 
 
-#: Where units come from; what came is the pool's ``received``.
+#: The sources of units; their sum is the pool's ``received``.
 OUTSIDE = (Account.DONATED, Account.FOUND)
 #: The accounts of a pool; each is a column.
-INSIDE = tuple(each for each in Account if each not in OUTSIDE)
+INSIDE = tuple(account for account in Account if account not in OUTSIDE)
 
 
 class PoolKind(models.TextChoices):
+    """Whether a pool holds money or goods."""
+
     MONEY = "money", _("资金")
     GOODS = "goods", _("物资")
 
 
 class PoolQuerySet(models.QuerySet["Pool"]):
     def visible_to(self, actor: Actor) -> PoolQuerySet:
-        """A charity's own, and those who look after public trust."""
+        """All pools for oversight, its own for a charity."""
         if actor.role in OVERSIGHT:
             return self
         if actor.role == Role.COORDINATOR:
@@ -55,13 +57,15 @@ class PoolQuerySet(models.QuerySet["Pool"]):
 
 
 def _units(label: Words) -> models.DecimalField:
+    """A column of units, two decimals."""
     return models.DecimalField(label, max_digits=13, decimal_places=2, default=ZERO)
 
 
 class Pool(LifecycleModel):
-    """A fund or a store. Units are CNY for money; else ``unit``, each worth ``unit_value`` CNY.
+    """A charity's fund of money or store of goods.
 
-    The columns move only in ``stock.transfer``.
+    Units are CNY for money, else ``unit``, each worth ``unit_value`` CNY. The columns of ``INSIDE`` change
+    only in ``stock.transfer``.
     """
 
     lifecycle = POOL
@@ -89,7 +93,7 @@ class Pool(LifecycleModel):
         constraints = [
             models.UniqueConstraint(fields=["provider", "name"], name="pool_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}), name="pool_never_negative"
+                condition=models.Q(**{f"{account}__gte": 0 for account in INSIDE}), name="pool_never_negative"
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -111,7 +115,7 @@ class Pool(LifecycleModel):
         return reverse("pool", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The charity's own coordinators."""
+        """Notices go to the charity's own coordinators."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
@@ -119,18 +123,18 @@ class Pool(LifecycleModel):
         return f"{self.name} · {self.provider}"
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Goods are counted; money is not."""
+        """Without the stock count where the pool holds money."""
         found = super().transitions_for(actor)
         hidden = "take_stock" if self.kind == PoolKind.MONEY else ""
-        return [each for each in found if each.name != hidden]
+        return [transition for transition in found if transition.name != hidden]
 
     def worth(self, units: Decimal) -> Decimal:
-        """What units of it are worth (CNY)."""
+        """The worth of ``units`` (CNY)."""
         return units * self.unit_value
 
 
 class Backing(models.Model):
-    """An offer of a charity project that is given out of a pool: ``per_unit`` for one unit."""
+    """The pool that supplies an offer of a charity project: ``per_unit`` for one unit of service."""
 
     offer = models.OneToOneField(Offer, models.CASCADE, related_name="backing")
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="backings")
@@ -144,6 +148,8 @@ class Backing(models.Model):
 
 
 class DonorKind(models.TextChoices):
+    """Who gives: a person, an organization, or somebody anonymous."""
+
     PERSON = "person", _("个人")
     ORGANIZATION = "organization", _("单位")
     ANONYMOUS = "anonymous", _("匿名")
@@ -151,12 +157,12 @@ class DonorKind(models.TextChoices):
 
 class GiftQuerySet(models.QuerySet["Gift"]):
     def visible_to(self, actor: Actor) -> GiftQuerySet:
-        """Whoever sees the pool."""
+        """The gifts to pools that the actor sees."""
         return self.filter(pool__in=Pool.objects.visible_to(actor))
 
 
 class Gift(LifecycleModel):
-    """Money or goods that came in, with the number of its receipt.
+    """Money or goods received, with the number of its receipt.
 
     ``named`` says whether the donor agreed to be named in public (慈善法 article 76).
     """
@@ -194,7 +200,7 @@ class Gift(LifecycleModel):
         return reverse("gift", args=[self.number])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The charity's own coordinators."""
+        """Notices go to the charity's own coordinators."""
         return self.pool.audience(role)
 
     def row_title(self) -> str:
@@ -202,7 +208,7 @@ class Gift(LifecycleModel):
 
     @property
     def public_donor(self) -> str:
-        """The donor as the public reads it."""
+        """The donor's name for the public: a general word unless the donor agreed to be named."""
         if self.named and self.donor_kind != DonorKind.ANONYMOUS:
             return self.donor
         return str(_("爱心人士"))
@@ -210,14 +216,14 @@ class Gift(LifecycleModel):
 
 class StockEntryQuerySet(models.QuerySet["StockEntry"]):
     def visible_to(self, actor: Actor) -> StockEntryQuerySet:
-        """Whoever sees the pool."""
+        """The entries of pools that the actor sees."""
         return self.filter(pool__in=Pool.objects.visible_to(actor))
 
 
 class StockEntry(models.Model):
     """Units that moved from one account of a pool to another. Append-only.
 
-    ``holder`` names the referral or the gift behind it.
+    ``holder`` is the number of the referral or gift behind it.
     """
 
     at = models.DateTimeField(_("时间"), default=moments.now)

@@ -1,4 +1,4 @@
-"""Who may act on what a charity has received."""
+"""Who may act on charity funds, goods and gifts."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from foundation.roles import Actor, Role
 
 
 def _own(actor: Actor, obj: Any) -> bool:
+    """Whether the pool or gift belongs to the actor's organization."""
     return obj.provider.organization_id == actor.organization_id
 
 

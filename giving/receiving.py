@@ -1,4 +1,4 @@
-"""A charity sets up a fund or a store, receives, counts, and writes off."""
+"""Actions on charity funds and goods: set up, receive a gift, count, write off, freeze, close."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def set_up(
 ) -> Pool:
     """Set up a fund (in CNY) or a store of goods, each unit worth ``unit_value`` CNY.
 
-    Raises ``Refused`` for a provider that is not in good standing or may not collect, ``Invalid`` for goods without unit or
-    value, and for a name that is there.
+    Raises ``Refused`` for a provider that is not in good standing or may not collect donations, ``Invalid``
+    for goods without unit or value, and for a name that the provider has used already.
     """
     provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
     why_not = provider.why_not_in_good_standing()
@@ -51,10 +51,10 @@ def set_up(
 
 @POOL.transition("back")
 def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
-    """Give an offer out of this pool: ``per_unit`` of it for one unit of the service.
+    """Supply an offer out of this pool: ``per_unit`` of it for one unit of the service.
 
-    Raises ``Invalid`` for an offer of somebody else or of a purchased item, ``NotNow`` while
-    the offer has open referrals (what they were promised would come from elsewhere).
+    Raises ``Invalid`` for another provider's offer or a purchased item, ``NotNow`` while the offer has open
+    referrals (what was promised to them would come from elsewhere).
     """
     if offer.provider_id != pool.provider_id or offer.item.funding != Funding.CHARITY_PROJECT:
         message = _("只能用于本机构的慈善项目。")
@@ -62,7 +62,7 @@ def back(pool: Pool, *, by: Actor, offer: Offer, per_unit: Decimal) -> None:
     if offer.taken:
         raise NotNow(_("这个项目还有进行中的转介，办完后再改。"), rule="S28")
     Backing.objects.update_or_create(offer=offer, defaults={"pool": pool, "per_unit": per_unit})
-    stock.tell_offers(pool.pk)
+    stock.update_offers(pool.pk)
 
 
 @GIFT.start("receive")
@@ -76,10 +76,10 @@ def receive(
     units: Decimal,
     wish: str = "",
 ) -> Gift:
-    """Book a gift; its receipt can be printed at once.
+    """Book a gift of ``units``; its receipt can be printed at once.
 
-    Raises ``NotNow`` for a pool that is frozen or closed, or whose charity has left, ``Invalid`` for a donor without a name
-    who is not anonymous, and for parts of goods.
+    Raises ``NotNow`` for a pool that is frozen or closed, or whose charity has left, ``Invalid`` for a
+    donor without a name who is not anonymous, and for fractions of goods.
     """
     pool = Pool.objects.select_for_update(of=("self",)).get(pk=pool.pk)
     gone = pool.provider.status == Standing.EXITED
@@ -89,7 +89,7 @@ def receive(
     if not anonymous and not donor.strip():
         message = _("请填捐赠人名称；不愿留名的选“匿名”。")
         raise Invalid(message, fields={"donor": message}, rule="慈善法第三十八条")
-    _whole(pool, units)
+    _require_whole(pool, units)
     gift = Gift.objects.create(
         number=numbers.next_number("JZ"),
         pool=pool,
@@ -105,7 +105,8 @@ def receive(
     return gift
 
 
-def _whole(pool: Pool, units: Decimal) -> None:
+def _require_whole(pool: Pool, units: Decimal) -> None:
+    """Raise ``Invalid`` for a fraction of goods."""
     if pool.kind == PoolKind.GOODS and units != units.to_integral_value():
         message = _("物资请填整数。")
         raise Invalid(message, fields={"units": message})
@@ -113,7 +114,7 @@ def _whole(pool: Pool, units: Decimal) -> None:
 
 @GIFT.transition("void")
 def void(gift: Gift, *, by: Actor, reason: str) -> None:
-    """It was booked in error; raises ``Exhausted`` when it has been given already."""
+    """Cancel a gift booked in error; raises ``Exhausted`` when part of it has been given already."""
     stock.transfer(
         gift.pool_id, gift.units, Account.AVAILABLE, Account.DONATED, holder=gift.number, note=f"{gift} 作废"
     )
@@ -121,19 +122,19 @@ def void(gift: Gift, *, by: Actor, reason: str) -> None:
 
 @POOL.transition("write_off")
 def write_off(pool: Pool, *, by: Actor, reason: str, units: Decimal) -> None:
-    """Goods spoiled, or money went back to a donor; raises ``Exhausted`` for more than there is."""
-    _whole(pool, units)
+    """Book spoiled goods, or money returned to a donor; raises ``Exhausted`` for more than is available."""
+    _require_whole(pool, units)
     stock.transfer(pool.pk, units, Account.AVAILABLE, Account.LOST, holder="", note=reason)
     pool.refresh_from_db()
 
 
 @POOL.transition("take_stock")
 def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
-    """What was counted in the store becomes what the books say; the difference is told.
+    """Correct the balance to ``counted`` pieces, and book the difference as found or lost.
 
-    ``counted`` holds what is promised too. Raises ``Invalid`` for fewer than are promised.
+    ``counted`` includes what is reserved. Raises ``Invalid`` for fewer pieces than are reserved.
     """
-    _whole(pool, counted)
+    _require_whole(pool, counted)
     if counted < pool.reserved:
         message = _("已经答应出去 %(reserved)s，实物不够，请先处理。") % {"reserved": pool.reserved}
         raise Invalid(message, fields={"counted": message}, rule="S33")
@@ -145,14 +146,14 @@ def take_stock(pool: Pool, *, by: Actor, reason: str, counted: Decimal) -> None:
     pool.refresh_from_db()
 
 
-# Nothing comes in and nothing new is promised.
+# A frozen pool takes no gifts and no new reservations.
 freeze = POOL.act("freeze", Pool)
 unfreeze = POOL.act("unfreeze", Pool)
 
 
 @POOL.transition("close")
 def close(pool: Pool, *, by: Actor) -> None:
-    """It is used up; raises ``Refused`` while something is left or promised."""
+    """Close an empty pool; raises ``Refused`` while something is available or reserved."""
     if pool.available or pool.reserved:
         raise Refused(_("还有余额或已答应的，不能结清。"), rule="S33")
 
@@ -160,5 +161,6 @@ def close(pool: Pool, *, by: Actor) -> None:
 @freeze.then
 @unfreeze.then
 @close.then
-def _tell_offers(pool: Pool, *, by: Actor, **given: object) -> None:
-    stock.tell_offers(pool.pk)
+def _update_offers(pool: Pool, *, by: Actor, **given: object) -> None:
+    """Set the stock of the pool's offers, since its status has changed."""
+    stock.update_offers(pool.pk)

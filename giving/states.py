@@ -1,4 +1,4 @@
-"""The lives of a charity's fund or store, and of a gift to it."""
+"""States and transitions of a charity pool and of a gift."""
 
 from django.utils.translation import gettext_lazy as _
 

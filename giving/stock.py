@@ -1,4 +1,4 @@
-"""The ledger of pools: each move with its entry, and what offers may still give out of them."""
+"""The ledger of charity pools: each movement with its entry, and the stock that their offers show."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ behind, faults = STOCK.behind, STOCK.faults
 def transfer(
     pool_id: int, units: Decimal, credit: Account, debit: Account, *, holder: str, note: str
 ) -> None:
-    """Move units out of ``credit`` into ``debit``; what offers may still give follows.
+    """Move units out of ``credit`` into ``debit`` and update the stock of the pool's offers.
 
-    Raises ``Exhausted``; zero moves nothing.
+    Raises ``Exhausted`` when ``credit`` holds fewer; zero moves nothing.
     """
     try:
         moved = STOCK.transfer(pool_id, units, credit, debit, holder=holder, note=note[:120])
@@ -42,10 +42,10 @@ def transfer(
             rule="S28",
         ) from None
     if moved is not None:
-        tell_offers(pool_id)
+        update_offers(pool_id)
 
 
-#: What matching reads: how many units each offer could still give out of its pool.
+#: Sets ``Offer.stock``, which matching reads: how many units of service the pool still supplies.
 _STOCK_OF_OFFERS = """
     UPDATE catalog_offer o SET stock = CASE WHEN p.status = 'open'
         THEN floor(p.available / b.per_unit)::integer ELSE 0 END
@@ -54,14 +54,14 @@ _STOCK_OF_OFFERS = """
 """
 
 
-def tell_offers(pool_id: int) -> None:
-    """Set what the offers of a pool may still give."""
+def update_offers(pool_id: int) -> None:
+    """Set the stock of all offers that a pool supplies (units of service)."""
     with connection.cursor() as cursor:
         cursor.execute(_STOCK_OF_OFFERS, {"pool": pool_id})
 
 
-def held_by(holder: str, pool_id: int) -> Decimal:
-    """What is promised to a holder now, and neither given nor released."""
+def reserved_for(holder: str, pool_id: int) -> Decimal:
+    """The units reserved for a holder now, neither given nor released."""
     moved = StockEntry.objects.filter(holder=holder, pool_id=pool_id).aggregate(
         more=Sum("units", filter=Q(debit=Account.RESERVED)),
         less=Sum("units", filter=Q(credit=Account.RESERVED)),

@@ -1,4 +1,4 @@
-"""Pages about what charities have received and given."""
+"""Pages about charity funds, goods and gifts, and the entries behind each figure."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ from giving.states import PoolStatus
 READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
 
 
-#: The figures of a pool, as they are shown.
-FIGURES = {"received": gettext_lazy("收入"), **{each.value: each.label for each in INSIDE}}
+#: The figures of a pool and their labels, in the order shown.
+FIGURES = {"received": gettext_lazy("收入"), **{account.value: account.label for account in INSIDE}}
 
 
 def _figure(pool: Pool, name: str) -> SafeString:
-    """A figure that opens its entries."""
+    """A figure as a link to its entries."""
     address = f"{reverse('pool-entries', args=[pool.pk])}?account={name}"
     return format_html('<a href="{}">{}</a>', address, money(getattr(pool, name)))
 
 
 class Pools(ListPage):
-    """Every fund and store, and where its units stand."""
+    """Every fund and store of goods with its balances."""
 
     access = access(GET=READERS)
     template = "giving/pools.html"
@@ -56,7 +56,7 @@ class Pools(ListPage):
 
 
 class ShowPool(Page):
-    """One fund or store: figures, gifts, what it is given for."""
+    """One fund or store: its balances, gifts, and the offers that it supplies."""
 
     access = access(GET=READERS)
     template = "giving/pool.html"
@@ -77,7 +77,7 @@ class ShowPool(Page):
         )
 
 
-#: What every entry shows; its units stand behind.
+#: The columns of an entry before its units.
 ENTRIES = (
     Column(gettext_lazy("摘要"), "note"),
     Column(gettext_lazy("时间"), lambda row: moment(row.at)),
@@ -87,7 +87,7 @@ ENTRIES = (
 
 
 class Entries(ListPage):
-    """The entries of a pool, or of one of its figures."""
+    """The entries of a pool, or of one of its accounts."""
 
     access = access(GET=READERS)
     template = "giving/entries.html"
@@ -104,12 +104,12 @@ class Entries(ListPage):
 
     @property
     def columns(self) -> Sequence[Column]:
-        """Units have their sign where they are those of one figure."""
+        """Units have a sign where one account is shown."""
         units = "signed" if self.request.GET.get("account") else "units"
         return *ENTRIES, Column(gettext_lazy("数量"), lambda row: money(getattr(row, units)), "money")
 
     def address_of(self, row: StockEntry) -> str:
-        """Entries have no pages."""
+        """Entries have no pages of their own."""
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Whether every figure of charities' funds and stores is the sum of its entries."""
+"""Compares every balance of charity funds and goods with the sum of its entries."""
 
 from __future__ import annotations
 
