@@ -58,7 +58,8 @@ def defined() -> set[str]:
 
 def drawn() -> dict[str, str]:
     """Every class that a page, a widget or a script bears, and where. PDFs carry a style of their own."""
-    pages = [path for path in (ROOT / "templates").rglob("*.html") if "documents" not in path.parts]
+    templates = ROOT / "templates"
+    pages = [path for path in templates.rglob("*.html") if templates / "documents" not in path.parents]
     code = [
         path for path in ROOT.glob("*/**/*.py") if path.relative_to(ROOT).parts[0] not in ("tests", "var")
     ]

@@ -87,7 +87,7 @@ def test_a_save_that_lands_after_a_slow_sending_leaves_nothing_for_the_next(own_
     assert held
     key = page.input_value("#form-key")
     late = {"headers": held[0].request.headers, "data": held[0].request.post_data}
-    page.click("form[enctype] .button.is-primary")
+    page.click("form[enctype] .button.primary")
     page.wait_for_url("**/matters/SL-*/")
     answer = page.request.post(held[0].request.url, **late)
     assert answer.status == 409
@@ -116,7 +116,7 @@ def test_a_sign_in_that_ends_while_typing_says_so_in_place(own_database, person)
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     page.locator("#ended p").wait_for(state="detached")
     before = Matter.objects.count()
-    page.click("form[enctype] .button.is-primary")
+    page.click("form[enctype] .button.primary")
     page.wait_for_url("**/matters/SL-*/")
     assert Matter.objects.count() == before + 1
     page.faults.clear()  # 401, as it should be
@@ -127,7 +127,7 @@ def test_what_is_sent_after_the_sign_in_has_ended_stands_there_again(own_databas
     begin(page, factories.new_id_number())
     before = Matter.objects.count()
     page.context.clear_cookies(name="sessionid")
-    page.click("form[enctype] .button.is-primary")
+    page.click("form[enctype] .button.primary")
     page.get_by_text("刚才填的内容已保存").wait_for()
     assert STORY not in page.content()
     page.fill("[name=username]", "chuangkou")
@@ -138,7 +138,7 @@ def test_what_is_sent_after_the_sign_in_has_ended_stands_there_again(own_databas
     assert "consent" not in shown(page)
     assert Matter.objects.count() == before
     page.check("[name=consent]")
-    page.click("form[enctype] .button.is-primary")
+    page.click("form[enctype] .button.primary")
     page.wait_for_url("**/matters/SL-*/")
     assert Matter.objects.count() == before + 1
     page.faults.clear()
@@ -148,7 +148,7 @@ def test_going_back_after_the_sending_shows_nothing_of_the_family_before(own_dat
     """The browser puts nothing into the form by itself: neither words nor the consent."""
     page = person("chuangkou")
     begin(page, factories.new_id_number())
-    page.click("form[enctype] .button.is-primary")
+    page.click("form[enctype] .button.primary")
     page.wait_for_url("**/matters/SL-*/")
     page.go_back()
     page.wait_for_url(f"**{INTAKE}")
