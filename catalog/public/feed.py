@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -13,8 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
 from foundation.moments import SHANGHAI
-from foundation.permissions import ANYONE, access
-from foundation.ui.views import Page
 from foundation.wording import day
 
 #: Entries of the feed.
@@ -68,12 +65,3 @@ class Publications(Feed):
     def item_updateddate(self, item: Edition) -> datetime:
         """The same: what was published does not change."""
         return self.item_pubdate(item)
-
-
-class ShowFeed(Page):
-    """The feed of publications."""
-
-    access = access(GET=ANYONE)
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return Publications()(request)

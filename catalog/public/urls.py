@@ -1,10 +1,6 @@
 from django.urls import path
 
-from catalog.public import feed
 from catalog.public import views as public_views
-
-_DIFFERENCE = "catalog/difference/<int:older>/<int:newer>/"
-
 
 _DIFFERENCE = "catalog/difference/<int:older>/<int:newer>/"
 
@@ -13,7 +9,7 @@ urlpatterns = [
     path("", public_views.Catalog.as_view(), name="catalog"),
     path("catalog/editions/", public_views.Archive.as_view(), name="public-editions"),
     path("catalog/items.json", public_views.ItemsOn.as_view(), name="public-items-on"),
-    path("catalog/feed.atom", feed.ShowFeed.as_view(), name="catalog-feed"),
+    path("catalog/feed.atom", public_views.ShowFeed.as_view(), name="catalog-feed"),
     path(_DIFFERENCE, public_views.Difference.as_view(), name="edition-difference"),
     path(f"{_DIFFERENCE}data.json", public_views.DifferenceData.as_view(), name="edition-difference-data"),
     path(

@@ -24,7 +24,7 @@ from catalog.items import eligibility, standards
 from catalog.items.fields import place_names
 from catalog.items.models import Item, ItemQuerySet
 from catalog.offers.models import Offer
-from catalog.public import publication
+from catalog.public import feed, publication
 from catalog.public.cards import cards, headings
 from catalog.public.filters import ItemFilter
 from catalog.sheets import sheet
@@ -321,3 +321,12 @@ class ItemsOn(Page):
             },
             json_dumps_params={"ensure_ascii": False},
         )
+
+
+class ShowFeed(Page):
+    """The feed of publications."""
+
+    access = access(GET=ANYONE)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return feed.Publications()(request)

@@ -18,10 +18,10 @@ from contracts.budgets.models import Account, BudgetChange, BudgetLine, LedgerEn
 from contracts.budgets.states import BudgetChangeStatus
 from foundation.forms.typed import whole_number
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.chips import chip_of
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, table
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money

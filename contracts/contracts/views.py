@@ -17,9 +17,9 @@ from contracts.invoices import invoicing
 from contracts.penalties import deducting
 from foundation import moments
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day, money

@@ -9,9 +9,9 @@ from contracts.contracts.views import PARTIES
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.invoices.states import InvoiceStatus
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import money

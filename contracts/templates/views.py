@@ -11,9 +11,9 @@ from contracts.budgets.views import MONEY
 from contracts.templates import text
 from contracts.templates.models import Template
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day

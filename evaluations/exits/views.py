@@ -13,10 +13,10 @@ from evaluations.exits.models import Exit
 from evaluations.exits.states import ExitStatus
 from evaluations.rounds.views import WITH_PROVIDERS
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.files import file_answer
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day

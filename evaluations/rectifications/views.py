@@ -11,8 +11,8 @@ from evaluations.rectifications.models import Rectification
 from evaluations.rectifications.states import RectificationStatus
 from evaluations.rounds.views import WITH_PROVIDERS
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day

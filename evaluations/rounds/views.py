@@ -18,9 +18,9 @@ from evaluations.rounds.states import RoundStatus
 from evaluations.sheets import agreement
 from evaluations.sheets.states import SITTING, SheetStatus
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Actor, Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day

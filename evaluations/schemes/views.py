@@ -13,9 +13,9 @@ from evaluations.indicators.measures import MEASURES
 from evaluations.rounds.views import WITH_PROVIDERS
 from evaluations.schemes.models import Scheme
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 

@@ -13,9 +13,9 @@ from evaluations.rounds.views import OVERSIGHT
 from evaluations.schemes import drafting
 from evaluations.simulations.models import Simulation
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day, money

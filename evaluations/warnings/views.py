@@ -19,9 +19,9 @@ from evaluations.warnings import warning
 from evaluations.warnings.models import Signal
 from evaluations.warnings.states import SignalStatus
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.rules import reading
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day

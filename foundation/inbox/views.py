@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from foundation import moments
 from foundation.inbox.models import Notice
-from foundation.pages.lists import ListPage
 from foundation.permissions import SIGNED_IN, access
 from foundation.ui.chips import chip
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.wording import moment
 

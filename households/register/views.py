@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.fields import IdNumberField
 from foundation.forms.typed import folded
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Refused
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.number_search import numbered
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible, visible

@@ -15,9 +15,9 @@ from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.journal.models import Entry
 from foundation.lifecycle.table import LIFECYCLES
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.wording import moment
 

@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from foundation.documents.models import Document, DocumentStatus
-from foundation.pages.lists import ListPage
 from foundation.permissions import ANYONE, access
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, under
 from foundation.ui.views import Page
 from foundation.wording import moment, money

@@ -18,8 +18,8 @@ from evaluations.exits.models import PUBLIC as LEFT
 from evaluations.exits.models import Exit
 from evaluations.rounds.models import PUBLIC, Round
 from foundation.forms.typed import folded
-from foundation.pages.lists import ListPage
 from foundation.permissions import ANYONE, access
+from foundation.ui.lists import ListPage
 from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column
 from foundation.ui.views import Page

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.typed import folded
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.chips import chip, chip_of
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import day

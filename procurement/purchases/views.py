@@ -14,10 +14,10 @@ from contracts.budgets import reserving
 from contracts.budgets.views import MONEY
 from foundation import moments
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.refusals import Words
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of, under
 from foundation.ui.views import Page, find_visible, visible
 from foundation.wording import moment, money

@@ -17,11 +17,11 @@ from django_htmx.http import replace_url
 
 from foundation.deadlines import clocks
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import access
 from foundation.refusals import Refused
 from foundation.roles import Actor, Role
 from foundation.ui.chips import chip
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible, keep_typed, key_of, unsent_beside, visible
 from foundation.wording import day

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.forms.actions import ActionForm
 from foundation.journal import timeline
-from foundation.pages.lists import ListPage
 from foundation.permissions import ANYONE, access
 from foundation.personal_data.disclosing import Telling
 from foundation.refusals import NotNow, Refused
 from foundation.roles import Role
+from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column, state_of
 from foundation.ui.views import FormPage, Page, find_visible, visible
 from foundation.wording import in_the_readers_language
