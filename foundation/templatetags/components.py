@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from foundation.deadlines import wording
+from foundation.ui.tabs import Tab
 
 register = template.Library()
 
@@ -75,6 +77,12 @@ def empty_state(words: Any, icon: str = "", role: str = "") -> SafeString:
 def time_left(due: datetime, icon: str = "") -> SafeString:
     """How much time is left until then, in words and in the tone of its urgency."""
     return _drawn("time_left", words=wording.left(due), tone=wording.urgency(due), icon=icon)
+
+
+@register.inclusion_tag("components/section_tabs.html")
+def tabs(tabs: Iterable[Tab], label: str) -> dict[str, Any]:
+    """Links beside each other, one of which is where one stands; ``label`` says what they choose."""
+    return {"tabs": tabs, "label": label}
 
 
 @register.inclusion_tag("components/make_document.html")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from foundation.inbox.models import Notice
-from marketplace.chrome.navigation import PUBLIC, RAIL
+from marketplace.chrome.navigation import PUBLIC, RAIL, sections
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "elder": request.session.get("elder", False) if hasattr(request, "session") else False,
         "rail": RAIL.get(actor.role, ()) if actor else (),
+        "sections": SimpleLazyObject(lambda: sections(request.path, actor.role) if actor else {}),
         "public_entries": PUBLIC,
         "count_unread": count_unread,
     }

@@ -1,13 +1,18 @@
-"""What each role finds in its rail: five to seven entries, never a tree."""
+"""What each role finds in its rail: five to seven entries, never a tree; and what lies beside a list."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.permissions import Access
 from foundation.refusals import Words
 from foundation.roles import Role
+from foundation.ui.tabs import Tab
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,42 @@ PUBLIC = (
     Entry("public-funds", "wallet", _("资金公开")),
     Entry("public-results", "badge-check", _("办理结果")),
 )
+
+#: Lists that belong together, by the names of their addresses, each with its word.
+SECTIONS = {
+    "purchases": (
+        ("projects", _("采购项目")),
+        ("contracts", _("合同")),
+        ("invoices", _("结算单")),
+        ("pools", _("慈善资源")),
+        ("red-flags", _("风险提示")),
+        ("budgets", _("预算")),
+    ),
+    "evaluations": (
+        ("rounds", _("评估轮次")),
+        ("schemes", _("方案")),
+        ("indicators", _("指标")),
+        ("signals", _("预警")),
+        ("rectifications", _("整改")),
+        ("exits", _("退出")),
+        ("simulations", _("试算")),
+    ),
+}
+
+
+def sections(path: str, role: str) -> dict[str, list[Tab]]:
+    """The lists of each section that admit a role, with the one at ``path`` marked."""
+    return {
+        section: [
+            Tab(reverse(name), words, path == reverse(name))
+            for name, words in lists
+            if _access(name).allows("GET", role)
+        ]
+        for section, lists in SECTIONS.items()
+    }
+
+
+@lru_cache
+def _access(name: str) -> Access:
+    """What the page at a named address declares."""
+    return cast(Access, resolve(reverse(name)).func.view_class.access)

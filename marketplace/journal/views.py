@@ -19,6 +19,7 @@ from foundation.permissions import access
 from foundation.roles import Role
 from foundation.ui.lists import ListPage
 from foundation.ui.tables import Column
+from foundation.ui.tabs import Tab
 from foundation.wording import moment
 
 
@@ -55,8 +56,16 @@ class Journal(ListPage):
             entries = entries.filter(lifecycle=kind)
         if act:
             entries = entries.filter(move=act)
-        kinds = [(label, each.title) for label, each in LIFECYCLES.items()]
-        return self.show_list(entries, kinds=kinds, kind=kind, act=act)
+        return self.show_list(entries, kinds=self._kinds(kind, act))
+
+    def _kinds(self, kind: str, act: str) -> list[Tab]:
+        """Two acts and every kind of object, by which the entries are narrowed."""
+        return [
+            Tab("?", _("全部"), current=not kind and not act),
+            Tab("?act=reveal", _("查看受保护信息"), current=act == "reveal"),
+            Tab("?act=overdue", _("逾期登记"), current=act == "overdue"),
+            *(Tab(f"?kind={label}", each.title, current=kind == label) for label, each in LIFECYCLES.items()),
+        ]
 
     def address_of(self, row: Entry) -> str:
         """Entries have no pages."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.permissions import ANYONE, access
 from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column, table
+from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
 from foundation.wording import day, money
 from giving import stock
 from giving.models import Account, Gift, Pool, StockEntry
 
 #: The figures of a pool that the public may open.
-FIGURES = ("received", Account.GIVEN.value, Account.LOST.value)
+FIGURES = {
+    "received": gettext_lazy("收入"),
+    Account.GIVEN.value: gettext_lazy("已发放"),
+    Account.LOST.value: gettext_lazy("报损或退回"),
+}
 
 
 class ShowPool(Page):
@@ -38,7 +44,11 @@ class ShowPool(Page):
             Column(_("数量"), lambda row: money(row.signed), "money"),
         )
         shown = table(columns, page)
-        return self.render({"pool": pool, "account": account, "page": page, "table": shown})
+        accounts = [
+            Tab(f"?account={name}", f"{words} {money(getattr(pool, name))}", name == account)
+            for name, words in FIGURES.items()
+        ]
+        return self.render({"pool": pool, "accounts": accounts, "page": page, "table": shown})
 
 
 def _words(entry: StockEntry, gift: Gift | None) -> str:

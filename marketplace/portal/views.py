@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.editions.models import Edition
@@ -22,6 +23,7 @@ from foundation.permissions import ANYONE, access
 from foundation.ui.lists import ListPage
 from foundation.ui.pagination import paginate
 from foundation.ui.tables import Column
+from foundation.ui.tabs import Tab
 from foundation.ui.views import Page
 from foundation.wording import day, money
 from giving.models import ZERO, Pool
@@ -61,7 +63,13 @@ class Providers(Page):
             found = found.named(asked)
         else:
             found = found.exclude(in_good_standing()) if others else found.in_good_standing()
-        return self.render({"providers": paginate(found, request), "asked": asked, "others": others})
+        standings = [
+            Tab("?", _("可以承接的"), not asked and not others),
+            Tab("?others", _("暂停、到期或已退出的"), not asked and others),
+        ]
+        return self.render(
+            {"providers": paginate(found, request), "asked": asked, "others": others, "standings": standings}
+        )
 
 
 class ShowProvider(Page):

@@ -8,6 +8,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
+from foundation.ui.tabs import Tab
 from organizations.providers.models import Provider
 
 
@@ -71,3 +72,10 @@ def test_chinese_sentences_join_and_english_ones_keep_their_blank():
     with translation.override("zh-hans"):
         assert drawn(text, a="\u7532\u3002", b="\uff08\u4e59\uff09") == "\u7532\u3002\uff08\u4e59\uff09"
     assert engines["django"].from_string(text).render({"a": "One.", "b": "Two."}) == "One.\n Two."
+
+
+def test_of_tabs_the_one_where_one_stands_is_marked():
+    tabs = [Tab("/a/", "甲", current=False), Tab("?b=1&c=2", "乙", current=True)]
+    shown = drawn('{% tabs tabs "Where" %}', tabs=tabs)
+    assert shown.count("aria-current") == 1
+    assert 'href="?b=1&amp;c=2" aria-current="true">乙</a>' in shown

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.inbox.models import Notice
-from foundation.roles import PEOPLE
+from foundation.roles import PEOPLE, Role
+from marketplace.chrome.navigation import sections
 from marketplace.server.demonstration import accounts
 from organizations.people.models import User
 from organizations.signing_in.middleware import memberships_of
@@ -142,3 +143,11 @@ def test_a_session_ends_with_its_time_and_with_its_row(client_of):
     assert again.get("/matters/").status_code == 200
     Session.objects.all().delete()
     assert again.get("/matters/").status_code == 302
+
+
+def test_a_section_shows_the_lists_that_admit_the_reader():
+    shown = sections("/exits/", Role.FINANCE)
+    assert [tab.address for tab in shown["evaluations"]] == ["/exits/"]
+    assert [tab.current for tab in shown["evaluations"]] == [True]
+    assert "/red-flags/" not in [tab.address for tab in sections("/", Role.COORDINATOR)["purchases"]]
+    assert len(sections("/", Role.AUDITOR)["evaluations"]) == 7
