@@ -78,4 +78,4 @@ def test_of_tabs_the_one_where_one_stands_is_marked():
     tabs = [Tab("/a/", "甲", current=False), Tab("?b=1&c=2", "乙", current=True)]
     shown = drawn('{% tabs tabs "Where" %}', tabs=tabs)
     assert shown.count("aria-current") == 1
-    assert 'href="?b=1&amp;c=2" aria-current="true">乙</a>' in shown
+    assert re.search(r'href="\?b=1&amp;c=2"\s*aria-current="true">乙</a>', shown)
