@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
@@ -170,4 +170,5 @@ def sections(path: str, role: str) -> dict[str, list[Tab]]:
 @lru_cache
 def _access(name: str) -> Access:
     """What the page at a named address declares."""
-    return cast(Access, resolve(reverse(name)).func.view_class.access)
+    view: Any = resolve(reverse(name)).func
+    return cast(Access, view.view_class.access)
