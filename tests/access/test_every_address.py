@@ -144,8 +144,14 @@ def example(who):
     window = who("chuangkou")
     matter = Matter.objects.visible_to(window).filter(status="accepted").first()
     document = making.request(ACCEPTANCE_SLIP, matter, by=window)
+    in_force = Edition.objects.in_force().get().pk
+    older = Edition.objects.published().last().pk
+    service = ids.make("service", Offer.objects.serving().first().pk)
+    organization = Provider.objects.published().first().organization.code
 
     def fill(route: str, username: str | None) -> str:
+        if "<" not in route:
+            return route
         person = actor(username) if username else None
         kind = re.match(r"/(?:api/v1/)?([a-z-]+)", route)
         model = KINDS.get(kind.group(1) if kind else "")
@@ -157,13 +163,13 @@ def example(who):
         values = {
             "pk": getattr(obj, "pk", None) or matter.pk,
             "number": getattr(obj, "number", ""),
-            "edition": Edition.objects.in_force().get().pk,
+            "edition": in_force,
             "code": document.code,
             "label": "referrals.Matter",
             "kind": "acceptance-slip",
             "field": "story",
-            "older": Edition.objects.published().last().pk,
-            "newer": Edition.objects.in_force().get().pk,
+            "older": older,
+            "newer": in_force,
             "paper": 0,
             "file": 0,
             "measure": "answered",
@@ -172,12 +178,12 @@ def example(who):
             "form": "record.json" if "/processes/" in route else "jsonl",
             "ocid": "ocds-000000-XM-1",
             "token": "no-such-token",
-            "identifier": ids.make("service", Offer.objects.serving().first().pk),
+            "identifier": service,
         }
         if route.startswith("/funds/"):
             values["account"] = "spent"
         if route.startswith("/organizations/"):
-            values["code"] = Provider.objects.published().first().organization.code
+            values["code"] = organization
         elif "/items/" in route or route.startswith("/catalog/"):
             values["code"], values["kind"] = "B01.01", "csv"
         elif "missing-help" in route:
