@@ -1,4 +1,4 @@
-"""The API of contracts and money, slice by slice."""
+"""The API of contracts and money, joined from the slices."""
 
 from django.urls import include, path
 

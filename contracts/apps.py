@@ -1,3 +1,5 @@
+"""The Django app of contracts and money."""
+
 from foundation import autodiscovery
 
 

@@ -1,4 +1,4 @@
-"""Budgets and their ledger, contracts and lines, deliveries and invoices."""
+"""All models of contracts and money, for Django and for importers."""
 
 from contracts.amendments.models import Amendment
 from contracts.budgets.models import BudgetChange, BudgetLine, Earmark, LedgerEntry, SetAside

@@ -1,4 +1,4 @@
-"""Who may act on contracts and money."""
+"""Who may act on contracts and money, and who may read them in the API."""
 
 from typing import Any
 
@@ -13,10 +13,12 @@ finance = Party(Role.FINANCE)
 
 
 def _contract_party(actor: Actor, contract: Any) -> bool:
+    """Whether the contract is with the actor's organization."""
     return contract.provider.organization_id == actor.organization_id
 
 
 def _party_of_its_contract(actor: Actor, obj: Any) -> bool:
+    """Whether the object's contract is with the actor's organization."""
     return obj.contract.provider.organization_id == actor.organization_id
 
 

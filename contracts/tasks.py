@@ -1,4 +1,4 @@
-"""Background work of contracts."""
+"""Background tasks of contracts: each minute follow the days, each day at 00:10 look after ends."""
 
 from datetime import date, time
 
@@ -10,7 +10,7 @@ from foundation.scheduling import routines
 
 @app.task(queue="clocks")
 def bring_into_force() -> None:
-    """After a signature for today, without waiting for the minute."""
+    """Follow the days at once after a signature, for contracts that begin today."""
     running.follow_the_days()
 
 
@@ -18,7 +18,7 @@ routines.each_minute("contracts.follow_the_days", running.follow_the_days)
 
 
 def look_after_ends(day: date) -> None:
-    """Who is served on a line that has ended goes elsewhere; of ends that come near people are told."""
+    """Move open work off lines that have ended, and announce ends that are near."""
     running.follow_the_lines()
     running.tell_of_ends()
 

@@ -1,4 +1,4 @@
-"""Pages of contracts and money, slice by slice."""
+"""Addresses of the pages of contracts and money, joined from the slices."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""A contract is changed by a supplementary agreement that both sides sign, within limits."""
+"""Actions on supplementary agreements (S24): propose, sign by both sides, decline, withdraw."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ ZERO = Decimal("0")
 def propose(
     *, by: Actor, contract: Contract, quotas: Mapping[int, int], end_on: date | None = None, why: str
 ) -> Amendment:
-    """Propose other quantities (``{line: units}``) or another last day; money is reserved.
+    """Propose other quantities (``{line key: units}``) or another last day, and reserve the money.
 
-    Raises ``NotNow`` for a contract that is not in force or has an agreement that waits,
-    ``Invalid`` when nothing changes, for fewer units than are reserved and used, for a
-    last day beyond the years allowed (with what it renews), for more than the share of the signed amount
-    that all agreements may add, and for a direct contract that would come to the limit;
-    ``Exhausted`` when the budget does not suffice; ``Refused`` where a provider that is not in good
-    standing, or leaves, would get more or longer.
+    Raises ``NotNow`` for a contract that is not in force or has another agreement under way, ``Invalid``
+    when nothing changes, for fewer units than are reserved and used, for a last day beyond the years
+    allowed (counted from the first of the contracts it renews), for more than the share of the signed
+    amount that all agreements together may add, and for a direct contract that would reach the limit of the
+    year; ``Exhausted`` when the budget does not suffice; ``Refused`` where a provider that is not in good
+    standing, or is leaving, would get more units or more time.
     """
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
-    _in_force(contract)
+    _require_in_force(contract)
     if contract.amendments.filter(status__in=WAITING).exists():
         raise NotNow(_("这份合同已有一份补充协议在等签署。"), rule="S24")
     changed = [_changed(line, quotas[line.pk]) for line in _lines(contract, quotas)]
@@ -49,8 +49,8 @@ def propose(
     if not changed and last == contract.end_on:
         raise Invalid(_("没有任何变化。"), fields={"why": _("数量和结束日期都没有变化。")})
     if last != contract.end_on:
-        contracts_signing.within_the_years(renewing.chain(contract)[0].start_on, last)
-    deltas = [Decimal(each["price"]) * (each["after"] - each["before"]) for each in changed]
+        contracts_signing.require_allowed_years(renewing.chain(contract)[0].start_on, last)
+    deltas = [Decimal(row["price"]) * (row["after"] - row["before"]) for row in changed]
     amendment = Amendment(
         contract=contract,
         why=why,
@@ -60,25 +60,26 @@ def propose(
         added=sum((delta for delta in deltas if delta > 0), ZERO),
         change=sum(deltas, ZERO),
     )
-    _within_the_share(amendment)
-    _below_the_limit(amendment)
-    _within_its_bounds(amendment)
+    _require_within_share(amendment)
+    _require_below_limit(amendment)
+    _require_within_bounds(amendment)
     amendment.save()
-    amendment.refresh_from_db()  # what is signed is what is kept, to the last zero
+    amendment.refresh_from_db()  # the PDF to sign shows amounts as the database stores them
     reserving.reserve(contract, amendment.rise)
     return amendment
 
 
 @AMENDMENT.transition("sign")
 def sign(amendment: Amendment, *, by: Actor, typed: str) -> None:
-    """A second person of the buyer signs what another has proposed; then the provider may.
+    """Sign as a second person of the buyer; the provider may sign next.
 
-    Raises ``NotNow`` for a contract that is not in force any more.
+    Raises ``NotNow`` for a contract that is not in force any more, ``Invalid`` and ``Refused`` as
+    ``propose``.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=amendment.contract_id)
-    _in_force(contract)
-    _below_the_limit(amendment)
-    _within_its_bounds(amendment)
+    _require_in_force(contract)
+    _require_below_limit(amendment)
+    _require_within_bounds(amendment)
     signatures_signing.sign(contract, Side.BUYER, by=by, typed=typed, amendment=amendment)
 
 
@@ -89,6 +90,7 @@ def _lines(contract: Contract, quotas: Mapping[int, int]) -> list[ContractLine]:
 
 
 def _changed(line: ContractLine, after: int) -> dict[str, Any]:
+    """One row of ``Amendment.lines``; raises ``Invalid`` for fewer units than are reserved and used."""
     if after < line.reserved + line.used:
         message = _("已预留和使用 %(taken)s，不能再少。") % {"taken": line.reserved + line.used}
         raise Invalid(message, fields={f"quota_{line.pk}": message}, rule="S24")
@@ -103,7 +105,8 @@ def _changed(line: ContractLine, after: int) -> dict[str, Any]:
     }
 
 
-def _within_the_share(amendment: Amendment) -> None:
+def _require_within_share(amendment: Amendment) -> None:
+    """Raise ``Invalid`` when agreements together add more than the rule ``contract.supplement`` allows."""
     contract = amendment.contract
     rule = reading.current("contract.supplement")
     most = contract.signed_amount * rule.value["most_percent"] / 100
@@ -119,44 +122,46 @@ def _within_the_share(amendment: Amendment) -> None:
         raise Invalid(message, fields=fields, rule=rule.basis)
 
 
-def _within_its_bounds(amendment: Amendment) -> None:
-    """The provider may take more, its renewal has not begun before the new last day, and what it
-    came of has that much left. What only reduces or ends passes.
+def _require_within_bounds(amendment: Amendment) -> None:
+    """Raise what forbids more units or a later last day.
+
+    ``Refused`` for a provider that is not in good standing, ``Invalid`` when the renewal would have begun
+    already, and whatever packages above refuse with (``before_amending``). A mere reduction passes.
     """
     contract, last = amendment.contract, amendment.end_after
     if last > amendment.end_before:
-        renewing.ends_before_its_renewal(contract, last)
+        renewing.require_end_before_renewal(contract, last)
     more = {
         line["line"]: line["after"] - line["before"]
         for line in amendment.lines
         if line["after"] > line["before"]
     }
     if more or last > amendment.end_before:
-        standing.asked(contract.provider)
+        standing.require_good_standing(contract.provider)
         contracts_events.before_amending.call(contract, more, last)
 
 
-def _below_the_limit(amendment: Amendment) -> None:
+def _require_below_limit(amendment: Amendment) -> None:
+    """Raise ``Invalid`` when a direct contract would reach the limit of the year."""
     more = {
         line["code"]: Decimal(line["price"]) * (line["after"] - line["before"])
         for line in amendment.lines
         if line["after"] > line["before"]
     }
     if more:
-        direct.below_the_limit(amendment.contract, more)
+        direct.require_below_limit(amendment.contract, more)
 
 
 @AMENDMENT.transition("agree")
 def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> None:
-    """The provider signs: quantities, last day and bound money change together.
+    """Sign as the provider: quantities, last day and committed money change together.
 
-    Raises ``NotNow`` for a contract that is not in force any more, ``Exhausted`` when the
-    units that would go have been reserved meanwhile or the money has not come through
-    the year end.
+    Raises ``NotNow`` for a contract that is not in force any more, ``Exhausted`` when the units to be cut
+    have been reserved meanwhile, or this year's budget line no longer holds the money.
     """
     contract = Contract.objects.select_for_update().get(pk=amendment.contract_id)
-    _in_force(contract)
-    _within_its_bounds(amendment)
+    _require_in_force(contract)
+    _require_within_bounds(amendment)
     signatures_signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256, amendment=amendment)
     for line in amendment.lines:
         done = ContractLine.objects.filter(
@@ -175,16 +180,17 @@ def agree(amendment: Amendment, *, by: Actor, typed: str, sha256: str = "") -> N
 
 @AMENDMENT.transition("decline")
 def decline(amendment: Amendment, *, by: Actor, reason: str) -> None:
-    """The contract stays as it is; what was reserved is free again."""
+    """Decline as the provider: the contract stays as it is, the reserved money is free again."""
     reserving.unreserve(amendment.contract)
 
 
 @AMENDMENT.transition("withdraw")
 def withdraw(amendment: Amendment, *, by: Actor, reason: str) -> None:
-    """The buyer takes it back, or its contract has ended; what was reserved is free again."""
+    """Withdraw, by the buyer or because the contract has ended; the reserved money is free again."""
     reserving.unreserve(amendment.contract)
 
 
-def _in_force(contract: Contract) -> None:
+def _require_in_force(contract: Contract) -> None:
+    """Raise ``NotNow`` for a contract that is not in force today."""
     if not Contract.objects.serving(moments.today()).filter(pk=contract.pk).exists():
         raise NotNow(_("只有履行中的合同可以签订补充协议。"), rule="S24")

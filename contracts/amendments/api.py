@@ -1,3 +1,5 @@
+"""The API of supplementary agreements."""
+
 from contracts.amendments.serializers import AmendmentSerializer
 from contracts.permissions import MONEY
 from foundation.api.base import resource

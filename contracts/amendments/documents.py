@@ -1,4 +1,4 @@
-"""Contract and supplementary agreement as documents: the text that is signed, and the signed whole."""
+"""Documents of supplementary agreements: the text to sign, and the PDF with the signatures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from foundation.roles import Actor
 
 
 def _amendment(amendment: Amendment) -> dict[str, Any]:
+    """The data of the text: each line before and after, and the amounts (CNY)."""
     contract = amendment.contract
     return {
         "number": contract.number,
@@ -28,6 +29,7 @@ def _amendment(amendment: Amendment) -> dict[str, Any]:
 
 
 def _may_read_amendment(amendment: Amendment, actor: Actor) -> bool:
+    """Whoever may read the contract."""
     return may_read_contract(amendment.contract, actor)
 
 

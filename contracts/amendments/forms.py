@@ -1,4 +1,4 @@
-"""What contracts and supplementary agreements take."""
+"""Forms of the actions on supplementary agreements."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from foundation.forms.typed import whole_number
 
 @form_for(AMENDMENT, "propose")
 class Amend(ActionForm):
-    """One quantity a line of the contract, as it stands."""
+    """One quantity for each line of the contract, filled in with the present one, and the last day."""
 
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
     end_on = DayField(label=_("结束日期"), required=False, help_text=_("不改就留着。"))
@@ -30,7 +30,7 @@ class Amend(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("contract").queryset = Contract.objects.serving(moments.today())
-        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         asked = whole_number(self["contract"].value())
         contract = self.objects("contract").filter(pk=asked).first()
         if contract is None:
@@ -59,4 +59,4 @@ class Amend(ActionForm):
 
 @form_for(AMENDMENT, "sign", "agree")
 class AgreeToAmend(Sign):
-    """Signing it is signing a contract."""
+    """The typed name under a supplementary agreement, as under a contract."""

@@ -1,4 +1,4 @@
-"""A supplementary agreement: quantities and the last day of a contract, before and after."""
+"""Supplementary agreements: quantities and last day of a contract, before and after."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from contracts.contracts.models import Contract
 from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
-#: Not agreed yet, and not dropped.
+#: Under way: not agreed, declined or withdrawn.
 WAITING = (AmendmentStatus.DRAFTED, AmendmentStatus.PROPOSED)
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
     def visible_to(self, actor: Actor) -> AmendmentQuerySet:
-        """Whoever sees the contract sees what is changed in it."""
+        """The agreements on contracts that the actor sees."""
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
 class Amendment(LifecycleModel):
-    """Takes effect when a second person of the buyer, and the provider, have signed.
+    """A change of a contract, in effect once a second person of the buyer and the provider have signed.
 
-    ``lines`` holds what changes: ``{"line", "code", "name", "unit", "price", "before",
-    "after"}`` each, prices as text (CNY). ``added`` is what the increases cost, ``change``
-    what the amount of the contract becomes more or less by.
+    ``lines`` holds what changes: ``{"line", "code", "name", "unit", "price", "before", "after"}`` each,
+    prices as text (CNY). ``added`` is what the increases cost, ``change`` the difference to the contract's
+    amount (CNY, may be negative).
     """
 
     lifecycle = AMENDMENT
@@ -68,7 +68,7 @@ class Amendment(LifecycleModel):
         return reverse("amendment", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the contracted provider's coordinator is told of it."""
+        """Notices to coordinators go to the contracted provider only."""
         return self.contract.audience(role)
 
     def row_title(self) -> str:
@@ -76,5 +76,5 @@ class Amendment(LifecycleModel):
 
     @property
     def rise(self) -> Decimal:
-        """What must be reserved for it (CNY)."""
+        """The money to reserve for it (CNY), 0 for a reduction."""
         return max(self.change, Decimal("0"))

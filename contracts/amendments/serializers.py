@@ -1,3 +1,5 @@
+"""Serializers of supplementary agreements."""
+
 from contracts.amendments.models import Amendment
 from foundation.api.base import LifecycleSerializer
 

@@ -1,4 +1,4 @@
-"""The life of a supplementary agreement."""
+"""States and transitions of a supplementary agreement."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Addresses of the pages about supplementary agreements."""
+
 from django.urls import path
 
 from contracts.amendments import views as amendments_views

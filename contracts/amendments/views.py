@@ -1,4 +1,4 @@
-"""Pages about contracts and invoices."""
+"""The page of a supplementary agreement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class ShowAmendment(Page):
-    """A supplementary agreement: each line before and after, and what it costs."""
+    """A supplementary agreement: each line before and after, and the difference in cost (CNY)."""
 
     access = access(GET=PARTIES)
     template = "contracts/amendments/amendment.html"

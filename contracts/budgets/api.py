@@ -1,3 +1,5 @@
+"""The API of budget lines, budget documents and ledger entries."""
+
 from contracts.budgets.serializers import BudgetChangeSerializer, BudgetLineSerializer, LedgerEntrySerializer
 from foundation.api.base import resource
 from foundation.permissions import access

@@ -1,4 +1,7 @@
-"""What a body may spend in a year: granted, more or less, elsewhere (S33); two people each time."""
+"""Actions on budget documents (S33): grant, add or cut, shift, close a year.
+
+One person of finance proposes, another approves.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,12 @@ def grant(
     document_number: str,
     why: str = "",
 ) -> BudgetChange:
-    """Propose money (CNY) of one source for one body in one year.
+    """Propose ``amount`` CNY of one source for one body in one year.
 
     Raises ``Invalid`` for a year whose line is closed.
     """
     line, _made = BudgetLine.objects.get_or_create(year=year, source=source, body=body)
-    _open(line, "year")
+    _require_open(line, "year")
     return BudgetChange.objects.create(
         kind=ChangeKind.GRANT, line=line, amount=amount, document_number=document_number, why=why
     )
@@ -40,13 +43,13 @@ def grant(
 def adjust(
     *, by: Actor, line: BudgetLine, kind: str, amount: Decimal, document_number: str, why: str
 ) -> BudgetChange:
-    """Propose more money for a line, or less of what is free.
+    """Propose to add money to a line, or to cut what is free of it (``amount`` in CNY).
 
     Raises ``Invalid`` for a closed line and for cutting more than is free.
     """
-    _open(line, "line")
+    _require_open(line, "line")
     if kind == ChangeKind.CUT:
-        _free(line, amount)
+        _require_free(line, amount)
     return BudgetChange.objects.create(
         kind=kind, line=line, amount=amount, document_number=document_number, why=why
     )
@@ -56,20 +59,19 @@ def adjust(
 def shift(
     *, by: Actor, line: BudgetLine, to_line: BudgetLine, amount: Decimal, document_number: str, why: str
 ) -> BudgetChange:
-    """Propose to move free money to another line of the same year and source.
+    """Propose to move ``amount`` CNY of free money to another line of the same year and source.
 
-    Raises ``Invalid`` for another year or source, a closed line, the same line, and
-    more than is free.
+    Raises ``Invalid`` for another year or source, a closed line, the same line, and more than is free.
     """
-    _open(line, "line")
-    _open(to_line, "to_line")
+    _require_open(line, "line")
+    _require_open(to_line, "to_line")
     if line.pk == to_line.pk:
         message = _("请选择另一条预算。")
         raise Invalid(message, fields={"to_line": message})
     if (line.year, line.source) != (to_line.year, to_line.source):
         message = _("只能在同一年度、同一资金来源之间调剂。")
         raise Invalid(message, fields={"to_line": message}, rule="S33")
-    _free(line, amount)
+    _require_free(line, amount)
     return BudgetChange.objects.create(
         kind=ChangeKind.SHIFT,
         line=line,
@@ -82,14 +84,14 @@ def shift(
 
 @BUDGET_CHANGE.start("close")
 def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
-    """Propose the year end of a line, with what becomes of every yuan of it.
+    """Propose to close a line at its year's end, with a plan for all money that is left.
 
-    Raises ``NotNow`` before the last day of its year, and while another document of
-    the line waits; ``Invalid`` for a line that is closed.
+    Raises ``NotNow`` before the last day of its year, and while another document of the line is not
+    approved; ``Invalid`` for a line that is closed.
     """
     line = BudgetLine.objects.get(pk=line.pk)
-    _open(line, "line")
-    year_end.due(line)
+    _require_open(line, "line")
+    year_end.require_year_over(line)
     if line.changes.filter(status=BudgetChangeStatus.PROPOSED).exists():
         raise NotNow(_("这条预算还有指标在等复核，请先办完。"), rule="S33")
     plan = year_end.plan(line)
@@ -98,12 +100,12 @@ def close(*, by: Actor, line: BudgetLine, why: str = "") -> BudgetChange:
 
 @BUDGET_CHANGE.transition("approve")
 def approve(change: BudgetChange, *, by: Actor) -> None:
-    """A second person of finance approves; the money moves.
+    """Approve as a second person of finance: the money moves.
 
-    Raises ``Exhausted`` when what was free has been reserved meanwhile, ``NotNow`` when
-    the line was closed or, for a year end, its money has moved since it was proposed.
+    Raises ``Exhausted`` when what was free has been reserved meanwhile, ``NotNow`` when the line was closed
+    or, for a year's end, its money has moved since the proposal.
     """
-    lines = ledger.lock_lines(*_touched(change))
+    lines = ledger.lock_lines(*_line_keys(change))
     line = lines[change.line_id]
     if line.closed_on:
         raise NotNow(_("这条预算已经结转。"), rule="S33")
@@ -125,25 +127,28 @@ def approve(change: BudgetChange, *, by: Actor) -> None:
 reject = BUDGET_CHANGE.act("reject", BudgetChange)
 
 
-def _touched(change: BudgetChange) -> list[int]:
-    """The keys of every line that the change moves money of."""
+def _line_keys(change: BudgetChange) -> list[int]:
+    """The keys of all lines whose money the document moves."""
     if change.kind == ChangeKind.CLOSE:
         return [change.line_id, year_end.following(change.line).pk]
     return [pk for pk in (change.line_id, change.to_line_id) if pk]
 
 
 def _post(change: BudgetChange, line: BudgetLine, credit: Account, debit: Account) -> None:
+    """Enter the document's amount into the ledger of ``line``."""
     note = f"{change.get_kind_display()} {change.document_number}".strip()
     ledger.transfer(line.pk, change.amount, credit, debit, note=note, change=change)
 
 
-def _open(line: BudgetLine, field: str) -> None:
+def _require_open(line: BudgetLine, field: str) -> None:
+    """Raise ``Invalid`` on ``field`` for a closed line."""
     if line.closed_on:
         message = _("%(line)s 已经结转，不能再变动。") % {"line": line}
         raise Invalid(message, fields={field: message}, rule="S33")
 
 
-def _free(line: BudgetLine, amount: Decimal) -> None:
+def _require_free(line: BudgetLine, amount: Decimal) -> None:
+    """Raise ``Invalid`` for more than the line has free (CNY)."""
     if amount > line.available:
         message = _("只剩 %(free)s 元可用。") % {"free": f"{line.available:,.2f}"}
         raise Invalid(message, fields={"amount": message}, rule="S33")

@@ -1,4 +1,4 @@
-"""What budget documents take."""
+"""Forms of the actions on budget documents."""
 
 from django import forms
 from django.db import models
@@ -15,17 +15,17 @@ from organizations.bodies.models import Organization, OrganizationKind
 
 
 def open_lines() -> models.QuerySet[BudgetLine]:
-    """Budget lines whose year has not been closed."""
+    """The budget lines whose year is not closed."""
     return BudgetLine.objects.filter(closed_on=None).select_related("body")
 
 
-def a_line(label: Words) -> forms.ModelChoiceField:
+def budget_line_field(label: Words) -> forms.ModelChoiceField:
     """A field that asks for an open budget line."""
     return forms.ModelChoiceField(label=label, queryset=BudgetLine.objects.none())
 
 
 class Document(ActionForm):
-    """A sum, and the document that it rests on."""
+    """An amount (CNY), and the number of the document that orders it."""
 
     amount = MoneyField(label=_("金额（元）"))
     document_number = forms.CharField(
@@ -37,11 +37,11 @@ class Document(ActionForm):
         for name in ("line", "to_line"):
             if name in self.fields:
                 self.chooser(name).queryset = open_lines()
-                self.call_choices(name, line_in_words)
+                self.call_choices(name, budget_line_label)
 
 
-def line_in_words(line: BudgetLine) -> str:
-    """A line as a choice: what it is, whose, and what is free of it."""
+def budget_line_label(line: BudgetLine) -> str:
+    """The label of a line in a list of choices: source, body and what is free (CNY)."""
     return gettext("%(line)s · %(body)s · 可用 %(free)s 元") % {
         "line": line,
         "body": line.body,
@@ -51,6 +51,8 @@ def line_in_words(line: BudgetLine) -> str:
 
 @form_for(BUDGET_CHANGE, "grant")
 class Grant(Document):
+    """Year, source and body of a grant."""
+
     field_order = ["year", "source", "body"]
 
     year = CountField(label=_("年度"), least=2000, most=2100)
@@ -68,26 +70,32 @@ class Grant(Document):
 
 @form_for(BUDGET_CHANGE, "adjust")
 class Adjust(Document):
+    """The line, and whether it gets more or less."""
+
     field_order = ["line", "kind"]
 
-    line = a_line(_("预算"))
+    line = budget_line_field(_("预算"))
     kind = forms.ChoiceField(
         label=_("追加还是调减"),
-        choices=[(each.value, each.label) for each in (ChangeKind.ADD, ChangeKind.CUT)],
+        choices=[(kind.value, kind.label) for kind in (ChangeKind.ADD, ChangeKind.CUT)],
     )
 
 
 @form_for(BUDGET_CHANGE, "shift")
 class Shift(Document):
+    """The line that gives and the line that gets."""
+
     field_order = ["line", "to_line"]
 
-    line = a_line(_("调出预算"))
-    to_line = a_line(_("调入预算"))
+    line = budget_line_field(_("调出预算"))
+    to_line = budget_line_field(_("调入预算"))
 
 
 @form_for(BUDGET_CHANGE, "close")
 class CloseYear(ActionForm):
-    line = a_line(_("预算"))
+    """The line whose year is to be closed."""
+
+    line = budget_line_field(_("预算"))
     why = forms.CharField(label=_("说明"), max_length=300, required=False)
 
     def prepare(self) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of budgets (CNY): each move with its entry, and a contract's or purpose's part of a line."""
+"""The ledger of budgets (CNY): movements within a line, with their entries and shares."""
 
 from __future__ import annotations
 
@@ -53,20 +53,20 @@ def transfer(
     purpose: str = "",
     change: BudgetChange | None = None,
 ) -> int | None:
-    """Move ``amount`` CNY out of ``credit`` into ``debit`` of a line; the entry's key.
+    """Move ``amount`` CNY out of ``credit`` into ``debit`` of a line; returns the key of the entry.
 
-    Money of a contract (``TIED``) needs its ``contract``, ``PLANNED`` money the number of its
-    ``purpose``; between the two it goes by way of ``AVAILABLE``. Raises ``Exhausted``; zero moves
-    nothing.
+    Accounts of contracts (``TIED``) need a ``contract``, ``PLANNED`` needs the number of the purchase
+    (``purpose``); between the two, money passes through ``AVAILABLE``. Raises ``Exhausted`` when ``credit``
+    holds less; zero moves nothing and returns ``None``.
     """
-    told = {
+    details = {
         "contract_id": contract.pk if contract else None,
         "purpose": purpose,
         "change_id": change.pk if change else None,
         "note": note[:120],
     }
     try:
-        return MONEY.transfer(line_id, amount, credit, debit, **told)
+        return MONEY.transfer(line_id, amount, credit, debit, **details)
     except NotEnough:
         raise Exhausted(
             _("预算不足：需要 %(amount)s 元，“%(account)s”余额不够。")
@@ -76,13 +76,13 @@ def transfer(
 
 
 def lock_lines(*line_ids: int) -> dict[int, BudgetLine]:
-    """Lock budget lines until the transaction ends, by their keys; always in the same order."""
+    """Lock budget lines until the transaction ends, in the order of their keys; returns them by key."""
     lines = BudgetLine.objects.select_for_update().order_by("pk")
     return {line.pk: line for line in lines.filter(pk__in=line_ids)}
 
 
 def faults() -> Iterator[str]:
-    """Every balance that is not the sum of its entries, in words; none is what is wanted."""
+    """One sentence for every balance that differs from the sum of its entries."""
     yield from MONEY.faults()
     none = Value(Decimal("0"), DecimalField())
     contracts = Contract.objects.annotate(paid=Coalesce(Sum("earmarks__spent"), none))

@@ -1,4 +1,7 @@
-"""Budget lines, and the append-only ledger of every yuan that moved (CNY)."""
+"""Budget lines, the shares of contracts and purchases, budget documents, and the ledger.
+
+All amounts are Decimal CNY; the ledger is append-only.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from organizations.bodies.models import Organization
 
 
 class Account(models.TextChoices):
-    """Where money of a budget line stands; it comes from outside, and may go back there.
+    """Where money of a budget line stands.
 
-    ``GRANTED`` and ``BROUGHT`` are the world outside the line: what they gave is its
-    ``amount``. ``RETURNED`` and ``CARRIED`` have left it at the end of its year.
+    ``GRANTED`` and ``BROUGHT`` are the sources outside the line: their sum is its ``amount``. ``RETURNED``
+    (to the treasury) and ``CARRIED`` (into the next year) have left it at the end of its year.
     """
 
     GRANTED = "granted", _("财政下达")
@@ -34,31 +37,31 @@ class Account(models.TextChoices):
     CARRIED = "carried", _("结转下年")
 
 
-#: The world outside a line, whose gifts are the line's ``amount``.
+#: The sources outside a line; what came from them is the line's ``amount``.
 OUTSIDE = (Account.GRANTED, Account.BROUGHT)
 
 
 #: The accounts of a line; each is a column.
-INSIDE = tuple(each for each in Account if each not in OUTSIDE)
+INSIDE = tuple(account for account in Account if account not in OUTSIDE)
 
 
-#: Money that is tied to one contract, and stands in its ``Earmark`` too. That of
-#: ``PLANNED`` is tied to one purpose, and stands in its ``SetAside``.
+#: Money tied to one contract, recorded in its ``Earmark`` too. Money of ``PLANNED`` is
+#: tied to one purchase, and recorded in its ``SetAside``.
 TIED = (Account.RESERVED, Account.COMMITTED, Account.SPENT)
 
 
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):
     def visible_to(self, actor: Actor) -> BudgetLineQuerySet:
-        """Money is for civil affairs, finance and the audit."""
+        """All for civil affairs, finance and audit; none for others."""
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
 
 
 class BudgetLine(models.Model):
-    """Money of one source for one body in one year.
+    """Money of one source for one body in one year (CNY).
 
-    ``available`` is what is neither reserved, committed nor spent. The columns
-    move only in ``ledger.transfer``. After ``closed_on`` nothing new is tied to it; what
-    was delivered in its year is still paid from it.
+    ``available`` is what is neither planned, reserved, committed nor spent. The columns of ``INSIDE``
+    change only in ``ledger.transfer``. After ``closed_on`` nothing new is tied to the line; what was
+    delivered in its year is still paid from it.
     """
 
     year = models.PositiveSmallIntegerField(_("年度"))
@@ -81,7 +84,8 @@ class BudgetLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["year", "source", "body"], name="budget_line_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in INSIDE}), name="budget_never_negative"
+                condition=models.Q(**{f"{account}__gte": 0 for account in INSIDE}),
+                name="budget_never_negative",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -111,7 +115,7 @@ class BudgetLine(models.Model):
 class Earmark(models.Model):
     """The part of a budget line that is tied to one contract (CNY).
 
-    Two lines fund a contract that runs over the end of a year. Moves only in
+    A contract that runs beyond the end of a year is funded by two lines. Changes only in
     ``ledger.transfer``, in the same statement as the line.
     """
 
@@ -128,7 +132,8 @@ class Earmark(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "line"], name="earmark_once"),
             models.CheckConstraint(
-                condition=models.Q(**{f"{each}__gte": 0 for each in TIED}), name="earmark_never_negative"
+                condition=models.Q(**{f"{account}__gte": 0 for account in TIED}),
+                name="earmark_never_negative",
             ),
         ]
 
@@ -137,9 +142,9 @@ class Earmark(models.Model):
 
 
 class SetAside(models.Model):
-    """Money of a line set aside before there is a contract (CNY): for a purchase, by its number.
+    """Money of a line (CNY) set aside for a purchase, by its number, before there is a contract.
 
-    Moves only in ``ledger.transfer``, in the same statement as the line.
+    Changes only in ``ledger.transfer``, in the same statement as the line.
     """
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="set_asides", verbose_name=_("预算"))
@@ -159,12 +164,12 @@ class SetAside(models.Model):
 
 class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
     def visible_to(self, actor: Actor) -> LedgerEntryQuerySet:
-        """Whoever sees the line sees its entries."""
+        """The entries of lines that the actor sees."""
         return self.filter(line__in=BudgetLine.objects.visible_to(actor))
 
 
 class LedgerEntry(models.Model):
-    """An amount that moved from one account of a line to another. Append-only."""
+    """An amount (CNY) that moved from one account of a line to another. Append-only."""
 
     at = models.DateTimeField(_("时间"), default=moments.now)
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -192,6 +197,8 @@ class LedgerEntry(models.Model):
 
 
 class ChangeKind(models.TextChoices):
+    """What a budget document does: grant, add, cut, shift to another line, or close the year."""
+
     GRANT = "grant", _("下达")
     ADD = "add", _("追加")
     CUT = "cut", _("调减")
@@ -201,15 +208,15 @@ class ChangeKind(models.TextChoices):
 
 class BudgetChangeQuerySet(models.QuerySet["BudgetChange"]):
     def visible_to(self, actor: Actor) -> BudgetChangeQuerySet:
-        """Money is for civil affairs, finance and the audit."""
+        """All for civil affairs, finance and audit; none for others."""
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR) else self.none()
 
 
 class BudgetChange(LifecycleModel):
-    """Nothing moves until a second person of finance has approved it.
+    """A budget document: no money moves until a second person of finance has approved it.
 
-    ``plan`` is the year end as it was proposed: ``{"contract", "keeps", "goes",
-    "carried"}`` in CNY as text a contract, and under ``"free"`` what becomes of the rest.
+    ``plan`` is the closing of a year as it was proposed, in the shape that ``year_end.plan`` gives (CNY as
+    text); empty for all other kinds.
     """
 
     lifecycle = BUDGET_CHANGE
@@ -253,7 +260,7 @@ class BudgetChange(LifecycleModel):
         return reverse("budget-change", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """All of finance."""
+        """Notices go to all of finance."""
         return None, None, None
 
     def row_title(self) -> str:

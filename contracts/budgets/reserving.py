@@ -1,4 +1,7 @@
-"""Money of contracts: reserved for a draft, bound by the signatures, spent on what was delivered."""
+"""Money of purchases and contracts (CNY).
+
+Planned for a purchase, reserved for a draft, committed by signatures, spent, taken back, given back.
+"""
 
 from __future__ import annotations
 
@@ -23,16 +26,16 @@ def plan(line: BudgetLine, purpose: str, amount: Decimal) -> None:
 
 
 def set_aside_for(purpose: str) -> Decimal:
-    """What is set aside for a purchase now (CNY)."""
+    """The money set aside for a purchase now (CNY)."""
     held = SetAside.objects.filter(purpose=purpose).aggregate(sum=Sum("amount"))["sum"]
     return held or Decimal("0")
 
 
 def unplan(purpose: str) -> BudgetLine | None:
-    """Give back everything that is set aside for a purchase; answers the line of its latest year.
+    """Give back all money set aside for a purchase; returns the line of its latest year, or ``None``.
 
-    A year end may have carried it into the next year's line. The lines stay locked until the transaction ends: what a contract reserves next in
-    it, nobody takes away in between.
+    Closing a year may have carried the money into the next year's line. The lines stay locked until the
+    transaction ends, so that nobody else takes the money before the contract reserves it.
     """
     parts = SetAside.objects.filter(purpose=purpose, amount__gt=0)
     lines = ledger.lock_lines(*parts.values_list("line_id", flat=True))
@@ -50,7 +53,7 @@ def unplan(purpose: str) -> BudgetLine | None:
 
 
 def reserve(contract: Contract, amount: Decimal) -> None:
-    """Set money aside for a drafted contract; raises ``Exhausted``."""
+    """Reserve ``amount`` CNY for a drafted contract; raises ``Exhausted``."""
     ledger.transfer(
         contract.budget_line_id,
         amount,
@@ -62,24 +65,24 @@ def reserve(contract: Contract, amount: Decimal) -> None:
 
 
 def commit(contract: Contract, amount: Decimal) -> None:
-    """Bind ``amount`` CNY by signatures: of a contract, or of what is added to it.
+    """Commit ``amount`` CNY at signature: of a contract, or of what an agreement adds to it.
 
-    What the end of a year has released is reserved anew first; raises ``Exhausted`` when
-    this year's line does not hold it.
+    What the closing of a year has released is reserved anew first; raises ``Exhausted`` when this year's
+    line does not hold it.
     """
     secure(contract, amount)
     bind(contract)
 
 
 def secure(contract: Contract, amount: Decimal) -> None:
-    """Reserve what lacks of ``amount`` CNY; raises ``Exhausted``."""
+    """Reserve what is missing of ``amount`` CNY; raises ``Exhausted``."""
     held = contract.earmarks.aggregate(held=Sum("reserved"))["held"] or Decimal("0")
     reserve(contract, max(amount - held, Decimal("0")))
 
 
 def bind(contract: Contract) -> None:
-    """Everything that is reserved for the contract is committed."""
-    _hold_lines(contract)
+    """Commit everything that is reserved for the contract."""
+    _lock_lines(contract)
     for earmark in contract.earmarks.filter(reserved__gt=0):
         ledger.transfer(
             earmark.line_id,
@@ -92,24 +95,24 @@ def bind(contract: Contract) -> None:
 
 
 def release(contract: Contract) -> None:
-    """Give back what the contract will not spend; a closed year gives it to the treasury."""
+    """Give back all money that the contract will not spend; of a closed year, to the treasury."""
     unreserve(contract)
     unbind(contract, None)
 
 
 def unreserve(contract: Contract) -> None:
-    """Give back all that is reserved and not yet bound."""
-    lines = _hold_lines(contract)
+    """Give back everything that is reserved and not committed."""
+    lines = _lock_lines(contract)
     for earmark in contract.earmarks.filter(reserved__gt=0):
         _give_back(contract, lines[earmark.line_id], Account.RESERVED, earmark.reserved)
 
 
 def unbind(contract: Contract, amount: Decimal | None) -> None:
-    """Give back ``amount`` CNY of what is bound, the latest year first; ``None``: all of it.
+    """Give back ``amount`` CNY of what is committed, latest year first; ``None`` means all of it.
 
-    Raises ``Exhausted`` for more than is bound.
+    Raises ``Exhausted`` for more than is committed.
     """
-    lines, left = _hold_lines(contract), amount
+    lines, left = _lock_lines(contract), amount
     for earmark in contract.earmarks.filter(committed__gt=0).order_by("-line__year"):
         part = earmark.committed if left is None else min(left, earmark.committed)
         _give_back(contract, lines[earmark.line_id], Account.COMMITTED, part)
@@ -118,12 +121,13 @@ def unbind(contract: Contract, amount: Decimal | None) -> None:
         raise Exhausted(_("为合同签约的预算没有这么多。"), rule="S24")
 
 
-def _hold_lines(contract: Contract) -> dict[int, BudgetLine]:
-    """Lock every line that funds the contract, before any of its money moves."""
+def _lock_lines(contract: Contract) -> dict[int, BudgetLine]:
+    """Lock and return all lines that fund the contract; call it before any of its money moves."""
     return ledger.lock_lines(*contract.earmarks.values_list("line_id", flat=True))
 
 
 def _give_back(contract: Contract, line: BudgetLine, account: Account, amount: Decimal) -> None:
+    """Free ``amount`` CNY of an account, or return it to the treasury where the year is closed."""
     ledger.transfer(
         line.pk,
         amount,
@@ -135,10 +139,10 @@ def _give_back(contract: Contract, line: BudgetLine, account: Account, amount: D
 
 
 def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> None:
-    """Pay out of what is bound, ``{year of delivery: CNY}``; never more than the contract's amount.
+    """Pay out of what is committed, ``{year of delivery: CNY}``, never more than the contract's amount.
 
-    What was delivered in a year is paid from the line of that year, else from the
-    latest before it, else from whatever funds the contract. Raises ``Exhausted``.
+    What was delivered in a year is paid from the line of that year, else from the latest before it, else
+    from any that funds the contract. Raises ``Exhausted``.
     """
     amount = sum(amounts.values(), Decimal("0"))
     paid = Contract.objects.filter(pk=contract.pk, amount__gte=F("spent") + amount).update(
@@ -146,7 +150,7 @@ def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> N
     )
     if not paid:
         raise Exhausted(_("支付合计将超过合同金额。"), rule="S24")
-    _hold_lines(contract)
+    _lock_lines(contract)
     for year in sorted(amounts):
         left = amounts[year]
         for earmark in _in_order(contract, year):
@@ -160,12 +164,12 @@ def spend(contract: Contract, amounts: Mapping[int, Decimal], *, note: str) -> N
 
 
 def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
-    """Undo a payment of ``amount`` CNY, the latest year first.
+    """Undo a payment of ``amount`` CNY, latest year first.
 
-    A running contract may spend it again; else it is free, or goes to the treasury if
-    its year is closed. Raises ``Exhausted`` for more than was spent.
+    The money is committed again for a running contract, else free; out of a closed year it returns to the
+    treasury. Raises ``Exhausted`` for more than was spent.
     """
-    lines, left = _hold_lines(contract), amount
+    lines, left = _lock_lines(contract), amount
     for earmark in contract.earmarks.filter(spent__gt=0).order_by("-line__year"):
         line = lines[earmark.line_id]
         part = min(left, earmark.spent)
@@ -182,8 +186,8 @@ def take_back(contract: Contract, amount: Decimal, *, note: str) -> None:
 
 
 def _in_order(contract: Contract, year: int) -> list[Earmark]:
-    """The contract's parts of lines, the one that pays for ``year`` first."""
+    """The contract's earmarks, first the one that pays for ``year``."""
     found = list(contract.earmarks.filter(committed__gt=0).select_related("line"))
-    earlier = [each for each in found if each.line.year <= year]
-    later = [each for each in found if each.line.year > year]
+    earlier = [earmark for earmark in found if earmark.line.year <= year]
+    later = [earmark for earmark in found if earmark.line.year > year]
     return [*reversed(earlier), *later]

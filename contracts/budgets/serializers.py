@@ -1,3 +1,5 @@
+"""Serializers of budget lines, budget documents and ledger entries."""
+
 from rest_framework import serializers
 
 from contracts.budgets.models import BudgetChange, BudgetLine, LedgerEntry

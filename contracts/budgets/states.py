@@ -1,4 +1,4 @@
-"""The life of a budget document."""
+"""States and transitions of a budget document."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Addresses of the pages about budgets and the ledger."""
+
 from django.urls import path
 
 from contracts.budgets import views as budgets_views

@@ -29,7 +29,7 @@ from foundation.wording import moment, money
 MONEY = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
 
-#: The figures of a line, as they are shown.
+#: The figures of a line and their labels, in the order shown.
 FIGURES = {
     "amount": gettext_lazy("预算（元）"),
     Account.AVAILABLE.value: Account.AVAILABLE.label,
@@ -43,13 +43,13 @@ FIGURES = {
 
 
 def _figure(line: BudgetLine, name: str) -> SafeString:
-    """A figure that opens its entries."""
+    """A figure as a link to its entries."""
     address = f"{reverse('ledger')}?line={line.pk}&account={name}"
     return format_html('<a href="{}">{}</a>', address, money(getattr(line, name)))
 
 
 class Budgets(ListPage):
-    """Every budget line and where its money stands; what waits for a second person."""
+    """Every budget line with its balances, and the documents that wait for approval."""
 
     access = access(GET=MONEY)
     template = "contracts/budgets/budgets.html"
@@ -67,7 +67,7 @@ class Budgets(ListPage):
         )
 
 
-#: The contracts that a line funds.
+#: The columns of the contracts that a line funds.
 EARMARKS = (
     Column(gettext_lazy("合同"), "contract.title"),
     Column(gettext_lazy("承接主体"), "contract.provider"),
@@ -78,7 +78,7 @@ EARMARKS = (
 
 
 class ShowBudget(Page):
-    """One line: its figures, the contracts that it funds, and the documents behind it."""
+    """One budget line: its balances, the contracts that it funds, and the documents behind it."""
 
     access = access(GET=MONEY)
     template = "contracts/budgets/budget.html"
@@ -99,7 +99,7 @@ class ShowBudget(Page):
         )
 
 
-#: What every entry shows; its amount stands behind.
+#: The columns of an entry before its amount.
 ENTRIES = (
     Column(gettext_lazy("摘要"), "note"),
     Column(gettext_lazy("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))),
@@ -109,7 +109,7 @@ ENTRIES = (
 
 
 class Ledger(ListPage):
-    """The entries of a line, a contract, a document or an account, and what they come to."""
+    """The entries of a line, contract, purchase, document or account, and their total (CNY)."""
 
     access = access(GET=MONEY)
     template = "contracts/budgets/ledger.html"
@@ -136,24 +136,25 @@ class Ledger(ListPage):
 
     @property
     def columns(self) -> Sequence[Column]:
-        """Amounts have their sign where they are those of one account."""
+        """Amounts have a sign where one account is shown."""
         amount = "signed" if self.request.GET.get("account") else "amount"
         return *ENTRIES, Column(gettext_lazy("金额（元）"), lambda row: money(getattr(row, amount)), "money")
 
     def address_of(self, row: LedgerEntry) -> str:
-        """The document or contract behind an entry, if there is one."""
+        """The page of the document or contract behind an entry; empty if there is none."""
         owner = row.change or row.contract
         return owner.get_absolute_url() if owner else ""
 
 
 def _number(text: str) -> int:
+    """A key out of the address; 404 for anything else."""
     found = whole_number(text)
     if found is None:
         raise Http404
     return found
 
 
-#: What becomes of the money of each contract at a year's end, as the plan of a document keeps it.
+#: The columns of a plan for the year's end: where the money of each contract goes.
 CLOSING = (
     Column(gettext_lazy("合同"), itemgetter("title")),
     Column(gettext_lazy("预留"), itemgetter("reserved"), "money"),
@@ -164,7 +165,7 @@ CLOSING = (
 
 
 class ShowBudgetChange(Page):
-    """One budget document: what it changes, and for a year end what becomes of every yuan."""
+    """One budget document: what it changes, and for a year's end where all money goes."""
 
     access = access(GET=MONEY)
     template = "contracts/budgets/budget_change.html"
@@ -179,8 +180,8 @@ class ShowBudgetChange(Page):
                 "table": table(CLOSING, rows, address=lambda row: reverse("contract", args=[row["number"]])),
                 "rows": rows,
                 "planned": [
-                    (each["purpose"], each["amount"], Account(each["goes"]).label)
-                    for each in change.plan.get("planned", [])
+                    (row["purpose"], row["amount"], Account(row["goes"]).label)
+                    for row in change.plan.get("planned", [])
                 ],
                 "free_goes": Account(change.plan["free_goes"]).label if change.plan else "",
                 "transitions": change.transitions_for(self.actor),

@@ -1,9 +1,9 @@
-"""The end of a budget year: what was delivered stays, what is bound goes on, the rest goes by rule.
+"""The closing of a budget year: delivered units are paid from it, committed money goes on, the rest by rule.
 
-Units used by 31 December belong to their year and are paid from its line, also after it
-is closed. What a running contract will still need is bound on the next year's line. Free
-and reserved money is carried over for the sources that ``budget.year_end`` names, and
-goes back to the treasury for all others (102号令第十七条, S33).
+Units used by 31 December belong to their year and are paid from its line, also after it is closed. What a
+running contract will still need is committed on the next year's line. Free and reserved money is carried
+over for the sources that the rule ``budget.year_end`` names, and returned to the treasury for all others
+(102号令第十七条, S33).
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from foundation.refusals import NotNow
 from foundation.rules import reading
 from foundation.wording import day
 
-#: Contracts that go on after the year, so that their money does.
+#: States of contracts that go on after the year, together with their money.
 GOING_ON = (ContractStatus.SIGNED, *RUNNING)
 
 
-def due(line: BudgetLine) -> None:
+def require_year_over(line: BudgetLine) -> None:
     """Raise ``NotNow`` before the last day of the line's year."""
     last = date(line.year, 12, 31)
     if moments.today() < last:
@@ -38,12 +38,11 @@ def due(line: BudgetLine) -> None:
 
 
 def plan(line: BudgetLine) -> dict[str, Any]:
-    """What the year end will do, as JSON: amounts are texts in CNY.
+    """What closing the year will do, as JSON: amounts are texts in CNY.
 
-    ``{"rule": version, "free": amount, "free_goes": account, "contracts": [{"number",
-    "title", "reserved", "reserved_goes", "keeps", "carried"}]}``; ``keeps`` is delivered
-    and not yet paid. ``"planned": [{"purpose", "amount", "goes"}]`` is there where money
-    is set aside for purchases.
+    ``{"rule": version, "free": amount, "free_goes": account, "contracts": [{"number", "title", "reserved",
+    "reserved_goes", "keeps", "carried"}]}``; ``keeps`` is delivered and not yet paid. ``"planned":
+    [{"purpose", "amount", "goes"}]`` is there where money is set aside for purchases.
     """
     rule = reading.current("budget.year_end")
     carries = line.source in rule.value["carry_sources"]
@@ -57,12 +56,13 @@ def plan(line: BudgetLine) -> dict[str, Any]:
         "rule": rule.version,
         "free": str(line.available),
         "free_goes": goes,
-        "contracts": [_foreseen(earmark, goes) for earmark in earmarks.select_related("contract", "line")],
+        "contracts": [_plan_of(earmark, goes) for earmark in earmarks.select_related("contract", "line")],
         **({"planned": bought} if bought else {}),
     }
 
 
-def _foreseen(earmark: Earmark, goes: str) -> dict[str, str]:
+def _plan_of(earmark: Earmark, goes: str) -> dict[str, str]:
+    """One row of the plan: where the money of a contract goes."""
     contract, owed = earmark.contract, earmark.committed
     if contract.status in GOING_ON and contract.end_on.year > earmark.line.year:
         owed = min(_unpaid(contract, earmark.line.year), earmark.committed)
@@ -85,27 +85,26 @@ def _unpaid(contract: Contract, year: int) -> Decimal:
 
 
 def following(line: BudgetLine) -> BudgetLine:
-    """The line of the next year for the same source and body."""
+    """The line of the next year for the same source and body; made if it is missing."""
     return BudgetLine.objects.get_or_create(year=line.year + 1, source=line.source, body_id=line.body_id)[0]
 
 
 def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None:
-    """Do what was proposed and approved; ``line`` and the ``following`` one are locked.
+    """Close the year as proposed and approved; ``line`` and ``following`` are locked.
 
-    Raises ``NotNow`` when the money has moved since, so that nobody approves what
-    nobody has seen.
+    Raises ``NotNow`` when money has moved since the proposal, so that what is done is what was approved.
     """
     if plan(line) != change.plan:
         raise NotNow(_("提出之后账目有变动，请退回，按现在的账目重新提出。"), rule="S33")
     for earmark in line.earmarks.select_related("contract", "line"):
-        row = _foreseen(earmark, change.plan["free_goes"])
+        row = _plan_of(earmark, change.plan["free_goes"])
         kept = Decimal(row["keeps"])
-        _reserved(change, line, following, earmark, row["reserved_goes"])
+        _move_reserved(change, line, following, earmark, row["reserved_goes"])
         _carry(change, line, following, earmark.committed - kept, Account.COMMITTED, earmark.contract)
         if earmark.reserved or earmark.committed > kept:
             Contract.objects.filter(pk=earmark.contract_id).update(budget_line=following)
     for set_aside in line.set_asides.filter(amount__gt=0):
-        _set_aside(change, line, following, set_aside)
+        _move_set_aside(change, line, following, set_aside)
     line.refresh_from_db()
     if change.plan["free_goes"] == Account.CARRIED:
         _carry(change, line, following, line.available, Account.AVAILABLE)
@@ -114,18 +113,18 @@ def close(change: BudgetChange, line: BudgetLine, following: BudgetLine) -> None
     BudgetLine.objects.filter(pk=line.pk).update(closed_on=moments.today())
 
 
-def _reserved(
+def _move_reserved(
     change: BudgetChange, line: BudgetLine, following: BudgetLine, earmark: Earmark, goes: str
 ) -> None:
-    """A draft's money: on with it, or released; then it is reserved anew at the signature."""
+    """Carry the money of a draft over, or return it; then it is reserved anew at signature."""
     if goes == Account.CARRIED:
         _carry(change, line, following, earmark.reserved, Account.RESERVED, earmark.contract)
     else:
         _move(change, line, earmark.reserved, Account.RESERVED, Account.RETURNED, earmark.contract)
 
 
-def _set_aside(change: BudgetChange, line: BudgetLine, following: BudgetLine, part: SetAside) -> None:
-    """Money of a purchase that has no contract yet goes where free money goes."""
+def _move_set_aside(change: BudgetChange, line: BudgetLine, following: BudgetLine, part: SetAside) -> None:
+    """Move money of a purchase that has no contract yet to where free money goes."""
     goes = Account(change.plan["free_goes"])
     _move(change, line, part.amount, Account.PLANNED, goes, purpose=part.purpose)
     if goes == Account.CARRIED:
@@ -140,7 +139,7 @@ def _carry(
     account: Account,
     contract: Contract | None = None,
 ) -> None:
-    """From an account of this year into the same of the next."""
+    """Move ``amount`` CNY from an account of this year into the same account of the next."""
     _move(change, line, amount, account, Account.CARRIED, contract)
     _move(change, following, amount, Account.BROUGHT, account, contract)
 
@@ -155,6 +154,7 @@ def _move(
     *,
     purpose: str = "",
 ) -> None:
+    """Enter one movement of the closing into the ledger."""
     ledger.transfer(
         line.pk,
         amount,

@@ -1,3 +1,5 @@
+"""The API of contracts."""
+
 from contracts.contracts.serializers import ContractSerializer
 from contracts.permissions import MONEY
 from foundation.api.base import resource

@@ -1,7 +1,7 @@
-"""Contracts without a purchase: by which methods, and how far (rule ``contract.without_purchase``).
+"""Contracts without a purchase: by which methods, and up to what amount (rule ``contract.without_purchase``).
 
-What is bought of one provider, or of one item, is added up over the budget's year, so that
-nothing is split into parts that stay below the limit (政府采购法实施条例 article 28).
+Direct contracts with one provider, or on one item, are added up over the budget's year, so that nothing can
+be split into parts below the limit (政府采购法实施条例 article 28).
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ ZERO = Decimal("0")
 
 
 def methods() -> list[str]:
-    """The methods by which a contract may be drafted without a purchase."""
+    """The procurement methods by which a contract may be drafted without a purchase."""
     return list(reading.current(RULE).value["methods"])
 
 
 def limit() -> Decimal:
-    """What direct contracts of a year have to stay below (CNY)."""
+    """The amount that direct contracts of a year have to stay below (CNY)."""
     return Decimal(reading.current("procurement.thresholds").value["small_below"])
 
 
-def allowed(method: str) -> None:
-    """Raise ``Invalid`` for a method that is for purchases only."""
+def require_direct_method(method: str) -> None:
+    """Raise ``Invalid`` for a method that needs a purchase."""
     if method not in methods():
         message = _("“%(method)s”的合同只能由采购项目的成交结果产生，请先建采购项目。") % {
             "method": Method(method).label
@@ -44,11 +44,11 @@ def allowed(method: str) -> None:
         raise Invalid(message, fields={"method": message}, rule="政府采购法第二十六条")
 
 
-def below_the_limit(contract: Contract, more: Mapping[str, Decimal] | None = None) -> None:
-    """Raise ``Invalid`` where the provider's or an item's direct contracts reach the limit.
+def require_below_limit(contract: Contract, more: Mapping[str, Decimal] | None = None) -> None:
+    """Raise ``Invalid`` where the provider's or an item's direct contracts reach the limit of the year.
 
-    ``more`` is what an agreement would add, by item code (CNY). A contract that came of a
-    purchase by competition passes.
+    ``more`` is what an agreement would add, by item code (CNY). Contracts that came of a competitive
+    purchase pass.
     """
     if contract.purchase and contract.method not in methods():
         return
@@ -58,15 +58,15 @@ def below_the_limit(contract: Contract, more: Mapping[str, Decimal] | None = Non
     added = sum(more.values(), ZERO)
     mine = spent(contract.buyer_id, contract.budget_line.year, provider_id=contract.provider_id)
     if mine + added >= most:
-        raise _over(str(contract.provider), mine + added, most)
+        raise _over_the_limit(str(contract.provider), mine + added, most)
     for code in sorted(codes):
         sum_ = spent(contract.buyer_id, contract.budget_line.year, code=code)
         if sum_ + more.get(code, ZERO) >= most:
-            raise _over(code, sum_ + more.get(code, ZERO), most)
+            raise _over_the_limit(code, sum_ + more.get(code, ZERO), most)
 
 
 def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None = None) -> Decimal:
-    """What a buyer has given directly in a budget's year: of one item, or to one provider (CNY)."""
+    """The total of a buyer's direct contracts in a budget year: on one item, or with one provider (CNY)."""
     lines = ContractLine.objects.filter(contract__buyer_id=buyer_id, contract__budget_line__year=year).filter(
         Q(contract__purchase="") | Q(contract__method__in=methods())
     )
@@ -78,7 +78,8 @@ def spent(buyer_id: int, year: int, *, code: str = "", provider_id: int | None =
     return lines.aggregate(sum=Sum(F("unit_price") * F("quota")))["sum"] or ZERO
 
 
-def _over(what: str, sum_: Decimal, most: Decimal) -> Invalid:
+def _over_the_limit(what: str, sum_: Decimal, most: Decimal) -> Invalid:
+    """The error for a provider or item whose direct contracts reach the limit."""
     message = _("“%(what)s”本年度不经采购的合同合计 %(sum)s 元，须不足 %(most)s 元，请改为立项采购。") % {
         "what": what,
         "sum": f"{sum_:,.2f}",

@@ -1,4 +1,4 @@
-"""Contract and supplementary agreement as documents: the text that is signed, and the signed whole."""
+"""Documents of contracts: the text to sign, and the PDF with the signatures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from organizations.bodies.models import Organization
 
 
 def _text(contract: Contract) -> dict[str, Any]:
-    """What both sides agree to, and nothing that changes by signing it."""
+    """The data of the text that both sides sign; nothing in it changes by signing."""
     body = contract.template.body if contract.template else text.shipped()
     with translation.override("zh-hans"):
         return {
@@ -54,7 +54,7 @@ def _text(contract: Contract) -> dict[str, Any]:
 
 
 def _values(contract: Contract) -> dict[str, str]:
-    """The words for a text's variables."""
+    """The values of the template's variables, by their Chinese names."""
     return {
         "合同编号": contract.number,
         "合同名称": contract.title,
@@ -72,6 +72,7 @@ def _values(contract: Contract) -> dict[str, str]:
 
 
 def _party(side: str, organization: Organization) -> dict[str, str]:
+    """Name, credit code, address and telephone of one side."""
     return {
         f"{side}名称": organization.name,
         f"{side}信用代码": organization.credit_code or "",
@@ -81,25 +82,28 @@ def _party(side: str, organization: Organization) -> dict[str, str]:
 
 
 def _signed(contract: Contract) -> dict[str, Any]:
+    """The data of the text with the signatures of the contract itself."""
     own = contract.signatures.filter(amendment=None)
     return {**_text(contract), "signatures": signatures_under(own)}
 
 
 def signatures_under(found: QuerySet[Signature]) -> list[dict[str, Any]]:
+    """Signatures as the document shows them."""
     with translation.override("zh-hans"):
         return [
             {
-                "side": str(each.get_side_display()),
-                "organization": each.organization,
-                "signer": each.signer,
-                "sha256": each.sha256,
-                "at": each.at,
+                "side": str(signature.get_side_display()),
+                "organization": signature.organization,
+                "signer": signature.signer,
+                "sha256": signature.sha256,
+                "at": signature.at,
             }
-            for each in found
+            for signature in found
         ]
 
 
 def may_read_contract(contract: Contract, actor: Actor) -> bool:
+    """Whether the actor sees the contract."""
     return Contract.objects.visible_to(actor).filter(pk=contract.pk).exists()
 
 

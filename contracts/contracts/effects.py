@@ -1,4 +1,4 @@
-"""What a new edition means for running contracts, told to the catalog."""
+"""What a new catalog edition means for running contracts; registered with hooks of the catalog."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from contracts.contracts.states import RUNNING, ContractStatus
 from contracts.invoices.models import Delivery
 from foundation.wording import day
 
-#: Contracts that a new edition finds running.
+#: States of contracts that a new edition concerns.
 AGREED = (ContractStatus.OFFERED, ContractStatus.SIGNED, *RUNNING)
 
 
 @touched.register
 def running(difference: Difference) -> Kind:
-    """Lines of running contracts on items that change: they keep edition and price."""
+    """Lines of running contracts on items that change; they keep their edition and price."""
     lines = (
         ContractLine.objects.filter(contract__status__in=AGREED, item__code__in=difference.touched)
         .select_related("item", "contract__provider__organization")
         .defer("item__search")
         .order_by("item__code", "pk")
     )
-    new = {each.code: each.new for each in difference.changed}
+    new = {change.code: change.new for change in difference.changed}
     found = []
     for line in lines:
         contract, item = line.contract, new.get(line.item.code)
@@ -47,7 +47,7 @@ def running(difference: Difference) -> Kind:
 
 @volumes.register
 def delivered(first: date, last: date) -> Mapping[str, int]:
-    """Units of each item code delivered on contracts between two days."""
+    """Units of each item code delivered on contracts after ``first``, up to and with ``last``."""
     rows = (
         Delivery.objects.filter(delivered_on__gt=first, delivered_on__lte=last)
         .values_list("line__item__code")

@@ -1,4 +1,4 @@
-"""What happens to a contract, for the floors above."""
+"""Hooks of contracts: packages above register what they do, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from foundation.roles import Actor
 on_signed: Hook[[Contract], None] = Hook()
 
 
-#: A contract was dropped for a reason before both had signed; its money is free.
+#: A contract was cancelled before both had signed; with the reason. Its money is free.
 on_cancelled: Hook[[Contract, str], None] = Hook()
 
 
-#: Its last day comes near, and nobody was told of that day yet: who is served on it must be told.
+#: The last day is near, and notices about that day have not been sent: notify those served.
 before_end: Hook[[Contract], None] = Hook()
 
 
-#: A contract, or lines before their contract, have ended: no units are to be had on these lines
-#: (by key) any more, and nothing open may stay on them. With who ended them, and why.
+#: A contract, or some of its lines, have ended: no units can be taken from these lines (keys)
+#: any more, and open work on them must be moved. With who ended them, and why.
 on_end: Hook[[list[int], Actor, str], None] = Hook()
 
 
-#: It is about to be settled; refused while work may still be told.
+#: Before a contract is settled; refuse while delivered work may still be recorded.
 before_settling: Hook[[Contract], None] = Hook()
 
 
-#: It is about to be renewed; refused where what it came of goes on another way.
+#: Before a contract is renewed; refuse where its purchase forbids that.
 before_renewing: Hook[[Contract], None] = Hook()
 
 
-#: It is about to be amended, with the units that each line gets more (``{line: units}``) and the
-#: new last day; refused where that goes beyond what it came of.
+#: Before a contract is amended, with the units added to each line (``{line key: units}``) and the
+#: new last day; refuse where that exceeds its purchase.
 before_amending: Hook[[Contract, dict[int, int], date], None] = Hook()

@@ -1,4 +1,4 @@
-"""What contracts and supplementary agreements take."""
+"""Forms of the actions on contracts."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
 from contracts.amendments.models import Amendment
-from contracts.budgets.forms import line_in_words, open_lines
+from contracts.budgets.forms import budget_line_label, open_lines
 from contracts.budgets.models import BudgetLine
 from contracts.contracts import direct, renewing
 from contracts.contracts.models import Billing, Contract
@@ -24,6 +24,8 @@ from organizations.providers.models import Provider
 
 
 class Line(ActionForm):
+    """A line of a contract: item, price of a unit (CNY) and quantity."""
+
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     unit_price = MoneyField(label=_("单价（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
@@ -35,6 +37,8 @@ class Line(ActionForm):
 
 @form_for(CONTRACT, "add_line")
 class AddLine(Line):
+    """Another line, with places and days of its own if agreed."""
+
     places = CountField(
         label=_("名额"), required=False, help_text=_("机构要能同时服务的人数；不约定就空着。")
     )
@@ -44,6 +48,8 @@ class AddLine(Line):
 
 @form_for(CONTRACT, "draft")
 class Draft(Line):
+    """A contract without a purchase, with its first line."""
+
     field_order = ["title", "provider", "budget_line", "method", "start_on", "end_on"]
 
     title = forms.CharField(label=_("合同名称"), max_length=120)
@@ -69,7 +75,7 @@ class Draft(Line):
 
 @form_for(CONTRACT, "sign_as_buyer", "sign_as_provider")
 class Sign(ActionForm):
-    """The signer's name, typed; the hash of the text that was shown goes with it."""
+    """The signer's typed name, and the SHA-256 of the text that was shown."""
 
     template = "contracts/contracts/sign.html"
 
@@ -82,7 +88,7 @@ class Sign(ActionForm):
     sha256 = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput())
 
     def signed(self) -> Signature | None:
-        """The other side's signature, with the hash of what it has signed."""
+        """The other side's signature, with the hash of the text that it signed; ``None`` before."""
         if self.obj is None:
             return None
         amendment = isinstance(self.obj, Amendment)
@@ -90,7 +96,7 @@ class Sign(ActionForm):
         return found.first()
 
     def text(self) -> Document | None:
-        """The text to read, where it has been made."""
+        """The text to read, once it has been made; else ``None``."""
         earlier = self.signed()
         return Document.objects.filter(sha256=earlier.sha256).first() if earlier else None
 
@@ -107,6 +113,8 @@ class Sign(ActionForm):
 
 @form_for(CONTRACT, "set_terms")
 class SetTerms(ActionForm):
+    """Billing period, hold-back, penalties and further standards."""
+
     changes = True
 
     billing = forms.ChoiceField(label=_("结算周期"), choices=Billing.choices)
@@ -137,6 +145,8 @@ class SetTerms(ActionForm):
 
 @form_for(CONTRACT, "renew")
 class Renew(ActionForm):
+    """The contract to renew, its new days and the budget line."""
+
     contract = forms.ModelChoiceField(label=_("原合同"), queryset=Contract.objects.none())
     budget_line = forms.ModelChoiceField(label=_("预算"), queryset=BudgetLine.objects.none())
     start_on = DayField(label=_("开始日期"))
@@ -144,6 +154,6 @@ class Renew(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("contract").queryset = Contract.objects.filter(status__in=renewing.RENEWABLE)
-        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", line_in_words)
+        self.call_choices("budget_line", budget_line_label)

@@ -26,23 +26,23 @@ from organizations.providers.models import Provider
 
 
 class Billing(models.TextChoices):
-    """How often delivered work is claimed."""
+    """How often the provider may invoice delivered work."""
 
     ANY_TIME = "any_time", _("随时")
     MONTHLY = "monthly", _("每月一次")
     QUARTERLY = "quarterly", _("每季一次")
 
 
-#: Drafted, and not signed by both.
+#: Drafted, not yet signed by both sides.
 UNSIGNED = (ContractStatus.DRAFT, ContractStatus.OFFERED)
 
 
-#: Not running any more, or never come to it.
+#: Ended, or cancelled before it began.
 ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED, ContractStatus.SETTLED, ContractStatus.DROPPED)
 
 
 def _only_out_of_a_purchase() -> pgtrigger.Trigger:
-    """What providers compete for comes out of a purchase, by raw SQL too."""
+    """Competitive methods need a purchase; enforced for raw SQL too."""
     return pgtrigger.Trigger(
         name="competed_for_out_of_a_purchase",
         when=pgtrigger.Before,
@@ -58,7 +58,7 @@ def _only_out_of_a_purchase() -> pgtrigger.Trigger:
 
 
 def _the_award_stays() -> pgtrigger.Trigger:
-    """Nobody writes another award into a contract that has one."""
+    """The award of a contract never changes."""
     return pgtrigger.Trigger(
         name="award_stays",
         when=pgtrigger.Before,
@@ -75,7 +75,7 @@ def _the_award_stays() -> pgtrigger.Trigger:
 
 
 def _one_renewal_after_its_end() -> pgtrigger.Trigger:
-    """A contract has one renewal that was not dropped, which begins when the contract is over."""
+    """A contract has one renewal at most (cancelled ones apart), which begins after its last day."""
     return pgtrigger.Trigger(
         name="one_renewal_after_its_end",
         when=pgtrigger.Before,
@@ -109,8 +109,10 @@ def _one_renewal_after_its_end() -> pgtrigger.Trigger:
 
 
 def _lines_of_an_award_stay() -> pgtrigger.Trigger:
-    """Price and item of a line never change; before the signatures of an awarded contract nor
-    does its quantity, and no line comes that would go beyond what was awarded.
+    """Price and item of a line never change.
+
+    In an awarded contract, quantities do not change before both have signed, and no line may be added
+    beyond the awarded amount.
     """
     return pgtrigger.Trigger(
         name="lines_of_an_award_stay",
@@ -147,7 +149,7 @@ def _lines_of_an_award_stay() -> pgtrigger.Trigger:
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, actor: Actor) -> ContractQuerySet:
-        """Both parties, finance and the audit."""
+        """All for civil affairs, finance and audit; for a provider its own, once offered for signature."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
             return self
         if actor.role == Role.COORDINATOR:
@@ -157,8 +159,9 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.none()
 
     def serving(self, day: date) -> ContractQuerySet:
-        """What is agreed, not suspended or ended, and runs on ``day`` by its own first and last
-        day: the state follows the days by the clock, and may be behind.
+        """Contracts on which work may be taken on ``day``: signed, not suspended or ended.
+
+        Their own first and last day count too, since the status follows the days by the clock and may lag.
         """
         return self.filter(status__in=SERVING, start_on__lte=day, end_on__gte=day)
 
@@ -166,17 +169,17 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 class Contract(LifecycleModel):
     """An agreement on items, units and prices. ``amount`` is the sum of its lines (CNY).
 
-    ``signed_amount`` is what was first signed: supplementary agreements are held to it.
-    ``template`` is the text's version; none is the shipped one. Of each payment
-    ``hold_back_percent`` stays until the end, when ``final_shares`` (``{grade: percent}``)
-    says how much of it is paid. ``penalties`` is a list of ``{"title", "amount"}``, CNY (as
-    text) for each case.
+    ``signed_amount`` is the amount first signed, the basis for the limit of supplementary agreements.
+    ``template`` is the version of the text; ``None`` means the shipped one. Of each payment
+    ``hold_back_percent`` is kept until the end, when ``final_shares`` (``{grade: percent}``) says how much
+    of it is paid. ``penalties`` is a list of ``{"title", "amount"}``, CNY (as text) for each case.
 
-    A contract that came of an award names its ``purchase`` (by number), what was awarded
-    (``awarded_amount``, CNY) and when; provider, lines, prices and quantities are the award's.
-    Without a purchase there are only the methods of the rule ``contract.without_purchase``.
-    ``ended_on`` is the last day on which a visit counts, known once it has ended;
-    ``end_told_of`` the last day of which those concerned were told.
+    A contract that came of an award names its ``purchase`` (by number), the ``awarded_amount`` (CNY) and
+    when; provider, lines, prices and quantities are the award's. Without a purchase only the methods of the
+    rule ``contract.without_purchase`` are allowed.
+
+    ``ended_on`` is the last day on which a visit counts, known once it has ended; ``end_told_of`` the last
+    day about which notices have been sent.
     """
 
     lifecycle = CONTRACT
@@ -271,14 +274,14 @@ class Contract(LifecycleModel):
         return reverse("contract", args=[self.number])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the contracted provider's coordinator is told of it."""
+        """Notices to coordinators go to the contracted provider only."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Nothing is added to what a purchase has come to."""
+        """Without ``add_line`` where a purchase fixed the lines."""
         hidden = {"add_line"} if self.purchase else set()
-        return [each for each in super().transitions_for(actor) if each.name not in hidden]
+        return [row for row in super().transitions_for(actor) if row.name not in hidden]
 
     def row_title(self) -> str:
         return f"{self.title} · {self.provider.organization.name}"
@@ -286,7 +289,7 @@ class Contract(LifecycleModel):
 
 class ContractLineQuerySet(models.QuerySet["ContractLine"]):
     def over(self) -> ContractLineQuerySet:
-        """Lines on which nothing new may be delivered any more, since they or their contract ended."""
+        """Lines that have ended, or whose contract has: nothing new may be delivered on them."""
         last = Coalesce("end_on", "contract__end_on")
         return self.alias(last=last).filter(
             models.Q(contract__status__in=ENDED)
@@ -294,7 +297,7 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
         )
 
     def to_take_from(self, units: int) -> ContractLineQuerySet:
-        """Lines in force today that have so many units left, the fullest first."""
+        """Lines in force today with at least ``units`` left, those with most left first."""
         today = moments.today()
         left = models.F("quota") - models.F("reserved") - models.F("used")
         return (
@@ -312,11 +315,12 @@ class ContractLineQuerySet(models.QuerySet["ContractLine"]):
 
 
 class ContractLine(models.Model):
-    """Units of one item at one price. ``reserved`` and ``used`` move only in ``quota``.
+    """Units of one item at one price (CNY). ``reserved`` and ``used`` change only in ``quota``.
 
     ``standards`` are those of the item when the line was drafted (see ``catalog.items.standards``).
-    ``places`` is how many people the provider must be able to serve at a time; the line's
-    own days lie within the contract's, which count where it has none.
+    ``places`` is how many people the provider must be able to serve at a time. The line's own days lie
+    within the contract's; without them the contract's days count. ``warned`` is the last share of the quota
+    (percent) about which notices were sent.
     """
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="lines")
@@ -366,5 +370,5 @@ class ContractLine(models.Model):
 
     @property
     def amount(self) -> Decimal:
-        """Price of the whole quota."""
+        """The price of the whole quota (CNY)."""
         return self.unit_price * self.quota

@@ -1,5 +1,6 @@
-"""Units of a contract line: reserved at acceptance, used at delivery, released
-on cancel. Each is one guarded statement with a check constraint behind it.
+"""Units of a contract line: reserved at acceptance, used at delivery, released on cancel.
+
+Each function is one guarded ``UPDATE`` with a check constraint behind it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from foundation.refusals import Exhausted
 
 
 def lock_lines(line_ids: Iterable[int]) -> None:
-    """Lock some lines, in the order of their keys."""
+    """Lock contract lines, in the order of their keys."""
     lines = ContractLine.objects.select_for_update().filter(pk__in=list(line_ids))
     list(lines.order_by("pk").values_list("pk"))
 
 
 def reserve(line_id: int, units: int) -> None:
-    """Set units aside for one referral; raises ``Exhausted`` when they do not suffice.
+    """Reserve units for one referral; raises ``Exhausted`` when they do not suffice.
 
-    The guard stands on the row itself: across a join it would be judged before the
-    row is locked, and the loser of a race would meet the constraint instead.
+    The condition stands on the row itself: across a join it would be evaluated before the row is locked,
+    and the loser of a race would meet the constraint instead.
     """
     today = moments.today()
     serving = Contract.objects.serving(today)
@@ -44,7 +45,7 @@ def reserve(line_id: int, units: int) -> None:
 
 
 def use(line_id: int, units: int) -> None:
-    """Reserved units were delivered; raises ``Exhausted`` for more than are reserved."""
+    """Turn reserved units into used ones; raises ``Exhausted`` for more than are reserved."""
     done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
         reserved=F("reserved") - units, used=F("used") + units
     )
@@ -53,7 +54,7 @@ def use(line_id: int, units: int) -> None:
 
 
 def release(line_id: int, units: int) -> None:
-    """Give reserved units back."""
+    """Free reserved units; raises ``Exhausted`` for more than are reserved."""
     if units:
         done = ContractLine.objects.filter(pk=line_id, reserved__gte=units).update(
             reserved=F("reserved") - units
@@ -63,15 +64,16 @@ def release(line_id: int, units: int) -> None:
 
 
 def give_back(line_id: int, units: int) -> None:
-    """Used units were not found at the check: the line has them again."""
+    """Free used units that were not confirmed at acceptance; raises ``Exhausted`` for more than are used."""
     done = ContractLine.objects.filter(pk=line_id, used__gte=units).update(used=F("used") - units)
     if not done:
         raise Exhausted(_("核减的数量超过已使用的数量。"), rule="S24")
 
 
 def use_late(line_id: int, units: int) -> None:
-    """Units were delivered before the line ended and are told after it; they were not reserved
-    any more. Raises ``Exhausted`` for more than the line had.
+    """Count units as used that were delivered before the line ended and are recorded after it.
+
+    They are not reserved any more. Raises ``Exhausted`` for more than the line has left.
     """
     done = ContractLine.objects.filter(pk=line_id, quota__gte=F("reserved") + F("used") + units).update(
         used=F("used") + units

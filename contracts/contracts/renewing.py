@@ -1,4 +1,4 @@
-"""How often, from when and of what a contract may be renewed (rule ``contract.renewal``)."""
+"""How often and from when a contract may be renewed (rule ``contract.renewal``)."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from foundation.refusals import Invalid, NotNow, Refused
 from foundation.rules import reading
 from foundation.wording import day
 
-#: Contracts that may be followed by another of the same kind.
+#: States of contracts that may be renewed.
 RENEWABLE = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.SETTLED)
 
 
 def following(contract: Contract) -> Contract | None:
-    """The contract that renews this one, drafted or signed; one that was dropped counts for nothing."""
+    """The renewal of this contract, drafted or signed; ``None`` without one, or if it was cancelled."""
     return contract.renewals.exclude(status=ContractStatus.DROPPED).first()
 
 
 def chain(contract: Contract) -> list[Contract]:
-    """The contract that was first signed and its renewals, up to this one."""
+    """The contract first signed, its renewals, up to and with this one."""
     found = [contract]
     while found[0].renews:
         found.insert(0, found[0].renews)
     return found
 
 
-def may_follow(contract: Contract) -> None:
-    """Raise what bars a contract from being renewed, whatever the days.
+def require_renewable(contract: Contract) -> None:
+    """Raise what forbids a renewal, whatever its days.
 
-    ``Invalid`` for one that was never in force; ``NotNow`` for one that has been renewed, and for
-    more renewals in all than the rule allows; and whatever the floors above refuse with.
+    ``Invalid`` for a contract that was never in force; ``NotNow`` for one that has been renewed, and for
+    more renewals in all than the rule allows; and whatever packages above refuse with.
     """
     if contract.status not in RENEWABLE:
         message = _("只能续签履行中或已期满的合同。")
@@ -52,23 +52,23 @@ def may_follow(contract: Contract) -> None:
 
 
 def may_be_renewed(contract: Contract) -> bool:
-    """Whether nothing bars it but its days."""
+    """Whether ``require_renewable`` raises nothing."""
     try:
-        may_follow(contract)
+        require_renewable(contract)
     except Refused:
         return False
     return True
 
 
-def begins_after(contract: Contract, start_on: date) -> None:
-    """Raise ``Invalid`` for a first day before the contract's last."""
+def require_start_after(contract: Contract, start_on: date) -> None:
+    """Raise ``Invalid`` for a first day on or before the contract's last."""
     if start_on <= contract.end_on:
         message = _("续签应从原合同结束之后开始（%(day)s）。") % {"day": day(contract.end_on)}
         raise Invalid(message, fields={"start_on": message})
 
 
-def ends_before_its_renewal(contract: Contract, end_on: date) -> None:
-    """Raise ``Invalid`` for another last day on which the renewal has begun already."""
+def require_end_before_renewal(contract: Contract, end_on: date) -> None:
+    """Raise ``Invalid`` for a last day on or after the first day of the renewal."""
     there = following(contract)
     if there is not None and end_on >= there.start_on:
         message = _("续签合同 %(number)s 从%(day)s开始，原合同不能延长到那以后。") % {

@@ -1,4 +1,4 @@
-"""A contract takes effect, ends, and is settled."""
+"""Actions on signed contracts: in force, suspended, ended, settled; and what the clock does with them."""
 
 from __future__ import annotations
 
@@ -26,42 +26,43 @@ from foundation.rules import reading
 come_into_force = CONTRACT.act("come_into_force", Contract)
 
 
-# Nothing new is taken on its lines; what was accepted goes on.
+# No new referrals are accepted on its lines; accepted ones go on.
 suspend = CONTRACT.act("suspend", Contract)
 
 
 @CONTRACT.transition("resume")
 def resume(contract: Contract, *, by: Actor) -> None:
-    """New referrals may come again.
+    """Accept new referrals again.
 
-    Raises ``Refused``, to the system too, while the provider is not in good standing or leaves.
+    Raises ``Refused``, also by the clock, while the provider is not in good standing or is leaving.
     """
-    standing.asked(contract.provider)
+    standing.require_good_standing(contract.provider)
 
 
 @CONTRACT.transition("terminate")
 def terminate(contract: Contract, *, by: Actor, reason: str) -> None:
-    """End the contract early; what was delivered until today is paid, what is open goes elsewhere."""
+    """End the contract today: delivered work is paid, open work is moved elsewhere."""
     contract.ended_on = moments.today()
 
 
 @terminate.then
 def _terminated(contract: Contract, *, by: Actor, **given: object) -> None:
-    _ended(contract, by, _("合同终止"))
+    _end_open_work(contract, by, _("合同终止"))
 
 
 @CONTRACT.transition("complete")
 def complete(contract: Contract, *, by: Actor) -> None:
-    """The last day has passed; what is open goes elsewhere."""
+    """End the contract after its last day: open work is moved elsewhere."""
     contract.ended_on = contract.end_on
 
 
 @complete.then
 def _completed(contract: Contract, *, by: Actor) -> None:
-    _ended(contract, by, _("合同期满"))
+    _end_open_work(contract, by, _("合同期满"))
 
 
-def _ended(contract: Contract, by: Actor, why: str) -> None:
+def _end_open_work(contract: Contract, by: Actor, why: str) -> None:
+    """Withdraw agreements under way, and let packages above move the open work."""
     for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
         amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
@@ -70,7 +71,10 @@ def _ended(contract: Contract, by: Actor, why: str) -> None:
 
 @CONTRACT.transition("settle")
 def settle(contract: Contract, *, by: Actor) -> None:
-    """Release what is left; refused while an invoice waits or units are unbilled."""
+    """Release the money that is left.
+
+    Raises ``Refused`` while an invoice is unpaid, or a delivery or hold-back is not invoiced.
+    """
     waiting = contract.invoices.filter(
         status__in=[InvoiceStatus.SUBMITTED, InvoiceStatus.ACCEPTED, InvoiceStatus.ENDORSED]
     ).count()
@@ -85,17 +89,18 @@ def settle(contract: Contract, *, by: Actor) -> None:
 
 
 def payment_share_published(provider_id: int, share: Decimal) -> int:
-    """A published score sets the payment share (0 to 1) of running contracts, and of those that
-    are signed and have not begun.
+    """Set the payment share (0 to 1) of a published score on contracts that are signed or running.
+
+    Returns how many contracts.
     """
     agreed = (ContractStatus.SIGNED, *RUNNING)
     return Contract.objects.filter(provider_id=provider_id, status__in=agreed).update(payment_share=share)
 
 
 def follow_the_days() -> tuple[int, int]:
-    """Bring signed contracts into force and end those whose last day has passed.
+    """Bring signed contracts into force and complete those whose last day has passed.
 
-    Safe every minute and beside itself; returns how many began and ended.
+    May run at any time and twice at once; returns how many began and how many ended.
     """
     today, begun, ended = moments.today(), 0, 0
     for contract in Contract.objects.filter(status=ContractStatus.SIGNED, start_on__lte=today):
@@ -110,8 +115,9 @@ def follow_the_days() -> tuple[int, int]:
 
 
 def follow_the_lines() -> int:
-    """Of lines whose own last day is over, and of whatever stayed behind on an ended contract,
-    tell the floors above; returns how many lines that were.
+    """Let packages above move open work off all lines that have ended; returns the number of lines.
+
+    Lines may end before their contract; work that was left behind on an ended contract is found again.
     """
     over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
     contracts_events.on_end.call(over, SYSTEM, _("合同项目期满"))
@@ -119,8 +125,9 @@ def follow_the_lines() -> int:
 
 
 def tell_of_ends() -> int:
-    """Tell of contracts whose last day comes near (rule ``contract.end_warning``), once for each
-    last day; returns how many.
+    """Send notices about contracts whose last day is near (rule ``contract.end_warning``).
+
+    Once for each last day; returns how many contracts.
     """
     days = int(reading.current("contract.end_warning").value["days"])
     near = Contract.objects.filter(

@@ -1,3 +1,5 @@
+"""Serializers of contracts with their lines, earmarks and signatures."""
+
 from rest_framework import serializers
 
 from contracts.budgets.models import Earmark

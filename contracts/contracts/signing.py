@@ -1,4 +1,4 @@
-"""A contract is drafted on a budget, signed by both sides, and takes effect."""
+"""Actions on contracts before they run: draft (direct, awarded, renewed), add lines, sign, cancel."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ SIGNATURE = "contract.signature"
 
 @dataclass(frozen=True)
 class Award:
-    """What a contract comes of: the purchase's number, the lines as they were won.
+    """What a purchase has awarded: its number and the lines as won (item, price in CNY, quantity).
 
-    ``at`` is when the award was made public, from which the days to sign are counted; a
-    call-off has none.
+    ``at`` is when the award was made public, from which the days to sign are counted; ``None`` for a
+    call-off.
     """
 
     purchase: str
@@ -51,7 +51,7 @@ class Award:
 
     @property
     def amount(self) -> Decimal:
-        """What all lines cost (CNY)."""
+        """The price of all lines (CNY)."""
         return sum((price * quota for _item, price, quota in self.lines), Decimal("0"))
 
 
@@ -71,13 +71,12 @@ def draft(
 ) -> Contract:
     """Draft a contract without a purchase, with its first line, and reserve its money.
 
-    Raises ``Invalid`` for a method that needs a purchase, what stays no longer below the limit
-    of the year, a provider that is not accredited, dates in the wrong order or beyond the years
-    allowed, an item that is not for sale, a price over the ceiling, and ``Exhausted`` when the
-    budget does not suffice.
+    Raises ``Invalid`` for a method that needs a purchase, an amount that reaches the limit of the year, a
+    provider that is not in good standing, days in the wrong order or beyond the years allowed, an item that
+    is not for sale, a price (CNY) over the ceiling, and ``Exhausted`` when the budget does not suffice.
     """
-    direct.allowed(method)
-    contract = _drafted(
+    direct.require_direct_method(method)
+    contract = _create(
         by,
         title=title,
         provider=provider,
@@ -87,8 +86,8 @@ def draft(
         end_on=end_on,
         edition=item.edition,
     )
-    _add(contract, item, unit_price, quota)
-    direct.below_the_limit(contract)
+    _add_line(contract, item, unit_price, quota)
+    direct.require_below_limit(contract)
     return contract
 
 
@@ -104,10 +103,11 @@ def draft_awarded(
     end_on: date,
     award: Award,
 ) -> Contract:
-    """Draft the contract that a purchase has come to: nothing of it can be changed before it is
-    signed. Raises as ``draft``.
+    """Draft the contract of an award; nothing of it can be changed before it is signed.
+
+    Raises as ``draft``.
     """
-    contract = _drafted(
+    contract = _create(
         by,
         title=title,
         provider=provider,
@@ -121,12 +121,12 @@ def draft_awarded(
         awarded_at=award.at,
     )
     for item, unit_price, quota in award.lines:
-        _add(contract, item, unit_price, quota)
-    direct.below_the_limit(contract)
+        _add_line(contract, item, unit_price, quota)
+    direct.require_below_limit(contract)
     return contract
 
 
-def _drafted(
+def _create(
     by: Actor,
     *,
     title: str,
@@ -138,6 +138,7 @@ def _drafted(
     edition: Edition,
     **award: Any,
 ) -> Contract:
+    """Create a contract without lines; raises ``Invalid`` and ``Refused`` as ``draft``."""
     provider = Provider.objects.select_related("organization").get(pk=provider.pk)
     why_not = provider.why_not_in_good_standing()
     if why_not:
@@ -146,7 +147,7 @@ def _drafted(
     buyer = Organization.objects.get(pk=by.organization)
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
-    within_the_years(start_on, end_on)
+    require_allowed_years(start_on, end_on)
     return Contract.objects.create(
         number=numbers.next_number("HT"),
         title=title,
@@ -162,8 +163,8 @@ def _drafted(
     )
 
 
-def within_the_years(start_on: date, end_on: date) -> None:
-    """Raise ``Invalid`` for a last day before the first, or beyond the years allowed."""
+def require_allowed_years(start_on: date, end_on: date) -> None:
+    """Raise ``Invalid`` for days in the wrong order, or more years than ``contract.longest`` allows."""
     if end_on <= start_on:
         message = _("结束日期应晚于开始日期。")
         raise Invalid(message, fields={"end_on": message})
@@ -179,27 +180,27 @@ def renew(
 ) -> Contract:
     """Draft the same services with the same provider for a following period.
 
-    Items are those of the edition in force, prices and quantities those first signed, the award
-    the one that the contract came of. Raises ``Invalid`` for a contract that was never in force,
-    a first day before it ends, more years in all than are allowed, items that are no longer for
-    sale at the price, and a contract by a method that needs a purchase without one; ``NotNow``
-    for one that has been renewed, or as often as the rule allows; all else as ``draft``.
+    Items are those of the edition in force, prices and quantities those first signed, the award that of the
+    contract renewed. Raises ``Invalid`` for a contract that was never in force, a first day before it ends,
+    more years in all than are allowed, items that are no longer for sale at the price, and a method that
+    needs a purchase without one; ``NotNow`` for a contract renewed already, or as often as the rule allows;
+    all else as ``draft``.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if not contract.purchase:
-        direct.allowed(contract.method)
-    renewing.may_follow(contract)
-    standing.asked(contract.provider)
-    renewing.begins_after(contract, start_on)
-    within_the_years(renewing.chain(contract)[0].start_on, end_on)
+        direct.require_direct_method(contract.method)
+    renewing.require_renewable(contract)
+    standing.require_good_standing(contract.provider)
+    renewing.require_start_after(contract, start_on)
+    require_allowed_years(renewing.chain(contract)[0].start_on, end_on)
     lines = list(contract.lines.select_related("item"))
     codes = [line.item.code for line in lines]
-    there = {each.code: each for each in Item.objects.in_force().filter(code__in=codes)}
+    there = {item.code: item for item in Item.objects.in_force().filter(code__in=codes)}
     gone = [line.item.code for line in lines if line.item.code not in there]
     if gone:
         message = _("现行目录已没有这些项目：%(codes)s。") % {"codes": "、".join(gone)}
         raise Invalid(message, fields={"contract": message}, rule="S25")
-    made = _drafted(
+    made = _create(
         by,
         title=contract.title,
         provider=contract.provider,
@@ -217,15 +218,15 @@ def renew(
     made.penalties, made.standards_note = contract.penalties, contract.standards_note
     made.save()
     for line in lines:
-        _add(made, there[line.item.code], line.unit_price, _signed_quota(line))
-    direct.below_the_limit(made)
+        _add_line(made, there[line.item.code], line.unit_price, _signed_quota(line))
+    direct.require_below_limit(made)
     return made
 
 
 def _signed_quota(line: ContractLine) -> int:
-    """The quantity that was first signed, whatever agreements have made of it."""
+    """The quantity first signed, before all agreements."""
     agreed = line.contract.amendments.filter(status=AmendmentStatus.AGREED).order_by("pk")
-    rows = (row for each in agreed for row in each.lines if row["line"] == line.pk)
+    rows = (row for amendment in agreed for row in amendment.lines if row["line"] == line.pk)
     return int(next((row["before"] for row in rows), line.quota))
 
 
@@ -241,10 +242,10 @@ def add_line(
     from_day: date | None = None,
     to_day: date | None = None,
 ) -> None:
-    """Add a line to a draft; its money is reserved too.
+    """Add a line to a draft and reserve its money.
 
-    Raises ``NotNow`` for a contract that came of an award, ``Invalid`` for days of the line
-    outside the contract's, and as ``draft``.
+    Raises ``NotNow`` for a contract that came of an award, ``Invalid`` for days of the line outside the
+    contract's, and as ``draft``.
     """
     if contract.purchase:
         raise NotNow(
@@ -256,13 +257,14 @@ def add_line(
     if not contract.start_on <= first <= last <= contract.end_on:
         message = _("项目的期限应在合同期限之内。")
         raise Invalid(message, fields={"from_day": message, "to_day": message})
-    line = _add(contract, item, unit_price, quota)
+    line = _add_line(contract, item, unit_price, quota)
     line.places, line.start_on, line.end_on = places, from_day, to_day
     line.save(update_fields=["places", "start_on", "end_on"])
-    direct.below_the_limit(contract)
+    direct.require_below_limit(contract)
 
 
-def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
+def _add_line(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> ContractLine:
+    """Create a line and reserve its money; raises ``Invalid`` and ``Exhausted`` as ``draft``."""
     if item.funding != Funding.PURCHASED:
         message = _("这个项目是资金或实物救助，不能列入服务合同。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
@@ -293,26 +295,27 @@ def _add(contract: Contract, item: Item, unit_price: Decimal, quota: int) -> Con
 
 @CONTRACT.transition("sign_as_buyer")
 def sign_as_buyer(contract: Contract, *, by: Actor, typed: str) -> None:
-    """A second person of the buyer signs first; the whole amount is reserved, also after a year end.
+    """Sign as a second person of the buyer; the whole amount is reserved, also after a year's end.
 
-    ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed.
-    Raises ``Refused`` for a provider that is not in good standing any more, ``Invalid`` for
-    direct contracts that have come to the limit meanwhile.
+    ``typed`` is the signer's own name. The text is made as a PDF, and its hash is what is signed. Raises
+    ``Refused`` for a provider that is not in good standing any more, ``Invalid`` for direct contracts that
+    have reached the limit meanwhile.
     """
-    _in_good_standing(contract)
-    direct.below_the_limit(contract)
+    _require_good_standing(contract)
+    direct.require_below_limit(contract)
     reserving.secure(contract, contract.amount)
     signing.sign(contract, Side.BUYER, by=by, typed=typed)
 
 
 @sign_as_buyer.then
-def _days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
-    """The days to sign after an award are counted from the award, not from the offer."""
+def _start_days_to_sign(contract: Contract, *, by: Actor, **given: object) -> None:
+    """Count the days to sign from the award, not from the offer."""
     if contract.awarded_at is not None:
         clocks.begin(CONTRACT, contract, SIGNATURE, state=ContractStatus.OFFERED, since=contract.awarded_at)
 
 
-def _in_good_standing(contract: Contract) -> None:
+def _require_good_standing(contract: Contract) -> None:
+    """Raise ``Refused`` for a provider that is not in good standing."""
     why_not = contract.provider.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，不能签约。") % {"why": why_not}, rule="S26")
@@ -320,14 +323,14 @@ def _in_good_standing(contract: Contract) -> None:
 
 @CONTRACT.transition("sign_as_provider")
 def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str = "") -> None:
-    """The provider signs the same text; the reserved money is bound.
+    """Sign the same text as the provider; the reserved money is committed.
 
-    ``sha256`` is the hash that the signer has seen. Raises ``Refused`` for another text than
-    the buyer signed, for fewer places on offer than the contract demands, and for a provider
-    that is not in good standing any more.
+    ``sha256`` is the hash of the text that the signer was shown. Raises ``Refused`` for another text than
+    the buyer signed, for fewer places on offer than the contract demands, and for a provider that is not in
+    good standing any more.
     """
-    _in_good_standing(contract)
-    _places_are_there(contract)
+    _require_good_standing(contract)
+    _require_places(contract)
     signing.sign(contract, Side.PROVIDER, by=by, typed=typed, seen=sha256)
     contract.signed_amount = contract.amount
     reserving.commit(contract, contract.amount)
@@ -335,7 +338,7 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     contracts_events.on_signed.call(contract)
 
 
-def _places_are_there(contract: Contract) -> None:
+def _require_places(contract: Contract) -> None:
     """Raise ``Refused`` for a provider that offers fewer places than a line demands."""
     offered = dict(
         Offer.objects.live().filter(provider_id=contract.provider_id).values_list("item__code", "places")
@@ -352,13 +355,11 @@ def _places_are_there(contract: Contract) -> None:
 
 @CONTRACT.transition("cancel")
 def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
-    """Drop a contract that is not signed by both; its money is free again.
-
-    Whoever the contract came from is told.
-    """
+    """Cancel a contract that not both have signed; its money is free again."""
     reserving.release(contract)
 
 
 @cancel.then
-def _tell_whoever_it_came_from(contract: Contract, *, by: Actor, reason: str) -> None:
+def _announce_cancelled(contract: Contract, *, by: Actor, reason: str) -> None:
+    """Let packages above know (``on_cancelled``)."""
     contracts_events.on_cancelled.call(contract, reason)

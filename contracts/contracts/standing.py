@@ -1,4 +1,4 @@
-"""Whether a provider may be bound to more, or take work up again: asked on the day of each act."""
+"""Whether a provider may take on more, or resume: checked on the day of each action."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from organizations.providers import events as providers_events
 from organizations.providers.models import Provider
 
 
-def asked(provider: Provider) -> None:
-    """Raise ``Refused`` for a provider that is not in good standing today, and whatever the floors
-    above refuse with that keep its door shut (an exit under way).
+def require_good_standing(provider: Provider) -> None:
+    """Raise ``Refused`` for a provider that is not in good standing today, or is leaving.
+
+    The second comes from packages above, by the hook ``before_resuming``.
     """
     there = Provider.objects.select_related("organization").get(pk=provider.pk)
     why_not = there.why_not_in_good_standing()

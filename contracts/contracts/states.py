@@ -1,4 +1,4 @@
-"""The life of a contract."""
+"""States and transitions of a contract."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -21,11 +21,11 @@ class ContractStatus(States):
 C = ContractStatus
 
 
-#: Signed, begun, and not ended: what was accepted is delivered and paid.
+#: Begun and not ended: accepted work is delivered and paid.
 RUNNING = (C.IN_FORCE, C.SUSPENDED)
 
 
-#: Those on which work may be taken between the first and the last day.
+#: New work may be accepted between the first and the last day.
 SERVING = (C.SIGNED, C.IN_FORCE)
 
 
@@ -144,10 +144,10 @@ CONTRACT = Lifecycle(
         ),
     ),
     clocks={
-        # After an award the days are counted from the award: ``signing`` begins that clock.
+        # After an award the days run from the award: ``signing`` starts that clock.
         C.OFFERED: ClockFor(lambda contract: bool(contract.awarded_at), "", "contract.signature"),
         C.TERMINATED: "contract.settlement",
     },
-    # The days to sign are the law's, for both sides.
+    # The days to sign are set by law, so nobody may pause them.
     unpaused=("contract.signature",),
 )

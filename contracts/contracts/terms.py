@@ -1,4 +1,4 @@
-"""The terms of a contract beside items and prices: billing, hold-back, penalties, standards."""
+"""The terms of a contract besides items and prices: billing, hold-back, penalties, further standards."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def set_terms(
     penalties: Sequence[Mapping[str, Any]],
     standards_note: str = "",
 ) -> None:
-    """Agree on how it is paid and what a breach costs, before anybody signs.
+    """Set how a draft is paid and what a breach costs.
 
-    ``penalties``: ``{"title", "amount"}``, CNY for each case. Raises ``Invalid`` for a
-    hold-back over the share of the rule ``contract.hold_back``.
+    ``penalties``: ``{"title", "amount"}``, CNY for each case. Raises ``Invalid`` for a hold-back over the
+    share of the rule ``contract.hold_back``.
     """
     most = int(reading.current("contract.hold_back").value["most_percent"])
     if hold_back_percent > most:
@@ -43,14 +43,14 @@ def set_terms(
 
 
 def final_shares() -> dict[str, int]:
-    """What of the hold-back is paid by grade (percent), by the rule in force."""
+    """The share of the hold-back that is paid by grade (percent), by the rule in force."""
     value = reading.current("contract.final_shares").value
     return {grade: int(value[grade]) for grade in Grade.values}
 
 
 def payment_in_words(contract: Contract) -> list[str]:
-    """The payment plan, sentence by sentence, as page and document say it."""
-    said = [
+    """The payment terms as sentences, for page and document."""
+    sentences = [
         _("结算周期：%(billing)s，由乙方按已交付的数量提交结算单。")
         % {"billing": contract.get_billing_display()},
         _("甲方验收、复核后，由财政支付；支付比例按最近一次评估结果确定。"),
@@ -61,8 +61,8 @@ def payment_in_words(contract: Contract) -> list[str]:
             for grade in Grade
             if grade in contract.final_shares
         )
-        said.append(
+        sentences.append(
             _("每次支付留 %(percent)s%% 作尾款，合同期满后按评估等级返还：%(shares)s。")
             % {"percent": contract.hold_back_percent, "shares": shares}
         )
-    return said
+    return sentences

@@ -1,3 +1,5 @@
+"""Addresses of the pages about contracts."""
+
 from django.urls import path
 
 from contracts.contracts import views as contracts_views

@@ -1,4 +1,4 @@
-"""Pages about contracts and invoices."""
+"""Pages about contracts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from foundation.wording import day, money
 PARTIES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR, Role.COORDINATOR)
 
 
-#: What a row of either list shows.
+#: The columns that the list reads.
 CONTRACT_ROWS = Contract.objects.values_list(
     "pk",
     "number",
@@ -64,12 +64,12 @@ class Contracts(ListPage):
         return self.show_list(visible(CONTRACT_ROWS, self.actor))
 
     def mark(self, row: Any) -> SafeString:
-        """The number of the contract."""
+        """The number of the contract, under its title."""
         return under(row.number)
 
 
 class ShowContract(Page):
-    """One contract: lines with their quota, money, invoices, what may be done."""
+    """One contract: lines with quota and forecast, money, invoices, and what the reader may do."""
 
     access = access(GET=PARTIES)
     template = "contracts/contracts/contract.html"
@@ -103,6 +103,7 @@ class ShowContract(Page):
 
 
 def _with_forecast(contract: Contract) -> list[tuple[ContractLine, warning.Forecast | None]]:
+    """The lines of a contract, each with the forecast of its quota while it runs."""
     lines = list(contract.lines.select_related("item", "contract"))
     found = warning.forecasts(lines) if contract.status in RUNNING else {}
     return [(line, found.get(line.pk)) for line in lines]

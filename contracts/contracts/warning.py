@@ -1,4 +1,4 @@
-"""Before a line's quota runs out: both sides are warned once at each share, and told the day."""
+"""Warnings before a line's quota runs out (rule ``quota.warnings``), and the forecast of the day."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from foundation.rules import reading
 
 
 def after_reserving(line_id: int) -> None:
-    """Warn buyer and provider when the line has just passed a share of its quota.
+    """Notify buyer and provider when a line has just passed a share of its quota.
 
-    The line is locked by the reservation, so each share is told once.
+    The reservation holds the lock on the line, so each share is announced once.
     """
     line = ContractLine.objects.select_related("contract", "item").get(pk=line_id)
     if line.used_percent <= line.warned:
@@ -43,7 +43,7 @@ def after_reserving(line_id: int) -> None:
 
 
 def after_amending(line_id: int) -> None:
-    """With another quota the shares are counted anew; what is passed already is not told again."""
+    """Recount the shares after the quota has changed, without announcing those passed already."""
     line = ContractLine.objects.get(pk=line_id)
     percents = reading.current("quota.warnings").value["percents"]
     passed = max((percent for percent in percents if line.used_percent >= percent), default=0)
@@ -52,9 +52,9 @@ def after_amending(line_id: int) -> None:
 
 @dataclass(frozen=True)
 class Forecast:
-    """When a line will be used up at the pace of the last days; ``None``: not at this pace.
+    """The day on which a line will be used up at its recent pace; ``None``: never at this pace.
 
-    ``before_the_end`` says that the contract will still run then.
+    ``before_the_end`` says whether the contract will still run then.
     """
 
     runs_out_on: date | None
@@ -62,7 +62,10 @@ class Forecast:
 
 
 def forecasts(lines: Iterable[ContractLine]) -> dict[int, Forecast]:
-    """The forecast of each line by its key, from one query over what was delivered."""
+    """The forecast of each line by its key, in one query.
+
+    The pace is that of the deliveries of the last days, as many as the rule ``quota.forecast`` says.
+    """
     lines = list(lines)
     days = reading.current("quota.forecast").value["days"]
     today = moments.today()

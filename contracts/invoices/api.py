@@ -1,3 +1,5 @@
+"""The API of invoices and of claims for money overpaid."""
+
 from contracts.invoices.serializers import ClawBackSerializer, InvoiceSerializer
 from contracts.permissions import MONEY
 from foundation.api.base import resource

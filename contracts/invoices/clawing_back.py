@@ -1,4 +1,4 @@
-"""Money that was paid and should not have been comes back, by the way it went (S33)."""
+"""Claims for money overpaid (S33): demanded from the provider, received by finance, or waived."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from foundation.roles import Actor, Role
 def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBack:
     """Ask the provider to return ``amount`` CNY of a paid invoice.
 
-    Raises ``Invalid`` for an invoice that is not paid and for more than was paid of it
-    and is not claimed back already.
+    Raises ``Invalid`` for an invoice that is not paid, and for more than was paid and is not claimed
+    already.
     """
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if invoice.status != InvoiceStatus.PAID:
@@ -39,7 +39,10 @@ def demand(*, by: Actor, invoice: Invoice, amount: Decimal, why: str) -> ClawBac
 
 @CLAW_BACK.transition("receive")
 def receive(claw_back: ClawBack, *, by: Actor) -> None:
-    """The money has arrived: it is bound for the contract again, or free where that has ended."""
+    """Book the returned money: committed for the contract again, or free where that has ended.
+
+    Raises ``Exhausted`` for more than the contract has spent.
+    """
     contract = claw_back.invoice.contract
     back = Contract.objects.filter(pk=contract.pk, spent__gte=claw_back.amount).update(
         spent=F("spent") - claw_back.amount

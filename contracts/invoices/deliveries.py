@@ -1,4 +1,4 @@
-"""A delivered visit is told to the contract, so invoices never read referrals."""
+"""Delivered units, recorded on contract lines by the packages above; invoices are made from them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.rules import reading
 
 
 def record(line_id: int, units: int, *, holder: str, on: date, by: Actor = SYSTEM) -> Delivery:
-    """Units of a line were delivered to the holder of the reservation, says ``by``.
+    """Record units of a line as delivered on a day, by ``by``; ``holder`` is the referral's number.
 
     Raises ``NotNow`` for a contract that has ended, ``Exhausted`` for more units than are reserved.
     """
@@ -38,14 +38,14 @@ def record_late(
     last: date | None = None,
     until: date | None = None,
 ) -> Delivery:
-    """The same for units that were delivered before the line, or the holder's service on it
-    (``last``: its last day), ended; within some days of it.
+    """Record units after the end that were delivered before it.
 
-    Raises ``Invalid`` for a day after the end, ``NotNow`` when the days of the rule
-    ``contract.late_visits`` are over (others say ``until`` when) or the contract is settled.
+    The end is that of the line, or ``last``: the holder's last day of service on it. Raises ``Invalid`` for
+    a day after the end, ``NotNow`` after ``until`` (by default the days of the rule
+    ``contract.late_visits`` later) or once the contract is settled.
     """
     line = ContractLine.objects.select_related("contract").get(pk=line_id)
-    ends = [each for each in (last, last_day_of(line)) if each is not None]
+    ends = [end for end in (last, last_day_of(line)) if end is not None]
     last = min(ends, default=None)
     if last is None or not (line.start_on or line.contract.start_on) <= on <= last:
         message = _("服务日期应在合同结束之前。")
@@ -58,7 +58,7 @@ def record_late(
 
 
 def last_day_of(line: ContractLine) -> date | None:
-    """The last day on which a delivery on the line counts, once it is over; None before."""
+    """The last day on which a delivery on the line counts, once it is over; ``None`` before."""
     ended, own = line.contract.ended_on, line.end_on
     if ended is None:
         return own if own is not None and own < moments.today() else None
@@ -66,7 +66,7 @@ def last_day_of(line: ContractLine) -> date | None:
 
 
 def late_until(last: date) -> date:
-    """Until when deliveries of the days before the end are told."""
+    """The last day to record deliveries of before the end, by the rule ``contract.late_visits``."""
     return last + timedelta(days=int(reading.current("contract.late_visits").value["days"]))
 
 

@@ -1,4 +1,4 @@
-"""What invoices, checks and claims take."""
+"""Forms of the actions on invoices and on claims for money overpaid."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,8 @@ from foundation.wording import day
 
 @form_for(INVOICE, "draw_up", "draw_up_final")
 class DrawUp(ActionForm):
+    """The contract to invoice."""
+
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
 
     def prepare(self) -> None:
@@ -26,6 +28,8 @@ class DrawUp(ActionForm):
 
 @form_for(INVOICE, "check")
 class Check(ActionForm):
+    """What the check of one sampled visit found."""
+
     sample = forms.ModelChoiceField(label=_("抽到的服务"), queryset=Sample.objects.none())
     finding = forms.ChoiceField(label=_("结果"), choices=[("", _("请选择")), *Finding.choices])
     found = CountField(label=_("核实的数量"), least=0, help_text=_("属实的填申报的数量，不属实的填 0。"))
@@ -43,7 +47,7 @@ class Check(ActionForm):
             self._begin_with_the_first()
 
     def _begin_with_the_first(self) -> None:
-        """The first that is not checked, with what was claimed: only the finding is asked."""
+        """Preselect the first unchecked visit and its claimed units, so that only the finding is asked."""
         waiting = self.objects("sample")
         asked = whole_number(self.initial.get("sample", ""))
         first = waiting.filter(pk=asked).first() or waiting.first()
@@ -53,6 +57,7 @@ class Check(ActionForm):
 
 
 def _sample_in_words(sample: Sample) -> str:
+    """The label of a sampled visit: day, referral, item and units."""
     delivery = sample.delivery
     return (
         f"{day(delivery.delivered_on)} · {delivery.holder} · {delivery.line.item.local_name} · "
@@ -62,6 +67,8 @@ def _sample_in_words(sample: Sample) -> str:
 
 @form_for(CLAW_BACK, "demand")
 class Demand(ActionForm):
+    """The invoice, the amount (CNY) and the reason of a claim."""
+
     invoice = forms.ModelChoiceField(label=_("结算单"), queryset=Invoice.objects.none())
     amount = MoneyField(label=_("金额（元）"))
     why = forms.CharField(
@@ -74,6 +81,6 @@ class Demand(ActionForm):
 
 @form_for(INVOICE, "accept_work", "endorse", "approve", "return")
 class DecideOnInvoice(ActionForm):
-    """Nobody decides on a sum without seeing it."""
+    """Shows the amount payable beside each decision."""
 
     facts = "contracts/invoices/payable_facts.html"

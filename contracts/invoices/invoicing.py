@@ -1,4 +1,7 @@
-"""Invoices: from delivered units only; accepted by one, paid by another."""
+"""Actions on invoices, which are drawn up from delivered units only.
+
+Accepted and endorsed by two people of the buyer, paid by finance.
+"""
 
 from __future__ import annotations
 
@@ -24,36 +27,36 @@ from foundation.roles import Actor
 FEN, ZERO = Decimal("0.01"), Decimal("0")
 
 
-#: Over, and not settled yet.
+#: States of contracts that have ended and are not settled.
 ENDED = (ContractStatus.COMPLETED, ContractStatus.TERMINATED)
 
 
 @INVOICE.start("draw_up")
 def draw_up(*, by: Actor, contract: Contract) -> Invoice:
-    """Claim everything delivered and not yet claimed on one contract.
+    """Invoice everything delivered and not yet invoiced on one contract.
 
-    Raises ``Invalid`` when there is nothing to claim, ``NotNow`` when the period of its
-    billing has its invoice already.
+    Raises ``Invalid`` when there is nothing to invoice, ``NotNow`` when its billing period has an invoice
+    already.
     """
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
     waiting = Delivery.objects.filter(line__contract=contract, invoice=None)
-    amount = sum((each.amount for each in waiting), ZERO)
+    amount = sum((delivery.amount for delivery in waiting), ZERO)
     if not amount:
         message = _("没有待结算的服务。")
         raise Invalid(message, fields={"contract": message})
     if contract.status in RUNNING:
-        _in_its_period(contract)
+        _require_period_free(contract)
     invoice = Invoice(
         number=numbers.next_number("JS"), contract=contract, payment_share=contract.payment_share
     )
-    _price(invoice, amount)
+    _set_price(invoice, amount)
     invoice.save()
     waiting.update(invoice=invoice)
     sampling.draw(invoice)
     return invoice
 
 
-def _in_its_period(contract: Contract) -> None:
+def _require_period_free(contract: Contract) -> None:
     """Raise ``NotNow`` for a second invoice of the same month or quarter."""
     months = {Billing.ANY_TIME: 0, Billing.MONTHLY: 1, Billing.QUARTERLY: 3}[Billing(contract.billing)]
     if not months:
@@ -71,9 +74,9 @@ def _in_its_period(contract: Contract) -> None:
 
 @INVOICE.start("draw_up_final")
 def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
-    """Claim what was held back, once the contract is over and all else is settled.
+    """Invoice the hold-back, once the contract has ended and all other invoices are paid.
 
-    What of it is payable follows from the provider's last grade; a provider that was never scored gets
+    The share that is payable follows from the provider's last grade; a provider that was never scored gets
     all of it. Raises ``NotNow`` before, ``Invalid`` when nothing was held back.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
@@ -99,15 +102,15 @@ def draw_up_final(*, by: Actor, contract: Contract) -> Invoice:
 
 
 def held_back(contract: Contract) -> Decimal:
-    """What is held back of the contract's payments and not claimed yet (CNY)."""
+    """The hold-back of the contract's payments that is not invoiced yet (CNY)."""
     drawn = contract.invoices.exclude(status=InvoiceStatus.RETURNED)
     held = drawn.filter(status=InvoiceStatus.PAID).aggregate(sum=Sum("held"))["sum"] or ZERO
     claimed = drawn.filter(kind=InvoiceKind.FINAL).aggregate(sum=Sum("amount"))["sum"] or ZERO
     return held - claimed
 
 
-def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
-    """Set what is claimed and what is payable of it; by default by the deliveries."""
+def _set_price(invoice: Invoice, amount: Decimal | None = None) -> None:
+    """Set ``amount``, ``held`` and ``payable``; ``amount`` is by default the sum of the deliveries (CNY)."""
     if amount is None:
         amount = sum((delivery.amount for delivery in invoice.deliveries.all()), ZERO)
     due = (amount * invoice.payment_share).quantize(FEN, ROUND_HALF_UP)
@@ -119,25 +122,25 @@ def _price(invoice: Invoice, amount: Decimal | None = None) -> None:
 
 @INVOICE.transition("accept_work")
 def accept_work(invoice: Invoice, *, by: Actor) -> None:
-    """The buyer has checked that the units were delivered (验收); what was not found is struck.
+    """Accept the work as the buyer (验收); units that were not confirmed are struck off.
 
-    Confirmed penalties are taken off what is payable. Raises ``Refused`` while a sampled visit is
-    unchecked, and when too many were not found.
+    Confirmed penalties are deducted from what is payable. Raises ``Refused`` while a sampled visit is
+    unchecked, and when too many were not confirmed; ``NotYours`` for whoever recorded the work.
     """
     own_work.require_no_own_work(invoice, by, "accept_work")
     if invoice.kind == InvoiceKind.DELIVERY:
-        sampling.judged(invoice)
+        sampling.require_passed(invoice)
         if sampling.strike(invoice):
-            _price(invoice)
+            _set_price(invoice)
     invoice.penalty = deducting.take_off(invoice, invoice.payable)
     invoice.payable -= invoice.penalty
 
 
 @INVOICE.transition("return")
 def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
-    """Back to the provider; its units can be claimed again.
+    """Return the invoice to the provider; its units can be invoiced again.
 
-    Raises ``NotNow`` once penalties have been taken off it: they cannot be taken off twice.
+    Raises ``NotNow`` once penalties have been deducted from it: they cannot be deducted twice.
     """
     if invoice.penalties.exists():
         raise NotNow(_("这张结算单已经扣过违约款，不能退回。"), rule="S26")
@@ -146,26 +149,26 @@ def send_back(invoice: Invoice, *, by: Actor, reason: str) -> None:
 
 @INVOICE.transition("endorse")
 def endorse(invoice: Invoice, *, by: Actor) -> None:
-    """A second person of the buyer agrees to the payment."""
+    """Agree to the payment as a second person of the buyer."""
     own_work.require_no_own_work(invoice, by, "endorse")
 
 
 @INVOICE.transition("approve")
 def approve(invoice: Invoice, *, by: Actor) -> None:
-    """Finance pays what two people of the buyer have agreed to."""
+    """Pay as finance what two people of the buyer have agreed to."""
     own_work.require_no_own_work(invoice, by, "approve")
     reserving.spend(invoice.contract, _by_year(invoice), note=f"{invoice.number} 支付")
 
 
 def _by_year(invoice: Invoice) -> dict[int, Decimal]:
-    """What is payable by the year of its delivery (CNY); the last year bears the rounding.
+    """The amount payable by year of delivery (CNY); the last year takes the rounding difference.
 
-    What was held back belongs to the years of the invoices that it was held back from.
+    A hold-back belongs to the years of the invoices that it was held back from.
     """
     weights: dict[int, Decimal] = {}
-    for each in own_work.behind(invoice).order_by("delivered_on"):
-        year = each.delivered_on.year
-        weights[year] = weights.get(year, ZERO) + each.amount
+    for delivery in own_work.behind(invoice).order_by("delivered_on"):
+        year = delivery.delivered_on.year
+        weights[year] = weights.get(year, ZERO) + delivery.amount
     *earlier, last = weights
     total = sum(weights.values(), ZERO)
     shares = {

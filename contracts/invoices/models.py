@@ -1,4 +1,4 @@
-"""Delivered units, and invoices made from them and from nothing else."""
+"""Delivered units, invoices, samples checked before acceptance, and claims for overpayment."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from foundation.roles import Actor, Role
 
 
 class InvoiceKind(models.TextChoices):
+    """Whether it claims delivered units or the hold-back at the end."""
+
     DELIVERY = "delivery", _("服务费")
     FINAL = "final", _("尾款")
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, actor: Actor) -> InvoiceQuerySet:
-        """Whoever sees the contract sees its invoices."""
+        """The invoices of contracts that the actor sees."""
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
 class Invoice(LifecycleModel):
-    """A claim for delivered units, or in the end for what was held back (``FINAL``).
+    """A claim for delivered units, or at the end for the hold-back (``FINAL``).
 
-    ``payable`` is amount times the payment share, less what is ``held`` back and deducted
-    as ``penalty`` (CNY).
-
-    ``sample_seed`` was thrown when it was drawn up: the sample can be drawn again by it.
+    ``payable`` is ``amount`` times ``payment_share`` (0 to 1), less what is ``held`` back and deducted as
+    ``penalty`` (CNY). ``sample_seed`` is the random seed of the sample: anybody can draw the same sample
+    with it again.
     """
 
     lifecycle = INVOICE
@@ -73,23 +74,23 @@ class Invoice(LifecycleModel):
         return reverse("invoice", args=[self.number])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the invoicing provider's coordinator is told of it."""
+        """Notices to coordinators go to the invoicing provider only."""
         return self.contract.audience(role)
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Sampled visits are checked first; then the work is accepted."""
+        """``check`` while a sampled visit is unchecked, ``accept_work`` afterwards."""
         hidden = "accept_work" if any(not s.finding for s in self.samples.all()) else "check"
-        return [each for each in super().transitions_for(actor) if each.name != hidden]
+        return [row for row in super().transitions_for(actor) if row.name != hidden]
 
     def row_title(self) -> str:
         return f"{self.contract.title} · {self.contract.provider.organization.name}"
 
 
 class Delivery(models.Model):
-    """Units delivered on a line; ``holder`` names the referral behind them.
+    """Units delivered on a line; ``holder`` is the number of the referral behind them.
 
-    ``struck`` units were not found at the check: they are not paid. ``told_by`` is the user who
-    recorded them: nobody judges the own work, in whatever role.
+    ``struck`` units were not confirmed at acceptance and are not paid. ``told_by`` is the user who recorded
+    them, and who may therefore not check, accept or pay them in any role.
     """
 
     line = models.ForeignKey(ContractLine, models.PROTECT, related_name="deliveries")
@@ -117,24 +118,28 @@ class Delivery(models.Model):
 
     @property
     def amount(self) -> Decimal:
-        """Price of what was delivered and found."""
+        """The price of the units delivered and not struck off (CNY)."""
         return self.unit_price * (self.units - self.struck)
 
 
 class Finding(models.TextChoices):
+    """Whether a sampled visit was confirmed."""
+
     CONFIRMED = "confirmed", _("属实")
     PARTLY = "partly", _("部分属实")
     NOT_FOUND = "not_found", _("不属实")
 
 
 class CheckedBy(models.TextChoices):
+    """How a sampled visit was checked: telephone, home visit, records."""
+
     CALL = "call", _("电话")
     HOME = "home", _("上门")
     PAPERS = "papers", _("查记录")
 
 
 class Sample(models.Model):
-    """A delivery drawn for the check before acceptance, and what was found."""
+    """A delivery drawn to be checked before acceptance, and the finding (``found`` in units)."""
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="samples")
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="samples")
@@ -162,12 +167,12 @@ class Sample(models.Model):
 
 class ClawBackQuerySet(models.QuerySet["ClawBack"]):
     def visible_to(self, actor: Actor) -> ClawBackQuerySet:
-        """Whoever sees the invoice sees what is claimed back of it."""
+        """The claims on invoices that the actor sees."""
         return self.filter(invoice__in=Invoice.objects.visible_to(actor))
 
 
 class ClawBack(LifecycleModel):
-    """Money that was paid and should not have been (CNY)."""
+    """A claim for money that was paid and should not have been (CNY)."""
 
     lifecycle = CLAW_BACK
     worklist_joins = ("invoice__contract__provider__organization",)
@@ -193,7 +198,7 @@ class ClawBack(LifecycleModel):
         return reverse("claw-back", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the provider that was paid is told of it."""
+        """Notices to coordinators go to the provider that was paid."""
         return self.invoice.audience(role)
 
     def row_title(self) -> str:

@@ -1,4 +1,7 @@
-"""Visits checked by sample before work is accepted (验收): drawn by lot, and again by anybody."""
+"""Visits checked by sample before work is accepted (验收).
+
+A published seed lets anybody re-draw the same sample.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,9 @@ from foundation.rules import reading
 
 
 def draw(invoice: Invoice) -> None:
-    """Draw the visits of an invoice that will be checked; its seed is kept.
+    """Draw the visits of an invoice to be checked, and store the seed.
 
-    Nobody knows the seed before the visits are claimed, and everybody can draw the same
-    sample with it afterwards.
+    The seed is made after the visits are claimed, so nobody can know it before.
     """
     invoice.sample_seed = secrets.token_hex(8)
     Invoice.objects.filter(pk=invoice.pk).update(sample_seed=invoice.sample_seed)
@@ -39,6 +41,7 @@ def drawn_by(seed: str, keys: list[int], size: int) -> list[int]:
 
 
 def _size(claimed: int) -> int:
+    """The size of the sample for so many claimed visits, by the rule ``acceptance.sample``."""
     rule = reading.current("acceptance.sample").value
     wanted = ceil(claimed * rule["percent"] / 100)
     return min(claimed, max(rule["least"], min(rule["most"], wanted)))
@@ -48,10 +51,10 @@ def _size(claimed: int) -> int:
 def check(
     invoice: Invoice, *, by: Actor, sample: Sample, finding: str, found: int, how: str, note: str
 ) -> None:
-    """Record what a check of one sampled visit found; ``found`` in units.
+    """Record what the check of one sampled visit found; ``found`` in units.
 
-    Raises ``Invalid`` for a visit that is not in the sample, and units that do not go
-    with the finding.
+    Raises ``Invalid`` for a visit that is not in the sample, and units that contradict the finding;
+    ``NotNow`` for a visit that is checked already; ``NotYours`` for whoever recorded the work.
     """
     own_work.require_no_own_work(invoice, by, "check")
     if sample.invoice_id != invoice.pk:
@@ -74,7 +77,7 @@ def check(
 
 
 def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | None]:
-    """Check what is sampled; once all of it is checked, accept the work."""
+    """The next step of invoices whose sample is checked: accept the work. Others have their usual one."""
     waiting = set(Sample.objects.filter(invoice__in=invoices, finding="").values_list("invoice_id"))
     accept = INVOICE.get_transition("accept_work")
     return {
@@ -89,8 +92,8 @@ def next_steps(invoices: Sequence[Invoice], actor: Actor) -> dict[int, Step | No
 INVOICE.steps = next_steps
 
 
-def judged(invoice: Invoice) -> None:
-    """Raise ``Refused`` unless every sampled visit is checked and enough were found."""
+def require_passed(invoice: Invoice) -> None:
+    """Raise ``Refused`` unless all sampled visits are checked and enough were confirmed."""
     samples = list(invoice.samples.all())
     unchecked = sum(not sample.finding for sample in samples)
     if unchecked:
@@ -106,7 +109,7 @@ def judged(invoice: Invoice) -> None:
 
 
 def strike(invoice: Invoice) -> int:
-    """Strike the units that were not found; the line has them again. Returns how many."""
+    """Strike off the units that were not confirmed and give them back to the line; returns how many."""
     struck = 0
     for sample in invoice.samples.exclude(finding=Finding.CONFIRMED).select_related("delivery"):
         missing = sample.delivery.units - (sample.found or 0)

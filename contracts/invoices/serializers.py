@@ -1,3 +1,5 @@
+"""Serializers of invoices with their samples, and of claims for overpayment."""
+
 from rest_framework import serializers
 
 from contracts.invoices.models import ClawBack, Invoice, Sample

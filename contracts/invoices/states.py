@@ -1,4 +1,4 @@
-"""The life of a claim for what was overpaid."""
+"""States and transitions of invoices and of claims for overpayment."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +42,7 @@ CLAW_BACK = Lifecycle(
         ),
     ),
     clocks={K.DEMANDED: "claw_back.receipt"},
-    # Finance only confirms what the provider has to pay back.
+    # The provider is late, not finance, which only confirms that the money has come.
     late={"claw_back.receipt": (Role.COORDINATOR,)},
 )
 
@@ -58,7 +58,7 @@ class InvoiceStatus(States):
 V = InvoiceStatus
 
 
-#: Whoever claims the money neither checks, accepts, endorses nor pays it, in whatever role.
+#: Whoever claims the money may not check, accept, endorse or pay it, in any role.
 CLAIMING = ("draw_up", "draw_up_final")
 
 
@@ -137,6 +137,6 @@ INVOICE = Lifecycle(
         V.ACCEPTED: "invoice.endorsement",
         V.ENDORSED: "invoice.payment",
     },
-    # A provider counts on being paid in time: its debtor does not let these days stand still.
+    # The buyer may not pause the days in which it has to pay.
     unpaused=("invoice.acceptance", "invoice.endorsement", "invoice.payment"),
 )

@@ -1,3 +1,5 @@
+"""Addresses of the pages about invoices and claims for overpayment."""
+
 from django.urls import path
 
 from contracts.invoices import views as invoices_views

@@ -1,4 +1,4 @@
-"""Pages about contracts and invoices."""
+"""Pages about invoices and claims for overpayment."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Invoices(ListPage):
 
 
 class ShowInvoice(Page):
-    """One invoice, down to the deliveries behind every yuan."""
+    """One invoice with the deliveries, samples and penalties behind its amount."""
 
     access = access(GET=PARTIES)
     template = "contracts/invoices/invoice.html"
@@ -69,7 +69,7 @@ class ShowInvoice(Page):
 
 
 class ShowClawBack(Page):
-    """Money claimed back: from which invoice, why, and whether it has come."""
+    """A claim for overpayment: the invoice, the reason, and whether the money has come."""
 
     access = access(GET=PARTIES)
     template = "contracts/invoices/claw_back.html"

@@ -1,3 +1,5 @@
+"""The API of penalties."""
+
 from contracts.penalties.serializers import PenaltySerializer
 from contracts.permissions import MONEY
 from foundation.api.base import resource

@@ -1,4 +1,7 @@
-"""Deductions by the rules that both have signed: told first, answered, then taken off an invoice."""
+"""Penalties by the rules in the contract (S26).
+
+Announced, answered by the provider, then deducted from an invoice.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,21 @@ from foundation.refusals import Invalid, NotNow
 from foundation.roles import SYSTEM, Actor
 from foundation.rules import reading
 
-#: Contracts on which a breach may still be told.
+#: States of contracts on which a penalty may be imposed.
 OPEN = (*RUNNING, ContractStatus.COMPLETED, ContractStatus.TERMINATED)
 
 
-#: Penalties that count: all but those that were taken back.
-STANDING = tuple(each for each in PenaltyStatus if each != PenaltyStatus.WAIVED)
+#: States of penalties that count towards the maximum: all but waived.
+STANDING = tuple(status for status in PenaltyStatus if status != PenaltyStatus.WAIVED)
 
 
 @PENALTY.start("impose")
 def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -> Penalty:
-    """Tell the provider of breaches of one rule of its contract.
+    """Announce a penalty to the provider for ``cases`` breaches of one rule of its contract.
 
-    Raises ``Invalid`` for a rule that the contract has not, and when all deductions come to more
-    than the share of its amount that the rule ``contract.penalties`` allows.
+    Raises ``NotNow`` for a contract that is not running or over, ``Invalid`` for a rule that the contract
+    does not have, and when all penalties exceed the share of its amount that the rule
+    ``contract.penalties`` allows.
     """
     contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     if contract.status not in OPEN:
@@ -51,13 +55,13 @@ def impose(*, by: Actor, contract: Contract, title: str, cases: int, why: str) -
     return Penalty.objects.create(contract=contract, title=title, cases=cases, amount=amount, why=why)
 
 
-# The provider agrees, or has said nothing in time.
+# The provider agrees, or has not answered in time.
 accept = PENALTY.act("accept", Penalty)
 
 
 @PENALTY.transition("contest")
 def contest(penalty: Penalty, *, by: Actor, reason: str) -> None:
-    """The provider sees it otherwise; somebody else of the buyer decides."""
+    """Object as the provider; another person of the buyer decides."""
     penalty.answer = reason[:300]
 
 
@@ -69,19 +73,19 @@ waive = PENALTY.act("waive", Penalty)
 
 @PENALTY.transition("deduct")
 def deduct(penalty: Penalty, *, by: Actor, invoice: Invoice) -> None:
-    """Taken off an invoice."""
+    """Record the invoice that the penalty is deducted from."""
     penalty.invoice = invoice
 
 
 def take_off(invoice: Invoice, most: Decimal) -> Decimal:
     """Deduct confirmed penalties from an invoice, the oldest first, whole ones only.
 
-    Returns their sum (CNY), at most ``most``; what does not fit waits for the next.
+    Returns their sum (CNY), at most ``most``; what does not fit waits for the next invoice.
     """
     taken = Decimal("0")
     waiting = invoice.contract.penalty_set.filter(status=PenaltyStatus.CONFIRMED).order_by("id")
-    for each in waiting:
-        if taken + each.amount <= most:
-            deduct(each, by=SYSTEM, invoice=invoice)
-            taken += each.amount
+    for penalty in waiting:
+        if taken + penalty.amount <= most:
+            deduct(penalty, by=SYSTEM, invoice=invoice)
+            taken += penalty.amount
     return taken

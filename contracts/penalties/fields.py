@@ -1,4 +1,4 @@
-"""Fields that read what people type, line by line."""
+"""A form field for penalties, typed one a line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.forms import typed
 from foundation.forms.fields import MoneyField
 
-#: What one case may cost.
+#: Reads the price of one case (CNY).
 COST = MoneyField(most=Decimal("9999999.99"))
 
 
 class PenaltiesField(forms.CharField):
-    """One breach a line: what it is, and what one case costs (CNY)."""
+    """One breach on each line: what it is, and what one case costs (CNY)."""
 
     LONGEST = 60
     widget = forms.Textarea(attrs={"rows": 5})
@@ -28,17 +28,17 @@ class PenaltiesField(forms.CharField):
     }
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
-        lines = [each.strip() for each in (super().clean(value) or "").splitlines()]
+        lines = [line.strip() for line in (super().clean(value) or "").splitlines()]
         found: list[dict[str, Any]] = []
         for number, line in enumerate(filter(None, lines), 1):
             row = self._row(line, number)
-            if row["title"] in {each["title"] for each in found}:
+            if row["title"] in {penalty["title"] for penalty in found}:
                 self._refuse("twice", number)
             found.append(row)
         return found
 
     def _row(self, line: str, number: int) -> dict[str, Any]:
-        """Title and amount: the amount is all that follows a comma or bar, 1,200元 too."""
+        """Title and amount of a line; the amount is all that follows a comma or bar, as in 1,200元."""
         for mark in re.finditer(f"[{typed.COMMAS}{typed.BARS}]", line):
             title, rest = line[: mark.start()].strip(), line[mark.end() :]
             if typed.amount(rest) is None:
@@ -54,11 +54,12 @@ class PenaltiesField(forms.CharField):
         return self._refuse("line", number)
 
     def _refuse(self, code: str, number: int) -> NoReturn:
+        """Raise the error ``code`` for a line by its number."""
         raise forms.ValidationError(self.error_messages[code], code=code, params={"number": number})
 
     @staticmethod
     def written(penalties: list[dict[str, Any]]) -> str:
-        """Penalties as one types them."""
+        """Penalties as text that the field reads again."""
         return "\n".join(
             f"{penalty['title']}{' | ' if re.search('[0-9]$', penalty['title']) else ','}{penalty['amount']}"
             for penalty in penalties

@@ -1,4 +1,4 @@
-"""What contracts and supplementary agreements take."""
+"""Forms of the actions on penalties."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -14,7 +14,7 @@ from foundation.forms.typed import whole_number
 
 @form_for(PENALTY, "impose")
 class Impose(ActionForm):
-    """Which rule of which contract, how often, and what happened."""
+    """The contract, the rule broken, how many times, and what happened."""
 
     contract = forms.ModelChoiceField(label=_("合同"), queryset=Contract.objects.none())
     title = forms.ChoiceField(label=_("约定"))
@@ -29,7 +29,7 @@ class Impose(ActionForm):
     def prepare(self) -> None:
         found = Contract.objects.filter(status__in=deducting.OPEN).exclude(penalties=[])
         self.chooser("contract").queryset = found
-        self.call_choices("contract", lambda each: f"{each.number} {each.title}")
+        self.call_choices("contract", lambda contract: f"{contract.number} {contract.title}")
         contract = found.filter(pk=whole_number(self["contract"].value()) or 0).first()
         rules = contract.penalties if contract else []
         self.options("title").choices = [

@@ -1,4 +1,4 @@
-"""What holds a contract: the signatures under its text, the deductions for breaches."""
+"""Penalties for breaches of a contract."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from foundation.roles import Actor, Role
 
 class PenaltyQuerySet(models.QuerySet["Penalty"]):
     def visible_to(self, actor: Actor) -> PenaltyQuerySet:
-        """Whoever sees the contract."""
+        """The penalties of contracts that the actor sees."""
         return self.filter(contract__in=Contract.objects.visible_to(actor))
 
 
 class Penalty(LifecycleModel):
-    """``cases`` breaches of one rule of the contract, and what they cost (CNY)."""
+    """``cases`` breaches of one rule of the contract, and what they cost together (CNY)."""
 
     lifecycle = PENALTY
     worklist_joins = ("contract__provider__organization",)
@@ -57,7 +57,7 @@ class Penalty(LifecycleModel):
         return reverse("penalty", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the contracted provider's coordinator is told of it."""
+        """Notices to coordinators go to the contracted provider only."""
         return self.contract.audience(role)
 
     def row_title(self) -> str:

@@ -1,3 +1,5 @@
+"""Serializers of penalties."""
+
 from contracts.penalties.models import Penalty
 from foundation.api.base import LifecycleSerializer
 

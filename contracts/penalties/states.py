@@ -1,4 +1,4 @@
-"""The life of a deduction for a breach."""
+"""States and transitions of a penalty."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Addresses of the pages about penalties."""
+
 from django.urls import path
 
 from contracts.penalties import views as penalties_views

@@ -1,4 +1,4 @@
-"""Pages about the text of contracts and about deductions."""
+"""The page of a penalty."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class ShowPenalty(Page):
-    """A deduction: which rule, what happened, what the provider says."""
+    """A penalty: the rule broken, what happened, and the provider's answer."""
 
     access = access(GET=PARTIES)
     template = "contracts/penalties/penalty.html"

@@ -1,4 +1,4 @@
-"""What holds a contract: the signatures under its text, the deductions for breaches."""
+"""Signatures under contracts and supplementary agreements."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from foundation.append_only import append_only
 
 
 class Side(models.TextChoices):
+    """The buyer (甲方) or the provider (乙方)."""
+
     BUYER = "buyer", _("甲方")
     PROVIDER = "provider", _("乙方")
 
 
 class Signature(models.Model):
-    """Somebody signed a text: the SHA-256 of its PDF, and the name that was typed. Append-only.
+    """A signature under a text: the SHA-256 of its PDF, and the name typed. Append-only.
 
-    ``amendment`` is empty for the contract itself.
+    ``amendment`` is ``None`` for the contract itself.
     """
 
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="signatures")

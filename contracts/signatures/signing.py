@@ -1,4 +1,4 @@
-"""Signing is typing one's name under a text whose PDF has a hash; both sides sign the same hash."""
+"""Signing a text: the signer types their name; both sides sign the same SHA-256 of the PDF."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def sign(
     seen: str = "",
     amendment: Amendment | None = None,
 ) -> Signature:
-    """Put ``by``'s name under the text of a contract, or of an amendment.
+    """Sign the text of a contract, or of an amendment to it, as ``by``.
 
-    Raises ``Invalid`` for a typed name that is not the signer's, ``Refused`` when the text is not the
-    one that was seen or that the other side has signed.
+    ``seen`` is the hash of the text that the signer was shown. Raises ``Invalid`` for a typed name that is
+    not the signer's, ``Refused`` when the text is not the one seen or the one that the other side has
+    signed.
     """
     if line(typed) != line(by.name):
         message = _("请输入您本人的姓名“%(name)s”以确认签署。") % {"name": by.name}
@@ -36,7 +37,7 @@ def sign(
     kind, subject = (AMENDMENT_TEXT, amendment) if amendment else (CONTRACT_TEXT, contract)
     text = making.made(kind, subject, by=by)
     earlier = Signature.objects.filter(contract=contract, amendment=amendment)
-    known = {each.sha256 for each in earlier} | ({seen} if seen else set())
+    known = {signature.sha256 for signature in earlier} | ({seen} if seen else set())
     if known - {text.sha256}:
         raise Refused(_("文本和对方签署的不一样，请刷新后重新阅读。"), rule="民法典第四百七十条")
     return Signature.objects.create(

@@ -1,4 +1,4 @@
-"""The text of contracts is drafted by one person and adopted by another; old versions stay."""
+"""Actions on contract templates: drafted by one person, adopted by another; old versions stay."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def in_use() -> Template | None:
 
 @TEMPLATE.start("draft")
 def draft(*, by: Actor, title: str, body: str, note: str = "") -> Template:
-    """Draft the next version; raises ``Invalid`` for variables that are wrong or lack."""
+    """Draft the next version; raises ``Invalid`` for variables that are unknown, misplaced or missing."""
     text.check(body)
     last = Template.objects.aggregate(last=Max("version"))["last"] or 0
     return Template.objects.create(version=last + 1, title=title, body=body, note=note)
@@ -25,7 +25,7 @@ def draft(*, by: Actor, title: str, body: str, note: str = "") -> Template:
 
 @TEMPLATE.transition("adopt")
 def adopt(template: Template, *, by: Actor) -> None:
-    """Put it in use; the one before is replaced, and stays with the contracts made from it."""
+    """Put it in use; the version before is replaced, and stays with the contracts made from it."""
     earlier = in_use()
     if earlier is not None:
         replace(earlier, by=SYSTEM)

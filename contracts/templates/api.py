@@ -1,3 +1,5 @@
+"""The API of contract templates."""
+
 from contracts.budgets.api import BUDGETS
 from contracts.templates.serializers import TemplateSerializer
 from foundation.api.base import resource

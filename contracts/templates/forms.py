@@ -1,4 +1,4 @@
-"""What contracts and supplementary agreements take."""
+"""Forms of the actions on contract templates."""
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,6 +12,8 @@ from foundation.forms.actions import ActionForm, form_for
 
 @form_for(TEMPLATE, "draft")
 class DraftTemplate(ActionForm):
+    """Title and body of a new version, filled in with the one in use."""
+
     template = "contracts/templates/draft_template.html"
 
     title = forms.CharField(label=_("标题"), max_length=60)

@@ -1,4 +1,4 @@
-"""The text from which contracts are made, under version."""
+"""Contract templates in versions."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from foundation.roles import Actor, Role
 
 class TemplateQuerySet(models.QuerySet["Template"]):
     def visible_to(self, actor: Actor) -> TemplateQuerySet:
-        """Those who make contracts, and those who look after them."""
+        """All for civil affairs, finance and audit; none for others."""
         inside = actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
         return self if inside else self.none()
 
 
 class Template(LifecycleModel):
-    """A text with variables in 【】. What was written is never changed: a new version follows."""
+    """A text with variables in 【】. The text never changes; a change is a new version."""
 
     lifecycle = TEMPLATE
     unjournaled = ("body",)

@@ -1,3 +1,5 @@
+"""Serializers of contract templates."""
+
 from contracts.templates.models import Template
 from foundation.api.base import LifecycleSerializer
 

@@ -1,4 +1,4 @@
-"""The life of the text from which contracts are made."""
+"""States and transitions of a contract template."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,8 +1,8 @@
-"""A contract's text: a template's lines with the variables filled in.
+"""The text of a contract: the lines of a template with the variables filled in.
 
-A line is a paragraph; one that begins with 第…条 is a heading; a line that is nothing but a
-block's variable becomes that block. There is no other syntax, so that an officer can write a
-template as a letter, and nothing in it can run.
+A line is a paragraph; one that begins with 第…条 is a heading; a line that is only a block's variable becomes
+that block. There is no other syntax, so an officer can write a template like a letter, and nothing in it is
+executed.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ WORDS = (
 )
 
 
-#: Variables that stand alone in their line, and what the document draws there.
+#: Variables that stand alone in their line, and the block that the document draws there.
 BLOCKS = {"服务明细": "lines", "服务标准": "standards", "付款安排": "payment", "扣款约定": "penalties"}
 
 
-#: Without these a text is no contract.
+#: Variables that every template must contain.
 NEEDED = ("甲方名称", "乙方名称", "服务明细", "合同金额", "付款安排", "开始日期", "结束日期")
 
 
@@ -61,17 +61,17 @@ def shipped() -> str:
 
 
 def check(body: str) -> None:
-    """Raise ``Invalid`` naming every variable that is not known, misplaced, or lacks."""
+    """Raise ``Invalid`` naming every variable that is unknown, misplaced or missing."""
     found = VARIABLE.findall(body)
     faults = []
     unknown = sorted(set(found) - set(WORDS) - BLOCKS.keys())
     if unknown:
         faults.append(_("没有这些变量：%(names)s。") % {"names": "、".join(unknown)})
-    lacking = [each for each in NEEDED if each not in found]
+    lacking = [name for name in NEEDED if name not in found]
     if lacking:
         faults.append(_("缺少这些变量：%(names)s。") % {"names": "、".join(lacking)})
-    lines = {each.strip() for each in body.splitlines()}
-    crowded = sorted({each for each in found if each in BLOCKS and f"【{each}】" not in lines})
+    lines = {line.strip() for line in body.splitlines()}
+    crowded = sorted({name for name in found if name in BLOCKS and f"【{name}】" not in lines})
     if crowded:
         faults.append(_("这些变量须独占一行：%(names)s。") % {"names": "、".join(crowded)})
     if faults:
@@ -81,11 +81,11 @@ def check(body: str) -> None:
 def filled(body: str, values: Mapping[str, str]) -> list[dict[str, Any]]:
     """The paragraphs of a text: ``{"kind": heading | para | lines | …, "text"}``."""
     made = []
-    for line in filter(None, (each.strip() for each in body.splitlines())):
+    for line in filter(None, (line.strip() for line in body.splitlines())):
         alone = VARIABLE.fullmatch(line)
         if alone and alone[1] in BLOCKS:
             made.append({"kind": BLOCKS[alone[1]], "text": ""})
             continue
-        text = VARIABLE.sub(lambda each: values.get(each[1], each[0]), line)
+        text = VARIABLE.sub(lambda match: values.get(match[1], match[0]), line)
         made.append({"kind": "heading" if HEADING.match(line) else "para", "text": text})
     return made

@@ -1,3 +1,5 @@
+"""Addresses of the pages about contract templates."""
+
 from django.urls import path
 
 from contracts.templates import views as templates_views

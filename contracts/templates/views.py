@@ -1,4 +1,4 @@
-"""Pages about the text of contracts and about deductions."""
+"""Pages about contract templates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from foundation.wording import day
 
 
 class Templates(ListPage):
-    """Every version of the text from which contracts are made."""
+    """Every version of the contract template."""
 
     access = access(GET=MONEY)
     template = "contracts/templates/templates.html"
@@ -37,7 +37,7 @@ class Templates(ListPage):
 
 
 class ShowTemplate(Page):
-    """One version, with what changed against the one before."""
+    """One version, compared with the one before."""
 
     access = access(GET=MONEY)
     template = "contracts/templates/template.html"
@@ -57,13 +57,13 @@ class ShowTemplate(Page):
 
 
 def _differences(old: str, new: str) -> list[tuple[str, str]]:
-    """Each line with its mark: "same", "gone" or "new"."""
+    """Each line with its mark: ``same``, ``gone`` or ``new``."""
     before, after = old.splitlines(), new.splitlines()
     found: list[tuple[str, str]] = []
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += [("same", each) for each in after[c:d]]
+            found += [("same", line) for line in after[c:d]]
         else:
-            found += [("gone", each) for each in before[a:b]]
-            found += [("new", each) for each in after[c:d]]
+            found += [("gone", line) for line in before[a:b]]
+            found += [("new", line) for line in after[c:d]]
     return found

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from contracts.budgets.forms import line_in_words, open_lines
+from contracts.budgets.forms import budget_line_label, open_lines
 from contracts.budgets.models import BudgetLine
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
@@ -46,7 +46,7 @@ class CallOffInput(ActionForm):
 
     def prepare(self) -> None:
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", line_in_words)
+        self.call_choices("budget_line", budget_line_label)
         if self.obj is None:
             return
         self.chooser("bid").queryset = self.obj.bids.filter(status=BidStatus.AWARDED).select_related(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.items.kinds import Funding, Method
 from catalog.items.models import Item
-from contracts.budgets.forms import line_in_words, open_lines
+from contracts.budgets.forms import budget_line_label, open_lines
 from contracts.budgets.models import BudgetLine
 from foundation import moments
 from foundation.forms.actions import ActionForm, form_for
@@ -60,7 +60,7 @@ class Plan(AddItem):
     def prepare(self) -> None:
         super().prepare()
         self.chooser("budget_line").queryset = open_lines()
-        self.call_choices("budget_line", line_in_words)
+        self.call_choices("budget_line", budget_line_label)
         self.chooser("under").queryset = Project.objects.filter(
             method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
         )

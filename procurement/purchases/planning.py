@@ -67,7 +67,7 @@ def plan(
     buyer = Organization.objects.get(pk=by.organization)
     if not buyer.may_buy:
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
-    signing.within_the_years(start_on, end_on)
+    signing.require_allowed_years(start_on, end_on)
     if under is not None:
         _in_its_framework(under, method, start_on, end_on)
     project = Project.objects.create(

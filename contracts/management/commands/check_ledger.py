@@ -1,4 +1,4 @@
-"""Whether every balance is the sum of its entries."""
+"""Compares every balance of budgets and contracts with the sum of its entries."""
 
 from __future__ import annotations
 
