@@ -13,7 +13,7 @@ from django.test import Client
 
 from benchmarks.measuring import RANKING, RANKING_OF_A_TENTH, Pair, Row, bare, caught
 from demo.starter.cases import id_number
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.deadlines import calendar
 from foundation.deadlines.calendar import WorkingDays

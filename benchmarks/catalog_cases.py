@@ -20,7 +20,7 @@ from catalog.hsds import ids
 from catalog.items.models import Heading, Item
 from catalog.offers.models import Offer
 from demo.scale import copying
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.documents import making
 from foundation.documents.models import Document

@@ -20,7 +20,7 @@ from contracts.contracts import running, signing
 from contracts.contracts.models import ContractLine
 from demo.scale import copying
 from demo.starter.cases import id_number
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.deadlines.models import Clock
 from foundation.refusals import Exhausted

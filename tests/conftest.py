@@ -24,7 +24,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from demo.management.commands.screenshots import CHROMIUM
-from demo.starter import ground
+from demo.starter import places_and_people
 from foundation.roles import Actor
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User
@@ -163,7 +163,7 @@ def work_off() -> Callable[[], None]:
 @pytest.fixture
 def who(db: None) -> Callable[[str], Actor]:
     """The demo person of a user name, as an actor."""
-    return ground.actor
+    return places_and_people.actor
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from contracts.invoices import invoicing, sampling
 from contracts.invoices.models import Invoice
 from demo.starter import scores
 from demo.starter.cases import id_number
-from demo.starter.ground import actor, household_account
+from demo.starter.places_and_people import actor, household_account
 from evaluations.schemes.models import Scheme
 from foundation import moments
 from foundation.roles import Actor, Role

@@ -12,7 +12,7 @@ from contracts.invoices import invoicing, sampling
 from contracts.invoices.models import Invoice
 from demo.starter.days import by_day
 from demo.starter.files import read_csv
-from demo.starter.ground import actor, coordinator_of, household_account
+from demo.starter.places_and_people import actor, coordinator_of, household_account
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from households.register.models import Person

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog.offers.models import Offer
 from demo.starter.days import at, first_day
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from giving import receiving
 from giving.models import Pool

@@ -20,7 +20,7 @@ from catalog.items.models import Item
 from catalog.sheets import importing
 from demo.starter.days import at, first_day
 from demo.starter.files import HERE, read_csv, read_yaml
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.rules import reading
 

@@ -13,8 +13,8 @@ from contracts.budgets.models import BudgetLine
 from contracts.contracts import signing
 from demo.starter.days import at
 from demo.starter.files import read_yaml
-from demo.starter.ground import actor, coordinator_of
-from demo.starter.market import granted
+from demo.starter.places_and_people import actor, coordinator_of
+from demo.starter.providers_and_money import granted
 from foundation import moments
 from foundation.roles import Actor
 from organizations.people.models import Membership

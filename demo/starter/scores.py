@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 
 from demo.starter.days import at
 from demo.starter.files import read_yaml
-from demo.starter.ground import actor, coordinator_of
+from demo.starter.places_and_people import actor, coordinator_of
 from evaluations.appeals import appealing
 from evaluations.assessments import reporting
 from evaluations.exits import exiting

@@ -21,7 +21,7 @@ from contracts.contracts.models import Contract
 from contracts.invoices.models import ClawBack, Invoice
 from contracts.penalties.models import Penalty
 from contracts.templates.models import Template
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment
 from evaluations.exit_appeals.models import ExitAppeal

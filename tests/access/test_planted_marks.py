@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation.deadlines.models import Clock
 from foundation.personal_data import keys
 from foundation.personal_data.fields import EncryptedField, SealedTextField

@@ -54,7 +54,7 @@ def ask(client, path: str, reason: str = WHY):
 
 def paused(obj) -> None:
     """Civil affairs lets the deadline on an object stand still."""
-    from demo.starter.ground import actor
+    from demo.starter.places_and_people import actor
 
     [clock, *_others] = clocks.running([obj])[obj.pk]
     clocks.pause(clock, by=actor("minzheng"), cause="household_away", reason=REMARK)

@@ -12,7 +12,7 @@ from catalog.editions import publishing
 from catalog.editions.models import Edition, Term
 from catalog.items import editing
 from catalog.items.models import Heading, Item
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation import moments
 from foundation.inbox.models import Notice
 from foundation.journal.models import Entry

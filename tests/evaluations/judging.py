@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from evaluations.assessments import reporting
 from evaluations.assessments.models import Assessment
 from evaluations.rounds import running

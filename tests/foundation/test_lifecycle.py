@@ -123,7 +123,7 @@ def test_a_move_from_the_wrong_state_says_why_and_what_is_possible():
 
 
 def test_the_proposer_may_not_approve():
-    from demo.starter.ground import actor
+    from demo.starter.places_and_people import actor
 
     first, second = actor("minzheng"), actor("minzheng2")
     version = changing.propose(by=first, rule="contract.longest", value={"years": 2}, note="试行")

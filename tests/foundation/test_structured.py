@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from evaluations.schemes import drafting
 from evaluations.schemes.models import Scheme
 from foundation.models import RuleVersion

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from demo.starter.ground import actor
+from demo.starter.places_and_people import actor
 from foundation.journal.models import Entry
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from organizations.people.models import User

@@ -8,7 +8,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from demo.starter import bought, cases, donations, editions, ground, market, past, purchases, scores, stories
+from demo.starter import (
+    awarded_contracts,
+    cases,
+    donations,
+    editions,
+    further_cases,
+    past_cases,
+    places_and_people,
+    providers_and_money,
+    purchases,
+    scores,
+)
 from marketplace.server import starting
 from marketplace.server.demonstration import PASSWORD as DEMO_PASSWORD
 from referrals.results import publishing
@@ -34,31 +45,31 @@ class Command(BaseCommand):
 
 def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
     """Those who act, where, and the catalog that they act by; says how many of each are new."""
-    made = {"places": ground.places(), "organizations": ground.bodies()}
-    first = ground.people(DEMO_PASSWORD)
+    made = {"places": places_and_people.places(), "organizations": places_and_people.bodies()}
+    first = places_and_people.people(DEMO_PASSWORD)
     made["editions"] = catalog()
-    made["providers"] = market.providers()
-    made["people"] = first + ground.people(DEMO_PASSWORD)
+    made["providers"] = providers_and_money.providers()
+    made["people"] = first + places_and_people.people(DEMO_PASSWORD)
     return made
 
 
 def _story() -> dict[str, int]:
     """A year of the city; says how many of each are new."""
     made = _base(editions.load)
-    made["offers"] = market.offered()
-    made["budget lines"] = market.money()
-    made["contracts"] = bought.contracts(DEMO_PASSWORD)
-    market.to_sign()
+    made["offers"] = providers_and_money.offered()
+    made["budget lines"] = providers_and_money.money()
+    made["contracts"] = awarded_contracts.contracts(DEMO_PASSWORD)
+    providers_and_money.to_sign()
     made["purchases"] = purchases.purchases(DEMO_PASSWORD)
     made["donations"] = donations.pools()
     made["households and matters"] = cases.households()
-    made["past cases"] = past.past_cases()
-    made["a bad week"] = past.bad_week()
-    made["stories"] = stories.stories()
+    made["past cases"] = past_cases.past_cases()
+    made["a bad week"] = past_cases.bad_week()
+    made["stories"] = further_cases.further_cases()
     made["invoices"] = cases.invoices()
     made["schemes"] = scores.scheme()
     made["rounds"] = scores.evaluation_rounds()
     made["exits"] = scores.exits()
-    made["rule changes"] = market.rule_change()
+    made["rule changes"] = providers_and_money.rule_change()
     made["published results"] = int(publishing.keep() is not None)
     return made

@@ -11,7 +11,7 @@ from typing import Any
 
 from demo.starter.cases import GOALS, id_number
 from demo.starter.days import by_day
-from demo.starter.ground import actor, coordinator_of
+from demo.starter.places_and_people import actor, coordinator_of
 from foundation import moments
 from foundation.roles import SYSTEM, Role
 from households.consents import giving
@@ -40,7 +40,7 @@ from referrals.service import delivery
 GIVEN = [key for key, _label in SCOPE]
 
 
-def stories() -> int:
+def further_cases() -> int:
     """Play every story unless they have been; returns how many."""
     if RequestForOffers.objects.exists():
         return 0

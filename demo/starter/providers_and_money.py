@@ -16,7 +16,7 @@ from contracts.contracts.models import Contract
 from contracts.penalties import deducting
 from demo.starter.days import at, first_day
 from demo.starter.files import read_yaml
-from demo.starter.ground import actor, coordinator_of
+from demo.starter.places_and_people import actor, coordinator_of
 from foundation import moments
 from foundation.rules import changing
 from foundation.rules.models import RuleVersion

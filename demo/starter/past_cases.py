@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from demo.starter.cases import GOALS, id_number, told_code
 from demo.starter.days import at
-from demo.starter.ground import coordinator_of
+from demo.starter.places_and_people import coordinator_of
 from foundation import moments
 from foundation.roles import SYSTEM, Actor, Role
 from households.register import registration

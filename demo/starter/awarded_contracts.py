@@ -12,7 +12,7 @@ from contracts.contracts import running, signing, terms
 from contracts.contracts.models import Contract
 from demo.starter.days import at, first_day
 from demo.starter.files import read_yaml
-from demo.starter.ground import actor, coordinator_of
+from demo.starter.places_and_people import actor, coordinator_of
 from demo.starter.purchases import HOLDERS, enclosed
 from foundation import moments
 from foundation.roles import Actor
@@ -53,7 +53,7 @@ def contracts(words: str) -> int:
     if Contract.objects.exists():
         return 0
     passphrase = Passphrase(words)
-    for row in read_yaml("bought.yaml"):
+    for row in read_yaml("awarded_contracts.yaml"):
         _Bought(row, passphrase).play()
     running.follow_the_days()
     return Contract.objects.count()
