@@ -1,4 +1,4 @@
-"""The API of evaluations, slice by slice."""
+"""The API of evaluations: the routes of every slice."""
 
 from django.urls import include, path
 

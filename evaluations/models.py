@@ -1,4 +1,4 @@
-"""What evaluations keep, a file an aggregate."""
+"""The models of every slice of evaluations, for Django to find."""
 
 from evaluations.appeals.models import Appeal
 from evaluations.assessments.models import Assessment, EvidenceFile, Ruling, SampledCase

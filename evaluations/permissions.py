@@ -1,4 +1,4 @@
-"""Who may act on evaluations."""
+"""The parties of evaluations: who may act on rounds, assessments, sheets, appeals and exits."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ def _its_coordinator(actor: Actor, obj: Any) -> bool:
     return provider.organization_id == actor.organization_id
 
 
-#: The coordinator of the provider that it is about.
+#: The coordinator of the provider that the object is about.
 its_provider = Party(Role.COORDINATOR, _its_coordinator)
 
 
 drawn_evaluator = Party(Role.EVALUATOR, lambda actor, sheet: sheet.evaluator_id == actor.user_id)
 
 
-#: Leads a round and moderates; scores nothing in it.
+#: The chair, who leads a round, decides where evaluators differ, and scores nothing in it.
 chair = Party(Role.EVALUATOR, lambda actor, obj: obj.chair_id == actor.user_id)
 
 
-#: Drawn to look at an appeal; has scored nothing of what it is about.
+#: The two reviewers drawn for an appeal, who have scored nothing of that provider.
 reviewer = Party(Role.EVALUATOR, lambda actor, appeal: actor.user_id in appeal.reviewers)
 
 
-#: The second of the two, who did not form the opinion.
+#: The second reviewer: the one of the two who did not write the proposal.
 other_reviewer = Party(
     Role.EVALUATOR,
     lambda actor, appeal: actor.user_id in appeal.reviewers and actor.user_id != appeal.proposed_by,
@@ -41,7 +41,7 @@ other_reviewer = Party(
 any_provider = Party(Role.COORDINATOR)
 
 
-#: Sits on the panel that decides an exit.
+#: A member of the panel that decides an exit.
 panel_member = Party(Role.CIVIL_AFFAIRS, lambda actor, exit_: actor.user_id in exit_.panel)
 
 

@@ -1,4 +1,5 @@
-"""Background work of evaluations."""
+"""Background tasks of evaluations: the nightly totals, the weekly control charts, and listings whose ban is
+over."""
 
 from datetime import time, timedelta
 
@@ -10,14 +11,14 @@ from foundation.scheduling import routines
 routines.each_minute("evaluations.end_what_is_over", exiting.end_what_is_over)
 
 
-# The day that has ended is added to the figures; once a week they are summed anew.
+# Adds the day that has ended to the daily totals; once a week sums them anew.
 routines.each_day("evaluations.carry_on", lambda day: tallies.roll_forward(), at=time(2, 30))
 
 
 routines.each_week("evaluations.sum_anew", lambda day: tallies.rebuild(), weekday=6, at=time(3, 30))
 
 
-# On Mondays what left its limits in the week before; each week that was missed is looked at.
+# On Mondays raises signals for the week before, and for every week that was missed.
 routines.each_week(
     "evaluations.watch",
     lambda monday: warning.watch(monday - timedelta(days=7)),

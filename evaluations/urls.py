@@ -1,4 +1,4 @@
-"""Pages of evaluations, slice by slice."""
+"""Pages of evaluations: the routes of every slice."""
 
 from django.urls import include, path
 

@@ -1,3 +1,5 @@
+"""API routes of appeals."""
+
 from __future__ import annotations
 
 from evaluations.appeals.serializers import AppealSerializer

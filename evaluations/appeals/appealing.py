@@ -1,4 +1,5 @@
-"""A provider contests its provisional result; two people who scored nothing of it look again."""
+"""The actions on appeals: a provider contests its provisional result, and two people who scored nothing of it
+review."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from foundation.deadlines.models import Clock
 from foundation.refusals import Invalid, NotNow, Refused
 from foundation.roles import Actor
 
-#: Who looks again.
+#: How many people review an appeal.
 REVIEWERS = 2
 
 
@@ -30,8 +31,8 @@ def file(
 ) -> Appeal:
     """Contest one indicator, or an upheld veto, with reasons and files.
 
-    Raises ``NotNow`` outside the time for appeals, ``Invalid`` for something that was not judged or was contested
-    before, ``Refused`` where nobody is left to look again.
+    Raises ``NotNow`` outside the time for appeals, ``Invalid`` for something that was not judged or was
+    contested before, ``Refused`` where no two people are left to review.
     """
     round_ = assessment.round
     clock = Clock.objects.filter(
@@ -53,7 +54,7 @@ def file(
 
 
 def _reviewers(assessment: Assessment, key: str) -> list[int]:
-    """Two evaluators without ties who scored nothing of this provider and do not lead the round."""
+    """Draw two evaluators without ties who scored nothing of this provider and do not lead the round."""
     scored = set(assessment.sheets.values_list("evaluator_id", flat=True))
     free = lots.pool() - lots.barred(assessment, rotating=False).keys() - scored
     found = lots.lots(assessment, free, what=f"appeal:{key}")[:REVIEWERS]
@@ -64,7 +65,8 @@ def _reviewers(assessment: Assessment, key: str) -> list[int]:
 
 @APPEAL.transition("propose")
 def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None = None) -> None:
-    """The first opinion: ``percent`` of the weight that is right (a veto: 0 lifts it); None dismisses.
+    """Write the first reviewer's opinion: ``percent`` (0 to 100) of the indicator's weight that is right (for
+    a veto 0 lifts it); None dismisses the appeal.
 
     Raises ``Invalid`` for a percentage outside 0 to 100.
     """
@@ -77,14 +79,15 @@ def propose(appeal: Appeal, *, by: Actor, reason: str, percent: Decimal | None =
 
 @APPEAL.transition("confirm")
 def confirm(appeal: Appeal, *, by: Actor) -> None:
-    """The second agrees that it is unfounded."""
+    """The second reviewer agrees to dismiss the appeal."""
     if appeal.proposed is not None:
         raise Refused(_("第一名复核人员的意见是成立。"), rule="S26")
 
 
 @APPEAL.transition("grant")
 def grant(appeal: Appeal, *, by: Actor) -> None:
-    """The second agrees that it is founded: the result is put right at once, ranks too."""
+    """The second reviewer agrees that the appeal is founded: points, total, grade and ranks are computed
+    again at once."""
     if appeal.proposed is None:
         raise Refused(_("第一名复核人员的意见是不成立。"), rule="S26")
 
@@ -100,7 +103,7 @@ def _put_right(appeal: Appeal, *, by: Actor) -> None:
 
 @APPEAL.transition("differ")
 def differ(appeal: Appeal, *, by: Actor, reason: str) -> None:
-    """The second sees it otherwise; both look again."""
+    """The second reviewer disagrees with the proposal; it is dropped and both review again."""
     appeal.proposed, appeal.proposed_by, appeal.answer = None, None, ""
 
 

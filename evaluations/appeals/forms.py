@@ -1,4 +1,4 @@
-"""What providers report and contest, and what evaluators declare and score."""
+"""Forms of the actions on appeals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.forms.uploads import UploadsField
 
 @form_for(APPEAL, "file")
 class FileAppeal(ActionForm):
-    """``?assessment=`` says of which result."""
+    """The appeal of a provider; the query ``?assessment=`` preselects the result."""
 
     assessment = forms.ModelChoiceField(label=_("评估结果"), queryset=Assessment.objects.none())
     indicator = forms.ChoiceField(label=_("对哪一项有异议"))
@@ -33,15 +33,17 @@ class FileAppeal(ActionForm):
             ).select_related("round__scheme", "provider__organization")
         self.chooser("assessment").queryset = own
         choices: dict[str, str] = {}
-        for each in own:
-            choices |= {leaf["key"]: leaf["title"] for leaf in each.round.scheme.leaves}
-            titles = {veto["key"]: veto["title"] for veto in each.round.scheme.vetoes}
-            choices |= {key: titles.get(key, key) for key in each.vetoes}
+        for assessment in own:
+            choices |= {leaf["key"]: leaf["title"] for leaf in assessment.round.scheme.leaves}
+            titles = {veto["key"]: veto["title"] for veto in assessment.round.scheme.vetoes}
+            choices |= {key: titles.get(key, key) for key in assessment.vetoes}
         self.options("indicator").choices = list(choices.items())
 
 
 @form_for(APPEAL, "propose")
 class Propose(ActionForm):
+    """The opinion of the first reviewer, in percent of the indicator's weight."""
+
     percent = points_field(
         _("应得权重的百分之几"),
         min_value=0,

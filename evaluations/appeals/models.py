@@ -1,4 +1,4 @@
-"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+"""Appeals of providers against one indicator or one veto of a provisional result."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(LifecycleModel):
-    """A provider contests one indicator, or a veto. ``reviewers`` are two people who scored nothing of it.
+    """A provider contests one indicator, or a veto; ``reviewers`` are two people who scored nothing of it.
 
-    ``proposed`` is the share (0 to 1) that the first reviewer found right; None: dismissed.
+    ``proposed`` is the share (0 to 1) of the weight that the first reviewer found right; None: dismissed.
     """
 
     lifecycle = APPEAL
@@ -70,7 +70,7 @@ class Appeal(LifecycleModel):
 
     @property
     def title(self) -> str:
-        """The contested indicator or veto in words."""
+        """The title of the contested indicator or veto."""
         scheme = self.assessment.round.scheme
         leaf = scheme.leaf(self.key)
         if leaf is not None:
@@ -78,15 +78,15 @@ class Appeal(LifecycleModel):
         return next((veto["title"] for veto in scheme.vetoes if veto["key"] == self.key), self.key)
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider; reviewers find it on their workbench."""
+        """The provider. Reviewers find the appeal on their workbench."""
         if role == Role.COORDINATOR:
             return self.assessment.provider.organization_id, None, None
         return None, None, 0 if role == Role.EVALUATOR else None
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """A reviewer who proposed waits for the other; only what was proposed can be agreed to."""
+        """Of ``confirm`` and ``grant`` offer only the one that fits the proposal."""
         hidden = "grant" if self.proposed is None else "confirm"
-        return [each for each in super().transitions_for(actor) if each.name != hidden]
+        return [transition for transition in super().transitions_for(actor) if transition.name != hidden]
 
     def row_title(self) -> str:
         return gettext("申诉 · %(what)s") % {"what": self}

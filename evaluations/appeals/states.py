@@ -1,4 +1,4 @@
-"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+"""States and transitions of an appeal."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +69,6 @@ APPEAL = Lifecycle(
         ),
     ),
     clocks={P.FILED: "appeal.answer", P.PROPOSED: "appeal.second"},
-    # Whoever judged it does not put the answer off.
+    # An evaluator who scored the provider may not extend the deadline of the answer.
     unpaused=("appeal.answer", "appeal.second"),
 )

@@ -1,3 +1,5 @@
+"""Page routes of appeals."""
+
 from django.urls import path
 
 from evaluations.appeals import views as appeals_views

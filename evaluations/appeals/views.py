@@ -1,4 +1,4 @@
-"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+"""The page of an appeal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class ShowAppeal(Page):
-    """One appeal with what it is about."""
+    """One appeal with the indicator or veto that it contests, its files and its history."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/appeals/appeal.html"

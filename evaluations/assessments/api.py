@@ -1,3 +1,5 @@
+"""API routes of assessments."""
+
 from __future__ import annotations
 
 from evaluations.assessments.serializers import AssessmentSerializer

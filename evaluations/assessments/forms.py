@@ -1,4 +1,4 @@
-"""What providers report and contest, and what evaluators declare and score."""
+"""Forms of the self-report of a provider."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILES = ("pdf", "jpg", "png", "xlsx")
 
 @form_for(ASSESSMENT, "report", "amend_report")
 class Report(ActionForm):
-    """Words for every indicator, the figures of the system beside them; files as evidence."""
+    """Words for every indicator beside the system's own figures, and files as evidence."""
 
     changes = True
 

@@ -1,4 +1,4 @@
-"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+"""What a round keeps of one provider: its self-report, evidence files, sampled cases, rulings and result."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 class Assessment(LifecycleModel):
     """A provider in a round. ``total`` is 0 to 100, ``rank`` 1 for the best.
 
-    ``evidence`` is what was counted when scoring began (``tallies.evidence``), ``population`` the number of
-    cases that the sample was drawn from; ``parts`` the points of each indicator, as told.
+    ``evidence`` are the counts taken when scoring began (``tallies.evidence``), ``population`` the number of
+    cases that the sample was drawn from; ``parts`` the points of each indicator as the provider reads them.
     """
 
     lifecycle = ASSESSMENT
@@ -91,13 +91,14 @@ class Assessment(LifecycleModel):
         return reverse("assessment", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider itself; evaluators are told by their sheets."""
+        """The provider. Evaluators find their own sheets on their workbench."""
         if role == Role.COORDINATOR:
             return self.provider.organization_id, None, None
         return None, None, 0 if role == Role.EVALUATOR else None
 
     def result_open_to(self, actor: Actor | None) -> bool:
-        """Whether points and grade may be read: by oversight and the chair at once, by others once told."""
+        """Whether points and grade may be read: by oversight and the chair at once, by others once the result
+        is announced."""
         if actor is not None and actor.role in OVERSEERS:
             return True
         if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:
@@ -108,12 +109,12 @@ class Assessment(LifecycleModel):
 
     @property
     def has_result(self) -> bool:
-        """Whether it was summed up, with a grade or without."""
+        """Whether the result was computed, with a grade or without."""
         return self.total is not None or self.status in (AssessmentStatus.TOLD, AssessmentStatus.SETTLED)
 
     @property
     def total_words(self) -> str:
-        """The total as it is shown; a dash where there was too little data for one."""
+        """The total as it is shown; a dash where there was too little data."""
         return "—" if self.total is None else str(self.total)
 
     @property
@@ -125,7 +126,7 @@ class Assessment(LifecycleModel):
 
     @property
     def vetoes(self) -> list[str]:
-        """The keys of what was upheld as a veto."""
+        """The keys of the vetoes that were upheld."""
         last: dict[str, bool] = {}
         for ruling in self.rulings.all():
             if ruling.kind == RulingKind.VETO:
@@ -133,16 +134,16 @@ class Assessment(LifecycleModel):
         return [key for key, upheld in last.items() if upheld]
 
     def costliest(self, most: int) -> list[dict[str, Any]]:
-        """The parts that cost the provider the most points, the most first."""
+        """At most ``most`` indicators that cost the provider points, the largest loss first."""
         counted = (part for part in self.parts if part["share"] is not None)
-        return sorted(counted, key=lambda each: float(each["weight"]) * (float(each["share"]) - 1))[:most]
+        return sorted(counted, key=lambda part: float(part["weight"]) * (float(part["share"]) - 1))[:most]
 
     def row_title(self) -> str:
         return str(self)
 
 
 class EvidenceFile(models.Model):
-    """A file that a provider gives with its report, or with an appeal."""
+    """A file that a provider hands in with its self-report or with an appeal; kept encrypted."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="files")
     appeal = models.ForeignKey("evaluations.Appeal", models.CASCADE, null=True, related_name="files")
@@ -158,12 +159,12 @@ class EvidenceFile(models.Model):
         return self.name
 
     def plain(self) -> bytes:
-        """The file itself."""
+        """The decrypted content of the file."""
         return keys.decrypt(bytes(self.content), "evaluations_evidencefile.content")
 
 
 class SampledCase(models.Model):
-    """A case drawn for scoring; ``position`` is its place in the lots."""
+    """A case drawn by lot for scoring; ``position`` is its place in the draw."""
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="cases")
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
@@ -178,13 +179,16 @@ class SampledCase(models.Model):
 
 
 class RulingKind(models.TextChoices):
+    """What a ruling decides: a level, a veto, or the outcome of an appeal."""
+
     MODERATION = "moderation", _("复议")
     VETO = "veto", _("一票否决")
     APPEAL = "appeal", _("申诉")
 
 
 class Ruling(models.Model):
-    """What was decided beside the sheets, with its reason; the newest of a mark holds. Append-only.
+    """A decision beside the evaluators' sheets, with its reason; the newest ruling of a key holds.
+    Append-only.
 
     ``value`` is a level (1 to 5) for a mark, 1 or 0 for a veto, a share (0 to 1) of the weight of an
     indicator after an appeal.

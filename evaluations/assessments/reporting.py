@@ -1,4 +1,4 @@
-"""The self-report of a provider: words for each indicator, and files as evidence."""
+"""The actions of the self-report of a provider: words for every indicator, and files as evidence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.personal_data import keys
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 
-#: Files that one provider may give in a round.
+#: How many files one provider may hand in in a round.
 MOST_FILES = 20
 
 
@@ -27,7 +27,7 @@ ask = ASSESSMENT.act("ask", Assessment)
 def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()) -> None:
     """Hand in the self-report: ``{indicator: words}``, and files.
 
-    Raises ``Invalid`` for an empty one and too many files.
+    Raises ``Invalid`` for an empty report and for too many files.
     """
     _keep(assessment, words, files)
 
@@ -36,7 +36,10 @@ def report(assessment: Assessment, *, by: Actor, words: Mapping[str, str], files
 def amend_report(
     assessment: Assessment, *, by: Actor, words: Mapping[str, str], files: Sequence[Any] = ()
 ) -> None:
-    """Add to it until scoring begins; files are added, never taken away."""
+    """Amend the self-report until scoring begins; files can be added but not taken away.
+
+    Raises ``Invalid`` for too many files.
+    """
     if assessment.round.status != RoundStatus.REPORTING:
         raise NotNow(_("自评已经截止。"), rule="S26")
     _keep(assessment, words, files)
@@ -52,7 +55,7 @@ def _keep(assessment: Assessment, words: Mapping[str, str], files: Sequence[Any]
 
 
 def add_files(assessment: Assessment, files: Sequence[Any], appeal: Appeal | None = None) -> None:
-    """Keep files, encrypted; raises ``Invalid`` for too many."""
+    """Keep files of an assessment or an appeal, encrypted. Raises ``Invalid`` for too many."""
     if assessment.files.count() + len(files) > MOST_FILES:
         message = _("一轮最多上传 %(most)s 个文件。") % {"most": MOST_FILES}
         raise Invalid(message, fields={"files": message})

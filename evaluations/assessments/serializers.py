@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializers of assessments, rulings and consequences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ConsequenceSerializer(serializers.ModelSerializer):
 
 
 class AssessmentSerializer(LifecycleSerializer):
-    """The result stands in it for whoever may read it, and for nobody else."""
+    """An assessment; points, total, grade and rank only for those who may read the result."""
 
     rulings = RulingSerializer(many=True, read_only=True)
     consequences = ConsequenceSerializer(many=True, read_only=True)
@@ -47,7 +47,8 @@ class AssessmentSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, instance: Assessment) -> dict[str, Any]:
-        """Leave out what is not told yet; the report is for those who judge and the provider."""
+        """Leave out the result before it is announced, and the self-report except for those who judge and the
+        provider."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         if not instance.result_open_to(actor):

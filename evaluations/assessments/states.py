@@ -1,4 +1,4 @@
-"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+"""States and transitions of the assessment of one provider in a round."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Page routes of assessments."""
+
 from django.urls import path
 
 from evaluations.assessments import views as assessments_views

@@ -1,4 +1,4 @@
-"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+"""Pages of the assessment of one provider: its scorecard, evidence files, and the records behind a figure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from foundation.wording import moment
 
 
 class ShowAssessment(Page):
-    """The scorecard once it may be read; before, how far it is."""
+    """The scorecard once the reader may see the result; before that the stage of the assessment."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/assessments/assessment.html"
@@ -57,7 +57,7 @@ def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
 
 
 def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
-    """What was decided beside the sheets, in words."""
+    """The rulings beside the sheets, in words."""
     scheme = assessment.round.scheme
     vetoes = {veto["key"]: veto["title"] for veto in scheme.vetoes}
     positions = {str(case.pk): case.position for case in assessment.cases.all()}
@@ -78,7 +78,7 @@ def _rulings(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def figures_shown(kept: dict[str, Any], survey: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every measure with its figure in words; without data it says so."""
+    """Every automatic measure with its figure in words, or the words for no data."""
     if not kept:
         return []
     shown = []
@@ -101,7 +101,7 @@ def figures_shown(kept: dict[str, Any], survey: dict[str, Any]) -> list[dict[str
 
 
 class ShowEvidenceFile(Page):
-    """A file that a provider gave as evidence."""
+    """A file that a provider handed in as evidence."""
 
     access = access(GET=WITH_PROVIDERS)
 
@@ -134,7 +134,7 @@ class ShowRecords(Page):
 
 
 def records_of(key: str, provider_id: int, first: Any, last: Any, actor: Actor) -> dict[str, Any]:
-    """The rows of a measure over a period, as a table; ``Http404`` for a measure that is none."""
+    """The rows of a measure over a period, as a table. Raises ``Http404`` for a measure that does not exist."""
     if key not in MEASURES:
         raise Http404
     measure = MEASURES[key]

@@ -1,7 +1,8 @@
-"""A published score leads somewhere: matching, payment, rectification, and the door itself.
+"""Carry out what a grade brings: matching bonus, share paid, advice, renewal, suspension, rectification,
+exit.
 
-Each consequence is carried out by the rule of the scheme that the round was judged by, and written down with
-that rule; matching, bidding and offers honour it at once, since they read the standing.
+Each consequence follows the scheme that the round was judged by, and is recorded with that rule. Matching,
+bidding and offers read the provider's standing and so apply it at once.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from organizations.providers.states import Standing
 
 
 def apply(assessment: Assessment, *, by: Actor) -> None:
-    """Carry out what the grade brings (domain, section 6); a provider that has left meanwhile keeps the score only.
+    """Carry out what the grade brings (domain, section 6); a provider that has left meanwhile only keeps its
+    score.
 
-    Without a grade nothing follows: what was there before stays. What is written down is Chinese, whatever language
-    the officer reads.
+    Without a grade nothing changes. Consequences are recorded in Chinese whatever language the officer reads.
     """
     if not assessment.grade:
         return
@@ -91,7 +92,7 @@ def _suspend(assessment: Assessment, by: Actor) -> None:
 
 
 def _cause(assessment: Assessment, brings: dict[str, Any], vetoes: tuple[str, ...]) -> str:
-    """Why the provider has to leave; empty where it has not."""
+    """The cause for which the provider has to leave; empty for none."""
     if vetoes and brings.get("exit"):
         return Cause.VETO
     running_out = int(brings.get("fails_to_exit", 0))
@@ -104,9 +105,8 @@ def _cause(assessment: Assessment, brings: dict[str, Any], vetoes: tuple[str, ..
 
 
 def fails_running(assessment: Assessment) -> int:
-    """How many published rounds running the provider has failed, this one included; one without a grade says
-    nothing either way.
-    """
+    """How many published rounds in a row the provider has failed, this one included; a round without a grade
+    is skipped."""
     grades = (
         Assessment.objects.filter(
             provider=assessment.provider, round_id__lte=assessment.round_id, status="settled"
@@ -144,7 +144,7 @@ def _propose_exit(assessment: Assessment, cause: str, vetoes: tuple[str, ...], b
 
 def _advice(assessment: Assessment) -> str:
     """The indicators that cost the most points, in words."""
-    what = "、".join(each["title"] for each in assessment.costliest(3))
+    what = "、".join(part["title"] for part in assessment.costliest(3))
     return _("书面建议：改进%(what)s。") % {"what": what}
 
 

@@ -1,4 +1,4 @@
-"""What a published result brings, and what a draft would have brought."""
+"""The consequences of published results, as they were carried out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Effect(models.TextChoices):
 
 
 class Consequence(models.Model):
-    """One consequence as it was carried out, with the rule in words. Append-only."""
+    """One consequence that was carried out, with the rule in words. Append-only."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="consequences")
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="consequences")

@@ -1,3 +1,5 @@
+"""API routes of appeals against an exit."""
+
 from __future__ import annotations
 
 from evaluations.exit_appeals.serializers import ExitAppealSerializer

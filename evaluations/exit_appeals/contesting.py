@@ -1,4 +1,4 @@
-"""A provider contests its exit; somebody who had no hand in it hears the appeal."""
+"""The actions on appeals against an exit; somebody who had no part in the exit hears them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from foundation.roles import SYSTEM, Actor
 
 @EXIT_APPEAL.start("file")
 def file(*, by: Actor, text: str) -> ExitAppeal:
-    """A provider contests the decision. Raises ``NotNow`` where there is none, or it has been contested."""
+    """Contest the decision of an exit. Raises ``NotNow`` where there is no decision, or it was contested
+    already."""
     decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
     found = Exit.objects.filter(provider__organization_id=by.organization, status__in=decided).exclude(
         cause=Cause.VOLUNTARY
@@ -28,7 +29,7 @@ def file(*, by: Actor, text: str) -> ExitAppeal:
 
 
 def _apart(appeal: ExitAppeal, by: Actor) -> None:
-    """Raise ``NotYours`` for somebody who had a hand in the exit."""
+    """Raise ``NotYours`` for somebody who took part in the exit."""
     exit_ = appeal.exit
     acted = Entry.objects.filter(lifecycle=EXIT.label, object_id=exit_.pk, actor_id=by.user_id)
     if by.user_id in exit_.panel or acted.exists():
@@ -37,14 +38,15 @@ def _apart(appeal: ExitAppeal, by: Actor) -> None:
 
 @EXIT_APPEAL.transition("reject")
 def reject(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
-    """The exit stands. Raises ``NotYours`` for somebody who took part in it."""
+    """Dismiss the appeal; the exit stands. Raises ``NotYours`` for somebody who took part in it."""
     _apart(appeal, by)
     appeal.answer = reason
 
 
 @EXIT_APPEAL.transition("grant")
 def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
-    """The exit falls: the provider is admitted again, and the public entry gets a correction beside it."""
+    """Uphold the appeal: the exit is revoked, the provider admitted again, and the public entry gets a
+    correction."""
     _apart(appeal, by)
     appeal.answer = reason
 

@@ -1,4 +1,4 @@
-"""What the acts of an exit take."""
+"""Form of the appeal against an exit."""
 
 from __future__ import annotations
 

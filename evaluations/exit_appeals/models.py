@@ -1,4 +1,4 @@
-"""A provider leaves: the reasons, who decided, what was said, and where its work went."""
+"""Appeals of providers against their exit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ExitAppealQuerySet(models.QuerySet["ExitAppeal"]):
 
 
 class ExitAppeal(LifecycleModel):
-    """A provider contests its exit; heard by somebody who took no part in it."""
+    """A provider contests its exit; somebody who took no part in the exit decides."""
 
     lifecycle = EXIT_APPEAL
     worklist_joins = ("exit__provider__organization",)
@@ -52,7 +52,7 @@ class ExitAppeal(LifecycleModel):
 
     @property
     def provider(self) -> Provider:
-        """Whose appeal it is."""
+        """The provider that appeals."""
         return self.exit.provider
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:

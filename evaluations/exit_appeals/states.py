@@ -1,4 +1,4 @@
-"""The life of an exit: noticed, heard, decided, handed over, settled, listed; and of an appeal against it."""
+"""States and transitions of an appeal against an exit."""
 
 from django.utils.translation import gettext_lazy as _
 

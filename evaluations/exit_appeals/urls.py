@@ -1,3 +1,5 @@
+"""Page routes of appeals against an exit."""
+
 from django.urls import path
 
 from evaluations.exit_appeals import views as exit_appeals_views

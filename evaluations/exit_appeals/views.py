@@ -1,4 +1,4 @@
-"""Providers that leave."""
+"""The page of an appeal against an exit."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""API routes of exits."""
+
 from __future__ import annotations
 
 from evaluations.exits.serializers import ExitSerializer

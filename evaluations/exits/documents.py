@@ -1,4 +1,4 @@
-"""Documents of evaluation: the scorecard, the notice before an exit, the decision."""
+"""Documents of an exit: the notice before it and the decision."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def _may_read_exit(exit_: Exit, actor: Actor) -> bool:
 
 
 def _notice(exit_: Exit) -> dict[str, Any]:
+    """The context of both documents, in Chinese."""
     with translation.override("zh-hans"):
         return {
             "number": f"退出 {exit_.pk}",

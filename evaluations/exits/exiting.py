@@ -1,7 +1,7 @@
-"""A provider leaves, and nobody is dropped: notice, hearing, decision, hand-over, settlement, ban, re-entry.
+"""The actions on exits of providers: notice, hearing, decision, hand-over of open work, settlement, ban.
 
-Three ways lead there: proposed (by a score, a veto, a breach, a lost licence), asked for by the provider itself
-(30 days ahead), and stopped at once where a person was harmed.
+An exit begins in three ways: proposed (for a score, a veto, a breach or a lost licence), asked for by the
+provider itself (30 calendar days ahead), or as an immediate stop where a person was harmed.
 """
 
 from __future__ import annotations
@@ -45,22 +45,22 @@ from referrals.rematching.states import REMATCH, RematchStatus
 YEARS, RULES = "exit.years", "exit.panel"
 
 
-#: Causes that follow from published results, and come from them alone.
+#: Causes that only published results have: nobody can name them by hand.
 RECORDED = (Cause.FAILED_TWICE, Cause.FAILED_RECHECK, Cause.VETO)
 
 
-#: Moves of an exit that its decision has to be free of.
+#: Transitions whose actors may not sit on the panel.
 ACCUSING = ("propose", "stop_at_once", "give_notice")
 
 
 def under_way(provider: Provider) -> Exit | None:
-    """The exit of a provider that is not over yet."""
+    """The exit of a provider that is not over yet; None for none."""
     return Exit.objects.filter(provider=provider, status__in=OPEN).first()
 
 
 @before_resuming.register
 def no_exit_is_under_way(provider: Provider) -> None:
-    """The door that an exit has shut opens again when the exit falls, and not before."""
+    """Refuse to resume a provider while its exit is under way. Raises ``Refused``."""
     if under_way(provider) is not None:
         raise Refused(_("“%(name)s”的退出正在办理，办结之前不能恢复承接。") % {"name": provider}, rule="S26")
 
@@ -71,8 +71,8 @@ def propose(
 ) -> Exit:
     """Propose that a provider leaves.
 
-    Raises ``Invalid`` where it has left, or an exit is under way, and for a person who names a cause
-    that only published results can have.
+    Raises ``Invalid`` where it is not admitted (any more) or an exit is under way, and for a person who names
+    a cause that only published results can have.
     """
     _may_leave(provider)
     if cause in (Cause.VOLUNTARY, Cause.HARM):
@@ -86,7 +86,10 @@ def propose(
 
 @EXIT.start("ask_to_leave")
 def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
-    """A provider asks to leave on a day, 30 days ahead at least. Raises ``Invalid``."""
+    """A provider asks to leave on a day, as many calendar days ahead as the rule ``exit.panel`` says (30).
+
+    Raises ``Invalid`` for an earlier day, and where it is not admitted (any more) or an exit is under way.
+    """
     provider = Provider.objects.get(organization_id=by.organization)
     _may_leave(provider)
     ahead = int(reading.current(RULES).value["ahead"])
@@ -99,8 +102,10 @@ def ask_to_leave(*, by: Actor, leaves_on: date, reasons: str) -> Exit:
 
 @EXIT.start("stop_at_once")
 def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence[int]) -> Exit:
-    """A person was harmed: the provider is suspended, its contracts stand still and all its work is to be
-    re-matched at once; the hearing follows.
+    """Stop a provider because a person was harmed: it and its contracts are suspended and all its open work
+    is to be re-matched at once; the hearing follows.
+
+    Raises ``Invalid`` where an exit is under way, and for a panel as ``give_notice`` does.
     """
     _may_leave(provider)
     made = Exit.objects.create(
@@ -110,9 +115,9 @@ def stop_at_once(*, by: Actor, provider: Provider, reasons: str, panel: Sequence
         panel=_panel(panel, provider, by),
         status=ExitStatus.NOTICED,
     )
-    _close_the_door(made, by)
+    _suspend_intake(made, by)
     for contract in Contract.objects.filter(provider=provider, status=ContractStatus.IN_FORCE):
-        # As the system, so that only these open again if the exit falls.
+        # As the system, so that only these contracts resume if the exit is dropped.
         running.suspend(contract, by=by.as_system(), reason=reasons)
     _prepare_hand_over(made, by)
     return made
@@ -130,24 +135,23 @@ def _may_leave(provider: Provider) -> None:
 
 @EXIT.transition("give_notice")
 def give_notice(exit_: Exit, *, by: Actor, reasons: str, panel: Sequence[int]) -> None:
-    """Tell the provider facts and reasons, and who will decide; no new referrals from now.
+    """Notify the provider of facts, reasons and panel; it gets no new referrals from now on.
 
     Raises ``Invalid`` for a panel of an even number, of fewer than the rule says, with somebody tied to the
-    provider, who proposed it or gives this notice, or who approved where its work goes.
+    provider, who proposed the exit or gives this notice, or who approved where its work goes.
     """
     exit_.reasons = reasons
     exit_.panel = _panel(panel, exit_.provider, by, exit_)
 
 
 @give_notice.then
-def _shut(exit_: Exit, *, by: Actor, **given: object) -> None:
-    _close_the_door(exit_, by)
+def _suspend_at_notice(exit_: Exit, *, by: Actor, **given: object) -> None:
+    _suspend_intake(exit_, by)
 
 
 def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
-    """Who may sit on the panel of an exit: civil affairs and evaluators, without ties, who neither accuse nor
-    carried it out.
-    """
+    """The ids of users who may sit on the panel of an exit: civil affairs and evaluators without ties, who
+    neither accused the provider nor carried the exit out."""
     held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
     people = {*held.values_list("user_id", flat=True), *lots.pool()}
     if provider is not None:
@@ -158,7 +162,8 @@ def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
 
 
 def _had_a_hand(exit_: Exit) -> set[int]:
-    """Who proposed the exit, stopped the provider or gave the notice, or approved where its work goes."""
+    """The ids of those who proposed the exit, stopped the provider, gave the notice, or approved the
+    re-matching."""
     accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
     rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
     carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
@@ -168,13 +173,14 @@ def _had_a_hand(exit_: Exit) -> set[int]:
 
 @before_handing_over.register
 def not_by_its_judges(provider: Provider, by: Actor) -> None:
-    """Where the work of a leaving provider goes is not approved by who judges or has judged it."""
+    """Refuse to let a member of the panel approve the re-matching of a leaving provider. Raises ``NotYours``."""
     exit_ = under_way(provider)
     if exit_ is not None and by.user_id in exit_.panel:
         raise NotYours(_("您是合议组成员，移交方案须由另一人批准。"), rule="行政处罚法第四十三条")
 
 
 def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | None = None) -> list[int]:
+    """The panel as sorted user ids; raises ``Invalid`` for one that may not decide."""
     least = int(reading.current(RULES).value["members"])
     message = ""
     if len(set(people)) < least or len(set(people)) % 2 == 0:
@@ -188,7 +194,8 @@ def _panel(people: Sequence[int], provider: Provider, by: Actor, exit_: Exit | N
     return sorted(set(people))
 
 
-def _close_the_door(exit_: Exit, by: Actor) -> None:
+def _suspend_intake(exit_: Exit, by: Actor) -> None:
+    """Suspend an accredited provider, as the system, so that it gets no new referrals."""
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.status == Standing.ACCREDITED:
         words = _("退出程序：%(cause)s") % {"cause": exit_.get_cause_display()}
@@ -197,15 +204,15 @@ def _close_the_door(exit_: Exit, by: Actor) -> None:
 
 @EXIT.transition("accept_wish")
 def accept_wish(exit_: Exit, *, by: Actor) -> None:
-    """Agree to a provider's wish; the hand-over begins. Raises ``Refused`` for another cause."""
+    """Agree to a provider's own request; the hand-over begins. Raises ``Refused`` for any other cause."""
     if not exit_.voluntary:
         raise Refused(_("只有自愿退出不用合议。"), rule="S26")
     exit_.decided_at = moments.now()
 
 
 @accept_wish.then
-def _shut_and_hand_over(exit_: Exit, *, by: Actor) -> None:
-    _close_the_door(exit_, by)
+def _suspend_and_hand_over(exit_: Exit, *, by: Actor) -> None:
+    _suspend_intake(exit_, by)
     _prepare_hand_over(exit_, by)
 
 
@@ -213,21 +220,21 @@ drop = EXIT.act("drop", Exit)
 
 
 @drop.then
-def _open_again(exit_: Exit, *, by: Actor, reason: str) -> None:
-    """It is not pursued; a provider that was closed for it takes referrals again."""
-    _open_the_door(exit_, by, reason)
+def _resume_after_drop(exit_: Exit, *, by: Actor, reason: str) -> None:
+    """The exit is not pursued; a provider that was suspended for it takes referrals again."""
+    _resume_intake(exit_, by, reason)
 
 
 @EXIT.transition("take_back")
 def take_back(exit_: Exit, *, by: Actor) -> None:
-    """The provider stays. Raises ``NotYours`` where it did not ask itself."""
+    """Withdraw the provider's own request. Raises ``NotYours`` where it did not ask itself."""
     if not exit_.voluntary:
         raise NotYours(_("不是机构自己申请的退出。"), rule="S26")
 
 
 @EXIT.transition("speak")
 def speak(exit_: Exit, *, by: Actor, statement: str, files: Sequence[Any] = ()) -> None:
-    """The provider speaks for itself, with files."""
+    """Hand in the provider's statement, with files."""
     exit_.statement = statement
     for file in files:
         ExitFile.objects.create(
@@ -246,9 +253,10 @@ hearing_over = EXIT.act("hearing_over", Exit)
 
 @EXIT.transition("vote")
 def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
-    """One voice of the panel; the majority decides at once.
+    """Record one panel member's vote; a majority decides at once.
 
-    Raises ``NotNow`` for a second voice, ``NotYours`` for who accused, carried out or is tied by now.
+    Raises ``NotNow`` for a second vote, ``NotYours`` for somebody who accused, carried out, or has become
+    tied.
     """
     tied = ties.tied_people([exit_.provider.organization_id]).keys()
     if by.user_id in {*_had_a_hand(exit_), *tied}:
@@ -270,7 +278,7 @@ def _count(exit_: Exit, *, by: Actor, **given: object) -> None:
 
 @EXIT.transition("decide")
 def decide(exit_: Exit, *, by: Actor) -> None:
-    """The provider leaves: the hand-over of everything open is worked out at once."""
+    """Decide that the provider leaves; the re-matching of its open work is worked out at once."""
     exit_.decided_at = moments.now()
 
 
@@ -281,41 +289,42 @@ def _hand_over(exit_: Exit, *, by: Actor) -> None:
 
 @EXIT.transition("acquit")
 def acquit(exit_: Exit, *, by: Actor) -> None:
-    """The provider stays."""
+    """Decide that the provider stays."""
     exit_.decided_at = moments.now()
 
 
 @acquit.then
-def _open_after_acquittal(exit_: Exit, *, by: Actor) -> None:
-    _open_the_door(exit_, by, _("合议组决定不予退出"))
+def _resume_after_acquittal(exit_: Exit, *, by: Actor) -> None:
+    _resume_intake(exit_, by, _("合议组决定不予退出"))
 
 
-def _open_the_door(exit_: Exit, by: Actor, reason: str) -> None:
-    """Undo what the exit closed; what was closed before it, or has to be mended, stays closed.
+def _resume_intake(exit_: Exit, by: Actor, reason: str) -> None:
+    """Resume what the exit suspended; what was suspended before it, or waits for rectification, stays
+    suspended.
 
-    Where its work was to go is decided no more.
+    Re-matchings that are not approved yet are discarded.
     """
     provider = Provider.objects.get(pk=exit_.provider_id)
     for rematch in provider.rematches.filter(status=RematchStatus.PREVIEWED):
         rematching.discard(rematch, by=by.as_system(), reason=reason)
-    if provider.status == Standing.SUSPENDED and not _stays_closed(exit_, provider):
+    if provider.status == Standing.SUSPENDED and not _stays_suspended(exit_, provider):
         standing.resume(provider, by=by.as_system(), reason=reason)
     still = Contract.objects.filter(provider=provider, status=ContractStatus.SUSPENDED)
-    closed = _closed_by(exit_, CONTRACT, still.values_list("pk", flat=True))
+    closed = _suspended_by(exit_, CONTRACT, still.values_list("pk", flat=True))
     for contract in still.filter(pk__in=closed):
-        # A provider that stays suspended takes nothing up: its contracts wait for its own return.
+        # A provider that stays suspended cannot resume its contracts: they wait until it returns.
         with suppress(Refused):
             running.resume(contract, by=by.as_system())
 
 
-def _stays_closed(exit_: Exit, provider: Provider) -> bool:
-    """Whether something has to be mended, or its door was shut before the exit began."""
+def _stays_suspended(exit_: Exit, provider: Provider) -> bool:
+    """Whether a rectification is open, or the provider was suspended before the exit began."""
     to_mend = provider.rectifications.exclude(status=RectificationStatus.PASSED)
-    return to_mend.exists() or not _closed_by(exit_, PROVIDER, [provider.pk])
+    return to_mend.exists() or not _suspended_by(exit_, PROVIDER, [provider.pk])
 
 
-def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
-    """What the system has suspended since the exit began."""
+def _suspended_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[int]:
+    """The keys ``among`` those given that the system has suspended since the exit began."""
     closed = Entry.objects.filter(
         lifecycle=lifecycle.label,
         object_id__in=list(among),
@@ -327,7 +336,7 @@ def _closed_by(exit_: Exit, lifecycle: Lifecycle, among: Iterable[int]) -> set[i
 
 
 def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
-    """Work out where everything open goes; a second person approves it."""
+    """Preview the re-matching of everything open; a second person approves it."""
     waiting = exit_.provider.rematches.filter(status=RematchStatus.PREVIEWED).exists()
     if exit_.open_work.exists() and not waiting:
         made = rematching.preview(by=by.as_system(), provider=exit_.provider)
@@ -340,8 +349,8 @@ def _prepare_hand_over(exit_: Exit, by: Actor) -> None:
 
 @EXIT.transition("finish_handover")
 def finish_handover(exit_: Exit, *, by: Actor) -> None:
-    """Everything open has a new provider or is escalated: the provider leaves, its contracts end, and
-    those that not both have signed are dropped.
+    """Let the provider leave once everything open has a new provider or is escalated: its contracts end, and
+    those not signed by both sides are cancelled.
 
     Raises ``NotNow`` while a referral is open, or before the day that the provider asked for.
     """
@@ -365,14 +374,16 @@ def _leave(exit_: Exit, *, by: Actor) -> None:
 
 
 def barred_until(exit_: Exit) -> date:
-    """The end of the ban: so many years from today, when the provider leaves, as the rule has for the cause."""
+    """The last day of the ban: today and as many years (of 365 days) as the rule ``exit.years`` has for the
+    cause."""
     years = int(reading.current(YEARS).value[exit_.cause])
     return moments.today() + timedelta(days=365 * years)
 
 
 @EXIT.transition("settle")
 def settle(exit_: Exit, *, by: Actor) -> None:
-    """Accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not settled."""
+    """Finish once accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not
+    settled."""
     waiting = Contract.objects.filter(
         provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
     )
@@ -385,7 +396,7 @@ end_listing = EXIT.act("end_listing", Exit)
 
 
 def end_what_is_over() -> int:
-    """End every listing whose ban is over; returns how many."""
+    """End every public listing whose ban is over; returns how many."""
     ended = 0
     for exit in Exit.objects.filter(status=ExitStatus.LISTED, barred_until__lte=moments.today()):
         with apart("exit.end_listing", exit=exit.pk):
@@ -396,7 +407,7 @@ def end_what_is_over() -> int:
 
 @EXIT.transition("revoke")
 def revoke(exit_: Exit, *, by: Actor, reason: str) -> None:
-    """The decision is taken back; nothing of what was published disappears (domain, section 7).
+    """Revoke the decision; what was published stays with a correction beside it (domain, section 7).
 
     A provider that was suspended before the exit is suspended again.
     """
@@ -411,22 +422,23 @@ def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=exit_.provider_id)
     if provider.status == Standing.EXITED:
         provider = standing.restore(provider, by=SYSTEM, reason=_("退出决定撤销"))
-        if _stays_closed(exit_, provider):
+        if _stays_suspended(exit_, provider):
             standing.suspend(provider, by=SYSTEM, reason=_("退出之前已暂停，问题还没有解决"))
     else:
-        _open_the_door(exit_, by, _("退出决定撤销"))
+        _resume_intake(exit_, by, _("退出决定撤销"))
 
 
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
-    """Whoever has voted has nothing more to do; a notice does not go with a provider's own wish."""
+    """The next step by exit: none for a panel member who has voted; for a provider's own request to accept
+    it."""
     voted = set(Vote.objects.filter(exit__in=found, person_id=actor.person).values_list("exit_id", flat=True))
     steps: dict[int, Step | None] = {}
-    for each in found:
-        if each.pk in voted and each.status == ExitStatus.HEARD:
-            steps[each.pk] = None
-        elif each.voluntary and each.status == ExitStatus.PROPOSED:
+    for exit_ in found:
+        if exit_.pk in voted and exit_.status == ExitStatus.HEARD:
+            steps[exit_.pk] = None
+        elif exit_.voluntary and exit_.status == ExitStatus.PROPOSED:
             row = EXIT.get_transition("accept_wish")
-            steps[each.pk] = Step(row.label, each.transition_address(row), row)
+            steps[exit_.pk] = Step(row.label, exit_.transition_address(row), row)
     return steps
 
 

@@ -1,4 +1,4 @@
-"""What the acts of an exit take."""
+"""Forms of the actions on exits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from organizations.providers.states import Standing
 
 
 def reasons_field(label: Any = None) -> forms.CharField:
-    """Facts and reasons, in words."""
+    """A field for facts and reasons."""
     label = label or _("事实和理由")
     return forms.CharField(
         label=label,
@@ -35,12 +35,12 @@ def reasons_field(label: Any = None) -> forms.CharField:
 
 
 def words_field(label: Any) -> forms.CharField:
-    """Words that are not made public."""
+    """A field for words that are not made public."""
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
 def panel_field() -> forms.ModelMultipleChoiceField:
-    """Who decides."""
+    """A field for the members of the panel."""
     return forms.ModelMultipleChoiceField(
         label=_("合议组"),
         queryset=User.objects.none(),
@@ -50,7 +50,7 @@ def panel_field() -> forms.ModelMultipleChoiceField:
 
 
 def members() -> Any:
-    """Providers that may have to leave."""
+    """The providers for which an exit can be proposed."""
     return Provider.objects.filter(status__in=[Standing.ACCREDITED, Standing.SUSPENDED]).select_related(
         "organization"
     )
@@ -67,7 +67,7 @@ def _fill(field: Any, exit_: Any, but: int | None) -> None:
 class Propose(ActionForm):
     provider = forms.ModelChoiceField(label=_("机构"), queryset=Provider.objects.none())
     cause = forms.ChoiceField(
-        label=_("事由"), choices=[(each.value, each.label) for each in (Cause.BREACH, Cause.LOST_LICENCE)]
+        label=_("事由"), choices=[(cause.value, cause.label) for cause in (Cause.BREACH, Cause.LOST_LICENCE)]
     )
     reasons = reasons_field()
 
@@ -102,7 +102,7 @@ class StopAtOnce(ActionForm):
         _fill(self.fields["panel"], None, self.actor.user_id if self.actor else None)
 
     def given(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "panel": [each.pk for each in self.cleaned_data["panel"]]}
+        return {**self.cleaned_data, "panel": [member.pk for member in self.cleaned_data["panel"]]}
 
 
 @form_for(EXIT, "give_notice")
@@ -118,7 +118,7 @@ class GiveNotice(ActionForm):
     def given(self) -> dict[str, Any]:
         return {
             "reasons": self.cleaned_data["reasons"],
-            "panel": [each.pk for each in self.cleaned_data["panel"]],
+            "panel": [member.pk for member in self.cleaned_data["panel"]],
         }
 
 

@@ -1,4 +1,4 @@
-"""A provider leaves: the reasons, who decided, what was said, and where its work went."""
+"""Exits of providers, with the files of the provider's statement and the votes of the panel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from organizations.providers.models import Provider
 from referrals.offers.models import Referral
 from referrals.rematching import rematching
 
-#: An exit that is under way.
+#: States of an exit that is under way.
 OPEN = (
     ExitStatus.PROPOSED,
     ExitStatus.NOTICED,
@@ -31,7 +31,7 @@ OPEN = (
 )
 
 
-#: What the public reads: decided, whatever came after.
+#: States of an exit that the public reads: from the decision on.
 PUBLIC = (ExitStatus.SETTLING, ExitStatus.LISTED, ExitStatus.ENDED, ExitStatus.REVOKED)
 
 
@@ -49,7 +49,7 @@ class Cause(models.TextChoices):
 
 class ExitQuerySet(models.QuerySet["Exit"]):
     def visible_to(self, actor: Actor) -> ExitQuerySet:
-        """Oversight and finance, the panel, the provider itself; everybody what is public."""
+        """Oversight and finance all; panel members and the provider theirs; everybody the public ones."""
         if actor.role in (*OVERSEERS, Role.FINANCE):
             return self
         if actor.role == Role.EVALUATOR:
@@ -60,10 +60,11 @@ class ExitQuerySet(models.QuerySet["Exit"]):
 
 
 class Exit(LifecycleModel):
-    """One way out of the market.
+    """The exit of one provider from the market.
 
-    ``reasons`` is what the notice says, ``panel`` who decides (user ids), ``leaves_on`` the day that a provider
-    asked for, ``barred_until`` the end of the ban. ``correction`` stands beside the public entry after an appeal.
+    ``reasons`` are the words of the notice, ``panel`` the ids of the users who decide, ``leaves_on`` the day
+    that a provider asked for, ``barred_until`` the last day of the ban. ``correction`` stands beside the
+    public entry after an appeal.
     """
 
     lifecycle = EXIT
@@ -102,7 +103,7 @@ class Exit(LifecycleModel):
 
     @property
     def open_work(self) -> models.QuerySet[Referral]:
-        """The referrals that have to go somewhere, urgent ones first."""
+        """The open referrals that need another provider, urgent ones first."""
         return Referral.objects.filter(provider_id=self.provider_id, status__in=rematching.OPEN).order_by(
             "-urgent", "pk"
         )
@@ -114,34 +115,34 @@ class Exit(LifecycleModel):
 
     @property
     def voluntary(self) -> bool:
-        """Whether the provider itself asked."""
+        """Whether the provider itself asked to leave."""
         return self.cause == Cause.VOLUNTARY
 
     def statement_open_to(self, actor: Actor) -> bool:
-        """Whether somebody reads what the provider said: oversight, the panel, the provider itself."""
+        """Whether an actor may read the provider's statement: oversight, the panel, the provider itself."""
         if actor.role == Role.EVALUATOR:
             return actor.user_id in self.panel
         return actor.role in (*OVERSEERS, Role.COORDINATOR)
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider itself; finance when it is to be settled."""
+        """The provider itself; finance when the exit is to be settled."""
         if role == Role.COORDINATOR:
             return self.provider.organization_id, None, None
         return None, None, 0 if role == Role.EVALUATOR else None
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """What does not go with the cause, and a second vote, is not offered."""
+        """Leave out transitions that do not fit the cause, and a second vote."""
         hidden = {"give_notice"} if self.voluntary else {"accept_wish", "take_back"}
         if self.votes.filter(person_id=actor.person).exists():
             hidden.add("vote")
-        return [each for each in super().transitions_for(actor) if each.name not in hidden]
+        return [transition for transition in super().transitions_for(actor) if transition.name not in hidden]
 
     def row_title(self) -> str:
         return f"{self} · {self.get_cause_display()}"
 
 
 class ExitFile(models.Model):
-    """A file that the provider gave with its statement."""
+    """A file of the provider's statement; kept encrypted."""
 
     exit = models.ForeignKey(Exit, models.CASCADE, related_name="files")
     name = models.CharField(_("文件名"), max_length=120)
@@ -155,12 +156,12 @@ class ExitFile(models.Model):
         return self.name
 
     def plain(self) -> bytes:
-        """The file itself."""
+        """The decrypted content of the file."""
         return keys.decrypt(bytes(self.content), "evaluations_exitfile.content")
 
 
 class Vote(models.Model):
-    """One voice of the panel, with its reason. Append-only."""
+    """The vote of one member of the panel, with its reason. Append-only."""
 
     exit = models.ForeignKey(Exit, models.PROTECT, related_name="votes")
     person_id = models.BigIntegerField()

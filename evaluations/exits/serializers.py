@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializers of exits and votes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ExitSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, instance: Exit) -> dict[str, Any]:
-        """Voices are told with the decision; the panel and oversight see them before."""
+        """Leave out the votes before the decision, except for the panel and oversight."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         if instance.decided_at is None and actor.role not in (Role.CIVIL_AFFAIRS, Role.AUDITOR):

@@ -1,4 +1,4 @@
-"""The life of an exit: noticed, heard, decided, handed over, settled, listed; and of an appeal against it."""
+"""States and transitions of an exit."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ X = ExitStatus
 
 
 def has_urgent(exit_: Any) -> bool:
-    """Whether an open referral of the provider is urgent: then one working day is left."""
+    """Whether an open referral of the provider is urgent: then the deadline is one working day."""
     return exit_.has_urgent_work
 
 

@@ -1,3 +1,5 @@
+"""Page routes of exits."""
+
 from django.urls import path
 
 from evaluations.exits import views as exits_views

@@ -1,4 +1,4 @@
-"""Providers that leave."""
+"""Pages of exits of providers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from referrals.offers.models import Referral
 READERS = (*WITH_PROVIDERS, Role.FINANCE)
 
 
-#: The stages of the full way.
+#: The stages of an exit that runs to its end.
 STAGES = (
     ExitStatus.PROPOSED,
     ExitStatus.NOTICED,
@@ -38,7 +38,7 @@ STAGES = (
 
 
 class Exits(ListPage):
-    """Every exit that the reader may see."""
+    """The exits that the reader may see."""
 
     access = access(GET=READERS)
     template = "evaluations/exits/exits.html"
@@ -60,7 +60,7 @@ class Exits(ListPage):
 
 
 class ShowExit(Page):
-    """One exit: reasons, hearing, voices, hand-over, settlement."""
+    """One exit: reasons, hearing, votes, hand-over, settlement."""
 
     access = access(GET=READERS)
     template = "evaluations/exits/exit.html"
@@ -98,7 +98,7 @@ class ShowExit(Page):
 
 
 class ShowExitFile(Page):
-    """A file given with the statement; for the panel, oversight and the provider itself."""
+    """A file of the statement; for the panel, oversight and the provider itself."""
 
     access = access(GET=WITH_PROVIDERS)
 

@@ -1,3 +1,5 @@
+"""The API of the running figures of providers and the records behind them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -49,7 +51,7 @@ RECORD = inline_serializer(
 
 
 class Figures(Endpoint):
-    """One provider's automatic figures of the last 365 days; null for no data."""
+    """The automatic figures of one provider over the last 365 days; null for no data."""
 
     access = WITH_PROVIDERS
 

@@ -1,4 +1,4 @@
-"""The records behind a figure: what was counted, row by row, each opening what it counts."""
+"""The records behind a figure, row by row, and the anonymous file of a drawn case."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from organizations.responsibilities.need_kinds import NeedKind
 from referrals.complaints.models import Complaint
 from referrals.offers.models import Referral
 
-#: Rows shown at once.
+#: How many rows are shown at once.
 PAGE = 200
 
 
-#: The counted rows of one source, with both counters of a measure.
+#: SQL: the counted rows of one source, with both counters of a measure.
 OPENED = "SELECT kind, record, at, {yes}, {every}, mix FROM ({rows}) rows WHERE {yes} <> 0 OR {every} <> 0"
 
 
-#: Identity numbers and telephone numbers, whosever they are.
+#: A pattern for identity numbers and telephone numbers.
 NUMBERS = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|1\d{2}[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8})(?!\d)", re.ASCII
 )
@@ -36,7 +36,7 @@ NUMBERS = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """One counted record: its words, its page (empty where the reader may not open it), and what it counted."""
+    """One counted record: its words, its page (empty where the reader may not open it), and its two counters."""
 
     words: str
     address: str
@@ -47,7 +47,7 @@ class Row:
 
 
 def sources_of(measure: Measure) -> list[records.Source]:
-    """Where the rows of a measure come from: every source that has one of its two counters."""
+    """The sources of a measure: every one that has one of its two counters."""
     return [
         source
         for source in records.SOURCES
@@ -56,7 +56,8 @@ def sources_of(measure: Measure) -> list[records.Source]:
 
 
 def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
-    """The counted rows of a measure over a period, newest first, and the sums of both counters over all of them."""
+    """At most ``PAGE`` counted rows of a measure from ``first`` to ``last`` (both included), newest first,
+    and the sums of both counters over all rows."""
     measure = MEASURES[key]
     given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
     found: list[tuple[Any, ...]] = []
@@ -76,7 +77,8 @@ def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> t
 
 
 def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
-    """The words and the page of each record; the page only where this person may see it."""
+    """The words and the page address of each record, by kind and key; the address is empty where the actor
+    may not see it."""
     models = {"referral": Referral, "complaint": Complaint, "contract": Contract, "invoice": Invoice}
     names: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, model in models.items():
@@ -85,8 +87,8 @@ def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], 
             continue
         rows: Any = model._default_manager
         visible = set(rows.visible_to(actor).filter(pk__in=wanted).values_list("pk", flat=True))
-        for each in rows.filter(pk__in=wanted):
-            names[kind, each.pk] = str(each), each.get_absolute_url() if each.pk in visible else ""
+        for record in rows.filter(pk__in=wanted):
+            names[kind, record.pk] = str(record), record.get_absolute_url() if record.pk in visible else ""
     return names
 
 
@@ -106,7 +108,7 @@ def outcome(measure: Measure, row: Row) -> str:
 
 
 def mix_words(mix: str) -> str:
-    """A kind of case in words: 照料 · 特困 · 急难."""
+    """A stratum of the case mix in words, such as 照料 · 特困 · 急难."""
     parts = mix.split("-")
     if len(parts) != 3:
         return ""
@@ -117,7 +119,7 @@ def mix_words(mix: str) -> str:
 
 @dataclass(frozen=True)
 class CaseFile:
-    """What an evaluator reads of a drawn case: no name, no address, no number of a person."""
+    """What an evaluator reads of a drawn case: without names, addresses and numbers of people."""
 
     case: SampledCase
     referral: Referral
@@ -129,7 +131,7 @@ class CaseFile:
 
 
 def case_file(case: SampledCase) -> CaseFile:
-    """The records of a drawn case, with the names of the household's people taken out of every text."""
+    """The records of a drawn case, with everything that names the household taken out of every text."""
     referral = Referral.objects.select_related(
         "offer__item", "need__matter__household", "town", "worker"
     ).get(pk=case.referral_id)
@@ -161,7 +163,7 @@ def case_file(case: SampledCase) -> CaseFile:
 
 
 def _identifying(referral: Referral) -> set[str]:
-    """What names the household: its people and their guardians, numbers, phones, addresses."""
+    """What names the household: names of its people and their guardians, numbers, phones, addresses."""
     household = referral.need.matter.household
     people = {member.person for member in household.members.select_related("person__guardian")}
     people |= {person.guardian for person in people if person.guardian}
@@ -178,7 +180,7 @@ def _identifying(referral: Referral) -> set[str]:
 
 
 def blinded(text: str | None, names: set[str]) -> str:
-    """A text without what names the household (``names``), nor any identity or telephone number."""
+    """A text without ``names``, and without any identity or telephone number."""
     text = NUMBERS.sub("***", text or "")
     for name in sorted(names, key=len, reverse=True):
         if name:
@@ -187,7 +189,7 @@ def blinded(text: str | None, names: set[str]) -> str:
 
 
 def may_open(actor: Actor, provider: Any) -> bool:
-    """Whether somebody may read a provider's running figures: oversight, evaluators, the provider itself."""
+    """Whether an actor may read a provider's running figures: oversight, evaluators, the provider itself."""
     if actor.role == Role.COORDINATOR:
         return provider.organization_id == actor.organization_id
     return actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.EVALUATOR)

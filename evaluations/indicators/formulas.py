@@ -1,4 +1,4 @@
-"""How points, grades and limits are made: pure functions, each with its source.
+"""The formulas of points, grades and control limits: pure functions, each with its source.
 
 All arithmetic is exact (``Fraction``) until it is rounded half up, so that a result can be made
 again bit for bit on any machine. ``docs/formulas.md`` works every formula through by hand.
@@ -14,8 +14,8 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-#: What a round notes, so that it is recomputed years later by what made it. Since 2 a total asks for a
-#: least share of weights with data.
+#: The version of the formulas that a round records, so that it can be recomputed years later. Since
+#: version 2 a total needs a least share of weights with data.
 VERSION = 2
 
 
@@ -30,7 +30,7 @@ Z = Fraction(196, 100)
 ROOT_DIGITS = 10**12
 
 
-#: (yes, all): how many of how many.
+#: (yes, all): the numerator and denominator of a share.
 Count = tuple[int, int]
 
 
@@ -40,12 +40,12 @@ def rounded(value: Fraction, to: Decimal = FOUR) -> Decimal:
 
 
 def exactly(value: Any) -> Fraction:
-    """A number of a scheme or a rule, as it is written."""
+    """A number of a scheme or a rule as an exact fraction of its decimal form."""
     return Fraction(str(value))
 
 
 def root(value: Fraction) -> Fraction:
-    """The square root of a number that is not negative, to twelve digits."""
+    """The square root of a number of at least 0, to twelve digits, rounded down."""
     return Fraction(isqrt(int(value * ROOT_DIGITS**2)), ROOT_DIGITS)
 
 
@@ -56,9 +56,9 @@ def root(value: Fraction) -> Fraction:
 class Figure:
     """A figure of one provider: the ``value`` that counts, and what it was made from.
 
-    ``raw`` is the bare share or mean, ``low`` and ``high`` its interval of 95 %; ``expected`` is the
-    share that others would have reached with the same cases (None: not adjusted); ``shrunk``
-    says that a small sample was pulled to the mean.
+    ``raw`` is the bare share or mean, ``low`` and ``high`` its 95 % interval; ``expected`` is the share that
+    the other providers would have reached with the same cases (None: not adjusted); ``shrunk`` says that a
+    small sample was pulled to the mean.
     """
 
     value: Fraction
@@ -101,24 +101,25 @@ def ratio(count: Count, sample: int | None = None) -> Figure | None:
     return Figure(value, of if sample is None else sample, value, value, value)
 
 
-#: A kind of case of which the others have fewer than this is filled up with their whole.
+#: A stratum in which the other providers have fewer cases than this is filled up with their overall share.
 LEAST_OTHERS = 10
 
 
-#: Where the others have never reached it, half a success is counted for them (J. B. S. Haldane, 1956).
+#: Successes counted for the other providers where they have none at all (J. B. S. Haldane, 1956).
 HALF = Fraction(1, 2)
 
 
 def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | None:
     """A share adjusted for case mix, by indirect standardization.
 
-    What was reached is divided by what the others would have reached with the same cases, and
-    multiplied by the others' share. The provider itself is left out of the comparison: more success can never
-    lower its own figure. Kinds of case that the others hardly know are filled up with the others' whole.
+    The provider's successes are divided by those that the other providers would have had with the same cases,
+    and multiplied by the others' share. The provider itself is left out of the comparison, so that more
+    successes can never lower its own figure. Strata that the others hardly have are filled up with their
+    overall share.
 
     Source: indirect standardization as in N. E. Breslow and N. E. Day, *Statistical Methods in Cancer
-    Research* II (IARC 1987), ch. 2; for services, L. I. Iezzoni (ed.), *Risk Adjustment for Measuring Health Care
-    Outcomes*. Fewer than 10 comparable cases: filled up, as a prior of that weight.
+    Research* II (IARC 1987), ch. 2; for services, L. I. Iezzoni (ed.), *Risk Adjustment for Measuring Health
+    Care Outcomes*. Fewer than 10 comparable cases: filled up, as a prior of that weight.
     """
     yes, n = sum(y for y, _ in own.values()), sum(a for _, a in own.values())
     if not n:
@@ -136,7 +137,7 @@ def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | 
         reached = their_yes + missing * whole or HALF
         expected += cases * reached / (their_all + missing)
     by = whole * n / expected
-    value, lowest, highest = (min(Fraction(1), each * by) for each in (raw, low, high))
+    value, lowest, highest = (min(Fraction(1), bound * by) for bound in (raw, low, high))
     return Figure(value, n, raw, lowest, highest, expected / n)
 
 
@@ -159,7 +160,7 @@ def satisfaction(
     few = n < enough and others[1] > 0
     value = mean
     if few:
-        # The pull narrows the interval as it does the distance to the others' mean.
+        # Shrinkage narrows the interval by the same factor as the distance to the others' mean.
         value = (n * mean + prior * Fraction(*others)) / (n + prior)
         half = half * n / (n + prior)
     return Figure(value, n, mean, max(Fraction(1), value - half), min(Fraction(5), value + half), shrunk=few)
@@ -179,7 +180,7 @@ class Points:
 
 
 def scaled(value: Fraction, zero: Any, full: Any) -> Fraction:
-    """Where a value stands between no points and all of them; ``full`` may be the smaller one.
+    """The share of points (0 to 1) of a value between ``zero`` and ``full``; ``full`` may be the smaller one.
 
     Source: linear scoring between two anchors, as in the starter scheme (domain, section 6).
     """
@@ -228,7 +229,8 @@ def grade_of(total: Decimal, thresholds: Mapping[str, Any], vetoed: bool = False
 
 @dataclass(frozen=True)
 class Standing:
-    """What a rank is made from: a veto stands last, then the total, then ``result`` (the points of results)."""
+    """What a provider is ranked by: a veto comes last, then the total, then ``result`` (the points of
+    results)."""
 
     key: int
     vetoed: bool
@@ -237,14 +239,14 @@ class Standing:
 
 
 def ranked(standings: Sequence[Standing]) -> dict[int, int]:
-    """The rank of each, 1 for the best.
+    """The rank of each provider by its key, 1 for the best.
 
-    Who is equal in all shares the rank, and the next one is skipped (1, 2, 2, 4). The order is: no veto before a
-    veto, the higher total, then more points for results of the service.
+    Equals share a rank, and the next rank is skipped (1, 2, 2, 4). The order is: no veto before a veto, the
+    higher total, then more points for results of the service.
     """
 
-    def order(each: Standing) -> tuple[bool, Decimal, Decimal]:
-        return each.vetoed, -each.total, -each.result
+    def order(standing: Standing) -> tuple[bool, Decimal, Decimal]:
+        return standing.vetoed, -standing.total, -standing.result
 
     places = sorted(map(order, standings))
     return {standing.key: places.index(order(standing)) + 1 for standing in standings}
@@ -269,7 +271,7 @@ def limits_of_rate(centre: Fraction, n: int, sigmas: int = 3) -> tuple[Fraction,
     return max(Fraction(0), centre - half), centre + half
 
 
-#: So many points in a row on the bad side of the centre are a signal.
+#: How many points in a row on the bad side of the centre are a signal.
 RUN = 8
 
 

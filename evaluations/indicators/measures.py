@@ -1,7 +1,7 @@
-"""What is counted by itself: each measure with its definition, its scale and its words.
+"""The automatic measures: definition, scale and words of each.
 
-The rows behind a measure stand in ``evaluations.indicators.records``; how a value is made of counts, in
-``evaluations.indicators.formulas``. Every figure opens the rows that it counts.
+The rows behind a measure come from ``evaluations.indicators.records``; ``evaluations.indicators.formulas``
+makes a value of the counts.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from evaluations.indicators import formulas
 from evaluations.indicators.formulas import Figure
 from foundation.lifecycle.table import Words
 
-#: Where most of them come from.
+#: The source of most definitions.
 FROM_REFERRALS = _("转介记录")
 
 
-#: How a value is written.
+#: How a value is written: as a share, hours, marks or a ratio.
 SHARE, HOURS, MARKS, RATIO = "share", "hours", "marks", "ratio"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure. ``yes`` and ``all`` name the counters of ``records``; ``zero`` and ``full`` the values that bring
-    no points and all of them, where a scheme says nothing else. ``source`` names its rows.
-    """
+    """A measure. ``yes`` and ``all`` name the counters of ``records``; ``zero`` and ``full`` are the values
+    that bring no points and all points where a scheme does not set its own. ``source`` names its rows."""
 
     key: str
     title: Words
@@ -46,13 +45,13 @@ class Measure:
 
     @property
     def higher_is_better(self) -> bool:
-        """Whether more of it is good."""
+        """Whether a higher value is better."""
         return formulas.exactly(self.full) > formulas.exactly(self.zero)
 
 
 MEASURES: dict[str, Measure] = {
-    each.key: each
-    for each in (
+    measure.key: measure
+    for measure in (
         Measure(
             "answered",
             _("按时答复"),
@@ -193,9 +192,10 @@ MEASURES: dict[str, Measure] = {
 
 
 def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) -> Figure | None:
-    """The figure of one measure from the counts of a provider and of the others; None for no data.
+    """The figure of one measure from the counts of a provider and of the other providers; None for no data.
 
-    ``evidence`` is what ``tallies.evidence_of`` gives; ``survey`` holds ``prior`` and ``enough`` of the scheme.
+    ``evidence`` has the shape of ``tallies.evidence``; ``survey`` holds ``prior`` and ``enough`` of the
+    scheme.
     """
     measure = MEASURES[key]
     counts = evidence["counts"]
@@ -220,7 +220,7 @@ def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) 
         found = formulas.ratio(count)
         return None if found is None else _in_hours(found)
     if key == "unit_cost":
-        # Money by money: its sample is the deliveries.
+        # A quotient of two amounts: its sample size is the number of deliveries.
         return formulas.ratio(count, counts.get("deliveries", 0))
     return formulas.share(count) if measure.written == SHARE else formulas.ratio(count)
 
@@ -231,7 +231,7 @@ def _in_hours(found: Figure) -> Figure:
 
 
 def written(key: str, value: Fraction | float) -> str:
-    """A value as people read it: 93.4%, 3.2 小时, 4.6 分, 1.04."""
+    """A value as people read it, such as 93.4%, 3.2 小时, 4.6 分, 1.04."""
     number = float(value)
     match MEASURES[key].written:
         case "share":

@@ -1,4 +1,4 @@
-"""Kept sums of the records of providers, and what they told between rounds."""
+"""Daily totals of the records per provider, and the span of days that they cover."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from organizations.providers.models import Provider
 
 
 class Tally(models.Model):
-    """Sums of one provider over the kept window, for one kind of case; moved by ``tallies`` alone."""
+    """The sums of one provider over the stored span, for one stratum of the case mix; written only by
+    ``tallies``."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="tallies")
     mix = models.CharField(_("个案类型"), max_length=40, blank=True)
@@ -29,7 +30,7 @@ for _name in COUNTERS:
 
 
 class TallySpan(models.Model):
-    """The days that the kept tallies cover; one row."""
+    """The first and last day that the stored tallies cover; a single row."""
 
     first = models.DateField()
     last = models.DateField()

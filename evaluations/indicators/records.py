@@ -1,11 +1,11 @@
-"""The records that indicators count, as rows: the same rows are summed, charted by week, and opened.
+"""The records that indicators count, as SQL rows that are summed, charted by week, and listed.
 
-A row belongs to the moment of its event (``at``), which never changes afterwards: figures of a
-period are sums over what happened in it, and a day can be added to or taken off them. Every statement
-gives ``provider_id``, ``mix``, ``at``, ``kind`` and ``record`` (what a reader opens) and its counters.
+A row belongs to the moment of its event (``at``), which never changes afterwards: the figures of a period are
+sums over its events, and a day can be added or subtracted. Every statement gives ``provider_id``, ``mix``,
+``at``, ``kind`` and ``record`` (the object that a reader opens) and its counters.
 
-They are SQL, for the same text is summed, charted, opened and carried on inside other statements; a
-view of each owner would need a migration for every new measure, and the definitions would stand apart.
+They are SQL because the same text is used inside other statements that sum, chart and list; a view of each
+owner would need a migration for every new measure, and the definitions would stand apart.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ COUNTERS = (
 class Source:
     """One kind of rows: its name, its counters, its statement without the period.
 
-    ``when`` is the column that the period narrows.
+    ``when`` is the column that the period is filtered by.
     """
 
     name: str
@@ -67,7 +67,7 @@ SOURCES = (
         "r.answered_at",
     ),
     Source(
-        # In time is what the clock says: its due moment has every pause in it that was granted.
+        # Answered in time is judged by the clock's due moment, which includes granted pauses.
         "in_time",
         ("answered_yes", "answered_all"),
         """
@@ -119,8 +119,8 @@ SOURCES = (
     Source(
         "satisfaction",
         ("marks", "squares", "marks_all"),
-        # A household asked by several channels weighs as much as one: 6, shared by its answers. What
-        # the window writes down after asking counts only where the household has not said it itself.
+        # Every household weighs 6, shared by its answers of several channels. The answer that the window
+        # writes down counts only where the household has not answered itself.
         """
         SELECT r.provider_id, '' AS mix, s.at, 'referral' AS kind, r.id AS record,
             s.score * 6 / greatest(k.own, 1) AS marks, s.score * s.score * 6 / greatest(k.own, 1) AS squares,
@@ -179,9 +179,9 @@ SOURCES = (
 
 
 def narrowed(source: Source, providers: bool = False) -> str:
-    """The rows of a period: ``%(first)s`` to before ``%(after)s``, perhaps of ``%(providers)s`` only.
+    """The rows of a period, from ``%(first)s`` to before ``%(after)s``, optionally of ``%(providers)s`` only.
 
-    Days of the table of deliveries are days, not moments.
+    The table of deliveries has days, not moments.
     """
     kind = "::date" if source.when == "d.delivered_on" else ""
     first = f"(%(first)s::timestamptz AT TIME ZONE 'Asia/Shanghai'){kind}" if kind else "%(first)s"

@@ -1,8 +1,8 @@
-"""Sums over the records of a period, for every provider and kind of case; kept, and carried on day by day.
+"""Sums over the records of a period, by provider and stratum of the case mix; stored, and updated day by day.
 
-The kept tallies cover the last 365 days. Each night the day that has ended is added and the day that
-has left the window is taken off: two days are read instead of a year. Once a week all is summed anew, which also
-takes in what was corrected afterwards (a household that judged again, a check of a sample).
+The stored tallies cover the last 365 days. Each night the day that has ended is added and the day that has
+left the span is subtracted, so that two days are read instead of a year. Once a week everything is summed
+anew, which also takes in later corrections (a household that rated again, a check of a sample).
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from evaluations.indicators.records import COUNTERS, SOURCES, narrowed
 from foundation import moments
 from foundation.advisory_locks import take_lock
 
-#: Days that the kept tallies cover.
+#: How many days the stored tallies cover.
 WINDOW = 365
 
 
-#: Counters that are compared within kinds of case.
+#: Counters that are compared within strata of the case mix.
 COMPARED = ("answers", "accepted_yes", "completed_yes", "goals_yes")
 
 
-#: Rows of counters summed by provider and kind of case.
+#: SQL: counters summed by provider and stratum.
 SUMMED = "SELECT provider_id, mix, {sums} FROM ({rows}) {name} GROUP BY provider_id, mix"
 
 
-#: A day's sums added to what is kept, or taken off it.
+#: SQL: the sums of a day added to the stored ones, or subtracted.
 ADDED = (
     "INSERT INTO evaluations_tally AS t (provider_id, mix, {names}) "
     "SELECT provider_id, mix, {signed} FROM ({rows}) day "
@@ -43,12 +43,12 @@ ADDED = (
 KEPT = "INSERT INTO evaluations_tally (provider_id, mix, {names}) {rows}"
 
 
-#: Sums of one provider by kind of case.
+#: {stratum: {counter: sum}} of one provider.
 Cells = dict[str, dict[str, int]]
 
 
 def summing(providers: bool = False) -> str:
-    """The statement that sums every source by provider and kind of case."""
+    """The statement that sums every source by provider and stratum."""
     parts = []
     for source in SOURCES:
         sums = ", ".join(
@@ -63,27 +63,27 @@ def summing(providers: bool = False) -> str:
 
 
 def midnight(day: date) -> datetime:
-    """When a day begins in the city; a bare date would begin with the database's session."""
+    """The moment at which a day begins in the city; a bare date would begin in the time zone of the session."""
     return datetime.combine(day, time.min, moments.SHANGHAI)
 
 
 def period(first: date, last: date) -> dict[str, datetime]:
-    """A period of whole days, both included, as a statement takes it."""
+    """The parameters of a statement for a period of whole days, both included."""
     return {"first": midnight(first), "after": midnight(last + timedelta(days=1))}
 
 
-# --- of any period ------------------------------------------------------------------------
+# --- sums of any period ------------------------------------------------------------------------
 
 
 def evidence(first: date, last: date, providers: Sequence[int]) -> dict[int, dict[str, Any]]:
-    """What indicators of ``providers`` rest on, summed over a period (both days included)."""
+    """The evidence of the indicators of ``providers``, summed over a period (both days included)."""
     with connection.cursor() as cursor:
         cursor.execute(summing(), period(first, last))
         return _evidence(cursor.fetchall(), providers)
 
 
 def everybody(first: date, last: date) -> dict[int, dict[str, Any]]:
-    """The same of every provider that has a record in the period."""
+    """The evidence of every provider that has a record in the period."""
     with connection.cursor() as cursor:
         cursor.execute(summing(), period(first, last))
         rows = cursor.fetchall()
@@ -91,7 +91,7 @@ def everybody(first: date, last: date) -> dict[int, dict[str, Any]]:
 
 
 def window() -> TallySpan:
-    """The days that the kept tallies cover; those that they would cover, where nothing is kept yet."""
+    """The days that the stored tallies cover; where nothing is stored, the days that they would cover."""
     found = TallySpan.objects.filter(pk=1).first()
     if found is not None:
         return found
@@ -100,7 +100,7 @@ def window() -> TallySpan:
 
 
 def stored(provider_id: int) -> dict[str, Any]:
-    """The evidence of one provider from the kept tallies."""
+    """The evidence of one provider from the stored tallies."""
     own = Tally.objects.filter(provider_id=provider_id).values_list("provider_id", "mix", *COUNTERS)
     rest = Tally.objects.exclude(provider_id=provider_id).values_list("mix")
     sums = rest.annotate(*(Sum(name) for name in COUNTERS)).order_by()
@@ -152,7 +152,7 @@ def _of_one(cells: Cells, city: dict[str, list[int]], marks: list[int]) -> dict[
     }
 
 
-# --- the kept ones ------------------------------------------------------------------------
+# --- the stored tallies ------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -174,9 +174,10 @@ def rebuild() -> int:
 
 @transaction.atomic
 def roll_forward() -> int:
-    """Add the days that have ended since, take off those that have left; returns how many days were added.
+    """Add the days that have ended since, subtract those that left the span; returns how many days were
+    added.
 
-    Sums anew where nothing is kept, or more than a week lacks.
+    Sums anew where nothing is stored, or more than a week is missing.
     """
     take_lock("evaluations", "tallies")
     span = TallySpan.objects.select_for_update().filter(pk=1).first()

@@ -1,3 +1,5 @@
+"""Page routes of running figures."""
+
 from django.urls import path
 
 from evaluations.indicators import views as indicators_views

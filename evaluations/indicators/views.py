@@ -1,4 +1,4 @@
-"""Running figures of providers, their definitions, and what leaves its limits."""
+"""Pages of the running figures of providers, and of the definitions of measures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from organizations.providers.models import Provider
 
 
 class Definitions(Page):
-    """What every measure counts, how it is adjusted, and where the formula comes from."""
+    """The definition of every measure, how it is adjusted, and the source of its formula."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/indicators/definitions.html"
@@ -41,8 +41,8 @@ class Definitions(Page):
 
 
 def _defined(measure: Measure) -> tuple[Measure, str, str]:
-    """A measure with the values that bring no points and all of them, in words."""
-    ends = (formulas.exactly(each) for each in (measure.zero, measure.full))
+    """A measure with the values that bring no points and all points, in words."""
+    ends = (formulas.exactly(end) for end in (measure.zero, measure.full))
     zero, full = (measures.written(measure.key, end) for end in ends)
     return measure, zero, full
 
@@ -55,7 +55,7 @@ def _provider(page: Page, pk: int) -> Provider:
 
 
 class ProviderFigures(Page):
-    """One provider's figures of the last 365 days, each opening what it counts."""
+    """The figures of one provider over the last 365 days, each with a link to its records."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/indicators/provider_figures.html"

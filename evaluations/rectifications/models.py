@@ -1,4 +1,4 @@
-"""What a published result brings, and what a draft would have brought."""
+"""Rectifications that a failed provider owes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from organizations.providers.models import Provider
 
 class RectificationQuerySet(models.QuerySet["Rectification"]):
     def visible_to(self, actor: Actor) -> RectificationQuerySet:
-        """Oversight, the provider itself, whoever checks again."""
+        """Oversight, the provider itself, and the evaluator who checks again."""
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.COORDINATOR:
@@ -29,7 +29,8 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
 
 
 class Rectification(LifecycleModel):
-    """A failed provider has so many days to mend what was found; an evaluator without ties checks again."""
+    """A failed provider has to remedy what was found within so many calendar days; an evaluator without ties
+    checks."""
 
     lifecycle = RECTIFICATION
     worklist_joins = ("provider__organization",)
@@ -58,7 +59,7 @@ class Rectification(LifecycleModel):
         return reverse("rectification", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The provider, and whoever checks again."""
+        """The provider, and the evaluator who checks again."""
         if role == Role.COORDINATOR:
             return self.provider.organization_id, None, None
         return None, None, (self.rechecker_id or 0) if role == Role.EVALUATOR else None

@@ -1,4 +1,5 @@
-"""A failed provider mends what was found; an evaluator without ties checks again."""
+"""The actions on rectifications: a failed provider remedies what was found, and an evaluator without ties
+checks."""
 
 from __future__ import annotations
 
@@ -25,23 +26,23 @@ from organizations.providers.states import Standing
 
 @before_resuming.register
 def mended_first(provider: Provider) -> None:
-    """What an evaluation has shut opens again with the re-check, and not before."""
+    """Refuse to resume a provider whose re-check is open. Raises ``Refused``."""
     if _to_mend(provider):
         raise Refused(_("“%(name)s”正在整改，复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
 def _to_mend(provider: Provider) -> bool:
-    """Whether something waits for its re-check."""
+    """Whether a rectification of the provider waits for its re-check."""
     waiting = [RectificationStatus.ORDERED, RectificationStatus.DONE]
     return provider.rectifications.filter(status__in=waiting).exists()
 
 
 @RECTIFICATION.start("order")
 def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
-    """Order a provider to mend what cost it the most, within so many calendar days."""
+    """Order a provider to remedy the indicators that cost it the most points, within so many calendar days."""
     what = "；".join(
-        _("%(title)s（得分率 %(share).0f%%）") % {"title": each["title"], "share": float(each["share"]) * 100}
-        for each in assessment.costliest(5)
+        _("%(title)s（得分率 %(share).0f%%）") % {"title": part["title"], "share": float(part["share"]) * 100}
+        for part in assessment.costliest(5)
     )
     return Rectification.objects.create(
         assessment=assessment, provider=assessment.provider, days=days, what=what
@@ -50,20 +51,20 @@ def order(*, by: Actor, assessment: Assessment, days: int) -> Rectification:
 
 @RECTIFICATION.transition("report")
 def report(rectification: Rectification, *, by: Actor, report: str) -> None:
-    """The provider says what it has mended; somebody is drawn to check again."""
+    """Report what was remedied; an evaluator is drawn to check again."""
     rectification.report = report
     rectification.rechecker_id = _drawn(rectification)
 
 
 @RECTIFICATION.transition("run_out")
 def run_out(rectification: Rectification, *, by: Actor) -> None:
-    """The time is over without a report; it is checked all the same."""
+    """The deadline has passed without a report; the re-check takes place all the same."""
     rectification.rechecker_id = _drawn(rectification)
 
 
 @RECTIFICATION.transition("name_rechecker")
 def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> None:
-    """Draw another person to check again."""
+    """Draw another evaluator for the re-check."""
     rectification.rechecker_id = _drawn(rectification, but=rectification.rechecker_id)
 
 
@@ -85,9 +86,8 @@ def _drawn(rectification: Rectification, but: int | None = None) -> int:
 
 @RECTIFICATION.transition("pass_recheck")
 def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
-    """All is mended: the provider takes referrals again, and is paid in full, unless something else
-    waits for its re-check.
-    """
+    """Everything is remedied: the provider takes referrals again and is paid in full, unless another
+    rectification waits for its re-check."""
     rectification.outcome = reason
 
 
@@ -96,7 +96,7 @@ def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -
     provider = Provider.objects.get(pk=rectification.provider_id)
     if _to_mend(provider):
         return
-    # A provider whose exit is under way stays closed.
+    # A provider whose exit is under way stays suspended.
     if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:
         standing.resume(provider, by=by.as_system(), reason=_("整改复查合格"))
     running.payment_share_published(provider.pk, Decimal("1"))
@@ -111,7 +111,7 @@ def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -
 
 @RECTIFICATION.transition("fail_recheck")
 def fail_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
-    """It is not mended: exit is proposed (domain, section 6)."""
+    """It is not remedied: the provider's exit is proposed (domain, section 6)."""
     rectification.outcome = reason
 
 

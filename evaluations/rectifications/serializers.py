@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializers of rectifications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+"""States and transitions of a rectification."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +72,6 @@ RECTIFICATION = Lifecycle(
         ),
     ),
     clocks={C.ORDERED: "rectification.days", C.DONE: "rectification.recheck"},
-    # Until the re-check the provider stays shut: whoever shut it does not put it off.
+    # The provider stays suspended until the re-check, so whoever suspended it may not postpone that.
     unpaused=("rectification.recheck",),
 )

@@ -1,3 +1,5 @@
+"""Page routes of rectifications."""
+
 from django.urls import path
 
 from evaluations.rectifications import views as rectifications_views

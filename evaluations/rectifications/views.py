@@ -1,4 +1,4 @@
-"""Rectifications, and what a draft scheme would have brought."""
+"""Pages of rectifications."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 
-#: Chances below this are not worth a word.
+#: Chances below this share are not shown.
 SHOWN = 0.005
 
 
 class Rectifications(ListPage):
-    """What has to be mended, and by whom it is checked again."""
+    """The rectifications that the reader may see, and who checks again."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/rectifications/rectifications.html"

@@ -1,3 +1,5 @@
+"""API routes of rounds."""
+
 from __future__ import annotations
 
 from evaluations.permissions import WITH_PROVIDERS

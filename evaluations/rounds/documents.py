@@ -1,4 +1,4 @@
-"""Documents of evaluation: the scorecard, the notice before an exit, the decision."""
+"""The document that announces the results of a round."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from foundation.documents.making import DocumentKind, declare
 
 
 def _announced(round_: Round) -> dict[str, Any]:
+    """The context of the announcement, in Chinese."""
     with translation.override("zh-hans"):
         return {
             "number": f"评估 {round_.pk}",

@@ -1,4 +1,4 @@
-"""What the acts of a round take."""
+"""Forms of the actions on rounds."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Plan(ActionForm):
 
 @form_for(ROUND, "moderate")
 class Moderate(ActionForm):
-    """One difference, and the level that holds."""
+    """One mark on which evaluators differ, and the level that the chair decides."""
 
     mark = forms.ChoiceField(label=_("分歧"))
     level = forms.TypedChoiceField(
@@ -87,14 +87,14 @@ class Moderate(ActionForm):
             ]
 
 
-def words_of(round_: Any, each: agreement.Difference) -> str:
+def words_of(round_: Any, difference: agreement.Difference) -> str:
     """A difference in words: provider, indicator, case, levels."""
-    key, _at, case = each.mark.partition("@")
+    key, _at, case = difference.mark.partition("@")
     leaf = round_.scheme.leaf(key) or {"title": key}
-    position = next((c.position for c in each.assessment.cases.all() if str(c.pk) == case), None)
+    position = next((c.position for c in difference.assessment.cases.all() if str(c.pk) == case), None)
     where = gettext("个案 %(n)s") % {"n": position} if position else gettext("整家机构")
-    levels = " / ".join(map(str, each.levels.values()))
-    return f"{each.assessment.provider} · {leaf['title']} · {where} · {levels}"
+    levels = " / ".join(map(str, difference.levels.values()))
+    return f"{difference.assessment.provider} · {leaf['title']} · {where} · {levels}"
 
 
 @form_for(ROUND, "rule_veto")
@@ -112,5 +112,5 @@ class RuleVeto(ActionForm):
         if self.obj is not None:
             found = self.obj.assessments.select_related("provider__organization", "round")
             self.chooser("assessment").queryset = found
-            self.call_choices("assessment", lambda each: str(each.provider))
+            self.call_choices("assessment", lambda assessment: str(assessment.provider))
             self.options("veto").choices = [(v["key"], v["title"]) for v in self.obj.scheme.vetoes]

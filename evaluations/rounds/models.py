@@ -13,7 +13,7 @@ from foundation.lifecycle.table import Transition
 from foundation.roles import Actor, Role
 from organizations.people.models import User
 
-#: States in which a provider reads its result.
+#: States in which a provider can read its result.
 TOLD = (
     RoundStatus.PROVISIONAL,
     RoundStatus.APPEALS_OVER,
@@ -23,15 +23,14 @@ TOLD = (
 )
 
 
-#: States in which everybody reads the results.
+#: States in which everybody can read the results.
 PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, actor: Actor) -> RoundQuerySet:
-        """Oversight sees every round; its chair, its evaluators and reviewers theirs; a provider
-        those that it is in; others the published.
-        """
+        """Oversight every round; its chair, evaluators and reviewers theirs; a provider those that it is part
+        of; others the published ones."""
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.EVALUATOR:
@@ -52,6 +51,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 class Kind(models.TextChoices):
+    """The kinds of rounds."""
+
     YEARLY = "yearly", _("年度评估")
     MID_TERM = "mid_term", _("中期评估")
 
@@ -59,9 +60,9 @@ class Kind(models.TextChoices):
 class Round(LifecycleModel):
     """One evaluation of some providers over a period (both days included).
 
-    ``seed`` was thrown when scoring began; evaluators and cases can be drawn again by it. ``rules`` and
-    ``formulas`` tell by what it was computed, ``agreement`` what the raters' agreement was, ``digest`` is the
-    SHA-256 of all evidence at publication.
+    ``seed`` was generated when scoring began; it lets anybody draw evaluators and cases again. ``rules`` and
+    ``formulas`` are the versions that the result was computed with, ``agreement`` is the agreement of the
+    raters, ``digest`` the SHA-256 of all evidence at publication.
     """
 
     lifecycle = ROUND
@@ -104,21 +105,21 @@ class Round(LifecycleModel):
         return reverse("round", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Of the evaluators the chair alone; each provider is told by its own assessment."""
+        """The chair. Evaluators are notified by their sheets, providers by their assessments."""
         if role == Role.EVALUATOR:
             return None, None, self.chair_id or 0
         return None, None, None
 
     @property
     def told(self) -> bool:
-        """Whether providers read their results."""
+        """Whether the providers can read their results."""
         return self.status in TOLD
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Moderation and vetoes are offered where there is something to rule on."""
+        """Offer moderation and vetoes only where there is something to decide."""
         found = super().transitions_for(actor)
         return (
             found
             if self.status == RoundStatus.MODERATION
-            else [each for each in found if each.name not in ("moderate", "rule_veto")]
+            else [transition for transition in found if transition.name not in ("moderate", "rule_veto")]
         )

@@ -1,4 +1,5 @@
-"""A published result made again from what was stored, years later, and compared with what was published."""
+"""Computes published results again from the stored evidence, years later, and compares them with what was
+published."""
 
 from __future__ import annotations
 
@@ -15,14 +16,14 @@ from evaluations.rounds import results
 from evaluations.rounds.models import TOLD, Round
 from evaluations.sheets import lots
 
-#: The formulas by the version that a round notes. ``results`` tells 1 and 2 apart by
-#: the round; an earlier one that it can not tell apart stays here when a new one comes.
+#: The formulas by the version that a round records. ``results`` tells versions 1 and 2 apart by
+#: the round; an older one that it cannot tell apart is kept here when a new one comes.
 FORMULAS = {1: results, formulas.VERSION: results}
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One value: of what, as published, as made again."""
+    """One value: whose, which, as it was published, and as it was computed again."""
 
     of: str
     what: str
@@ -31,19 +32,20 @@ class Compared:
 
     @property
     def same(self) -> bool:
-        """Whether they are equal, bit for bit."""
+        """Whether both are equal, bit for bit."""
         return self.published == self.made_again
 
 
 def rounds_with_results() -> list[Round]:
-    """Every round whose results were told."""
+    """Every round whose results were announced to the providers."""
     return list(Round.objects.filter(status__in=TOLD).select_related("scheme").order_by("pk"))
 
 
 def compare(round_: Round) -> Iterator[Compared]:
-    """Make every result of a round again; raises ``KeyError`` for a version of the formulas that is not here.
+    """Compute every result of a round again. Raises ``KeyError`` for a version of the formulas that is not
+    here.
 
-    Rounds judged before evidence was kept (version 0) are made again from their parts.
+    Rounds judged before evidence was stored (version 0) are computed from their parts.
     """
     if round_.formulas == 0:
         yield from _from_parts(round_)
@@ -63,9 +65,9 @@ def compare(round_: Round) -> Iterator[Compared]:
 
 
 def _cases(assessment: Assessment) -> tuple[list[int], list[int]]:
-    """The cases that were drawn, and those that the seed draws again from as many cases as there were.
+    """The cases that were drawn, and those that the seed draws again from the same number of cases.
 
-    Cases are never deleted; those that ended within the period are the same for good.
+    Cases are never deleted, and the set of those that ended within the period does not change.
     """
     drawn = list(assessment.cases.order_by("position").values_list("referral_id", flat=True))
     round_ = assessment.round
@@ -85,7 +87,7 @@ def _from_parts(round_: Round) -> Iterator[Compared]:
             for part in assessment.parts
         ]
         total = formulas.total_of(points)
-        # Their shares were stored with four digits: the total may differ in the last one.
+        # Their shares were stored with four digits: the total may differ in the last digit.
         near = (
             total is not None
             and assessment.total is not None

@@ -1,7 +1,7 @@
-"""Points, total, grade and rank of a provider, from the stored evidence and from nothing else.
+"""Points, total, grade and rank of every provider in a round, computed only from the stored evidence.
 
-What stands here is what ``recomputing`` repeats years later: no clock, no rule of today, no table outside the
-round is looked at.
+``recomputing`` repeats this years later, so nothing here reads the clock, today's rules, or a table outside
+the round.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from evaluations.schemes.models import Scheme
 from evaluations.sheets.states import SheetStatus
 from foundation.rules import reading
 
-#: Rule: the least share of weights with data, in percent, for a grade.
+#: Rule: the least share (percent) of weights with data that a grade needs.
 DATA = "evaluation.data"
 
 
-#: Groups of indicators whose points break a tie: what a service came to.
+#: Groups of indicators whose points break a tie between equal totals: results of the service.
 RESULTS = ("goals", "satisfaction")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one assessment. ``parts`` is what is stored and shown; ``results`` breaks ties."""
+    """The result of one assessment. ``parts`` is what is stored and shown; ``results`` breaks ties."""
 
     parts: list[dict[str, Any]]
     total: Decimal | None
@@ -44,7 +44,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Stored:
-    """The evidence of one assessment as it is kept: counts, levels by mark, rulings by kind."""
+    """The stored evidence of one assessment: counts, levels by mark, rulings by kind."""
 
     evidence: dict[str, Any]
     levels: dict[str, list[int]]
@@ -54,7 +54,7 @@ class Stored:
 
 
 def stored(assessment: Assessment) -> Stored:
-    """Read what is kept of an assessment."""
+    """Read the stored evidence of an assessment."""
     levels: dict[str, list[int]] = defaultdict(list)
     for sheet in assessment.sheets.all():
         if sheet.status == SheetStatus.SUBMITTED:
@@ -64,21 +64,22 @@ def stored(assessment: Assessment) -> Stored:
     moderated: dict[str, int] = {}
     appealed: dict[str, Fraction] = {}
     vetoes: dict[str, bool] = {}
-    for each in sorted(assessment.rulings.all(), key=lambda ruling: ruling.pk):
-        if each.kind == RulingKind.MODERATION:
-            moderated[each.key] = int(each.value)
-        elif each.kind == RulingKind.APPEAL:
-            appealed[each.key] = Fraction(each.value)
+    for ruling in sorted(assessment.rulings.all(), key=lambda row: row.pk):
+        if ruling.kind == RulingKind.MODERATION:
+            moderated[ruling.key] = int(ruling.value)
+        elif ruling.kind == RulingKind.APPEAL:
+            appealed[ruling.key] = Fraction(ruling.value)
         else:
-            vetoes[each.key] = each.value == 1
+            vetoes[ruling.key] = ruling.value == 1
     upheld = tuple(sorted(key for key, there in vetoes.items() if there))
     return Stored(assessment.evidence, dict(levels), moderated, appealed, upheld)
 
 
 def least_share(round_: Round) -> Fraction:
-    """The least share of weights with data that a round asks for, by the version of the rule that it noted.
+    """The least share (0 to 1) of weights with data that a round needs, by the version of the rule that it
+    recorded.
 
-    Rounds judged by the first version of the formulas asked for none.
+    Rounds judged by version 1 of the formulas need none.
     """
     version = round_.rules.get(DATA)
     if round_.formulas < 2 or version is None:
@@ -87,9 +88,8 @@ def least_share(round_: Round) -> Fraction:
 
 
 def computed(scheme: Scheme, kept: Stored, least: Fraction) -> Result:
-    """The result of one provider by a scheme; no grade where less than ``least`` of the weights has data, but
-    for a veto, which fails in any case.
-    """
+    """The result of one provider by a scheme; without a grade where less than ``least`` of the weights has
+    data, except that a veto always fails."""
     parts, points = [], []
     for leaf in scheme.leaves:
         part, point = _part(leaf, kept, scheme.survey)
@@ -136,7 +136,7 @@ def _part(leaf: dict[str, Any], kept: Stored, survey: dict[str, Any]) -> tuple[d
 
 
 def levels_of(key: str, kept: Stored) -> list[list[int]]:
-    """The levels of an indicator by case; a moderated level stands for all of its case."""
+    """The levels of an indicator by case; a moderated level replaces all levels of its case."""
     found = []
     for mark in sorted({*kept.levels, *kept.moderated}):
         if mark == key or mark.startswith(f"{key}@"):
@@ -173,18 +173,18 @@ def _measured(
 
 
 def of_round(round_: Round) -> dict[int, tuple[Result, int | None]]:
-    """The result and rank of every assessment of a round, by its key."""
+    """The result and rank of every assessment of a round, by the assessment's key."""
     assessments = round_.assessments.prefetch_related("sheets", "rulings")
     least = least_share(round_)
     found = {assessment.pk: computed(round_.scheme, stored(assessment), least) for assessment in assessments}
     ranks = formulas.ranked(
         [
-            formulas.Standing(pk, each.vetoed, each.total, each.results)
-            for pk, each in found.items()
-            if each.total is not None
+            formulas.Standing(pk, result.vetoed, result.total, result.results)
+            for pk, result in found.items()
+            if result.total is not None
         ]
     )
-    return {pk: (each, ranks.get(pk)) for pk, each in found.items()}
+    return {pk: (result, ranks.get(pk)) for pk, result in found.items()}
 
 
 def keep(round_: Round) -> None:
@@ -198,25 +198,25 @@ def keep(round_: Round) -> None:
 
 
 def digest_of(round_: Round) -> str:
-    """SHA-256 over everything that the results of a round were made from."""
+    """The SHA-256 of everything that the results of a round were computed from."""
     scheme = round_.scheme
     said = {name: getattr(scheme, name) for name in ("indicators", "vetoes", "grades", "survey")}
     found = round_.assessments.prefetch_related("sheets", "rulings", "cases").order_by("pk")
     evidence = [
         {
-            "provider": each.provider_id,
-            "evidence": each.evidence,
-            "cases": sorted(case.referral_id for case in each.cases.all()),
+            "provider": assessment.provider_id,
+            "evidence": assessment.evidence,
+            "cases": sorted(case.referral_id for case in assessment.cases.all()),
             "sheets": [
                 [sheet.evaluator_id, sheet.status, sheet.scores]
-                for sheet in sorted(each.sheets.all(), key=lambda sheet: sheet.pk)
+                for sheet in sorted(assessment.sheets.all(), key=lambda sheet: sheet.pk)
             ],
             "rulings": [
                 [ruling.kind, ruling.key, str(ruling.value), ruling.why]
-                for ruling in sorted(each.rulings.all(), key=lambda ruling: ruling.pk)
+                for ruling in sorted(assessment.rulings.all(), key=lambda ruling: ruling.pk)
             ],
         }
-        for each in found
+        for assessment in found
     ]
     whole = {"scheme": said, "seed": round_.seed, "formulas": round_.formulas, "of": evidence}
     if round_.formulas >= 2:

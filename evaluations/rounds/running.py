@@ -1,4 +1,5 @@
-"""A round: planned, reported on, scored, moderated, told, put on notice, published by another — with its consequences."""
+"""The actions on rounds: plan, self-reports, scoring, moderation, provisional results, public notice,
+publication."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ from organizations.people import ties
 from organizations.people.models import User
 from organizations.providers.models import Provider
 
-#: Rules whose versions a round notes.
+#: Rules whose versions a round records.
 USED = (lots.PANEL, results.DATA)
 
 
@@ -55,8 +56,8 @@ def plan(
 ) -> Round:
     """Plan a round over a period for some providers; the chair leads it and scores nothing.
 
-    Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no evaluator
-    or tied to one of the providers.
+    Raises ``Invalid`` for a scheme that is not in use, days in the wrong order, and a chair that is no
+    evaluator or tied to one of the providers.
     """
     if scheme.status != SchemeStatus.IN_USE:
         message = _("方案还没有启用。")
@@ -97,7 +98,7 @@ def _may_lead(chair: User, providers: list[Provider]) -> None:
 
 @ASSESSMENT.start("list")
 def list_provider(*, by: Actor, round_: Round, provider: Provider) -> Assessment:
-    """Put a provider into a round."""
+    """Add a provider to a round."""
     return Assessment.objects.create(round=round_, provider=provider)
 
 
@@ -113,9 +114,9 @@ def _ask_each(round_: Round, *, by: Actor) -> None:
 
 @ROUND.transition("begin_scoring")
 def begin_scoring(round_: Round, *, by: Actor) -> None:
-    """Freeze the automatic figures, throw the seed, draw evaluators and cases.
+    """Freeze the automatic figures, generate the seed, draw evaluators and cases.
 
-    Raises ``NotNow`` before the self-reports are in or their time is over, ``Refused`` without a chair and where a
+    Raises ``NotNow`` before all self-reports are in or overdue, ``Refused`` without a chair and where a
     provider has too few evaluators that may judge it.
     """
     late = round_.assessments.filter(status=AssessmentStatus.ASKED).values_list("pk", flat=True)
@@ -145,21 +146,21 @@ def _freeze_and_draw(round_: Round, *, by: Actor) -> None:
 
 
 def _due_of(assessments: list[int]) -> datetime | None:
-    """When the time of the last self-report runs out."""
+    """When the deadline of the last self-report passes."""
     running = Clock.objects.filter(lifecycle=ASSESSMENT.label, object_id__in=assessments, stopped_at=None)
     return running.aggregate(last=Max("due_at"))["last"]
 
 
 @ASSESSMENT.transition("freeze")
 def freeze(assessment: Assessment, *, by: Actor, evidence: dict) -> None:
-    """Keep what was counted, and the cases that were drawn."""
+    """Store the counts of the period, and the cases that were drawn."""
     assessment.evidence = evidence
     lots.cases(assessment)
 
 
 @ROUND.transition("begin_moderation")
 def begin_moderation(round_: Round, *, by: Actor) -> None:
-    """All sheets are in: the agreement of the evaluators is worked out for the chair.
+    """End scoring once all sheets are in; the agreement of the evaluators is computed for the chair.
 
     Raises ``NotNow`` while a sheet is missing.
     """
@@ -175,8 +176,8 @@ def begin_moderation(round_: Round, *, by: Actor) -> None:
 def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> None:
     """Decide the level of a mark (``assessment:mark``) on which evaluators differ.
 
-    Raises ``Invalid`` for a mark of which there is no difference, and a level outside what was given: the chair
-    decides between evaluators and does not score.
+    Raises ``Invalid`` for a mark without a difference, and for a level outside those given: the chair decides
+    between the evaluators and does not score.
     """
     found = next(
         (difference for difference in agreement.differences(round_, 0) if difference.key == mark), None
@@ -193,11 +194,11 @@ def moderate(round_: Round, *, by: Actor, mark: str, level: int, why: str) -> No
 
 @ROUND.transition("rule_veto")
 def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, upheld: bool, why: str) -> None:
-    """Decide whether a veto item is there; what evaluators suspect has to be decided.
+    """Decide whether a veto applies; every suspicion of an evaluator has to be decided.
 
-    Raises ``Invalid`` for a veto that the scheme has not.
+    Raises ``Invalid`` for a veto that the scheme does not have, and for a provider outside the round.
     """
-    if veto not in {each["key"] for each in round_.scheme.vetoes}:
+    if veto not in {item["key"] for item in round_.scheme.vetoes}:
         message = _("方案里没有这个一票否决项。")
         raise Invalid(message, fields={"veto": message}, rule="S26")
     if assessment.round_id != round_.pk:
@@ -207,14 +208,15 @@ def rule_veto(round_: Round, *, by: Actor, assessment: Assessment, veto: str, up
 
 
 def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, by: Actor) -> Ruling:
-    """Write down what was decided, with its reason."""
+    """Record a ruling with its reason."""
     return Ruling.objects.create(
         assessment=assessment, kind=kind, key=key, value=value, why=why, by_name=by.name or by.words
     )
 
 
 def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
-    """What the chair has to decide yet: differences beyond the rule, and suspicions (assessment, veto, words)."""
+    """What the chair still has to decide: differences larger than the rule allows, and suspicions
+    (assessment, veto, words)."""
     version = int(round_.rules.get(lots.PANEL, 0))
     widest = int(reading.as_it_was(lots.PANEL, version).value["differ"])
     rulings = {
@@ -237,10 +239,9 @@ def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Ass
 
 @ROUND.transition("tally")
 def tally(round_: Round, *, by: Actor) -> None:
-    """Sum up and tell every provider; an appeal has 5 working days.
+    """Compute the results and notify every provider; the time for appeals is 5 working days.
 
-    A provider with too little data is told so, and gets no grade. Raises ``NotNow`` while the chair has something
-    to decide.
+    A provider with too little data gets no grade. Raises ``NotNow`` while the chair has something to decide.
     """
     differ, suspected = undecided(round_)
     if differ or suspected:
@@ -262,13 +263,13 @@ def _tell_each(round_: Round, *, by: Actor) -> None:
 tell = ASSESSMENT.act("tell", Assessment)
 
 
-# Appeals that were made in time are decided yet.
+# Appeals that were filed in time still have to be decided.
 end_appeals = ROUND.act("end_appeals", Round)
 
 
 @ROUND.transition("give_notice")
 def give_notice(round_: Round, *, by: Actor) -> None:
-    """The result is put on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
+    """Put the results on public notice for 7 days. Raises ``NotNow`` while an appeal is open."""
     open_ones = Appeal.objects.filter(
         assessment__round=round_, status__in=[AppealStatus.FILED, AppealStatus.PROPOSED]
     ).count()
@@ -281,7 +282,7 @@ end_notice = ROUND.act("end_notice", Round)
 
 @ROUND.transition("publish")
 def publish(round_: Round, *, by: Actor) -> None:
-    """Publish, by a person apart; the consequences follow in the same transaction."""
+    """Publish, by a second person; the consequences are carried out in the same transaction."""
     round_.digest = results.digest_of(round_)
 
 
@@ -300,7 +301,7 @@ cancel = ROUND.act("cancel", Round)
 
 @cancel.then
 def _drop_all(round_: Round, *, by: Actor, reason: str) -> None:
-    """The round is not carried out: nothing of it waits for anybody any more."""
+    """The round is cancelled: its assessments and sheets are dropped."""
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
     for sheet in sheets:
         lots.drop(sheet, by=SYSTEM, reason=reason)
@@ -312,12 +313,12 @@ drop = ASSESSMENT.act("drop", Assessment)
 
 
 def leaders() -> list[int]:
-    """Who may be asked to lead a round."""
+    """The users who may lead a round."""
     return sorted(lots.pool())
 
 
 def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
-    """The assessments of a round that a person may see, with their providers."""
+    """The assessments of a round that an actor may see, with their providers."""
     found = round_.assessments.select_related("provider__organization", "round")
     found = found.prefetch_related("sheets").defer("evidence", "report", "figures", "parts")
     if round_.status in PUBLIC and actor.role != Role.COORDINATOR:
@@ -326,16 +327,16 @@ def shown_to(round_: Round, actor: Actor) -> list[Assessment]:
 
 
 def next_steps(found: Sequence[Round], actor: Actor) -> dict[int, Step | None]:
-    """The chair decides before anything is summed up; civil affairs waits for the chair."""
+    """The next step by round: during moderation the chair decides, and civil affairs waits for the chair."""
     steps: dict[int, Step | None] = {}
-    for each in found:
-        if each.status == "moderation":
-            differ, suspected = undecided(each)
+    for round_ in found:
+        if round_.status == "moderation":
+            differ, suspected = undecided(round_)
             if not differ and not suspected:
                 continue
             row = ROUND.get_transition("moderate" if differ else "rule_veto")
-            mine = actor.user_id == each.chair_id
-            steps[each.pk] = Step(row.label, each.transition_address(row), row) if mine else None
+            mine = actor.user_id == round_.chair_id
+            steps[round_.pk] = Step(row.label, round_.transition_address(row), row) if mine else None
     return steps
 
 

@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializer of rounds."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ class RoundSerializer(LifecycleSerializer):
         return list(found.order_by("pk").values_list("pk", flat=True))
 
     def to_representation(self, instance: Round) -> dict[str, Any]:
-        """How far evaluators agree is for oversight and the chair until the result is told."""
+        """Leave out the agreement of the evaluators, except for oversight and the chair, until the results
+        are announced."""
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id

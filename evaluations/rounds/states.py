@@ -1,4 +1,4 @@
-"""The life of a round, from the plan to the published result."""
+"""States and transitions of a round."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Page routes of rounds."""
+
 from django.urls import path
 
 from evaluations.rounds import views as rounds_views

@@ -1,4 +1,4 @@
-"""Rounds and schemes."""
+"""Pages of rounds."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WITH_PROVIDERS = (*JUDGING, Role.COORDINATOR)
 ROWS = Round.objects.values_list("pk", "title", "kind", "period_from", "period_to", "status", named=True)
 
 
-#: How far a round is, in the words of its stages.
+#: The stages of a round in words.
 STAGES = (
     RoundStatus.PLANNED,
     RoundStatus.REPORTING,
@@ -74,7 +74,7 @@ class Rounds(ListPage):
 
 
 class ShowRound(Page):
-    """One round: its providers, how far it is, and for the chair what is to be decided."""
+    """One round: its providers, its stage, and for the chair what is to be decided."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/rounds/round.html"
@@ -99,19 +99,19 @@ class ShowRound(Page):
 def _rows(round_: Round, actor: Actor) -> list[dict[str, Any]]:
     rows = []
     seen = set(Assessment.objects.visible_to(actor).filter(round=round_).values_list("pk", flat=True))
-    for each in running.shown_to(round_, actor):
-        sheets = [sheet for sheet in each.sheets.all() if sheet.status in SITTING]
+    for assessment in running.shown_to(round_, actor):
+        sheets = [sheet for sheet in assessment.sheets.all() if sheet.status in SITTING]
         done = sum(sheet.status == SheetStatus.SUBMITTED for sheet in sheets)
         own = next((s for s in sheets if s.evaluator_id == actor.user_id), None)
-        open_ = each.result_open_to(actor) and each.has_result
+        open_ = assessment.result_open_to(actor) and assessment.has_result
         rows.append(
             {
-                "each": each,
+                "each": assessment,
                 "sheets": len(sheets),
                 "done": done,
                 "own": own,
                 "open": open_,
-                "seen": each.pk in seen,
+                "seen": assessment.pk in seen,
             }
         )
     return rows
@@ -128,9 +128,9 @@ def _stages(round_: Round) -> list[dict[str, Any]]:
 
 
 def _for_the_chair(round_: Round) -> dict[str, Any]:
-    """Agreement, differences and suspicions; what is decided already drops out of the first two."""
+    """Agreement, differences and suspicions; the latter two without what is decided already."""
     differ, suspected = running.undecided(round_)
-    titles = {each["key"]: each["title"] for each in round_.scheme.vetoes}
+    titles = {veto["key"]: veto["title"] for veto in round_.scheme.vetoes}
     alpha = round_.agreement.get("alpha")
     if alpha is None:
         verdict = _("样本不足或所有人给了同一等级，算不出一致性")
@@ -143,7 +143,7 @@ def _for_the_chair(round_: Round) -> dict[str, Any]:
     return {
         "agreement": round_.agreement,
         "verdict": verdict,
-        "differ": [{"key": each.key, "words": words_of(round_, each)} for each in differ],
+        "differ": [{"key": difference.key, "words": words_of(round_, difference)} for difference in differ],
         "suspected": [
             {"assessment": assessment, "veto": veto, "title": titles.get(veto, veto), "words": words}
             for assessment, veto, words in suspected

@@ -1,4 +1,4 @@
-"""What a new scheme begins with (domain, section 6); every value is changed in its draft."""
+"""The values that a new scheme begins with (domain, section 6); its draft may change every one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ def grades() -> dict[str, int]:
 
 
 def survey() -> dict[str, int]:
-    """Answers below which satisfaction is not scored; households that the mean of the others weighs, and from how
-    many answers on it weighs nothing.
-    """
+    """``smallest`` answers below which satisfaction is not scored; ``prior`` households that the mean of the
+    other providers weighs; ``enough`` answers from which on it weighs nothing."""
     return {"smallest": 5, "prior": 10, "enough": 30}
 
 
 def vetoes() -> list[dict[str, str]]:
-    """What fails a provider whatever its points (一票否决)."""
+    """The vetoes: what fails a provider whatever its points (一票否决)."""
     return [
         {"key": "false_records", "title": "弄虚作假、伪造记录"},
         {"key": "embezzlement", "title": "侵占、挪用救助资金"},
@@ -29,9 +28,10 @@ def vetoes() -> list[dict[str, str]]:
 
 
 def consequences() -> dict[str, dict[str, Any]]:
-    """What each grade brings: share added in matching, share paid of what is due, words, and the way on.
+    """What each grade brings: share added in matching, share paid of what is due, words, and the further
+    steps.
 
-    ``rectify_days`` counts calendar days; ``fails_to_exit`` how many failed rounds running lead to exit.
+    ``rectify_days`` are calendar days; ``fails_to_exit`` is how many failed rounds in a row lead to exit.
     """
     return {
         "excellent": {"bonus": 0.05, "payment_share": 1.0, "renewal": True},

@@ -1,4 +1,4 @@
-"""Schemes are drafted from the one in use, changed piece by piece, and adopted by another person."""
+"""The actions on schemes: draft a copy of the one in use, change it, and have a second person adopt it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCES = ("automatic", "survey", "scored")
 GRADES = ("excellent", "good", "pass")
 
 
-#: The field of a form or an argument whose name cannot be that of the grade.
+#: The form field and argument of the grade ``pass``, which is a keyword of Python.
 FIELD = {"pass": "passing"}
 
 
@@ -35,12 +35,13 @@ LEVELS = ("5", "4", "3", "2", "1")
 def draft(
     *, by: Actor, name: str, indicators: list[dict[str, Any]] | None = None, copy_of: Scheme | None = None
 ) -> Scheme:
-    """Draft a scheme: a copy of ``copy_of`` (by default of the one in use), or with ``indicators`` of its own.
+    """Draft a scheme: a copy of ``copy_of`` (by default of the one in use), or with ``indicators`` of its
+    own.
 
-    Raises ``Invalid`` for a tree that is none, and where there is nothing to copy.
+    Raises ``Invalid`` for indicators that form no valid tree, and where there is nothing to copy.
     """
     model = copy_of or Scheme.objects.filter(status=SchemeStatus.IN_USE).first()
-    said = {each: deepcopy(getattr(model, each)) for each in SAID} if model else {}
+    said = {field: deepcopy(getattr(model, field)) for field in SAID} if model else {}
     said["name"] = name
     if indicators is not None:
         _require(indicators)
@@ -53,7 +54,7 @@ def draft(
 
 @SCHEME.transition("load")
 def load(scheme: Scheme, *, by: Actor, indicators: list[dict[str, Any]]) -> None:
-    """Replace the whole tree; its weights need not sum up yet. Raises ``Invalid``."""
+    """Replace the whole tree of indicators; its weights need not sum to 100 yet. Raises ``Invalid``."""
     _require(indicators, whole=False)
     scheme.indicators = indicators
 
@@ -77,8 +78,8 @@ def set_indicator(
 ) -> None:
     """Add an indicator, or change the one of that code, within the group of that title.
 
-    ``weight`` in points; ``zero`` and ``full`` are the values that bring none and all of them. Raises ``Invalid``
-    with the field that is wrong.
+    ``weight`` is in points; ``zero`` and ``full`` are the values that bring no points and all points. Raises
+    ``Invalid`` with the field that is wrong.
     """
     leaf: dict[str, Any] = {"key": code, "title": title, "weight": weight, "source": source}
     if source == "automatic":
@@ -101,7 +102,7 @@ def set_indicator(
         home = {"key": f"group-{len(tree) + 1}", "title": group, "children": []}
         tree.append(home)
     place = next(
-        (n for n, each in enumerate(_children_of(scheme.indicators, group)) if each["key"] == code),
+        (n for n, child in enumerate(_children_of(scheme.indicators, group)) if child["key"] == code),
         len(home["children"]),
     )
     home["children"].insert(place, leaf)
@@ -116,7 +117,7 @@ def _without(tree: list[dict[str, Any]], key: str, keep_groups: bool = False) ->
     kept = []
     for node in deepcopy(tree):
         if "children" in node:
-            # What a group weighs follows from what is in it.
+            # The weight of a group is the sum of its indicators.
             node.pop("weight", None)
             node["children"] = _without(node["children"], key)
             if node["children"] or keep_groups:
@@ -128,7 +129,7 @@ def _without(tree: list[dict[str, Any]], key: str, keep_groups: bool = False) ->
 
 @SCHEME.transition("drop_indicator")
 def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
-    """Take an indicator out of the draft. Raises ``Invalid`` for one that it has not."""
+    """Remove an indicator from the draft. Raises ``Invalid`` for one that the draft does not have."""
     if scheme.leaf(code) is None:
         message = _("方案里没有这项指标。")
         raise Invalid(message, fields={"code": message})
@@ -137,7 +138,7 @@ def drop_indicator(scheme: Scheme, *, by: Actor, code: str) -> None:
 
 @SCHEME.transition("set_vetoes")
 def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
-    """Say what fails a provider whatever its points; a title that stays keeps its key."""
+    """Set the vetoes by their titles; a title that stays keeps its key."""
     known = {veto["title"]: veto["key"] for veto in scheme.vetoes}
     scheme.vetoes = [
         {"key": known.get(title, f"veto-{n}"), "title": title} for n, title in enumerate(titles, 1)
@@ -146,7 +147,8 @@ def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
 
 @SCHEME.transition("set_grades")
 def set_grades(scheme: Scheme, *, by: Actor, excellent: float, good: float, passing: float) -> None:
-    """The lowest total of each grade; raises ``Invalid`` where one is not below the one before."""
+    """Set the lowest total of each grade. Raises ``Invalid`` where the thresholds do not fall from grade to
+    grade."""
     thresholds = {"excellent": float(excellent), "good": float(good), "pass": float(passing)}
     require_order(thresholds)
     scheme.grades = thresholds
@@ -164,13 +166,13 @@ def require_order(thresholds: Mapping[str, float]) -> None:
 
 @SCHEME.transition("set_survey")
 def set_survey(scheme: Scheme, *, by: Actor, smallest: int, prior: int, enough: int) -> None:
-    """Answers below which satisfaction is not scored, what the others' mean weighs, until how many."""
+    """Set how satisfaction is scored: see ``defaults.survey``."""
     scheme.survey = {"smallest": smallest, "prior": prior, "enough": enough}
 
 
 @SCHEME.transition("set_consequence")
 def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> None:
-    """What a grade brings (see ``defaults.consequences``); nothing stands for no such consequence."""
+    """Set what a grade brings (see ``defaults.consequences``); an empty value removes that consequence."""
     kept = {name: value for name, value in brings.items() if value not in (None, "", False)}
     kept.setdefault("bonus", 0.0)
     scheme.consequences = {**scheme.consequences, grade: kept}
@@ -178,20 +180,20 @@ def set_consequence(scheme: Scheme, *, by: Actor, grade: str, **brings: Any) -> 
 
 @SCHEME.transition("adopt")
 def adopt(scheme: Scheme, *, by: Actor) -> None:
-    """Put the scheme in use and freeze it; the one that was in use is superseded.
+    """Put the scheme in use and freeze it; the one in use is superseded.
 
-    Raises ``Invalid`` while the weights do not sum to 100, or something in it is wrong.
+    Raises ``Invalid`` while the weights do not sum to 100, or something in the scheme is wrong.
     """
     _require(scheme.indicators)
     require_order(scheme.grades)
-    for each in Scheme.objects.filter(status=SchemeStatus.IN_USE):
-        supersede(each, by=SYSTEM)
+    for former in Scheme.objects.filter(status=SchemeStatus.IN_USE):
+        supersede(former, by=SYSTEM)
 
 
 supersede = SCHEME.act("supersede", Scheme)
 
 
-# --- what is wrong with a tree -----------------------------------------------------------
+# --- validation of a tree -----------------------------------------------------------
 
 
 def _require(indicators: Any, whole: bool = True) -> None:
@@ -201,7 +203,8 @@ def _require(indicators: Any, whole: bool = True) -> None:
 
 
 def fault_of(indicators: Any, *, whole: bool = True) -> str:
-    """What is wrong with a tree of indicators, in words; empty for nothing. ``whole``: its weights sum to 100."""
+    """What is wrong with a tree of indicators, in words; empty for nothing. With ``whole`` its weights must
+    sum to 100."""
     if not isinstance(indicators, list) or not indicators:
         return _("请列出指标。")
     if _is_no_tree(indicators):
@@ -215,7 +218,7 @@ def fault_of(indicators: Any, *, whole: bool = True) -> str:
         return _("指标的 key 不能重复。")
     for node in indicators:
         if "children" in node and "weight" in node:
-            own = sum(each["weight"] for each in leaves_of(node["children"]))
+            own = sum(leaf["weight"] for leaf in leaves_of(node["children"]))
             if abs(own - node["weight"]) > 1e-9:
                 return _("“%(title)s”的权重应为其下各项之和 %(sum)g。") % {"title": node["title"], "sum": own}
     total = sum(leaf["weight"] for leaf in leaves)
@@ -239,7 +242,7 @@ def _is_no_tree(nodes: Any, depth: int = 0) -> bool:
 
 
 def _fault_of_leaf(leaf: dict[str, Any]) -> tuple[str, str] | None:
-    """(field, what is wrong) of one indicator."""
+    """(field, what is wrong) of one indicator; None for nothing."""
     weight = leaf["weight"]
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= FULL:
         return "weight", _("权重必须是正数。")

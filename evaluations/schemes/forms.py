@@ -1,4 +1,4 @@
-"""What is changed in the draft of a scheme."""
+"""Forms of the actions on schemes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SOURCE_CHOICES = [
 
 
 def points_field(label: Any, **kwargs: Any) -> NumberField:
-    """Points or a share, as people type them."""
+    """A field for points or a share, as people type them."""
     kwargs.setdefault("max_digits", 6)
     kwargs.setdefault("decimal_places", 2)
     kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
@@ -72,7 +72,7 @@ class Load(ActionForm):
 
 @form_for(SCHEME, "set_indicator")
 class SetIndicator(ActionForm):
-    """One indicator; ``?code=`` fills the fields with the one that is changed."""
+    """One indicator; the query ``?code=`` fills in the one that is to be changed."""
 
     changes = True
 

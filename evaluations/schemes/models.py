@@ -1,4 +1,4 @@
-"""Schemes: the indicators, what vetoes, what a grade is and brings."""
+"""Schemes of evaluation: indicators, vetoes, grades and what each grade brings."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from evaluations.schemes.states import SCHEME, SchemeStatus
 from foundation.lifecycle.models import LifecycleModel
 from foundation.roles import Actor, Role
 
-#: Who looks at everything.
+#: The roles of oversight.
 OVERSEERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
-#: What a scheme says; none of it moves once it is in use.
+#: The fields of a scheme that are frozen once it is in use.
 SAID = ("name", "indicators", "vetoes", "grades", "survey", "consequences")
 
 
@@ -31,18 +31,18 @@ _FROZEN = f"OLD.\"status\" <> 'draft' AND ROW({_OLD}) IS DISTINCT FROM ROW({_NEW
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
     def visible_to(self, actor: Actor) -> SchemeQuerySet:
-        """A scheme is no secret once it is in use."""
+        """Drafts for oversight; schemes in use or superseded for everybody."""
         return self if actor.role in OVERSEERS else self.exclude(status=SchemeStatus.DRAFT)
 
 
 class Scheme(LifecycleModel):
-    """A version of the scheme: a tree of indicators with weights (leaves sum to 100). Frozen in use.
+    """One version of the scheme: a tree of indicators with weights (leaves sum to 100). Frozen in use.
 
-    ``indicators`` is a list of groups ``{key, title, children}`` and of indicators ``{key, title, weight, source}``;
-    source is automatic (``figure`` names the measure, ``zero`` and ``full`` its scale), survey, or scored
-    (``rubric`` by level or as text, ``by`` case or provider); ``evidence`` says what is to be shown.
-    ``vetoes`` is a list of ``{key, title}``, ``grades`` the thresholds, ``survey`` ``{smallest, prior, enough}``,
-    ``consequences`` what each grade brings (see ``evaluations.consequences.applying``).
+    ``indicators`` is a list of groups ``{key, title, children}`` and of indicators ``{key, title, weight,
+    source}``; source is automatic (``figure`` names the measure, ``zero`` and ``full`` its scale), survey, or
+    scored (``rubric`` by level or as text, ``by`` case or provider); ``evidence`` says what the provider has
+    to show. ``vetoes`` is a list of ``{key, title}``, ``grades`` the thresholds, ``survey`` ``{smallest,
+    prior, enough}``, ``consequences`` what each grade brings (see ``evaluations.consequences.applying``).
     """
 
     lifecycle = SCHEME
@@ -86,21 +86,21 @@ class Scheme(LifecycleModel):
 
     @property
     def leaves(self) -> list[dict[str, Any]]:
-        """The indicators themselves, in order, each with ``group`` (the title above it)."""
+        """The indicators without their groups, in order, each with ``group`` (the title of its group)."""
         return list(leaves_of(self.indicators))
 
     @property
     def weight(self) -> float:
-        """The sum of the weights; 100 before it can be used."""
-        return sum(float(each["weight"]) for each in self.leaves)
+        """The sum of the weights; it must be 100 before the scheme can be adopted."""
+        return sum(float(leaf["weight"]) for leaf in self.leaves)
 
     def leaf(self, key: str) -> dict[str, Any] | None:
-        """The indicator of that key."""
-        return next((each for each in self.leaves if each["key"] == key), None)
+        """The indicator of that key; None for none."""
+        return next((leaf for leaf in self.leaves if leaf["key"] == key), None)
 
 
 def leaves_of(tree: list[dict[str, Any]], group: str = "") -> Iterator[dict[str, Any]]:
-    """The indicators of a tree from left to right."""
+    """The indicators of a tree, in order."""
     for node in tree:
         if "children" in node:
             yield from leaves_of(node["children"], node.get("title", ""))

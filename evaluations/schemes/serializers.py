@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializer of schemes."""
 
 from __future__ import annotations
 

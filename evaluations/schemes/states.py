@@ -1,4 +1,4 @@
-"""The life of a scheme."""
+"""States and transitions of a scheme."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ S = SchemeStatus
 
 
 def _edit(name: str, label: Words, sentence: Words) -> Transition:
+    """A transition that changes the draft and keeps its state."""
     by: tuple[_Party, ...] = (civil_affairs,)
     return Transition(name, S.DRAFT >> S.DRAFT, by, label, sentence, basis="S26", primary=False)
 

@@ -1,3 +1,5 @@
+"""Page routes of schemes."""
+
 from django.urls import path
 
 from evaluations.schemes import views as schemes_views

@@ -1,4 +1,4 @@
-"""Rounds and schemes."""
+"""Pages of schemes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class Schemes(ListPage):
-    """Every version of the scheme."""
+    """Every version of the scheme that the reader may see."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/schemes/schemes.html"
@@ -39,7 +39,7 @@ class Schemes(ListPage):
 
 
 class ShowScheme(Page):
-    """One scheme: the tree with weights, what vetoes, grades, and what each grade brings."""
+    """One scheme: the tree with weights, the vetoes, the grades, and what each grade brings."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/schemes/scheme.html"
@@ -53,7 +53,7 @@ class ShowScheme(Page):
             {
                 "object": scheme,
                 "groups": [
-                    (name, sum(float(each["weight"]) for each in some), some) for name, some in groups.items()
+                    (name, sum(float(leaf["weight"]) for leaf in some), some) for name, some in groups.items()
                 ],
                 "brings": _brings(scheme),
                 "transitions": scheme.transitions_for(self.actor),
@@ -76,7 +76,7 @@ def _shown(leaf_: dict[str, Any]) -> dict[str, Any]:
 
 
 def _brings(scheme: Scheme) -> list[tuple[str, str, list[str]]]:
-    """(grade, from when, what it brings in words)."""
+    """(grade, its threshold, its consequences in words)."""
     names = {
         "excellent": _("优秀"),
         "good": _("良好"),

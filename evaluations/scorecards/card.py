@@ -1,4 +1,4 @@
-"""The scorecard of a provider: points by group, its way over the rounds, its place among its like, and what would help most."""
+"""The scorecard of a provider: points by group, history, peer ranking, largest possible gains."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from evaluations.scorecards import charts
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with the sentence that it proves, and its numbers as a table."""
+    """A chart, a title that states what it shows, and its numbers as a table."""
 
     title: str
     svg: str
@@ -28,13 +28,13 @@ class Chart:
 
     @property
     def image(self) -> str:
-        """The address of its picture, for a page."""
+        """The chart as a data address for a page."""
         return charts.as_image(self.svg)
 
 
 @dataclass(frozen=True)
 class Gain:
-    """One indicator, the points of the total that it could still bring, and what helps."""
+    """One indicator, the points (of 100) that it could still add to the total, and what helps."""
 
     title: str
     points: Decimal
@@ -44,7 +44,7 @@ class Gain:
 
 def parts_shown(assessment: Assessment) -> list[dict[str, Any]]:
     """The parts of a result with their values in words, by group."""
-    leaves = {each["key"]: each for each in assessment.round.scheme.leaves}
+    leaves = {leaf["key"]: leaf for leaf in assessment.round.scheme.leaves}
     shown = []
     for part in assessment.parts:
         figure = part.get("figure", "")
@@ -102,14 +102,14 @@ def groups(assessment: Assessment) -> dict[str, float | None]:
 
 
 def _total(assessment: Assessment) -> Decimal:
-    """The total of one that has a total; ``TypeError`` for one that was not graded."""
+    """The total of a graded assessment. Raises ``TypeError`` for one without a total."""
     if assessment.total is None:
         raise TypeError(f"{assessment} has no total")
     return assessment.total
 
 
 def _height(assessment: Assessment) -> float:
-    """The total as a chart draws it."""
+    """The total as a number for a chart."""
     return float(_total(assessment))
 
 
@@ -122,7 +122,7 @@ def peers_of(assessment: Assessment) -> list[Assessment]:
 
 
 def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
-    """The radar: the provider by group, beside its like."""
+    """The radar: the provider's share by group, beside the mean of its peers."""
     own = groups(assessment)
     others: dict[str, list[float]] = {name: [] for name in own}
     for peer in peers:
@@ -138,7 +138,7 @@ def chart_of_groups(assessment: Assessment, peers: list[Assessment]) -> Chart:
 
 
 def _strongest(known: dict[str, float]) -> str:
-    """The strongest and the weakest group; nothing of the kind where there are no two that differ."""
+    """A sentence on the strongest and the weakest group; empty where no two groups differ."""
     best = max(known, key=known.__getitem__, default="")
     worst = min(known, key=known.__getitem__, default="")
     if not known:
@@ -159,7 +159,7 @@ def _percent(value: float | None) -> str:
 
 
 def chart_of_rounds(assessment: Assessment) -> Chart:
-    """The line: totals over the rounds, beside the mean of its like."""
+    """The line: totals over at most eight rounds, beside the mean of the peers."""
     own = list(
         Assessment.objects.filter(
             provider=assessment.provider,
@@ -171,8 +171,8 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         .order_by("round_id")
     )[-8:]
     means: list[float | None] = []
-    for each in own:
-        others = [_height(peer) for peer in peers_of(each) if peer.pk != each.pk]
+    for result in own:
+        others = [_height(peer) for peer in peers_of(result) if peer.pk != result.pk]
         means.append(round(sum(others) / len(others), 2) if others else None)
     change = _total(own[-1]) - _total(own[-2]) if len(own) > 1 else None
     if change is None:
@@ -181,18 +181,18 @@ def chart_of_rounds(assessment: Assessment) -> Chart:
         title = _("比上一轮高 %(points)s 分") % {"points": change}
     else:
         title = _("比上一轮低 %(points)s 分") % {"points": -change}
-    labels = [each.round.title for each in own]
+    labels = [result.round.title for result in own]
     names = _("本机构"), _("同类平均")
-    svg = charts.trend(labels, [_height(each) for each in own], means, names)
+    svg = charts.trend(labels, [_height(result) for result in own], means, names)
     rows = [
-        (each.round.title, each.total, "—" if mean is None else mean)
-        for each, mean in zip(own, means, strict=True)
+        (result.round.title, result.total, "—" if mean is None else mean)
+        for result, mean in zip(own, means, strict=True)
     ]
     return Chart(title, svg, (_("轮次"), *names), rows)
 
 
 def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
-    """The bars: its place among providers of the same nature."""
+    """The bars: the provider's rank among providers of the same nature."""
     place = sum(_total(peer) > _total(assessment) for peer in peers) + 1
     title = _("在 %(n)s 家同类机构里排第 %(place)s") % {"n": len(peers), "place": place}
     bars = [(_height(peer), peer.pk == assessment.pk) for peer in peers]
@@ -208,7 +208,7 @@ def chart_of_peers(assessment: Assessment, peers: list[Assessment]) -> Chart:
 
 
 def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
-    """What would raise the total most: the indicators with the most points left, and what helps."""
+    """The ``most`` indicators with the most points left to gain, and what helps."""
     known = sum(Fraction(part["weight"]) for part in assessment.parts if part["share"] is not None)
     found = []
     for part in assessment.parts:
@@ -226,11 +226,11 @@ def gains(assessment: Assessment, most: int = 3) -> list[Gain]:
         )
         now = measures.written(figure, float(part["value"])) if figure else f"{float(part['share']):.0%}"
         found.append(Gain(part["title"], formulas.rounded(left, Decimal("0.1")), now, advice))
-    return sorted(found, key=lambda each: -each.points)[:most]
+    return sorted(found, key=lambda gain: -gain.points)[:most]
 
 
 def card(assessment: Assessment) -> dict[str, Any]:
-    """Everything that a scorecard shows."""
+    """The template context of a scorecard."""
     peers = peers_of(assessment)
     return {
         "assessment": assessment,

@@ -1,7 +1,7 @@
-"""Charts as SVG made on the server, so that page and PDF show the same; pygal draws, the house's colours are kept.
+"""Charts as SVG made on the server by pygal, so that page and PDF show the same.
 
-Every chart has a sentence as its title and a table beside it in the template; colours are told apart by the
-colour-blind too (Okabe and Ito's blue and vermilion), and by the shape of the line.
+Every chart has a sentence as its title and a table beside it in the template. Colours can be told apart by
+colour-blind readers (Okabe and Ito's blue and vermilion), and lines also differ in shape.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import pygal
 from pygal.style import Style
 
-# pygal hangs a finder for its map plugins into every import, of a kind that Python warns of; nothing here needs it.
-sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "PluginImportFixer"]
+# pygal registers an import finder for its map plugins, of a kind that Python warns of; it is not needed here.
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
 
 
 FONT = "'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -46,7 +46,7 @@ STYLE = Style(
 )
 
 
-#: Nothing of a chart is fetched or run: no scripts, no outside addresses.
+#: No scripts and no outside addresses in a chart: nothing is fetched or run.
 PLAIN: dict[str, Any] = {
     "js": [],
     "style": STYLE,
@@ -63,7 +63,7 @@ PLAIN: dict[str, Any] = {
 }
 
 
-#: What pygal adds for its own script: nothing of a chart is run, and names that stand in several charts are in the way.
+#: What pygal adds for its own script, which is not run; its ids would also repeat from chart to chart.
 _SPARE = re.compile(r"<script.*?</script>|<!--.*?-->| id=\"activate-[^\"]*\"", re.DOTALL)
 
 
@@ -74,8 +74,8 @@ def _svg(chart: Any) -> str:
 def radar(
     labels: Sequence[str], own: Sequence[float | None], others: Sequence[float | None], names: tuple[str, str]
 ) -> str:
-    """Shares (percent) by group, the provider's and its peers' mean; None leaves a gap."""
-    # The outermost ring bears no number: the first label stands there.
+    """Shares (percent) by group, of the provider and the mean of its peers; None leaves a gap."""
+    # The outermost ring has no number, for the first label is there.
     rings = [0, 20, 40, 60, 80, {"value": 100, "label": " "}]
     chart = pygal.Radar(fill=True, range=(0, 100), y_labels=rings, **PLAIN)
     chart.x_labels = list(labels)
@@ -96,7 +96,7 @@ def trend(
 
 
 def peers(totals: Sequence[tuple[float, bool]], name: str) -> str:
-    """Totals of the peers from the lowest to the highest; the provider's own is coloured and bears its name."""
+    """Totals of the peers from the lowest to the highest; only the provider's own bar is coloured and named."""
     chart = pygal.Bar(range=(0, 100), **{**PLAIN, "show_legend": False})
     chart.x_labels = [name if own else "" for _total, own in totals]
     chart.add(name, [{"value": total, "color": OWN if own else OTHERS} for total, own in totals])
@@ -122,5 +122,5 @@ def control(
 
 
 def as_image(svg: str) -> str:
-    """A chart as the address of an image."""
+    """A chart as a data address for an ``img``."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -1,4 +1,4 @@
-"""Documents of evaluation: the scorecard, the notice before an exit, the decision."""
+"""The scorecard as a document."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _card(assessment: Assessment) -> dict[str, Any]:
 
 
 def _stamp(assessment: Assessment) -> dict[str, Any]:
-    """What makes another scorecard: the result itself."""
+    """What the document depends on: the result. A change of it makes a new document."""
     return {
         "parts": assessment.parts,
         "total": str(assessment.total),

@@ -1,4 +1,4 @@
-"""How far evaluators agree: Krippendorff's alpha, where they differ, and who stands apart.
+"""The agreement of evaluators: Krippendorff's alpha, the marks on which they differ, and outliers.
 
 Source: K. Krippendorff, *Content Analysis*, ch. 12 (ordinal metric; missing values allowed), by the
 library ``krippendorff``. Of alpha it says: 0.8 and up is reliable, from 0.667 tentative, below not.
@@ -23,13 +23,13 @@ from organizations.people.models import User
 RELIABLE, TENTATIVE = 0.8, 0.667
 
 
-#: An evaluator whose levels lie so far from the others' on average stands apart.
+#: An evaluator whose levels differ from the others' by more than this on average is an outlier.
 APART = 0.75
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One mark on which evaluators differ, and what they gave by person."""
+    """One mark on which evaluators differ, and the level that each gave, by user id."""
 
     assessment: Assessment
     mark: str
@@ -37,19 +37,19 @@ class Difference:
 
     @property
     def width(self) -> int:
-        """Levels between the lowest and the highest."""
+        """The levels between the lowest and the highest."""
         return max(self.levels.values()) - min(self.levels.values())
 
     @property
     def key(self) -> str:
-        """What names it in a form: assessment and mark."""
+        """The mark as a form value: assessment and mark."""
         return f"{self.assessment.pk}:{self.mark}"
 
 
 def alpha(matrix: Sequence[Sequence[float]]) -> float | None:
     """Krippendorff's alpha of levels by rater and mark (NaN: missing); None where it is not defined.
 
-    It is not where fewer than two marks were given by two people, or all levels are the same.
+    It is not defined where fewer than two marks were given by two people, or all levels are equal.
     """
     levels = np.array(matrix, dtype=float)
     if levels.ndim != 2 or levels.shape[0] < 2:
@@ -61,7 +61,7 @@ def alpha(matrix: Sequence[Sequence[float]]) -> float | None:
 
 
 def of_round(round_: Round) -> dict[str, Any]:
-    """``{"alpha", "marks", "raters": [{"id", "name", "n", "bias", "apart"}]}`` of the sheets handed in."""
+    """``{"alpha", "marks", "raters": [{"id", "name", "n", "bias", "apart"}]}`` of the submitted sheets."""
     given = _levels(round_)
     raters = sorted({person for levels in given.values() for person in levels})
     matrix = [[float(levels.get(person, np.nan)) for levels in given.values()] for person in raters]
@@ -69,7 +69,7 @@ def of_round(round_: Round) -> dict[str, Any]:
     biases: dict[int, list[float]] = defaultdict(list)
     for levels in given.values():
         for person, level in levels.items():
-            others = [each for who, each in levels.items() if who != person]
+            others = [other for who, other in levels.items() if who != person]
             if others:
                 biases[person].append(level - sum(others) / len(others))
     found = []
@@ -83,7 +83,7 @@ def of_round(round_: Round) -> dict[str, Any]:
 
 
 def differences(round_: Round, more_than: int) -> list[Difference]:
-    """The marks on which two evaluators are more than so many levels apart, widest first."""
+    """The marks on which two evaluators are more than ``more_than`` levels apart, widest first."""
     assessments = {
         assessment.pk: assessment
         for assessment in round_.assessments.select_related("provider__organization")
@@ -95,7 +95,7 @@ def differences(round_: Round, more_than: int) -> list[Difference]:
         for (pk, mark), levels in _levels(round_).items()
         if max(levels.values()) - min(levels.values()) > more_than
     ]
-    return sorted(found, key=lambda each: (-each.width, each.key))
+    return sorted(found, key=lambda difference: (-difference.width, difference.key))
 
 
 def _levels(round_: Round) -> dict[tuple[int, str], dict[int, int]]:

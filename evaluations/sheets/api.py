@@ -1,3 +1,5 @@
+"""API routes of score sheets."""
+
 from __future__ import annotations
 
 from evaluations.permissions import OVERSIGHT

@@ -1,4 +1,4 @@
-"""What providers report and contest, and what evaluators declare and score."""
+"""Forms of the actions on score sheets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEVELS = [
 ]
 
 
-#: What a choice stands for; one that was not made yet stays open.
+#: The level of each choice; no choice leaves the mark open.
 LEVEL_OF: dict[str, int | None] = {**{str(n): n for n in scoring.LEVELS}, UNJUDGED: None}
 
 
@@ -62,7 +62,7 @@ class AgreeToRemove(ActionForm):
 
 @form_for(SHEET, "score", "submit")
 class Score(ActionForm):
-    """A level and a note for each case and indicator, and what may be a veto; the evidence beside them."""
+    """A level and a note for each case and indicator, and suspected vetoes, beside the evidence."""
 
     template = "evaluations/sheets/score.html"
     offline = "whole"
@@ -82,7 +82,7 @@ class Score(ActionForm):
                 required=False,
                 widget=forms.RadioSelect(),
             )
-            # It may wait, but not for ever: no sheet is handed in without it.
+            # Not required while saving; submitting a sheet requires it.
             self.show_as_needed(level)
             self.fields[note] = forms.CharField(
                 label=gettext("说明"),
@@ -101,7 +101,7 @@ class Score(ActionForm):
             self.initial.setdefault(f"veto_{veto['key']}", self.obj.suspicions.get(veto["key"], ""))
 
     def sections(self) -> list[dict[str, Any]]:
-        """The fields as they are shown: a section a case, then the provider as a whole."""
+        """The fields by section: one for each case, then one for the provider as a whole."""
         found: list[dict[str, Any]] = []
         for mark, leaf, case in self.marks:
             if not found or found[-1]["case"] != case:
@@ -121,7 +121,7 @@ class Score(ActionForm):
         for mark, _leaf, _case in self.marks:
             names = scoring.field_of("level", mark), scoring.field_of("note", mark)
             if not any(name in self.data for name in names):
-                # A program that sends some marks keeps the others.
+                # A client of the API that sends only some marks keeps the others.
                 if mark in self.obj.scores:
                     scores[mark] = self.obj.scores[mark]
                 continue
@@ -139,7 +139,7 @@ class Score(ActionForm):
 
 
 def rubric_of(leaf: dict[str, Any]) -> list[tuple[str, str]]:
-    """(level, words) of a rubric, best first; one line of words where it has no levels."""
+    """(level, words) of a rubric, best first; a single line where it has no levels."""
     rubric = leaf.get("rubric", "")
     if isinstance(rubric, dict):
         return sorted(rubric.items(), reverse=True)

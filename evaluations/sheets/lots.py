@@ -1,4 +1,4 @@
-"""Who scores, and which cases: drawn by lot from a seed that is published, and again by anybody."""
+"""Who scores, and which cases: drawn by lot; a published seed lets anybody repeat the draw."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ from organizations.people import ties
 from organizations.people.models import ConflictKind, Membership
 from referrals.offers.models import Referral
 
-#: Rule: evaluators for one provider, rounds of rotation, levels of difference.
+#: Rule: evaluators per provider, rounds of rotation, levels of difference.
 PANEL = "evaluation.panel"
 
 
 def pool() -> set[int]:
-    """Everybody who evaluates today, but for those whose agency holds a running contract itself."""
+    """The user ids of today's evaluators, except those whose agency has a running contract as a provider."""
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
     serving = Contract.objects.filter(status__in=RUNNING).values("provider__organization_id")
     return set(held.exclude(organization__in=serving).values_list("user_id", flat=True))
 
 
 def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
-    """Who may not judge a provider in a round, with the reason in words: ties, the chair, rotation.
+    """The user ids of those who may not judge a provider in a round, with the reason in words: ties, the
+    chair, rotation.
 
-    Whoever looks at an appeal or checks again is not held to the rotation: that is for scoring.
+    Rotation is for scoring only, not for appeals and re-checks.
     """
     found = dict(ties.tied_people([assessment.provider.organization_id]))
     if assessment.round.chair_id:
@@ -51,20 +52,20 @@ def barred(assessment: Assessment, *, rotating: bool = True) -> dict[int, str]:
         .exclude(round__status=RoundStatus.CANCELLED)
         .order_by("-round_id")[:rounds]
     )
-    earlier = ScoreSheet.objects.filter(assessment__in=[each.pk for each in before])
+    earlier = ScoreSheet.objects.filter(assessment__in=[previous.pk for previous in before])
     for person in earlier.exclude(status="excused").values_list("evaluator_id", flat=True):
         found.setdefault(person, _("上一轮评过这家，轮换"))
     return found
 
 
 def lots(assessment: Assessment, people: Iterable[int], what: str = "panel") -> list[int]:
-    """People in the order of the lots of one provider."""
+    """People in the order of the draw for one provider."""
     free = sorted(people)
     return drawn_by(f"{assessment.round.seed}:{what}:{assessment.provider_id}", free, len(free))
 
 
 def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
-    """Draw the evaluators of every provider; whoever has the fewest so far goes first, then the lots.
+    """Draw the evaluators of every provider: those with the fewest sheets so far first, then by lot.
 
     Raises ``Refused`` for a provider with too few evaluators that may judge it.
     """
@@ -81,13 +82,13 @@ def panel(round_: Round, assessments: list[Assessment], by: Actor) -> None:
                 % {"name": assessment.provider, "there": len(free), "wanted": wanted},
                 rule="S26",
             )
-        for person in sorted(free, key=lambda each: load[each])[:wanted]:
+        for person in sorted(free, key=lambda evaluator: load[evaluator])[:wanted]:
             load[person] += 1
             draw(by=by, assessment=assessment, evaluator=person)
 
 
 def cases(assessment: Assessment) -> None:
-    """Draw the cases of a provider among those that ended within the period; keep how many there were."""
+    """Draw the cases of a provider among those that ended within the period; store how many there were."""
     round_ = assessment.round
     there = finished(assessment)
     drawn = drawn_by(f"{round_.seed}:cases", there, round_.sample_size)
@@ -98,7 +99,7 @@ def cases(assessment: Assessment) -> None:
 
 
 def finished(assessment: Assessment) -> list[int]:
-    """The keys of all cases of a provider that ended within the period, in order: what is drawn from."""
+    """The keys of all cases of a provider that ended within the period, in order."""
     span = tallies.period(assessment.round.period_from, assessment.round.period_to)
     return list(
         Referral.objects.filter(
@@ -111,9 +112,9 @@ def finished(assessment: Assessment) -> list[int]:
 
 @SHEET.start("draw")
 def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -> ScoreSheet:
-    """Give an assessment to an evaluator; raises ``Refused`` for one who may not judge it.
+    """Give an assessment to an evaluator. Raises ``Refused`` for one who may not judge it.
 
-    ``seed`` is that of a later draw; the first panel is drawn by the round's.
+    ``seed`` is that of a later draw; the first panel is drawn by the round's seed.
     """
     why = barred(assessment).get(evaluator)
     if why:
@@ -123,7 +124,7 @@ def draw(*, by: Actor, assessment: Assessment, evaluator: int, seed: str = "") -
 
 @SHEET.transition("declare_free")
 def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
-    """The evaluator declares to have no tie; raises ``Refused`` when the records say otherwise by now."""
+    """The evaluator declares to have no tie. Raises ``Refused`` where the records say otherwise by now."""
     why = ties.tied_people([sheet.assessment.provider.organization_id]).get(sheet.evaluator_id)
     if why:
         raise Refused(_("登记显示您应当回避（%(why)s），请选择申请回避。") % {"why": why}, rule="S26")
@@ -131,17 +132,16 @@ def declare_free(sheet: ScoreSheet, *, by: Actor, confirmed: bool) -> None:
 
 @SHEET.transition("declare_tie")
 def declare_tie(sheet: ScoreSheet, *, by: Actor, reason: str, kind: str) -> None:
-    """The evaluator is tied to the provider and stands back; the next of the lots takes the place."""
+    """The evaluator declares a tie and is excused; the next of the draw takes the place."""
     organization = Organization.objects.get(pk=sheet.assessment.provider.organization_id)
     ties.declare(sheet.evaluator_id, organization, kind, reason)
 
 
 @SHEET.transition("ask_to_replace")
 def ask_to_replace(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
-    """Ask that an evaluator does not go on, on a listed ground with its proof in words.
+    """Propose to replace an evaluator, on a listed ground with its proof in words; a second person decides.
 
-    Nothing happens before a second person agrees. Raises ``Invalid`` for a tie without its kind, and
-    for silence where no time has run out.
+    Raises ``Invalid`` for a tie without its kind, and for silence where no deadline has passed.
     """
     if reason == ReplaceGround.SILENT and not _time_is_over(sheet):
         message = _("声明和评分的时限还没有到。")
@@ -151,7 +151,7 @@ def ask_to_replace(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind:
 
 @SHEET.transition("ask_to_void")
 def ask_to_void(sheet: ScoreSheet, *, by: Actor, reason: str, why: str, kind: str = "") -> None:
-    """Ask that scores do not count, on a listed ground with its proof in words; a second person decides."""
+    """Propose to void submitted scores, on a listed ground with its proof in words; a second person decides."""
     _keep_ground(sheet, reason, why, kind)
 
 
@@ -172,22 +172,22 @@ def _time_is_over(sheet: ScoreSheet) -> bool:
 
 @SHEET.transition("replace")
 def replace(sheet: ScoreSheet, *, by: Actor) -> None:
-    """A second person agrees: another is drawn anew; a tie that was found is written down."""
+    """The second person agrees: another evaluator is drawn; a tie that was found is recorded."""
     sheet.scores = {}
     _write_tie(sheet)
 
 
 @SHEET.transition("keep")
 def keep(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: the evaluator declares and goes on, with what was scored."""
+    """The second person does not agree: the evaluator goes on, with what was scored."""
     _forget_ground(sheet)
 
 
 @SHEET.transition("void")
 def void(sheet: ScoreSheet, *, by: Actor) -> None:
-    """A second person agrees: the scores do not count, and another scores anew (domain, section 7).
+    """The second person agrees: the scores do not count, and another evaluator scores (domain, section 7).
 
-    The sheet keeps what was written, for the trail; a tie that was found is written down.
+    The sheet keeps what was written, for the audit trail; a tie that was found is recorded.
     """
     _write_tie(sheet)
 
@@ -196,9 +196,7 @@ def void(sheet: ScoreSheet, *, by: Actor) -> None:
 @replace.then
 @void.then
 def _draw_another(sheet: ScoreSheet, *, by: Actor, **given: object) -> None:
-    """Draw another evaluator in the place of one who may not go on, by a seed thrown now: nobody can know
-    beforehand who comes next.
-    """
+    """Draw another evaluator by a seed generated now, so that nobody can know beforehand who comes next."""
     assessment = sheet.assessment
     had = set(assessment.sheets.values_list("evaluator_id", flat=True))
     free = sorted(pool() - barred(assessment).keys() - had)
@@ -211,7 +209,7 @@ def _draw_another(sheet: ScoreSheet, *, by: Actor, **given: object) -> None:
 
 @SHEET.transition("uphold")
 def uphold(sheet: ScoreSheet, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: the scores count."""
+    """The second person does not agree: the scores count."""
     _forget_ground(sheet)
 
 

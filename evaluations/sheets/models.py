@@ -1,4 +1,4 @@
-"""What a round holds of one provider: its report, the evidence, the cases, sheets, rulings, appeals."""
+"""Score sheets: the levels that one evaluator gives to one provider."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from organizations.people.models import ConflictKind, User
 
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def visible_to(self, actor: Actor) -> ScoreSheetQuerySet:
-        """An evaluator sees the own sheets, blind to others; the chair those of the round once all are in; oversight
-        all, the levels only then too (see ``ScoreSheet.open_to``).
-        """
+        """Evaluators their own; the chair those of the round once all are in; oversight all, with levels only
+        then too (see ``ScoreSheet.open_to``)."""
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.EVALUATOR:
@@ -37,8 +36,9 @@ class ScoreSheet(LifecycleModel):
     """One evaluator's sheet for one provider.
 
     ``scores`` is ``{mark: {"level": 1 to 5 or None, "note"}}``; a mark is an indicator's key, for cases
-    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``. ``ground`` and its words
-    say why somebody asked to replace the evaluator or to void the sheet; ``seed`` is that of a later draw.
+    ``key@case``; None says that it cannot be judged. ``suspicions`` is ``{veto: words}``. ``ground`` and its
+    words say why somebody asked to replace the evaluator or to void the sheet; ``seed`` is that of a later
+    draw.
     """
 
     lifecycle = SHEET
@@ -76,16 +76,16 @@ class ScoreSheet(LifecycleModel):
         return reverse("sheet", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the evaluator who was drawn is told."""
+        """The evaluator alone."""
         return None, None, self.evaluator_id if role == Role.EVALUATOR else None
 
     def open_to(self, actor: Actor) -> bool:
-        """Whether the levels may be read: by whoever wrote them; by others once scoring is over."""
+        """Whether an actor may read the levels: the evaluator always, others once scoring is over."""
         scoring = self.assessment.round.status == RoundStatus.SCORING
         return self.evaluator_id == actor.user_id or not scoring
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Nothing is scored once scoring is over."""
+        """Leave out scoring once scoring is over."""
         scoring = self.assessment.round.status == RoundStatus.SCORING
         return super().transitions_for(actor) if scoring else []
 

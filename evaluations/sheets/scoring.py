@@ -1,4 +1,5 @@
-"""Evaluators score alone: levels with notes for each case and for the whole, saved as they go."""
+"""The actions of scoring: each evaluator gives levels with notes, saved as they go, without seeing the
+others."""
 
 from __future__ import annotations
 
@@ -14,14 +15,14 @@ from evaluations.sheets.states import SHEET
 from foundation.refusals import Invalid, NotNow
 from foundation.roles import Actor
 
-#: {mark: {"level": 1 to 5 or None, "note": words}}
+#: {mark: {"level": 1 to 5 or None, "note": words}}.
 Scores = Mapping[str, Mapping[str, Any]]
 
 
 LEVELS = (1, 2, 3, 4, 5)
 
 
-#: Levels that ask for words.
+#: Levels that require a note.
 ENDS = (1, 5)
 
 
@@ -30,8 +31,9 @@ OPEN = 0
 
 
 def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase | None]]:
-    """What a sheet asks: (mark, indicator, case); a mark is ``key``, or ``key@case`` for one of the cases."""
-    leaves = [each for each in sheet.assessment.round.scheme.leaves if each["source"] == "scored"]
+    """The marks of a sheet as (mark, indicator, case); a mark is ``key``, or ``key@case`` for one of the
+    cases."""
+    leaves = [leaf for leaf in sheet.assessment.round.scheme.leaves if leaf["source"] == "scored"]
     drawn = list(sheet.assessment.cases.all())
     asked: list[tuple[str, dict[str, Any], SampledCase | None]] = []
     for case in drawn:
@@ -44,7 +46,7 @@ def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase |
 def score(
     sheet: ScoreSheet, *, by: Actor, scores: Scores, suspicions: Mapping[str, str] | None = None
 ) -> None:
-    """Keep what has been scored so far. Raises ``Invalid`` for a level outside 1 to 5 or an unknown mark."""
+    """Save what has been scored so far. Raises ``Invalid`` for a level outside 1 to 5 or an unknown mark."""
     _keep(sheet, scores, suspicions)
 
 
@@ -52,9 +54,8 @@ def score(
 def submit(
     sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None, suspicions: Mapping[str, str] | None = None
 ) -> None:
-    """Hand the sheet in. Raises ``Invalid`` naming every mark without a level; one that cannot be judged is None,
-    and asks for a note, as do the highest level and the lowest.
-    """
+    """Submit the sheet. Raises ``Invalid`` naming every mark without a level. A mark that cannot be judged is
+    None and requires a note, as do the highest level and the lowest."""
     if scores is not None:
         _keep(sheet, scores, suspicions)
     fields: dict[str, str] = {}
@@ -71,7 +72,7 @@ def submit(
 
 
 def field_of(kind: str, mark: str) -> str:
-    """The name of a field of the sheet's form."""
+    """The name of a mark's field in the form."""
     return f"{kind}_{mark.replace('@', '_at_')}"
 
 

@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializers of score sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.api.base import LifecycleSerializer, asking
 
 
 class AskedSerializer(serializers.Serializer):
-    """One mark that a sheet asks for, and the field that takes it."""
+    """One mark of a sheet, and the field that takes its level."""
 
     mark = serializers.CharField()
     field = serializers.CharField()
@@ -30,7 +30,7 @@ class SheetSerializer(LifecycleSerializer):
 
     @extend_schema_field(AskedSerializer(many=True))
     def get_asked(self, obj: ScoreSheet) -> list[dict[str, Any]]:
-        """What the sheet asks: its marks, with the fields that take the level (``level_…``)."""
+        """The marks of the sheet, with the fields that take the level (``level_…``)."""
         return [
             {
                 "mark": mark,
@@ -42,7 +42,7 @@ class SheetSerializer(LifecycleSerializer):
         ]
 
     def to_representation(self, instance: ScoreSheet) -> dict[str, Any]:
-        """Blind to everybody but who writes it while scoring goes on."""
+        """Leave out the levels for everybody but the evaluator while scoring goes on."""
         shown = super().to_representation(instance)
         if not instance.open_to(asking(self.context["request"])):
             shown |= {"scores": {}, "suspicions": {}}

@@ -1,4 +1,4 @@
-"""The lives within a round: of each provider's assessment, of the evaluators' sheets, of appeals."""
+"""States and transitions of a score sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from foundation.lifecycle.table import THE_SYSTEM, AnyOf, Lifecycle, Start, Stat
 
 
 class ReplaceGround(models.TextChoices):
-    """Why somebody who was drawn does not go on; nothing else is a ground."""
+    """The only grounds on which an evaluator is replaced."""
 
     ILL = "ill", _("生病或事故，不能评分")
     LEFT = "left", _("已离岗或退出评估人员库")
@@ -19,7 +19,7 @@ class ReplaceGround(models.TextChoices):
 
 
 class VoidGround(models.TextChoices):
-    """Why scores that were handed in do not count; nothing else is a ground."""
+    """The only grounds on which submitted scores are voided."""
 
     TIE = "tie", _("查实有利害关系")
     COLLUSION = "collusion", _("查实串通、泄露评分")
@@ -160,7 +160,7 @@ SHEET = Lifecycle(
 )
 
 
-#: On the panel, and not excused.
+#: States of a sheet whose evaluator is on the panel.
 SITTING = (
     SheetStatus.DRAWN,
     SheetStatus.SEATED,

@@ -1,3 +1,5 @@
+"""Page routes of score sheets."""
+
 from django.urls import path
 
 from evaluations.sheets import views as sheets_views

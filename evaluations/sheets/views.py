@@ -1,4 +1,4 @@
-"""One provider in a round: its report, its scorecard, the records behind it; sheets and appeals."""
+"""The page of a score sheet."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ShowSheet(Page):
                 "object": sheet,
                 "transitions": sheet.transitions_for(self.actor),
                 "marks": marks if sheet.open_to(self.actor) else None,
-                "done": sum(bool(each["given"]) for each in marks),
+                "done": sum(bool(mark["given"]) for mark in marks),
                 "all": len(marks),
                 "report": report_shown(assessment),
                 "files": assessment.files.filter(appeal=None),

@@ -1,3 +1,5 @@
+"""API routes of simulations."""
+
 from __future__ import annotations
 
 from evaluations.permissions import OVERSEERS

@@ -1,4 +1,4 @@
-"""What follows a result takes: rectification, visits after a signal, simulations."""
+"""Form of a simulation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.forms.fields import CountField
 
 @form_for(SIMULATION, "run")
 class Simulate(ActionForm):
-    """A scheme, a past round, and perhaps other thresholds."""
+    """A scheme, a past round, and optionally other thresholds."""
 
     scheme = forms.ModelChoiceField(label=_("方案"), queryset=Scheme.objects.none())
     round_ = forms.ModelChoiceField(label=_("用哪一轮的数据"), queryset=Round.objects.none())

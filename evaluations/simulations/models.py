@@ -1,4 +1,4 @@
-"""What a published result brings, and what a draft would have brought."""
+"""Simulations of a scheme over the evidence of a past round."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class SimulationQuerySet(models.QuerySet["Simulation"]):
 
 
 class Simulation(LifecycleModel):
-    """A scheme run over the evidence of a past round. ``result`` is what ``simulating`` found (see there)."""
+    """A scheme applied to the evidence of a past round. ``result`` has the shape that
+    ``simulating.simulated`` gives."""
 
     lifecycle = SIMULATION
     worklist_joins = ("scheme", "round")

@@ -1,9 +1,9 @@
-"""A draft scheme, or other thresholds, run over a past round: who would have which grade, and how sure that is.
+"""Simulate a draft scheme, or other thresholds, over a past round: the grades, and how certain they are.
 
-Grades come from the evidence that was kept. How sure they are is found by resampling (B. Efron, *Bootstrap
-methods: another look at the jackknife*, Annals of Statistics 7, 1979): the cases behind each figure and the evaluators are drawn
-anew, with replacement, so many times. A share of n cases drawn anew from n cases is a binomial number, which is drawn
-at once; levels are drawn by index. Nothing loops over cases in Python.
+Grades come from the stored evidence. How certain they are is found by resampling (B. Efron, *Bootstrap
+methods: another look at the jackknife*, Annals of Statistics 7, 1979): the cases behind each figure and the
+evaluators are drawn with replacement, many times. A share of n cases resampled from n cases is a binomial
+number, which is drawn at once; levels are drawn by index. Nothing loops over cases in Python.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from foundation.roles import Actor
 GRADES = ("fail", "pass", "good", "excellent")
 
 
-#: Providers that are resampled at once: bounds the memory.
+#: How many providers are resampled at once, which bounds the memory.
 AT_ONCE = 100
 
 
-#: In the place of a spread: a quotient of money by money is taken as it is.
+#: In the place of a spread: the value is not resampled (a quotient of two amounts).
 FIXED = -1.0
 
 
@@ -46,9 +46,10 @@ FIXED = -1.0
 class Indicator:
     """One indicator of all providers, as arrays by provider.
 
-    ``value`` and ``n`` are the figure and its cases (n = 0: no data), ``spread`` the standard deviation of one case
-    (0: a plain share, resampled as a binomial number), ``factor`` what adjusts a share; ``levels`` (provider, case,
-    rater) with NaN for missing, for what is scored. ``zero`` and ``full`` are the scale.
+    ``value`` and ``n`` are the figure and its cases (n = 0: no data), ``spread`` the standard deviation of
+    one case (0: a plain share, resampled as a binomial number), ``factor`` the adjustment of a share;
+    ``levels`` (provider, case, rater) with NaN for missing, for scored indicators. ``zero`` and ``full`` are
+    the scale.
     """
 
     weight: float
@@ -66,10 +67,10 @@ class Indicator:
 def run(
     *, by: Actor, scheme: Scheme, round_: Round, grades: dict[str, float] | None = None, resamples: int = 1000
 ) -> Simulation:
-    """Run a scheme (with other thresholds, where ``grades`` are given) over a round that has evidence.
+    """Simulate a scheme (with other thresholds, where ``grades`` are given) over a round that has evidence.
 
-    Raises ``Invalid`` for a round that was not scored, or was judged before evidence was kept, and for thresholds in
-    the wrong order.
+    Raises ``Invalid`` for a round that was not scored, or was judged before evidence was stored, and for
+    thresholds in the wrong order.
     """
     if round_.formulas < 1 or round_.status not in TOLD:
         message = _("这一轮没有可以试算的证据。")
@@ -99,7 +100,7 @@ def simulated(
         .prefetch_related("sheets", "rulings")
         .order_by("provider_id")
     )
-    kept = [results.stored(each) for each in assessments]
+    kept = [results.stored(assessment) for assessment in assessments]
     trial = Scheme(
         name=scheme.name,
         indicators=scheme.indicators,
@@ -109,7 +110,7 @@ def simulated(
         consequences=scheme.consequences,
     )
     least = results.least_share(round_)
-    certain = [results.computed(trial, each, least) for each in kept]
+    certain = [results.computed(trial, stored, least) for stored in kept]
     totals = resampled(indicators_of(trial, kept), resamples, seed)
     lowest = np.array([float(thresholds[name]) for name in GRADES[1:]])
     drawn = (totals[:, :, None] >= lowest).sum(axis=2)
@@ -125,7 +126,7 @@ def simulated(
         money = due.get(assessment.provider_id, Decimal("0"))
         before_all += money * before
         after_all += money * after
-        # Where there is too little data for a grade, the resamples have none either.
+        # A provider with too little data for a grade has none in any resample.
         finite = np.isfinite(totals[n]) & bool(grade)
         low, high = np.percentile(totals[n][finite], [2.5, 97.5]) if finite.any() else (0, 0)
         rows.append(
@@ -160,7 +161,7 @@ def simulated(
 
 
 def _words(total: Decimal | None) -> str:
-    """A total as it is kept; nothing where there was too little to judge by."""
+    """A total as it is stored; empty where there was too little data."""
     return "" if total is None else str(total)
 
 
@@ -170,7 +171,8 @@ def _paid(consequences: dict[str, Any], grade: str, vetoed: bool) -> Decimal:
 
 
 def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed: bool) -> str:
-    """Why the provider would have to leave; empty where it would not. ``earlier``: its grades, newest first."""
+    """The cause for which the provider would have to leave; empty for none. ``earlier`` are its grades,
+    newest first."""
     if vetoed and consequences.get("veto", {}).get("exit"):
         return "veto"
     needed = int(consequences.get("fail", {}).get("fails_to_exit", 0))
@@ -181,7 +183,7 @@ def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed:
 
 
 def _grades_before(round_: Round) -> dict[int, list[str]]:
-    """The grades that every provider had in the rounds before, newest first."""
+    """The grades of every provider in the rounds before, newest first."""
     found: dict[int, list[str]] = {}
     earlier = Assessment.objects.filter(round_id__lt=round_.pk, status="settled")
     rows = earlier.order_by("-round_id").values_list("provider_id", "grade")
@@ -203,7 +205,7 @@ def _due(assessments: list[Any]) -> dict[int, Decimal]:
     return dict(rows)
 
 
-# --- as arrays ---------------------------------------------------------------------------
+# --- the evidence as arrays ---------------------------------------------------------------------------
 
 
 def indicators_of(scheme: Scheme, kept: list[results.Stored]) -> list[Indicator]:
@@ -219,14 +221,14 @@ def _indicator(leaf: dict[str, Any], kept: list[results.Stored], survey: dict[st
         return Indicator(weight, nothing, nothing, nothing, nothing, 1.0, 5.0, levels)
     measure = MEASURES[leaf["figure"]]
     value, n, spread, factor = (np.zeros(count) for _ in range(4))
-    for row, each in enumerate(kept):
-        figure = figure_of(measure.key, each.evidence, survey) if each.evidence else None
+    for row, stored in enumerate(kept):
+        figure = figure_of(measure.key, stored.evidence, survey) if stored.evidence else None
         if figure is None:
             continue
         value[row], n[row] = float(figure.raw), figure.n
         factor[row] = float(figure.value / figure.raw) if figure.raw else 1.0
         if measure.key == "satisfaction":
-            counts = each.evidence["counts"]
+            counts = stored.evidence["counts"]
             mean = counts["marks"] / counts["marks_all"]
             spread[row] = max(0.0, counts["squares"] / counts["marks_all"] - mean**2) ** 0.5
         elif measure.written != SHARE:
@@ -236,26 +238,26 @@ def _indicator(leaf: dict[str, Any], kept: list[results.Stored], survey: dict[st
     zero = float(leaf.get("zero", measure.zero))
     full = float(leaf.get("full", measure.full))
     least = int(survey["smallest"]) if leaf["source"] == "survey" else 1
-    for row, each in enumerate(kept):
-        if leaf["key"] in each.appealed:  # what an appeal has set is not drawn anew
-            share = float(each.appealed[leaf["key"]])
+    for row, stored in enumerate(kept):
+        if leaf["key"] in stored.appealed:  # what an appeal has set is not resampled
+            share = float(stored.appealed[leaf["key"]])
             value[row], factor[row], n[row] = zero + share * (full - zero), 1.0, max(n[row], least)
             spread[row] = FIXED
-    # A quotient that rests on no sample (money by money) is taken as it is.
+    # A quotient of two amounts has no sample and is not resampled.
     fixed = np.full(count, FIXED) if measure.key == "unit_cost" else spread
     return Indicator(weight, value, n, fixed, factor, zero, full, None, least)
 
 
 def _levels(key: str, kept: list[results.Stored]) -> np.ndarray:
     """Levels by provider, case and rater; NaN where there is none."""
-    found = [results.levels_of(key, each) for each in kept]
-    cases = max((len(each) for each in found), default=0) or 1
-    raters = max((len(levels) for each in found for levels in each), default=0) or 1
+    found = [results.levels_of(key, stored) for stored in kept]
+    cases = max((len(by_case) for by_case in found), default=0) or 1
+    raters = max((len(levels) for by_case in found for levels in by_case), default=0) or 1
     levels = np.full((len(kept), cases, raters), np.nan)
-    for row, each in enumerate(found):
-        for case, given in enumerate(each):
+    for row, by_case in enumerate(found):
+        for case, given in enumerate(by_case):
             levels[row, case, : len(given)] = given
-        if key in kept[row].appealed:  # what an appeal has set is not drawn anew
+        if key in kept[row].appealed:  # what an appeal has set is not resampled
             levels[row] = 1 + 4 * float(kept[row].appealed[key])
     return levels
 
@@ -270,7 +272,7 @@ def resampled(indicators: list[Indicator], resamples: int, seed: int) -> np.ndar
         reached = np.zeros((part.stop - part.start, resamples))
         weights = np.zeros_like(reached)
         for indicator in indicators:
-            share = _drawn_anew(indicator, part, resamples, random)
+            share = _resample(indicator, part, resamples, random)
             known = np.isfinite(share)
             reached += np.where(known, share, 0.0) * indicator.weight
             weights += known * indicator.weight
@@ -279,10 +281,10 @@ def resampled(indicators: list[Indicator], resamples: int, seed: int) -> np.ndar
     return totals
 
 
-def _drawn_anew(each: Indicator, part: slice, resamples: int, random: np.random.Generator) -> np.ndarray:
-    if each.levels is not None:
-        return (_levels_anew(each.levels[part], resamples, random) - 1) / 4
-    value, n, spread = each.value[part], each.n[part].astype(np.int64), each.spread[part]
+def _resample(indicator: Indicator, part: slice, resamples: int, random: np.random.Generator) -> np.ndarray:
+    if indicator.levels is not None:
+        return (_resample_levels(indicator.levels[part], resamples, random) - 1) / 4
+    value, n, spread = indicator.value[part], indicator.n[part].astype(np.int64), indicator.spread[part]
     cases = np.maximum(n, 1)[:, None]
     shape = (len(value), resamples)
     plain = spread == 0
@@ -294,19 +296,19 @@ def _drawn_anew(each: Indicator, part: slice, resamples: int, random: np.random.
     if normal.any():
         error = spread[normal][:, None] / np.sqrt(cases[normal])
         drawn[normal] += random.standard_normal((normal.sum(), resamples)) * error
-    drawn *= each.factor[part][:, None]
-    share = np.clip((drawn - each.zero) / (each.full - each.zero), 0, 1)
-    share[n < max(1, each.least)] = np.nan
+    drawn *= indicator.factor[part][:, None]
+    share = np.clip((drawn - indicator.zero) / (indicator.full - indicator.zero), 0, 1)
+    share[n < max(1, indicator.least)] = np.nan
     return share
 
 
-def _levels_anew(levels: np.ndarray, resamples: int, random: np.random.Generator) -> np.ndarray:
-    """The mean level by provider and resample: cases drawn with replacement, and raters for each of them."""
+def _resample_levels(levels: np.ndarray, resamples: int, random: np.random.Generator) -> np.ndarray:
+    """The mean level by provider and resample: cases drawn with replacement, and raters for each case."""
     providers, cases, raters = levels.shape
     there = np.isfinite(levels).any(axis=2)
     how_many = there.sum(axis=1)
     given = np.isfinite(levels).sum(axis=2)
-    # Cases and raters that are there stand first; an index below their number always finds one.
+    # Existing cases and raters come first, so that an index below their number always finds one.
     order = np.argsort(~there, axis=1, kind="stable")
     rows = np.arange(providers)[:, None, None]
     pick = (random.random((providers, resamples, cases)) * how_many[:, None, None]).astype(np.int64)

@@ -1,3 +1,5 @@
+"""Page routes of simulations."""
+
 from django.urls import path
 
 from evaluations.simulations import views as simulations_views

@@ -1,4 +1,4 @@
-"""Rectifications, and what a draft scheme would have brought."""
+"""Pages of simulations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from organizations.providers.models import Grade
 
 
 class Simulations(ListPage):
-    """Every simulation that was run."""
+    """The simulations that were run."""
 
     access = access(GET=OVERSIGHT)
     template = "evaluations/simulations/simulations.html"
@@ -39,7 +39,7 @@ class Simulations(ListPage):
 
 
 class ShowSimulation(Page):
-    """Who would have which grade, how sure that is, who would exit, what payments change."""
+    """One simulation: grades and their certainty, exits, and changes of payments."""
 
     access = access(GET=OVERSIGHT)
     template = "evaluations/simulations/simulation.html"
@@ -64,19 +64,19 @@ class ShowSimulation(Page):
         )
 
 
-def _row(each: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
-    chance = each["chances"].get(each["grade"], 0)
+def _row(found: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    chance = found["chances"].get(found["grade"], 0)
     return {
-        **each,
-        "before_name": names.get(each["before"], "—"),
-        "grade_name": names.get(each["grade"], "—"),
-        "moved": each["before"] != each["grade"],
-        "interval": f"{each['total']} ({each['low']} — {each['high']})" if each["total"] else "—",
-        "sure": f"{chance:.0%}" if each["grade"] else "—",
+        **found,
+        "before_name": names.get(found["before"], "—"),
+        "grade_name": names.get(found["grade"], "—"),
+        "moved": found["before"] != found["grade"],
+        "interval": f"{found['total']} ({found['low']} — {found['high']})" if found["total"] else "—",
+        "sure": f"{chance:.0%}" if found["grade"] else "—",
         "others": " · ".join(
-            f"{names[key]} {each['chances'][key]:.0%}"
+            f"{names[key]} {found['chances'][key]:.0%}"
             for key in Grade.values
-            if each["grade"] and each["chances"].get(key, 0) >= SHOWN
+            if found["grade"] and found["chances"].get(key, 0) >= SHOWN
         ),
-        "change": money(Decimal(each["payment"]) - Decimal(each["payment_before"])),
+        "change": money(Decimal(found["payment"]) - Decimal(found["payment_before"])),
     }

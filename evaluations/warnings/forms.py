@@ -1,4 +1,4 @@
-"""What follows a result takes: rectification, visits after a signal, simulations."""
+"""Forms of the actions on early-warning signals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kept sums of the records of providers, and what they told between rounds."""
+"""Early-warning signals: measures that left their control limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from organizations.providers.models import Provider
 
 class SignalQuerySet(models.QuerySet["Signal"]):
     def visible_to(self, actor: Actor) -> SignalQuerySet:
-        """Civil affairs and the audit; a provider those that civil affairs has looked into."""
+        """Civil affairs and the audit all; a provider its own closed ones, which civil affairs has looked
+        into."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.COORDINATOR:
@@ -24,10 +25,10 @@ class SignalQuerySet(models.QuerySet["Signal"]):
 
 
 class Signal(LifecycleModel):
-    """One measure of one provider left its limits in a week.
+    """One measure of one provider left its control limits in a week.
 
-    ``week`` is its Monday. ``value``, ``centre``, ``low`` and ``high`` are what the chart showed; ``chart`` names
-    the kind of chart, ``test`` what was broken.
+    ``week`` is its Monday. ``value``, ``centre``, ``low`` and ``high`` are the point and limits of the chart;
+    ``chart`` names the kind of chart, ``test`` the rule that was broken.
     """
 
     lifecycle = SIGNAL
@@ -66,7 +67,7 @@ class Signal(LifecycleModel):
 
     @property
     def title(self) -> str:
-        """The measure in the reader's words."""
+        """The measure in the reader's language."""
         return str(MEASURES[self.measure].title)
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:

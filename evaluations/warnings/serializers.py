@@ -1,4 +1,4 @@
-"""What the API tells of evaluations."""
+"""API serializers of early-warning signals."""
 
 from __future__ import annotations
 

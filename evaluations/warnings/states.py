@@ -1,4 +1,4 @@
-"""What follows a result, and what comes between rounds: rectification, signals, simulations."""
+"""States and transitions of an early-warning signal."""
 
 from django.utils.translation import gettext_lazy as _
 

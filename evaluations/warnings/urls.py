@@ -1,3 +1,5 @@
+"""Page routes of early-warning signals."""
+
 from django.urls import path
 
 from evaluations.warnings import views as warnings_views

@@ -1,4 +1,4 @@
-"""Running figures of providers, their definitions, and what leaves its limits."""
+"""Pages of early-warning signals with their control charts."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from foundation.ui.tables import Column, state_of
 from foundation.ui.views import Page, find_visible
 from foundation.wording import day
 
-#: Weeks that a chart goes back.
+#: How many weeks a chart goes back.
 WEEKS_SHOWN = 34
 
 
 class Signals(ListPage):
-    """What left its limits, newest first, and who has the most of it."""
+    """The signals that the reader may see, newest first, and the providers with the most of them."""
 
     access = access(GET=WITH_PROVIDERS)
     template = "evaluations/warnings/signals.html"
@@ -83,10 +83,10 @@ class ShowSignal(Page):
 
 
 def _chart(signal: Signal) -> dict[str, Any] | None:
-    """The weeks up to the signal; None where too few are there to draw."""
+    """The weeks up to the signal; None where they are too few for a chart."""
     first = signal.week - timedelta(weeks=WEEKS_SHOWN)
     own = warning.weekly(first, signal.week + timedelta(days=6), [signal.provider_id])
-    # Where it has too few weeks of its own, the centre is the one that the signal was raised by.
+    # With too few weeks of its own, the chart has the centre that the signal was raised by.
     centre = Fraction(signal.centre).as_integer_ratio()
     rule = reading.current(warning.CHARTS).value
     weeks = own.get(signal.provider_id, {})

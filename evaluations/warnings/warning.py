@@ -1,8 +1,9 @@
-"""Between rounds: each week, control charts of what is counted; who leaves its limits is visited before harm is done.
+"""Weekly control charts of the measures, which raise signals between rounds of evaluation.
 
-Shares are charted with Shewhart's p chart, complaints with a u chart (``formulas``); the centre is the provider's
-own mean over the weeks before (26 by rule), or the city's while it has fewer than 8. A signal is a point beyond three standard
-deviations on the bad side, or eight weeks running on the bad side of the centre (Western Electric's fourth rule).
+Shares are charted with Shewhart's p chart, complaints with a u chart (``formulas``). The centre is the
+provider's own mean over the weeks before (26 by rule), or the city's while it has fewer than 8. A signal is a
+point beyond three standard deviations on the bad side, or eight weeks in a row on the bad side of the centre
+(Western Electric's fourth rule).
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from organizations.providers.states import Standing
 CHARTS = "warning.charts"
 
 
-#: What is charted: shares, and complaints by accepted case.
+#: The measures that are charted: shares, and complaints per accepted case.
 WATCHED = ("answered", "accepted", "contact", "visits", "completed", "goals", "records", "complaints")
 
 
-#: Weeks of its own before a provider is held against itself.
+#: How many weeks a provider needs before its own mean is the centre.
 LEAST_WEEKS = 8
 
 
@@ -46,20 +47,20 @@ P, U = "p", "u"
 BEYOND, RUNNING = "beyond", "run"
 
 
-#: Rows of counters summed by provider and week.
+#: SQL: counters summed by provider and week.
 BY_WEEK = """
     SELECT provider_id, date_trunc('week', at AT TIME ZONE 'Asia/Shanghai')::date, {sums}
     FROM ({rows}) rows GROUP BY 1, 2
 """
 
 
-#: {provider: {week: {counter: sum}}}
+#: {provider: {week: {counter: sum}}}.
 Weeks = dict[int, dict[date, dict[str, int]]]
 
 
 @dataclass(frozen=True)
 class Point:
-    """One week of one measure: its share or rate, the sample, centre and limits, and the test it broke."""
+    """One week of one measure: its share or rate, the sample, centre and limits, and the test that it failed."""
 
     week: date
     value: Fraction
@@ -101,9 +102,10 @@ def chart(
     until: date,
     rule: Mapping[str, int],
 ) -> list[Point]:
-    """The points of one measure of one provider up to a week, oldest first; weeks of too small a sample are left out.
+    """The points of one measure of one provider up to a week, oldest first; weeks with too small a sample are
+    left out.
 
-    ``rule`` is the value of ``warning.charts``.
+    ``rule`` is the value of the rule ``warning.charts``.
     """
     measure = MEASURES[key]
     share = measure.written == SHARE
@@ -134,7 +136,7 @@ def _centre(base: list[tuple[int, int]], city: tuple[int, int]) -> Fraction | No
 
 def _tested(point: Point, earlier: list[Point], up: bool, run: int) -> Point:
     beyond = point.value < point.low if up else point.value > point.high
-    sides = [_is_bad(each, up) for each in (*earlier, point)]
+    sides = [_is_bad(week, up) for week in (*earlier, point)]
     broken = BEYOND if beyond else RUNNING if formulas.run_on_one_side(sides, run) else ""
     return Point(point.week, point.value, point.n, point.centre, point.low, point.high, broken)
 
@@ -152,9 +154,10 @@ def city_of(found: Weeks, key: str) -> tuple[int, int]:
 
 
 def watch(week: date | None = None) -> int:
-    """Raise what left its limits in a week (by default the last whole one); returns how many signals are new.
+    """Raise a signal for every measure that left its limits in a week (by default the last whole one);
+    returns how many are new.
 
-    Asking twice for a week raises nothing twice.
+    A second run for the same week raises nothing again.
     """
     week = monday(week or moments.today() - timedelta(days=7))
     rule = reading.current(CHARTS).value
@@ -177,14 +180,14 @@ def watch(week: date | None = None) -> int:
                     raise_signal(by=SYSTEM, provider=provider, measure=key, point=last)
                     raised += 1
                 failed -= 1
-    if failed:  # the others are raised; the week is looked at again
+    if failed:  # the others are raised; the next run looks at this week again
         raise RuntimeError(f"{failed} charts of the week of {week} could not be judged")
     return raised
 
 
 @SIGNAL.start("raise")
 def raise_signal(*, by: Actor, provider: Provider, measure: str, point: Point) -> Signal:
-    """Write down that a measure left its limits."""
+    """Record that a measure left its limits."""
     number = {name: formulas.rounded(getattr(point, name)) for name in ("value", "centre", "low", "high")}
     chart_ = P if MEASURES[measure].written == SHARE else U
     return Signal.objects.create(
@@ -200,7 +203,7 @@ def raise_signal(*, by: Actor, provider: Provider, measure: str, point: Point) -
 
 @SIGNAL.transition("plan_visit")
 def plan_visit(signal: Signal, *, by: Actor, visit_on: date) -> None:
-    """Say when the provider is visited. Raises ``Invalid`` for a day in the past."""
+    """Set the day on which the provider is visited. Raises ``Invalid`` for a day in the past."""
     if visit_on < moments.today():
         message = _("走访日期不能早于今天。")
         raise Invalid(message, fields={"visit_on": message})
@@ -209,18 +212,18 @@ def plan_visit(signal: Signal, *, by: Actor, visit_on: date) -> None:
 
 @SIGNAL.transition("close")
 def close(signal: Signal, *, by: Actor, found: str) -> None:
-    """What the visit found."""
+    """Record what the visit found."""
     signal.found = found
 
 
 @SIGNAL.transition("set_aside")
 def set_aside(signal: Signal, *, by: Actor, reason: str) -> None:
-    """No visit is needed, with the reason."""
+    """Record that no visit is needed, with the reason."""
     signal.found = reason[:1000]
 
 
 def standings() -> list[tuple[Provider, int, Decimal]]:
-    """Providers with open signals: how many, and how far the worst lies from its centre; most first."""
+    """Providers with open signals: how many, and how far the worst is from its centre; most first."""
     found: dict[int, list[Signal]] = defaultdict(list)
     for signal in Signal.objects.exclude(status="closed").select_related("provider__organization"):
         found[signal.provider_id].append(signal)

@@ -1,4 +1,4 @@
-"""Make published results again from the stored evidence; non-zero on any difference."""
+"""Compute published results again from the stored evidence; the exit status is non-zero on any difference."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ class Command(BaseCommand):
         for round_ in rounds:
             self.stdout.write(f"round {round_.pk} {round_.title} (formulas v{round_.formulas})")
             try:
-                for each in recomputing.compare(round_):
+                for value in recomputing.compare(round_):
                     compared += 1
-                    differing += not each.same
-                    self._say(each)
+                    differing += not value.same
+                    self._say(value)
             except KeyError as missing:
                 raise CommandError(f"formulas v{missing} are not in this version") from missing
         self.stdout.write(f"{len(rounds)} rounds, {compared} values compared, {differing} different")
         if differing:
             sys.exit(1)
 
-    def _say(self, each: recomputing.Compared) -> None:
-        verdict = "same" if each.same else "DIFFERENT"
-        self.stdout.write(f"  {each.of:<28} {each.what:<9} {verdict:<10}{_short(each.published)}")
-        if not each.same:
-            self.stdout.write(f"  {'':<28} {'again':<9} {'':<10}{_short(each.made_again)}")
+    def _say(self, value: recomputing.Compared) -> None:
+        verdict = "same" if value.same else "DIFFERENT"
+        self.stdout.write(f"  {value.of:<28} {value.what:<9} {verdict:<10}{_short(value.published)}")
+        if not value.same:
+            self.stdout.write(f"  {'':<28} {'again':<9} {'':<10}{_short(value.made_again)}")
 
 
 def _short(value: Any) -> str:
