@@ -26,7 +26,7 @@ def test_a_merged_condition_holds_for_every_row_under_it(who, upload, draft):
     ):
         page.cell(first, COLUMN[name], value)
         page.merge_cells(
-            get_start=first, end_row=first + 2, start_column=COLUMN[name], end_column=COLUMN[name]
+            start_row=first, end_row=first + 2, start_column=COLUMN[name], end_column=COLUMN[name]
         )
     waiting = upload(book)
     importing.apply(waiting, by=who("minzheng"))
@@ -41,10 +41,10 @@ def test_cells_merged_across_columns_are_refused_for_an_item_and_fine_for_a_head
     book, page = exported(draft)
     at = row_of(page, "B01.01")
     page.merge_cells(
-        get_start=at, end_row=at, start_column=COLUMN["categories"], end_column=COLUMN["income_percent"]
+        start_row=at, end_row=at, start_column=COLUMN["categories"], end_column=COLUMN["income_percent"]
     )
     group = row_of(page, "B01")
-    page.merge_cells(get_start=group, end_row=group, start_column=COLUMN["name"], end_column=20)
+    page.merge_cells(start_row=group, end_row=group, start_column=COLUMN["name"], end_column=20)
     waiting = upload(book)
     assert "合并" in refused_words(waiting, "B01.01")
     assert LABEL["age_from"] in refused_words(waiting, "B01.01")
@@ -62,7 +62,7 @@ def test_text_centred_over_its_neighbours_is_no_empty_neighbour(upload, draft):
 
 def test_a_head_merged_over_the_first_rows_is_no_content(upload, draft):
     book, page = exported(draft)
-    page.merge_cells(get_start=1, end_row=2, start_column=COLUMN["places"], end_column=COLUMN["places"])
+    page.merge_cells(start_row=1, end_row=2, start_column=COLUMN["places"], end_column=COLUMN["places"])
     assert "与表头合并" in " ".join(importing.preview(upload(book)).lines[0].faults)
 
 
