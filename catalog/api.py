@@ -1,4 +1,4 @@
-"""The API of the catalog, slice by slice."""
+"""The API of the catalog, joined from the slices."""
 
 from django.urls import include, path
 

@@ -1,3 +1,5 @@
+"""The Django app of the catalog."""
+
 from foundation import autodiscovery
 
 

@@ -1,4 +1,4 @@
-"""Editions of the catalog, their items, comments, and providers' offers."""
+"""All models of the catalog, for Django and for importers."""
 
 from catalog.comments.models import Comment
 from catalog.comparisons.models import Pair

@@ -1,4 +1,4 @@
-"""Who may act on the catalog."""
+"""Who may act on the catalog, and who may read the effect of an edition."""
 
 from typing import Any
 
@@ -15,11 +15,12 @@ finance_officer = Party(Role.FINANCE)
 
 
 def _own(actor: Actor, offer: Any) -> bool:
+    """Whether the offer is that of the actor's organization."""
     return offer.provider.organization_id == actor.organization_id
 
 
 offering_provider = Party(Role.COORDINATOR, _own)
 
 
-#: Who weighs what an edition would bring before it is published.
+#: Who may read the effect of an edition before it is published.
 EFFECT_READERS = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)

@@ -1,4 +1,4 @@
-"""Background work of the catalog."""
+"""Background tasks of the catalog: editions come into force, offers are renewed, notices are made."""
 
 from datetime import time
 
@@ -12,27 +12,27 @@ from foundation.scheduling import routines
 
 @app.task(queue="clocks")
 def bring_into_force() -> None:
-    """After an approval for today, without waiting for the minute."""
+    """Follow the days at once after an approval, for editions that begin today."""
     follow_the_days()
 
 
 @app.task(queue="clocks")
 def look_at_renewals() -> None:
-    """After a change of the edition in force: who has to renew what."""
+    """Ask for renewals after another edition has come into force."""
     renewal.look_at_renewals()
 
 
 @app.task(queue="documents")
 def make_notice(edition_id: int) -> None:
-    """The official notice of an edition as PDF, so that the public need not wait."""
+    """Make the official notice of an edition as a PDF, so that the public need not wait."""
     editions_documents.make_notice(edition_id)
 
 
 def follow_the_days() -> None:
-    """Editions whose day has come take effect, and who has to renew what is looked at.
+    """Bring editions whose day has come into force, and ask for the renewals that follow.
 
-    Looked at here and not by a job of ``carry_over`` alone: the worker queues on a connection of
-    its own, so that such a job may begin before the edition is committed.
+    The task that ``carry_over`` defers is not enough: the worker queues on a connection of its own, so that
+    task may begin before the edition is committed.
     """
     if publishing.bring_into_force():
         renewal.look_at_renewals()

@@ -1,4 +1,4 @@
-"""Pages of the catalog, slice by slice."""
+"""Addresses of the pages of the catalog, joined from the slices."""
 
 from django.urls import include, path
 

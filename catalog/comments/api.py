@@ -1,3 +1,5 @@
+"""The API of comments on a draft edition."""
+
 from catalog.comments.serializers import CommentSerializer
 from foundation.api.base import resource
 

@@ -1,4 +1,4 @@
-"""Bodies comment on a draft; each comment is answered."""
+"""Actions on comments: responsible bodies comment on a draft edition, civil affairs answers each (S25)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from foundation.roles import Actor, Role
 
 @COMMENT.start("give")
 def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comment:
-    """Comment for one's body while the consultation is open, on one item or on all."""
+    """Comment in the name of one's body, on one item or on the whole edition.
+
+    Raises ``Invalid`` for an edition that is not in consultation, and for an item that it does not have.
+    """
     edition = Edition.objects.select_for_update(of=("self",)).get(pk=edition.pk)
     if edition.status != EditionStatus.CONSULTATION:
         message = _("这一版目录不在征求意见期。")
@@ -29,11 +32,12 @@ def give(*, by: Actor, edition: Edition, text: str, item_code: str = "") -> Comm
 
 @COMMENT.transition("answer")
 def answer(comment: Comment, *, by: Actor, text: str) -> None:
-    """Answer a comment; whoever gave it is told."""
+    """Answer a comment."""
     comment.answer = text
 
 
 @answer.then
-def _tell_whoever_gave_it(comment: Comment, *, by: Actor, text: str) -> None:
+def _notify_author(comment: Comment, *, by: Actor, text: str) -> None:
+    """Send the answer to the body that commented."""
     for role in (Role.HANDLER, Role.FINANCE):
         notices.send(comment, role, _("您对目录的意见已有答复：%(text)s") % {"text": text})

@@ -1,4 +1,4 @@
-"""What acts on the catalog take."""
+"""Forms of the actions on comments."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from foundation.forms.fields import CodeField
 
 @form_for(COMMENT, "give")
 class Give(ActionForm):
+    """The edition, the item (optional) and the comment."""
+
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
     item_code = CodeField(
         label=_("针对的项目"),
@@ -27,4 +29,6 @@ class Give(ActionForm):
 
 @form_for(COMMENT, "answer")
 class Answer(ActionForm):
+    """The answer to a comment."""
+
     text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))

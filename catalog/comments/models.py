@@ -1,4 +1,4 @@
-"""What bodies say of a draft."""
+"""Comments of responsible bodies on draft editions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from organizations.bodies.models import Organization
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, actor: Actor) -> CommentQuerySet:
-        """A body sees its own comments; civil affairs and the audit see all."""
+        """All for civil affairs and audit; for a body its own."""
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         return self.filter(body_id=actor.organization_id)
 
 
 class Comment(LifecycleModel):
-    """What a responsible body says of a draft or of one item of it, and the answer."""
+    """A responsible body's comment on a draft or on one item of it, and the answer."""
 
     lifecycle = COMMENT
     worklist_joins = ("edition", "body")
@@ -48,7 +48,7 @@ class Comment(LifecycleModel):
         return self.edition.get_absolute_url()
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The body that gave it is told, and no other."""
+        """Notices go to the body that commented."""
         own = role in (Role.HANDLER, Role.FINANCE)
         return (self.body_id if own else None), None, None
 
@@ -56,5 +56,5 @@ class Comment(LifecycleModel):
         return f"{self.edition.title} · {self.body.name}"
 
     def transitions_at(self) -> str:
-        """Its moves have pages of their own, while it is read on its edition's."""
+        """The address of its transitions; the comment itself is read on the page of its edition."""
         return f"/comments/{self.pk}/"

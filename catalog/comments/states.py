@@ -1,4 +1,4 @@
-"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
+"""States and transitions of a comment."""
 
 from django.utils.translation import gettext_lazy as _
 

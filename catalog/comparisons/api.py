@@ -1,4 +1,4 @@
-"""What the API adds to the lifecycle's own addresses: items, headings, comparisons."""
+"""The API of the difference between two editions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.ui.views import find_visible
 
 
 class ShowDifference(Endpoint):
-    """Two editions against each other, field by field; price changes in percent."""
+    """The difference between two editions, field by field; price changes in percent."""
 
     access = access(GET=SIGNED_IN)
 

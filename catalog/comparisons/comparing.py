@@ -1,4 +1,4 @@
-"""The difference between two editions: added, removed, changed field by field."""
+"""The difference between two editions: items added, removed, and changed field by field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PRICES = ("price_low", "price_high", "price_ceiling")
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field before and after, in words; ``percent`` for prices only."""
+    """One field before and after, as text; ``percent`` (one decimal) for prices only."""
 
     name: str
     label: str
@@ -27,7 +27,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class ItemChange:
-    """One item before and after; one of both is None where it came or went."""
+    """One item before and after; ``old`` is ``None`` for an added item, ``new`` for a removed one."""
 
     code: str
     name: str
@@ -37,13 +37,13 @@ class ItemChange:
 
     @property
     def price(self) -> FieldChange | None:
-        """The change of the guide price's upper end, if it moved."""
+        """The change of the guide price's upper end; ``None`` if it is the same."""
         return next((field for field in self.fields if field.name == "price_high"), None)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What ``newer`` changes against ``older`` (None: against nothing)."""
+    """What ``newer`` changes compared with ``older`` (``None``: compared with an empty edition)."""
 
     older: Edition | None
     newer: Edition
@@ -56,23 +56,23 @@ class Difference:
     @property
     def touched(self) -> list[str]:
         """The codes of items that were changed or removed."""
-        return [each.code for each in (*self.removed, *self.changed)]
+        return [change.code for change in (*self.removed, *self.changed)]
 
     @property
     def prices(self) -> tuple[ItemChange, ...]:
-        """The changed items whose price moved."""
-        return tuple(each for each in self.changed if any(f.name in PRICES for f in each.fields))
+        """The changed items with another price."""
+        return tuple(item for item in self.changed if any(field.name in PRICES for field in item.fields))
 
     def as_json(self) -> dict[str, Any]:
         """The difference as plain values; prices and percents are texts."""
         return {
             "older": _edition(self.older),
             "newer": _edition(self.newer),
-            "added": [{"code": each.code, "name": each.name} for each in self.added],
-            "removed": [{"code": each.code, "name": each.name} for each in self.removed],
+            "added": [{"code": item.code, "name": item.name} for item in self.added],
+            "removed": [{"code": item.code, "name": item.name} for item in self.removed],
             "changed": [
-                {"code": each.code, "name": each.name, "fields": [_field(change) for change in each.fields]}
-                for each in self.changed
+                {"code": item.code, "name": item.name, "fields": [_field(change) for change in item.fields]}
+                for item in self.changed
             ],
             "headings": [_field(change) for change in self.headings],
             "unchanged": self.unchanged,
@@ -80,7 +80,7 @@ class Difference:
 
 
 def compare(older: Edition | None, newer: Edition) -> Difference:
-    """What changed between two editions, in five queries."""
+    """The difference between two editions, in five queries."""
     before, after, places = _items(older), _items(newer), place_names()
     both = [code for code in after if code in before]
     pairs = [(before[code], after[code], changed_fields(before[code], after[code], places)) for code in both]
@@ -103,7 +103,7 @@ def compare(older: Edition | None, newer: Edition) -> Difference:
 def changed_fields(old: Item, new: Item, places: Mapping[str, str]) -> tuple[FieldChange, ...]:
     """Every field in which two items differ, in the order of the sheet.
 
-    ``places`` are the names of towns and streets by code.
+    ``places`` holds the names of towns and streets by code.
     """
     found = []
     for field in FIELDS:
@@ -116,18 +116,20 @@ def changed_fields(old: Item, new: Item, places: Mapping[str, str]) -> tuple[Fie
 
 
 def percent_of(before: Decimal, after: Decimal) -> Decimal:
-    """The change in percent of what was before, one decimal."""
+    """The change in percent of ``before``, one decimal."""
     return ((after - before) * 100 / before).quantize(Decimal("0.1"))
 
 
 def _items(edition: Edition | None) -> dict[str, Item]:
+    """The items of an edition by code."""
     found = edition.items.select_related("body").defer("search") if edition else ()
-    return {each.code: each for each in found}
+    return {item.code: item for item in found}
 
 
 def _headings(older: Edition | None, newer: Edition) -> tuple[FieldChange, ...]:
-    before = {each.code: each for each in (older.headings.all() if older else ())}
-    after = {each.code: each for each in newer.headings.all()}
+    """Headings that were added, removed or renamed."""
+    before = {heading.code: heading for heading in (older.headings.all() if older else ())}
+    after = {heading.code: heading for heading in newer.headings.all()}
 
     def names(heading: Heading | None) -> str:
         return " ".join(filter(None, (heading.name, heading.name_en))) if heading else ""
@@ -140,6 +142,7 @@ def _headings(older: Edition | None, newer: Edition) -> tuple[FieldChange, ...]:
 
 
 def _edition(edition: Edition | None) -> dict[str, Any] | None:
+    """An edition as plain values."""
     if edition is None:
         return None
     return {
@@ -151,5 +154,6 @@ def _edition(edition: Edition | None) -> dict[str, Any] | None:
 
 
 def _field(change: FieldChange) -> dict[str, Any]:
+    """A change as plain values."""
     shown = {"name": change.name, "label": change.label, "before": change.before, "after": change.after}
     return shown if change.percent is None else shown | {"percent": str(change.percent)}

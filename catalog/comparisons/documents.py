@@ -1,4 +1,4 @@
-"""The official notice of an edition, and the difference between two, as documents."""
+"""The difference between two editions as a PDF."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two editions that somebody holds against each other."""
+"""Two editions that somebody compares."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from foundation.roles import Actor
 
 class PairQuerySet(models.QuerySet["Pair"]):
     def visible_to(self, actor: Actor) -> PairQuerySet:
-        """Whoever may see both editions."""
+        """Pairs of which the actor sees both editions."""
         seen = Edition.objects.visible_to(actor)
         return self.filter(older__in=seen, newer__in=seen)
 
 
 class Pair(models.Model):
-    """Two editions, so that their difference can be made into a document."""
+    """Two editions that are compared; the subject of the document that shows their difference."""
 
     older = models.ForeignKey(Edition, models.CASCADE, related_name="+")
     newer = models.ForeignKey(Edition, models.CASCADE, related_name="+")

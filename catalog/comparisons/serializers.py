@@ -1,4 +1,4 @@
-"""What the API shows of the catalog."""
+"""Serializers of the difference between two editions."""
 
 from __future__ import annotations
 

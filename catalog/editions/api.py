@@ -1,4 +1,4 @@
-"""What the API adds to the lifecycle's own addresses: items, headings, comparisons."""
+"""The API of the effect of an edition."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEEPERS = (Role.CIVIL_AFFAIRS,)
 
 
 class ShowEffect(Endpoint):
-    """What an edition touches, and what its prices cost at last year's volume."""
+    """What an edition affects, and what its prices cost at last year's volume (CNY)."""
 
     access = access(GET=EFFECT_READERS)
 

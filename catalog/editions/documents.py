@@ -1,4 +1,4 @@
-"""The official notice of an edition, and the difference between two, as documents."""
+"""The official notice of an edition as a PDF."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from foundation.roles import Actor
 
 
 def _notice(edition: Edition) -> dict[str, Any]:
+    """The data of the notice."""
     rows = header(edition)
     return {
         "header": list(zip(rows[::2], rows[1::2], strict=True)),
@@ -35,7 +36,7 @@ def _notice(edition: Edition) -> dict[str, Any]:
 
 
 def header(edition: Edition) -> list[tuple[str, Any]]:
-    """The disclosure header, in the order of the opinion's: name and value."""
+    """The disclosure header (name and value), in the order that the opinion's own header has."""
 
     def row(name: str) -> tuple[str, Any]:
         return str(column_of(Edition, name).verbose_name), getattr(edition, name)
@@ -73,10 +74,11 @@ def contents(edition: Edition) -> list[dict[str, Any]]:
             item.class_code, {"code": item.class_code, "name": names.get(item.class_code, ""), "items": []}
         )
         below["items"].append(_item(item, places))
-    return [{**each, "classes": list(each["classes"].values())} for each in groups.values()]
+    return [{**group, "classes": list(group["classes"].values())} for group in groups.values()]
 
 
 def _item(item: Item, places: dict[str, str]) -> dict[str, Any]:
+    """One item as the notice shows it."""
     return {
         "code": item.code,
         "name": item.name,
@@ -102,10 +104,12 @@ def _item(item: Item, places: dict[str, str]) -> dict[str, Any]:
 
 
 def _measured(standard: standards.Standard) -> str:
+    """The measure of a standard and its target."""
     return f"{standard['measure']} {standards.target_of(standard)}"
 
 
 def _sees(edition: Edition, actor: Actor) -> bool:
+    """Whether the actor sees the edition."""
     return Edition.objects.visible_to(actor).filter(pk=edition.pk).exists()
 
 
@@ -118,7 +122,7 @@ NOTICE = declare(
         context=_notice,
         may_read=_sees,
         public=lambda edition: edition.published,
-        # A published edition changes in nothing but its state; a draft counts revisions.
+        # Of a published edition only the state changes; changes of a draft are counted by revision.
         stamp=lambda edition: {
             "edition": edition.pk,
             "revision": edition.revision,
@@ -130,7 +134,7 @@ NOTICE = declare(
 
 
 def make_notice(edition_id: int) -> None:
-    """Ask for the notice of a published edition, for nobody in particular."""
+    """Have the notice of a published edition made in the background."""
     edition = Edition.objects.get(pk=edition_id)
     if edition.published:
         making.request(NOTICE, edition, by=None)

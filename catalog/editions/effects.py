@@ -1,8 +1,7 @@
-"""What an edition would touch if it came into force: contracts, offers, open referrals,
-and what its prices cost at last year's volume.
+"""The effect of an edition: contracts, offers and open referrals concerned, and the cost of its prices.
 
-The floors above tell what they hold (``touched``, ``volumes``); the catalog asks, and never
-looks up.
+Packages above register what they have in the hooks ``touched`` and ``volumes``; the catalog never reads
+their tables.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ from foundation import moments
 from foundation.hooks import Hook
 from foundation.wording import figure
 
-#: Rows that are named one by one; the rest is counted.
+#: The number of rows shown of each kind; the rest is only counted.
 SHOWN = 50
 
 
 @dataclass(frozen=True)
 class Touched:
-    """One contract, offer or referral that the edition touches, and what happens to it."""
+    """One contract, offer or referral that the edition concerns, and the consequence for it."""
 
     code: str
     words: str
@@ -41,7 +40,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class Kind:
-    """Everything of one kind that is touched; ``rows`` are the first ``SHOWN``."""
+    """Everything of one kind that is concerned; ``rows`` are the first ``SHOWN``."""
 
     title: str
     count: int
@@ -49,13 +48,13 @@ class Kind:
 
     @classmethod
     def of(cls, title: str, rows: Sequence[Touched]) -> Kind:
-        """All rows of one kind, the first of them to be shown."""
+        """A kind with the count of all ``rows`` and the first of them."""
         return cls(title, len(rows), tuple(rows[:SHOWN]))
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one item's price change costs at last year's units (CNY, may be negative).
+    """What the price change of one item costs at last year's units (CNY a year, may be negative).
 
     ``low`` and ``high`` are by the lower and upper end of the guide price.
     """
@@ -70,7 +69,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Effect:
-    """What the edition would bring, against the one in force now."""
+    """The effect of an edition, compared with the one in force now."""
 
     difference: Difference
     kinds: tuple[Kind, ...]
@@ -78,12 +77,12 @@ class Effect:
 
     @property
     def low(self) -> Decimal:
-        """The sum by the lower ends (CNY a year)."""
+        """The total by the lower ends (CNY a year)."""
         return sum((cost.low for cost in self.costs), Decimal("0.00"))
 
     @property
     def high(self) -> Decimal:
-        """The sum by the upper ends (CNY a year)."""
+        """The total by the upper ends (CNY a year)."""
         return sum((cost.high for cost in self.costs), Decimal("0.00"))
 
     def as_json(self) -> dict[str, Any]:
@@ -102,22 +101,23 @@ class Effect:
         }
 
 
-#: Gives everything of one kind that a difference touches.
+#: Returns everything of one kind that a difference concerns.
 touched: Hook[[Difference], Kind] = Hook()
 
 
-#: Gives the units of each item code that were delivered between two days.
+#: Returns the units of each item code delivered between two days.
 volumes: Hook[[date, date], Mapping[str, int]] = Hook()
 
 
 def of(edition: Edition) -> Effect:
-    """What ``edition`` touches, held against the one in force."""
+    """The effect of ``edition``, compared with the one in force."""
     in_force = Edition.objects.in_force().exclude(pk=edition.pk).first()
     difference = comparing.compare(in_force, edition)
     return Effect(difference=difference, kinds=tuple(touched.call(difference)), costs=_costs(difference))
 
 
 def _costs(difference: Difference) -> tuple[Cost, ...]:
+    """The cost of each changed price at the units delivered in the last 365 days."""
     today = moments.today()
     units: Counter[str] = Counter()
     for delivered in volumes.call(today - timedelta(days=365), today):
@@ -138,6 +138,7 @@ def _costs(difference: Difference) -> tuple[Cost, ...]:
 
 @touched.register
 def _offers(difference: Difference) -> Kind:
+    """Live offers on items that are changed or removed."""
     standing = (
         Offer.objects.live()
         .filter(item__code__in=difference.touched)
@@ -145,13 +146,14 @@ def _offers(difference: Difference) -> Kind:
         .order_by("item__code", "pk")
     )
     found = [
-        Touched(each.offer.item.code, str(each.offer), each.offer.get_absolute_url(), _what(each))
-        for each in renewal.of(standing, difference.newer)
+        Touched(row.offer.item.code, str(row.offer), row.offer.get_absolute_url(), _consequence(row))
+        for row in renewal.of(standing, difference.newer)
     ]
     return Kind.of(_("机构的服务申报"), found)
 
 
-def _what(found: renewal.Renewal) -> str:
+def _consequence(found: renewal.Renewal) -> str:
+    """What the edition means for one offer, in words."""
     if found.item is None:
         return _("项目从目录中删除，合同期满后停止")
     if found.over_ceiling:

@@ -1,4 +1,4 @@
-"""What acts on the catalog take."""
+"""Forms of the actions on editions."""
 
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from foundation.forms.fields import DayField
 
 
 def _column(name: str) -> forms.Field:
+    """The form field of a column of ``Edition``."""
     found = column_of(Edition, name).formfield()
     if found is None:
         raise TypeError(f"{name} has no field in forms")
@@ -25,6 +26,8 @@ def _column(name: str) -> forms.Field:
 
 @form_for(EDITION, "draft")
 class Draft(ActionForm):
+    """Title and note of a new edition."""
+
     title = forms.CharField(label=_("标题"), max_length=120)
     note = forms.CharField(
         label=_("说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
@@ -37,6 +40,8 @@ class Draft(ActionForm):
 
 @form_for(EDITION, "correct")
 class Correct(ActionForm):
+    """The edition to correct, and why."""
+
     edition = forms.ModelChoiceField(label=_("更正的版本"), queryset=Edition.objects.none())
     correction_reason = forms.CharField(
         label=_("更正理由"),
@@ -51,7 +56,7 @@ class Correct(ActionForm):
 
 @form_for(EDITION, "describe")
 class Describe(ActionForm):
-    """The title, the note and the header of the notice, as the model has them."""
+    """Title, note and header of the notice, filled in from the edition."""
 
     changes = True
 
@@ -75,6 +80,8 @@ class Describe(ActionForm):
 
 @form_for(EDITION, "approve")
 class Approve(ActionForm):
+    """The numbers and dates of publication, beside a summary of the edition's effect."""
+
     facts = "catalog/editions/effect_summary.html"
 
     document_number = forms.CharField(
@@ -91,5 +98,5 @@ class Approve(ActionForm):
 
     @cached_property
     def effect(self) -> effects.Effect:
-        """What the edition would touch, for whoever is about to publish it."""
+        """The effect of the edition, shown to whoever publishes it."""
         return effects.of(self.obj)

@@ -1,16 +1,15 @@
-"""What makes a published edition law: triggers that refuse every later change."""
+"""Database triggers that refuse every change of a published edition."""
 
 from __future__ import annotations
 
 import pgtrigger
 
 
-def part_of_the_law() -> list[pgtrigger.Trigger]:
-    """Triggers of a table whose rows belong to an edition (``edition_id``).
+def frozen_once_published() -> list[pgtrigger.Trigger]:
+    """Triggers for a table whose rows belong to an edition (``edition_id``).
 
-    Rows come, change and go only while the edition is a draft: what was sent to
-    consultation is what is approved. The edition's row is locked against a move
-    that runs at the same moment.
+    Rows may be inserted, changed and deleted only while the edition is a draft, so what was sent to
+    consultation is what is approved. The edition's row is locked against a transition at the same moment.
     """
     return [
         pgtrigger.Trigger(
@@ -34,12 +33,12 @@ def part_of_the_law() -> list[pgtrigger.Trigger]:
                 RETURN NEW;
             """,
         ),
-        never_emptied(),
+        no_truncate(),
     ]
 
 
-def never_emptied() -> pgtrigger.Trigger:
-    """A trigger that refuses TRUNCATE, which no trigger of a row would see."""
+def no_truncate() -> pgtrigger.Trigger:
+    """A trigger that refuses TRUNCATE, which row triggers do not see."""
     return pgtrigger.Trigger(
         name="no_truncate",
         level=pgtrigger.Statement,
@@ -49,11 +48,10 @@ def never_emptied() -> pgtrigger.Trigger:
     )
 
 
-def edition_is_law() -> pgtrigger.Trigger:
-    """The trigger of the edition itself: once published, only its state moves on.
+def only_status_changes() -> pgtrigger.Trigger:
+    """The trigger of the edition itself: once published, only its status changes.
 
-    A withdrawal writes its reason in the same statement; nothing is ever deleted
-    that the public could have read.
+    A withdrawal writes its reason in the same statement; published editions are never deleted.
     """
     return pgtrigger.Trigger(
         name="published_is_law",
@@ -77,7 +75,7 @@ def edition_is_law() -> pgtrigger.Trigger:
 
 
 def term_only_ends() -> pgtrigger.Trigger:
-    """The trigger of a term: it begins, it ends once, and stays."""
+    """The trigger of a term: it may be ended once, and never be deleted."""
     return pgtrigger.Trigger(
         name="term_only_ends",
         when=pgtrigger.Before,

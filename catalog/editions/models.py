@@ -1,4 +1,4 @@
-"""An edition of the catalog: a legal document with its notice, and when it was law."""
+"""Editions of the catalog with the data of their notices, and the terms in which they were in force."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ PUBLISHED = (
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def visible_to(self, actor: Actor) -> EditionQuerySet:
-        """Drafts are for civil affairs and the audit; consultations for bodies too."""
+        """Editions that the actor may read.
+
+        All for civil affairs, audit and finance; for bodies all but drafts; for others what is published.
+        """
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.FINANCE):
             return self
         if actor.role == Role.HANDLER:
@@ -36,7 +39,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.published()
 
     def published(self) -> EditionQuerySet:
-        """What anybody may read."""
+        """Editions that anybody may read."""
         return self.filter(status__in=PUBLISHED)
 
     def in_force(self) -> EditionQuerySet:
@@ -44,17 +47,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(status=EditionStatus.IN_FORCE)
 
     def in_force_on(self, day: date) -> EditionQuerySet:
-        """The edition that was the law on a day, or will be as things stand."""
+        """The edition in force on a day, by the terms known now."""
         return self.filter(
             models.Q(terms__until=None) | models.Q(terms__until__gt=day), terms__starts__lte=day
         )
 
 
 class Edition(LifecycleModel):
-    """One edition with the metadata of its public notice (the header of 澄政发〔2018〕121号).
+    """One edition with the data of its public notice (the header of 澄政发〔2018〕121号).
 
-    From publication on only ``status`` moves, in the database too; what was law
-    when stands in its ``terms``.
+    After publication only ``status`` changes, which the database enforces; when it was in force stands in
+    its ``terms``.
     """
 
     lifecycle = EDITION
@@ -71,7 +74,7 @@ class Edition(LifecycleModel):
         verbose_name=_("更正的版本"),
     )
     correction_reason = models.TextField(_("更正理由"), blank=True)
-    #: Grows with every change of a draft, so that nobody acts on an old look at it.
+    #: Counts the changes of a draft, so that nobody acts on an outdated view of it.
     revision = models.PositiveIntegerField(_("修订次数"), default=0)
 
     issuer = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("发布机构"))
@@ -126,7 +129,7 @@ class Edition(LifecycleModel):
                 name="edition_corrects_with_a_reason",
             ),
         ]
-        triggers = [EDITION.trigger(), law.edition_is_law(), law.never_emptied()]
+        triggers = [EDITION.trigger(), law.only_status_changes(), law.no_truncate()]
 
     def __str__(self) -> str:
         return self.title
@@ -150,7 +153,7 @@ class Edition(LifecycleModel):
 
     @property
     def validity(self) -> str:
-        """效力状况: whether it is law, in the word of the disclosure header."""
+        """效力状况: whether it is in force, in the words of the disclosure header."""
         if self.status == EditionStatus.IN_FORCE:
             expired = self.valid_until and self.valid_until < moments.today()
             return str(_("有效期已过")) if expired else str(_("有效"))
@@ -162,15 +165,15 @@ class Edition(LifecycleModel):
         return str(words.get(self.status, _("未公布")))
 
 
-#: The days of a term as the database compares them.
+#: The days of a term as a range that the database compares.
 _DAYS = models.Func("starts", "until", function="daterange", output_field=DateRangeField())
 
 
 class Term(models.Model):
-    """Days on which an edition was the law: from ``starts``, before ``until`` (open: None).
+    """Days on which an edition was in force: from ``starts``, before ``until`` (``None``: still running).
 
-    No two terms share a day; the database holds that. A term of no day is that of an
-    edition that gave way on its first.
+    Terms never overlap, which the database enforces. A term without a day (``until`` = ``starts``) belongs
+    to an edition that was replaced on its first day.
     """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="terms")
@@ -186,12 +189,12 @@ class Term(models.Model):
                 name="term_ends_later",
             ),
         ]
-        triggers = [law.term_only_ends(), law.never_emptied()]
+        triggers = [law.term_only_ends(), law.no_truncate()]
 
     def __str__(self) -> str:
         return f"{self.starts}–{self.until or ''}"
 
     @property
     def last(self) -> date | None:
-        """The last day in force; None while it runs. Before ``starts``: it held no day."""
+        """The last day in force; ``None`` while it runs. Before ``starts`` for a term without a day."""
         return self.until - timedelta(days=1) if self.until else None

@@ -1,4 +1,4 @@
-"""The actions of an edition: drafted, consulted on, approved by another, in force."""
+"""Actions on editions (S25): drafted, consulted on, approved by a second person, in force, withdrawn."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COPIED = {
 }
 
 
-#: What describes an edition beside its items, and is copied into a correction.
+#: The fields that describe an edition besides its items; a correction copies them.
 DESCRIPTION = (
     "title",
     "title_en",
@@ -58,7 +58,7 @@ def draft(*, by: Actor, title: str, note: str = "") -> Edition:
 def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
     """Begin an edition that corrects a published one, with its content and a reason.
 
-    The published one stays as it is; raises ``Invalid`` where it was never published.
+    The published one stays as it is; raises ``Invalid`` for an edition that was never published.
     """
     if not edition.published:
         message = _("只有已发布的目录需要更正；草稿直接修改即可。")
@@ -73,7 +73,7 @@ def correct(*, by: Actor, edition: Edition, correction_reason: str) -> Edition:
 
 
 def _copy(source: Edition | None, target: Edition) -> None:
-    """The headings and items of one edition as those of another."""
+    """Copy the headings and items of one edition into another."""
     if source is None:
         return
     for model, names in _COPIED.items():
@@ -86,7 +86,7 @@ def _copy(source: Edition | None, target: Edition) -> None:
 
 @EDITION.transition("describe")
 def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
-    """Set title, note and what the notice's header says (``DESCRIPTION``)."""
+    """Set title, note and the fields of the notice's header (``DESCRIPTION``)."""
     for name in DESCRIPTION:
         if name in described:
             setattr(edition, name, described[name])
@@ -95,25 +95,27 @@ def describe(edition: Edition, *, by: Actor, **described: Any) -> None:
 
 @EDITION.transition("open_consultation")
 def open_consultation(edition: Edition, *, by: Actor) -> None:
-    """Ask the responsible bodies and finance; refused for an edition without items."""
+    """Open the consultation; raises ``Refused`` for an edition without items."""
     if not edition.items.exists():
         raise Refused(_("目录里还没有服务项目，请先添加。"), rule="S25")
 
 
 @open_consultation.then
 def _ask_for_comments(edition: Edition, *, by: Actor) -> None:
+    """Ask the responsible bodies and finance for comments."""
     text = _("%(title)s开始征求意见，请提出意见。") % {"title": edition.title}
-    _tell(edition, (Role.HANDLER, Role.FINANCE), text)
+    _notify(edition, (Role.HANDLER, Role.FINANCE), text)
 
 
-def _tell(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
+def _notify(edition: Edition, roles: tuple[Role, ...], text: str) -> None:
+    """Send a notice about the edition to each role."""
     for role in roles:
         notices.send(edition, role, text)
 
 
 @EDITION.transition("submit")
 def submit(edition: Edition, *, by: Actor) -> None:
-    """Send to approval; every comment must have its answer."""
+    """Submit for approval; raises ``Refused`` while a comment is unanswered."""
     waiting = edition.comments.exclude(status=CommentStatus.ANSWERED).count()
     if waiting:
         raise Refused(_("还有 %(count)s 条意见没有答复，请先逐条答复。") % {"count": waiting}, rule="S25")
@@ -129,9 +131,10 @@ def approve(
     in_force_from: date,
     dated_on: date | None = None,
 ) -> None:
-    """Publish with its number and first day (today or later), by a second person.
+    """Publish as a second person, with document number and first day (today or later).
 
-    ``dated_on`` is the day of the document (生成日期), today if not given.
+    ``dated_on`` is the day of the document (生成日期), by default today. Raises ``Invalid`` for days in the
+    wrong order and a document number that is used already.
     """
     today = moments.today()
     faults = {}
@@ -155,12 +158,13 @@ def approve(
 
 
 @approve.then
-def _tell_of_it(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
+def _announce_publication(edition: Edition, *, by: Actor, in_force_from: date, **given: object) -> None:
+    """Notify providers, windows and bodies of the publication."""
     text = _("%(title)s已发布，%(day)s起施行。机构请到“服务申报”看哪些申报要续报。") % {
         "title": edition.title,
         "day": day(in_force_from),
     }
-    _tell(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
+    _notify(edition, (Role.COORDINATOR, Role.WINDOW, Role.HANDLER), text)
 
 
 send_back = EDITION.act("send_back", Edition)
@@ -168,9 +172,9 @@ send_back = EDITION.act("send_back", Edition)
 
 @EDITION.transition("come_into_force")
 def come_into_force(edition: Edition, *, by: Actor) -> None:
-    """The first day has come; the edition before gives way in the same transaction.
+    """Come into force; the edition before is superseded in the same transaction.
 
-    Offers go over to it where nothing agreed to has changed; the rest is renewed.
+    Offers are carried over where nothing agreed to has changed; the others have to be renewed.
     """
     starts = edition.in_force_from or moments.today()
     running = Term.objects.filter(until=None).first()
@@ -181,44 +185,46 @@ def come_into_force(edition: Edition, *, by: Actor) -> None:
     Term.objects.create(edition=edition, starts=starts)
 
 
-# Running contracts keep the edition that gives way.
+# Running contracts keep the superseded edition.
 supersede = EDITION.act("supersede", Edition)
 
 
 @EDITION.transition("restore")
 def restore(edition: Edition, *, by: Actor) -> None:
-    """Be the law again, since the edition after was withdrawn."""
+    """Come into force again, since the edition after it was withdrawn."""
     Term.objects.create(edition=edition, starts=moments.today())
 
 
 @come_into_force.then
 @restore.then
 def _carry_offers_over(edition: Edition, *, by: Actor) -> None:
+    """Carry the providers' offers over to this edition."""
     renewal.carry_over(edition, by=by)
 
 
 @EDITION.transition("withdraw")
 def withdraw(edition: Edition, *, by: Actor, reason: str) -> None:
-    """Take a published edition back, with reasons.
+    """Withdraw a published edition, with a reason.
 
-    If it is in force, the edition before is restored in the same transaction, so that
-    there is always one; refused where there was none before.
+    If it is in force, the edition before is restored in the same transaction, so that there is always one
+    in force; raises ``Refused`` where there was none before.
     """
     edition.withdrawal = reason
     running = edition.terms.filter(until=None).first()
     if running is not None:
-        _the_one_before()
+        _previous_edition()
         Term.objects.filter(pk=running.pk).update(until=max(moments.today(), running.starts))
 
 
 @withdraw.then
-def _restore_the_one_before(edition: Edition, *, by: Actor, reason: str) -> None:
+def _restore_previous(edition: Edition, *, by: Actor, reason: str) -> None:
+    """Restore the edition before, if this one was ever in force."""
     if edition.terms.exists():
-        restore(_the_one_before(), by=SYSTEM)
+        restore(_previous_edition(), by=SYSTEM)
 
 
-def _the_one_before() -> Edition:
-    """The edition that was last in force before this one; raises ``Refused`` where there was none."""
+def _previous_edition() -> Edition:
+    """The edition last in force before this one; raises ``Refused`` where there was none."""
     before = (
         Term.objects.filter(edition__status=EditionStatus.SUPERSEDED)
         .order_by("-starts", "-id")
@@ -231,9 +237,9 @@ def _the_one_before() -> Edition:
 
 
 def bring_into_force() -> int:
-    """Bring every scheduled edition whose day has come into force, oldest first.
+    """Bring all scheduled editions whose first day has come into force, oldest first; returns how many.
 
-    Safe beside itself: what another has brought into force meanwhile is left.
+    May run twice at once: what another run has brought into force meanwhile is skipped.
     """
     due = Edition.objects.filter(status=EditionStatus.SCHEDULED, in_force_from__lte=moments.today()).order_by(
         "in_force_from", "id"

@@ -1,4 +1,4 @@
-"""What the API shows of the catalog."""
+"""Serializers of the effect of an edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lives of an edition, a comment on it, an import into it, and a provider's offer."""
+"""States and transitions of an edition."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ class EditionStatus(States):
 E = EditionStatus
 
 
-#: Everything that decides which edition is the law happens one after another.
+#: The lock under which all transitions run that decide which edition is in force.
 _FORCE = "catalog.in_force"
 
 

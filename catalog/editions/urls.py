@@ -1,3 +1,5 @@
+"""Addresses of the pages about editions."""
+
 from django.urls import path
 
 from catalog.editions import views as editions_views

@@ -1,4 +1,4 @@
-"""Pages about the catalog for those who keep it and comment on it."""
+"""Pages about editions, for those who draft them and comment on them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Editions(Page):
 
 
 class ShowEdition(Page):
-    """One edition: items, comments, what may be done, what was done."""
+    """One edition: items, comments, the transitions open to the reader, and its timeline."""
 
     access = access(GET=READERS)
     template = "catalog/editions/edition.html"
@@ -65,7 +65,7 @@ class ShowEdition(Page):
 
 
 def _under_headings(edition: Edition) -> list[dict[str, Any]]:
-    """Headings in the order of codes, each with the items right under it."""
+    """Headings in the order of codes, each with its items."""
     headings: dict[str, dict[str, Any]] = {
         heading.code: {"heading": heading, "items": []} for heading in edition.headings.all()
     }
@@ -76,7 +76,7 @@ def _under_headings(edition: Edition) -> list[dict[str, Any]]:
 
 
 class ShowEffect(Page):
-    """What an edition touches, and what its prices cost."""
+    """What an edition affects, and what its prices cost (CNY a year)."""
 
     access = access(GET=EFFECT_READERS)
     template = "catalog/editions/effect.html"

@@ -1,4 +1,4 @@
-"""What an address of the directory may be asked for: HSDS's paging and filters, checked."""
+"""The parameters of the HSDS addresses: paging and filters as the standard defines them, checked by forms."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from foundation.forms.fields import CountField, NumberField
 from foundation.moments import SHANGHAI
 from foundation.refusals import Invalid
 
-#: Things of one page, if not asked otherwise, and at most.
+#: Rows of one page: by default, and at most.
 USUAL, MOST = 50, 500
 
 
 class MomentField(forms.CharField):
-    """A moment of ISO 8601; without a zone, the city's time; a day is its beginning."""
+    """A moment in ISO 8601 as UTC; without a zone the city's time, a day is its first moment."""
 
     def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]  # no text, a moment
         text = super().to_python(value)
@@ -44,7 +44,7 @@ class MomentField(forms.CharField):
 
 
 class Flag(forms.Field):
-    """true or false; not given is false."""
+    """``true`` or ``false``; ``False`` if not given."""
 
     def to_python(self, value: Any) -> bool:
         known = {"true": True, "1": True, "false": False, "0": False}
@@ -55,7 +55,7 @@ class Flag(forms.Field):
 
 
 class Paging(AskingForm):
-    """What every list takes."""
+    """The parameters of every list."""
 
     page = CountField(required=False)
     per_page = CountField(most=MOST, required=False)
@@ -63,7 +63,7 @@ class Paging(AskingForm):
 
 
 class Searching(Paging):
-    """A list that is searched."""
+    """The parameters of a list with a search."""
 
     search = forms.CharField(max_length=100, required=False)
 
@@ -80,7 +80,7 @@ class Services(Searching):
 
 
 class ServicesAtLocations(Searching):
-    """The filters of services where they are given."""
+    """The filters of services at locations."""
 
     taxonomy_term_id = forms.CharField(max_length=40, required=False)
     taxonomy_id = forms.CharField(max_length=40, required=False)
@@ -105,13 +105,13 @@ class Organizations(Searching):
 
 
 class OneOrganization(AskingForm):
-    """What the address of one organization takes."""
+    """The parameters of one organization."""
 
     full_service = Flag(required=False)
 
 
 class Terms(Searching):
-    """The filters of terms."""
+    """The filters of taxonomy terms."""
 
     taxonomy_id = forms.CharField(max_length=40, required=False)
     parent_id = forms.CharField(max_length=40, required=False)
@@ -119,11 +119,11 @@ class Terms(Searching):
 
 
 class Nothing(AskingForm):
-    """No parameter at all."""
+    """No parameters."""
 
 
 def read(form_class: type[forms.Form], query: QueryDict) -> dict[str, Any]:
-    """What is asked; raises ``Invalid`` for unknown names and wrong values."""
+    """The parameters of a query by name; raises ``Invalid`` for unknown names and wrong values."""
     form = form_class(query)
     faults = {name: _("没有这个参数。") for name in set(query) - set(form.fields)}
     if not form.is_valid():

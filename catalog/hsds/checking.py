@@ -1,4 +1,4 @@
-"""Holds every answer of the directory against the standard's own schemas."""
+"""Checks every answer of the directory against the JSON schemas of HSDS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT202012
 
 from catalog.hsds.standard import schema
 
-#: Fetches an address of the directory: status, and the JSON of the answer.
+#: Fetches an address of the directory; returns the status and the decoded JSON.
 Fetch = Callable[[str], tuple[int, Any]]
 
 FORMATS = FormatChecker(formats=())
@@ -44,7 +44,7 @@ def _email(value: object) -> bool:
 
 @dataclass(frozen=True)
 class Checked:
-    """One address: how many things it answered, and what is wrong with them."""
+    """The result for one address: how many objects it returned, and what is wrong with them."""
 
     address: str
     things: int
@@ -53,8 +53,9 @@ class Checked:
 
 @cache
 def validator(name: str) -> Draft202012Validator:
-    """The validator of a compiled schema; parts that it only refers to are taken from
-    the organization's, which holds them all.
+    """The validator of a compiled schema.
+
+    Parts that the schema only refers to are taken from the organization's schema, which contains them all.
     """
     location = schema("organization")["properties"]["locations"]["items"]["properties"]
     parts = {
@@ -76,12 +77,13 @@ def validator(name: str) -> Draft202012Validator:
 
 @cache
 def _page() -> Draft202012Validator:
+    """The validator of a page of a list."""
     found = dict(schema("openapi")["components"]["schemas"]["Page"])
     found["required"] = [*sorted(found["properties"]), "contents"]
     return Draft202012Validator(found)
 
 
-#: Each list: its schema, that of one thing of it, and of the whole thing in a list.
+#: By list: the schema of its rows, the schema of a full object, and the query for full objects.
 LISTS = {
     "services": ("service_list", "service", "full=true"),
     "organizations": ("organization_list", "organization", "full=true&full_service=true"),
@@ -92,8 +94,8 @@ LISTS = {
 }
 
 
-def check(fetch: Fetch, *, each: bool = True) -> Iterator[Checked]:
-    """Every address with every thing in it; ``each`` also opens every thing by itself."""
+def check(fetch: Fetch, *, objects: bool = True) -> Iterator[Checked]:
+    """Check all lists with all pages; with ``objects`` also every object at its own address."""
     yield _whole("/hsds/", fetch, lambda found: [] if found.get("version") == "3.0" else ["version"])
     yield _whole("/hsds/openapi.json", fetch, lambda found: [] if "paths" in found else ["paths"])
     for name, (brief, whole, full) in LISTS.items():
@@ -103,7 +105,7 @@ def check(fetch: Fetch, *, each: bool = True) -> Iterator[Checked]:
             yield _list(f"/hsds/{name}?{full}", fetch, validator(whole), [])
         if name == "services":
             yield _list("/hsds/services?minimal=true", fetch, validator(brief), [])
-        if each:
+        if objects:
             judge = partial(_faults, validator(whole))
             opened = [_whole(f"/hsds/{name}/{key}", fetch, judge) for key in keys]
             faults = tuple(fault for one in opened for fault in one.faults)
@@ -111,7 +113,7 @@ def check(fetch: Fetch, *, each: bool = True) -> Iterator[Checked]:
 
 
 def _list(address: str, fetch: Fetch, wanted: Draft202012Validator, keys: list[str]) -> Checked:
-    """A list with all its pages."""
+    """Check a list with all its pages; the ids are added to ``keys``."""
     faults: list[str] = []
     page, things = 1, 0
     joint = "&" if "?" in address else "?"
@@ -132,10 +134,12 @@ def _list(address: str, fetch: Fetch, wanted: Draft202012Validator, keys: list[s
 
 
 def _whole(address: str, fetch: Fetch, judge: Callable[[Any], list[str]]) -> Checked:
+    """Check one object at its own address."""
     status, found = fetch(address)
     faults = judge(found) if status == 200 else [f"status {status}"]
     return Checked(address, 1, tuple(faults))
 
 
 def _faults(wanted: Draft202012Validator, found: Any) -> list[str]:
+    """The violations of a schema, each with its path."""
     return [f"{fault.json_path}: {fault.message[:160]}" for fault in wanted.iter_errors(found)]

@@ -1,4 +1,4 @@
-"""What the directory holds, and how it is asked: the queries behind every address."""
+"""The queries behind the addresses of the directory."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from organizations.places.models import Place, PlaceKind
 from organizations.providers.models import Provider
 from organizations.providers.states import Standing
 
-#: Providers that the directory shows; the suspended with their services closed for now.
+#: Standings of providers that the directory shows; services of suspended ones are temporarily closed.
 SHOWN = (Standing.ACCREDITED, Standing.SUSPENDED)
 
-#: Lists of terms: the catalog's codes, and target groups.
+#: The keys of the two taxonomies: the catalog's codes, and target groups.
 CODES, PEOPLE = 1, 2
 
 _ORGANIZATION = {
@@ -81,29 +81,29 @@ _OWN = (
     "status",
 )
 
-#: Columns of our tables in the order in which a service's row is fetched.
+#: The columns of a service's row, in the order fetched.
 _PATHS = (*_SERVICE.values(), *_OWN)
 _NAMES = (*_SERVICE, *_OWN)
 
 
 def services() -> OfferQuerySet:
-    """Offers that the public may count on, of providers in good standing."""
+    """Offers that the public may count on, of providers in ``SHOWN``."""
     return Offer.objects.serving().filter(provider__status__in=SHOWN).order_by("pk")
 
 
 def service_rows(found: QuerySet[Offer]) -> list[dict[str, Any]]:
-    """The rows of some services, in one query."""
+    """The rows of offers by field name, in one query."""
     city = _city()
     return [dict(zip(_NAMES, row, strict=True)) | city for row in found.values_list(*_PATHS)]
 
 
 def organizations() -> QuerySet[Provider]:
-    """Providers in good standing."""
+    """The providers that the directory shows."""
     return Provider.objects.filter(status__in=SHOWN).order_by("pk")
 
 
 def organization_rows(found: QuerySet[Provider]) -> list[dict[str, Any]]:
-    """The rows of some providers, in one query."""
+    """The rows of providers by field name, in one query."""
     city = _city()
     names = (*_ORGANIZATION, "provider", "nature", "standing")
     paths = (*_ORGANIZATION.values(), "pk", "nature", "status")
@@ -111,11 +111,12 @@ def organization_rows(found: QuerySet[Provider]) -> list[dict[str, Any]]:
 
 
 def _city() -> dict[str, str]:
+    """City, province and postcode, by the rule ``directory.address``."""
     return dict(reading.current("directory.address").value)
 
 
 def areas(providers: Iterable[int]) -> dict[int, list[str]]:
-    """The names of the towns that each provider serves, in one query."""
+    """The names of the towns that each provider (key) serves, in one query."""
     found: dict[int, list[str]] = defaultdict(list)
     through = Provider.serves.through.objects.filter(provider_id__in=set(providers))
     for provider, name in through.order_by("place__code").values_list("provider_id", "place__name"):
@@ -124,25 +125,25 @@ def areas(providers: Iterable[int]) -> dict[int, list[str]]:
 
 
 def services_of(providers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-    """The rows of the services of some providers."""
+    """The rows of the services of each provider (key)."""
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in service_rows(services().filter(provider__in=set(providers))):
         found[row["provider"]].append(row)
     return found
 
 
-# --- narrowing ------------------------------------------------------------------------
+# --- filters --------------------------------------------------------------------------
 
 
 def searched(found: OfferQuerySet, text: str) -> OfferQuerySet:
-    """Services whose item or provider answers to the words."""
+    """Services whose item or provider matches the text."""
     by_name = Q(provider__in=Provider.objects.named(text))
     by_item = answering(found, text, "item__search").order_by().values("pk")
     return found.filter(by_name | Q(pk__in=by_item))
 
 
 def of_term(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
-    """Services under a code of the catalog, or for a target group."""
+    """Services under a catalog code, or for a target group."""
     code = ids.code_in(identifier)
     if code:
         return found.filter(item__code__startswith=code)
@@ -151,7 +152,7 @@ def of_term(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
 
 
 def of_taxonomy(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
-    """Services that have any term of a list: all of them, for our lists."""
+    """Services with a term of a taxonomy: all of them, for both of ours."""
     return found if ids.read("taxonomy", identifier) in (CODES, PEOPLE) else found.none()
 
 
@@ -162,12 +163,12 @@ def of_organization(found: OfferQuerySet, identifier: str) -> OfferQuerySet:
 
 
 def modified_after(found: OfferQuerySet, moment: datetime) -> OfferQuerySet:
-    """Services that changed at or after a moment, free places included."""
+    """Services changed at or after a moment; changes of free places count."""
     return found.filter(changed_at__gte=moment)
 
 
 def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuerySet:
-    """Services of a postcode: the city's own, within ``metres`` of its centre if given."""
+    """Services at a postcode, which is the city's own; within ``metres`` of its centre if given."""
     if postcode != _city()["postcode"]:
         return found.none()
     centre = Place.objects.filter(kind=PlaceKind.CITY).first()
@@ -177,7 +178,7 @@ def near(found: OfferQuerySet, postcode: str, metres: float | None) -> OfferQuer
 
 
 def _metres_from(centre: Place) -> Any:
-    """The distance of a provider's place on the globe (haversine)."""
+    """The distance in metres of a provider's town from ``centre`` on the globe (haversine)."""
     here = "provider__organization__place__"
     north, east = Radians(F(f"{here}latitude")), Radians(F(f"{here}longitude"))
     home = Radians(Value(centre.latitude))
@@ -192,7 +193,7 @@ def _metres_from(centre: Place) -> Any:
 
 
 def taxonomies() -> list[shapes.Shape]:
-    """The lists of terms: the catalog in force, and target groups."""
+    """The two taxonomies: codes of the catalog in force, and target groups."""
     edition = Edition.objects.in_force().first()
     people = shapes.taxonomy(PEOPLE, "服务人群", "目录中每个项目面向的人群")
     if edition is None:
@@ -208,7 +209,7 @@ def taxonomies() -> list[shapes.Shape]:
 
 
 def terms() -> list[shapes.Shape]:
-    """Every term: codes of the edition in force by level, then target groups."""
+    """All terms: codes of the edition in force by level, then target groups."""
     lists = {taxonomy["id"]: taxonomy for taxonomy in taxonomies()}
     people = lists[ids.make("taxonomy", PEOPLE)]
     codes = lists.get(ids.make("taxonomy", CODES))

@@ -1,7 +1,7 @@
-"""Our rows in the shapes of HSDS 3.0, and ``service_capacity`` as 3.1 brought it.
+"""Our rows in the shapes of HSDS 3.0, and ``service_capacity`` as in 3.1.
 
-Every function takes a row as ``selecting`` fetches it. What is not known is left out:
-the schemas allow no null.
+Every function takes a row as ``selecting`` fetches it. Unknown values are left out, since the schemas allow
+no null.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ _APPLY = "带身份证到所在镇（街道）的社会救助窗口申请，或�
 
 
 def known(shape: Shape) -> Shape:
-    """Without what is not known."""
+    """The shape without unknown values."""
     return {name: value for name, value in shape.items() if value not in (None, "")}
 
 
 def moment(value: datetime) -> str:
-    """RFC 3339, in the city's time."""
+    """A moment in RFC 3339, in the city's time."""
     return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
 def organization(row: Row) -> Shape:
-    """A provider, with its one-to-one fields."""
+    """A provider with its one-to-one fields."""
     address = reverse("public-provider", args=[row["org_code"]])
     return known(
         {
@@ -58,7 +58,7 @@ def organization(row: Row) -> Shape:
 
 
 def organization_full(row: Row, services: list[Shape]) -> Shape:
-    """A provider with everything that hangs on it."""
+    """A provider with all related objects."""
     number = row["org"]
     identifier = known(
         {
@@ -99,7 +99,7 @@ def phones(row: Row) -> list[Shape]:
 
 
 def location(row: Row) -> Shape:
-    """Where a provider is."""
+    """The location of a provider with all related objects."""
     number = row["org"]
     here = ids.make("location", number)
     return {
@@ -137,18 +137,18 @@ def location(row: Row) -> Shape:
 
 
 def location_brief(row: Row) -> Shape:
-    """Where a provider is, in its one-to-one fields."""
+    """The location of a provider with its one-to-one fields."""
     whole = location(row)
     return {name: value for name, value in whole.items() if not isinstance(value, list)}
 
 
 def language(kind: str, number: int) -> Shape:
-    """Chinese."""
+    """Chinese, as a language object of ``kind``."""
     return {"id": ids.make(kind, number), "name": "中文", "code": "zh"}
 
 
 def minimal(row: Row) -> Shape:
-    """A service by its identifier and when it changed, with what the schema demands."""
+    """A service by identifier and last change, with what the schema requires."""
     return {
         "id": ids.make("service", row["offer"]),
         "name": row["item_name"],
@@ -158,13 +158,14 @@ def minimal(row: Row) -> Shape:
 
 
 def _status(row: Row) -> str:
+    """``active``, or ``temporarily closed`` while the provider is not accredited."""
     until = row["accredited_until"]
     standing = row["standing"] == Standing.ACCREDITED and until and until >= moments.today()
     return "active" if standing else "temporarily closed"
 
 
 def service(row: Row) -> Shape:
-    """A provider's offer of an item, with its one-to-one fields and free capacity."""
+    """An offer of an item with its one-to-one fields and free capacity."""
     free = max(0, row["places"] - row["taken"])
     conditions = "；".join(eligibility.conditions(eligibility.as_fields(row)))
     shape = known(
@@ -205,6 +206,7 @@ def capacity(row: Row, free: int) -> Shape:
 
 
 def _fees(row: Row) -> str:
+    """Who pays, in Chinese."""
     match row["funding"]:
         case Funding.PURCHASED:
             return "政府购买，家庭不付钱。"
@@ -214,8 +216,9 @@ def _fees(row: Row) -> str:
 
 
 def service_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
-    """A service with everything that hangs on it. ``areas`` are the names of the towns
-    that each provider (by key) serves.
+    """A service with all related objects.
+
+    ``areas`` holds the names of the towns that each provider (key) serves.
     """
     number = row["offer"]
     whole = service(row)
@@ -264,6 +267,7 @@ def service_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
 
 
 def _areas(row: Row, areas: Mapping[int, list[str]]) -> list[str]:
+    """The towns in which the offer's item is given and its provider works."""
     served = areas.get(row["provider"], [])
     return [name for name in served if not row["item_places"] or name in row["item_places"]]
 
@@ -286,7 +290,7 @@ def schedule(row: Row) -> Shape:
 
 
 def cost_options(row: Row) -> list[Shape]:
-    """What the household pays (nothing), and what the buyer pays a unit."""
+    """What the household pays (nothing), and what the buyer pays a unit (CNY)."""
     number, here = row["offer"], ids.make("service", row["offer"])
     free = {
         "id": ids.part("cost", number, 0),
@@ -312,7 +316,7 @@ def cost_options(row: Row) -> list[Shape]:
 
 
 def attributes(row: Row) -> list[Shape]:
-    """The class of the catalog and the target groups, as terms."""
+    """The catalog code and the target groups of an offer, as taxonomy terms."""
     number = row["offer"]
     terms = [ids.of_code(row["code"]), *map(ids.of_group, row["target_groups"])]
     names = [
@@ -333,7 +337,7 @@ def attributes(row: Row) -> list[Shape]:
 
 
 def service_at_location(row: Row) -> Shape:
-    """A service where it is given, with its one-to-one fields."""
+    """A service at its location with its one-to-one fields."""
     number = row["offer"]
     return {
         "id": ids.make("service_at_location", number),
@@ -346,7 +350,7 @@ def service_at_location(row: Row) -> Shape:
 
 
 def service_at_location_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
-    """A service where it is given, with everything that hangs on both."""
+    """A service at its location with all related objects of both."""
     whole = service_full(row, areas)
     del whole["service_at_locations"]
     return {
@@ -362,7 +366,7 @@ def service_at_location_full(row: Row, areas: Mapping[int, list[str]]) -> Shape:
 
 
 def taxonomy(number: int, name: str, description: str, *, uri: str = "", version: str = "") -> Shape:
-    """One list of terms."""
+    """One taxonomy."""
     return known(
         {
             "id": ids.make("taxonomy", number),
@@ -375,7 +379,7 @@ def taxonomy(number: int, name: str, description: str, *, uri: str = "", version
 
 
 def term(identifier: str, taxonomy: Shape, *, code: str, name: str, parent: str = "") -> Shape:
-    """One term of a list."""
+    """One term of a taxonomy."""
     return known(
         {
             "id": identifier,

@@ -1,3 +1,5 @@
+"""Addresses of the directory below ``/hsds/``."""
+
 from django.urls import path
 
 from catalog.hsds import views

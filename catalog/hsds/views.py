@@ -27,13 +27,13 @@ from foundation.ui.views import Page
 
 VERSION = "3.0"
 
-#: Rows that a stream without pages fetches at once.
+#: Rows that a stream (NDJSON) fetches at once.
 CHUNK = 500
 
 
-@method_decorator(csrf_exempt, name="dispatch")  # it is only read: other methods are 405
+@method_decorator(csrf_exempt, name="dispatch")  # read only: other methods get 405
 class Directory(Page):
-    """The base of every address: what is asked, checked; the answer, for any site."""
+    """The base of every address: checks the parameters, and lets any site read the answer."""
 
     access = access(GET=ANYONE)
     asks: ClassVar[type[forms.Form]] = asking.Nothing
@@ -48,39 +48,43 @@ class Directory(Page):
         return _problem(404, _("没有找到")) if answer is None else answer
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase | None:
-        """The answer; None where there is no such thing."""
+        """The answer; ``None`` (404) if there is no such object."""
         raise TypeError(f"{type(self).__name__} answers nothing")
 
 
 def _json(content: Any, status: int = 200, mime: str = "application/json") -> HttpResponse:
+    """An answer in JSON."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder)
-    return _open(HttpResponse(text, content_type=mime, status=status))
+    return _readable_by_any_site(HttpResponse(text, content_type=mime, status=status))
 
 
-def _open(answer: Any) -> Any:
-    """Any site may read it, and keep it for a minute."""
+def _readable_by_any_site(answer: Any) -> Any:
+    """Let any site read the answer, and caches keep it for a minute."""
     answer["Access-Control-Allow-Origin"] = "*"
     answer["Cache-Control"] = "public, max-age=60"
     return answer
 
 
 def _problem(status: int, title: str, **more: Any) -> HttpResponse:
+    """An error in the shape of RFC 9457."""
     kind = "not-found" if status == 404 else "invalid"
     body = {"type": f"/problems/{kind}", "title": title, "status": status, **more}
     return _json(body, status, "application/problem+json")
 
 
-#: Turns some rows into shapes, with as many queries whatever their number.
+#: Turns rows into shapes; the number of queries does not depend on the number of rows.
 Shaper = Callable[[Any], list[Shape]]
 
 
 def _listed(found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Shaper) -> HttpResponseBase:
-    """One page of what was found, or all of it as a stream of lines."""
+    """One page of ``found``, or all of it as a stream of lines (NDJSON)."""
     if asked["format"] == "ndjson":
         lines = (
-            json.dumps(each, ensure_ascii=False, cls=DjangoJSONEncoder) + "\n" for each in _all(found, shape)
+            json.dumps(row, ensure_ascii=False, cls=DjangoJSONEncoder) + "\n" for row in _all(found, shape)
         )
-        return _open(StreamingHttpResponse(_in_chinese(lines), content_type="application/x-ndjson"))
+        return _readable_by_any_site(
+            StreamingHttpResponse(_in_chinese(lines), content_type="application/x-ndjson")
+        )
     total = len(found) if isinstance(found, list) else found.order_by().count()
     size = asked["per_page"] or asking.USUAL
     if asked.get("minimal"):
@@ -103,7 +107,7 @@ def _listed(found: QuerySet[Any] | list[Shape], asked: dict[str, Any], shape: Sh
 
 
 def _all(found: QuerySet[Any] | list[Shape], shape: Shaper) -> Iterator[Shape]:
-    """Everything, some rows at a time, by key: a stream has no pages to skip."""
+    """All shapes, ``CHUNK`` rows at a time in the order of keys."""
     if isinstance(found, list):
         yield from found
         return
@@ -117,12 +121,13 @@ def _all(found: QuerySet[Any] | list[Shape], shape: Shaper) -> Iterator[Shape]:
 
 
 def _in_chinese(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, made while Chinese is the active language."""
     with translation.override("zh-hans"):
         yield from lines
 
 
 class Root(Directory):
-    """What this is."""
+    """The version of the standard and the address of its description."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse:
         address = settings.PUBLIC_ADDRESS
@@ -136,7 +141,7 @@ class Root(Directory):
 
 
 class OpenApi(Directory):
-    """The standard's own description, with our name in it."""
+    """The standard's OpenAPI description, with our name and address."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse:
         return _json(description(settings.PUBLIC_ADDRESS + reverse("hsds")))
@@ -145,7 +150,8 @@ class OpenApi(Directory):
 # --- services --------------------------------------------------------------------------
 
 
-def _narrowed(asked: dict[str, Any]) -> Any:
+def _filtered(asked: dict[str, Any]) -> Any:
+    """Services by the filters asked for."""
     found = selecting.services()
     for name, narrow in (
         ("search", selecting.searched),
@@ -160,15 +166,17 @@ def _narrowed(asked: dict[str, Any]) -> Any:
 
 
 def _services(found: Any) -> list[Shape]:
+    """Services with their one-to-one fields."""
     return [shapes.service(row) for row in selecting.service_rows(found)]
 
 
 def _services_minimal(found: Any) -> list[Shape]:
+    """Services by identifier and last change."""
     return [shapes.minimal(row) for row in selecting.service_rows(found)]
 
 
 def _whole(shape: Callable[[shapes.Row, Any], Shape]) -> Shaper:
-    """Services with everything that hangs on them, in the given shape."""
+    """Services with all related objects, in the given shape."""
 
     def shaper(found: Any) -> list[Shape]:
         rows = selecting.service_rows(found)
@@ -183,7 +191,7 @@ _at_locations_full = _whole(shapes.service_at_location_full)
 
 
 class Services(Directory):
-    """Offers of items."""
+    """The list of services, which are offers of items."""
 
     asks = asking.Services
 
@@ -193,40 +201,42 @@ class Services(Directory):
             shape = _services_full
         if asked["minimal"]:
             shape = _services_minimal
-        return _listed(_narrowed(asked), asked, shape)
+        return _listed(_filtered(asked), asked, shape)
 
 
 def _one(kind: str, identifier: str, shape: Shaper) -> HttpResponse | None:
+    """One service by its identifier; ``None`` if there is none."""
     number = ids.read(kind, identifier)
     found = shape(selecting.services().filter(pk=number)) if number is not None else []
     return _json(found[0]) if found else None
 
 
 class OneService(Directory):
-    """One offer with everything that hangs on it."""
+    """One service with all related objects."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _one("service", identifier, _services_full)
 
 
 def _at_locations(found: Any) -> list[Shape]:
+    """Services at their locations with their one-to-one fields."""
     return [shapes.service_at_location(row) for row in selecting.service_rows(found)]
 
 
 class ServicesAtLocations(Directory):
-    """Offers where they are given."""
+    """The list of services at their locations."""
 
     asks = asking.ServicesAtLocations
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
-        found = _narrowed(asked)
+        found = _filtered(asked)
         if asked["postcode"]:
             found = selecting.near(found, asked["postcode"], asked["proximity"])
         return _listed(found, asked, _at_locations_full if asked["full"] else _at_locations)
 
 
 class OneServiceAtLocation(Directory):
-    """One offer where it is given."""
+    """One service at its location."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         return _one("service_at_location", identifier, _at_locations_full)
@@ -236,10 +246,12 @@ class OneServiceAtLocation(Directory):
 
 
 def _organizations(found: Any) -> list[Shape]:
+    """Providers with their one-to-one fields."""
     return [shapes.organization(row) for row in selecting.organization_rows(found)]
 
 
 def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape]:
+    """Providers with all related objects; their services in full or minimal shape."""
     rows = selecting.organization_rows(found)
     keys = [row["provider"] for row in rows]
     services = selecting.services_of(keys)
@@ -254,11 +266,12 @@ def _organizations_full(found: Any, *, full_service: bool = False) -> list[Shape
 
 
 def _named(found: Any, text: str) -> Any:
+    """Providers whose name matches the text; all for an empty text."""
     return found.named(text) if typed.folded(text) else found
 
 
 class Organizations(Directory):
-    """Providers."""
+    """The list of organizations, which are providers."""
 
     asks = asking.Organizations
 
@@ -272,7 +285,7 @@ class Organizations(Directory):
 
 
 class OneOrganization(Directory):
-    """One provider with its services."""
+    """One organization with its services."""
 
     asks = asking.OneOrganization
 
@@ -286,11 +299,12 @@ class OneOrganization(Directory):
 
 
 def _locations(found: Any) -> list[Shape]:
+    """The locations of providers."""
     return [shapes.location(row) for row in selecting.organization_rows(found)]
 
 
 class Locations(Directory):
-    """Where providers are; HSDS has the object, this address is ours."""
+    """The list of locations of providers; the object is HSDS's, the address an addition of ours."""
 
     asks = asking.Searching
 
@@ -300,7 +314,7 @@ class Locations(Directory):
 
 
 class OneLocation(Directory):
-    """Where one provider is."""
+    """The location of one provider."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
         number = ids.read("location", identifier)
@@ -313,53 +327,56 @@ class OneLocation(Directory):
 # --- terms --------------------------------------------------------------------------------
 
 
-def _as_they_are(found: list[Shape]) -> list[Shape]:
+def _unchanged(found: list[Shape]) -> list[Shape]:
+    """The shapes unchanged: terms need no conversion."""
     return found
 
 
-def _answering(found: list[Shape], text: str) -> list[Shape]:
+def _matching(found: list[Shape], text: str) -> list[Shape]:
+    """Terms whose code or name contains the text."""
     wanted = typed.compared(text)
-    return [each for each in found if wanted in typed.compared(f"{each.get('code', '')} {each['name']}")]
+    return [term for term in found if wanted in typed.compared(f"{term.get('code', '')} {term['name']}")]
 
 
 class Taxonomies(Directory):
-    """The lists of terms."""
+    """The list of taxonomies."""
 
     asks = asking.Searching
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
-        return _listed(_answering(selecting.taxonomies(), asked["search"]), asked, _as_they_are)
+        return _listed(_matching(selecting.taxonomies(), asked["search"]), asked, _unchanged)
 
 
-def _that(found: list[Shape], identifier: str) -> HttpResponse | None:
-    return next((_json(each) for each in found if each["id"] == identifier.lower()), None)
+def _by_identifier(found: list[Shape], identifier: str) -> HttpResponse | None:
+    """The shape with that identifier as an answer; ``None`` if there is none."""
+    return next((_json(shape) for shape in found if shape["id"] == identifier.lower()), None)
 
 
 class OneTaxonomy(Directory):
-    """One list of terms."""
+    """One taxonomy."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
-        return _that(selecting.taxonomies(), identifier)
+        return _by_identifier(selecting.taxonomies(), identifier)
 
 
 class Terms(Directory):
-    """Terms: codes of the catalog by level, and target groups."""
+    """The list of taxonomy terms: catalog codes by level, and target groups."""
 
     asks = asking.Terms
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponseBase:
-        found = _answering(selecting.terms(), asked["search"])
+        found = _matching(selecting.terms(), asked["search"])
         if asked["taxonomy_id"]:
-            found = [each for each in found if each["taxonomy_id"] == asked["taxonomy_id"]]
+            found = [term for term in found if term["taxonomy_id"] == asked["taxonomy_id"]]
         if asked["parent_id"]:
-            found = [each for each in found if each.get("parent_id") == asked["parent_id"]]
+            found = [term for term in found if term.get("parent_id") == asked["parent_id"]]
         if asked["top_only"]:
-            found = [each for each in found if "parent_id" not in each]
-        return _listed(found, asked, _as_they_are)
+            found = [term for term in found if "parent_id" not in term]
+        return _listed(found, asked, _unchanged)
 
 
 class OneTerm(Directory):
-    """One term."""
+    """One taxonomy term."""
 
     def answer(self, asked: dict[str, Any], identifier: str = "") -> HttpResponse | None:
-        return _that(selecting.terms(), identifier)
+        return _by_identifier(selecting.terms(), identifier)

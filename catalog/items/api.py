@@ -1,4 +1,4 @@
-"""What the API adds to the lifecycle's own addresses: items, headings, comparisons."""
+"""The API of editions with their items and headings, and of the items in force on a day."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ GONE = OpenApiResponse(description="")
 
 
 class Items(Endpoint):
-    """The items of an edition, filtered; a new one for a draft."""
+    """The items of an edition, filtered; POST adds one to a draft."""
 
     access = access(GET=SIGNED_IN, POST=KEEPERS)
 
@@ -68,7 +68,7 @@ class Items(Endpoint):
 
 
 class OneItem(Endpoint):
-    """One item of an edition; what is sent of it is changed in a draft."""
+    """One item of an edition; PATCH changes the fields sent, in a draft only."""
 
     access = access(GET=SIGNED_IN, PATCH=KEEPERS, DELETE=KEEPERS)
 
@@ -98,7 +98,7 @@ class OneItem(Endpoint):
 
 
 class Headings(Endpoint):
-    """The groups and classes of an edition; a new one for a draft."""
+    """The groups and classes of an edition; POST names one of a draft."""
 
     access = access(GET=SIGNED_IN, POST=KEEPERS)
 
@@ -142,7 +142,7 @@ class OneHeading(Endpoint):
 
 
 class ItemsOn(Endpoint):
-    """The items that were the law on a day (``on``), today if none is named."""
+    """The items in force on a day (``on``), by default today."""
 
     access = access(GET=SIGNED_IN)
 

@@ -1,4 +1,4 @@
-"""Items and headings come, change and go only while their edition is a draft."""
+"""Actions on items and headings of an edition, which are allowed while it is a draft."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from foundation.roles import Actor, Role
 from foundation.transactions import whole
 
 
-def the_draft(edition_id: int, by: Actor) -> Edition:
-    """The edition, locked, if it is a draft and the actor may write it.
+def lock_draft(edition_id: int, by: Actor) -> Edition:
+    """Lock and return the edition if it is a draft.
 
-    Raises ``NotYours`` and ``NotNow``.
+    Raises ``NotYours`` for anybody but civil affairs, ``NotNow`` for an edition that is no draft.
     """
     if by.role != Role.CIVIL_AFFAIRS:
         raise NotYours(_("只有民政可以修改目录。"), rule="S25")
@@ -31,9 +31,9 @@ def the_draft(edition_id: int, by: Actor) -> Edition:
     return edition
 
 
-def hold_draft(edition_id: int, by: Actor) -> Edition:
-    """The same, with its revision moved on in the database."""
-    edition = the_draft(edition_id, by)
+def revise_draft(edition_id: int, by: Actor) -> Edition:
+    """Lock and return the draft as ``lock_draft`` does, and count a revision."""
+    edition = lock_draft(edition_id, by)
     Edition.objects.filter(pk=edition_id).update(revision=F("revision") + 1)
     return edition
 
@@ -44,7 +44,7 @@ def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
 
     Raises ``Invalid`` for a code that is taken or has no class above it.
     """
-    edition = hold_draft(edition.pk, by)
+    edition = revise_draft(edition.pk, by)
     if edition.items.filter(code=code).exists():
         raise Invalid(_("代码已经用过。"), fields={"code": _("这个代码已经用过。")})
     if not edition.headings.filter(code=code[:3]).exists():
@@ -56,7 +56,7 @@ def add(edition: Edition, *, by: Actor, code: str, **values: Any) -> Item:
 
 
 def stamp(item: Item) -> str:
-    """A word for the item as it is, so that nobody saves over what another has changed."""
+    """A short hash of the item's values, to detect that somebody else has changed it meanwhile."""
     text = json.dumps(writing.picture(item), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -65,10 +65,10 @@ def stamp(item: Item) -> str:
 def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
     """Change an item of a draft; its code stays.
 
-    ``seen`` is the stamp of the item that the person saw; ``Refused`` where another has
+    ``seen`` is the stamp of the item that the person saw; raises ``Refused`` where somebody else has
     changed it since.
     """
-    edition = hold_draft(item.edition_id, by)
+    edition = revise_draft(item.edition_id, by)
     item = Item.objects.get(pk=item.pk)
     if seen and seen != stamp(item):
         raise Refused(
@@ -85,8 +85,8 @@ def change(item: Item, *, by: Actor, seen: str = "", **values: Any) -> Item:
 
 @whole
 def remove(item: Item, *, by: Actor) -> None:
-    """Take an item out of a draft."""
-    edition = hold_draft(item.edition_id, by)
+    """Remove an item from a draft."""
+    edition = revise_draft(item.edition_id, by)
     before = writing.picture(item)
     item.delete()
     _write(edition, "remove_item", by, item, before=before)
@@ -98,7 +98,7 @@ def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: 
 
     Raises ``Invalid`` for a code of another form, and a class without its group.
     """
-    edition = hold_draft(edition.pk, by)
+    edition = revise_draft(edition.pk, by)
     if not HEADING_CODE.fullmatch(code):
         message = _("大类是一个字母（如 B），小类再加两位数字（如 B01）。")
         raise Invalid(message, fields={"code": message})
@@ -116,8 +116,8 @@ def name_heading(edition: Edition, *, by: Actor, code: str, name: str, name_en: 
 
 @whole
 def remove_heading(heading: Heading, *, by: Actor) -> None:
-    """Take a heading out of a draft; ``Invalid`` while anything stands under it."""
-    edition = hold_draft(heading.edition_id, by)
+    """Remove a heading from a draft; raises ``Invalid`` while it has classes or items."""
+    edition = revise_draft(heading.edition_id, by)
     code = heading.code
     below = (
         edition.items.filter(code__startswith=code).exists()
@@ -132,4 +132,5 @@ def remove_heading(heading: Heading, *, by: Actor) -> None:
 
 
 def _write(edition: Edition, act: str, by: Actor, part: Item | Heading, **more: Any) -> None:
+    """Write a journal entry about a part of the edition."""
     writing.write(Edition._meta.label, edition, act, by, basis="S25", name=str(part), **more)

@@ -1,6 +1,6 @@
-"""Who may get an item: its conditions as data, held against what is known of a household.
+"""Who may get an item: its conditions as data, checked against what is known of a household.
 
-What is not known neither admits nor excludes: it is to be checked with the household.
+An unknown fact neither admits nor excludes: it is listed as to be checked with the household.
 """
 
 from __future__ import annotations
@@ -30,13 +30,12 @@ class Conditions(Protocol):
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a household; None where it is not.
+    """What is known of a household; ``None`` for what is not.
 
-    ``ages`` are full years of the members that are known (``everybody``: of all of
-    them), ``monthly_income`` CNY a person, ``standard``
-    the minimum-living standard (CNY a person a month), ``disability`` the gravest that
-    a member's certificate says ("" for none), ``residence`` how it belongs to the city:
-    a resident, one who is registered, or one known to be registered elsewhere.
+    ``ages`` are full years of the members known (``everybody``: these are all members), ``monthly_income``
+    CNY a person, ``standard`` the minimum-living standard (CNY a person a month), ``disability`` the
+    gravest on a member's certificate ("" for none), ``residence`` how it belongs to the city: a resident,
+    registered, or known to be registered elsewhere.
     """
 
     category: str | None = None
@@ -50,24 +49,24 @@ class Facts:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Why not, in words (empty: eligible as far as is known), and what is to be checked."""
+    """The reasons against (none: eligible as far as is known), and what is to be checked."""
 
     why_not: tuple[str, ...] = ()
     to_check: tuple[str, ...] = ()
 
     @property
     def eligible(self) -> bool:
-        """Whether nothing that is known speaks against it."""
+        """Whether nothing known speaks against it."""
         return not self.why_not
 
 
 def standard() -> Decimal:
-    """The minimum-living standard, CNY a person a month."""
+    """The minimum-living standard (CNY a person a month), by the rule ``assistance.standard``."""
     return Decimal(str(reading.current("assistance.standard").value["monthly"]))
 
 
 def judge(item: Conditions, facts: Facts) -> Verdict:
-    """Hold the conditions of an item against what is known of a household."""
+    """Check the conditions of an item against what is known of a household."""
     why_not: list[str] = []
     to_check: list[str] = []
     for words, meets in _questions(item, facts):
@@ -79,17 +78,17 @@ def judge(item: Conditions, facts: Facts) -> Verdict:
 
 
 def conditions(item: Conditions) -> list[str]:
-    """The conditions of an item in words, for anybody who reads it."""
+    """The conditions of an item in words."""
     return [words for words, _meets in _questions(item, Facts())]
 
 
 def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
-    """Each condition in words, and whether it is met (None: not known)."""
+    """Each condition in words, and whether it is met (``None``: not known)."""
     found: list[tuple[str, bool | None]] = []
     if item.categories:
         labels = "、".join(str(Category(category).label) for category in item.categories)
         met = None if facts.category is None else facts.category in item.categories
-        # Whoever has no category yet may be found to have one.
+        # A household without a category may still be given one.
         met = None if facts.category == Category.NONE else met
         found.append((_("救助类别：%(categories)s") % {"categories": labels}, met))
     if item.age_from is not None or item.age_to is not None:
@@ -105,6 +104,7 @@ def _questions(item: Conditions, facts: Facts) -> list[tuple[str, bool | None]]:
 
 
 def _ages(item: Conditions) -> str:
+    """The age condition in words."""
     if item.age_to is None:
         return _("年满 %(years)s 周岁") % {"years": item.age_from}
     if item.age_from is None:
@@ -113,6 +113,7 @@ def _ages(item: Conditions) -> str:
 
 
 def _any_of_age(item: Conditions, facts: Facts) -> bool | None:
+    """Whether a member is of the age asked for."""
     first = item.age_from or 0
     last = item.age_to if item.age_to is not None else 200
     if any(first <= age <= last for age in facts.ages):
@@ -121,18 +122,21 @@ def _any_of_age(item: Conditions, facts: Facts) -> bool | None:
 
 
 def _disabled(item: Conditions, known: str | None) -> bool | None:
+    """Whether the certificate known is grave enough."""
     if known is None:
         return None
     return known == Disability.SEVERE or known == item.disability
 
 
 def _poor_enough(percent: int, facts: Facts) -> bool | None:
+    """Whether the income is at most ``percent`` of the standard."""
     if facts.monthly_income is None or facts.standard is None:
         return None
     return facts.monthly_income * 100 <= facts.standard * percent
 
 
 def _resident(item: Conditions, known: str | None) -> bool | None:
+    """Whether the household belongs to the city as asked."""
     if known is None:
         return None
     if item.residence == Residence.RESIDENT:
@@ -149,6 +153,8 @@ def as_fields(row: Mapping[str, Any]) -> Conditions:
 
 @dataclass
 class _Row:
+    """The conditions as plain fields."""
+
     categories: list[str]
     age_from: int | None
     age_to: int | None

@@ -1,7 +1,6 @@
-"""The fields of an item as people read them: label, words, and the cell of a sheet.
+"""The fields of an item as people read them: label, text, and the cell of a sheet.
 
-The form, the sheet, the notice and the difference between editions all go through
-this one list, so none can show what another forgets.
+Form, sheet, notice and comparison all use this list, so that no field is missing in one of them.
 """
 
 from __future__ import annotations
@@ -22,54 +21,54 @@ Cell = str | int | Decimal | date | None
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its name in code, and the width of its column in characters."""
+    """One field: its name in code, and the width of its column in the sheet (characters)."""
 
     name: str
     width: int = 14
 
     @property
     def model_field(self) -> Any:
-        """The model's field."""
+        """The field of the model."""
         return Item._meta.get_field(self.name)
 
     @property
     def label(self) -> Words:
-        """Its name in words."""
+        """Its label."""
         return self.model_field.verbose_name
 
     @property
     def attribute(self) -> str:
-        """The attribute that holds the plain value."""
+        """The attribute of the item that holds the plain value."""
         return self.model_field.attname
 
     @property
     def choices(self) -> list[tuple[str, Words]]:
-        """The closed list that it is taken from, if it is."""
+        """The choices of a closed list; empty for any other field."""
         own = self.model_field.choices
         return list(own or getattr(getattr(self.model_field, "base_field", None), "choices", 0) or ())
 
     def cell(self, item: Item, places: Mapping[str, str]) -> Cell:
-        """What the sheet holds: words of closed lists, numbers and dates as such.
+        """The value in the sheet: labels of closed lists, numbers and dates as such.
 
-        ``places`` are the names of towns and streets by code (``place_names``).
+        ``places`` holds the names of towns and streets by code (``place_names``).
         """
         value = getattr(item, self.name)
         match self.name:
             case "standards":
-                return "\n".join(standards.line_of(each) for each in value)
+                return "\n".join(standards.line_of(standard) for standard in value)
             case "body":
                 return value.name
             case "places":
                 return "、".join(places.get(code, code) for code in value)
         choices = dict(self.choices)
         if isinstance(value, list):
-            return "、".join(str(choices.get(each, each)) for each in value)
+            return "、".join(str(choices.get(choice, choice)) for choice in value)
         if choices:
             return str(choices.get(value, value))
         return value
 
     def words(self, item: Item, places: Mapping[str, str]) -> str:
-        """The same as a text."""
+        """The cell as text."""
         value = self.cell(item, places)
         if isinstance(value, Decimal):
             return f"{value:,.2f}"
@@ -77,7 +76,7 @@ class Field:
 
 
 def place_names() -> dict[str, str]:
-    """Towns and streets by code."""
+    """The names of towns and streets by code."""
     towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
     return dict(towns.values_list("code", "name"))
 

@@ -1,4 +1,4 @@
-"""What acts on the catalog take."""
+"""The form of a heading; that of an item is in ``item_form``."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,8 @@ from foundation.forms.fields import CodeField
 
 
 class NameHeading(ActionForm):
+    """Code and names of a group or class; the code of an existing one stays."""
+
     code = CodeField(
         label=_("代码"), max_length=3, help_text=_("大类一个字母（B），小类再加两位数字（B01）。")
     )

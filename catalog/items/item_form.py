@@ -1,4 +1,4 @@
-"""What an item of a draft is made of, checked the same on the page, in the API and in a sheet."""
+"""The form of an item, used by the page, the API and the import of sheets alike."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from organizations.bodies.models import Organization, OrganizationKind
 from organizations.places.models import Place, PlaceKind
 from organizations.responsibilities.need_kinds import NeedKind
 
-#: The most that one unit may cost (CNY), as the column holds it.
+#: The highest price of a unit (CNY) that the column can hold.
 DEAREST = Decimal("99999999.99")
 
 
 @dataclass(frozen=True)
 class World:
-    """What an item refers to: bodies and places by code, and the ceiling's rule."""
+    """What items refer to: bodies and places by code, and the percentage of the ceiling rule."""
 
     bodies: dict[str, Organization]
     places: dict[str, str]
@@ -39,7 +39,7 @@ class World:
 
     @classmethod
     def now(cls) -> World:
-        """The city as it is, in three queries."""
+        """The present state, in three queries."""
         bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
         towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
         return cls(
@@ -50,21 +50,22 @@ class World:
 
     @cached_property
     def choices(self) -> dict[str, list[tuple[str, Any]]]:
-        """The choices of the fields that refer to the city."""
+        """The choices of the fields that refer to bodies and places."""
         return {
-            "body": [(code, each.name) for code, each in self.bodies.items()],
+            "body": [(code, body.name) for code, body in self.bodies.items()],
             "places": list(self.places.items()),
         }
 
     @cached_property
     def known(self) -> dict[str, dict[str, str]]:
-        """Every spelling of every choice, made once for many rows."""
+        """Every spelling of every choice, computed once for many rows."""
         fields = ItemForm.base_fields.items()
         worded = {n: f.choices for n, f in fields if isinstance(f, WordField | WordListField)}
         return {name: spellings(found) for name, found in (worded | self.choices).items()}
 
 
 def _long(label: Words, longest: int, **more: Any) -> forms.CharField:
+    """A text of several lines."""
     rows = 2 if longest < 700 else 3
     return forms.CharField(
         label=label, max_length=longest, widget=forms.Textarea(attrs={"rows": rows}), **more
@@ -72,7 +73,7 @@ def _long(label: Words, longest: int, **more: Any) -> forms.CharField:
 
 
 class ItemForm(ActionForm):
-    """Every field of an item but its edition; the order is that of the sheet."""
+    """Every field of an item but its edition, in the order of the sheet."""
 
     template = "catalog/items/item_form.html"
 
@@ -165,7 +166,7 @@ class ItemForm(ActionForm):
         for name, known in self.world.known.items():
             cast(Any, self.fields[name]).known = known
         typed = self.fields["standards"].widget.value_from_datadict(self.initial, {}, "standards")
-        if typed:  # what was saved as it was typed
+        if typed:  # a saved draft of the form holds the raw input
             self.initial["standards"] = typed
         if isinstance(self.obj, Item):
             self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -176,7 +177,7 @@ class ItemForm(ActionForm):
 
     @property
     def sections(self) -> list[dict[str, Any]]:
-        """The fields in the order in which one thinks of them, a few at a time."""
+        """The fields in sections of a few, for the page."""
         return [{"title": title, "fields": [self[name] for name in names]} for title, names in SECTIONS]
 
     def clean_code(self) -> str:
@@ -187,7 +188,7 @@ class ItemForm(ActionForm):
         return code
 
     def clean_body(self) -> Organization | None:
-        """The body itself."""
+        """The responsible body of the code."""
         return self.world.bodies.get(self.cleaned_data["body"])
 
     def clean(self) -> dict[str, Any]:
@@ -207,7 +208,7 @@ class ItemForm(ActionForm):
         return found
 
     def _methods_fit(self, found: dict[str, Any]) -> None:
-        """What is bought says how it may be bought; money and goods are not bought."""
+        """Purchased items need procurement methods; charity projects and relief funds must not have any."""
         funding, methods = found.get("funding"), found.get("methods")
         if funding == Funding.PURCHASED and not methods and "methods" not in self.errors:
             self.add_error("methods", _("政府购买的项目至少选一种采购方式。"))
@@ -258,14 +259,16 @@ SECTIONS = (
 
 
 def values_of(item: Item) -> dict[str, Any]:
-    """An item's plain values by field, the body by its code."""
+    """An item's plain values by field; the body by its code."""
     values = {name: getattr(item, name) for name in ItemForm.base_fields}
     return values | {"body": item.body.code}
 
 
 def as_given(item: Item, percent: int) -> dict[str, Any]:
-    """An item's values as the form takes them. A ceiling that the rule has made
-    (``percent`` above the guide price) is left out, so that it follows the price.
+    """An item's values as the form takes them.
+
+    A ceiling that the rule has computed (``percent`` above the guide price) is left out, so that it follows
+    the price.
     """
     values = values_of(item)
     if item.price_ceiling == Item.ceiling_for(item.price_high, percent):

@@ -1,4 +1,4 @@
-"""The closed lists of the catalog: what kind, for whom, how bought, how measured."""
+"""The closed lists of the catalog: kinds, funding, procurement methods, target groups, conditions."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ServiceKind(models.TextChoices):
+    """Whether a service is administrative or given to people."""
+
     ADMINISTRATIVE = "administrative", _("事务性")
     DIRECT = "direct", _("服务性")
 
 
 class Funding(models.TextChoices):
+    """Who pays for an item."""
+
     PURCHASED = "purchased", _("政府购买")
     CHARITY_PROJECT = "charity_project", _("慈善项目")
     RELIEF_FUND = "relief_fund", _("救助资金")
 
 
 class Method(models.TextChoices):
-    """How a service may be bought; the Chinese name is kept as such in open data."""
+    """How a service may be procured; open data keep the Chinese name."""
 
     OPEN = "open", _("公开招标")
     INVITED = "invited", _("邀请招标")
@@ -31,7 +35,7 @@ class Method(models.TextChoices):
 
 
 class TargetGroup(models.TextChoices):
-    """The people for whom a service is made."""
+    """For whom a service is made."""
 
     LOW_INCOME = "low_income", _("低收入家庭")
     EMERGENCY = "emergency", _("急难家庭")
@@ -60,14 +64,14 @@ class Disability(models.TextChoices):
 
 
 class Residence(models.TextChoices):
-    """Where the household must belong."""
+    """How the household must belong to the city."""
 
     RESIDENT = "resident", _("在本市居住")
     REGISTERED = "registered", _("本市户籍")
 
 
 class Comparison(models.TextChoices):
-    """How a measured value is held against the target of a standard."""
+    """How a measured value is compared with the target of a standard."""
 
     AT_MOST = "at_most", "≤"
     AT_LEAST = "at_least", "≥"

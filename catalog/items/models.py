@@ -1,4 +1,4 @@
-"""An item of an edition, and the headings above it. Once published, both are law."""
+"""Items of an edition, and the headings above them. Neither changes once the edition is published."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HEADING_CODE = re.compile(r"[A-Z](\d{2})?", re.ASCII)
 
 
 class Heading(models.Model):
-    """A group (``B``) or a class (``B01``) of an edition, by its name."""
+    """The name of a group (``B``) or a class (``B01``) of an edition."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="headings")
     code = models.CharField(_("代码"), max_length=3, validators=[RegexValidator(r"^[A-Z](\d{2})?$")])
@@ -49,7 +49,7 @@ class Heading(models.Model):
                 condition=models.Q(code__regex=r"^[A-Z]([0-9]{2})?$"), name="heading_code_in_form"
             ),
         ]
-        triggers = law.part_of_the_law()
+        triggers = law.frozen_once_published()
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -66,7 +66,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(edition__in=Edition.objects.in_force()).valid_on(moments.today())
 
     def in_force_on(self, day: date) -> ItemQuerySet:
-        """Items that were the law on a day: of the edition then in force, and valid."""
+        """Items in force on a day: of the edition in force then, and valid."""
         return self.filter(edition__in=Edition.objects.in_force_on(day)).valid_on(day)
 
     def valid_on(self, day: date) -> ItemQuerySet:
@@ -84,20 +84,20 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return cast(ItemQuerySet, public_search.answering(self, text))
 
     def coded(self, code: str) -> Item | None:
-        """The item of that code, with its body; None if there is none."""
+        """The item with that code, with its body; ``None`` if there is none."""
         return self.select_related("body").defer("search").filter(code=code).first()
 
     def offered_in(self, place: str) -> ItemQuerySet:
-        """Items that are offered in a town or street (by its code), or in all."""
+        """Items given in a town or street (code), or in the whole city."""
         return self.filter(models.Q(places=[]) | models.Q(places__contains=[place]))
 
 
 class Item(models.Model):
     """A service that government buys, or a charity gives; prices in CNY a unit.
 
-    ``standards`` is a list of objects: ``text`` and ``text_en``, what is measured
-    (``measure``), how it is held (``comparison``), ``target`` (a decimal as text) and
-    its ``unit``. ``places`` are codes of towns and streets; none means the whole city.
+    ``standards`` is a list of objects: ``text`` and ``text_en``, what is measured (``measure``), how it is
+    compared (``comparison``), ``target`` (a decimal as text) and its ``unit``. ``places`` are codes of
+    towns and streets; empty means the whole city.
     """
 
     unjournaled = ("search",)
@@ -188,7 +188,7 @@ class Item(models.Model):
                 name="item_validity_in_order",
             ),
         ]
-        triggers = law.part_of_the_law()
+        triggers = law.frozen_once_published()
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -218,7 +218,7 @@ class Item(models.Model):
 
     @property
     def local_description(self) -> str:
-        """What it is, in the reader's language."""
+        """The description in the reader's language."""
         return in_the_readers_language(self.description, self.description_en)
 
     @property
@@ -228,32 +228,36 @@ class Item(models.Model):
 
     @property
     def local_standards(self) -> list[str]:
-        """Each standard in the reader's language, its measurable target apart."""
-        return [in_the_readers_language(each["text"], each.get("text_en", "")) for each in self.standards]
+        """The text of each standard in the reader's language, without its target."""
+        return [
+            in_the_readers_language(standard["text"], standard.get("text_en", ""))
+            for standard in self.standards
+        ]
 
     @property
     def standard(self) -> str:
-        """Every standard in one line, as contracts quote it."""
-        return "；".join(each["text"] for each in self.standards)
+        """All standards in one line, as contracts quote them."""
+        return "；".join(standard["text"] for standard in self.standards)
 
     @property
     def method_words(self) -> list[str]:
-        """The procurement methods allowed, in words."""
+        """The labels of the procurement methods allowed."""
         return [str(Method(method).label) for method in self.methods]
 
     @staticmethod
     def ceiling_for(high: Decimal, percent: int) -> Decimal:
-        """The ceiling that lies ``percent`` above the guide price's upper end."""
+        """The price ceiling (CNY): ``percent`` above the upper end of the guide price."""
         return (high * (100 + percent) / 100).quantize(Decimal("0.01"))
 
     def terms(self) -> dict[str, Any]:
-        """What a provider agrees to with an offer, beside the price: if any of it
-        changes with an edition, the offer is to be renewed.
+        """What a provider agrees to with an offer, besides the price.
+
+        If an edition changes any of it, the offer has to be renewed.
         """
         return {name: getattr(self, name) for name in AGREED}
 
 
-#: The fields of an item that bind whoever offers it.
+#: The fields of an item that a provider agrees to with an offer.
 AGREED = (
     "kind",
     "funding",

@@ -1,8 +1,8 @@
 """Service standards: each a sentence with something that can be measured.
 
-One standard is an object: ``text``, ``text_en`` (may be empty), ``measure`` (what is
-measured), ``comparison`` (at_most, at_least, exactly), ``target`` (a decimal as text)
-and ``unit``. In a sheet it is one line: 文字 | 指标 | ≤ 5 工作日 | English.
+A standard is an object: ``text``, ``text_en`` (may be empty), ``measure`` (what is measured),
+``comparison`` (at_most, at_least, exactly), ``target`` (a decimal as text) and ``unit``. In a sheet it is
+one line: 文字 | 指标 | ≤ 5 工作日 | English.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from foundation.forms.fields import ObjectsField
 Standard = dict[str, str]
 
 
-#: Standards of one item at most, and characters of each part.
+#: The most standards of one item, and the longest text of each part (characters).
 MOST = 8
 
 
@@ -49,19 +49,19 @@ _SIGN = re.compile("|".join(map(re.escape, _SIGNS)))
 
 
 def line_of(standard: Standard) -> str:
-    """The standard as a line of a sheet."""
+    """The standard as a line of the sheet."""
     parts = [standard["text"], standard["measure"], target_of(standard)]
     return " | ".join([*parts, standard["text_en"]] if standard["text_en"] else parts)
 
 
 def target_of(standard: Standard) -> str:
-    """What is to be reached: ≤ 5 工作日."""
+    """The target in words: ≤ 5 工作日."""
     sign = Comparison(standard["comparison"]).label
     return f"{sign} {standard['target']} {standard['unit']}".strip()
 
 
 def read_line(line: str) -> dict[str, str]:
-    """The parts of a line; raises ``ValidationError`` where it has another shape."""
+    """The parts of a line; raises ``ValidationError`` for a line of another shape."""
     parts = [part.strip() for part in re.split("[|\uff5c]", line)]
     third = typed.line(parts[2]) if len(parts) in (3, 4) else ""
     sign = _SIGN.match(third)
@@ -80,7 +80,7 @@ def read_line(line: str) -> dict[str, str]:
 
 
 def checked(given: Mapping[str, Any]) -> Standard:
-    """A standard in its one form; raises ``ValidationError`` in words."""
+    """A standard in normal form; raises ``ValidationError`` for what is missing, unknown or too long."""
     known = {*LONGEST, "comparison", "target"}
     if set(given) - known:
         raise forms.ValidationError(
@@ -111,6 +111,7 @@ def checked(given: Mapping[str, Any]) -> Standard:
 
 
 def _plain(text: str, standard: str) -> str:
+    """The target as a plain decimal; raises ``ValidationError`` for anything else."""
     number = typed.number(text)
     if number is None or abs(number) >= 10**9:
         raise forms.ValidationError(_("“%(text)s”的目标值应是一个数。") % {"text": standard})
@@ -118,21 +119,21 @@ def _plain(text: str, standard: str) -> str:
 
 
 class StandardsWidget(forms.Widget):
-    """A row of fields for each standard, and some empty ones."""
+    """A row of inputs for each standard, and some empty rows."""
 
     template_name = "catalog/items/standards_widget.html"
     PARTS = ("text", "measure", "comparison", "target", "unit", "text_en")
 
     def use_required_attribute(self, initial: Any) -> bool:
-        """No: an empty row is left out."""
+        """No: empty rows are allowed."""
         return False
 
     def id_for_label(self, id_: str) -> str:
-        """The first field."""
+        """The first input."""
         return f"{id_}_0_text"
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """A list (API), a text of lines (sheet), or what the rows of the page hold."""
+        """A list (API), a text of lines (sheet), or the filled rows of the page."""
         if name in data:
             return data[name]
         rows = []
@@ -143,18 +144,18 @@ class StandardsWidget(forms.Widget):
         return rows
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
-        """Never: no row means no standard."""
+        """Never: no rows means no standards."""
         return False
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> str:
-        """By the project's templates, which the forms' own renderer does not know."""
+        """Render with the project's templates, which the forms' own renderer does not find."""
         return render_to_string(template_name, context)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = [each for each in value or [] if isinstance(each, dict)] if isinstance(value, list) else []
+        rows = [row for row in value or [] if isinstance(row, dict)] if isinstance(value, list) else []
         blank = min(MOST, max(3, len(rows) + 1)) - len(rows)
-        context["widget"]["rows"] = [*rows, *({} for _each in range(blank))]
+        context["widget"]["rows"] = [*rows, *({} for _row in range(blank))]
         context["widget"]["comparisons"] = Comparison.choices
         return context
 
@@ -170,8 +171,8 @@ class StandardsField(ObjectsField):
             return []
         if isinstance(value, str):
             value = [read_line(line) for line in value.splitlines() if line.strip()]
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
             raise forms.ValidationError(_("服务标准应是一个列表。"))
         if len(value) > MOST:
             raise forms.ValidationError(_("最多 %(most)s 条服务标准。") % {"most": MOST})
-        return [checked(each) for each in value]
+        return [checked(row) for row in value]

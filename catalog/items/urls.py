@@ -1,3 +1,5 @@
+"""Addresses of the pages on which items and headings of a draft are written."""
+
 from django.urls import path
 
 from catalog.items import views as items_views

@@ -1,4 +1,4 @@
-"""Pages on which civil affairs writes a draft: items, headings, files."""
+"""Pages on which civil affairs writes the items and headings of a draft."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from foundation.ui.views import FormPage, find_visible
 
 
 class DraftPage(FormPage):
-    """A page that writes into one draft and goes back to it."""
+    """A form page that writes into one draft and returns to it."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS,), POST=(Role.CIVIL_AFFAIRS,))
     title: Words = ""
@@ -34,12 +34,12 @@ class DraftPage(FormPage):
 
     @cached_property
     def edition(self) -> Edition:
-        """The edition, if the reader may see it."""
+        """The edition; 404 if the reader may not see it."""
         return find_visible(Edition, self.actor, pk=self.kwargs["pk"])
 
     @property
     def part(self) -> Item | Heading | None:
-        """The item or heading that the page is about; None for a new one."""
+        """The item or heading that the page is about; ``None`` for a new one."""
         return None
 
     def form_arguments(self) -> dict[str, Any]:
@@ -60,12 +60,12 @@ class DraftPage(FormPage):
         return redirect(self.edition)
 
     def write(self, form: ActionForm) -> None:
-        """Call the action."""
+        """Call the action with the form's values; subclasses implement it."""
         raise TypeError(f"{type(self).__name__} writes nothing")
 
 
 class AddItem(DraftPage):
-    """A new item."""
+    """Adds an item."""
 
     title = _("添加项目")
 
@@ -77,7 +77,7 @@ class AddItem(DraftPage):
 
 
 class ItemPage(DraftPage):
-    """A page about one item of a draft."""
+    """The base of pages about one item of a draft."""
 
     @cached_property
     def part(self) -> Item:
@@ -89,7 +89,7 @@ class ItemPage(DraftPage):
 
 
 class ChangeItem(ItemPage):
-    """An item's fields."""
+    """Changes an item."""
 
     title = _("修改项目")
 
@@ -104,7 +104,7 @@ class ChangeItem(ItemPage):
         editing.change(self.part, by=self.actor, **form.given())
 
     def answer(self, form: ActionForm, status: int = 200) -> HttpResponse:
-        """Whoever was told that another has changed the item has seen it now."""
+        """Show the form again with a fresh stamp: a second save overrides the other change."""
         if form.is_bound:
             seen = editing.stamp(self.edition.items.get(code=self.part.code))
             form.data = self.request.POST.copy()
@@ -113,7 +113,7 @@ class ChangeItem(ItemPage):
 
 
 class RemoveItem(ItemPage):
-    """Take an item out of the draft."""
+    """Removes an item from the draft."""
 
     title = button = _("从草稿中删除")
     said = _("已删除。")
@@ -126,7 +126,7 @@ class RemoveItem(ItemPage):
 
 
 class NewHeading(DraftPage):
-    """A new group or class."""
+    """Names a new group or class."""
 
     title = _("添加分类")
 
@@ -138,7 +138,7 @@ class NewHeading(DraftPage):
 
 
 class HeadingPage(DraftPage):
-    """A page about one heading of a draft."""
+    """The base of pages about one heading of a draft."""
 
     @cached_property
     def part(self) -> Heading:
@@ -150,7 +150,7 @@ class HeadingPage(DraftPage):
 
 
 class ChangeHeading(HeadingPage):
-    """The name of a heading."""
+    """Renames a heading."""
 
     title = _("修改分类名称")
 
@@ -166,7 +166,7 @@ class ChangeHeading(HeadingPage):
 
 
 class RemoveHeading(HeadingPage):
-    """Take a heading out of the draft."""
+    """Removes a heading from the draft."""
 
     title = button = _("从草稿中删除")
     said = _("已删除。")

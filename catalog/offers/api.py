@@ -1,4 +1,4 @@
-"""What the API adds to the lifecycle's own addresses: items, headings, comparisons."""
+"""The API of providers' offers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from foundation.ui.views import find_visible
 
 
 class ShowRenewal(Endpoint):
-    """What the edition in force has changed for an offer; 204 where it changed nothing."""
+    """What the edition in force has changed for an offer; 204 for nothing."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
 

@@ -1,4 +1,7 @@
-"""Offers: a provider applies for an item, civil affairs decides."""
+"""Actions on offers (S27, S28): apply, accept or refuse, update places, renew, withdraw.
+
+Referrals take and free places and stock here too.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,10 @@ def apply(
 ) -> Offer:
     """Apply for an item of the edition in force.
 
-    ``places`` are people served at once, ``weekly`` units of the item a week,
-    ``price`` is CNY a unit, not over the ceiling; ``papers`` are uploaded files, kept
-    encrypted. Raises ``Invalid`` and ``Refused``.
+    ``places`` are people served at once, ``weekly`` units of the item a week, ``price`` is CNY a unit and
+    at most the ceiling; ``papers`` are uploaded files, stored encrypted. Raises ``Refused`` for a provider
+    that is not in good standing, ``Invalid`` for an item that cannot be offered or is offered already, a
+    price over the ceiling and hours in the wrong order.
     """
     provider = Provider.objects.filter(organization_id=by.organization).first()
     if provider is None or not provider.in_good_standing():
@@ -58,9 +62,9 @@ def apply(
     if item.funding == Funding.RELIEF_FUND:
         message = _("救助资金由部门直接发放，不由机构申报。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
-    _within_ceiling(price, item)
-    _in_order(opens_at, closes_at)
-    _own_means(stock, item)
+    _require_within_ceiling(price, item)
+    _require_hours_in_order(opens_at, closes_at)
+    _require_charity_for_stock(stock, item)
     take_lock("catalog.offer", str(provider.pk), item.code)
     if Offer.objects.live().filter(item__code=item.code, provider=provider).exists():
         message = _("您已申报过这个项目。")
@@ -79,30 +83,33 @@ def apply(
         sexes=sexes or both_sexes(),
         stock=stock,
     )
-    _keep(offer, papers)
+    _store_papers(offer, papers)
     return offer
 
 
-def _within_ceiling(price: Decimal, item: Item) -> None:
+def _require_within_ceiling(price: Decimal, item: Item) -> None:
+    """Raise ``Invalid`` for a price over the item's ceiling (CNY)."""
     if price > item.price_ceiling:
         message = _("不能超过最高限价 %(ceiling)s 元。") % {"ceiling": figure(item.price_ceiling)}
         raise Invalid(message, fields={"price": message}, rule="S25")
 
 
-def _own_means(stock: int | None, item: Item) -> None:
-    """Only a charity's own project has money or goods of its own (S30)."""
+def _require_charity_for_stock(stock: int | None, item: Item) -> None:
+    """Raise ``Invalid`` for a stock, unless the item is a charity's own project (S30)."""
     if stock is not None and item.funding != Funding.CHARITY_PROJECT:
         message = _("政府购买的项目按合同数量，不用填这一项。")
         raise Invalid(message, fields={"stock": message}, rule="S30")
 
 
-def _in_order(opens_at: time, closes_at: time) -> None:
+def _require_hours_in_order(opens_at: time, closes_at: time) -> None:
+    """Raise ``Invalid`` for hours in the wrong order."""
     if closes_at <= opens_at:
         message = _("结束时间应晚于开始时间。")
         raise Invalid(message, fields={"closes_at": message})
 
 
-def _keep(offer: Offer, papers: Iterable[Any]) -> None:
+def _store_papers(offer: Offer, papers: Iterable[Any]) -> None:
+    """Store the files of an offer, encrypted."""
     OfferDocument.objects.bulk_create(
         OfferDocument(
             offer=offer,
@@ -119,8 +126,8 @@ def _keep(offer: Offer, papers: Iterable[Any]) -> None:
 def accept(offer: Offer, *, by: Actor) -> None:
     """Open the offer to referrals.
 
-    Refused where the catalog has changed meanwhile what was applied for, and for a
-    provider that is no longer accredited.
+    Raises ``Refused`` for a provider that is not in good standing, and where a new edition has changed the
+    item meanwhile.
     """
     if not offer.provider.in_good_standing():
         raise Refused(_("机构没有处于“已准入”状态或准入已到期，不能通过申报。"), rule="S27")
@@ -132,7 +139,7 @@ def accept(offer: Offer, *, by: Actor) -> None:
 
 @OFFER.transition("refuse")
 def refuse(offer: Offer, *, by: Actor, reason: str) -> None:
-    """Turn the application down, with reasons."""
+    """Refuse the application, with a reason."""
     offer.changed_at = moments.now()
 
 
@@ -146,29 +153,31 @@ def update_places(
     weekly: int | None = None,
     stock: int | None = None,
 ) -> None:
-    """Tell how many can be served at once, in a week, and out of one's own means.
+    """Set how many can be served at once, the units a week, and the charity's own stock.
 
-    ``step`` is what one tap adds to the places that there are. Not fewer than are served
-    now; what is left out stays as it is, and the figure is fresh again.
+    ``step`` is added to the places where ``places`` is ``None`` (the button of one tap). What is ``None``
+    stays as it is; the figures count as updated now. Raises ``Invalid`` for fewer than are in use.
     """
     places = offer.places + step if places is None else places
-    _enough(offer, places)
+    _require_places(offer, places)
     if weekly is not None:
-        _enough_a_week(offer, weekly)
+        _require_weekly(offer, weekly)
     if stock is not None:
-        _own_means(stock, offer.item)
+        _require_charity_for_stock(stock, offer.item)
         offer.stock = stock
     offer.places, offer.weekly = places, weekly if weekly is not None else offer.weekly
     offer.places_at = offer.changed_at = moments.now()
 
 
-def _enough(offer: Offer, places: int) -> None:
+def _require_places(offer: Offer, places: int) -> None:
+    """Raise ``Invalid`` for fewer places than are taken."""
     if places < offer.taken:
         message = _("正在服务 %(taken)s 户，名额不能少于这个数。") % {"taken": offer.taken}
         raise Invalid(message, fields={"places": message})
 
 
-def _enough_a_week(offer: Offer, weekly: int) -> None:
+def _require_weekly(offer: Offer, weekly: int) -> None:
+    """Raise ``Invalid`` for fewer units a week than are booked."""
     if weekly < offer.booked:
         message = _("本周已排 %(booked)s，不能少于这个数。") % {"booked": offer.booked}
         raise Invalid(message, fields={"weekly": message})
@@ -186,30 +195,30 @@ def renew(
     confirmed: bool,
     papers: Iterable[Any] = (),
 ) -> None:
-    """Agree to the item as the edition in force has it, at a price within its ceiling.
+    """Agree to the item as the edition in force has it, at a price (CNY) within its ceiling.
 
-    Raises ``Refused`` where the item has left the catalog.
+    Raises ``Refused`` where the item has left the catalog, ``Invalid`` as ``apply`` and ``update_places``.
     """
     found = Item.objects.in_force().filter(code=offer.item.code).first()
     if found is None:
         raise Refused(_("这个项目已从目录中删除，合同期满后不再提供。"), rule="S25")
-    _within_ceiling(price, found)
-    _enough(offer, places)
-    _enough_a_week(offer, weekly)
+    _require_within_ceiling(price, found)
+    _require_places(offer, places)
+    _require_weekly(offer, weekly)
     offer.item, offer.places, offer.weekly = found, places, weekly
     offer.price, offer.staff = price, staff
     offer.places_at = offer.changed_at = moments.now()
-    _keep(offer, papers)
+    _store_papers(offer, papers)
 
 
 @OFFER.transition("withdraw")
 def withdraw(offer: Offer, *, by: Actor, reason: str) -> None:
-    """Offer no longer."""
+    """Withdraw the offer."""
     offer.changed_at = moments.now()
 
 
-def hold_offers(offer_ids: Iterable[int]) -> None:
-    """Lock some offers, in the order of their keys."""
+def lock_offers(offer_ids: Iterable[int]) -> None:
+    """Lock offers, in the order of their keys."""
     found = Offer.objects.select_for_update().filter(pk__in=list(offer_ids))
     list(found.order_by("pk").values_list("pk"))
 
@@ -217,7 +226,7 @@ def hold_offers(offer_ids: Iterable[int]) -> None:
 def take_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
     """Take one place, ``weekly`` units of the week and ``units`` of a charity's stock.
 
-    One guarded statement; raises ``Exhausted`` when one of them does not suffice.
+    One guarded ``UPDATE``; raises ``Exhausted`` when one of them does not suffice.
     """
     taken = (
         Offer.objects.filter(pk=offer_id, status__in=SERVING, taken__lt=F("places"))
@@ -242,6 +251,7 @@ def take_units(offer_id: int, units: int) -> None:
 
 
 def _why_full(offer_id: int, weekly: int, units: int) -> str:
+    """The reason why an offer cannot take more."""
     offer = Offer.objects.get(pk=offer_id)
     if offer.free < 1:
         return _("名额已满，不能再接受转介。请先更新空位。")
@@ -255,14 +265,14 @@ def _why_full(offer_id: int, weekly: int, units: int) -> str:
 
 
 def free_place(offer_id: int, *, weekly: int = 0, units: int = 0) -> None:
-    """Give one place back, with its week and what was not used of the stock."""
+    """Give one place back, with its weekly units and the unused part of the stock."""
     Offer.objects.filter(pk=offer_id, taken__gt=0, booked__gte=weekly).update(
         taken=F("taken") - 1, booked=F("booked") - weekly, stock=F("stock") + units, changed_at=moments.now()
     )
 
 
 def to_renew(offer: Offer) -> renewal.Renewal | None:
-    """What the edition in force has changed for an offer; None for nothing."""
+    """What the edition in force has changed for an offer; ``None`` for nothing."""
     edition = Edition.objects.in_force().first()
     found = renewal.of([offer], edition) if edition else []
     return found[0] if found else None

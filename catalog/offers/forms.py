@@ -1,4 +1,4 @@
-"""What acts on the catalog take."""
+"""Forms of the actions on offers."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from households.register.models import Language, Sex
 
 
 class _Capacity(ActionForm):
-    """What a provider says of itself, when it applies and when it renews."""
+    """The fields that applying and renewing share."""
 
     places = CountField(label=_("同时服务名额"), most=10_000, help_text=_("同一时间能服务多少人（户）。"))
     weekly = CountField(label=_("每周服务量"), most=100_000, help_text=_("一周能提供多少个计量单位。"))
@@ -37,6 +37,8 @@ PAPERS = UploadsField(
 
 @form_for(OFFER, "apply")
 class Apply(_Capacity):
+    """The item, and when, how and for whom it is given."""
+
     field_order = ["item", "places", "weekly", "price", "staff"]
 
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
@@ -91,13 +93,15 @@ class Apply(_Capacity):
         self.chooser("item").queryset = items.defer("search")
 
     def given(self) -> dict[str, Any]:
-        """Without the hours that were left open."""
+        """The values without empty ones, so that the action's defaults apply."""
         found = super().given()
         return {name: value for name, value in found.items() if value is not None}
 
 
 @form_for(OFFER, "renew")
 class Renew(_Capacity):
+    """Capacity and price anew, with the provider's consent to the changes of the item."""
+
     facts = "catalog/offers/renewal.html"
 
     confirmed = DeclarationField(
@@ -119,6 +123,8 @@ class Renew(_Capacity):
 
 @form_for(OFFER, "update_places")
 class UpdatePlaces(ActionForm):
+    """Places, weekly units and (charity projects only) stock."""
+
     places = CountField(label=_("同时服务名额"), least=0, most=10_000)
     weekly = CountField(label=_("每周服务量"), most=100_000, required=False, help_text=_("不改可以留空。"))
     stock = CountField(

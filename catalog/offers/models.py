@@ -1,4 +1,4 @@
-"""What a provider offers: places and weekly capacity for one item, and its papers."""
+"""Providers' offers: places and weekly capacity for one item, and their papers."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from foundation.rules import reading
 from households.register.models import Language, Sex
 from organizations.providers.models import Provider
 
-#: States in which an offer stands for its item.
+#: States of live offers: a provider has at most one for an item.
 LIVE = (OfferStatus.APPLIED, OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
 
 
-#: Those among them whose service is running: the directory shows them.
+#: States of live offers whose service is given; the directory shows them.
 SERVING = (OfferStatus.ACCEPTED, OfferStatus.TO_RENEW, OfferStatus.RENEWED)
 
 
 class Weekday(models.TextChoices):
-    """Days as RFC 5545 and HSDS write them."""
+    """Days of the week, as RFC 5545 and HSDS write them."""
 
     MO = "MO", _("周一")
     TU = "TU", _("周二")
@@ -41,13 +41,13 @@ class Weekday(models.TextChoices):
 
 
 def working_week() -> list[str]:
-    """Monday to Friday."""
+    """The default: Monday to Friday."""
     return [Weekday.MO, Weekday.TU, Weekday.WE, Weekday.TH, Weekday.FR]
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: Actor) -> OfferQuerySet:
-        """Providers see their own offers; those who refer or oversee see all."""
+        """For providers their own; all for those who refer or oversee."""
         if actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
             return self.filter(provider__organization_id=actor.organization_id)
         if actor.role in (Role.CIVIL_AFFAIRS, Role.WINDOW, Role.AUDITOR, Role.FINANCE, Role.EVALUATOR):
@@ -55,32 +55,31 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.none()
 
     def live(self) -> OfferQuerySet:
-        """Those that stand: applied for, accepted, or in renewal."""
+        """Offers applied for, accepted, or in renewal."""
         return self.filter(status__in=LIVE)
 
     def serving(self) -> OfferQuerySet:
-        """Those that the public may count on: accepted, or in renewal."""
+        """Offers that the public may count on: accepted, or in renewal."""
         return self.filter(status__in=SERVING)
 
 
 def both_sexes() -> list[str]:
-    """Women and men are among the staff."""
+    """The default: women and men are among the staff."""
     return [Sex.FEMALE, Sex.MALE]
 
 
 def common_language() -> list[str]:
-    """Mandarin."""
+    """The default: Mandarin."""
     return [Language.MANDARIN]
 
 
 class Offer(LifecycleModel):
-    """An accredited provider's offer.
+    """An accredited provider's offer of an item; ``price`` in CNY a unit.
 
-    ``taken`` places, ``booked`` units of the week and a charity's ``stock`` (units that its
-    own money or goods still allow; None: no limit) move only in guarded statements.
-
-    It points at the item of the edition that the provider agreed to; a newer edition
-    carries it over where nothing agreed to has changed, else it is to be renewed.
+    ``taken`` places, ``booked`` units of the week and a charity's ``stock`` (units that its own money or
+    goods still allow; ``None``: no limit) change only in guarded statements. ``item`` is of the edition
+    that the provider agreed to; a newer edition carries the offer over where nothing agreed to has changed,
+    else it has to be renewed.
     """
 
     lifecycle = OFFER
@@ -150,22 +149,22 @@ class Offer(LifecycleModel):
 
     @property
     def free(self) -> int:
-        """Free places now."""
+        """Places free now."""
         return self.places - self.taken
 
     @property
     def stale_days(self) -> int:
-        """Days since the provider last said how many places are free."""
+        """Days since the provider last updated its places."""
         return (moments.now() - self.places_at).days
 
     @property
     def stale(self) -> bool:
-        """Whether the figure is too old to be believed."""
+        """Whether the figure is too old to rely on (rule ``capacity.stale``)."""
         return self.stale_days > reading.current("capacity.stale").value["days"]
 
     @property
     def hours(self) -> str:
-        """When it is given, in words: Monday to Friday 08:30–17:30."""
+        """The hours in words: Monday to Friday 08:30–17:30."""
         days = [value for value in Weekday.values if value in self.weekdays]
         labels = [str(Weekday(day).label) for day in days]
         first = Weekday.values.index(days[0]) if days else 0
@@ -176,7 +175,7 @@ class Offer(LifecycleModel):
         return f"{named} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the offering provider's people are told of it."""
+        """Notices to providers go to the offering one only."""
         own = role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
         return (self.provider.organization_id if own else None), None, None
 
@@ -185,7 +184,7 @@ class Offer(LifecycleModel):
 
 
 class OfferDocument(models.Model):
-    """A paper that goes with an offer: certificates, lists of staff. Kept encrypted."""
+    """A paper attached to an offer (certificates, lists of staff), stored encrypted."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, related_name="papers")
     name = models.CharField(_("文件名"), max_length=120)
@@ -201,5 +200,5 @@ class OfferDocument(models.Model):
         return self.name
 
     def content(self) -> bytes:
-        """The file itself."""
+        """The decrypted file."""
         return keys.decrypt(bytes(self.sealed), "catalog_offerdocument.sealed")

@@ -24,7 +24,7 @@ from foundation.roles import SYSTEM, Actor
 
 @dataclass(frozen=True)
 class Renewal:
-    """What an edition changes for one offer; ``item`` is None where it left the catalog."""
+    """What an edition changes for one offer; ``item`` is ``None`` where it left the catalog."""
 
     offer: Offer
     item: Item | None
@@ -38,26 +38,27 @@ class Renewal:
 
 
 def of(offers: Iterable[Offer], edition: Edition) -> list[Renewal]:
-    """What ``edition`` changes for some offers, in two queries; unchanged ones left out."""
+    """What ``edition`` changes for offers, in two queries; unchanged offers are left out."""
     offers, places = list(offers), place_names()
     wanted = {offer.item.code for offer in offers}
     items = {item.code: item for item in edition.items.filter(code__in=wanted).select_related("body")}
     found = [_renewal(offer, items.get(offer.item.code), places) for offer in offers]
-    return [each for each in found if each.item is None or each.changes or each.over_ceiling]
+    return [renewal for renewal in found if renewal.item is None or renewal.changes or renewal.over_ceiling]
 
 
 def _renewal(offer: Offer, item: Item | None, places: dict[str, str]) -> Renewal:
+    """What the edition changes for one offer."""
     changes = comparing.changed_fields(offer.item, item, places) if item else ()
     over = item is not None and offer.price > item.price_ceiling
     return Renewal(offer=offer, item=item, changes=changes, over_ceiling=over)
 
 
 def ahead(offers: Iterable[Offer]) -> tuple[Edition | None, list[Renewal]]:
-    """The next edition that is published but not yet in force, and what it will ask."""
+    """The next edition that is published and not in force yet, and the renewals it will need."""
     edition = Edition.objects.filter(status=EditionStatus.SCHEDULED).order_by("in_force_from").first()
     if edition is None:
         return None, []
-    return edition, [each for each in of(offers, edition) if each.needed]
+    return edition, [renewal for renewal in of(offers, edition) if renewal.needed]
 
 
 _CARRY = sql.SQL("""
@@ -70,10 +71,10 @@ _CARRY = sql.SQL("""
 
 
 def carry_over(edition: Edition, *, by: Actor) -> int:
-    """Point every standing offer at the same item of ``edition`` where nothing that the
-    provider agreed to has changed and its price is within the ceiling.
+    """Point live offers at the same item of ``edition`` where nothing agreed to has changed.
 
-    One statement; returns how many. The rest is looked at by the worker.
+    Their prices have to be within the new ceilings. One statement; returns how many. The worker looks at
+    the others (``look_at_renewals``).
     """
     same = sql.SQL(" AND ").join(
         sql.SQL("old.{0} IS NOT DISTINCT FROM new.{0}").format(sql.Identifier(name)) for name in AGREED
@@ -91,10 +92,10 @@ def carry_over(edition: Edition, *, by: Actor) -> int:
 
 
 def look_at_renewals() -> int:
-    """Ask for the renewal of what the edition in force has left behind, and settle what
-    needs none any more. Returns how many offers moved.
+    """Ask for the renewal of offers that the edition in force has changed; end what is not needed any more.
 
-    An offer whose item left the catalog is not asked: it ends with its contract.
+    Returns how many offers changed their status. An offer whose item left the catalog is not asked: it ends
+    with its contract.
     """
     edition = Edition.objects.in_force().first()
     if edition is None:
@@ -103,10 +104,10 @@ def look_at_renewals() -> int:
     behind = standing.filter(status=OfferStatus.ACCEPTED).exclude(item__edition=edition)
     waiting = standing.filter(status=OfferStatus.TO_RENEW)
     moved = 0
-    for each in of(behind, edition):
-        if each.needed and each.item:
-            moved += _moved(each.offer, ask_renewal)
-    needed = {each.offer.pk for each in of(waiting, edition) if each.needed}
+    for renewal in of(behind, edition):
+        if renewal.needed and renewal.item:
+            moved += _moved(renewal.offer, ask_renewal)
+    needed = {renewal.offer.pk for renewal in of(waiting, edition) if renewal.needed}
     for offer in waiting:
         if offer.pk not in needed:
             moved += _moved(offer, need_no_renewal)
@@ -114,7 +115,7 @@ def look_at_renewals() -> int:
 
 
 def _moved(offer: Offer, action: Callable[..., Offer]) -> bool:
-    """Whether the system could move it; its provider may have moved it meanwhile."""
+    """Whether the action succeeded; the provider may have acted meanwhile."""
     with apart("offer.renewal", offer=offer.pk):
         action(offer, by=SYSTEM)
         return True
@@ -123,12 +124,12 @@ def _moved(offer: Offer, action: Callable[..., Offer]) -> bool:
 
 @OFFER.transition("ask_renewal")
 def ask_renewal(offer: Offer, *, by: Actor) -> None:
-    """The edition in force has changed what the provider agreed to."""
+    """Ask for renewal: the edition in force has changed what the provider agreed to."""
     offer.changed_at = moments.now()
 
 
 @OFFER.transition("need_no_renewal")
 def need_no_renewal(offer: Offer, *, by: Actor) -> None:
-    """The edition in force says again what the provider agreed to."""
+    """End the request: the edition in force has again what the provider agreed to."""
     offer.item = Item.objects.get(edition__in=Edition.objects.in_force(), code=offer.item.code)
     offer.changed_at = moments.now()

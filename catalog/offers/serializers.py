@@ -1,4 +1,4 @@
-"""What the API shows of the catalog."""
+"""Serializers of offers and their renewal."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""Addresses of the pages about offers."""
+
 from django.urls import path
 
 from catalog.offers import views as offers_views

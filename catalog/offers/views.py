@@ -19,13 +19,14 @@ from foundation.ui.views import Page, find_visible
 READERS = access(GET=(Role.CIVIL_AFFAIRS, Role.COORDINATOR, Role.AUDITOR))
 
 
-#: Kinds of papers and what a browser is told of them.
+#: The content type of each kind of paper.
 MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 
 
 class Offers(Page):
-    """Offers of one's own organization, or all for those who decide; for a provider also
-    what the next edition will ask it to renew.
+    """Offers that the reader sees.
+
+    For a provider also those to renew, and those that the next edition will change.
     """
 
     access = READERS
@@ -65,7 +66,7 @@ class ShowOffer(Page):
 
 
 class OneTap(Page):
-    """One free place more or fewer, or none changed: told with one tap (htmx)."""
+    """One free place more or fewer, or the figure confirmed as it is, with one tap (htmx)."""
 
     access = access(POST=(Role.COORDINATOR,))
     template = "catalog/offers/free_places.html"

@@ -1,7 +1,7 @@
-"""The cards of published items and the names of their headings, drawn once and cached.
+"""The cards of published items and the names of their headings, rendered once and cached.
 
-A published edition never changes, so neither is ever out of date. What changes by the
-hour (who offers an item, free places) is not among them.
+A published edition never changes, so both stay valid. What changes by the hour (who offers an item, free
+places) is not on the cards.
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from catalog.items.models import Item
 
 
 def cards(items: Iterable[int]) -> dict[int, SafeString]:
-    """The cards of published items by key, in the reader's language; a query only for those
-    that the cache does not hold.
-    """
+    """The cards of published items by key, in the reader's language; one query for those not cached."""
     names = {item: f"item-card:{item}:{get_language()}" for item in items}
     cached: dict[str, SafeString] = cache.get_many(names.values())
     missing = [item for item, name in names.items() if name not in cached]

@@ -1,4 +1,4 @@
-"""How the catalog is narrowed down: by words, group, kind, people, place, body and price."""
+"""Filters of the catalog's items: text, group, kind, target group, place, body and price."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ from organizations.places.models import Place, PlaceKind
 
 
 class _Listed(django_filters.ChoiceFilter):
-    """One of a closed list, given by a function: a list would be copied at every request."""
+    """A choice out of a closed list, given as a function: a list would be copied at every request."""
 
 
 class MoneyFilter(django_filters.Filter):
-    """An amount as people write it."""
+    """An amount (CNY) as people type it."""
 
     field_class = MoneyField
 
 
 def places_and_bodies() -> dict[str, list[tuple[str, str]]]:
-    """Towns and bodies to choose from by code; looked up once a minute."""
+    """Towns and bodies to choose from (code and name); cached for a minute."""
     found = cache.get_or_set("catalog.places_and_bodies", _places_and_bodies, 60)
     return cast(dict[str, list[tuple[str, str]]], found)
 
 
 def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
+    """Towns and bodies to choose from, out of the database."""
     towns = Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET])
     bodies = Organization.objects.filter(kind=OrganizationKind.BODY)
     return {
@@ -47,7 +48,7 @@ def _places_and_bodies() -> dict[str, list[tuple[str, str]]]:
 
 
 def _options(name: str, listed: _Listed) -> str:
-    """The options of a list in the reader's language, none chosen; drawn once a minute."""
+    """The HTML options of a list in the reader's language, none selected; cached for a minute."""
     found = cache.get_or_set(
         f"catalog.options.{name}.{get_language()}",
         lambda: str(format_html_join("", '<option value="{}">{}</option>', listed.extra["choices"]())),
@@ -62,7 +63,7 @@ def names_asked() -> tuple[str, ...]:
 
 
 class ItemFilter(django_filters.FilterSet):
-    """The filter of one edition's items."""
+    """The filters of one edition's items."""
 
     q = django_filters.CharFilter(method="by_words", label=_("想找什么"), max_length=100)
     group = django_filters.CharFilter(method="by_group", label=_("类别"), max_length=3)
@@ -80,40 +81,40 @@ class ItemFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(self, data: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
-        # Only what is asked for: copying the rest would cost more than the query.
+        # Only the filters in use: copying all of them costs more than the query.
         every = type(self).declared_filters
-        self.base_filters = {name: each for name, each in every.items() if data.get(name)}
+        self.base_filters = {name: declared for name, declared in every.items() if data.get(name)}
         super().__init__(data, *args, **kwargs)
 
     def choices(self) -> list[dict[str, Any]]:
-        """The closed lists as a page shows them: name, label, and the options."""
+        """The closed lists as a page shows them: name, label, and the options as HTML."""
         found = []
-        for name, each in type(self).declared_filters.items():
-            if isinstance(each, _Listed):
+        for name, listed in type(self).declared_filters.items():
+            if isinstance(listed, _Listed):
                 asked = escape(self.data.get(name, ""))
-                options = _options(name, each)
+                options = _options(name, listed)
                 if asked:
                     chosen = f'<option value="{asked}" selected>'
                     options = options.replace(f'<option value="{asked}">', chosen, 1)
-                found.append({"name": name, "label": each.label, "options": mark_safe(options)})
+                found.append({"name": name, "label": listed.label, "options": mark_safe(options)})
         return found
 
     def by_words(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
-        """Full text, characters and words alike."""
+        """By full text, or the beginning of a code."""
         return items.answering(value)
 
     def by_group(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
-        """A group (B) or a class (B01)."""
+        """By group (B) or class (B01)."""
         return items.filter(code__startswith=typed.code(value))
 
     def by_people(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
-        """One target group."""
+        """By target group."""
         return items.filter(target_groups__contains=[value])
 
     def by_place(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
-        """Offered in a town or street."""
+        """By the town or street in which it is given."""
         return items.offered_in(value)
 
     def by_body(self, items: ItemQuerySet, name: str, value: str) -> ItemQuerySet:
-        """Answered for by a body, by its code."""
+        """By the code of the responsible body."""
         return items.filter(body__code=value)

@@ -1,4 +1,4 @@
-"""What the public reads of the catalog: items with who offers them, and the open data."""
+"""What the public reads of the catalog: lists of items with their providers, and open data."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from catalog.items.models import Item, ItemQuerySet
 from catalog.offers.models import Offer
 from organizations.providers.models import in_good_standing
 
-#: Items of one page.
+#: Items on one page.
 PAGE = 50
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One item of a list by its key: who offers it now, and how many places are free."""
+class ItemRow:
+    """One row of a list of items, by key: how many providers offer it, and how many places are free."""
 
     item: int
     code: str
@@ -32,54 +32,52 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """One page of a list of items; ``count`` is that of all pages."""
+class ItemListPage:
+    """One page of a list of items; ``count`` is the number of items on all pages."""
 
-    rows: list[Shown]
+    rows: list[ItemRow]
     count: int
     number: int
 
     @property
     def pages(self) -> int:
-        """How many pages there are."""
+        """The number of pages, at least 1."""
         return max(1, -(-self.count // PAGE))
 
     @property
     def earlier(self) -> int:
-        """The page before; 0 for none."""
+        """The number of the page before; 0 for none."""
         return self.number - 1
 
     @property
     def later(self) -> int:
-        """The page after; 0 for none."""
+        """The number of the page after; 0 for none."""
         return self.number + 1 if self.number < self.pages else 0
 
 
-def in_words(rows: list[Shown]) -> list[str]:
-    """Who offers each item, and how many places are free, in words."""
+def in_words(rows: list[ItemRow]) -> list[str]:
+    """For each row, how many providers offer the item and how many places are free, in words."""
     nobody, some = _("暂时没有机构提供"), _("%(n)s 家机构提供 · 空位 %(free)s")
     return [some % {"n": r.providers, "free": r.free} if r.providers else nobody for r in rows]
 
 
-def listed(items: ItemQuerySet, page: int = 1, order: tuple[str, ...] = ("code",)) -> Leaf:
-    """One page of items with who offers them, in two queries; the first where there are
-    not so many.
-    """
+def listed(items: ItemQuerySet, page: int = 1, order: tuple[str, ...] = ("code",)) -> ItemListPage:
+    """A page of items with who offers them, in two queries; the first page where there are not so many."""
     found = list(
         items.order_by(*order).values_list("pk", "code", Window(Count("*")))[(page - 1) * PAGE : page * PAGE]
     )
     if not found and page > 1:
         return listed(items, 1, order)
     served = offered([key for key, _code, _count in found])
-    return Leaf(
-        rows=[Shown(key, code, *served.get(key, (0, 0))) for key, code, _count in found],
+    return ItemListPage(
+        rows=[ItemRow(key, code, *served.get(key, (0, 0))) for key, code, _count in found],
         count=found[0][2] if found else 0,
         number=page,
     )
 
 
 def offered(items: list[int]) -> dict[int, tuple[int, int]]:
-    """How many accredited providers serve each item (by key), and their free places."""
+    """For each item (key), how many accredited providers serve it, and their free places."""
     if not items:
         return {}
     served = (
@@ -93,7 +91,7 @@ def offered(items: list[int]) -> dict[int, tuple[int, int]]:
 
 
 def in_force_on(day: date) -> ItemQuerySet:
-    """The items that were the law on a day, by code."""
+    """The items in force on a day, by code."""
     return Item.objects.in_force_on(day).select_related("body", "edition").defer("search")
 
 

@@ -1,9 +1,9 @@
 """Full-text search in Chinese with PostgreSQL's own means.
 
-PostgreSQL splits at spaces, which Chinese has not. So every character and every digit
-becomes a word of its own, and what is asked for becomes a phrase of them: one, two or
-twenty, always by the index (docs/decisions/chinese-search.md). Both sides are brought
-into one form first: widths alike (NFKC), nothing that cannot be seen, marks as spaces.
+PostgreSQL splits text at spaces, which Chinese does not have. So every character and every digit is indexed
+as a word of its own, and a query becomes a phrase of such words, of any length, always answered by the
+index (docs/decisions/chinese-search.md). Text and query are normalized alike first: NFKC, without invisible
+characters, punctuation as spaces.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from django.db.models.functions import Cast
 
 from foundation.forms import typed
 
-#: A character that is a word: CJK with its extensions and compatibility forms, and a digit.
+#: Characters that are words by themselves: CJK with extensions and compatibility forms, and digits.
 CHARACTER = "[0-9㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]"
 
 
-#: Nothing to see, though it stands in the text: left out before anything else.
+#: Invisible characters, removed before anything else.
 _UNSEEN = "[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]"
 
 
-#: Punctuation and signs of every kind: between words, never part of one.
+#: Punctuation and signs, treated as spaces.
 _MARKS = "[!-/:-@[-`{-\u00bf\u2000-\u2bff\u3000-\u303f]"
 
 
 _WORDS = re.compile(rf"{CHARACTER}|(?:(?!{CHARACTER})[^\W_])+")
 
 
-#: Where no text holds all that was asked for, one that has this share of its pairs of
-#: neighbouring characters answers; from so many pairs on, and no more are looked at.
+#: Where no text matches the whole query, texts match that contain this share of its pairs of
+#: neighbouring characters; for queries of at least so many pairs, of which at most so many count.
 SHARE, LEAST_PAIRS, MOST_PAIRS = 0.6, 3, 16
 
 
 class Characters(models.Func):
-    """The vector of some columns; of a list of objects (JSON) their ``text`` and ``measure`` count.
+    """The search vector of some columns; of a list of objects (JSON) ``text`` and ``measure`` count.
 
-    ``weights`` has a letter a column, A weighing most.
+    ``weights`` has one letter for each column, A weighing most.
     """
 
     output_field = SearchVectorField()
@@ -56,7 +56,7 @@ class Characters(models.Func):
         super().__init__(*columns)
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
-        """One ``to_tsvector`` a column, characters set apart by spaces."""
+        """One ``to_tsvector`` for each column, with spaces around every character."""
         vectors, given = [], []
         for weight, source in zip(self.weights, self.get_source_expressions(), strict=True):
             column, values = compiler.compile(source)
@@ -73,37 +73,39 @@ class Characters(models.Func):
 
 
 def _asked(text: str) -> list[list[str]]:
-    """What was typed, as lists of words: those apart by spaces stand alone."""
+    """The query as lists of words, one list for each part between spaces."""
     plain = unicodedata.normalize("NFKC", typed.prose(text[:100])).lower()
     found = (_WORDS.findall(piece) for piece in re.sub(_UNSEEN, "", plain).split())
     return [words for words in found if words]
 
 
 def asked_for(text: str) -> SearchQuery | None:
-    """The query for what a person typed; None where nothing can be searched for.
+    """The search query for what a person typed; ``None`` where nothing can be searched for.
 
-    Words apart by spaces must all be there; what was typed without one in a row, its last
-    Latin word by its beginning.
+    Parts between spaces must all be found; the characters of a part must stand in a row. A Latin word at
+    the end of a part matches by its beginning.
     """
     phrases = [_phrase(words) for words in _asked(text)]
     return _query(" & ".join(phrases)) if phrases else None
 
 
 def _phrase(words: list[str]) -> str:
+    """The words of a part as a phrase of ``tsquery``."""
     *before, last = (f"'{word}'" for word in words)
     last = last if re.fullmatch(CHARACTER, words[-1]) else f"{last}:*"
     return "(" + " <-> ".join([*before, last]) + ")"
 
 
 def _query(raw: str) -> SearchQuery:
+    """A raw query in the simple configuration."""
     return SearchQuery(raw, search_type="raw", config="simple")
 
 
 def answering(found: models.QuerySet[Any], text: str, column: str = "search") -> models.QuerySet[Any]:
-    """The rows whose vector answers to what a person typed.
+    """The rows whose vector matches what a person typed.
 
-    Where there is none, those that hold most of it: 居家照料服务 finds 居家照料. No row
-    for a text in which there is nothing to search for.
+    Where none does, those that match most of it: 居家照料服务 finds 居家照料. No rows for a text in which nothing can
+    be searched for.
     """
     query = asked_for(text)
     if query is None:

@@ -1,3 +1,5 @@
+"""Addresses of the public catalog."""
+
 from django.urls import path
 
 from catalog.public import views as public_views

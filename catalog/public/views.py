@@ -1,4 +1,4 @@
-"""What anybody may read of the catalog, at addresses that stay."""
+"""The public pages of the catalog and of its editions, whose addresses never change."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ from organizations.providers.models import in_good_standing
 
 
 def readable(pk: int, actor: Actor | None) -> Edition:
-    """The edition if it is published, or the actor may see its draft; ``Http404`` else."""
+    """The edition if it is published or the actor may see it; raises ``Http404`` otherwise."""
     seen = Edition.objects.visible_to(actor) if actor else Edition.objects.published()
     return get_object_or_404(seen.select_related("issuer", "corrects"), pk=pk)
 
 
-#: What people get first, then what the office buys for its own work.
+#: Services for people first, then administrative ones.
 PEOPLE_FIRST = ("-kind", "code")
 
 
 def listing(
     request: HttpRequest, edition: Edition | None, items: ItemQuerySet, order: tuple[str, ...] = ("code",)
 ) -> dict[str, Any]:
-    """Items of an edition as the address asks for them: filter, words, page."""
+    """The context of a list of items, by the filters, text and page in the address."""
     found = ItemFilter(request.GET, queryset=items)
     number = typed.whole_number(request.GET.get("page", ""), longest=5) or 1
     wanted = found.qs if found.form.is_valid() else items.none()
@@ -77,9 +77,10 @@ def listing(
 _ROW = '<article class="catalog-item">{}<span class="text-small">{}</span></article>'
 
 
-def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, Any]]:
-    """The rows of a page under their headings; each row is joined here, since a template's
-    loop over fifty cards costs more than fetching them.
+def _classes(leaf: publication.ItemListPage, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of a page under their headings.
+
+    Each row is joined here, since looping over fifty cards in a template costs more than fetching them.
     """
     drawn = cards(row.item for row in leaf.rows)
     classes: list[dict[str, Any]] = []
@@ -95,7 +96,7 @@ def _classes(leaf: publication.Leaf, names: dict[str, str]) -> list[dict[str, An
 
 
 class Catalog(Page):
-    """The catalog in force: search by word, narrow down, page through."""
+    """The catalog in force: search, filters, pages."""
 
     access = access(GET=ANYONE)
     template = "portal/catalog.html"
@@ -108,7 +109,7 @@ class Catalog(Page):
 
 
 class ShowEdition(Page):
-    """One published edition as a notice: header, items, files, what it changed."""
+    """One published edition as a notice: header, items, files, and the edition before it."""
 
     access = access(GET=ANYONE)
     template = "portal/edition.html"
@@ -126,21 +127,21 @@ class ShowEdition(Page):
                 **context,
                 "header": editions_documents.header(found),
                 "terms": terms,
-                "before": _before(found, terms),
+                "before": _previous_edition(found, terms),
                 "corrections": found.corrections.published(),
             }
         )
 
 
-def _before(edition: Edition, terms: list[Any]) -> Edition | None:
-    """The edition that was the law before this one."""
+def _previous_edition(edition: Edition, terms: list[Any]) -> Edition | None:
+    """The edition in force before this one."""
     first = terms[0].starts if terms else edition.in_force_from
     earlier = Edition.objects.published().filter(terms__starts__lt=first).exclude(pk=edition.pk)
     return earlier.order_by("-terms__starts").first()
 
 
 class ShowItem(Page):
-    """One item: what it is, who pays, who gives it, how to apply."""
+    """One item: description, price, who gives it, how to apply."""
 
     access = access(GET=ANYONE)
     template = "portal/item.html"
@@ -168,8 +169,8 @@ class ShowItem(Page):
                 "offers": paginate(offers, request),
                 "conditions": eligibility.conditions(item),
                 "standards": [
-                    (words, each["measure"], standards.target_of(each))
-                    for words, each in zip(item.local_standards, item.standards, strict=True)
+                    (words, standard["measure"], standards.target_of(standard))
+                    for words, standard in zip(item.local_standards, item.standards, strict=True)
                 ],
                 "places": [places.get(place, place) for place in item.places],
                 "newer": newer,
@@ -178,7 +179,7 @@ class ShowItem(Page):
 
 
 class Archive(Page):
-    """Every published edition, and the one that was the law on a day."""
+    """All published editions, and the one in force on a day."""
 
     access = access(GET=ANYONE)
     template = "portal/editions.html"
@@ -198,7 +199,7 @@ class Archive(Page):
 
 
 def _asked_day(request: HttpRequest) -> tuple[date | None, str]:
-    """The day that the address asks for, and what is wrong with it."""
+    """The day in the address, and what is wrong with it."""
     text = request.GET.get("on", "").strip()
     if not text:
         return None, ""
@@ -210,7 +211,7 @@ def _asked_day(request: HttpRequest) -> tuple[date | None, str]:
 
 
 class Download(Page):
-    """An edition as a file. A published one is the same for ever: it is cached."""
+    """An edition as a file. Files of published editions are cached, since they never change."""
 
     access = access(GET=ANYONE)
 
@@ -248,7 +249,7 @@ FILES: dict[str, tuple[Callable[[Edition], bytes], str]] = {
 
 
 def _document(kind: making.DocumentKind, subject: Any, actor: Actor | None) -> HttpResponse:
-    """The kept document, or the page that shows how far it is."""
+    """A redirect to the finished document, or to the page that shows its progress."""
     document: Document = making.request(kind, subject, by=actor)
     if document.status == DocumentStatus.READY:
         return redirect("document-file", document.code)
@@ -256,7 +257,7 @@ def _document(kind: making.DocumentKind, subject: Any, actor: Actor | None) -> H
 
 
 class Notice(Page):
-    """The official notice as PDF, made in the background and kept."""
+    """The official notice as a PDF, made in the background."""
 
     access = access(GET=ANYONE)
 
@@ -265,7 +266,7 @@ class Notice(Page):
 
 
 class Difference(Page):
-    """Two editions against each other, field by field."""
+    """The difference between two editions, field by field."""
 
     access = access(GET=ANYONE)
     template = "portal/difference.html"
@@ -276,7 +277,7 @@ class Difference(Page):
 
 
 class DifferenceData(Page):
-    """The same as JSON."""
+    """The difference between two editions as JSON."""
 
     access = access(GET=ANYONE)
 
@@ -286,7 +287,7 @@ class DifferenceData(Page):
 
 
 class DifferenceNotice(Page):
-    """The same as PDF."""
+    """The difference between two editions as a PDF."""
 
     access = access(GET=ANYONE)
 
@@ -297,7 +298,7 @@ class DifferenceNotice(Page):
 
 
 class ItemsOn(Page):
-    """The items that were the law on a day, as JSON: ``?on=2026-03-05`` (today if none)."""
+    """The items in force on a day as JSON: ``?on=2026-03-05`` (by default today)."""
 
     access = access(GET=ANYONE)
 
@@ -315,8 +316,8 @@ class ItemsOn(Page):
                 "on": day,
                 "edition": edition.pk if edition else None,
                 "items": [
-                    {"code": each.code, "name": each.name, "edition": each.edition_id}
-                    for each in publication.in_force_on(day)
+                    {"code": item.code, "name": item.name, "edition": item.edition_id}
+                    for item in publication.in_force_on(day)
                 ],
             },
             json_dumps_params={"ensure_ascii": False},
@@ -324,7 +325,7 @@ class ItemsOn(Page):
 
 
 class ShowFeed(Page):
-    """The feed of publications."""
+    """The feed of published editions."""
 
     access = access(GET=ANYONE)
 

@@ -1,4 +1,4 @@
-"""What the API adds to the lifecycle's own addresses: items, headings, comparisons."""
+"""The API of imported catalog files."""
 
 from __future__ import annotations
 

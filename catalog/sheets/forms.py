@@ -1,4 +1,4 @@
-"""What acts on the catalog take."""
+"""Forms of the actions on imports."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from foundation.forms.uploads import UploadField
 
 @form_for(IMPORT, "upload")
 class Upload(ActionForm):
+    """The draft, the file, and whether the file is the whole content."""
+
     facts = "catalog/sheets/upload_help.html"
 
     edition = forms.ModelChoiceField(label=_("目录版本"), queryset=Edition.objects.none())
@@ -35,4 +37,6 @@ class Upload(ActionForm):
 
 @form_for(IMPORT, "apply")
 class ApplyImport(ActionForm):
+    """The digest of the preview that the person saw."""
+
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

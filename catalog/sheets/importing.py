@@ -1,4 +1,4 @@
-"""Taking an existing catalog from a sheet into a draft: preview first, all or nothing."""
+"""The import of an existing catalog from a sheet into a draft: preview first, then all rows or none."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from foundation.journal import writing
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor
 
-#: No condition, as a field holds it.
+#: The values of a field without a condition.
 _NOTHING: tuple[object, ...] = (None, "", [])
 
 
-#: The rooms of an item that a heading's row leaves empty.
-_ITEM_ONLY = tuple(each.name for each in FIELDS if each.name not in ("code", "name", "name_en"))
+#: The fields that are empty in the row of a heading.
+_ITEM_ONLY = tuple(column.name for column in FIELDS if column.name not in ("code", "name", "name_en"))
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one row of the file would do; ``number`` is its row, 0 for none (removed).
+    """What one row of the file would do; ``number`` is its row in the file, 0 for a removed item.
 
     ``verdict`` is added, changed, same, removed or refused.
     """
@@ -46,14 +46,14 @@ class Line:
     verdict: str
     changes: tuple[comparing.FieldChange, ...] = ()
     faults: tuple[str, ...] = ()
-    #: Who may get a new item, and where a condition falls away: what nobody may overlook.
+    #: Shown in any case: who may get a new item, and conditions that are dropped.
     says: tuple[str, ...] = ()
     row: Item | Heading | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """Every row of an import, judged against the draft as it is now."""
+    """Every row of an import, compared with the draft as it is now."""
 
     lines: tuple[Line, ...]
     unknown: tuple[str, ...]
@@ -72,7 +72,7 @@ class Preview:
 
     @property
     def takes(self) -> bool:
-        """Whether the file can be taken in, and changes anything."""
+        """Whether the file can be imported, and changes anything."""
         counts = self.counts
         return not counts["refused"] and any(counts[name] for name in ("added", "changed", "removed"))
 
@@ -81,10 +81,10 @@ class Preview:
 def upload(*, by: Actor, edition: Edition, file: Any, replace: bool = False) -> Import:
     """Read a sheet (XLSX, CSV) for a draft; nothing is changed yet.
 
-    ``file`` has ``read``, ``name`` and ``kind``; with ``replace``, what the file does
-    not have goes. Raises ``Invalid`` at ``file`` and ``NotNow`` for another state.
+    ``file`` has ``read``, ``name`` and ``kind``; with ``replace``, items that the file does not have will
+    be removed. Raises ``Invalid`` on ``file`` if it cannot be read, and as ``lock_draft``.
     """
-    edition = editing.the_draft(edition.pk, by)
+    edition = editing.lock_draft(edition.pk, by)
     try:
         found = sheet.read(file.read(), file.kind)
     except sheet.Unreadable as fault:
@@ -99,13 +99,13 @@ def upload(*, by: Actor, edition: Edition, file: Any, replace: bool = False) -> 
 
 @IMPORT.transition("apply")
 def apply(waiting: Import, *, by: Actor, seen: str = "") -> None:
-    """Take every row into the draft, or none.
+    """Write every row into the draft, or none.
 
-    ``seen`` is the digest of the preview that the person saw; ``Refused`` if the draft
-    has changed since, or if any row is refused.
+    ``seen`` is the digest of the preview that the person saw; raises ``Refused`` if the draft has changed
+    since, or if any row is refused.
     """
-    # As it was before this revision: that is what the person saw.
-    edition = editing.hold_draft(waiting.edition_id, by)
+    # With the revision before this one, as in the preview that the person saw.
+    edition = editing.revise_draft(waiting.edition_id, by)
     found = preview(waiting, edition)
     if found.having("refused"):
         raise Refused(
@@ -131,26 +131,27 @@ drop = IMPORT.act("drop", Import)
 
 
 def _save(edition: Edition, found: Preview) -> None:
+    """Create, change and delete headings and items as the preview says."""
     kinds: tuple[type[Heading | Item], ...] = (Heading, Item)
     for model in kinds:
         rows: Any = model._default_manager
-        fresh = [each.row for each in found.having("added") if isinstance(each.row, model)]
+        fresh = [line.row for line in found.having("added") if isinstance(line.row, model)]
         rows.bulk_create(fresh)
-        moved = [each.row for each in found.having("changed") if isinstance(each.row, model)]
-        names = ["name", "name_en"] if model is Heading else [each.name for each in FIELDS]
+        moved = [line.row for line in found.having("changed") if isinstance(line.row, model)]
+        names = ["name", "name_en"] if model is Heading else [column.name for column in FIELDS]
         rows.bulk_update(moved, [name for name in names if name != "code"])
-        gone = [each.row.pk for each in found.having("removed") if isinstance(each.row, model)]
+        gone = [line.row.pk for line in found.having("removed") if isinstance(line.row, model)]
         rows.filter(edition=edition, pk__in=gone).delete()
 
 
 def preview(waiting: Import, edition: Edition | None = None) -> Preview:
     """What each row would do to the draft as it is now, in seven queries."""
     edition = edition or Edition.objects.get(pk=waiting.edition_id)
-    return _Judge(waiting, edition).judged()
+    return _Comparer(waiting, edition).preview()
 
 
-class _Judge:
-    """Holds the rows of one file against one draft."""
+class _Comparer:
+    """Compares the rows of one file with one draft."""
 
     def __init__(self, waiting: Import, edition: Edition) -> None:
         self.waiting, self.edition = waiting, edition
@@ -161,7 +162,8 @@ class _Judge:
         self.in_file: set[str] = set()
         self.named = {self._code(row) for row in self.rows}
 
-    def judged(self) -> Preview:
+    def preview(self) -> Preview:
+        """The preview of all rows."""
         lines = [self._line(row) for row in self.rows]
         if self.waiting.replace:
             lines += self._removed()
@@ -178,9 +180,11 @@ class _Judge:
 
     @staticmethod
     def _code(row: Mapping[str, Any]) -> str:
+        """The code of a row."""
         return str(row.get("code", "")).strip().upper()
 
     def _line(self, row: dict[str, Any]) -> Line:
+        """What one row would do."""
         code, name = self._code(row), str(row.get("name", ""))
         given = {key: value for key, value in row.items() if key not in ("#", "!")}
         faults: list[str] = list(row.get("!", ()))
@@ -198,6 +202,7 @@ class _Judge:
         )
 
     def _says(self, code: str, new: Item | Heading | None) -> tuple[str, ...]:
+        """Who may get a new item, and the conditions of an old one that are dropped."""
         if not isinstance(new, Item):
             return ()
         old = self.items.get(code)
@@ -206,16 +211,17 @@ class _Judge:
             return (_("谁可以申请：%(who)s") % {"who": who},)
         return tuple(
             _("放宽：“%(label)s”原来是“%(before)s”，改为不限")
-            % {"label": each.label, "before": each.words(old, self.places)}
-            for each in FIELDS
-            if each.name in sheet.OPEN_WORDS
-            and getattr(new, each.name) in _NOTHING
-            and getattr(old, each.name) not in _NOTHING
+            % {"label": column.label, "before": column.words(old, self.places)}
+            for column in FIELDS
+            if column.name in sheet.OPEN_WORDS
+            and getattr(new, column.name) in _NOTHING
+            and getattr(old, column.name) not in _NOTHING
         )
 
     def _heading(
         self, code: str, given: dict[str, Any]
     ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Heading]:
+        """Verdict, changes, faults and new heading of a row with a heading's code."""
         old = self.headings.get(code)
         faults = []
         if any(given.get(name) for name in _ITEM_ONLY):
@@ -227,22 +233,23 @@ class _Judge:
             faults.append(_("缺少大类 %(code)s 的名称行。") % {"code": code[0]})
         new = Heading(pk=old.pk if old else None, edition=self.edition, code=code, name=name, name_en=english)
         changes = tuple(
-            comparing.FieldChange(each, str(column_of(Heading, each).verbose_name), a, b)
-            for each in ("name", "name_en")
-            if old and (a := getattr(old, each)) != (b := getattr(new, each))
+            comparing.FieldChange(column, str(column_of(Heading, column).verbose_name), before, after)
+            for column in ("name", "name_en")
+            if old and (before := getattr(old, column)) != (after := getattr(new, column))
         )
         return ("added" if old is None else "changed" if changes else "same"), changes, faults, new
 
     def _item(
         self, code: str, given: dict[str, Any]
     ) -> tuple[str, tuple[comparing.FieldChange, ...], list[str], Item | None]:
+        """Verdict, changes, faults and new item (``None`` with faults) of a row with an item's code."""
         old = self.items.get(code)
-        given, faults = self._open_only_if_said(old, given)
+        given, faults = self._read_conditions(old, given)
         data = as_given(old, self.world.percent) | given if old else given
         form = ItemForm(data, world=self.world)
         for name, found in form.errors.items():
             label = f"{form.fields[name].label}：" if name in form.fields else ""
-            faults += [f"{label}{each}" for each in found]
+            faults += [f"{label}{fault}" for fault in found]
         if code[:3] not in self.headings and code[:3] not in self.named and "code" not in form.errors:
             faults.append(_("缺少小类 %(code)s 的名称行。") % {"code": code[:3]})
         if faults:
@@ -251,47 +258,46 @@ class _Judge:
         changes = comparing.changed_fields(old, new, self.places) if old else ()
         return ("added" if old is None else "changed" if changes else "same"), changes, [], new
 
-    def _open_only_if_said(self, old: Item | None, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """What is given, with the words for "no condition" read; and what is left unsaid.
+    def _read_conditions(self, old: Item | None, given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The row with the words for "no condition" read, and the conditions that are not stated.
 
         An empty cell, or a missing column, never opens an item to more people than before.
         """
         faults = []
-        for each in FIELDS:
-            word = sheet.OPEN_WORDS.get(each.name)
-            if word is None or (old is not None and each.name not in given):
+        for column in FIELDS:
+            word = sheet.OPEN_WORDS.get(column.name)
+            if word is None or (old is not None and column.name not in given):
                 continue
-            text = str(given.get(each.name, ""))
-            if sheet.says_open(text):
-                given = given | {each.name: ""}
+            text = str(given.get(column.name, ""))
+            if sheet.states_no_condition(text):
+                given = given | {column.name: ""}
             elif not text and old is None:
                 faults.append(
                     _("“%(label)s”没有填。新项目要写明条件，没有限制的写“%(word)s”。")
-                    % {"label": each.label, "word": word}
+                    % {"label": column.label, "word": word}
                 )
-            elif old is not None and not text and getattr(old, each.name) not in _NOTHING:
+            elif old is not None and not text and getattr(old, column.name) not in _NOTHING:
                 faults.append(
                     _("“%(label)s”空着，原来是“%(before)s”。确实要放宽的写“%(word)s”，不改的写原来的条件。")
-                    % {"label": each.label, "before": each.words(old, self.places), "word": word}
+                    % {"label": column.label, "before": column.words(old, self.places), "word": word}
                 )
         return given, faults
 
     def _removed(self) -> list[Line]:
+        """The lines of headings and items that the file does not have."""
         gone: list[Item | Heading] = [
-            each
+            row
             for rows in (self.headings, self.items)
-            for code, each in rows.items()
+            for code, row in rows.items()
             if code not in self.in_file
         ]
         return [
-            Line(0, each.code, each.name, *self._left_alone(each), row=each)
-            for each in sorted(gone, key=lambda each: each.code)
+            Line(0, row.code, row.name, *self._removal(row), row=row)
+            for row in sorted(gone, key=lambda row: row.code)
         ]
 
-    def _left_alone(
-        self, row: Item | Heading
-    ) -> tuple[str, tuple[comparing.FieldChange, ...], tuple[str, ...]]:
-        """A heading that the file still needs is not removed but missed."""
+    def _removal(self, row: Item | Heading) -> tuple[str, tuple[comparing.FieldChange, ...], tuple[str, ...]]:
+        """Verdict, changes and faults; a heading that rows of the file need is refused, not removed."""
         if isinstance(row, Heading) and any(
             code.startswith(row.code) and code != row.code for code in self.in_file
         ):

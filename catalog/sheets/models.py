@@ -1,4 +1,4 @@
-"""A file with a catalog that waits to be taken into a draft."""
+"""Uploaded catalog files that wait to be imported into a draft."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from foundation.roles import Actor, Role
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, actor: Actor) -> ImportQuerySet:
-        """Those who keep the catalog, and the audit."""
+        """All for civil affairs and audit; none for others."""
         return self if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) else self.none()
 
 
 class Import(LifecycleModel):
-    """The rows of an uploaded sheet, as texts by column; nothing is in the draft yet."""
+    """The rows of an uploaded sheet, as texts by column; the draft is unchanged until it is applied."""
 
     lifecycle = IMPORT
     worklist_joins = ("edition",)

@@ -1,4 +1,4 @@
-"""What the API shows of the catalog."""
+"""Serializers of imports and their preview."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""The catalog as a sheet, XLSX or CSV: written for people, read back the same.
+"""The catalog as a sheet, XLSX or CSV: written for people, and read back the same.
 
-One row an item, in the order of codes; groups and classes are rows with only code and
-name. Column heads are the fields' names in Chinese; on reading, English heads and the
-names used in code are understood too.
+One row for each item, in the order of codes; groups and classes are rows with only code and names. Column
+heads are the Chinese labels of the fields; English labels and the names in code are read too.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ from foundation.sheets.unpacked import Unreadable
 Row = dict[str, Any]
 
 
-#: Where an item is open to everybody, or everywhere, the sheet says so: an empty cell says nothing.
+#: The sheet states that there is no condition, or no limit of place; an empty cell states nothing.
 UNLIMITED = "不限"
 
 
@@ -48,12 +47,12 @@ OPEN_WORDS = dict.fromkeys(
 ) | {"places": EVERYWHERE}
 
 
-#: How people say it.
-_OPEN = {folded(each) for each in (UNLIMITED, EVERYWHERE, "无限制", "any", "no limit", "unlimited")}
+#: Other words that people use for it.
+_OPEN = {folded(word) for word in (UNLIMITED, EVERYWHERE, "无限制", "any", "no limit", "unlimited")}
 
 
-def says_open(text: str) -> bool:
-    """Whether a cell says in words that there is no condition."""
+def states_no_condition(text: str) -> bool:
+    """Whether a cell states that there is no condition."""
     return folded(text) in _OPEN
 
 
@@ -71,6 +70,7 @@ def rows_of(edition: Edition) -> Iterator[dict[str, Any]]:
 
 
 def _cell(field: Field, item: Any, places: dict[str, str]) -> Any:
+    """The cell of a field; the word for no condition where the field has none."""
     value = field.cell(item, places)
     return OPEN_WORDS.get(field.name) if value in (None, "") else value
 
@@ -79,28 +79,29 @@ def _cell(field: Field, item: Any, places: dict[str, str]) -> Any:
 
 
 def as_csv(edition: Edition) -> bytes:
-    """The sheet as CSV in UTF-8 with its mark, so that Excel shows Chinese.
+    """The sheet as CSV in UTF-8 with a byte order mark, so that Excel shows Chinese.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe before it, and
-    loses it when the file is read back.
+    A text that a spreadsheet would run as a formula gets an apostrophe before it, which is removed when the
+    file is read back.
     """
     text = io.StringIO()
     writer = csv.writer(text)
     with translation.override("zh-hans"):
         writer.writerow([str(field.label) for field in FIELDS])
         for row in rows_of(edition):
-            writer.writerow([_harmless(row.get(field.name)) for field in FIELDS])
+            writer.writerow([_without_formula(row.get(field.name)) for field in FIELDS])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(value: Any) -> Any:
+def _without_formula(value: Any) -> Any:
+    """A value that no spreadsheet runs as a formula."""
     if isinstance(value, str) and value.startswith((*FORMULA, "'")):
         return f"'{value}"
     return "" if value is None else value
 
 
 def as_xlsx(edition: Edition) -> bytes:
-    """The sheet as XLSX: frozen heads, widths, lists to choose from, ready to print."""
+    """The sheet as XLSX: fixed heads, column widths, lists to choose from, ready to print."""
     with translation.override("zh-hans"):
         book = Workbook()
         page = book.active
@@ -108,15 +109,16 @@ def as_xlsx(edition: Edition) -> bytes:
         page.append([str(field.label) for field in FIELDS])
         for row in rows_of(edition):
             _append(page, row)
-        _dress(page)
-        _about(book.create_sheet("目录信息"), edition)
-        _guide(book.create_sheet("填写说明"))
+        _format(page)
+        _write_header(book.create_sheet("目录信息"), edition)
+        _write_guide(book.create_sheet("填写说明"))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
 def _append(page: Any, row: dict[str, Any]) -> None:
+    """Append one row."""
     number = page.max_row + 1
     for column, field in enumerate(FIELDS, 1):
         value = row.get(field.name)
@@ -146,13 +148,14 @@ _BOLD = Font(bold=True)
 _HEAD = PatternFill("solid", fgColor="DDEBE8")
 
 
-def _dress(page: Any) -> None:
+def _format(page: Any) -> None:
+    """Format the sheet: widths, heads, lists to choose from, page set-up."""
     for column, field in enumerate(FIELDS, 1):
         letter = get_column_letter(column)
         page.column_dimensions[letter].width = field.width
         head = page.cell(1, column)
         head.font, head.fill, head.alignment = _BOLD, _HEAD, _WRAPPED
-        words = _words(field)
+        words = _labels(field)
         listed = ",".join(words)
         single = not hasattr(field.model_field, "base_field")
         if words and single and len(listed) < 250:
@@ -166,11 +169,13 @@ def _dress(page: Any) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _words(field: Field) -> list[str]:
+def _labels(field: Field) -> list[str]:
+    """The labels of a field's choices."""
     return [str(label) for _value, label in field.choices]
 
 
-def _about(page: Any, edition: Edition) -> None:
+def _write_header(page: Any, edition: Edition) -> None:
+    """The sheet with the notice's header."""
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 60
     names = (
         "title",
@@ -188,18 +193,20 @@ def _about(page: Any, edition: Edition) -> None:
     page.append(["效力状况", edition.validity])
 
 
-def _guide(page: Any) -> None:
+def _write_guide(page: Any) -> None:
+    """The sheet that explains how to fill in each column."""
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 28, 90
     page.append(["列", "怎么填"])
     for field in FIELDS:
-        page.append([str(field.label), _how(field)])
+        page.append([str(field.label), _instructions(field)])
     page.append(["大类和小类", "只填代码（如 B、B01）、名称和英文名称，占单独一行。"])
     for row in page.iter_rows():
         for cell in row:
             cell.alignment = _WRAPPED
 
 
-def _how(field: Field) -> str:
+def _instructions(field: Field) -> str:
+    """How to fill in a column."""
     match field.name:
         case "standards":
             return "每条一行：标准 | 指标 | ≤ 5 工作日。可加第四段英文。符号可用 ≤、≥、=。"
@@ -211,7 +218,7 @@ def _how(field: Field) -> str:
             return "镇街名称，用“、”隔开；全市都开展的写“全市”。"
         case "price_ceiling":
             return "不填则按规则自动计算。"
-    words = "、".join(_words(field))
+    words = "、".join(_labels(field))
     many = "可填多个，用“、”隔开：" if hasattr(field.model_field, "base_field") else "从中选一个："
     open_ = "没有这项条件的写“不限”，不要空着。" if field.name in OPEN_WORDS else ""
     return (many + words + ("。" if open_ else "") if words else "") + open_
@@ -222,7 +229,7 @@ def _how(field: Field) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds: rows as texts by field name, heads not understood, things to be told.
+    """The content of a file: rows as texts by field name, unknown heads, and notes for the person.
 
     A row has its number in the file under ``#`` and what cannot be read of it under ``!``.
     """
@@ -233,7 +240,7 @@ class Found:
 
 
 def read(content: bytes, kind: str) -> Found:
-    """The rows of a file (``kind`` xlsx or csv). Raises ``sheets.Unreadable``."""
+    """The content of a file (``kind`` xlsx or csv); raises ``Unreadable``."""
     heads = known_heads()
     found = sheets_reading.read(content, kind, lambda texts: len(_CODE_AND_NAME & _named(texts, heads)) == 2)
     if found is None:
@@ -256,7 +263,7 @@ _CODE_AND_NAME = {"code", "name"}
 
 
 def known_heads() -> dict[str, str]:
-    """The field that every spelling of a head means."""
+    """The field name of every spelling of a head."""
     known: dict[str, str] = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
@@ -265,18 +272,19 @@ def known_heads() -> dict[str, str]:
 
 
 def _named(texts: Iterable[str], heads: dict[str, str]) -> set[str]:
+    """The field names of the heads that are known."""
     return {heads[folded(text)] for text in texts if folded(text) in heads}
 
 
 def _row(line: sheets_reading.Line, columns: dict[int, str], heads: Sequence[str]) -> Row | None:
-    """The texts of a line by field; None for one that is empty where it is known."""
+    """The texts of a line by field; ``None`` for a line that is empty in the known columns."""
     cells = {name: line.at(at) for at, name in columns.items()}
     if not any(cell.text or cell.fault for cell in cells.values()):
         return None
-    code = next(each.text for name, each in cells.items() if name == "code")
+    code = next(cell.text for name, cell in cells.items() if name == "code")
     heading = HEADING_CODE.fullmatch(code.strip().upper())
-    if heading:  # its name may run over the columns that it leaves empty
-        cells = {name: each for name, each in cells.items() if name == "name" or not each.across}
+    if heading:  # its name may be merged across the columns that it leaves empty
+        cells = {name: cell for name, cell in cells.items() if name == "name" or not cell.across}
     faults = [line.fault] if line.fault else []
     if not heading and len(line.cells) <= max(columns):
         faults.append(_("这一行的格子比表头少，文件可能不完整"))
@@ -284,11 +292,11 @@ def _row(line: sheets_reading.Line, columns: dict[int, str], heads: Sequence[str
         why = _why_not(cells[name], name) if name in cells else ""
         if why:
             faults.append(f"{heads[at]}（{sheets_reading.letter(at)}{line.number}）：{why}")
-    row: Row = {"#": line.number, **{name: each.text for name, each in cells.items()}}
+    row: Row = {"#": line.number, **{name: cell.text for name, cell in cells.items()}}
     return row | ({"!": faults} if faults else {})
 
 
-#: The code of another row at the beginning of a line within a cell.
+#: A line within a cell that begins with the code of another row.
 _NEXT_ROW = re.compile(r"^\W{0,3}[A-Z]\d\d(\.\d\d)?\W{0,2}[,;\t]", re.MULTILINE)
 
 
@@ -296,7 +304,7 @@ _DAYS = ("valid_from", "valid_until")
 
 
 def _why_not(cell: sheets_reading.Cell, name: str) -> str:
-    """Why a cell cannot be relied on, in words."""
+    """Why a cell cannot be relied on; empty if it can."""
     if cell.fault:
         return cell.fault
     if cell.day and name not in _DAYS:

@@ -1,3 +1,5 @@
+"""Addresses of the pages about imports."""
+
 from django.urls import path
 
 from catalog.sheets import views as sheets_views

@@ -1,4 +1,4 @@
-"""Pages on which civil affairs writes a draft: items, headings, files."""
+"""The page of an import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.ui.views import Page, find_visible
 
 
 class ShowImport(Page):
-    """What each row of an uploaded file would do, and the way to take it in."""
+    """What each row of an uploaded file would do, with the form to import it."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "catalog/sheets/import.html"
@@ -28,7 +28,7 @@ class ShowImport(Page):
             {
                 "object": waiting,
                 "preview": importing.preview(waiting) if open_now else None,
-                "transitions": {each.name: each for each in waiting.transitions_for(self.actor)},
+                "transitions": {row.name: row for row in waiting.transitions_for(self.actor)},
                 "timeline": timeline.entries_of([waiting]),
                 "key": uuid.uuid4().hex,
             }

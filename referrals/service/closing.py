@@ -23,7 +23,7 @@ def lock_referrals(*referrals: Referral) -> None:
     allocations.lock_stock(offers_drawn_on)
     lines = (pk for referral in referrals for pk in (referral.line_id, referral.line_before_id) if pk)
     quota.lock_lines(lines)
-    applying.hold_offers(offers_drawn_on)
+    applying.lock_offers(offers_drawn_on)
 
 
 def release(referral: Referral) -> None:
