@@ -1,5 +1,6 @@
 """Background tasks of evaluations: the nightly totals, the weekly control charts, and listings whose ban is
-over."""
+over.
+"""
 
 from datetime import time, timedelta
 

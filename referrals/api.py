@@ -1,4 +1,4 @@
-"""The API of matters, needs and referrals, slice by slice."""
+"""The API of matters, needs and referrals: the routes of every slice."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""Matters, needs, referrals, and everything that hangs on them."""
+"""The models of every slice of referrals, for Django to find."""
 
 from referrals.answers.models import Satisfaction
 from referrals.complaints.models import Complaint

@@ -1,4 +1,4 @@
-"""Who may act on matters, needs and referrals."""
+"""The parties of matters, needs, referrals, hand-overs and complaints: who may act on them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _offered_to(actor: Actor, referral: Any) -> bool:
 coordinator = Party(Role.COORDINATOR, _offered_to)
 
 
-#: In a call for the best answer a provider volunteers; else its acceptance is final.
+#: A coordinator who was asked to accept. In a request for the best offer the provider volunteers instead.
 asked_coordinator = Party(
     Role.COORDINATOR, lambda actor, referral: _offered_to(actor, referral) and not referral.awaits_the_best
 )
@@ -77,7 +77,7 @@ bidding_coordinator = Party(
 worker = Party(Role.SOCIAL_WORKER, lambda actor, referral: referral.worker_id == actor.user_id)
 
 
-#: After a death whoever served enters what was done before it.
+#: The social worker and the coordinator who enter visits made before a death.
 last_worker = Party(
     Role.SOCIAL_WORKER,
     lambda actor, referral: referral.worker_id == actor.user_id and referral.died_on is not None,
@@ -89,7 +89,7 @@ last_coordinator = Party(
 )
 
 
-giving_window = Party(Role.WINDOW, lambda actor, each: each.from_town_id == actor.place_id)
+giving_window = Party(Role.WINDOW, lambda actor, handover: handover.from_town_id == actor.place_id)
 
 
 def _takes(actor: Actor, handover: Any) -> bool:
@@ -102,17 +102,18 @@ taking_window = Party(Role.WINDOW, _takes)
 
 
 complaining_household = Party(
-    Role.HOUSEHOLD, lambda actor, each: each.household.accounts.filter(user_id=actor.user_id).exists()
+    Role.HOUSEHOLD,
+    lambda actor, complaint: complaint.household.accounts.filter(user_id=actor.user_id).exists(),
 )
 
 
-#: A complaint about a window is answered above it; one that was raised, above whoever answered.
+#: The window answers a complaint unless it is about the window or was raised; civil affairs answers then.
 answering_window = Party(
-    Role.WINDOW, lambda actor, each: each.answered_by_window and each.town_id == actor.place_id
+    Role.WINDOW, lambda actor, complaint: complaint.answered_by_window and complaint.town_id == actor.place_id
 )
 
 
-answering_civil_affairs = Party(Role.CIVIL_AFFAIRS, lambda actor, each: not each.answered_by_window)
+answering_civil_affairs = Party(Role.CIVIL_AFFAIRS, lambda actor, complaint: not complaint.answered_by_window)
 
 
 WATCHERS = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW)

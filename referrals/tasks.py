@@ -1,4 +1,4 @@
-"""Background work of referrals."""
+"""Background tasks of referrals: the published results of a month."""
 
 from datetime import date, time
 
@@ -9,7 +9,7 @@ from referrals.results import publishing
 
 
 def keep_results(day: date) -> None:
-    """The results of a month are counted in the first night after it is settled."""
+    """Count the results of a month in the first night after it is settled."""
     with transaction.atomic():
         publishing.keep()
 

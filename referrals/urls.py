@@ -1,4 +1,4 @@
-"""Pages of matters, needs and referrals, slice by slice."""
+"""Pages of matters, needs and referrals: the routes of every slice."""
 
 from django.urls import include, path
 

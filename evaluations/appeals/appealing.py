@@ -1,5 +1,6 @@
 """The actions on appeals: a provider contests its provisional result, and two people who scored nothing of it
-review."""
+review.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def confirm(appeal: Appeal, *, by: Actor) -> None:
 @APPEAL.transition("grant")
 def grant(appeal: Appeal, *, by: Actor) -> None:
     """The second reviewer agrees that the appeal is founded: points, total, grade and ranks are computed
-    again at once."""
+    again at once.
+    """
     if appeal.proposed is None:
         raise Refused(_("第一名复核人员的意见是不成立。"), rule="S26")
 

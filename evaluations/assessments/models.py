@@ -98,7 +98,8 @@ class Assessment(LifecycleModel):
 
     def result_open_to(self, actor: Actor | None) -> bool:
         """Whether points and grade may be read: by oversight and the chair at once, by others once the result
-        is announced."""
+        is announced.
+        """
         if actor is not None and actor.role in OVERSEERS:
             return True
         if actor is not None and actor.role == Role.EVALUATOR and self.round.chair_id == actor.user_id:

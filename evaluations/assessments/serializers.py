@@ -48,7 +48,8 @@ class AssessmentSerializer(LifecycleSerializer):
 
     def to_representation(self, instance: Assessment) -> dict[str, Any]:
         """Leave out the result before it is announced, and the self-report except for those who judge and the
-        provider."""
+        provider.
+        """
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         if not instance.result_open_to(actor):

@@ -106,7 +106,8 @@ def _cause(assessment: Assessment, brings: dict[str, Any], vetoes: tuple[str, ..
 
 def fails_running(assessment: Assessment) -> int:
     """How many published rounds in a row the provider has failed, this one included; a round without a grade
-    is skipped."""
+    is skipped.
+    """
     grades = (
         Assessment.objects.filter(
             provider=assessment.provider, round_id__lte=assessment.round_id, status="settled"

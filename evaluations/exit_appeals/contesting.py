@@ -17,7 +17,8 @@ from foundation.roles import SYSTEM, Actor
 @EXIT_APPEAL.start("file")
 def file(*, by: Actor, text: str) -> ExitAppeal:
     """Contest the decision of an exit. Raises ``NotNow`` where there is no decision, or it was contested
-    already."""
+    already.
+    """
     decided = (ExitStatus.HANDING_OVER, ExitStatus.SETTLING, ExitStatus.LISTED)
     found = Exit.objects.filter(provider__organization_id=by.organization, status__in=decided).exclude(
         cause=Cause.VOLUNTARY
@@ -46,7 +47,8 @@ def reject(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
 @EXIT_APPEAL.transition("grant")
 def grant(appeal: ExitAppeal, *, by: Actor, reason: str) -> None:
     """Uphold the appeal: the exit is revoked, the provider admitted again, and the public entry gets a
-    correction."""
+    correction.
+    """
     _apart(appeal, by)
     appeal.answer = reason
 

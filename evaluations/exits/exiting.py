@@ -151,7 +151,8 @@ def _suspend_at_notice(exit_: Exit, *, by: Actor, **given: object) -> None:
 
 def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
     """The ids of users who may sit on the panel of an exit: civil affairs and evaluators without ties, who
-    neither accused the provider nor carried the exit out."""
+    neither accused the provider nor carried the exit out.
+    """
     held = Membership.objects.on(moments.today()).filter(role=Role.CIVIL_AFFAIRS)
     people = {*held.values_list("user_id", flat=True), *lots.pool()}
     if provider is not None:
@@ -163,7 +164,8 @@ def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
 
 def _had_a_hand(exit_: Exit) -> set[int]:
     """The ids of those who proposed the exit, stopped the provider, gave the notice, or approved the
-    re-matching."""
+    re-matching.
+    """
     accused = Q(lifecycle=EXIT.label, object_id=exit_.pk, move__in=ACCUSING)
     rematches = exit_.provider.rematches.filter(created_at__gte=exit_.created_at)
     carried_out = Q(lifecycle=REMATCH.label, object_id__in=rematches.values("pk"), move="approve")
@@ -375,7 +377,8 @@ def _leave(exit_: Exit, *, by: Actor) -> None:
 
 def barred_until(exit_: Exit) -> date:
     """The last day of the ban: today and as many years (of 365 days) as the rule ``exit.years`` has for the
-    cause."""
+    cause.
+    """
     years = int(reading.current(YEARS).value[exit_.cause])
     return moments.today() + timedelta(days=365 * years)
 
@@ -383,7 +386,8 @@ def barred_until(exit_: Exit) -> date:
 @EXIT.transition("settle")
 def settle(exit_: Exit, *, by: Actor) -> None:
     """Finish once accepted work is paid and the rest released. Raises ``NotNow`` while a contract is not
-    settled."""
+    settled.
+    """
     waiting = Contract.objects.filter(
         provider=exit_.provider, status__in=[ContractStatus.TERMINATED, ContractStatus.COMPLETED, *RUNNING]
     )
@@ -430,7 +434,8 @@ def _restore(exit_: Exit, *, by: Actor, **given: object) -> None:
 
 def next_steps(found: Sequence[Exit], actor: Actor) -> dict[int, Step | None]:
     """The next step by exit: none for a panel member who has voted; for a provider's own request to accept
-    it."""
+    it.
+    """
     voted = set(Vote.objects.filter(exit__in=found, person_id=actor.person).values_list("exit_id", flat=True))
     steps: dict[int, Step | None] = {}
     for exit_ in found:

@@ -57,7 +57,8 @@ def sources_of(measure: Measure) -> list[records.Source]:
 
 def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> tuple[list[Row], int, int]:
     """At most ``PAGE`` counted rows of a measure from ``first`` to ``last`` (both included), newest first,
-    and the sums of both counters over all rows."""
+    and the sums of both counters over all rows.
+    """
     measure = MEASURES[key]
     given: dict[str, Any] = {**tallies.period(first, last), "providers": [provider_id]}
     found: list[tuple[Any, ...]] = []
@@ -78,7 +79,8 @@ def rows(key: str, provider_id: int, first: date, last: date, actor: Actor) -> t
 
 def _names(found: list[tuple[Any, ...]], actor: Actor) -> dict[tuple[str, int], tuple[str, str]]:
     """The words and the page address of each record, by kind and key; the address is empty where the actor
-    may not see it."""
+    may not see it.
+    """
     models = {"referral": Referral, "complaint": Complaint, "contract": Contract, "invoice": Invoice}
     names: dict[tuple[str, int], tuple[str, str]] = {}
     for kind, model in models.items():

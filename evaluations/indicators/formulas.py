@@ -230,7 +230,8 @@ def grade_of(total: Decimal, thresholds: Mapping[str, Any], vetoed: bool = False
 @dataclass(frozen=True)
 class Standing:
     """What a provider is ranked by: a veto comes last, then the total, then ``result`` (the points of
-    results)."""
+    results).
+    """
 
     key: int
     vetoed: bool

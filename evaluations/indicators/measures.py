@@ -28,7 +28,8 @@ SHARE, HOURS, MARKS, RATIO = "share", "hours", "marks", "ratio"
 @dataclass(frozen=True)
 class Measure:
     """A measure. ``yes`` and ``all`` name the counters of ``records``; ``zero`` and ``full`` are the values
-    that bring no points and all points where a scheme does not set its own. ``source`` names its rows."""
+    that bring no points and all points where a scheme does not set its own. ``source`` names its rows.
+    """
 
     key: str
     title: Words

@@ -12,7 +12,8 @@ from organizations.providers.models import Provider
 
 class Tally(models.Model):
     """The sums of one provider over the stored span, for one stratum of the case mix; written only by
-    ``tallies``."""
+    ``tallies``.
+    """
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="tallies")
     mix = models.CharField(_("个案类型"), max_length=40, blank=True)

@@ -30,7 +30,8 @@ class RectificationQuerySet(models.QuerySet["Rectification"]):
 
 class Rectification(LifecycleModel):
     """A failed provider has to remedy what was found within so many calendar days; an evaluator without ties
-    checks."""
+    checks.
+    """
 
     lifecycle = RECTIFICATION
     worklist_joins = ("provider__organization",)

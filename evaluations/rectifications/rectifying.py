@@ -1,5 +1,6 @@
 """The actions on rectifications: a failed provider remedies what was found, and an evaluator without ties
-checks."""
+checks.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +88,8 @@ def _drawn(rectification: Rectification, but: int | None = None) -> int:
 @RECTIFICATION.transition("pass_recheck")
 def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> None:
     """Everything is remedied: the provider takes referrals again and is paid in full, unless another
-    rectification waits for its re-check."""
+    rectification waits for its re-check.
+    """
     rectification.outcome = reason
 
 

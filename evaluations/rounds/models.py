@@ -30,7 +30,8 @@ PUBLIC = (RoundStatus.NOTICED, RoundStatus.NOTICE_OVER, RoundStatus.FINAL)
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, actor: Actor) -> RoundQuerySet:
         """Oversight every round; its chair, evaluators and reviewers theirs; a provider those that it is part
-        of; others the published ones."""
+        of; others the published ones.
+        """
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.EVALUATOR:

@@ -1,5 +1,6 @@
 """Computes published results again from the stored evidence, years later, and compares them with what was
-published."""
+published.
+"""
 
 from __future__ import annotations
 

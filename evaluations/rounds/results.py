@@ -89,7 +89,8 @@ def least_share(round_: Round) -> Fraction:
 
 def computed(scheme: Scheme, kept: Stored, least: Fraction) -> Result:
     """The result of one provider by a scheme; without a grade where less than ``least`` of the weights has
-    data, except that a veto always fails."""
+    data, except that a veto always fails.
+    """
     parts, points = [], []
     for leaf in scheme.leaves:
         part, point = _part(leaf, kept, scheme.survey)

@@ -1,5 +1,6 @@
 """The actions on rounds: plan, self-reports, scoring, moderation, provisional results, public notice,
-publication."""
+publication.
+"""
 
 from __future__ import annotations
 
@@ -216,7 +217,8 @@ def rule(assessment: Assessment, kind: str, key: str, value: Decimal, why: str, 
 
 def undecided(round_: Round) -> tuple[list[agreement.Difference], list[tuple[Assessment, str, str]]]:
     """What the chair still has to decide: differences larger than the rule allows, and suspicions
-    (assessment, veto, words)."""
+    (assessment, veto, words).
+    """
     version = int(round_.rules.get(lots.PANEL, 0))
     widest = int(reading.as_it_was(lots.PANEL, version).value["differ"])
     rulings = {

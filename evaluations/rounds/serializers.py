@@ -42,7 +42,8 @@ class RoundSerializer(LifecycleSerializer):
 
     def to_representation(self, instance: Round) -> dict[str, Any]:
         """Leave out the agreement of the evaluators, except for oversight and the chair, until the results
-        are announced."""
+        are announced.
+        """
         shown = super().to_representation(instance)
         actor = asking(self.context["request"])
         overseeing = actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR) or actor.user_id == instance.chair_id

@@ -12,7 +12,8 @@ def grades() -> dict[str, int]:
 
 def survey() -> dict[str, int]:
     """``smallest`` answers below which satisfaction is not scored; ``prior`` households that the mean of the
-    other providers weighs; ``enough`` answers from which on it weighs nothing."""
+    other providers weighs; ``enough`` answers from which on it weighs nothing.
+    """
     return {"smallest": 5, "prior": 10, "enough": 30}
 
 

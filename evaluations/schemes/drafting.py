@@ -148,7 +148,8 @@ def set_vetoes(scheme: Scheme, *, by: Actor, titles: list[str]) -> None:
 @SCHEME.transition("set_grades")
 def set_grades(scheme: Scheme, *, by: Actor, excellent: float, good: float, passing: float) -> None:
     """Set the lowest total of each grade. Raises ``Invalid`` where the thresholds do not fall from grade to
-    grade."""
+    grade.
+    """
     thresholds = {"excellent": float(excellent), "good": float(good), "pass": float(passing)}
     require_order(thresholds)
     scheme.grades = thresholds
@@ -204,7 +205,8 @@ def _require(indicators: Any, whole: bool = True) -> None:
 
 def fault_of(indicators: Any, *, whole: bool = True) -> str:
     """What is wrong with a tree of indicators, in words; empty for nothing. With ``whole`` its weights must
-    sum to 100."""
+    sum to 100.
+    """
     if not isinstance(indicators, list) or not indicators:
         return _("请列出指标。")
     if _is_no_tree(indicators):

@@ -19,7 +19,8 @@ from organizations.people.models import ConflictKind, User
 class ScoreSheetQuerySet(models.QuerySet["ScoreSheet"]):
     def visible_to(self, actor: Actor) -> ScoreSheetQuerySet:
         """Evaluators their own; the chair those of the round once all are in; oversight all, with levels only
-        then too (see ``ScoreSheet.open_to``)."""
+        then too (see ``ScoreSheet.open_to``).
+        """
         if actor.role in OVERSEERS:
             return self
         if actor.role == Role.EVALUATOR:

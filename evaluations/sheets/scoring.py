@@ -1,5 +1,6 @@
 """The actions of scoring: each evaluator gives levels with notes, saved as they go, without seeing the
-others."""
+others.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,8 @@ OPEN = 0
 
 def marks_of(sheet: ScoreSheet) -> list[tuple[str, dict[str, Any], SampledCase | None]]:
     """The marks of a sheet as (mark, indicator, case); a mark is ``key``, or ``key@case`` for one of the
-    cases."""
+    cases.
+    """
     leaves = [leaf for leaf in sheet.assessment.round.scheme.leaves if leaf["source"] == "scored"]
     drawn = list(sheet.assessment.cases.all())
     asked: list[tuple[str, dict[str, Any], SampledCase | None]] = []
@@ -55,7 +57,8 @@ def submit(
     sheet: ScoreSheet, *, by: Actor, scores: Scores | None = None, suspicions: Mapping[str, str] | None = None
 ) -> None:
     """Submit the sheet. Raises ``Invalid`` naming every mark without a level. A mark that cannot be judged is
-    None and requires a note, as do the highest level and the lowest."""
+    None and requires a note, as do the highest level and the lowest.
+    """
     if scores is not None:
         _keep(sheet, scores, suspicions)
     fields: dict[str, str] = {}

@@ -23,7 +23,8 @@ class SimulationQuerySet(models.QuerySet["Simulation"]):
 
 class Simulation(LifecycleModel):
     """A scheme applied to the evidence of a past round. ``result`` has the shape that
-    ``simulating.simulated`` gives."""
+    ``simulating.simulated`` gives.
+    """
 
     lifecycle = SIMULATION
     worklist_joins = ("scheme", "round")

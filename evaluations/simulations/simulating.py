@@ -172,7 +172,8 @@ def _paid(consequences: dict[str, Any], grade: str, vetoed: bool) -> Decimal:
 
 def _exits(grade: str, earlier: list[str], consequences: dict[str, Any], vetoed: bool) -> str:
     """The cause for which the provider would have to leave; empty for none. ``earlier`` are its grades,
-    newest first."""
+    newest first.
+    """
     if vetoed and consequences.get("veto", {}).get("exit"):
         return "veto"
     needed = int(consequences.get("fail", {}).get("fails_to_exit", 0))

@@ -16,7 +16,8 @@ from organizations.providers.models import Provider
 class SignalQuerySet(models.QuerySet["Signal"]):
     def visible_to(self, actor: Actor) -> SignalQuerySet:
         """Civil affairs and the audit all; a provider its own closed ones, which civil affairs has looked
-        into."""
+        into.
+        """
         if actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
             return self
         if actor.role == Role.COORDINATOR:

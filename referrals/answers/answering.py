@@ -1,4 +1,6 @@
-"""The answer: to the household and to the window, and what they say to it."""
+"""The actions of the answer: household and window are told the result, the household rates it, the need is
+closed.
+"""
 
 from __future__ import annotations
 
@@ -25,13 +27,13 @@ from referrals.service import closing
 SURVEY = "referrals.survey"
 
 
-#: By which way somebody in a role tells the household's judgement.
+#: The channel of a rating by the role of whoever enters it.
 WAYS = {Role.HOUSEHOLD: Way.OWN, Role.WINDOW: Way.CALL, Role.SYSTEM: Way.LINK}
 
 
 @REFERRAL.transition("feed_back")
 def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
-    """Tell household and window what came of it, within 2 days (S19)."""
+    """Tell household and window the result of a service, within 2 working days (S19)."""
     referral.outcome = words
     need = Need.objects.get(pk=referral.need_id)
     if need.status == NeedStatus.DONE:
@@ -40,10 +42,10 @@ def feed_back_service(referral: Referral, *, by: Actor, words: str) -> None:
 
 @NEED.transition("feed_back")
 def feed_back(need: Need, *, by: Actor, words: str) -> None:
-    """Tell applicant and window the result, within 2 days of completion (S19).
+    """Tell applicant and window the result, within 2 working days of completion (S19).
 
-    The applicant gets a text with a link that asks how content it is; where a body's
-    answer leaves a gap, supplementary help is proposed (S30).
+    The applicant gets a text with a link to a satisfaction survey. Where a body's answer leaves a gap,
+    supplementary help is proposed (S30).
     """
     need.result = words
     household = need.matter.household
@@ -59,15 +61,15 @@ def _consider_a_supplement(need: Need, *, by: Actor, **given: object) -> None:
 
 
 def survey_address(need: Need) -> str:
-    """The link by which the household judges this answer, without signing in."""
+    """The address at which the household rates this answer without signing in."""
     token = signing.dumps(need.pk, salt=SURVEY)
     return f"{settings.PUBLIC_ADDRESS}{reverse('survey', args=[token])}"
 
 
 def asked_by(token: str) -> Need:
-    """The need whose answer a link asks about.
+    """The need that a survey link is about.
 
-    Raises ``NotNow`` for a link that was changed, or one that has been used or is over.
+    Raises ``NotNow`` for a link that was changed or used, or that is no longer valid.
     """
     try:
         pk = signing.loads(token, salt=SURVEY)
@@ -87,7 +89,7 @@ def asked_by(token: str) -> Need:
 
 @NEED.transition("rate")
 def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
-    """The household's judgement, 1 to 5: by itself, by the link, or asked by the window (S20)."""
+    """Record the household's rating, 1 to 5: its own, by the link, or asked by the window (S20)."""
     Satisfaction.objects.update_or_create(
         need=need, channel=WAYS[by.role], defaults={"score": score, "words": words, "at": moments.now()}
     )
@@ -95,11 +97,11 @@ def rate(need: Need, *, by: Actor, score: int, words: str = "") -> None:
 
 @NEED.transition("close")
 def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: bool = False) -> None:
-    """Close an answered need; the last one closes the matter.
+    """Close an answered need; closing the last one closes the matter.
 
-    The household was asked whether it is content, by whichever channel, or the window
-    says why it could not be reached (S20): else ``Invalid``. A household that is still in
-    difficulty gets a supplementary need (S30).
+    Raises ``Refused`` while a referral is open, and ``Invalid`` unless the household was asked for its rating
+    by some channel or the window says why it could not be reached (S20). A household still in difficulty gets
+    a supplementary need (S30).
     """
     live = need.referrals.filter(status__in=[*ASKED_NOW, *SERVED_NOW])
     if live.exists():
@@ -124,5 +126,5 @@ def close(need: Need, *, by: Actor, not_reached: str = "", still_in_difficulty: 
 
 @REFERRAL.transition("close")
 def close_referral(referral: Referral, *, by: Actor) -> None:
-    """Close the referral; contact data handed to the provider are erased (PIPL 47)."""
+    """Close the referral and erase the contact data that the provider received (PIPL 47)."""
     closing.erase(referral)

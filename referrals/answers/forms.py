@@ -1,4 +1,4 @@
-"""What answers, surveys and complaints take."""
+"""Forms of the actions on answers, ratings and the closing of a need."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Rate(ActionForm):
 
 @form_for(NEED, "close")
 class CloseNeed(ActionForm):
-    """The window asks how content the household is, and whether it needs more."""
+    """The window asks for the household's rating, and whether it needs more help."""
 
     not_reached = forms.CharField(
         label=_("没有回访到的原因"),

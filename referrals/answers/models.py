@@ -1,4 +1,4 @@
-"""What a household says to the answer: satisfaction by two channels, and complaints."""
+"""How content a household is with an answer, by channel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from referrals.needs.models import Need
 
 
 class Way(models.TextChoices):
-    """By which channel a household was asked, or spoke by itself."""
+    """The channel by which a household gave its rating."""
 
     LINK = "link", _("短信链接")
     CALL = "call", _("窗口回访")
@@ -22,13 +22,15 @@ class Way(models.TextChoices):
 
 
 class OfNeedQuerySet(models.QuerySet["Satisfaction"]):
+    """Rows that belong to a need."""
+
     def visible_to(self, actor: Actor) -> OfNeedQuerySet:
-        """Those of visible needs."""
+        """The rows of the needs that the actor may see."""
         return self.filter(need__in=Need.objects.visible_to(actor))
 
 
 class Satisfaction(Disclosing, models.Model):
-    """How the household judged the result by one channel: 1 (bad) to 5 (good)."""
+    """The household's rating of the result by one channel: 1 (bad) to 5 (good)."""
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="satisfactions")
     score = models.PositiveSmallIntegerField(_("满意度"))
@@ -53,9 +55,9 @@ class Satisfaction(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.need.about_whom
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """As the need that it judges."""
+        """As the need that it rates."""
         return self.need.discloses("result", reader)

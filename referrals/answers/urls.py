@@ -1,3 +1,5 @@
+"""Page routes of answers and ratings."""
+
 from django.urls import path
 
 from referrals.answers import views as answers_views

@@ -1,4 +1,4 @@
-"""How content a household is, asked by a link in a text (S20)."""
+"""The satisfaction survey, opened by a link in a text (S20)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referrals.answers.forms import Rate
 
 
 class AnswerSurvey(FormPage):
-    """One question and a line for words; the link is good once."""
+    """One question and a line for words; the link can be used once."""
 
     access = access(GET=ANYONE, POST=ANYONE)
     template = "referrals/answers/survey.html"

@@ -1,3 +1,5 @@
+"""API routes of complaints."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.complaints.serializers import ComplaintSerializer

@@ -1,4 +1,4 @@
-"""Complaints: answered by whoever stands above the person complained of (S34)."""
+"""The actions on complaints; whoever stands above the person complained of answers (S34)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from referrals.needs.models import Need
 
 @COMPLAINT.start("file")
 def file(*, by: Actor, about: str, text: str, need: Need | None = None) -> Complaint:
-    """A household complains of a provider, a body or the window.
+    """Complain of a provider, a body or the window.
 
-    The window answers, but not of itself: that goes to civil affairs.
+    The window answers, except for complaints of itself, which go to civil affairs.
     """
     household = Household.objects.visible_to(by).get()
     return Complaint.objects.create(
@@ -33,7 +33,7 @@ def answer(complaint: Complaint, *, by: Actor, reply: str) -> None:
 
 @COMPLAINT.transition("raise_higher")
 def raise_higher(complaint: Complaint, *, by: Actor, reason: str) -> None:
-    """The answer does not satisfy: one level up."""
+    """The household is not satisfied: the complaint goes one level up."""
     complaint.raised = True
 
 

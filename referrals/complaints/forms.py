@@ -1,4 +1,4 @@
-"""What answers, surveys and complaints take."""
+"""Forms of the actions on complaints."""
 
 from __future__ import annotations
 

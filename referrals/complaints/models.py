@@ -1,4 +1,4 @@
-"""What a household says to the answer: satisfaction by two channels, and complaints."""
+"""Complaints of households."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class About(models.TextChoices):
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     def visible_to(self, actor: Actor) -> ComplaintQuerySet:
-        """The household, the window unless it is about the window, and oversight."""
+        """The household its own, the window those of its town unless they are about the window, and
+        oversight.
+        """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
                 return self
@@ -71,11 +73,11 @@ class Complaint(Disclosing, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.household
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """For the household and whoever answers; oversight else asks for it with a reason."""
+        """For the household and whoever answers; others in oversight give a reason first."""
         answers = reader.role == Role.CIVIL_AFFAIRS and not self.answered_by_window
         if answers or reader.role in (Role.WINDOW, Role.HOUSEHOLD):
             return Telling.PLAIN
@@ -83,7 +85,7 @@ class Complaint(Disclosing, LifecycleModel):
 
     @property
     def answered_by_window(self) -> bool:
-        """Whether the window answers; else it is civil affairs."""
+        """Whether the window answers; otherwise civil affairs does."""
         return self.about != About.WINDOW and not self.raised
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:

@@ -1,4 +1,4 @@
-"""The life of a complaint: answered by whoever stands above the person complained of."""
+"""States and transitions of a complaint."""
 
 from django.utils.translation import gettext_lazy as _
 

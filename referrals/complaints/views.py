@@ -1,4 +1,4 @@
-"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+"""Pages of complaints."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""API routes of meetings of the joint conference."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.conference.serializers import MeetingSerializer

@@ -1,4 +1,4 @@
-"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+"""The minutes of a meeting of the joint conference as a document."""
 
 from __future__ import annotations
 

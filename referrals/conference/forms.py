@@ -1,4 +1,4 @@
-"""What triage, the bodies and the conference take."""
+"""Forms of the actions on meetings of the joint conference."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PutOnAgenda(ActionForm):
     need = forms.ModelChoiceField(label=_("需求"), queryset=Need.objects.none())
 
     def prepare(self) -> None:
-        waiting = [each.pk for each in meeting.waiting()]
+        waiting = [item.pk for item in meeting.waiting()]
         self.chooser("need").queryset = Need.objects.filter(pk__in=waiting).select_related("matter")
 
 

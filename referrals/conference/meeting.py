@@ -1,4 +1,6 @@
-"""The joint conference: what no body clearly answers for is discussed and decided (S15, S31)."""
+"""The actions of the joint conference, which decides on needs that no body is clearly responsible for (S15,
+S31).
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,14 @@ from referrals.needs.states import NEED, NeedStatus
 
 @NEED.transition("bring_to_conference")
 def bring_to_conference(need: Need, *, by: Actor, reason: str) -> None:
-    """Bring to the joint conference what no body clearly answers for (S15)."""
+    """Bring a need without a clearly responsible body to the joint conference (S15)."""
     registration.lived_in(need.matter.household)
     need.conference_asked = True
 
 
 @NEED.transition("decide_transfer")
 def decide_transfer(need: Need, *, by: Actor, body: Organization, reason: str) -> None:
-    """The conference decides which body handles it; the minutes are the reason."""
+    """The conference decides which body handles the need; the minutes are the reason."""
     need.body = body
 
 
@@ -37,7 +39,7 @@ decide_refer = NEED.act("decide_refer", Need)
 
 @MEETING.start("convene")
 def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Organization]) -> Meeting:
-    """Call a meeting; every need that waits is put on its agenda, oldest first.
+    """Convene a meeting; every waiting need is put on its agenda, oldest first.
 
     Raises ``Invalid`` for a day that has passed.
     """
@@ -54,7 +56,7 @@ def convene(*, by: Actor, level: str, held_on: date, venue: str, bodies: list[Or
 
 
 def waiting() -> list[Need]:
-    """Needs that wait for a meeting, oldest first, and stand on no agenda to come."""
+    """The needs that wait for a meeting, oldest first, and are on no agenda of a coming one."""
     return list(
         Need.objects.filter(status=NeedStatus.CONFERENCE)
         .exclude(agenda_items__meeting__status__in=["planned", "held"])
@@ -80,7 +82,7 @@ def _add(meeting: Meeting, need: Need) -> None:
 
 @MEETING.transition("open")
 def open_meeting(meeting: Meeting, *, by: Actor) -> None:
-    """The meeting begins."""
+    """Open the meeting."""
     if not meeting.items.exists():
         raise NotNow(_("还没有议题，不能开会。"), rule="S15")
 
@@ -95,10 +97,10 @@ def decide(
     decision: str,
     body: Organization | None = None,
 ) -> None:
-    """Decide one item: to a body, to social organizations, or another time.
+    """Decide one item: transfer to a body, help by social organizations, or postpone.
 
-    The need goes back into the flow at once; the discussion is its reason. Raises
-    ``Invalid`` for an item that was decided, or a transfer without a body.
+    The need goes back into the flow at once; the discussion is its reason. Raises ``Invalid`` for an item
+    that was decided already, or a transfer without a body.
     """
     if item.meeting_id != meeting.pk or item.decision:
         message = _("这个议题已经议定。")
@@ -118,7 +120,7 @@ def decide(
 
 @MEETING.transition("close")
 def close(meeting: Meeting, *, by: Actor) -> None:
-    """The minutes stand; raises ``NotNow`` while an item is undecided."""
+    """Close the meeting; its minutes are final. Raises ``NotNow`` while an item is undecided."""
     left = meeting.items.filter(decision="").count()
     if left:
         raise NotNow(_("还有 %(left)s 个议题没有议定。") % {"left": left}, rule="S31")

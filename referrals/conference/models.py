@@ -18,7 +18,7 @@ from referrals.needs.models import Need
 
 
 class Level(models.TextChoices):
-    """The kinds of meeting that the opinion knows (S15, S21, S31)."""
+    """The kinds of meeting in the city's opinion on social assistance (S15, S21, S31)."""
 
     CONFERENCE = "conference", _("联席会议")
     LIAISON = "liaison", _("联络员会议")
@@ -64,6 +64,8 @@ class Meeting(LifecycleModel):
 
 
 class Decision(models.TextChoices):
+    """What a meeting can decide on an item."""
+
     TRANSFER = "transfer", _("由责任部门办理")
     REFER = "refer", _("转介社会力量")
     LATER = "later", _("补充情况后再议")
@@ -71,7 +73,7 @@ class Decision(models.TextChoices):
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, actor: Actor) -> AgendaItemQuerySet:
-        """Those of visible meetings, and of needs that were brought to one."""
+        """The items of visible meetings, and of needs that were brought to one."""
         return self.filter(
             models.Q(meeting__in=Meeting.objects.visible_to(actor))
             | models.Q(need__in=Need.objects.visible_to(actor))
@@ -104,11 +106,11 @@ class AgendaItem(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.need.about_whom
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """As the need that was discussed; a household is told its result, not the discussion."""
+        """As the need that was discussed; a household reads the result, not the discussion."""
         if reader.role == Role.HOUSEHOLD:
             return Telling.NEVER
         return self.need.discloses("text", reader)

@@ -1,4 +1,4 @@
-"""The life of a meeting of the joint conference."""
+"""States and transitions of a meeting of the joint conference."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Page routes of meetings of the joint conference."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

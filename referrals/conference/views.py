@@ -1,4 +1,4 @@
-"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+"""Pages of the joint conference."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MEETING_ROLES = (Role.SECRETARY, Role.CIVIL_AFFAIRS, Role.AUDITOR)
 
 
 class Meetings(ListPage):
-    """Meetings, and the needs that wait for one."""
+    """The meetings, and the needs that wait for one."""
 
     access = access(GET=MEETING_ROLES)
     template = "referrals/conference/meetings.html"

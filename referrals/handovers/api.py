@@ -1,3 +1,5 @@
+"""API routes of hand-overs."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.handovers.serializers import HandoverSerializer

@@ -1,4 +1,4 @@
-"""What the doors take: the window's form, reports, hotline orders, the household's own."""
+"""Form of the action that proposes a hand-over."""
 
 from __future__ import annotations
 
@@ -37,5 +37,5 @@ class ProposeHandover(ActionForm):
         held = Membership.objects.on(moments.today()).filter(role=Role.WINDOW, place_id=self.by.place)
         others = held.exclude(user_id=self.by.person).select_related("user")
         self.chooser("colleague").queryset = others
-        self.call_choices("colleague", lambda each: each.user.full_name)
+        self.call_choices("colleague", lambda membership: membership.user.full_name)
         self.chooser("town").queryset = self.objects("town").exclude(pk=self.by.place)

@@ -1,4 +1,6 @@
-"""Whoever was asked first stays responsible until somebody else has accepted (S34)."""
+"""The actions on hand-overs; whoever was asked first stays responsible until somebody else has accepted
+(S34).
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ def propose(
 ) -> Handover:
     """Ask a colleague, or the window of another town, to take a matter over.
 
-    Until the answer nothing changes. Raises ``Invalid`` where neither or both are named,
-    ``NotNow`` for a matter that is over or already on offer.
+    Nothing changes before the answer. Raises ``Invalid`` where neither or both are named, ``NotNow`` for a
+    matter that is closed or has an open proposal.
     """
     matter = Matter.objects.select_for_update().get(pk=matter.pk)
     if (colleague is None) == (town is None):
@@ -55,7 +57,7 @@ def propose(
 
 @HANDOVER.transition("accept")
 def accept(handover: Handover, *, by: Actor) -> None:
-    """From now on the other one is responsible; no clock restarts."""
+    """Take the matter over; its deadlines go on unchanged."""
     matter = _held(handover.matter_id)
     matter.first_asked_id, matter.first_asked_name = by.user_id or 0, by.name
     if handover.to_town_id != matter.town_id:
@@ -66,7 +68,7 @@ def accept(handover: Handover, *, by: Actor) -> None:
 
 
 def _held(matter_id: int) -> Matter:
-    """The matter, locked after all that is open in it: from below upwards, as every other act."""
+    """The matter, locked after everything open in it: bottom-up, in the order of every other action."""
     needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
     for need_id in needs.values_list("pk", flat=True):
         take_lock("alone", word_of(need_id))
@@ -81,7 +83,7 @@ def _held(matter_id: int) -> Matter:
 
 
 def _follow(matter: Matter) -> None:
-    """What is open in the matter goes with it; so does what was only told for it."""
+    """Move what is open in the matter with it, and the household that was registered only for it."""
     town = matter.town_id
     Household.objects.filter(pk=matter.household_id, verified=False).update(town_id=town)
     Need.objects.filter(matter=matter).exclude(status=NeedStatus.CLOSED).update(town_id=town)

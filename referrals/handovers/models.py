@@ -1,4 +1,4 @@
-"""First-asked responsibility, handed to another worker or another window."""
+"""Hand-overs of first-asked responsibility to another worker or another window."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 
 class Handover(Disclosing, LifecycleModel):
-    """To a colleague (``to_user``), or to the window of ``to_town``. No clock restarts."""
+    """To a colleague (``to_user``), or to the window of ``to_town``. Deadlines go on unchanged."""
 
     lifecycle = HANDOVER
     worklist_joins = ("matter__household__place", "from_town", "to_town")
@@ -66,13 +66,13 @@ class Handover(Disclosing, LifecycleModel):
         return reverse("handover", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Whoever is asked to take over."""
+        """The colleague or the window that is asked to take over."""
         if role != Role.WINDOW:
             return None, None, None
         return None, self.to_town_id, self.to_user_id
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Why: for the windows; oversight asks for it with a reason."""
+        """The reason: for both windows; others in oversight give a reason first."""
         if reader.overseeing:
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER

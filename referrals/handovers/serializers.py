@@ -1,4 +1,4 @@
-"""What the API shows of matters, needs, referrals and what hangs on them."""
+"""API serializers of hand-overs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a hand-over: who was asked first stays responsible until it is accepted."""
+"""States and transitions of a hand-over."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Page routes of hand-overs."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

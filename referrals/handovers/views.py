@@ -1,4 +1,4 @@
-"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+"""The page of a hand-over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from referrals.permissions import WATCHERS
 
 
 class ShowHandover(Page):
-    """First-asked responsibility on its way to somebody else."""
+    """One hand-over of a matter."""
 
     access = access(GET=WATCHERS)
     template = "referrals/handovers/handover.html"

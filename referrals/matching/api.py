@@ -1,3 +1,5 @@
+"""The API of matching: the candidates of a need, sending it, and replacing a provider."""
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -18,7 +20,7 @@ from referrals.requests import sending
 
 
 class Candidates(Endpoint):
-    """Who could serve a need, and sending it to one of them, or to several (``mode``)."""
+    """The candidates for a need, and sending it to one of them or to several (``mode``)."""
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 
@@ -42,7 +44,7 @@ class Candidates(Endpoint):
 
 
 class ReplaceEndpoint(Endpoint):
-    """Ask another provider to take a running service over; it goes on until then."""
+    """Ask another provider to take a running service over; it goes on until that one accepts."""
 
     access = access(POST=(Role.WINDOW,))
 

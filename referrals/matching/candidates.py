@@ -1,7 +1,6 @@
-"""A candidate for a need, explained: the parts of its score and its reasons in words.
+"""A candidate for a need, with the parts of its score and its reasons in words.
 
-A need may have hundreds of candidates and a page shows three: words are made when
-they are asked for.
+A need may have hundreds of candidates and a page shows three, so words are made only when they are read.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from organizations.providers.models import Grade
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: points of at most ``most``, and the reason in words."""
+    """One part of a score: ``points`` out of ``most``, and the reason in words."""
 
     name: str
     points: float
@@ -31,20 +30,20 @@ class Part:
 
     @property
     def percent(self) -> int:
-        """How much of the possible points was reached."""
+        """The points as a percentage of ``most``."""
         return round(100 * self.points / self.most) if self.most else 0
 
     def as_json(self) -> dict[str, Any]:
-        """What is kept with a referral, to explain the choice later."""
+        """The form in which it is stored with a referral, to explain the choice later."""
         return {"name": self.name, "points": self.points, "most": self.most, "words": self.words}
 
 
 class Candidate:
-    """One offer for the need. ``why_not`` is empty where it is eligible; ``to_check``
-    names the item's conditions of which nothing is known.
+    """One offer for the need. ``why_not`` is empty where it is eligible; ``to_check`` names the item's
+    conditions of which nothing is known.
 
-    ``unit_price`` is CNY; ``line_id`` is None for a charity's own project, whose ``stock``
-    counts units (None: no limit). ``week_left`` are units that the week still has.
+    ``unit_price`` is CNY; ``line_id`` is None for a charity's own project, whose ``stock`` counts units
+    (None: no limit). ``week_left`` are the units left in the week.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class Candidate:
 
     @property
     def eligible(self) -> bool:
-        """Whether nothing speaks against it."""
+        """Whether there is no reason against it."""
         return self._row["fit"] and self._verdict.eligible
 
     @property
@@ -83,24 +82,24 @@ class Candidate:
 
     @property
     def to_check(self) -> tuple[str, ...]:
-        """Conditions of which nothing is known."""
+        """The conditions of which nothing is known."""
         return self._verdict.to_check
 
     @property
     def grade(self) -> str:
-        """The grade of the last evaluation, in words."""
+        """The grade of the last evaluation in words."""
         grade = self._row["last_grade"]
         return str(Grade(grade).label) if grade else ""
 
     @property
     def stale_days(self) -> int:
-        """Days since the provider last said how many places are free."""
+        """The days since the provider last updated its free places."""
         told: datetime = self._row["places_at"]
         return (moments.now() - told).days
 
     @property
     def stale(self) -> bool:
-        """Whether that figure is too old to be believed."""
+        """Whether that number of places is too old to rely on."""
         return self.stale_days > self._stale_after
 
     @cached_property
@@ -138,14 +137,14 @@ class Candidate:
 
     @cached_property
     def why_not(self) -> tuple[str, ...]:
-        """Everything that speaks against it."""
+        """Every reason against it."""
         if self.eligible:
             return ()
-        unmet = (_("不符合：%(what)s") % {"what": each} for each in self._verdict.why_not)
+        unmet = (_("不符合：%(what)s") % {"what": reason} for reason in self._verdict.why_not)
         return (*_standing(self._row), *_supply(self._row), *_fit(self._row), *unmet)
 
     def ahead_of(self, others: list[Candidate]) -> tuple[str, ...]:
-        """In what it is better than every other one of ``others``, in words."""
+        """The advantages over every one of ``others``, in words."""
         if not others:
             return ()
         found = []

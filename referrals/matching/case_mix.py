@@ -1,8 +1,8 @@
-"""How hard a case is, as it stood when it was offered: what providers are compared within.
+"""The difficulty of a case as it was when it was offered: the strata within which providers are compared.
 
-A provider that takes the hard cases is held against how others fare with the same kind of
-case, not against those who choose easy ones (see ``evaluations.indicators.formulas``). The word is kept
-with the referral, so that a result can be recomputed when the household has changed.
+A provider that takes difficult cases is compared with how others fare with the same kind of case (see
+``evaluations.indicators.formulas``). The stratum is stored with the referral, so that a result can be
+recomputed after the household has changed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from households.register.models import Category
 from referrals.needs.models import Need
 
-#: What a household's category weighs: those who need the most help, recipients, all others.
+#: The weight of a household's category: 3 for those who need the most help, 2 for recipients, 1 for others.
 WEIGHT = {Category.EXTREMELY_POOR: "3", Category.MINIMUM_LIVING: "2"}
 
 
@@ -20,5 +20,5 @@ def of(need: Need) -> str:
 
 
 def word(kind: str, category: str, urgent: bool) -> str:
-    """``care-2-u``: kind, weight 1 to 3, ``u`` for urgent and ``n`` for not."""
+    """The stratum as text, such as ``care-2-u``: kind, weight 1 to 3, ``u`` for urgent and ``n`` for not."""
     return f"{kind}-{WEIGHT.get(Category(category), '1')}-{'u' if urgent else 'n'}"

@@ -1,10 +1,9 @@
-"""Who could serve a need, in which order, and why — in one query, in words.
+"""Rank the offers for a need in one query, and explain the order in words.
 
-The database scores every offer that serves the town and fits the kind of need; offers
-that are not eligible come back too, with the reasons, so that nobody has to guess, and
-so do the newest of those that do not come to the town. An offer of an earlier edition
-stays in question while its contract runs, which keeps its edition. The item's
-conditions are held against what is known of the household.
+The database scores every offer that serves the town and fits the kind of need. Offers that are not eligible
+are returned too, with the reasons, and so are the newest of those that do not serve the town. An offer of an
+earlier edition counts while its contract runs, since the contract keeps its edition. The item's conditions
+are checked against what is known of the household.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from referrals.offers.ask import weekly_of
 __all__ = ["Candidate", "Part", "Ranking", "facts_of", "rank", "supply"]
 
 
-#: Offers shown though they do not come to the town.
+#: How many offers are shown that do not serve the town.
 ELSEWHERE = 20
 
 
@@ -137,18 +136,18 @@ ORDER BY fit DESC, total DESC, offer_id
 
 @dataclass(frozen=True)
 class Ranking:
-    """Candidates best first, those not eligible apart, and the version of the weights."""
+    """Eligible candidates, best first, the others apart, and the version of the weights."""
 
     candidates: tuple[Candidate, ...]
     excluded: tuple[Candidate, ...]
     rule_version: int
 
     def find(self, offer_id: int) -> Candidate | None:
-        """The candidate, eligible or not, that an offer stands for."""
+        """The candidate of an offer, eligible or not."""
         return next((c for c in (*self.candidates, *self.excluded) if c.offer_id == offer_id), None)
 
     def without(self, provider_id: int) -> Ranking:
-        """The ranking without one provider: whoever serves now is not asked to take over."""
+        """The ranking without one provider: the present one is not asked to take over from itself."""
         return Ranking(
             tuple(candidate for candidate in self.candidates if candidate.provider_id != provider_id),
             self.excluded,
@@ -157,7 +156,7 @@ class Ranking:
 
     @property
     def by_provider(self) -> tuple[Candidate, ...]:
-        """The best offer of each provider, best first."""
+        """The best candidate of each provider, best first."""
         firsts: dict[int, Candidate] = {}
         for candidate in self.candidates:
             firsts.setdefault(candidate.provider_id, candidate)
@@ -165,33 +164,35 @@ class Ranking:
 
     @property
     def best(self) -> tuple[Candidate, ...]:
-        """The best offer of each of the three best providers."""
+        """The best candidate of each of the three best providers."""
         return self.by_provider[:3]
 
     @property
     def cards(self) -> list[tuple[Candidate, tuple[str, ...]]]:
-        """The three best, each with what it has before the other two."""
+        """The three best, each with its advantages over the other two."""
         best = self.best
-        return [(each, each.ahead_of([c for c in best if c is not each])) for each in best]
+        return [
+            (candidate, candidate.ahead_of([c for c in best if c is not candidate])) for candidate in best
+        ]
 
     @property
     def more(self) -> tuple[Candidate, ...]:
         """Every other candidate, best first."""
-        best = {each.offer_id for each in self.best}
+        best = {candidate.offer_id for candidate in self.best}
         return tuple(candidate for candidate in self.candidates if candidate.offer_id not in best)
 
     def position(self, offer_id: int) -> int:
-        """1 for the first candidate."""
+        """The position of a candidate, 1 for the first."""
         return next(n for n, c in enumerate(self.candidates, 1) if c.offer_id == offer_id)
 
 
-#: The rules that a ranking rests on.
+#: The rules that a ranking depends on.
 WEIGHTS, SCALES, STALE = "matching.weights", "matching.scales", "capacity.stale"
 
 
 def rank(need: Need, *, units: int = 1, weekly: int | None = None) -> Ranking:
-    """Rank every offer for a need of ``units``, ``weekly`` of them a week (units of the
-    item; a quarter of all where nothing is said).
+    """Rank every offer for a need of ``units``, ``weekly`` of them a week (units of the item; a quarter of
+    all where nothing is given).
     """
     rules = reading.several(WEIGHTS, SCALES, STALE)
     rows = supply(need, units=units, weekly=weekly or weekly_of(units), rules=rules)
@@ -208,8 +209,8 @@ def supply(
 ) -> list[dict[str, Any]]:
     """The scored offers for a need, best first, as rows of the query.
 
-    They depend on the town, the kind, the language and the staff asked for alone: whoever
-    matches many needs reads them once for each such group.
+    They depend only on the town, the kind, the language and the sex of staff: whoever matches many needs
+    reads them once for each such group.
     """
     rules = rules or reading.several(WEIGHTS, SCALES)
     scales, weights = rules[SCALES].value, rules[WEIGHTS].value
@@ -241,7 +242,7 @@ def supply(
 def _judged(
     rows: list[dict[str, Any]], facts: eligibility.Facts, weights: dict[str, float], stale: int
 ) -> list[Candidate]:
-    """Each row as a candidate; an item's conditions are judged once for all its offers."""
+    """Each row as a candidate; an item's conditions are checked once for all its offers."""
     verdicts: dict[int, eligibility.Verdict] = {}
     found = []
     for row in rows:
@@ -253,8 +254,8 @@ def _judged(
 
 
 def facts_of(need: Need) -> eligibility.Facts:
-    """What is known, for the conditions of items: of the person whose need it is, else of
-    everybody in the household.
+    """What is known, for the conditions of items: of the person whose need it is, otherwise of everybody in
+    the household.
     """
     household = need.matter.household
     people = (
@@ -271,13 +272,13 @@ def facts_of(need: Need) -> eligibility.Facts:
         monthly_income=household.monthly_income,
         standard=eligibility.standard(),
         disability=_gravest(people, whole),
-        # Whoever a window of the city serves lives in it.
+        # A household that a window of the city serves lives in the city.
         residence=household.registration or Residence.RESIDENT,
     )
 
 
 def _gravest(people: Iterable[Person], whole: bool) -> str | None:
-    """The gravest certificate; None unless everybody was asked."""
+    """The gravest certificate; None unless everybody was asked about it."""
     said = {person.disability for person in people}
     if Certificate.SEVERE in said:
         return Disability.SEVERE

@@ -1,3 +1,5 @@
+"""Page routes of matching."""
+
 from django.urls import path
 
 from referrals.matching import views as matching_views

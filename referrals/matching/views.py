@@ -1,4 +1,4 @@
-"""Candidates side by side with reasons; one is chosen, or several are asked."""
+"""Pages of matching: candidates side by side with reasons, and the replacement of a provider."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Match(FormPage):
 
     @cached_property
     def need(self) -> Need:
-        """The need, of the own town."""
+        """The need, of the window's own town."""
         return find_visible(Need, self.actor, pk=self.kwargs["pk"])
 
     def find_object(self) -> None:
-        _found = self.need  # ranking the candidates is not needed to know it
+        _found = self.need  # found without ranking the candidates
 
     def form_class(self) -> type[ActionForm]:
         return SendReferral

@@ -1,3 +1,5 @@
+"""API routes of matters."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.matters.serializers import MatterSerializer

@@ -1,4 +1,4 @@
-"""Which holds where something else is kept of a household than is said now."""
+"""Form fields that decide between what is registered of a household and what is said now."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from foundation.refusals import Words
 from households.identity.verifying import Decision
 
-#: What says which holds, by field and for all that differs.
+#: The names of the fields that decide, one by one and for all differences.
 DIFFERENCES = ("difference_name", "difference_phone", "difference_address", "differences")
 
 
 def differences_field() -> forms.ChoiceField:
-    """Which holds where something else is kept than is said now, for all that differs."""
+    """The field that decides for all differences at once."""
     return forms.ChoiceField(
         label=_("有不同时"),
         choices=[("", _("请选择")), *Decision.choices],
@@ -23,5 +23,5 @@ def differences_field() -> forms.ChoiceField:
 
 
 def difference_field(label: Words) -> forms.ChoiceField:
-    """Which holds in one field; empty: as ``differences`` says."""
+    """The field that decides for one field; empty: as ``differences`` says."""
     return forms.ChoiceField(label=label, choices=[("", _("请选择")), *Decision.choices], required=False)

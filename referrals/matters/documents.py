@@ -1,4 +1,4 @@
-"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+"""The acceptance slip of a matter as a document."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from foundation.roles import Actor, Role
 from referrals.matters.models import Channel, Matter
 from referrals.matters.states import MatterStatus
 
-#: What a paper of a case shows of its applicant in plain.
+#: The personal data of the applicant that a document of a case shows in plain.
 NAME = "households_person.name"
 
 
 def handed_over(matter: Matter, actor: Actor) -> Telling:
-    """A paper of a matter: plain to its window and to the household itself, and to the
-    assistant who applied for it, who hand it over; others who may read names say why first.
+    """A document that is handed to the household: in plain for its window, the household itself, and the
+    assistant who applied for it; others who may read names give a reason first.
     """
     if actor.role in (Role.WINDOW, Role.HOUSEHOLD):
         return Telling.PLAIN

@@ -1,4 +1,4 @@
-"""What the doors take: the window's form, reports, hotline orders, the household's own."""
+"""Forms of the actions on matters: acceptance at the window, own applications, reports and their acceptance."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ NEEDS = [choice for choice in NeedKind.choices if choice[0] != NeedKind.ADMINIST
 
 @form_for(MATTER, "accept_application")
 class AcceptApplication(ActionForm):
-    """A known household is asked for its needs only; a new one for its situation too."""
+    """For a known household only its needs are asked; for a new one its situation too."""
 
     template = "referrals/matters/intake.html"
     on_demand = ("why", *DIFFERENCES)
     ABOUT_NEW = (*OF_A_NEW_HOUSEHOLD, "monthly_income", "phone", "address", "language")
-    #: What is compared with the books of a known household, where it is said.
+    #: The fields that are compared with the register for a known household, where they are filled in.
     COMPARED = ("name", "phone", "address", *DIFFERENCES)
 
     id_number = IdNumberField(
@@ -94,8 +94,8 @@ class AcceptApplication(ActionForm):
     why = why_field()
 
     def given(self) -> dict[str, Any]:
-        """The action's arguments, once the number has been asked for, with a reason where
-        another window has the household.
+        """The action's arguments, after looking the number up, with a reason where the household belongs to
+        another window.
         """
         given = super().given()
         answer = lookups.look_up(given["id_number"], by=self.by, reason=given["why"])
@@ -110,42 +110,42 @@ class AcceptApplication(ActionForm):
 
     @cached_property
     def recognition(self) -> Recognition:
-        """Who applies, as far as the number typed so far tells."""
+        """The household of the number typed so far, as far as the window may know it."""
         return Recognition.of(str(self["id_number"].value() or ""), self.actor)
 
     @property
     def number_before(self) -> str:
-        """The number for which the words in the form were typed; empty at first."""
+        """The number that the rest of the form was filled in for; empty at first."""
         source = self.data if self.is_bound else self.initial
         return str(source.get("about", ""))
 
     @property
     def _number(self) -> str:
-        """The number as it stands in the form, if it is one."""
+        """The number in the form if it is valid; otherwise empty."""
         return _valid(str(self["id_number"].value() or ""))
 
     @property
     def about(self) -> str:
-        """The number of whom the form is about now: the last one that was a number."""
+        """The number that the form is about: the last valid one."""
         return self.number_before if self.is_anothers else self._number or self.number_before
 
     @cached_property
     def is_anothers(self) -> bool:
-        """Whether the number is now another than the one for which the words were typed, and
-        nobody has said that it was only mended. The books are not asked: what they answer to
-        a number that nobody looked up would tell whom they know.
+        """Whether the number is now another than the one that the form was filled in for, and nobody has said
+        that it was only corrected. The register is not asked here, since its answer would disclose which
+        numbers it knows.
         """
         before, now = _valid(self.number_before), self._number
         return bool(before and now) and before != now and not self.is_mended
 
     @property
     def is_mended(self) -> bool:
-        """Whether the number is said to be mended, for the same household."""
+        """Whether the user says that the number was corrected, for the same household."""
         source = self.data if self.is_bound else self.initial
         return written.folded(str(source.get("mended", ""))).lower() in written.YES
 
     def clean(self) -> dict[str, Any]:
-        """Words typed for one household are never sent for another."""
+        """Refuse to send what was filled in for one household under the number of another."""
         given = super().clean()
         if given.get("id_number") and self.is_anothers:
             self.data = data = cast(QueryDict, self.data).copy()
@@ -160,7 +160,7 @@ class AcceptApplication(ActionForm):
         return given
 
     def _say_the_rest(self, given: dict[str, Any]) -> None:
-        """What a new household lacks is said in the same round as what else is wrong."""
+        """Report what a new household lacks together with the other errors."""
         who = self.recognition
         if who.household is None and not who.fault:
             for name, words in OF_A_NEW_HOUSEHOLD.items():
@@ -169,45 +169,47 @@ class AcceptApplication(ActionForm):
 
     @classmethod
     def as_kept(cls, typed: dict[str, list[str]]) -> dict[str, list[str]]:
-        """The words stay with the number for which they were typed."""
+        """The draft, stored under the number that it was filled in for."""
         kept, about = super().as_kept(typed), typed.get("about")
         kept.pop("mended", None)
         return {**kept, "id_number": about} if about and about[0] else kept
 
     def called(self, typed: dict[str, list[str]]) -> str:
-        """A household that this person has found by the number is called by its own number."""
+        """The title of the draft: the household's own number where this user has found it, otherwise birthday
+        and sex.
+        """
         number = _valid(next(iter(typed.get("id_number", ())), ""))
         home = lookups.found_before(number, by=self.actor) if number and self.actor else None
         if home:
             return f"{home.head.person if home.head else ''} {home}".strip()
-        if number and not any(typed.get("name", ())):  # the number itself says so much
+        if number and not any(typed.get("name", ())):  # the number itself tells both
             born, sex = ric.get_birth_date(number), registration.sex_of(number)
             return str(_("%(born)s出生的%(sex)s性") % {"born": day(born), "sex": sex.label})
         return super().called(typed)
 
     @property
     def about_new(self) -> list[forms.BoundField]:
-        """The fields that only a household unknown to the city fills."""
+        """The fields that are asked only of a household unknown to the city."""
         return [self[name] for name in self.ABOUT_NEW]
 
     @property
     def about_known(self) -> list[forms.BoundField]:
-        """What may have changed of a known household, to be compared with the books."""
+        """The fields of a known household that may have changed and are compared with the register."""
         return [self[name] for name in self.COMPARED if self.is_asked(name)]
 
     @property
     def said_anew(self) -> bool:
-        """Whether something of that is typed already."""
+        """Whether one of those is filled in already."""
         return any(self[name].value() for name in self.COMPARED)
 
     @property
     def asks_why(self) -> bool:
-        """Whether a reason is missing: then it is asked for at the number, not at the end."""
+        """Whether a reason is missing, which is then asked for beside the number."""
         return bool(self["why"].errors)
 
     @property
     def about_all(self) -> list[forms.BoundField]:
-        """The fields that every applicant fills, after the number."""
+        """The fields that every applicant fills in, after the number."""
         apart = {*self.ABOUT_NEW, *self.COMPARED, "id_number"}
         if self.asks_why or not self.is_asked("why"):
             apart.add("why")
@@ -215,14 +217,14 @@ class AcceptApplication(ActionForm):
 
 
 def _valid(text: str) -> str:
-    """The number in its one form; empty where it is none."""
+    """The number in its normal form; empty where it is invalid."""
     try:
         return IdNumberField(required=False).clean(text)
     except forms.ValidationError:
         return ""
 
 
-#: What a household can ask for in its own words; the rest is for people of the trade.
+#: The kinds of need that a household can choose itself; the others are for professionals.
 PLAIN_NEEDS = [
     choice
     for choice in NEEDS
@@ -231,7 +233,7 @@ PLAIN_NEEDS = [
 
 
 def wishes() -> forms.MultipleChoiceField:
-    """What a household ticks by itself."""
+    """The field in which a household ticks its needs."""
     return forms.MultipleChoiceField(
         label=_("需要什么帮助"),
         choices=PLAIN_NEEDS,
@@ -242,7 +244,7 @@ def wishes() -> forms.MultipleChoiceField:
 
 @form_for(MATTER, "apply")
 class Apply(ActionForm):
-    """A household that is known asks for no more than what it needs."""
+    """The application of a known household, which is asked only what it needs."""
 
     field_order = ["story", "urgent", "needs"]
 
@@ -257,7 +259,7 @@ class Apply(ActionForm):
 
 
 class ApplyAsNew(Apply):
-    """A household that nobody knows says who it is; its phone was proved by a code."""
+    """The application of an unknown household, with its data; its phone was verified by a code."""
 
     field_order = ["story", "urgent", "name", "id_number", "place", "address", "size"]
 
@@ -276,7 +278,7 @@ class Find(OfHousehold):
 
 @form_for(MATTER, "accept")
 class AcceptReport(ActionForm):
-    """What was told is compared with the document and the books before it is accepted."""
+    """What was reported is compared with the document and the register before it is accepted."""
 
     on_demand = ("why", *DIFFERENCES)
     ABOUT_TOLD = ("id_number", "name", "phone", "address", *DIFFERENCES, "why")
@@ -319,7 +321,7 @@ class AcceptReport(ActionForm):
         self.initial.setdefault("needs", self.obj.wishes)
 
     def given(self) -> dict[str, Any]:
-        """The action's arguments, once the number has been asked for."""
+        """The action's arguments, after looking the number up."""
         given = super().given()
         if "id_number" in given:
             reason = given["why"] or str(self.obj)

@@ -1,4 +1,4 @@
-"""What a household that has asked for help reads first: that it was heard, and what comes."""
+"""What a household that has asked for help sees first: that its application arrived, and the next step."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from referrals.matters.states import MatterStatus
 
 @dataclass(frozen=True)
 class Heard:
-    """A matter that waits for the window's call; ``call_by`` is the end of the last day for it,
-    None where no time runs.
+    """A matter that waits for the window's call; ``call_by`` is the last day for it, None where no deadline
+    runs.
     """
 
     matter: Matter

@@ -1,9 +1,9 @@
-"""Who a knock is from: as it is told at every door, as the document says at the window.
+"""Identify the household of an application: as it is told by any channel, by its document at the window.
 
-An identity number that somebody types opens nothing. Whatever comes in from outside is a
-household of its own, not verified, whether the city knows the number or not; the answer is
-the same. The window joins it to a household of the books when it accepts, with the document
-before it and with name, phone and address compared.
+An identity number that somebody types discloses nothing. Whatever comes from outside becomes an unverified
+household of its own, whether the city knows the number or not, and the answer is the same. The window joins
+it to a registered household when it accepts, with the document at hand and with name, phone and address
+compared.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from households.register.models import Household, Language
 from referrals.matters.models import Matter
 from referrals.matters.states import MatterStatus
 
-#: What a household that the city does not know must say, and how it is asked for.
+#: The data that a household unknown to the city must give, and the words that ask for them.
 OF_A_NEW_HOUSEHOLD = {
     "name": gettext_lazy("请填写姓名。"),
     "place": gettext_lazy("请选择村（社区）。"),
@@ -35,17 +35,17 @@ OF_A_NEW_HOUSEHOLD = {
 
 
 def as_told(by: Actor, **given: Any) -> Household:
-    """A household of its own for what somebody tells; raises ``Invalid`` for what it lacks."""
+    """Register an unverified household from what somebody tells. Raises ``Invalid`` for missing data."""
     return registration.claim(
         _applicant(given), by=by, place=given["place"], category=given["category"], size=given["size"]
     )
 
 
 def at_the_window(by: Actor, *, decided: Decided, why: str, **given: Any) -> Household:
-    """The household of the document before the window, or a new one of its town.
+    """The household of the document shown at the window, or a new one of its town.
 
-    Raises ``Invalid`` for what a new one lacks, for one of another town (S3), and where what
-    is told differs from the books and nobody has said which holds.
+    Raises ``Invalid`` for missing data of a new one, for one of another town (S3), and where the data differ
+    from the register and nobody has decided which are right.
     """
     person = registration.person_by_number(given["id_number"])
     known = registration.household_of(person) if person else None
@@ -83,17 +83,20 @@ def _applicant(given: dict[str, Any], *, new: bool = True) -> registration.Appli
 
 
 def may_ask_again(household: Household) -> None:
-    """Refuse a second application of somebody whose first one waits for the window."""
+    """Refuse a second application while the first one of an unverified household waits for the window. Raises
+    ``Refused``.
+    """
     waiting = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING)
     if not household.verified and household.matters.filter(status__in=waiting).exists():
         raise Refused(_("您的求助已经收到，窗口会联系您，不用再交一次。"), rule="S7")
 
 
 def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: Decided, why: str) -> None:
-    """Give what was told the number of the document, or join it to the household known by it.
+    """Give an unverified household the number of its document, or join it to the registered household of that
+    number.
 
-    ``told`` is what is said at the window now; where it says nothing, what was told before
-    counts. Nothing is done to a household that is verified. Raises ``Invalid``.
+    ``told`` is what is said at the window now; where it is empty, what was told before counts. Does nothing
+    for a verified household. Raises ``Invalid``.
     """
     claim = Household.objects.select_for_update().get(pk=matter.household_id)
     if claim.verified:
@@ -131,7 +134,7 @@ def identify(matter: Matter, id_number: str, told: Told, *, by: Actor, decided: 
 
 
 def _locked(matter: Matter, home: Household) -> Household:
-    """The household of the books, locked; ``Invalid`` where another window has it (S3)."""
+    """The registered household, locked. Raises ``Invalid`` where another window is in charge (S3)."""
     if home.town_id != matter.town_id:
         message = _("这户家庭属于%(town)s，请把事项移交给该窗口。") % {"town": home.town}
         raise Invalid(message, fields={"id_number": message}, rule="S3")

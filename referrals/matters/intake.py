@@ -1,6 +1,7 @@
-"""From the knock to the acceptance slip, whichever door it was heard at.
+"""The actions on matters: applications and reports by every channel, acceptance with the slip, missing
+documents, the end.
 
-Only the window, with the document before it, joins a knock to a household of the books.
+Only the window, with the document at hand, joins an application to a registered household.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from referrals.matters.states import MATTER, PAPERS_LATER, MatterStatus
 from referrals.needs import papers as telling
 from referrals.needs import triage
 
-#: Whoever asks in these roles is asked nothing: the household itself, and who met it by chance.
+#: Roles that are not the first asked: the household itself, and those who met it by chance.
 HEARD_BY_NO_OFFICIAL = (Role.HOUSEHOLD, Role.SYSTEM, Role.COORDINATOR, Role.SOCIAL_WORKER)
 
 
@@ -63,12 +64,11 @@ def accept_application(
 ) -> Matter:
     """Accept an application at the window and register each need.
 
-    A household that the city knows is found by the identity number of the document; then
-    only needs and story matter, and where name, phone or address are told otherwise than
-    the books have them, ``differences`` says which holds (``difference_name`` and its
-    like for that field alone). ``papers_later`` lets urgent help
-    begin before the papers. Raises ``Invalid`` where a new household lacks data or lives in
-    another town (S3: the place of residence is in charge).
+    A household that the city knows is found by the identity number of the document; then only needs and story
+    count, and where name, phone or address differ from the register, ``differences`` decides which are right
+    (``difference_name`` and the like for one field). With ``papers_later`` urgent help begins before the
+    documents are complete. Raises ``Invalid`` where a new household lacks data or lives in another town (S3:
+    the place of residence is in charge).
     """
     household = identifying.at_the_window(
         by,
@@ -100,9 +100,9 @@ def accept_application(
 
 @MATTER.start("find")
 def find(*, by: Actor, household: Household, kind: str, story: str) -> Matter:
-    """The window goes to a household that has not asked: help seems to be missing (S4).
+    """Open a matter for a household that has not asked, because help seems to be missing (S4).
 
-    Raises ``Refused`` for one whose document nobody has seen, or where nobody lives.
+    Raises ``Refused`` for an unverified household, or one where nobody lives.
     """
     if not household.verified:
         raise Refused(_("这户还没有核对证件，请先受理它的求助。"), rule="S22")
@@ -124,10 +124,10 @@ def report(
     urgent: bool = False,
     harm: bool = False,
 ) -> Matter:
-    """A village assistant or grid worker reports a household of the own village (S8, S9).
+    """Report a household of the own village, as a village assistant or grid worker (S8, S9).
 
-    The answer is the same whoever the number belongs to: the window looks when it accepts.
-    Signs of harm to a minor make it urgent and are told to civil affairs at once.
+    The answer is the same whoever the number belongs to: the window looks when it accepts. Signs of harm to a
+    minor make the matter urgent, and civil affairs is notified at once.
     """
     household = identifying.as_told(
         by,
@@ -157,7 +157,7 @@ def report_as_provider(
     urgent: bool = False,
     harm: bool = False,
 ) -> Matter:
-    """A provider that meets a household in need tells the window in charge (S4)."""
+    """Report a household in need to the window in charge, as a provider that met it (S4)."""
     household = identifying.as_told(
         by,
         name=name,
@@ -185,11 +185,10 @@ def report_by_hotline(
     urgent: bool = False,
     harm: bool = False,
 ) -> Matter:
-    """An order of the 12345 hotline, by day or night (S10).
+    """Report an order of the 12345 hotline, by day or night (S10).
 
-    The hotline may know no identity number. Its number is kept as it writes it and compared as
-    a code. Raises ``Invalid`` for an order that was sent
-    before.
+    The hotline may know no identity number. Its order number is stored as written and compared in normal
+    form. Raises ``Invalid`` for an order that was sent before.
     """
     code = order_code(order)
     if not code:
@@ -228,9 +227,9 @@ def apply(
     phone: str = "",
     address: str = "",
 ) -> Matter:
-    """A household asks by itself, signed in or with a code sent to its phone (S7).
+    """Apply as a household, signed in or with a code sent to its phone (S7).
 
-    The window accepts it as any other report; ``needs`` are what the household ticked.
+    The window accepts it as any other report; ``needs`` are the kinds that the household ticked.
     """
     if by.role == Role.HOUSEHOLD:
         household = Household.objects.visible_to(by).get()
@@ -267,12 +266,11 @@ def accept(
     category: str = "",
     papers_later: bool = False,
 ) -> None:
-    """Accept what was reported, with its needs; the slip follows.
+    """Accept what was reported, with its needs; the slip is issued.
 
-    Whoever accepts is asked first from now on. What was only told gets the identity number
-    of the document here, and joins the household that the city already knows by it; name,
-    phone and address as they are told now are compared with the books (``identifying``).
-    Raises ``Invalid``.
+    Whoever accepts is first asked from now on. An unverified household gets the identity number of the
+    document here, or is joined to the registered household of that number; name, phone and address are
+    compared with the register (``identifying``). Raises ``Invalid``.
     """
     told = verifying.Told(name, phone, address)
     decided = verifying.Decided(differences, difference_name, difference_phone, difference_address)
@@ -288,21 +286,21 @@ def accept(
 
 @MATTER.transition("ask_papers")
 def ask_papers(matter: Matter, *, by: Actor, papers: str, again_because: str = "") -> None:
-    """Tell everything that is missing at once, one time (S12).
+    """Ask for every missing document at once, one time (S12).
 
-    A second request is refused unless a reason is recorded: ``Invalid``.
+    Raises ``Invalid`` for a second request without a reason.
     """
     telling.ask(matter, by=by, papers=papers, again_because=again_because)
 
 
 @MATTER.transition("add_papers")
 def add_papers(matter: Matter, *, by: Actor) -> None:
-    """The papers of urgent help are complete (5 working days after it began)."""
+    """The documents of urgent help are complete (5 working days after it began)."""
     matter.papers_later, matter.papers_missing = False, ""
     clocks.stop(MATTER, matter, PAPERS_LATER)
 
 
-# Where nothing can be accepted (S13).
+# The end of a matter that cannot be accepted (S13).
 explain = MATTER.act("explain", Matter)
 
 
@@ -345,8 +343,8 @@ def _open(
 
 
 def _asked_first(by: Actor, window: Organization) -> dict[str, Any]:
-    """Who answers for the matter until it is accepted: the official who heard it; where none did,
-    the window, and never the applicant.
+    """Who is first asked until the matter is accepted: the official who reported it; without one the window,
+    and never the applicant.
     """
     if by.role in HEARD_BY_NO_OFFICIAL:
         return {"first_asked_id": 0, "first_asked_name": window.name[:40]}
@@ -354,7 +352,7 @@ def _asked_first(by: Actor, window: Organization) -> dict[str, Any]:
 
 
 def _register(matter: Matter, by: Actor, needs: list[str], *, worker_sex: str = "") -> Matter:
-    """The needs of an accepted matter, each once; urgent ones start their own clocks."""
+    """Register the needs of an accepted matter, each kind once; urgent ones start their own deadlines."""
     for kind in dict.fromkeys(needs):
         triage.add(
             by=by,

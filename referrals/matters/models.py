@@ -1,4 +1,4 @@
-"""A matter: one knock at the door, by one household."""
+"""Matters: one application or report of one household."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from referrals.needs.states import NeedStatus
 
 
 class Channel(models.TextChoices):
+    """How a matter arrived."""
+
     WINDOW = "window", _("窗口")
     ASSISTANT = "assistant", _("村（社区）协管员")
     GRID = "grid", _("网格员")
@@ -30,18 +32,18 @@ class Channel(models.TextChoices):
     FOUND = "found", _("主动发现")
 
 
-#: Who reports a household without being in charge of it: they see that it was heard.
+#: Roles that report a household without being in charge of it: they see that it arrived.
 REPORTERS = (Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOTLINE)
 
 
-#: States of a need whose answer the household was told.
+#: States of a need whose answer the household knows.
 ANSWERED = (NeedStatus.FED_BACK, NeedStatus.CLOSED)
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> MatterQuerySet:
-        """The window of the town, the village's assistant and grid worker, the household
-        itself, whoever reported it from outside, and oversight.
+        """The window of the town, the village's assistant and grid worker, the household itself, whoever
+        reported it from outside, and oversight.
         """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
@@ -60,12 +62,12 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
 
 class Matter(Disclosing, LifecycleModel):
-    """What a household asked for, when and where; its needs hang below it.
+    """What a household asked for, when and where; its needs belong to it.
 
-    ``external_number`` is the number that the channel gave it (a hotline's order): both
-    numbers are kept and one clock counts; ``external_code`` is the form in which it is compared. ``papers_later`` says that urgent help began
-    before the papers were there. ``first_asked_name`` is that of an official, or of the window; the
-    journal keeps who it is by the key alone.
+    ``external_number`` is the number of the channel (a hotline's order); both numbers are stored and share
+    one deadline; ``external_code`` is its normal form for comparison. ``papers_later`` says that urgent help
+    began before the documents were there. ``first_asked_name`` is that of an official, or of the window; the
+    journal has the person by key.
     """
 
     lifecycle = MATTER
@@ -128,13 +130,13 @@ class Matter(Disclosing, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.household
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """The story and what papers are lacking: for those in charge and the household;
-        oversight asks for it with a reason. A grid worker knows what grid workers reported; a
-        body that asks for papers, and the conference, know which.
+        """The story and the missing documents: for those in charge and the household; others in oversight
+        give a reason first. A grid worker reads what grid workers reported; a body that asks for documents,
+        and the conference, read which are missing.
         """
         if reader.overseeing:
             return Telling.REASON
@@ -148,8 +150,8 @@ class Matter(Disclosing, LifecycleModel):
 
     @property
     def told(self) -> list[str]:
-        """Of each need that was answered, that the household was told: all that whoever
-        reported it may know, and enough for the hotline to close its order.
+        """The answered needs, without the answers: all that whoever reported it may know, and enough for the
+        hotline to close its order.
         """
         return [
             gettext("%(day)s办完的一项，结果已经告诉家庭。") % {"day": day(need.finished_at)}
@@ -169,14 +171,14 @@ class Matter(Disclosing, LifecycleModel):
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
     def visible_to(self, actor: Actor) -> DocumentRequestQuerySet:
-        """With their matter."""
+        """The requests of visible matters."""
         return self.filter(matter__in=Matter.objects.visible_to(actor))
 
 
 class DocumentRequest(Disclosing, models.Model):
-    """What an applicant was asked to bring: everything, once (S12).
+    """The documents that an applicant was asked to bring: all of them, once (S12).
 
-    Only a recorded reason allows a second request; ``need`` is None where the window asked.
+    A second request needs a recorded reason; ``need`` is None where the window asked.
     """
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="paper_requests")
@@ -195,10 +197,10 @@ class DocumentRequest(Disclosing, models.Model):
         return f"{self.matter} {self.asked_at:%Y-%m-%d}"
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """What to bring is told as the matter tells it."""
+        """As the missing documents of the matter."""
         return self.matter.discloses("papers_missing", reader)
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.matter.household

@@ -1,4 +1,4 @@
-"""What is taken of whoever tells of a household from outside: assistants, providers, the hotline."""
+"""Forms of reports from outside: assistants, grid workers, providers, the hotline."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HARM = forms.BooleanField(
 
 
 class About(ActionForm):
-    """What whoever reports a household says of it."""
+    """The data that whoever reports a household gives."""
 
     id_number = IdNumberField()
     name = forms.CharField(label=_("姓名"), max_length=40)
@@ -52,10 +52,12 @@ class Report(About):
 
 
 def somewhere(key: str | None = None) -> forms.ModelChoiceField:
-    """Any village or community of the city, named with its town; ``key`` is what names it."""
+    """A field for any village or community of the city, named with its town; ``key`` is the field that names
+    it.
+    """
     field = a_place()
     field.to_field_name = key
-    name_choices(field, lambda each: f"{each.parent} {each}")
+    name_choices(field, lambda place: f"{place.parent} {place}")
     return field
 
 
@@ -68,7 +70,9 @@ class ReportAsProvider(About):
 
 @form_for(MATTER, "report_by_hotline")
 class HotlineOrder(ActionForm):
-    """``place`` is a village's or a town's code; an order of a town names its first village."""
+    """An order of the hotline; ``place`` is the code of a village or a town, where a town stands for its
+    first village.
+    """
 
     order = FoldedField(label=_("12345 工单号"), max_length=40)
     place = somewhere("code")

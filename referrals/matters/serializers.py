@@ -1,4 +1,4 @@
-"""What the API shows of matters, needs, referrals and what hangs on them."""
+"""API serializer of matters."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from referrals.needs.serializers import NeedSerializer, actor_of
 
 
 class MatterSerializer(LifecycleSerializer):
-    """Whoever reported a household from outside sees the number and the state, no more."""
+    """A matter; whoever reported it from outside sees only number and state."""
 
     SEEN_BY_REPORTERS = ("number", "channel", "external_number", "urgent", "created_at")
 
@@ -45,7 +45,7 @@ class MatterSerializer(LifecycleSerializer):
         """Without the needs of somebody who has left the household, for those who stayed."""
         shown = super().to_representation(matter)
         actor = actor_of(self)
-        own = [each for each in shown.get("needs", ()) if each["person"]]
+        own = [need for need in shown.get("needs", ()) if need["person"]]
         if own and actor and actor.role in THOSE_WHO_STAYED:
             visible = set(Need.objects.visible_to(actor).filter(matter=matter).values_list("pk", flat=True))
             shown["needs"] = [need for need in shown["needs"] if need["id"] in visible]

@@ -1,4 +1,4 @@
-"""The life of a matter: one knock at the door."""
+"""States and transitions of a matter."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +28,7 @@ class MatterStatus(States):
 M = MatterStatus
 
 
-#: The clock of papers that follow urgent help.
+#: The clock of documents that are brought after urgent help began.
 PAPERS_LATER = "matter.papers_later"
 
 

@@ -1,4 +1,4 @@
-"""Matters and needs: one page each, with only what this person may do."""
+"""Pages of matters, and the look-up of a household while the form is filled in."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CASE_ROLES = (Role.CIVIL_AFFAIRS, Role.AUDITOR, Role.WINDOW, Role.ASSISTANT, Rol
 MATTER_ROLES = (*CASE_ROLES, *REPORTERS)
 
 
-#: What a row of the list shows, and no more: a list is read far more often than a case.
+#: Only the columns that the list shows, since lists are read far more often than cases.
 ROWS = Matter.objects.annotate(
     kinds=ArraySubquery(Need.objects.filter(matter=OuterRef("pk")).order_by("pk").values("kind"))
 ).values_list(
@@ -63,10 +63,10 @@ ROWS = Matter.objects.annotate(
 
 
 class LookUpHousehold(Page):
-    """What the city knows of an identity number, while the form is filled (htmx).
+    """What the city knows of an identity number, while the form is filled in (htmx).
 
-    A number of another household begins the form anew, under a new key: what was typed for
-    the one before is kept as that one's unsent form.
+    The number of another household starts the form anew, under a new key: what was filled in before is kept
+    as an unsent form of the first household.
     """
 
     access = access(POST=(Role.WINDOW,))
@@ -86,7 +86,7 @@ class LookUpHousehold(Page):
         return replace_url(answer, path)
 
     def _put_away(self, request: HttpRequest) -> str:
-        """Keep what was typed for the household before; what became of it, in words."""
+        """Keep what was filled in for the household before; a sentence on what became of it."""
         typed = AcceptApplication.as_kept(dict(request.POST.lists()))
         path, key = reverse("matter-new-accept_application"), key_of(request)
         kept = None
@@ -125,7 +125,7 @@ class Matters(ListPage):
 
     @property
     def columns(self) -> Sequence[Column]:
-        """What was heard, and how far it is: all that whoever reported it sees."""
+        """The columns; whoever reported from outside sees only that it arrived and its state."""
         return REPORTED if self.actor.role in REPORTERS else CASES
 
     choices = MappingProxyType({"status": MatterStatus.choices})
@@ -140,9 +140,9 @@ class Matters(ListPage):
 
 
 class ShowMatter(Page):
-    """One matter: its needs, one timeline, and only what this person may do.
+    """One matter: its needs, one history, and the actions of this reader.
 
-    Whoever reported it from outside sees that it was heard, and no more.
+    Whoever reported it from outside sees only that it arrived.
     """
 
     access = access(GET=MATTER_ROLES)
@@ -167,7 +167,7 @@ class ShowMatter(Page):
         is_window = self.actor.role == Role.WINDOW
         requests = list(matter.paper_requests.all())
         running, theirs = clocks.running(needs), clocks.running(referrals)
-        ways = triage.routes({each.kind for each in needs}) if is_window else {}
+        ways = triage.routes({need.kind for need in needs}) if is_window else {}
         rows = [
             {
                 "need": need,
@@ -184,7 +184,7 @@ class ShowMatter(Page):
         return self.render(
             {
                 "object": matter,
-                "heard": [each for each in heard.waiting(self.actor) if each.matter.pk == matter.pk],
+                "heard": [waiting for waiting in heard.waiting(self.actor) if waiting.matter.pk == matter.pk],
                 "head": matter.household.head,
                 "knows": knows,
                 "rows": rows,
@@ -205,8 +205,8 @@ class ShowMatter(Page):
 
 
 def _reported_to(matter: Matter) -> Organization:
-    """The window that a report came to, wherever the matter is now: where the household
-    belongs is not for whoever reported it.
+    """The window that a report came to, wherever the matter is now: whoever reported it does not learn where
+    the household belongs.
     """
     first = matter.handovers.filter(status="accepted").exclude(from_town=F("to_town")).last()
     if first is None:
@@ -215,8 +215,8 @@ def _reported_to(matter: Matter) -> Organization:
 
 
 def _knows_the_household(matter: Matter, actor: Actor) -> bool:
-    """Whether what is known of the household today is for the reader: a window that has
-    nothing more to do for a household which has moved reads what it did then.
+    """Whether the reader may see what is known of the household today. A window that has nothing more to do
+    for a household which has moved reads only what it did then.
     """
     if matter.status not in (MatterStatus.CLOSED, MatterStatus.EXPLAINED):
         return True

@@ -1,3 +1,5 @@
+"""The API of needs: findings against helping, missing help, and adding a need."""
+
 from django.http import Http404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -20,7 +22,7 @@ from referrals.needs.views import NEED_ROLES
 
 
 class Findings(Endpoint):
-    """What speaks against helping a need: duplicate, excess, overlap; and what was set aside."""
+    """What the checks find against helping a need (duplicate, excess, overlap), and what was set aside."""
 
     access = access(GET=(Role.WINDOW, Role.HANDLER, Role.CIVIL_AFFAIRS))
 
@@ -31,7 +33,7 @@ class Findings(Endpoint):
 
 
 class MissingHelp(Endpoint):
-    """Households for which help seems to be missing."""
+    """Households for which help seems to be missing, with the reason."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS))
 
@@ -41,7 +43,7 @@ class MissingHelp(Endpoint):
 
 
 class DismissGap(Endpoint):
-    """Say why a household does not need what it seems to lack."""
+    """Say why a household does not need the help that seems to be missing."""
 
     access = access(POST=(Role.WINDOW,))
 

@@ -1,7 +1,7 @@
-"""Help that would be given twice, or too much: found before it is given, and explained.
+"""Checks for help that would be given twice or exceed a ceiling, before it is given.
 
-Each finding says what it rests on, by which rule and version, and may be set aside
-with a reason that is kept (S22). Help follows the person, wherever it lived.
+Every finding names its facts, the rule and its version, and may be set aside with a reason that is recorded
+(S22). Help follows the person, wherever it lived.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from referrals.needs.models import Need, Override
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
 
-#: Needs that somebody is working on, or that have just been answered.
+#: States of needs that somebody is working on, or that have just been answered.
 AT_WORK = (
     NeedStatus.TRANSFERRED,
     NeedStatus.CONFERENCE,
@@ -41,7 +41,7 @@ AT_WORK = (
 
 @dataclass(frozen=True)
 class Finding:
-    """``key`` is the same for the same finding; ``kind`` duplicate, excess or overlap; ``why`` is the
+    """``key`` is the same for the same finding; ``kind`` is duplicate, excess or overlap; ``why`` is the
     reason with which somebody set it aside.
     """
 
@@ -60,31 +60,31 @@ class Finding:
 
 
 def of_need(need: Need) -> list[Finding]:
-    """What speaks against serving the need at all: it is served, or was lately."""
+    """The findings against serving the need at all: it is being served, or was lately."""
     known = _Known(need)
     return known.judged(known.same_need())
 
 
 def in_words(need: Need) -> str:
-    """What ``of_need`` finds, a line each, with the reason of whoever set it aside."""
+    """The findings of ``of_need``, a line each, with the reason of whoever set it aside."""
     return "\n".join(
-        f"{each.words}{_('已核实继续')}：{each.why}" if each.set_aside else each.words
-        for each in of_need(need)
+        f"{finding.words}{_('已核实继续')}：{finding.why}" if finding.set_aside else finding.words
+        for finding in of_need(need)
     )
 
 
 def shown_to(reader: Actor, need: Need) -> list[Finding]:
-    """What ``of_need`` finds, with the words that ``reader`` may read: they tell of earlier
-    help, and why it was set aside. Others learn that something was found, and by which rule.
+    """The findings of ``of_need`` with the words that ``reader`` may read, since they tell of earlier help
+    and why it was set aside. Other readers learn only that something was found, and by which rule.
     """
     found = of_need(need)
     if need.discloses("what_stands_against", reader) is Telling.PLAIN:
         return found
-    return [replace(each, words=mask_all(each.words), why="") for each in found]
+    return [replace(finding, words=mask_all(finding.words), why="") for finding in found]
 
 
 def of_help(need: Need, item: Item | None, amount: Decimal) -> list[Finding]:
-    """What speaks against help worth ``amount`` CNY, by an item of the catalog if one."""
+    """The findings against help worth ``amount`` CNY, by an item of the catalog if one is given."""
     known = _Known(need)
     found = known.same_need()
     if item is not None:
@@ -93,25 +93,25 @@ def of_help(need: Need, item: Item | None, amount: Decimal) -> list[Finding]:
 
 
 def require(findings: Iterable[Finding], need: Need, *, by: Actor, reason: str) -> list[Finding]:
-    """Let help pass what stands against it, only with a reason; each is kept.
+    """Require a reason for help that the checks speak against, and record it for each finding.
 
-    Returns what was set aside. Raises ``Invalid`` at ``override_reason`` otherwise.
+    Returns what was set aside. Raises ``Invalid`` at ``override_reason`` without a reason.
     """
     standing = [finding for finding in findings if finding.stands]
     if standing and not reason.strip():
         message = _("请先核实：%(what)s 确需继续，请写明理由。") % {
-            "what": " ".join(each.words for each in standing)
+            "what": " ".join(finding.words for finding in standing)
         }
         raise Invalid(message, fields={"override_reason": message}, rule="S22")
-    for each in standing:
-        set_aside(need.matter.household, each.key, each.words, by=by, reason=reason, need=need)
+    for finding in standing:
+        set_aside(need.matter.household, finding.key, finding.words, by=by, reason=reason, need=need)
     return standing
 
 
 def set_aside(
     household: Household, key: str, words: str, *, by: Actor, reason: str, need: Need | None = None
 ) -> Override:
-    """Keep why a finding does not stand."""
+    """Record why a finding does not stand."""
     return Override.objects.create(
         household=household,
         need=need,
@@ -125,7 +125,7 @@ def set_aside(
 
 
 class _Known:
-    """What is known of a household's help, read once."""
+    """The help that a household has and had, read once."""
 
     def __init__(self, need: Need) -> None:
         self.need = need
@@ -150,7 +150,7 @@ class _Known:
         return max(repeat["need_days"], repeat["item_days"], reading.current("checks.ceilings").value["days"])
 
     def judged(self, findings: list[Finding]) -> list[Finding]:
-        """The findings with what somebody has already set aside for this need."""
+        """The findings, with what somebody has already set aside for this need."""
         if not findings:
             return []
         done = {override.key: override for override in self.need.overrides.all()}
@@ -163,10 +163,10 @@ class _Known:
 
     def _since(self, days: int) -> list[HelpReceived]:
         first = self.today - timedelta(days=days)
-        return [each for each in self.help if each.given_on >= first]
+        return [given for given in self.help if given.given_on >= first]
 
     def same_need(self) -> list[Finding]:
-        """The same need is at work in another matter, or was met lately."""
+        """The same kind of need is being handled in another matter, or was met lately."""
         rule, kind = reading.current("checks.repeat"), self.need.kind
         label = NeedKind(kind).label
         key = f"same_need:{kind}"
@@ -184,13 +184,13 @@ class _Known:
                 "state": other.status_label,
             }
             return [Finding(key, "duplicate", words, rule.key, rule.version)]
-        for each in self._since(rule.value["need_days"]):
-            if each.need_kind == kind:
+        for given in self._since(rule.value["need_days"]):
+            if given.need_kind == kind:
                 words = _("“%(kind)s”在 %(day)s 已由 %(giver)s 帮助过：%(what)s。") % {
                     "kind": label,
-                    "day": day(each.given_on),
-                    "giver": each.from_whom,
-                    "what": each.what,
+                    "day": day(given.given_on),
+                    "giver": given.from_whom,
+                    "what": given.what,
                 }
                 return [Finding(key, "duplicate", words, rule.key, rule.version)]
         return []
@@ -198,12 +198,12 @@ class _Known:
     def same_item(self, item: Item) -> list[Finding]:
         """The same item is being given, or was given lately."""
         rule, key = reading.current("checks.repeat"), f"same_item:{item.code}"
-        for each in self.running:
-            if each.offer.item.code == item.code:
+        for referral in self.running:
+            if referral.offer.item.code == item.code:
                 words = _("“%(item)s”正在由 %(provider)s 提供（%(number)s）。") % {
                     "item": item.name,
-                    "provider": each.provider,
-                    "number": each.number,
+                    "provider": referral.provider,
+                    "number": referral.number,
                 }
                 return [Finding(key, "duplicate", words, rule.key, rule.version)]
         for helped in self._since(rule.value["item_days"]):
@@ -233,28 +233,28 @@ class _Known:
         return found
 
     def _met(self, what: str, days: int) -> str:
-        """The running or recent help of an item code or a kind of need, in words."""
-        for each in self.running:
-            if what in (each.offer.item.code, each.need.kind):
-                return f"{each.offer.item.name}（{each.number}）"
+        """The running or recent help of an item code or a kind of need, in words; empty for none."""
+        for referral in self.running:
+            if what in (referral.offer.item.code, referral.need.kind):
+                return f"{referral.offer.item.name}（{referral.number}）"
         for helped in self._since(days):
             if what in (helped.item_code, helped.need_kind):
                 return f"{helped.what}（{day(helped.given_on)}）"
         return ""
 
     def ceiling(self, amount: Decimal) -> list[Finding]:
-        """The total of a period would pass the ceiling of the household's category."""
+        """The total of a period would exceed the ceiling (CNY) of the household's category."""
         rule = reading.current("checks.ceilings")
         most = rule.value.get(self.household.category)
         if most is None:
             return []
         days = rule.value["days"]
-        so_far = sum((each.amount for each in self._since(days)), Decimal("0"))
+        so_far = sum((given.amount for given in self._since(days)), Decimal("0"))
         running = sum(
             (
-                each.line.unit_price * (each.units - each.used)
-                for each in self._paid()
-                if each.line is not None
+                referral.line.unit_price * (referral.units - referral.used)
+                for referral in self._paid()
+                if referral.line is not None
             ),
             Decimal("0"),
         )
@@ -274,5 +274,5 @@ class _Known:
         return [Finding("ceiling", "excess", words, rule.key, rule.version)]
 
     def _paid(self) -> list[Referral]:
-        ids = [each.pk for each in self.running if each.line_id]
+        ids = [referral.pk for referral in self.running if referral.line_id]
         return list(Referral.objects.filter(pk__in=ids).select_related("line")) if ids else []

@@ -1,4 +1,4 @@
-"""The acceptance slip, the list of missing papers, the written refusal, and minutes."""
+"""Documents of a need: the list of missing documents and the written refusal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from referrals.needs.models import Need
 
 
 def _decided(need: Need, actor: Actor) -> Telling:
-    """A written refusal: also for the body that wrote it, which says why it is read again."""
+    """Who may read a written refusal: also the body that wrote it, after giving a reason."""
     if actor.role == Role.HANDLER:
         return Telling.REASON
     return handed_over(need.matter, actor)

@@ -1,4 +1,4 @@
-"""What the doors take: the window's form, reports, hotline orders, the household's own."""
+"""Forms of the actions on needs."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AddNeed(ActionForm):
 @form_for(MATTER, "ask_papers")
 @form_for(NEED, "ask_papers")
 class AskPapers(ActionForm):
-    """One paper a line; a second time only with a reason."""
+    """The missing documents, one a line; a second request needs a reason."""
 
     papers = forms.CharField(
         label=_("需要补齐的全部材料"),
@@ -56,7 +56,7 @@ class AskPapers(ActionForm):
 
 
 def override_field() -> forms.CharField:
-    """Why help goes on though the checks speak against it."""
+    """The reason to help although the checks speak against it."""
     return forms.CharField(
         label=_("核实后仍需继续的理由"),
         max_length=300,
@@ -66,7 +66,7 @@ def override_field() -> forms.CharField:
 
 
 def bodies() -> QuerySet[Organization]:
-    """The responsible bodies."""
+    """The bodies that can be responsible for a need."""
     return Organization.objects.filter(kind=OrganizationKind.BODY)
 
 
@@ -91,7 +91,7 @@ class Grant(ActionForm):
 
     def prepare(self) -> None:
         if self.obj is not None:
-            standing = [each.words for each in checks.of_need(self.obj) if each.stands]
+            standing = [finding.words for finding in checks.of_need(self.obj) if finding.stands]
             if standing:
                 self.fields["override_reason"].help_text = " ".join(standing)
 

@@ -1,4 +1,4 @@
-"""The reverse of the checks: help that a household should have and nobody has offered (S22)."""
+"""Help that a household should have and nobody has offered: the reverse of the checks (S22)."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from referrals.needs.models import Need, Override
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import ASKED_NOW, SERVED_NOW
 
-#: Rows shown of each kind of gap.
+#: How many rows are shown of each kind of gap.
 MOST = 50
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A household for which help of a kind is missing, and why it is thought so."""
+    """A household for which help of one kind is missing, and the reason."""
 
     household: Household
     kind: str
@@ -40,7 +40,7 @@ class Gap:
 
 
 def gaps(actor: Actor) -> list[Gap]:
-    """What seems to be missing in what the actor sees: by category, then by waiting needs."""
+    """The gaps in what the actor sees: by category first, then waiting needs."""
     return [*_by_category(actor), *_waiting(actor)]
 
 
@@ -91,7 +91,7 @@ def _waiting(actor: Actor) -> list[Gap]:
 
 
 def dismiss(household: Household, *, by: Actor, kind: str, reason: str) -> Override:
-    """Say why a household does not need what it seems to lack.
+    """Say why a household does not need the help that seems to be missing.
 
     Raises ``Invalid`` without a reason, ``NotYours`` for another town's household.
     """

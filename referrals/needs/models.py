@@ -1,4 +1,4 @@
-"""A need: one thing that one household lacks."""
+"""Needs: one thing that one household lacks; and findings that were set aside."""
 
 from __future__ import annotations
 
@@ -22,17 +22,16 @@ from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.needs.states import NEED, NeedStatus
 
-#: Who lives in a household or near it: not told of those who have left.
+#: Roles that see only the needs of people who still live in the household.
 THOSE_WHO_STAYED = (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER)
 
 
 class NeedQuerySet(models.QuerySet["Need"]):
     def visible_to(self, actor: Actor) -> NeedQuerySet:
-        """A body those transferred to it; the secretary those that were brought to the
-        conference; whoever is in charge of the household, the household itself, and oversight.
+        """A body those transferred to it; the secretary those brought to the conference; whoever is in charge
+        of the household, the household itself, and oversight.
 
-        Whoever reported a household from outside sees none of its needs: not what they are,
-        and not how they were answered.
+        Whoever reported a household from outside sees none of its needs, nor how they were answered.
         """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
@@ -51,15 +50,14 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.none()
 
     def _of_who_lives_there(self, **given: Any) -> NeedQuerySet:
-        """Somebody's own need is not for the household that they have left."""
+        """Leave out the own needs of people who have left the household."""
         return self.filter(~has_left("matter__household", "person"), **given)
 
 
 class Need(Disclosing, LifecycleModel):
     """One need with its own way to an answer. ``granted`` is CNY.
 
-    ``person`` is whose need it is (None: the household's); ``follows`` the need whose help
-    was not enough.
+    ``person`` is whose need it is (None: the household's); ``follows`` is the need whose help was not enough.
     """
 
     lifecycle = NEED
@@ -112,19 +110,19 @@ class Need(Disclosing, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.matter.household
 
     @property
     def what_stands_against(self) -> str:
-        """What was found against helping, and why it was set aside: it tells of earlier help."""
+        """What the checks found against helping, and why it was set aside; it tells of earlier help."""
         from referrals.needs import checks
 
         return checks.in_words(self)
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """What is lacking and what became of it: for those who handle it and the household;
-        oversight asks for it with a reason, the grid worker of the village is told nothing.
+        """What is lacking and what became of it: for those who handle it and the household; others in
+        oversight give a reason first; the grid worker of the village reads nothing.
         """
         if reader.overseeing:
             return Telling.REASON
@@ -151,7 +149,7 @@ class Need(Disclosing, LifecycleModel):
 
 
 class Override(models.Model):
-    """Append-only: which finding, as it was said that day, and why it does not stand."""
+    """One finding in the words of its day, and why it does not stand. Append-only."""
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="overrides")
     need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="overrides")

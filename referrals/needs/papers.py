@@ -1,4 +1,4 @@
-"""Missing papers are told once and completely (S12), whoever asks for them."""
+"""Requests for missing documents: complete and only once (S12), whoever asks."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from referrals.matters.models import DocumentRequest, Matter
 
 
 def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: int | None = None) -> None:
-    """Write down what is missing, one paper a line, on a matter that is locked.
+    """Record the missing documents, one a line, on a locked matter.
 
-    The household is asked once, whether by the window or by a body: a second request
-    raises ``Invalid`` unless it says why the first was not complete.
+    The household is asked once, by the window or by a body. Raises ``Invalid`` for a second request without
+    the reason why the first was not complete.
     """
     earlier = matter.paper_requests.last()
     if earlier is not None and not again_because.strip():
@@ -39,7 +39,7 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
 
 
 def _tell(matter: Matter) -> None:
-    """The household and whoever helps it hear of it at once, with whom to call."""
+    """Notify the household and whoever helps it, with the number to call."""
     window, household = matter.window, matter.household
     words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}
     for role in (Role.HOUSEHOLD, Role.ASSISTANT, Role.GRID_WORKER):

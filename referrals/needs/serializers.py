@@ -1,4 +1,4 @@
-"""What the API shows of matters, needs, referrals and what hangs on them."""
+"""API serializers of needs."""
 
 from __future__ import annotations
 

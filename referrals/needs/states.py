@@ -1,4 +1,4 @@
-"""The life of a need: from the window to a body, a provider or the conference, and back."""
+"""States and transitions of a need: from the window to a body, a provider or the conference, and back."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,7 @@ class NeedStatus(States):
 N = NeedStatus
 
 
-#: The clock of first help in an emergency: it runs until somebody has helped.
+#: The clock of first help in an emergency, which runs until somebody has helped.
 FIRST_HELP = "need.first_help"
 
 

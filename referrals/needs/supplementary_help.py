@@ -1,4 +1,6 @@
-"""Still in difficulty after government relief: the system proposes supplementary help (S30)."""
+"""Supplementary help for households still in difficulty after government relief, proposed by the system
+(S30).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from referrals.needs.states import NEED
 
 
 def why(need: Need) -> str:
-    """Why a household is thought to be still in difficulty after a body's answer; empty for
-    no reason. Categories, kinds of need and the measure of money are data.
+    """Why a household seems to be still in difficulty after a body's answer; empty for no reason.
+
+    The rule ``supplement.proposal`` has the categories, the kinds of need, and the months of the minimum
+    living standard (CNY a person) below which a grant counts as too little.
     """
     rule = reading.current("supplement.proposal").value
     household = need.matter.household
@@ -25,7 +29,7 @@ def why(need: Need) -> str:
     months = Decimal(str(rule["months_of_standard"]))
     measure = eligibility.standard() * household.size * months
     if need.granted >= measure or not (need.granted or need.refusal):
-        return ""  # enough, or help without money of which nothing is known
+        return ""  # enough money, or help in kind of unknown worth
     granted = (
         _("只批准 %(amount)s 元") % {"amount": f"{need.granted:,.2f}"} if not need.refusal else _("没有批准")
     )
@@ -39,7 +43,7 @@ def why(need: Need) -> str:
 
 
 def consider(need: Need, *, by: Actor) -> Need | None:
-    """Propose a supplementary need where the answer leaves a gap, once a matter."""
+    """Propose a supplementary need where the answer leaves a gap, once for each matter."""
     words = why(need)
     open_already = need.matter.needs.filter(kind=NeedKind.SUPPLEMENT).exists()
     if not words or open_already or need.body_id is None:
@@ -49,7 +53,7 @@ def consider(need: Need, *, by: Actor) -> Need | None:
 
 @NEED.start("propose")
 def propose(*, by: Actor, need: Need, words: str) -> Need:
-    """A need that the window confirms or drops; it follows the one that was answered."""
+    """Propose a need that the window confirms or drops; it follows the one that was answered."""
     return Need.objects.create(
         matter=need.matter,
         town_id=need.town_id,

@@ -1,4 +1,4 @@
-"""Every need finds its way: to a body, to a provider, or to the joint conference."""
+"""The actions on needs: add, transfer to a body, grant or refuse, and what follows a service."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class Route:
 
 
 def propose(kind: str) -> Route:
-    """The way that duties and the catalog give to a kind of need."""
+    """The route of one kind of need, by responsibilities and the catalog."""
     return routes({kind})[kind]
 
 
 def routes(kinds: Iterable[str]) -> dict[str, Route]:
-    """The way of each kind of need, in two queries."""
+    """The route of each kind of need, in two queries."""
     kinds, today = set(kinds), moments.today()
     duties: dict[str, list[Responsibility]] = {kind: [] for kind in kinds}
     for duty in Responsibility.objects.on(today).filter(need_kind__in=kinds).select_related("organization"):
@@ -76,12 +76,12 @@ def _route(duties: list[Responsibility], served: bool) -> Route:
 
 
 def next_steps(needs: Sequence[Need], actor: Actor) -> dict[int, Step | None]:
-    """At the window, a need that has no way yet goes where its route says."""
+    """The next step by need: for the window, the route of a need that nobody handles yet."""
     waiting = [need for need in needs if need.status in (NeedStatus.OPEN, NeedStatus.UNMET)]
     if actor.role != Role.WINDOW or not waiting:
         return {}
-    ways = routes({each.kind for each in waiting})
-    return {each.pk: _step(each, ways[each.kind]) for each in waiting}
+    ways = routes({need.kind for need in waiting})
+    return {need.pk: _step(need, ways[need.kind]) for need in waiting}
 
 
 def _step(need: Need, route: Route) -> Step:
@@ -106,7 +106,7 @@ def add(
     worker_sex: str = "",
     follows: Need | None = None,
 ) -> Need:
-    """Register one need of an accepted matter; for an urgent one help begins in 48 hours.
+    """Register one need of an accepted matter; for an urgent one first help is due in 48 hours.
 
     Raises ``Refused`` where nobody of the household lives.
     """
@@ -128,7 +128,7 @@ def add(
 
 @NEED.transition("transfer")
 def transfer(need: Need, *, by: Actor, body: Organization) -> None:
-    """Transfer to the responsible body within 2 working days (S14)."""
+    """Transfer the need to the responsible body, within 2 working days (S14)."""
     registration.lived_in(need.matter.household)
     need.body = body
 
@@ -141,7 +141,7 @@ take_up = NEED.act("take_up", Need)
 
 @NEED.transition("ask_papers")
 def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -> None:
-    """The body asks for what is missing: once a matter, whoever asks (S12)."""
+    """Ask for missing documents as a body: once for each matter, whoever asks (S12)."""
     matter = Matter.objects.select_for_update().get(pk=need.matter_id)
     telling.ask(matter, by=by, papers=papers, again_because=again_because, need_id=need.pk)
     matter.save(update_fields=["papers_missing"])
@@ -152,10 +152,9 @@ def ask_papers(need: Need, *, by: Actor, papers: str, again_because: str = "") -
 def grant(
     need: Need, *, by: Actor, result: str, amount: Decimal | None = None, override_reason: str = ""
 ) -> None:
-    """The body grants and finishes; amounts in CNY go into the ledger of help.
+    """Grant help and finish the need; the amount (CNY) is entered in the ledger of help.
 
-    Raises ``Invalid`` where the help would be a duplicate or too much and no reason is
-    given (S22).
+    Raises ``Invalid`` where the checks speak against the help and no reason is given (S22).
     """
     need.result, need.granted = result, amount or Decimal("0")
     need.finished_at = moments.now()
@@ -185,17 +184,17 @@ def refuse(need: Need, *, by: Actor, reason: str) -> None:
 begin_service = NEED.act("begin_service", Need)
 
 
-# The referral was declined, timed out or withdrawn.
+# After the referral was declined, timed out or was withdrawn.
 return_to_window = NEED.act("return_to_window", Need)
 
 
-# The service ended before the need was met.
+# After the service ended before the need was met.
 fall_short = NEED.act("fall_short", Need)
 
 
 @NEED.transition("finish_service")
 def finish_service(need: Need, *, by: Actor, result: str) -> None:
-    """The provider has finished."""
+    """The provider has finished its service."""
     need.result, need.finished_at = result, moments.now()
 
 

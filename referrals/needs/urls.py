@@ -1,3 +1,5 @@
+"""Page routes of needs."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

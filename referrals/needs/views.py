@@ -1,4 +1,4 @@
-"""Matters and needs: one page each, with only what this person may do."""
+"""Pages of needs and of missing help."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class MissingHelp(Page):
 
 
 class DismissGap(FormPage):
-    """A household does not need what it seems to lack; the reason is kept."""
+    """Say why a household does not need the help that seems to be missing."""
 
     access = access(GET=(Role.WINDOW,), POST=(Role.WINDOW,))
 

@@ -1,3 +1,5 @@
+"""API routes of referrals."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.offers.serializers import ReferralSerializer

@@ -1,7 +1,7 @@
-"""What a provider is asked for, as one: from the form through a call to the referral and to whoever
-takes it over.
+"""What a provider is asked for, as one value: from the form through a request for offers to the referral, and
+on to the provider that takes over.
 
-A field of it stands in ``Ask`` and in ``AskedFor``, and in the form; nobody in between lists it.
+A field of it is declared in ``Ask``, in ``AskedFor`` and in the form; nothing in between lists it.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.personal_data.fields import SealedTextField
 
-#: How many weeks a plan of so many units spreads over, where nothing else is said.
+#: How many weeks the units are spread over where no weekly number is given.
 WEEKS = 4
 
 
 def weekly_of(units: int) -> int:
-    """Units a week of a plan of ``units``, spread over four weeks."""
+    """The units a week of a plan of ``units``, spread over four weeks."""
     return -(-units // WEEKS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """``units`` of the item, ``weekly`` of them a week (spread over four weeks where nothing is
-    said), and the ``goal`` in words.
+    """``units`` of the item, ``weekly`` of them a week (spread over four weeks where none is given), and the
+    ``goal`` in words.
     """
 
     units: int
@@ -37,12 +37,12 @@ class Ask:
             object.__setattr__(self, "weekly", weekly_of(self.units))
 
 
-#: The names of what is asked, as forms, models and the API bear them.
+#: The names of the fields in forms, models and the API.
 ASKED = tuple(field.name for field in fields(Ask))
 
 
 class AskedFor(models.Model):
-    """What a model keeps of it, made from an ask: ``create(**vars(ask), ...)``."""
+    """The fields of an ask in a model, filled by ``create(**vars(ask), ...)``."""
 
     units = models.PositiveIntegerField(_("计划数量"))
     weekly = models.PositiveIntegerField(_("每周用量"))
@@ -53,5 +53,5 @@ class AskedFor(models.Model):
 
     @property
     def ask(self) -> Ask:
-        """What was asked."""
+        """The ask that the fields hold."""
         return Ask(**{name: getattr(self, name) for name in ASKED})

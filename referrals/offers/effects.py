@@ -1,4 +1,4 @@
-"""What a new edition means for open referrals, told to the catalog."""
+"""The effect of a new edition of the catalog on open referrals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from catalog.editions.effects import Kind, Touched, touched
 from referrals.offers.models import Referral
 from referrals.offers.states import ReferralStatus
 
-#: Referrals that a new edition finds under way.
+#: States of referrals that a new edition finds under way.
 OPEN = (
     ReferralStatus.DRAFT,
     ReferralStatus.OFFERED,
@@ -21,7 +21,7 @@ OPEN = (
 
 @touched.register
 def under_way(difference: Difference) -> Kind:
-    """Open referrals on items that change: they go on as they were begun."""
+    """Open referrals on items that change; they go on under their conditions."""
     open_ones = (
         Referral.objects.filter(status__in=OPEN, offer__item__code__in=difference.touched)
         .select_related("offer__item", "provider__organization", "town")

@@ -1,4 +1,4 @@
-"""What offering a need, answering the offer, and re-matching take."""
+"""Forms of the actions on referrals before the service: sending, answering, replacing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from referrals.requests.models import Mode
 
 
 class Replace(ActionForm):
-    """Another provider is asked to take over; the service goes on until it has."""
+    """The provider that is asked to take over; the service goes on until it accepts."""
 
     offer_id = CountField(label=_("机构"), most=2**62, widget=forms.HiddenInput)
     units = CountField(label=_("计划数量"), most=1000, initial=4)
@@ -36,23 +36,23 @@ class Replace(ActionForm):
     SELDOM = ("weekly", "choice_reason", "override_reason")
 
     def given(self) -> dict[str, Any]:
-        """What is asked, as one; and beside it who is asked, how and why."""
+        """The ask as one value, and beside it who is asked, how and why."""
         given = super().given()
         return {"ask": Ask(**{name: given.pop(name) for name in ASKED}), **given}
 
     @property
     def usual(self) -> list[forms.BoundField]:
-        """What every referral needs."""
+        """The fields that every referral needs."""
         return [self[name] for name in self.fields if name not in (*self.SELDOM, "offer_id")]
 
     @property
     def seldom(self) -> list[forms.BoundField]:
-        """What is left alone most of the time."""
+        """The fields that are rarely needed."""
         return [self[name] for name in self.SELDOM if name in self.fields]
 
 
 class SendReferral(Replace):
-    """The choice among the candidates of a need, and how they are asked."""
+    """The chosen candidate of a need, and how providers are asked."""
 
     mode = forms.ChoiceField(
         label=_("怎么发"),
@@ -81,14 +81,14 @@ class AcceptReferral(ActionForm):
                 role=Role.SOCIAL_WORKER, organization_id=self.by.organization
             )
             self.chooser("worker").queryset = staff.select_related("user", "organization")
-            self.call_choices("worker", lambda each: each.user.full_name)
+            self.call_choices("worker", lambda membership: membership.user.full_name)
             first = staff.first()
             if first:
                 self.initial.setdefault("worker", first.pk)
 
 
 class AnswerByLink(ActionForm):
-    """A small charity's answer without an account."""
+    """The answer of a small charity without an account."""
 
     takes = forms.ChoiceField(
         label=_("能承接吗"),

@@ -1,4 +1,4 @@
-"""A small charity without an account answers through a signed link that expires."""
+"""Signed links, which expire, by which a small charity without an account answers an offer."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ def needed(referral: Referral) -> bool:
 
 
 def address(referral: Referral) -> str:
-    """The link of one offer; it is good for this offer alone, until its deadline."""
+    """The link of one offer; it is valid for this offer only, until its deadline."""
     token = signing.dumps([referral.pk, _moment(referral)], salt=SALT)
     return f"{settings.PUBLIC_ADDRESS}{reverse('offer-link', args=[token])}"
 
 
 def _moment(referral: Referral) -> str:
-    """When it was offered: of a second offer the link is another."""
+    """When it was offered, so that a second offer has another link."""
     return referral.offered_at.isoformat() if referral.offered_at else ""
 
 
 def read(token: str) -> Referral:
-    """The offer that a link stands for.
+    """The referral that a link belongs to.
 
-    Raises ``NotNow`` for a link that was changed, has expired, or whose offer was answered.
+    Raises ``NotNow`` for a link that was changed or has expired, or whose offer was answered.
     """
     try:
         pk, offered_at = signing.loads(token, salt=SALT)
@@ -64,7 +64,7 @@ def read(token: str) -> Referral:
 
 
 def holder(referral: Referral, name: str = "") -> Actor:
-    """Whoever holds the link answers for the provider, and for nothing else."""
+    """The actor for whoever holds the link, who may only answer for the provider."""
     organization = referral.provider.organization
     return Actor(
         role=Role.COORDINATOR,

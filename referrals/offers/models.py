@@ -1,4 +1,4 @@
-"""A referral of one need to one provider."""
+"""Referrals of one need to one provider."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from referrals.offers.ask import AskedFor
 from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.requests.models import Mode, RequestForOffers
 
-#: States in which the provider may know who the household is.
+#: States in which the provider knows who the household is.
 KNOWN = (
     ReferralStatus.ACCEPTED,
     ReferralStatus.PLANNED,
@@ -37,11 +37,11 @@ KNOWN = (
 )
 
 
-#: States in which the provider serves, or has promised to.
+#: States in which the provider serves or has agreed to.
 SERVED_NOW = (ReferralStatus.ACCEPTED, ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
 
 
-#: States in which a provider that served does so no more.
+#: States in which the service of the provider is over.
 SERVED_BEFORE = (
     ReferralStatus.COMPLETED,
     ReferralStatus.ENDED_EARLY,
@@ -51,7 +51,7 @@ SERVED_BEFORE = (
 )
 
 
-#: States of a referral that the provider has never taken, and will not.
+#: States of a referral that the provider never accepted and cannot accept any more.
 NOT_TAKEN = (
     ReferralStatus.NOT_CHOSEN,
     ReferralStatus.DECLINED,
@@ -60,14 +60,14 @@ NOT_TAKEN = (
 )
 
 
-#: States in which a provider is asked and has not taken it.
+#: States before the provider has accepted.
 ASKED_NOW = (ReferralStatus.DRAFT, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, actor: Actor) -> ReferralQuerySet:
-        """The window of the town, the provider it was offered to, the case's
-        worker, the household itself, and oversight.
+        """The window of the town, the provider it was offered to, the case's worker, the household itself,
+        and oversight.
         """
         match actor.role:
             case Role.CIVIL_AFFAIRS | Role.AUDITOR:
@@ -86,14 +86,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
 
 class Referral(Disclosing, AskedFor, LifecycleModel):
-    """Units are those of the item; they are reserved on ``line`` (none: charity).
+    """Units are those of the item; they are reserved on ``line`` (none: charity), and ``weekly`` units of the
+    provider's week are booked while it serves.
 
-    ``weekly`` units of the provider's week are booked while it serves. ``replaces`` is the
-    referral that goes on until this one is accepted. ``contact_*`` is what was handed to the provider at acceptance, under consent;
-    it is erased when the referral closes. ``died_on`` is the day of a death that closed it, ``last_visits_until`` the
-    last day on which visits made before may be entered. ``line_before`` is the line of a
-    contract that ended while the service went on. ``case_mix`` tells how hard a case it was when it was
-    prepared (``referrals.matching.case_mix``); ``ended_by`` is the role that ended it early.
+    ``replaces`` is the referral that goes on until this one is accepted. ``contact_*`` is what the provider
+    received at acceptance, under consent; it is erased when the referral closes. ``died_on`` is the day of a
+    death that closed it, ``last_visits_until`` the last day on which visits made before may be entered.
+    ``line_before`` is the line of a contract that ended while the service went on. ``case_mix`` is the
+    stratum of the case when it was prepared (``referrals.matching.case_mix``); ``ended_by`` is the role that
+    ended it early.
     """
 
     lifecycle = REFERRAL
@@ -149,14 +150,14 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         ordering = ("-id",)
         indexes = [
             models.Index(fields=["provider", "status", "-id"]),
-            # How fast a provider answers is read from the index alone, for every candidate.
+            # Every candidate's answer time is read from this index alone.
             models.Index(
                 fields=["provider", "-answered_at"],
                 include=["offered_at"],
                 condition=models.Q(answered_at__isnull=False),
                 name="referral_pace",
             ),
-            # Figures of a day are read by what happened on it.
+            # The daily totals are read by the day of the event.
             models.Index(fields=["answered_at"], name="referral_answered"),
             models.Index(fields=["finished_at"], name="referral_finished"),
             models.Index(fields=["town", "status", "-id"]),
@@ -202,25 +203,25 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.need.matter.household
 
     @property
     def choice_reason(self) -> str:
-        """Why this one was chosen."""
+        """Why this candidate was chosen."""
         return self.choice.get("reason") or ""
 
     @property
     def override_reason(self) -> str:
-        """Why it was given though something stood against it."""
+        """Why help was given although the checks spoke against it."""
         return self.choice.get("override") or ""
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """Goal, plan and outcome: for the parties, a provider only if it has not refused or lost the
-        case; oversight asks for them with a reason.
+        """Goal, plan and outcome: for the parties, for a provider only if it has not refused or lost the
+        case; others in oversight give a reason first.
 
-        Handed-over contact data after a reason: for the provider while it serves and consent
-        holds, the window and oversight.
+        Contact data always after a reason: for the provider while it serves and consent holds, for the window
+        and oversight.
         """
         provider_side = reader.role in (Role.COORDINATOR, Role.SOCIAL_WORKER)
         if field.startswith("contact_"):
@@ -236,7 +237,7 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
         return Telling.PLAIN if parties else Telling.NEVER
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """Earlier visits are told afterwards while there is time: after a death, and after whatever
+        """Offer the entry of earlier visits only while there is time for it: after a death, and after any
         other end of the service.
         """
         in_time = {
@@ -244,9 +245,9 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
             "record_last_visit": lambda: self.died_on is None or self.takes_last_visits,
         }
         return [
-            each
-            for each in super().transitions_for(actor)
-            if each.name not in in_time or in_time[each.name]()
+            transition
+            for transition in super().transitions_for(actor)
+            if transition.name not in in_time or in_time[transition.name]()
         ]
 
     @property
@@ -257,13 +258,13 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     @property
     def finished_on(self) -> date | None:
-        """The day on which the service ended; None while it goes on, and where a death ended it."""
+        """The day on which the service ended; None while it goes on, and after a death (``died_on``)."""
         return self.finished_at.astimezone(moments.SHANGHAI).date() if self.finished_at else None
 
     @property
     def last_day(self) -> date | None:
-        """The last day of a service that is over, at the latest that of its contract; None while it
-        goes on, where it never began, and after a death (``died_on``).
+        """The last day of a service that is over, at the latest that of its contract; None while it goes on,
+        where it never began, and after a death (``died_on``).
         """
         last = self.finished_on
         if self.status not in SERVED_BEFORE or self.died_on or last is None:
@@ -280,12 +281,12 @@ class Referral(Disclosing, AskedFor, LifecycleModel):
 
     @property
     def awaits_the_best(self) -> bool:
-        """Whether the best of several answers will win, not the first."""
+        """Whether the best of several answers will win instead of the first."""
         return self.call is not None and self.call.mode == Mode.BEST
 
     @property
     def known(self) -> bool:
-        """Whether the provider may know who it serves."""
+        """Whether the provider may know whom it serves."""
         return self.status in KNOWN
 
     def row_title(self) -> str:

@@ -1,6 +1,6 @@
-"""A need is offered to a provider, which accepts, declines or lets time run out.
+"""The actions of offering: a need is sent to a provider, which accepts, declines or lets the time run out.
 
-What follows an answer for the need and its call is in ``calls``.
+What follows for the need and its request for offers is in ``referrals.requests.requesting``.
 """
 
 from __future__ import annotations
@@ -43,10 +43,9 @@ def send(
     replaces: Referral | None = None,
     key: str = "",
 ) -> Referral:
-    """Prepare a referral to one candidate and send it out, in one step.
+    """Prepare a referral to one candidate and offer it, in one step.
 
-    The same ``key`` gives the same referral. Raises what ``prepare`` and
-    ``offer`` raise.
+    The same ``key`` gives the same referral. Raises what ``prepare`` and ``offer`` raise.
     """
     referral = once(key, prepare)(
         by=by,
@@ -62,7 +61,7 @@ def send(
 
 @REFERRAL.transition("offer")
 def offer(referral: Referral, *, by: Actor) -> None:
-    """Send the referral to the provider; its clock to answer starts."""
+    """Offer the referral to the provider; the deadline of its answer begins."""
     referral.offered_at = moments.now()
     need = Need.objects.get(pk=referral.need_id)
     if referral.replaces_id is None and need.status != NeedStatus.REFERRED:
@@ -76,28 +75,30 @@ def _send_the_link(referral: Referral, *, by: Actor) -> None:
 
 @REFERRAL.transition("accept")
 def accept(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
-    """Take the referral: reserve its units, one place and its part of the week.
+    """Accept the referral: its units, one place and its part of the week are reserved.
 
-    Raises ``Exhausted`` when one of them is gone, ``NotNow`` for a provider that is
-    suspended or exited, or when another was faster.
+    Raises ``Exhausted`` when one of them is used up, ``NotNow`` for a provider that is suspended or has left,
+    or when another one was faster.
     """
     take(referral, by=by, worker=worker)
 
 
 @REFERRAL.transition("award")
 def award(referral: Referral, *, by: Actor) -> None:
-    """The best of those that volunteered takes it; raises what ``accept`` raises."""
+    """The best of the volunteers gets the referral. Raises what ``accept`` raises."""
     take(referral, by=by)
 
 
 @REFERRAL.transition("assign")
 def assign(referral: Referral, *, by: Actor) -> None:
-    """A provider with a contract takes over from one that leaves."""
+    """A provider with a contract takes over from one that leaves. Raises what ``accept`` raises."""
     take(referral, by=by)
 
 
 def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> None:
-    """What every acceptance does, whoever made it."""
+    """What every acceptance does, whichever transition it is: check the provider, reserve, hand on the
+    contact data, begin the service.
+    """
     provider = Provider.objects.get(pk=referral.provider_id)
     if not provider.in_good_standing():
         raise NotNow(
@@ -127,9 +128,10 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
 
 
 def _served_by(referral: Referral) -> Referral | None:
-    """The service that this one takes over without a gap, locked; nobody else may serve.
+    """The running service that this one takes over without a gap, locked; None where it takes over none.
 
-    It is locked before what both draw on, as every act on a referral is.
+    It is locked before what both draw on, as in every action on a referral. Raises ``NotNow`` where another
+    provider serves the need.
     """
     serving = Referral.objects.filter(need_id=referral.need_id, status__in=SERVED_NOW)
     if referral.replaces_id is not None:
@@ -143,7 +145,9 @@ def _served_by(referral: Referral) -> Referral | None:
 
 
 def _tell_the_household(referral: Referral) -> None:
-    """Who comes from now on, and whom to call: one text, whichever way a service changes hands."""
+    """Text the household who comes from now on and whom to call; the same text however a service changes
+    hands.
+    """
     matter = referral.need.matter
     words = _(
         "【社会救助】您家的服务改由%(provider)s接手，它会联系您，不用重新申请。有事请打 %(phone)s。"
@@ -153,7 +157,7 @@ def _tell_the_household(referral: Referral) -> None:
 
 @REFERRAL.transition("hand_over")
 def hand_over(referral: Referral, *, by: Actor) -> None:
-    """Another provider has taken over: what is unused is released, the data are erased."""
+    """Another provider has taken over: what is unused is released, the contact data are erased."""
     referral.finished_at = moments.now()
     closing.release(referral)
     closing.write_help(referral)
@@ -162,13 +166,13 @@ def hand_over(referral: Referral, *, by: Actor) -> None:
 
 @REFERRAL.transition("volunteer")
 def volunteer(referral: Referral, *, by: Actor) -> None:
-    """Say that one would serve; the best of those who do is chosen when all have answered."""
+    """Offer to serve; the best of the volunteers is chosen when all have answered."""
     referral.answered_at = moments.now()
 
 
 @REFERRAL.transition("decline")
 def decline(referral: Referral, *, by: Actor, reason: str) -> None:
-    """Decline with a coded reason; the next is asked, or the need is back at the window."""
+    """Decline with a coded reason; the next provider is asked, or the need returns to the window."""
     referral.answered_at = moments.now()
 
 
@@ -178,7 +182,7 @@ time_out = REFERRAL.act("time_out", Referral)
 withdraw = REFERRAL.act("withdraw", Referral)
 
 
-# Nothing is held against the provider.
+# Declining has no consequence for the provider.
 stand_down = REFERRAL.act("stand_down", Referral)
 
 
@@ -189,7 +193,7 @@ def _check_worker(worker: Membership, referral: Referral) -> None:
 
 
 def _hand_over_data(referral: Referral) -> None:
-    """Copy to the referral what consent covers, field by field (PIPL 23); in an emergency
+    """Copy to the referral the contact data that consent covers, field by field (PIPL 23); in an emergency
     what is needed to reach the household.
     """
     consent = referral.consent

@@ -1,5 +1,5 @@
-"""Before a need is offered: is it open, does the candidate fit, is it not too much, may the
-data be handed on.
+"""The checks before a need is offered: is it open, does the candidate fit, is the help not too much, does
+consent cover the provider.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from referrals.offers.models import SERVED_NOW, Referral
 from referrals.offers.states import REFERRAL
 from referrals.requests.models import RequestForOffers
 
-#: Data may be handed on without consent to save life, health or property in an emergency.
+#: Clause: in an emergency data may be handed on without consent to protect life, health or property.
 EMERGENCY = "个人信息保护法第十三条第四项"
 
 
@@ -48,12 +48,11 @@ def prepare(
     call: RequestForOffers | None = None,
     replaces: Referral | None = None,
 ) -> Referral:
-    """Draft a referral of what is asked to a candidate.
+    """Draft a referral of an ask to a candidate.
 
-    ``replaces`` is a referral that goes on until this one is accepted. Raises ``Invalid``
-    where the offer is no candidate (with the reasons why), another than the first is
-    chosen without a reason, help would be given twice without one, or consent lacks; and
-    ``NotNow`` where the need is not open.
+    ``replaces`` is a referral that goes on until this one is accepted. Raises ``Invalid`` where the offer is
+    no candidate (with the reasons), another than the first is chosen without a reason, the checks speak
+    against the help and no reason is given, or consent is missing; ``NotNow`` where the need is not open.
     """
     need = lock(need)
     registration.lived_in(need.matter.household)
@@ -96,7 +95,7 @@ def take_over(
     choice: dict[str, Any],
     replaces: Referral | None,
 ) -> Referral:
-    """Draft what is left of a referral for the provider that a plan has found in place of its own.
+    """Draft a referral of what is left, for the provider that a re-matching found in place of another.
 
     Raises ``Invalid`` where consent does not cover that provider.
     """
@@ -118,7 +117,7 @@ def take_over(
 
 
 def lock(need: Need) -> Need:
-    """The need, locked, with what a referral is made from."""
+    """The need, locked, with the related rows that a referral is made from."""
     return (
         Need.objects.select_for_update(of=("self",))
         .select_related("matter__household", "town", "person")
@@ -143,7 +142,7 @@ def _open_for(need: Need, call: RequestForOffers | None, replaces: Referral | No
 
 
 def eligible(ranking: Ranking, offer_id: int) -> Candidate:
-    """The candidate; raises ``Invalid``, with the reasons why, for an offer that is none."""
+    """The candidate of an offer. Raises ``Invalid``, with the reasons, for one that is not eligible."""
     chosen = ranking.find(offer_id)
     if chosen is None or not chosen.eligible:
         words = "；".join(chosen.why_not) if chosen else _("不在候选范围内")
@@ -152,7 +151,7 @@ def eligible(ranking: Ranking, offer_id: int) -> Candidate:
 
 
 def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -> None:
-    """Another than the first asks for a reason; an emergency does not wait for one."""
+    """Require a reason for another candidate than the first, except in an emergency."""
     first = ranking.candidates[0]
     if chosen.provider_id != first.provider_id and not reason.strip() and not need.urgent:
         message = _("没有选择排在第一的机构，请写明理由。")
@@ -162,16 +161,16 @@ def why_this_one(ranking: Ranking, chosen: Candidate, need: Need, reason: str) -
 def require_no_excess(
     need: Need, chosen: Candidate, units: int, *, by: Actor, reason: str, replaces: Referral | None = None
 ) -> None:
-    """Hold the help against what the household has; raises ``Invalid`` (S22)."""
+    """Check the help against what the household has. Raises ``Invalid`` (S22) without a reason to go on."""
     if replaces is not None:
-        return  # the same help, by another
+        return  # the same help, by another provider
     item = Item.objects.defer("search").get(pk=chosen.item_id)
     worth = units * (chosen.unit_price or item.price_high)
     checks.require(checks.of_help(need, item, worth), need, by=by, reason=reason)
 
 
 def choice_of(ranking: Ranking, chosen: Candidate, reason: str, override_reason: str = "") -> dict[str, Any]:
-    """What is kept with a referral, so that the choice can be explained years later."""
+    """The ranking as it is stored with a referral, so that the choice can be explained years later."""
     return {
         "rank": ranking.position(chosen.offer_id),
         "score": chosen.total,
@@ -190,10 +189,10 @@ def consent_for(need: Need, provider_id: int) -> Consent | None:
     """
     receiver = Provider.objects.get(pk=provider_id).organization_id
     given = list(need.matter.household.consents.all())
-    found = next((each for each in given if each.allows(receiver, need.person)), None)
+    found = next((consent for consent in given if consent.allows(receiver, need.person)), None)
     if found is not None:
         return found
-    refused = any(each.withdrawn_at for each in given)
+    refused = any(consent.withdrawn_at for consent in given)
     if need.urgent and not refused:
         return None
     message = (

@@ -1,4 +1,4 @@
-"""What the API shows of matters, needs, referrals and what hangs on them."""
+"""API serializer of referrals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referrals.service.serializers import GoalSerializer, VisitSerializer
 
 
 class ReferralSerializer(LifecycleSerializer):
-    """Contact data stay masked; they are read by the reveal page, with a reason."""
+    """A referral with masked contact data; the reveal page shows them after a reason."""
 
     item = serializers.CharField(source="offer.item.code")
     contact_name = serializers.CharField(read_only=True)
@@ -49,7 +49,7 @@ class ReferralSerializer(LifecycleSerializer):
         )
 
     def to_representation(self, instance: Referral) -> dict[str, Any]:
-        """The reasons of the choice are told as the texts about people that they are."""
+        """Leave out the reasons of the choice where the reader may not read them."""
         told = super().to_representation(instance)
         actor = actor_of(self)
         for name, key in (("choice_reason", "reason"), ("override_reason", "override")):
@@ -61,5 +61,5 @@ class ReferralSerializer(LifecycleSerializer):
         fields = super().get_fields()
         actor = actor_of(self)
         if actor and actor.role in (Role.COORDINATOR, Role.SOCIAL_WORKER):
-            fields.pop("choice")  # how others scored is not a provider's business
+            fields.pop("choice")  # a provider does not read the scores of others
         return fields

@@ -1,4 +1,4 @@
-"""The life of a referral: offered, answered, served, answered for."""
+"""States and transitions of a referral."""
 
 from typing import Any
 
@@ -56,12 +56,12 @@ R = ReferralStatus
 
 
 def word_of(need_id: int) -> str:
-    """The word over which all that is asked for one need waits for one another."""
+    """The key of the advisory lock that lets the answers to one need wait for one another."""
     return f"referral:{need_id}"
 
 
 def the_need(referral: Any) -> str:
-    """Answers to one need wait for one another, so that two never win."""
+    """The lock of a referral's transitions: answers to one need wait for one another, so that two never win."""
     return word_of(referral.need_id)
 
 

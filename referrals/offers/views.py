@@ -1,4 +1,4 @@
-"""Referrals as their parties see them, and the answer without an account."""
+"""Pages of referrals, and the answer by a signed link without an account."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ REFERRAL_ROLES = (
 )
 
 
-#: The states of a referral that has left the window: nobody filters for drafts.
+#: The states that the list can be filtered by: all but drafts.
 SENT = [choice for choice in ReferralStatus.choices if choice[0] != ReferralStatus.DRAFT]
 
 
-#: What a row of the list shows, and no more: a list is read far more often than a case.
+#: Only the columns that the list shows, since lists are read far more often than cases.
 ROWS = Referral.objects.values_list(
     "pk",
     "number",
@@ -82,7 +82,7 @@ class Referrals(ListPage):
 
 
 class ShowReferral(Page):
-    """One referral as its parties see it; a household sees how far it is."""
+    """One referral as its parties see it; a household sees its progress."""
 
     access = access(GET=REFERRAL_ROLES)
     template = "referrals/offers/referral.html"
@@ -114,7 +114,7 @@ class ShowReferral(Page):
         )
 
     def _visits(self, referral: Referral) -> list[dict[str, Any]]:
-        """Visits with the notes that this person may read, field by field."""
+        """The visits with the notes that this reader may read, field by field."""
         return [
             {
                 "visit": visit,
@@ -131,7 +131,7 @@ class ShowReferral(Page):
         return note.plain() if plain else ""
 
 
-#: The way of a service as a household follows it: state, and the states after it.
+#: The progress that a household sees: a state, and the states after it.
 WAY = (
     ("offered", ("offered", "willing")),
     ("accepted", ("accepted",)),
@@ -159,7 +159,7 @@ def _steps(referral: Referral) -> list[dict[str, Any]]:
 
 
 class MakeLink(Page):
-    """The window copies the answering link, to send it by WeChat or read it out."""
+    """Make the answering link, for the window to send it by WeChat or read it out."""
 
     access = access(POST=(Role.WINDOW,))
     template = "referrals/offers/link.html"

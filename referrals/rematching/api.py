@@ -1,3 +1,5 @@
+"""API routes of re-matchings."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from foundation.roles import Role

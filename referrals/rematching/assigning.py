@@ -1,8 +1,8 @@
 """The best overall assignment of many referrals to many offers, without a database.
 
-Where only places bind, it is a min-cost flow, which is exact. Where units of a contract
-or of a week bind too, whole referrals no longer split evenly: the linear program gives
-the bound and the prices, and what it leaves open is decided by a small integer program.
+Where only places limit, it is a min-cost flow, which is exact. Where units of a contract or of a week limit
+too, whole referrals no longer split evenly: the linear program gives the bound and the prices, and what it
+leaves open is decided by a small integer program.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-#: Points are whole numbers in the flow: thousandths.
+#: Points are whole numbers in the flow, in thousandths.
 FINE = 1000
 
 
-#: How far from the bound an assignment may stay before more of it is opened.
+#: The largest gap to the bound (a share) before more pairs are decided by the integer program.
 NEAR = 0.0005
 
 
-#: Points within which an alternative is looked at again, from narrow to wide; and the
-#: seconds that each look may take.
+#: The distances in points within which alternatives are tried again, from narrow to wide, and the
+#: seconds that a try may take.
 LOOKS = ((0.3, 4.0), (0.6, 8.0), (1.2, 12.0))
 
 
@@ -53,7 +53,7 @@ class Problem:
 
     @property
     def limits(self) -> tuple[tuple[Ints, Ints], ...]:
-        """What a pair takes of its offer, and what the offer has, three times over."""
+        """What each pair takes of its offer, and what the offer has, for places, week and pot."""
         ones = np.ones_like(self.referral)
         return (
             (ones, self.places),
@@ -62,7 +62,7 @@ class Problem:
         )
 
     def only(self, pairs: Ints) -> Problem:
-        """The same with some of the pairs."""
+        """The same problem with some of the pairs."""
         return Problem(
             self.referral[pairs],
             self.offer[pairs],
@@ -77,7 +77,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Assignment:
-    """``offer_of`` by referral (-1: no room), points in all, and what none can exceed."""
+    """``offer_of`` by referral (-1: no room), points in all, and the bound that none can exceed."""
 
     offer_of: Ints
     total: float
@@ -85,12 +85,12 @@ class Assignment:
 
     @property
     def gap(self) -> float:
-        """How far the total stays behind the bound, as a share of it."""
+        """The distance of the total to the bound, as a share of the bound."""
         return (self.bound - self.total) / self.bound if self.bound else 0.0
 
 
 def solve(problem: Problem) -> Assignment:
-    """Assign each referral to one offer at most, within every limit."""
+    """Assign each referral to at most one offer, within every limit."""
     if not len(problem.referral):
         return Assignment(np.full(len(problem.units), -1), 0.0, 0.0)
     chosen = _flow(problem)
@@ -120,14 +120,14 @@ def _within(problem: Problem, pairs: Ints) -> bool:
 
 
 def _flow(problem: Problem) -> Ints:
-    """The best assignment if places alone were scarce: a min-cost flow."""
+    """The best assignment if only places were limited: a min-cost flow."""
     referrals, offers = len(problem.units), len(problem.places)
     source, sink = referrals + offers, referrals + offers + 1
-    each, one = np.arange(referrals), np.ones(referrals, dtype=np.int64)
+    every, one = np.arange(referrals), np.ones(referrals, dtype=np.int64)
     nothing = np.zeros(referrals, dtype=np.int64)
     flow = min_cost_flow.SimpleMinCostFlow()
-    flow.add_arcs_with_capacity_and_unit_cost(np.full(referrals, source), each, one, nothing)
-    flow.add_arcs_with_capacity_and_unit_cost(each, np.full(referrals, sink), one, nothing)
+    flow.add_arcs_with_capacity_and_unit_cost(np.full(referrals, source), every, one, nothing)
+    flow.add_arcs_with_capacity_and_unit_cost(every, np.full(referrals, sink), one, nothing)
     arcs = flow.add_arcs_with_capacity_and_unit_cost(
         problem.referral,
         referrals + problem.offer,
@@ -145,8 +145,8 @@ def _flow(problem: Problem) -> Ints:
 
 
 def program_of(problem: Problem) -> HighsLp:
-    """The linear program: a column for each pair; rows for each referral once, then for each
-    offer's places, pot and week.
+    """The linear program: a column for each pair; a row for each referral, then one for each offer's places,
+    pot and week.
     """
     pairs, referrals, offers = len(problem.referral), len(problem.units), len(problem.places)
     rows, taken, most = [problem.referral], [np.ones(pairs)], [np.ones(referrals)]
@@ -167,15 +167,15 @@ def program_of(problem: Problem) -> HighsLp:
 
 
 class Solver(Highs):
-    """HiGHS without a word on the console: setting up its callbacks prints a banner."""
+    """HiGHS without output on the console, where setting up its callbacks prints a banner."""
 
     def enableCallbacks(self) -> None:
-        """None is wanted."""
+        """Enable none: none is needed."""
         self.silent()
 
 
 def solved(program: HighsLp, **options: float | str) -> Solver:
-    """The program after HiGHS has worked on it, with further options of its own."""
+    """The program after HiGHS has solved it, with further options."""
     solver = Solver()
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -185,7 +185,7 @@ def solved(program: HighsLp, **options: float | str) -> Solver:
 
 
 def _linear(problem: Problem) -> tuple[float, Floats]:
-    """The linear program's optimum, and the price of each limit."""
+    """The optimum of the linear program, and the price of each limit."""
     found = solved(program_of(problem), solver="ipm")
     if found.getModelStatus() != HighsModelStatus.kOptimal:
         raise ArithmeticError(found.modelStatusToString(found.getModelStatus()))
@@ -193,7 +193,7 @@ def _linear(problem: Problem) -> tuple[float, Floats]:
 
 
 def _round(problem: Problem, bound: float, prices: Floats, width: float, seconds: float) -> Ints:
-    """Fix what the prices leave no doubt about, and decide the rest as whole referrals."""
+    """Fix the pairs that the prices make certain, and decide the rest as whole referrals."""
     worth = _worth(problem, prices)
     best = np.zeros(len(problem.units))
     np.maximum.at(best, problem.referral, worth)
@@ -211,7 +211,7 @@ def _round(problem: Problem, bound: float, prices: Floats, width: float, seconds
 
 
 def _worth(problem: Problem, prices: Floats) -> Floats:
-    """Points of each pair less the price of what it takes."""
+    """The points of each pair minus the price of what it takes."""
     referrals, offers = len(problem.units), len(problem.places)
     worth = problem.points.copy()
     for number, (taken, _has) in enumerate(problem.limits):
@@ -221,9 +221,9 @@ def _worth(problem: Problem, prices: Floats) -> Floats:
 
 
 def _fitting(problem: Problem, pairs: Ints) -> Ints:
-    """Of pairs in the order of their points those that fit one after another."""
+    """The pairs, in the order of their points, that fit one after another."""
     left = [has.copy() for _taken, has in problem.limits]
-    taken = [each for each, _has in problem.limits]
+    taken = [amounts for amounts, _has in problem.limits]
     held, kept = set(), []
     for pair in pairs[np.argsort(-problem.points[pairs], kind="stable")]:
         offer, referral = problem.offer[pair], problem.referral[pair]
@@ -237,7 +237,7 @@ def _fitting(problem: Problem, pairs: Ints) -> Ints:
 
 
 def _left_over(problem: Problem, pairs: Ints) -> Problem:
-    """What each offer still has once ``pairs`` are taken."""
+    """What each offer still has after ``pairs`` are taken."""
     left = [
         has - np.bincount(problem.offer[pairs], taken[pairs], len(has)).astype(np.int64)
         for taken, has in problem.limits
@@ -255,7 +255,7 @@ def _left_over(problem: Problem, pairs: Ints) -> Problem:
 
 
 def _decide(problem: Problem, bound: float, seconds: float) -> Ints:
-    """The integer program of what is open; pairs that cannot fit are left out."""
+    """The integer program of the open pairs; pairs that cannot fit are left out."""
     fits = np.ones(len(problem.referral), dtype=bool)
     for taken, has in problem.limits:
         fits &= has[problem.offer] >= taken
@@ -268,7 +268,7 @@ def _decide(problem: Problem, bound: float, seconds: float) -> Ints:
     gap = NEAR / 2 * bound / _at_most(problem.only(pairs))
     found = solved(program, mip_rel_gap=gap, time_limit=seconds)
     if found.getInfo().primal_solution_status != SolutionStatus.kSolutionStatusFeasible:
-        return pairs[:0]  # out of time: the greedy filling does what it can
+        return pairs[:0]  # out of time: the greedy filling takes over
     return pairs[np.array(found.getSolution().col_value) > 0.5]
 
 
@@ -280,7 +280,7 @@ def _at_most(problem: Problem) -> float:
 
 
 def _fill(problem: Problem, chosen: Ints) -> Ints:
-    """Whoever is still without an offer takes what is left, best first."""
+    """Give referrals without an offer what is left, best first."""
     settled = np.zeros(len(problem.units), dtype=bool)
     settled[problem.referral[chosen]] = True
     free = np.flatnonzero(~settled[problem.referral])

@@ -1,4 +1,4 @@
-"""What happens to the work of a provider, for the floors above."""
+"""Hooks of re-matching for the packages above."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from foundation.hooks import Hook
 from foundation.roles import Actor
 from organizations.providers.models import Provider
 
-#: Where the work of a leaving provider goes is about to be approved by somebody; refused to whoever
-#: has another part in it.
+#: Called before somebody approves a re-matching; a handler raises ``NotYours`` for whoever has another
+#: part in the provider's exit.
 before_handing_over: Hook[[Provider, Actor], None] = Hook()

@@ -1,4 +1,4 @@
-"""What offering a need, answering the offer, and re-matching take."""
+"""Form of the action that previews a re-matching."""
 
 from __future__ import annotations
 

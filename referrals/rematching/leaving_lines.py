@@ -1,5 +1,5 @@
-"""A contract ends, and nobody is left on it: who is served goes on with another contract of the
-same provider, or goes back to the window; nothing is held against the provider.
+"""What happens to referrals when their contract ends: the service goes on with another contract of the same
+provider, or the need returns to the window. Ending has no consequence for the provider.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from referrals.offers.models import SERVED_BEFORE, SERVED_NOW, Referral
 from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.service import delivery
 
-#: A provider serves, or may still say yes.
+#: States in which a provider serves or may still accept.
 OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
-#: Numbers that one notice names.
+#: How many numbers one notice names.
 NAMED = 8
 
 
 @before_end.register
 def tell_who_is_served(contract: Contract) -> None:
-    """The provider, and the window of each town, are told whom the end of a contract concerns."""
+    """Notify the provider, and the window of each town, of the referrals that the end of a contract concerns."""
     open_ones = Referral.objects.filter(line__contract=contract, status__in=OPEN)
     found = list(open_ones.select_related("town", "provider").order_by("town_id", "pk"))
     if not found:
         return
     notices.send(contract, Role.COORDINATOR, _words(contract, found))
     by_town: dict[int, list[Referral]] = {}
-    for each in found:
-        by_town.setdefault(each.town_id, []).append(each)
+    for referral in found:
+        by_town.setdefault(referral.town_id, []).append(referral)
     for some in by_town.values():
         notices.send(some[0], Role.WINDOW, _words(contract, some))
 
 
 def _words(contract: Contract, found: list[Referral]) -> str:
-    numbers = "、".join(each.number for each in found[:NAMED])
+    numbers = "、".join(referral.number for referral in found[:NAMED])
     return _(
         "%(contract)s 到 %(day)s 为止，还有 %(count)s 个转介在它上面，请提前安排续签、完成或另找机构：%(numbers)s"
     ) % {
@@ -62,7 +62,7 @@ def _words(contract: Contract, found: list[Referral]) -> str:
 
 @on_end.register
 def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
-    """What is open on lines that have ended goes on elsewhere, each referral one way or the other."""
+    """Move every open referral on lines that have ended: to another line, or back to the window."""
     found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
     for referral in found.select_related("offer__item").order_by("pk"):
         line = _another_line(referral)
@@ -75,7 +75,7 @@ def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
 
 
 def _another_line(referral: Referral) -> ContractLine | None:
-    """A line of the same provider and item that is in force and has enough left."""
+    """A line of the same provider and item that is in force and has enough left; None for none."""
     lines = ContractLine.objects.to_take_from(referral.units - referral.used)
     mine = lines.filter(contract__provider_id=referral.provider_id, item__code=referral.offer.item.code)
     return mine.exclude(pk=referral.line_id or 0).first()
@@ -95,8 +95,8 @@ def _go_on(referral: Referral, by: Actor, line: ContractLine, why: str) -> None:
 def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
     """The service goes on with the units of another contract of the same provider.
 
-    Raises ``Exhausted`` when they do not suffice. Visits of the days before are still told on
-    the line that it leaves.
+    Raises ``Exhausted`` when they are not enough. Visits of the days before are still entered on the line
+    that it leaves.
     """
     rest, left = referral.units - referral.used, referral.line_id
     if referral.status in SERVED_NOW and left is not None:
@@ -107,9 +107,9 @@ def go_on(referral: Referral, *, by: Actor, line: ContractLine) -> None:
 
 
 def _end(referral: Referral, by: Actor, why: str) -> None:
-    """Back to the window, as an end that the provider did not choose; the household is told.
+    """Return the need to the window, as an end that the provider did not choose, and text the household.
 
-    Who has had all of its service waits for nothing more: it gets the result as usual.
+    A household that has had all of its service gets the result as usual.
     """
     delivery.end_early(referral, by=by, reason=why)
     if referral.used >= referral.units:
@@ -125,7 +125,7 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
 
 @before_settling.register
 def visits_may_still_be_told(contract: Contract) -> None:
-    """While the provider may still tell of visits made before an end, nothing is settled."""
+    """Refuse to settle a contract while visits made before its end may still be entered. Raises ``Refused``."""
     until = [
         *_of_services_that_ended(contract),
         *_of_services_that_went_on(contract),
@@ -139,19 +139,19 @@ def visits_may_still_be_told(contract: Contract) -> None:
 
 
 def _of_services_that_ended(contract: Contract) -> list[date]:
-    """Until when visits of each service on the contract that is over are told."""
+    """The last days on which visits of ended services on the contract may be entered."""
     found = Referral.objects.filter(
         Q(line__contract=contract) | Q(line_before__contract=contract),
         status__in=SERVED_BEFORE,
         used__lt=F("units"),
         finished_at__gte=moments.now() - _days_to_tell() - timedelta(days=1),
     )
-    days = [each.last_day for each in found.select_related("line__contract")]
-    return [deliveries.late_until(each) for each in days if each is not None]
+    days = [referral.last_day for referral in found.select_related("line__contract")]
+    return [deliveries.late_until(last_day) for last_day in days if last_day is not None]
 
 
 def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
-    """Until when what was done before a death is told."""
+    """The last days on which visits made before a death may be entered."""
     found = Referral.objects.filter(
         Q(line__contract=contract) | Q(line_before__contract=contract),
         last_visits_until__gte=moments.today(),
@@ -161,12 +161,12 @@ def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
 
 
 def _days_to_tell() -> timedelta:
-    """How long after an end visits are told."""
+    """How long after an end visits may be entered."""
     return deliveries.late_until(moments.today()) - moments.today()
 
 
 def _of_services_that_went_on(contract: Contract) -> list[date]:
-    """The same where another contract has taken the service up since the end of this one."""
+    """The last day for visits of services that another contract has taken over since this one ended."""
     went_on = Referral.objects.filter(
         line_before__contract=contract, status__in=SERVED_NOW, used__lt=F("units")
     )

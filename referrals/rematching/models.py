@@ -1,4 +1,4 @@
-"""A re-matching of everything that a leaving provider has open."""
+"""Re-matchings of everything that a leaving provider has open."""
 
 from __future__ import annotations
 
@@ -66,12 +66,14 @@ class Rematch(LifecycleModel):
 
     @property
     def unplaced(self) -> list[dict[str, object]]:
-        """Those that found none; they go back to the window and are escalated."""
+        """The rows that found none; their needs return to the window and are escalated."""
         return [row for row in self.plan if row["offer"] is None and row not in self.otherwise]
 
     @property
     def otherwise(self) -> list[dict[str, object]]:
-        """Answers to open calls, which go on without this provider, and what cannot be moved now."""
+        """The rows in open requests for offers, which go on without this provider, and those that cannot be
+        moved now.
+        """
         return [row for row in self.plan if row.get("way") in ("call", "done", "left")]
 
     def row_title(self) -> str:

@@ -1,8 +1,9 @@
-"""A provider leaves: everything that it has open finds another at once, or is escalated.
+"""The actions of re-matching: when a provider leaves, everything that it has open gets another provider at
+once, or is escalated.
 
-The assignment is previewed, approved by a second person, and done in one transaction;
-what has changed meanwhile makes the whole of it fail, so that nothing is half done. A preview is
-tried out and taken back before it is shown: it offers nothing that could not be carried out.
+The assignment is previewed, approved by a second person, and carried out in one transaction; if anything has
+changed meanwhile the whole of it fails. A preview is tried out and rolled back before it is shown, so that it
+offers nothing that could not be carried out.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ from referrals.rematching.states import REMATCH
 from referrals.requests.states import RequestStatus
 from referrals.service import delivery
 
-#: States in which a referral of a leaving provider has to go somewhere.
+#: States in which a referral of a leaving provider needs another provider.
 OPEN = (*SERVED_NOW, ReferralStatus.OFFERED, ReferralStatus.WILLING)
 
 
 class Way(models.TextChoices):
-    """What a plan does with a referral: to another provider, back to the window, out of an open call
-    that goes on without it, to its end where all of it is served, or nothing, since it cannot be moved now.
+    """What a plan does with a referral: move it to another provider, escalate it to the window, take it out
+    of an open request for offers that goes on without it, end it where all of it is served, or leave what
+    cannot be moved now.
     """
 
     MOVE = "move"
@@ -55,7 +57,7 @@ class Way(models.TextChoices):
 
 @dataclass(frozen=True)
 class Demand:
-    """What a referral still takes, and the candidates that could take it over."""
+    """A referral's remaining units, and the candidates that could take it over."""
 
     referral: Referral
     units: int
@@ -65,7 +67,7 @@ class Demand:
 
 @REMATCH.start("preview")
 def preview(*, by: Actor, provider: Provider) -> Rematch:
-    """Work out the best overall assignment of what the provider has open; nothing moves.
+    """Compute the best overall assignment of what the provider has open; nothing is changed.
 
     Raises ``NotNow`` where nothing is open, or a preview already waits.
     """
@@ -111,7 +113,7 @@ def _row(demand: Demand, offer_id: int | None) -> dict[str, Any]:
 
 
 def _way(referral: Referral, chosen: Candidate | None) -> str:
-    """What becomes of a referral: see ``Way``."""
+    """What a plan does with a referral."""
     if _in_an_open_call(referral):
         return Way.CALL
     if _all_served(referral):
@@ -138,7 +140,7 @@ def _why_none(demand: Demand) -> str:
 
 
 def _demands(provider: Provider) -> list[Demand]:
-    """Every open referral of the provider, urgent ones first, with who could take it."""
+    """Every open referral of the provider, urgent ones first, with the candidates for it."""
     open_ones = (
         Referral.objects.filter(provider=provider, status__in=OPEN)
         .select_related(
@@ -166,7 +168,7 @@ def _demands(provider: Provider) -> list[Demand]:
             demands.append(Demand(referral, 0, referral.weekly, ()))
             continue
         need = referral.need
-        # Who goes on serving until a new provider accepts does not take over from itself.
+        # A provider that serves until a new one accepts does not take over from itself.
         itself = {provider.pk, referral.replaces.provider_id if referral.replaces else None}
         household = need.matter.household
         group = (need.town_id, need.kind, household.language, need.worker_sex)
@@ -201,7 +203,7 @@ def _may_know(referral: Referral, provider_id: int) -> bool:
 
 
 def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
-    """Solve it; the second value gives the offer's key for each column."""
+    """Solve the assignment; the second value is the offer's key of each column."""
     columns: dict[int, int] = {}
     lines: dict[int, int] = {}
     referral, offer, points = [], [], []
@@ -221,8 +223,8 @@ def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
         referral=np.array(referral, dtype=np.int64),
         offer=np.array(offer, dtype=np.int64),
         points=np.array(points, dtype=float),
-        units=np.array([each.units for each in demands], dtype=np.int64),
-        weekly=np.array([each.weekly for each in demands], dtype=np.int64),
+        units=np.array([demand.units for demand in demands], dtype=np.int64),
+        weekly=np.array([demand.weekly for demand in demands], dtype=np.int64),
         places=np.array([has[pk].free for pk in offers], dtype=np.int64),
         week=np.array([has[pk].weekly - has[pk].booked for pk in offers], dtype=np.int64),
         pot=np.array(pots, dtype=np.int64),
@@ -231,23 +233,23 @@ def _assign(demands: list[Demand]) -> tuple[assigning.Assignment, list[int]]:
 
 
 def _stock(offer: Offer) -> int:
-    """What a charity's own means allow; without a limit more than anybody asks."""
+    """What a charity's stock allows; without a limit more than anybody asks."""
     return offer.stock if offer.stock is not None else 10**9
 
 
 @REMATCH.transition("approve")
 def approve(rematch: Rematch, *, by: Actor) -> None:
-    """Do all of the preview at once; those without room go back to the window.
+    """Carry out the whole preview at once; the needs without room return to the window.
 
-    Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours``
-    for somebody who judges whether the provider leaves.
+    Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours`` for a
+    member of the panel that decides the exit.
     """
     rematching_events.before_handing_over.call(rematch.provider, by)
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:
-    """The plan after a trial, of which nothing stays: a row that is refused goes back to the window
-    instead, and one that cannot go back either is left out, with the reason in words.
+    """The plan after a trial that is rolled back: a row that is refused is escalated instead, and one that
+    cannot be escalated either is left out, with the reason in words.
     """
     reason = _reason(provider)
     with transaction.atomic():
@@ -278,18 +280,20 @@ def _reason(provider: Provider) -> str:
 
 
 def _in_order(plan: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Calls last: they ask others, and must not take the room that the plan has given away."""
+    """Requests for offers last: they ask other providers, and must not take the room that the plan has given
+    away.
+    """
     return sorted(plan, key=lambda row: row.get("way") == Way.CALL)
 
 
 def _referrals(plan: list[dict[str, Any]]) -> dict[int, Referral]:
     joined = ("need__matter__household", "need__town", "need__person", "offer__item")
     found = Referral.objects.filter(pk__in=[row["referral"] for row in plan])
-    return {each.pk: each for each in found.select_related(*joined)}
+    return {referral.pk: referral for referral in found.select_related(*joined)}
 
 
 def _do(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
-    """Carry out one row; a preview of before ways were written down says them by its offer."""
+    """Carry out one row; a row of a preview older than ``Way`` is read from its offer."""
     match row.get("way") or (Way.MOVE if row["offer"] else Way.ESCALATE):
         case Way.MOVE:
             _move(referral, row, by, reason)
@@ -326,7 +330,7 @@ def _carry_out(rematch: Rematch, *, by: Actor) -> None:
 
 
 def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> None:
-    """To the new provider: a service goes on there, an unanswered offer is sent anew."""
+    """Move the referral to the new provider: a service goes on there, an unanswered offer is sent anew."""
     served = referral.status in SERVED_NOW
     if not served:
         offering.withdraw(referral, by=by, reason=reason)
@@ -352,7 +356,7 @@ def _move(referral: Referral, row: dict[str, Any], by: Actor, reason: str) -> No
 
 
 def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
-    """The contract line that the plan has counted on; an older plan names none."""
+    """The contract line that the plan counted on; an older plan names none."""
     units = row["units"]
     if offer.item.funding != "purchased":
         return None
@@ -372,7 +376,7 @@ def _line_for(offer: Offer, row: dict[str, Any]) -> ContractLine | None:
 
 
 def _escalate(referral: Referral, by: Actor, reason: str) -> None:
-    """Nobody has room: back to the window, and told to civil affairs."""
+    """Nobody has room: the need returns to the window, and civil affairs is notified."""
     if referral.status in SERVED_NOW:
         delivery.end_early(referral, by=by, reason=reason)
     else:

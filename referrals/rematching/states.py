@@ -1,4 +1,4 @@
-"""The life of a re-matching: previewed, approved by a second person, done at once."""
+"""States and transitions of a re-matching."""
 
 from django.utils.translation import gettext_lazy as _
 

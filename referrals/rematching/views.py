@@ -1,4 +1,4 @@
-"""What looks across cases: missing help, hand-overs, complaints, meetings, re-matching."""
+"""Pages of re-matchings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referrals.rematching.models import Rematch
 
 
 class Rematches(ListPage):
-    """Re-matchings of providers that leave."""
+    """The re-matchings of leaving providers."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "referrals/rematching/rematches.html"
@@ -33,7 +33,7 @@ class Rematches(ListPage):
 
 
 class ShowRematch(Page):
-    """The preview: who goes where, and who finds no room."""
+    """The preview of a re-matching: which provider takes what, and what finds no room."""
 
     access = access(GET=(Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "referrals/rematching/rematch.html"

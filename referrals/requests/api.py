@@ -1,3 +1,5 @@
+"""API routes of requests for offers."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from referrals.permissions import WATCHERS

@@ -1,4 +1,4 @@
-"""A call: one need offered to several providers."""
+"""Requests for offers: one need offered to several providers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from referrals.requests.states import REQUEST, RequestStatus
 
 
 class Mode(models.TextChoices):
-    """How a need is offered."""
+    """How a need is offered: to one provider, one after another, or to several at once."""
 
     ONE = "one", _("只发给这一家")
     CASCADE = "cascade", _("按名次依次发，不接就发下一家")
@@ -37,7 +37,9 @@ class RequestForOffersQuerySet(models.QuerySet["RequestForOffers"]):
 
 
 class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
-    """``queue`` holds the candidates in their order that day: offer, score, parts, words."""
+    """One need offered to several providers; ``queue`` holds the candidates in the order of that day: offer,
+    score, parts, words.
+    """
 
     lifecycle = REQUEST
     worklist_joins = ("need__matter__household__place", "town")
@@ -72,11 +74,11 @@ class RequestForOffers(Disclosing, AskedFor, LifecycleModel):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.need.about_whom
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """The goal: for the window; oversight asks for it with a reason."""
+        """The goal: for the window; others in oversight give a reason first."""
         if reader.overseeing:
             return Telling.REASON
         return Telling.PLAIN if reader.role == Role.WINDOW else Telling.NEVER

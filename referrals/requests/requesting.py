@@ -1,7 +1,8 @@
-"""One need, several providers: one after another, or at once with the first or the best.
+"""The actions of requests for offers: providers are asked one after another, or at once, with the first or
+the best.
 
-Every offer of a call is an ordinary referral. Answers to one need wait for one another
-(``alone`` in the table), so two never win.
+Every offer in a request is an ordinary referral. Answers to one need wait for one another (``alone`` in the
+table), so that two never win.
 """
 
 from __future__ import annotations
@@ -36,27 +37,30 @@ def announce(
 ) -> RequestForOffers:
     """Offer a need to the chosen candidate and to those ranked after it.
 
-    ``mode`` is a cascade, or at once with the first or the best answer winning; how many
-    are asked at most is the rule ``offering.call``. Raises what ``prepare`` raises.
+    ``mode`` is a cascade, or at once with the first or the best answer winning; the rule ``offering.call``
+    limits how many are asked. Raises what ``prepare`` raises.
     """
     need = preparing.lock(need)
     ranking = matching_ranking.rank(need, units=ask.units, weekly=ask.weekly)
     chosen = preparing.eligible(ranking, offer_id)
     preparing.why_this_one(ranking, chosen, need, choice_reason)
     most = reading.current("offering.call").value["most"]
-    others = [each for each in ranking.by_provider if each.provider_id != chosen.provider_id]
+    others = [candidate for candidate in ranking.by_provider if candidate.provider_id != chosen.provider_id]
     queue = [chosen, *others][:most]
     call = RequestForOffers.objects.create(
         **vars(ask),
         need=need,
         town_id=need.town_id,
         mode=mode,
-        queue=[{"offer": each.offer_id, "provider": each.provider, "score": each.total} for each in queue],
+        queue=[
+            {"offer": candidate.offer_id, "provider": candidate.provider, "score": candidate.total}
+            for candidate in queue
+        ],
     )
     asked = queue[:1] if mode == Mode.CASCADE else queue
-    for each in asked:
-        _ask(call, need, each.offer_id, by=by, override_reason=override_reason)
-        override_reason = ""  # what stood against the help is set aside with the first
+    for candidate in asked:
+        _ask(call, need, candidate.offer_id, by=by, override_reason=override_reason)
+        override_reason = ""  # the reason of the first sets the findings aside for all
     return call
 
 
@@ -71,7 +75,7 @@ def _ask(call: RequestForOffers, need: Need, offer_id: int, *, by: Actor, overri
 @offering.award.then
 @offering.assign.then
 def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
-    """A provider has taken it: the call is filled and the others are told to stand down."""
+    """A provider has accepted: the request is filled and the other offers are withdrawn."""
     if referral.call_id is None:
         return
     system = by.as_system()
@@ -98,9 +102,9 @@ def _answered(referral: Referral, *, by: Actor) -> None:
 @offering.time_out.then
 @offering.withdraw.then
 def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
-    """An offer came to nothing: the next is asked, else the need is back at the window."""
+    """An offer came to nothing: the next provider is asked, or the need returns to the window."""
     if referral.replaces_id is not None:
-        return  # the old provider goes on serving
+        return  # the present provider goes on serving
     system = by.as_system()
     if referral.call_id is None:
         triage.return_to_window(referral.need, by=system)
@@ -117,7 +121,7 @@ def _lost(referral: Referral, *, by: Actor, **given: object) -> None:
 
 
 def _next(call: RequestForOffers, *, by: Actor) -> None:
-    """Ask the next of the queue that still may serve."""
+    """Ask the next provider of the queue that is still eligible."""
     done = set(call.referrals.values_list("offer_id", flat=True))
     need = Need.objects.get(pk=call.need_id)
     for row in call.queue:
@@ -126,7 +130,7 @@ def _next(call: RequestForOffers, *, by: Actor) -> None:
         try:
             with transaction.atomic():
                 _ask(call, need, row["offer"], by=by)
-        except Refused:  # no longer eligible: the one after it
+        except Refused:  # no longer eligible: try the next one
             continue
         return
     fail(call, by=by)
@@ -140,17 +144,17 @@ judge = REQUEST.act("judge", RequestForOffers)
 
 @judge.then
 def _give_to_the_best(call: RequestForOffers, *, by: Actor) -> None:
-    """Give it to the best of those who volunteered and still can; else the call fails."""
+    """Award it to the best volunteer that still can serve; without one the request fails."""
     place = {row["offer"]: n for n, row in enumerate(call.queue)}
     willing = sorted(
-        call.referrals.filter(status=ReferralStatus.WILLING), key=lambda each: place[each.offer_id]
+        call.referrals.filter(status=ReferralStatus.WILLING), key=lambda referral: place[referral.offer_id]
     )
-    for each in willing:
+    for referral in willing:
         try:
             with transaction.atomic():
-                offering.award(each, by=by)
-        except Refused:  # its quota or places have gone meanwhile
-            offering.stand_down(each, by=by)
+                offering.award(referral, by=by)
+        except Refused:  # its quota or places are used up meanwhile
+            offering.stand_down(referral, by=by)
             continue
         return
     fail(call, by=by)
@@ -158,7 +162,7 @@ def _give_to_the_best(call: RequestForOffers, *, by: Actor) -> None:
 
 @REQUEST.transition("fail")
 def fail(call: RequestForOffers, *, by: Actor) -> None:
-    """Nobody is left: the need is back at the window and shown as unmet."""
+    """Nobody is left: the need returns to the window and counts as unmet."""
     triage.fall_short(call.need, by=by)
 
 
@@ -167,7 +171,7 @@ withdraw = REQUEST.act("withdraw", RequestForOffers)
 
 @withdraw.then
 def _take_back_its_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
-    """The window takes the call back, and every offer of it."""
+    """Withdraw every offer of a request that the window withdraws."""
     for referral in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
         offering.withdraw(referral, by=by.as_system(), reason=reason)
     need = Need.objects.get(pk=call.need_id)

@@ -1,4 +1,4 @@
-"""Sending a need out, whichever way the window chose: to one, to one after another, to several."""
+"""Sending a need, whichever way the window chose: to one provider, one after another, or several at once."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from referrals.requests.models import Mode, RequestForOffers
 
 @dataclass(frozen=True)
 class Sent:
-    """What went out: one referral (the first of a call), and the call if several are asked."""
+    """What was sent: one referral (the first of a request), and the request if several are asked."""
 
     referral: Referral
     call: RequestForOffers | None = None
 
     @property
     def words(self) -> str:
-        """What the window is told."""
+        """The confirmation for the window."""
         if self.call is None or self.call.mode == Mode.CASCADE:
             return _("转介已发出，等待%(provider)s答复。") % {"provider": self.referral.provider}
         return _("已发给 %(n)s 家机构，等待答复。") % {"n": self.call.referrals.count()}
 
 
 def send(need: Need, ask: Ask, *, by: Actor, mode: str = "", key: str = "", **given: Any) -> Sent:
-    """Send a need to the chosen candidate, alone or first of several.
+    """Send a need to the chosen candidate, alone or as the first of several.
 
-    Raises what ``offering.send`` and ``calls.announce`` raise.
+    Raises what ``offering.send`` and ``requesting.announce`` raise.
     """
     if mode in ("", Mode.ONE):
         return Sent(offering.send(need, ask, by=by, key=key, **given))

@@ -1,4 +1,4 @@
-"""The life of a call: one need offered to several providers, one after another or at once."""
+"""States and transitions of a request for offers."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ L = RequestStatus
 
 
 def the_need(call: Any) -> str:
-    """The same word as for the offers of the need: they wait for one another."""
+    """The lock of a request's transitions, the same as for the offers of its need."""
     return word_of(call.need_id)
 
 

@@ -1,4 +1,4 @@
-"""Candidates side by side with reasons; one is chosen, or several are asked."""
+"""The page of a request for offers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from referrals.requests.models import RequestForOffers
 
 
 class ShowCall(Page):
-    """A need that was offered to several: who was asked, in which order, and who answered."""
+    """One request for offers: who was asked, in which order, and the answers."""
 
     access = access(GET=(Role.WINDOW, Role.CIVIL_AFFAIRS, Role.AUDITOR))
     template = "referrals/requests/call.html"

@@ -1,4 +1,4 @@
-"""Results of a closed month as they were published: only what anybody may read is kept."""
+"""The published results of each closed month, with nothing that is not public."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from foundation import moments
 
 
 class Issue(models.Model):
-    """The results of one calendar month. It never changes: two looks at it differ in nobody.
+    """The results of one calendar month. They never change, so that two versions cannot be compared.
 
     ``figures`` and ``lines`` hold no group smaller than ``least`` households.
     """

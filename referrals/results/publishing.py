@@ -1,8 +1,8 @@
-"""Results for the public: what was done, how fast, how content people are (S20, S33).
+"""Results for the public: what was done, how fast, how content households are (S20, S33).
 
-Nothing that identifies: no name, number, telephone, address or illness, and nothing of fewer
-households than the rule's measure. The worker counts a month once, when it is over and its
-answers are due (``keep``); what anybody reads is that one row (``results``).
+Nothing that identifies anybody: no name, number, telephone, address or illness, and no group of fewer
+households than the rule says. The worker counts a month once, when it is over and its answers are due
+(``keep``); the public page reads that one row (``results``).
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from referrals.needs.models import Need
 from referrals.needs.states import NEED
 from referrals.results.models import Issue
 
-#: Days after a month's end until its answers have been told, or are late.
+#: Calendar days after the end of a month until its answers are given or late.
 SETTLED_AFTER = 10
 
 
-#: Lines of one issue at most, those of most households first.
+#: How many lines one issue has at most, those of most households first.
 MOST_LINES = 200
 
 
-#: Amounts are published by the hundred (CNY).
+#: Amounts are rounded to this many CNY.
 HUNDRED = Decimal("100")
 
 
-#: Kinds that name an illness or a plight: published under a wider word.
+#: Kinds that name an illness or a hardship, and the wider kind under which they are published.
 WIDER = {
     NeedKind.MEDICAL: NeedKind.OTHER,
     NeedKind.DISABILITY: NeedKind.OTHER,
@@ -55,8 +55,8 @@ WIDER = {
 
 @dataclass(frozen=True)
 class Figures:
-    """One kind of need in the month; ``answered`` counts households, ``in_time`` is a share of
-    needs; None where too few to be shown.
+    """One kind of need in the month; ``answered`` counts households, ``in_time`` is a share of needs; None
+    where too few to be shown.
     """
 
     label: str
@@ -67,8 +67,8 @@ class Figures:
 
 @dataclass(frozen=True)
 class Line:
-    """What several households of one town and category were given; ``amount`` is what one got
-    on average, by the hundred (CNY; 0 for a service).
+    """What several households of one town and category were given; ``amount`` is the average of one, rounded
+    to 100 CNY (0 for a service).
     """
 
     town: str
@@ -88,11 +88,11 @@ class Results:
     lines: list[Line]
 
 
-# --- what anybody reads -----------------------------------------------------------------
+# --- what the public reads -----------------------------------------------------------------
 
 
 def results() -> Results:
-    """The newest issue, until its days are over (rule ``publication.results``): one row."""
+    """The newest issue until it expires (rule ``publication.results``), read from one row."""
     rule = reading.current("publication.results").value
     issue = Issue.objects.first()
     if issue is None or moments.today() > _taken_down(issue, int(rule["days"])):
@@ -129,7 +129,7 @@ def _label(kind: str) -> str:
 
 
 def keep() -> Issue | None:
-    """Count the last month that is settled, once; None where that was done before."""
+    """Count the newest settled month, once; None where that was done before."""
     month = _next(moments.today() - timedelta(days=SETTLED_AFTER), -1)
     take_lock("publishing", str(month))
     if Issue.objects.filter(month=month).exists():
@@ -149,7 +149,7 @@ def _next(day: date, months: int = 1) -> date:
 
 
 def _finished_in(month: date) -> QuerySet[Any]:
-    """Needs that were decided or served in a month, each with the word it is published under."""
+    """Needs that were decided or served in a month, each with the kind it is published under."""
     since, until = (
         datetime(day.year, day.month, 1, tzinfo=moments.SHANGHAI) for day in (month, _next(month))
     )
@@ -162,7 +162,7 @@ def _wider(kind: str) -> Case:
 
 
 def _figures(needs: QuerySet[Any], answered: QuerySet[Any], least: int) -> list[dict[str, Any]]:
-    """Figures by kind, those of all kinds first where they give no small count away."""
+    """Figures by kind, preceded by those of all kinds where the total discloses no small count."""
     all_of = Count("matter__household_id", distinct=True)
     by_kind = dict(answered.values_list("wide").annotate(n=all_of).order_by("wide"))
     shown = [kind for kind, count in by_kind.items() if count >= least]
@@ -170,7 +170,7 @@ def _figures(needs: QuerySet[Any], answered: QuerySet[Any], least: int) -> list[
         return []
     hidden = answered.exclude(wide__in=shown).aggregate(n=all_of)["n"]
     found = [_figure(kind, by_kind[kind], needs, answered, least) for kind in shown]
-    # A total beside all but a few would give the few away.
+    # A total beside all but a few kinds would disclose the few.
     if not 0 < hidden < least:
         found.insert(0, _figure("", answered.aggregate(n=all_of)["n"], needs, answered, least))
     return found
@@ -196,7 +196,7 @@ def _figure(
 
 
 def _lines(answered: QuerySet[Any], least: int) -> list[dict[str, Any]]:
-    """What was given, by groups (town, category, kind) that are large enough to hide in."""
+    """What was given, by groups (town, category, kind) of at least ``least`` households."""
     given = (
         answered.filter(Q(granted__gt=0) | Q(refusal=b""))
         .values("town__name", "matter__household__category", "wide")

@@ -1,3 +1,5 @@
+"""The API of services: goals, visits, and visit codes."""
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -12,7 +14,7 @@ from referrals.service import confirming
 
 
 class SendVisitCode(Endpoint):
-    """Send the household a new code for the next visit; the one before is dead."""
+    """Send the household a new code for the next visit; the one before becomes invalid."""
 
     access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
 

@@ -1,5 +1,5 @@
-"""What every end of a service does: release what is unused, write down what was given,
-delete what was handed on.
+"""What every end of a service does: release what is unused, record the help that was given, erase the contact
+data.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from referrals.offers.models import Referral
 
 
 def lock_referrals(*referrals: Referral) -> None:
-    """Lock what referrals draw on, in the one order that everybody keeps.
+    """Lock what referrals draw on, in the one order of all actions.
 
-    Pools, lines of contracts, offers, each by its key (docs/decisions/order-of-locks.md).
+    Pools, contract lines, offers, each by key (docs/decisions/order-of-locks.md).
     """
     offers_drawn_on = sorted({referral.offer_id for referral in referrals})
     allocations.lock_stock(offers_drawn_on)
@@ -27,7 +27,7 @@ def lock_referrals(*referrals: Referral) -> None:
 
 
 def release(referral: Referral) -> None:
-    """Give back what an ending referral has not used: units, its place, its week."""
+    """Release what an ending referral has not used: units, its place, its part of the week."""
     unused = referral.units - referral.used
     lock_referrals(referral)
     if referral.line_id:
@@ -37,16 +37,17 @@ def release(referral: Referral) -> None:
 
 
 def take_again(referral: Referral, units: int) -> None:
-    """Take of the offer's own means what was given back before a visit was told; raises ``Exhausted``.
+    """Take units of the offer's own stock again for a visit that is entered after the end. Raises
+    ``Exhausted``.
 
-    The line of a contract counts late units by itself (``contracts.invoices.deliveries``).
+    The contract line counts late units by itself (``contracts.invoices.deliveries``).
     """
     applying.take_units(referral.offer_id, units)
     allocations.reserve(referral.offer_id, units, holder=referral.number)
 
 
 def write_help(referral: Referral, units: int | None = None) -> None:
-    """Write the units that were delivered (or ``units`` of them) into the household's ledger of help (S22)."""
+    """Enter the delivered units (or ``units`` of them) in the household's ledger of help (S22)."""
     given = referral.used if units is None else units
     if not given:
         return
@@ -66,5 +67,5 @@ def write_help(referral: Referral, units: int | None = None) -> None:
 
 
 def erase(referral: Referral) -> None:
-    """Contact data that were handed on are deleted (PIPL 47)."""
+    """Erase the contact data that the provider received (PIPL 47)."""
     referral.contact_name = referral.contact_phone = referral.contact_address = None

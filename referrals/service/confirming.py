@@ -1,7 +1,7 @@
-"""How a household confirms a visit: by a code of this visit alone, or by a signature.
+"""How a household confirms a visit: by a code that is valid for this visit only, or by a signature.
 
-A code goes to the household's phone by text and is good for one visit. The next is sent
-with the word that the visit was recorded, or asked for at the door. Only hashes are kept.
+A code goes to the household's phone by text and is valid for one visit. The next one is sent with the news
+that the visit was recorded, or when somebody asks for it. Only hashes are stored.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.permissions import coordinator, household, worker
 from referrals.service.models import Visit, VisitCode
 
-#: Wrong tries that end a code, and codes that one service may be sent in a day.
+#: How many wrong tries invalidate a code, and how many codes one service may be sent in a day.
 MOST_TRIES, MOST_A_DAY = 5, 5
 
 
-#: The states in which visits come.
+#: The states in which visits are made.
 VISITED = (ReferralStatus.PLANNED, ReferralStatus.IN_SERVICE)
 
 
 PNG = "data:image/png;base64,"
 
 
-#: A signature is a small picture drawn on the phone: characters as it is sent, pixels a side.
+#: The limits of a signature drawn on the phone: characters of its data URL, pixels a side.
 LARGEST_SIGNATURE, LEAST_SIDE, MOST_SIDE = 60_000, 40, 2000
 
 
-#: Dark pixels that a stroke leaves at least, how far it reaches, and the share that is no
-#: signature any more but a filled sheet.
+#: The least number of dark pixels and the least extent (pixels) of a signature, and the share of dark
+#: pixels from which on it is a filled sheet.
 LEAST_INK, LEAST_REACH, MOST_SHARE = 60, 20, 0.5
 
 
-#: The texts that take a code to a household: with the plan, after a visit, when asked for.
+#: The texts with a code: with the plan, after a visit, on request.
 FIRST = gettext_lazy(
     "【社会救助】%(provider)s会来为您服务。服务完成后再把确认码 %(code)s 告诉服务人员，"
     "只用一次；有疑问请打 %(phone)s。"
@@ -77,10 +77,10 @@ ASKED = gettext_lazy(
 
 @whole
 def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
-    """Send the household a new code because somebody asks for it; the one before is dead.
+    """Send the household a new code on request; the one before becomes invalid.
 
-    Raises ``NotYours`` for people outside the service, ``NotNow`` before the plan and after
-    the end, ``Refused`` where there is no phone or too many were sent today.
+    Raises ``NotYours`` for people outside the service, ``NotNow`` before the plan and after the end,
+    ``Refused`` where there is no phone or too many were sent today.
     """
     locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     serves = any(party.admits(by, locked) for party in (worker, coordinator))
@@ -98,20 +98,20 @@ def send_code(referral: Referral, *, by: Actor) -> VisitCode | None:
 
 
 def send_first(referral: Referral) -> None:
-    """With the plan the household gets the code of the first visit, where it has a phone."""
+    """Send the code of the first visit with the plan, where the household has a phone."""
     _send(referral, FIRST)
 
 
 def send_next(referral: Referral, visit: Visit) -> None:
-    """A visit was confirmed by its code: the household is told, with the next one's."""
+    """A visit was confirmed by its code: tell the household, and send the next code."""
     if referral.used < referral.units:
         _send(referral, NEXT, visit.on)
 
 
 def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode | None:
-    """A new code in a text, in the city's language; what was there before is dead.
+    """Text a new code in the city's language; the one before becomes invalid.
 
-    The row of the referral is locked.
+    The caller holds the lock of the referral's row.
     """
     phone = _phone(referral)
     if not phone:
@@ -134,7 +134,7 @@ def _send(referral: Referral, words: Words, on: date | None = None) -> VisitCode
 
 
 def _phone(referral: Referral) -> str:
-    """The household's own number, as the window has it; else the one for the provider."""
+    """The household's own number as the window has it; otherwise the one that the provider received."""
     household = referral.need.matter.household
     if household.phone:
         return phones.reached_at(household, referral.need.person)
@@ -151,11 +151,11 @@ def _hash(referral: Referral, code: str) -> str:
 
 
 def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
-    """The live code of the referral, if ``code`` is it. The row of the referral is locked.
+    """The valid code of the referral, if ``code`` is it. The caller holds the lock of the referral's row.
 
-    Raises ``Invalid`` at ``code``. A wrong one is counted and written into the journal
-    although the act is refused, so nothing may have been changed before. A code that has
-    confirmed a visit of this referral tells nothing new and costs no try.
+    Raises ``Invalid`` at ``code``. A wrong code is counted and written into the journal although the action
+    is refused, so nothing may be changed before. A code that has confirmed an earlier visit of this referral
+    costs no try, since it discloses nothing.
     """
     live = referral.codes.live().first()
     given = _hash(referral, code)
@@ -178,14 +178,14 @@ def read_code(referral: Referral, code: str, *, by: Actor) -> VisitCode:
 
 
 def use(code: VisitCode, visit: Visit) -> None:
-    """The code has confirmed this visit and never confirms another."""
+    """Mark the code as used by this visit; it never confirms another one."""
     used = VisitCode.objects.live().filter(pk=code.pk).update(visit=visit)
     if not used:
         _wrong("code", _("现在没有可用的确认码。请点“发送确认码”再发一条，或请家庭签字。"))
 
 
 def live_code(referral: Referral) -> VisitCode | None:
-    """The code that the next visit may be confirmed by, if there is one that still works."""
+    """The valid code for the next visit; None for none."""
     live = referral.codes.live().select_related("message").first()
     return live if live is not None and live.tries < MOST_TRIES else None
 
@@ -194,9 +194,9 @@ def live_code(referral: Referral) -> VisitCode | None:
 
 
 def sealed_signature(signature: str) -> bytes:
-    """The drawn signature (a PNG as data URL) as it is kept; ``Invalid`` where it is none.
+    """The drawn signature (a PNG as data URL) in its stored form. Raises ``Invalid`` where it is none.
 
-    It is drawn anew from its pixels, so that nothing else rides along.
+    It is drawn anew from its pixels, so that the file carries nothing else.
     """
     if not signature.startswith(PNG) or len(signature) > LARGEST_SIGNATURE:
         _unreadable()
@@ -208,7 +208,7 @@ def sealed_signature(signature: str) -> bytes:
         ink = _ink(picture)
     except Invalid:
         raise
-    except Exception:  # whatever a picture's reader raises, it cannot be read
+    except Exception:  # an image library raises many kinds of errors for a bad file
         _unreadable()
     if not _is_drawn(ink):
         _wrong("signature", _("签字是空白的，请家庭在框里签名。"))
@@ -218,7 +218,7 @@ def sealed_signature(signature: str) -> bytes:
 
 
 def _ink(picture: Image.Image) -> Image.Image:
-    """How dark each point is on white paper, 0 to 255."""
+    """The darkness of each pixel on white paper, 0 to 255."""
     drawn = picture.convert("RGBA")
     paper = Image.new("RGBA", drawn.size, "white")
     return ImageOps.invert(Image.alpha_composite(paper, drawn).convert("L"))

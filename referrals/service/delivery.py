@@ -1,4 +1,4 @@
-"""The service: planned with goals, visited, reviewed, completed or ended."""
+"""The actions of a service: plan with goals, visits, review, completion, early end."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def plan(
 ) -> None:
     """Agree on a plan and its goals with the household; the first contact was made.
 
-    ``scale`` and ``before`` are a standard scale and its value at the start. The
-    household is sent the code with which it confirms the first visit.
+    ``scale`` and ``before`` are a standard scale and its value at the start. The household is sent the code
+    for the first visit.
     """
     referral.plan_text = plan_text
     if referral.worker_id is None and by.role == "social_worker":
@@ -54,7 +54,7 @@ def plan(
 
 @REFERRAL.transition("change_plan")
 def change_plan(referral: Referral, *, by: Actor, plan_text: str, goals: list[str] | None = None) -> None:
-    """Agree on another plan; the earlier one stays in the journal as changed."""
+    """Agree on another plan; the journal keeps the earlier one."""
     referral.plan_text = plan_text
     if goals:
         _set_goals(referral, goals)
@@ -69,7 +69,7 @@ def _set_goals(referral: Referral, goals: list[str]) -> None:
 
 @REFERRAL.transition("review")
 def review(referral: Referral, *, by: Actor, words: str) -> None:
-    """Look at the plan with the household; the month begins anew."""
+    """Review the plan with the household; the next review is due in a month."""
     referral.review_text, referral.reviewed_at = words, moments.now()
     clocks.restart(REFERRAL, referral, REVIEW)
 
@@ -91,13 +91,13 @@ def record_visit(
     code: str = "",
     signature: str = "",
 ) -> None:
-    """Record one visit of ``units`` on a day; the contract is told.
+    """Record one visit of ``units`` on a day; the contract counts it.
 
-    ``words`` are for the household and the window too, ``note`` for the provider's people,
-    ``private_note`` for the writer alone. The household confirms by its ``code``, by a
-    ``signature`` (a PNG as data URL) or by word of mouth. Raises ``Invalid`` for a day in
-    the future, before the acceptance or outside the contract, for hours that have not come or that
-    the worker spent on another visit, for more units than are left, for a code that is wrong, used or dead, and for a picture that is no signature.
+    ``words`` are for the household and the window too, ``note`` for the provider's people, ``private_note``
+    for the writer alone. The household confirms by its ``code``, by a ``signature`` (a PNG as data URL) or
+    orally. Raises ``Invalid`` for a day in the future, before the acceptance or outside the contract, for
+    hours in the future or that the worker spent on another visit, for more units than are left, for a code
+    that is wrong, used or invalid, and for a picture that is no signature.
     """
     _on_a_possible_day(referral, on)
     _recorded(
@@ -120,10 +120,10 @@ def record_visit(
 
 @REFERRAL.transition("record_late_visit")
 def record_late_visit(referral: Referral, *, by: Actor, on: date, units: int, **told: Any) -> None:
-    """Record a visit that was made before the service ended here, whichever way; it is paid.
+    """Record a visit made before the service ended, however it ended; it is paid.
 
-    One that has waited on a phone is taken so after a death as well. Raises ``NotNow`` when the
-    days for it are over, ``Invalid`` for a day after the end.
+    A visit that waited on a phone is taken in this way after a death as well. Raises ``NotNow`` when the days
+    for it are over, ``Invalid`` for a day after the end.
     """
     if referral.died_on is not None:
         _before_the_death(referral, by=by, on=on, units=units, **told)
@@ -153,12 +153,11 @@ def record_last_visit(
     venue: str = Venue.HOME,
     private_note: str = "",
 ) -> None:
-    """Enter a visit that was made before the death that closed the referral; it is paid as any other,
-    also where the service or its contract ended before the death was known.
+    """Record a visit made before the death that closed the referral; it is paid, also where the service or
+    its contract ended before the death was known.
 
-    Raises ``NotNow`` once the days for it are over or the contract is settled, ``Invalid`` for a day
-    after the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has
-    nothing left.
+    Raises ``NotNow`` once the days for it are over or the contract is settled, ``Invalid`` for a day after
+    the death and for all that ``record_visit`` refuses, ``Exhausted`` where the contract has nothing left.
     """
     _before_the_death(
         referral,
@@ -240,7 +239,7 @@ def _recorded(
 
 
 def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Confirmation:
-    """The strongest of what confirms the visit."""
+    """The strongest confirmation of the visit."""
     if proof is not None:
         return Confirmation.CODE
     if picture is not None:
@@ -249,10 +248,11 @@ def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Con
 
 
 def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
-    """On the line of the day: that of a contract before, where the service went on with another.
+    """Count the visit on the contract line of its day: the earlier one, where the service went on with
+    another contract.
 
-    What was done before a death is told as long as the death gives time, also where the contract
-    has ended meanwhile.
+    What was done before a death is counted as long as the rule allows, also where the contract has ended
+    meanwhile.
     """
     told: dict[str, Any] = {"holder": referral.number, "on": on, "by": by}
     last = referral.died_on or referral.last_day
@@ -274,7 +274,7 @@ def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> N
 
 
 def _line_before(referral: Referral, on: date) -> int | None:
-    """The line that a day belongs to, if not to the present one: of the contract that has ended."""
+    """The earlier line that a day belongs to; None where it belongs to the present one."""
     line = referral.line
     if line is None or on >= (line.start_on or line.contract.start_on):
         return None
@@ -289,7 +289,7 @@ def _on_a_possible_day(referral: Referral, on: date) -> None:
         _wrong("on", _("服务日期不能早于接受转介的日期。"))
     over = referral.last_day or referral.died_on
     if over is not None or _line_before(referral, on) is not None:
-        return  # what has ended says itself which days count
+        return  # an ended service checks the days itself
     if referral.line is not None:
         contract = referral.line.contract
         first = referral.line.start_on or contract.start_on
@@ -308,11 +308,11 @@ def complete(
     reached: dict[int, int] | None = None,
     after: int | None = None,
 ) -> None:
-    """Finish the service: outcome, and how far each goal was reached (-2 to 2, by position).
+    """Complete the service: outcome, and how far each goal was reached (-2 to 2, by position).
 
-    Without goals in the plan ``goal_level`` (1 to 5) is the provider's judgement of the
-    whole; with them it is their mean. ``after`` is the value of the plan's scale now.
-    Raises ``Invalid`` for a goal without its level.
+    Without goals in the plan ``goal_level`` (1 to 5) is the provider's rating of the whole; with goals it is
+    their mean. ``after`` is the value of the plan's scale now. Raises ``Invalid`` for a goal without its
+    level.
     """
     goals = list(referral.goals.all())
     referral.goal_level = _judged(goals, reached or {}) if goals else goal_level
@@ -341,7 +341,7 @@ def _judged(goals: list[Goal], reached: dict[int, int]) -> int:
 
 
 def _in_range(scale: str, value: int | None, field: str) -> int:
-    """The value; ``Invalid`` for none and for one that the scale does not have."""
+    """The value. Raises ``Invalid`` for none and for one outside the scale."""
     least, most = RANGES[Scale(scale)]
     if value is None or not least <= value <= most:
         _wrong(
@@ -354,7 +354,7 @@ def _in_range(scale: str, value: int | None, field: str) -> int:
 
 @REFERRAL.transition("end_early")
 def end_early(referral: Referral, *, by: Actor, reason: str) -> None:
-    """End before the goal; what is unused is released, and the need is unmet."""
+    """End before the goal is reached; what is unused is released, and the need is unmet."""
     referral.outcome, referral.finished_at = reason, moments.now()
     referral.ended_by = by.role
     closing.release(referral)

@@ -1,4 +1,4 @@
-"""What a service takes: plan, visits, review, outcome."""
+"""Forms of the actions on a service: plan, visits, review, outcome."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from referrals.offers.states import REFERRAL
 from referrals.service import confirming
 from referrals.service.models import RANGES, Attainment, Goal, Scale, Venue
 
-#: Goals of one plan.
+#: How many goals a plan has at most.
 MOST_GOALS = 5
 
 
 class LinesField(forms.CharField):
-    """Short texts, one a line; a list of them from the API."""
+    """Short texts, one a line; the API takes a list of them."""
 
     takes_lists = True
 
@@ -29,12 +29,12 @@ class LinesField(forms.CharField):
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
         super().__init__(max_length=2000, **kwargs)
 
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # no text, its lines
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]  # a list of lines instead of a text
         lines = value if isinstance(value, list) else str(value or "").splitlines()
         return [str(line).strip()[:300] for line in lines if str(line).strip()]
 
     def run_validators(self, value: list[str]) -> None:
-        """At most so many lines."""
+        """Allow at most ``most`` lines."""
         if len(value) > self.most:
             raise forms.ValidationError(_("最多 %(most)s 行。"), params={"most": self.most})
 
@@ -92,14 +92,14 @@ class Review(ActionForm):
 
 
 class SignatureField(forms.CharField):
-    """A drawn signature: like every declaration it is given anew, and lies in no draft."""
+    """A drawn signature; like a declaration it is not stored in a draft."""
 
     declares = True
 
 
 @form_for(REFERRAL, "record_last_visit")
 class RecordLastVisit(ActionForm):
-    """What was done before a death and not entered yet; nobody is left to confirm it."""
+    """A visit made before a death and not entered yet, which nobody can confirm."""
 
     on = DayField(label=_("服务日期"), help_text=_("去世当日或之前。"))
     units = CountField(label=_("数量"), most=100, initial=1)
@@ -108,7 +108,7 @@ class RecordLastVisit(ActionForm):
 
 @form_for(REFERRAL, "record_visit", "record_late_visit")
 class RecordVisit(ActionForm):
-    """Three taps and a sentence on a phone; what is rarely needed comes last."""
+    """Three taps and a sentence on a phone; rarely used fields come last."""
 
     template = "referrals/service/record_visit.html"
     offline = "each"
@@ -169,7 +169,7 @@ class RecordVisit(ActionForm):
 
     @property
     def code_sent(self) -> str:
-        """When the code was sent that confirms this visit, in words."""
+        """When the code for this visit was sent, in words."""
         live = confirming.live_code(self.obj)
         if live is None:
             return str(_("现在没有可用的确认码。"))
@@ -177,12 +177,12 @@ class RecordVisit(ActionForm):
 
     @property
     def first(self) -> list[forms.BoundField]:
-        """What every visit needs."""
+        """The fields of every visit."""
         return [self[name] for name in self.fields if name not in (*self.MORE, "signature")]
 
     @property
     def more(self) -> list[forms.BoundField]:
-        """What may be added."""
+        """The optional fields."""
         return [self[name] for name in self.MORE]
 
 

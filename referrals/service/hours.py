@@ -1,4 +1,4 @@
-"""The hours of a visit: none that have not come, and nobody in two places at once."""
+"""The check of a visit's hours: not in the future, and no worker in two places at once."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from foundation.wording import day
 from referrals.offers.models import Referral
 from referrals.service.models import Venue, Visit
 
-#: Where one worker serves several households at a time: a group meets.
+#: The places where one worker serves several households at a time, in a group.
 TOGETHER = (Venue.AGENCY, Venue.OUTSIDE)
 
 
 def possible(
     referral: Referral, *, by: Actor, on: date, began_at: time | None, ended_at: time | None, venue: str
 ) -> None:
-    """Raise ``Invalid`` for hours that end before they begin, that have not come yet, and that the
-    same worker was told to have spent on another visit.
+    """Raise ``Invalid`` for hours that end before they begin, are in the future, or overlap another visit of
+    the same worker.
 
-    A group of one service, at the agency or outside, is no second place.
+    A group of one service, at the agency or outside, is one place.
     """
     if began_at and ended_at and ended_at <= began_at:
         _wrong("ended_at", _("结束时间应晚于开始时间。"))
@@ -47,7 +47,7 @@ def possible(
 
 
 def _of_that_day(referral: Referral, worker_id: int | None, on: date) -> list[Visit]:
-    """Visits of the day with hours that the same person was told to have made.
+    """The visits of the day with hours by the same person.
 
     A case has one worker, whoever enters its visits; without one it is whoever enters.
     """
@@ -58,7 +58,7 @@ def _of_that_day(referral: Referral, worker_id: int | None, on: date) -> list[Vi
 
 
 def _span(began_at: time | None, ended_at: time | None) -> tuple[int, int]:
-    """From when to when, in minutes of the day; of whom one is known only, that minute."""
+    """The first and last minute of the day; the same minute where only one is known."""
     first = _minutes(began_at) if began_at else _minutes(ended_at) - 1
     return first, _minutes(ended_at) if ended_at else first + 1
 

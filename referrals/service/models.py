@@ -1,4 +1,4 @@
-"""What happens in a service: goals, scales, visits."""
+"""Goals, measurements, visits and visit codes of a service."""
 
 from __future__ import annotations
 
@@ -26,13 +26,15 @@ class Attainment(models.IntegerChoices):
 
 
 class OfReferralQuerySet(models.QuerySet["Goal"]):
+    """Rows that belong to a referral."""
+
     def visible_to(self, actor: Actor) -> OfReferralQuerySet:
-        """Those of visible referrals."""
+        """The rows of the referrals that the actor may see."""
         return self.filter(referral__in=Referral.objects.visible_to(actor))
 
 
 class Goal(Disclosing, models.Model):
-    """One thing to be reached, agreed with the household, and how far it was."""
+    """One goal that was agreed with the household, and how far it was reached."""
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="goals")
     position = models.PositiveSmallIntegerField(_("序号"))
@@ -56,16 +58,16 @@ class Goal(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.referral.about_whom
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """As the plan of which it is a part."""
+        """As the plan that it is part of."""
         return self.referral.discloses("plan_text", reader)
 
 
 class Scale(models.TextChoices):
-    """Standard scales: name, and the range that a value may take (``RANGES``)."""
+    """The standard scales: name, and the range of values (``RANGES``)."""
 
     PHQ9 = "phq9", _("PHQ-9 抑郁（0–27，低为好）")
     GAD7 = "gad7", _("GAD-7 焦虑（0–21，低为好）")
@@ -84,7 +86,7 @@ RANGES = {
 
 
 class Measurement(Disclosing, models.Model):
-    """One scale before and after the service."""
+    """The value of one scale before and after the service."""
 
     confided = ("points",)
 
@@ -100,17 +102,17 @@ class Measurement(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.referral.about_whom
 
     @property
     def points(self) -> str:
-        """What was measured: it tells how somebody is."""
+        """The values in words; they tell how somebody is."""
         after = "" if self.after is None else f" → {self.after}"
         return f"{self.get_scale_display()}：{self.before}{after}"
 
     def discloses(self, field: str, reader: Actor) -> Telling:
-        """As the plan of which it is a part."""
+        """As the plan that it is part of."""
         return self.referral.discloses("plan_text", reader)
 
 
@@ -132,10 +134,10 @@ class Confirmation(models.TextChoices):
 
 
 class Visit(Disclosing, models.Model):
-    """One delivered visit.
+    """One visit.
 
-    ``words`` are for everybody who sees the case, the household included (oversight: after a
-    reason); ``note`` for the provider's people; ``private_note`` for whoever wrote it alone.
+    ``words`` are for everybody who sees the case, the household included (oversight gives a reason first);
+    ``note`` for the provider's people; ``private_note`` for its writer alone.
     """
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="visits")
@@ -174,7 +176,7 @@ class Visit(Disclosing, models.Model):
 
     @property
     def about_whom(self) -> Household:
-        """Who may ask who looked."""
+        """The household that may ask who read this."""
         return self.referral.about_whom
 
     def discloses(self, field: str, reader: Actor) -> Telling:
@@ -197,10 +199,9 @@ class VisitCodeQuerySet(models.QuerySet["VisitCode"]):
 
 
 class VisitCode(models.Model):
-    """A code with which a household confirms one visit; only its keyed hash is kept.
+    """A code with which a household confirms one visit; only its keyed hash is stored.
 
-    ``message`` is the text that took it to the household; ``ended_at`` says when another
-    took its place.
+    ``message`` is the text that took it to the household; ``ended_at`` says when another replaced it.
     """
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="codes")

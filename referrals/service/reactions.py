@@ -1,5 +1,5 @@
-"""What open work does when a consent ends, somebody dies, or a provider leaves; told by the
-floors below.
+"""What happens to open work when a household closes, a consent is withdrawn, or somebody dies (hooks of
+``households``).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from referrals.offers.states import REFERRAL, ReferralStatus
 from referrals.requests import requesting
 from referrals.service import closing, delivery
 
-#: Rule: days after a death in which visits made before it may be entered.
+#: Rule: the days after a death in which visits made before it may be entered.
 AFTER_DEATH = "delivery.after_death"
 
 
@@ -36,13 +36,13 @@ AFTER_DEATH = "delivery.after_death"
 HOLDING = (*SERVED_NOW, ReferralStatus.COMPLETED, ReferralStatus.ENDED_EARLY, ReferralStatus.FED_BACK)
 
 
-#: Matters that somebody still has to answer.
+#: States of matters that somebody still has to answer.
 OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus.ACCEPTED)
 
 
 @before_closing.register
 def nothing_may_be_open(household: Household) -> None:
-    """A household with open matters stays in the books."""
+    """Refuse to close a household with open matters. Raises ``Refused``."""
     open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
     if open_one is not None:
         raise Refused(_("事项 %(number)s 还没有办结，不能注销。") % {"number": open_one}, rule="S22")
@@ -50,9 +50,9 @@ def nothing_may_be_open(household: Household) -> None:
 
 @on_withdrawal.register
 def stop_handing_on(consent: Consent, by: Actor) -> None:
-    """Offers under the consent are withdrawn, services end, data are deleted (PIPL 15, 47).
+    """Withdraw offers under the consent, end services, erase contact data (PIPL 15, 47).
 
-    Help that law owes goes on: needs at bodies are not touched.
+    Help that law owes goes on: needs at bodies are not changed.
     """
     reason = _("家庭撤回了同意，请停止使用并删除已收到的信息。")
     for referral in Referral.objects.filter(consent=consent).select_related("call", "need"):
@@ -70,10 +70,11 @@ def stop_handing_on(consent: Consent, by: Actor) -> None:
 
 @REFERRAL.transition("end_with_death")
 def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) -> None:
-    """Visits that were made stay and are paid; the rest is released, nobody is asked.
+    """End a referral after a death: visits that were made stay and are paid; the rest is released, nobody is
+    asked.
 
-    What was done before the death and not entered yet may be entered for some days, also where
-    the service was over; nothing of a day after it.
+    Visits made before the death may be entered for some more days, also where the service was over; none of a
+    day after it.
     """
     served = referral.status in SERVED_NOW
     if served or referral.takes_late_visits:
@@ -89,7 +90,7 @@ def end_referral(referral: Referral, *, by: Actor, died_on: date | None = None) 
 
 @on_death.register
 def close_after_death(household: Household, person: Person, by: Actor) -> None:
-    """Close what was open for the person who died: all of it, where nobody is left."""
+    """Close what was open for the person who died; everything, where nobody is left in the household."""
     alone = not household.members.filter(valid_to=None).exists()
     needs = Need.objects.filter(matter__household=household).exclude(status=NeedStatus.CLOSED)
     if not alone:

@@ -1,4 +1,4 @@
-"""What the API shows of matters, needs, referrals and what hangs on them."""
+"""API serializers of goals and visits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class GoalSerializer(DisclosedSerializer):
 
 
 class VisitSerializer(DisclosedSerializer):
-    """Notes are left out: they are read on the page, field by field."""
+    """A visit without its notes, which the page shows field by field."""
 
     class Meta:
         model = Visit

@@ -1,3 +1,5 @@
+"""Page routes of services."""
+
 from django.urls import path
 
 from referrals.service import views as service_views

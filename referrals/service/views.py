@@ -1,4 +1,4 @@
-"""Referrals as their parties see them, and the answer without an account."""
+"""Pages of a service: signatures and visit codes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from referrals.service import confirming
 
 
 class ShowSignature(Page):
-    """The signature under a visit, for the people of the case: it is a name in plain."""
+    """The signature under a visit, for the people of the case; it shows a name in plain."""
 
     access = access(GET=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
 
@@ -29,7 +29,7 @@ class ShowSignature(Page):
 
 
 class SendVisitCode(Page):
-    """A new code to the household's phone, for whoever stands at the door or waits there."""
+    """Send a new code to the household's phone, for a worker who is at the door."""
 
     access = access(POST=(Role.COORDINATOR, Role.SOCIAL_WORKER, Role.HOUSEHOLD))
 
