@@ -162,3 +162,8 @@ def _submodule(held: Any, name: str) -> ModuleType | None:
         return None
     dotted = f"{held.__name__}.{name}"
     return importlib.import_module(dotted) if importlib.util.find_spec(dotted) else None
+
+
+def classes_called(name: str) -> list[type]:
+    """Our classes of this name."""
+    return [getattr(importlib.import_module(dotted), name) for dotted in _read()[0].get(name, ())]

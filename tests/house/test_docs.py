@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,21 +27,25 @@ CALLED = re.compile(r"@?([A-Za-z_][\w.]*)\(")
 
 #: What no snapshot of the repository holds: made by ``make run``.
 MADE = ("var/", ".venv/")
-#: Words of others that our code does not use: what was weighed, and PostgreSQL's.
+#: Words of others that our code does not use: PostgreSQL's, a standard's, and what was weighed; and the
+#: name that stands for any table.
 OF_OTHERS = frozenset(
     [
         "COPY",
         "LIKE",
         "BYPASSRLS",
+        "lock_timeout",
         "tsvector",
         "pg_trgm",
         "pg_bigm",
+        "service_capacity",
+        "limit_conn",
+        "fuzzy",
         "scipy",
         "statsmodels",
         "waitress",
-        "limit_conn",
-        "fuzzy",
         "djlint",
+        "TABLE",
     ]
 )
 #: What an example makes, on the page that makes it.
@@ -69,9 +74,14 @@ def missing(said: str) -> bool:
     if re.fullmatch(r"\w+(\.\w+)+|[\w.]+\.\*", said):
         return not (naming.is_rule(said) or naming.is_defined(said))
     if re.fullmatch(r"[a-z][a-z_]*|[A-Z][A-Za-z_]+", said):
-        return not (naming.is_word(said) or naming.is_command(said) or said in OF_OTHERS)
+        return not is_known(said)
     called = CALLED.match(said)
-    return bool(called) and not all(naming.is_word(word) for word in called[1].split("."))
+    return bool(called) and not all(is_known(word) for word in called[1].split("."))
+
+
+def is_known(word: str) -> bool:
+    """Whether it is a word of ours, a command, or one that others are known to use."""
+    return naming.is_word(word) or naming.is_command(word) or word in OF_OTHERS
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.relative_to(ROOT).as_posix())
@@ -106,6 +116,17 @@ def test_examples_in_python_use_what_tables_and_actions_have():
     }
     assert decorators, "no how-to shows an action"
     assert {name for name in decorators if not (hasattr(Lifecycle, name) or hasattr(Action, name))} == set()
+
+
+def test_the_map_of_the_house_names_every_folder():
+    """Folders of the root, with a slash, in the README's map; packages in their order on the page of floors."""
+    drawn = FENCED.search((ROOT / "README.md").read_text().partition("## The map of the house")[2])
+    folders = {name.partition("/")[0] for name in naming.files() if "/" in name and not name.startswith(".")}
+    assert drawn and set(re.findall(r"(\w+)/", drawn[3])) == folders
+    floors = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"][0][
+        "layers"
+    ]
+    assert f"`{' < '.join(reversed(floors))}`" in (ROOT / "docs" / "architecture.md").read_text()
 
 
 @pytest.mark.parametrize(
