@@ -1,1 +1,1 @@
-"""Speed as ratios to the bare parts, measured in one run. ``make bench``."""
+"""Benchmarks: the speed of the product as ratios to its bare parts, measured in one run. ``make bench``."""

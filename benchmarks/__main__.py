@@ -1,4 +1,4 @@
-"""Run every bench on data made for it; print a table and write results.json."""
+"""Run every benchmark on data made for it; print a table and write results.json."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 
 
 def main() -> int:
-    """The command line; 0 always, for a bench never fails a build."""
+    """The command line; always returns 0, since a benchmark never fails a build."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--scale", choices=SCALES, default="full")
     scale = parser.parse_args().scale
@@ -33,7 +33,7 @@ def main() -> int:
 
 
 def grown(rows: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The ranking of the whole city beside that of a tenth of it, as one row."""
+    """The rows, with the ranking of the whole city compared with that of a tenth of it as one row."""
     large = next(row for row in rows if row["name"] == RANKING)
     small = next(row for row in rows if row["name"] == RANKING_OF_A_TENTH)
     ratio = large["ours"] / small["ours"]
@@ -45,11 +45,11 @@ def grown(rows: list[dict[str, object]]) -> list[dict[str, object]]:
         "target": 1.3,
         "holds": ratio <= 1.3,
     }
-    return [row if each is small else each for each in rows]
+    return [row if other is small else other for other in rows]
 
 
 def show(rows: list[dict[str, object]]) -> None:
-    """The table."""
+    """Print the table."""
     print(f"{'bench':<64}{'ours ms':>11}{'base ms':>11}{'ratio':>8}{'target':>8}")
     for row in rows:
         print(

@@ -1,4 +1,4 @@
-"""Re-matching 10,000 referrals over 500 offers, beside the linear program's optimum."""
+"""Re-matching 10,000 referrals over 500 offers, compared with the linear program's optimum."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from referrals.rematching.assigning import Problem
 
 SIZES = {"small": (1_000, 60), "full": (10_000, 500)}
 
-#: Offers of the same item that serve the town of a referral.
+#: How many offers of the same item serve the town of a referral.
 OPTIONS = 25
 
 
 def run(scale: str) -> list[Row]:
-    """Two rows: how near the total comes, and how long it takes beside the program alone."""
+    """Two rows: how near the total comes to the optimum, and how long it takes compared with the program
+    alone.
+    """
     problem = leaving(*SIZES[scale])
     begin = time.perf_counter()
     found = assigning.solve(problem)
@@ -49,8 +51,8 @@ def run(scale: str) -> list[Row]:
 
 
 def leaving(referrals: int, offers: int) -> Problem:
-    """Open referrals as they are in the city: units of 2 to 12, a quarter of them a week;
-    offers with as many places and as much quota left as providers usually have.
+    """Open referrals as they are in the city: units of 2 to 12, a quarter of them a week; offers with as many
+    places and as much quota left as providers usually have.
     """
     random = np.random.default_rng(2026)
     share = referrals / offers

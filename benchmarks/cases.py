@@ -1,4 +1,4 @@
-"""The city at work: each bench pairs what the product does with the bare part of it."""
+"""The city at full size: each benchmark compares a part of the product with its bare counterpart."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from referrals.matters.models import Matter
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
 
-#: The worklists of a window.
+#: The lists that a window works from.
 LISTS = ("referrals", "matters", "households")
 
-#: Pages that anybody may open as often as they like.
+#: Pages that anybody may open without signing in.
 PUBLIC = ("/results/", "/funds/", "/notices/", "/organizations/")
 
 
@@ -64,7 +64,7 @@ def _ranking(pair: Pair, name: str, window: Actor) -> None:
 
 
 def ranking_alone(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
-    """The ranking in a smaller city, to be held against the whole one."""
+    """The ranking in a smaller city, to be compared with the whole one."""
     seeded(households=households, providers=providers, referrals=referrals)
     pair = Pair(rounds)
     _ranking(pair, RANKING_OF_A_TENTH, actor("chuangkou"))
@@ -72,7 +72,7 @@ def ranking_alone(*, households: int, providers: int, referrals: int, rounds: in
 
 
 def run(*, households: int, providers: int, referrals: int, rounds: int) -> list[Row]:
-    """Every bench at one scale; times in milliseconds, medians of ``rounds``."""
+    """Every benchmark at one scale; times in milliseconds, medians of ``rounds``."""
     seeded(households=households, providers=providers, referrals=referrals)
     pair = Pair(rounds)
     window = actor("chuangkou")
@@ -81,7 +81,7 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
     _ranking(pair, RANKING, window)
     for name in LISTS:
         page = partial(client.get, f"/{name}/")
-        page()  # draws what is drawn once
+        page()  # warms the caches up
         pair.add(
             f"list of {name}, page / all the SQL that it sends",
             page,
@@ -102,7 +102,7 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
     for name, username in (("civil affairs", "minzheng"), ("audit", "shenji"), ("window", "chuangkou")):
         reader = actor(username)
         search = partial(_searched, reader)
-        keys = [each.pk for each in search()]
+        keys = [referral.pk for referral in search()]
         pair.add(
             f"search by the beginning of a number, {name} / the same rows by primary key",
             search,
@@ -141,7 +141,7 @@ def run(*, households: int, providers: int, referrals: int, rounds: int) -> list
 
 
 def _fetched(keys: list[int]) -> list[Referral]:
-    """The rows of these keys, asked for anew."""
+    """The rows of these keys, read by primary key."""
     return list(Referral.objects.filter(pk__in=keys))
 
 

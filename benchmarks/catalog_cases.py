@@ -1,4 +1,4 @@
-"""The catalog at its full size: 20 editions of 2,000 items, 20,000 offers."""
+"""The catalog at full size: 20 editions of 2,000 items, 20,000 offers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SCALES = {
 
 
 def run(scale: str) -> list[Row]:
-    """Every bench of the catalog; times in milliseconds, medians."""
+    """Every benchmark of the catalog; times in milliseconds, medians."""
     size = SCALES[scale]
     call_command("migrate", verbosity=0, interactive=False)
     if Edition.objects.count() < size["editions"]:
@@ -79,7 +79,7 @@ def run(scale: str) -> list[Row]:
     return pair.rows
 
 
-#: What the search page shows of its fifty items, in one statement.
+#: SQL: what the search page shows of its fifty items, in one statement.
 _CATALOG = """
     SELECT i.*, o.providers, o.free FROM (
         SELECT i.id, i.edition_id, i.code, i.name, i.audience_text, i.standards, i.funding,
@@ -125,7 +125,7 @@ def _page(client: Client, address: str) -> Callable[[], Any]:
 
 
 def _fill(count: int, items: int, offers: int) -> None:
-    """Editions through the actions, one a day; the first gets the items, the rest copies."""
+    """Publish editions through the actions, one a day; the first gets the items, the others are copies."""
     drafter, approver = actor("minzheng"), actor("minzheng2")
     # The starter has three: last year's, the one in force, the one in consultation.
     for number in range(count - Edition.objects.count()):
@@ -191,7 +191,7 @@ def _offer(wanted: int) -> None:
 
 
 def _providers(wanted: int) -> list[int]:
-    """Accredited providers of the bench's own, so that no two offers meet."""
+    """Accredited providers of this benchmark only, so that no two offers collide."""
     town = Place.objects.filter(kind="street").first()
     firms = Organization.objects.bulk_create(
         Organization(
@@ -215,7 +215,7 @@ def _providers(wanted: int) -> list[int]:
             )
             for firm in firms
         )
-    return [each.pk for each in made]
+    return [provider.pk for provider in made]
 
 
 def _of_size(items: int) -> Edition:

@@ -1,4 +1,4 @@
-"""Automatic indicators of 5,000 providers over 3,000,000 referrals; and a scheme tried over 500 providers."""
+"""Automatic indicators of 5,000 providers over 3,000,000 referrals; a scheme simulated over 500 providers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from referrals.offers.models import Referral
 
 SIZES = {"small": (100, 30_000), "full": (5_000, 3_000_000)}
 
-#: Rows past the actions, their events spread over the 365 days before today; keys begin far above the starter's.
+#: SQL: rows written without the actions, their events spread over the 365 days before today; keys begin far
+#: above the starter's.
 FILL = (
     """
     INSERT INTO organizations_organization
@@ -99,7 +100,7 @@ FILL = (
 
 
 def run(scale: str) -> list[Row]:
-    """Four rows: the figures, the refresh, a day of it, and the simulation."""
+    """Four rows: the figures, the refresh, the update by a day, and the simulation."""
     providers, referrals = SIZES[scale]
     call_command("migrate", verbosity=0, interactive=False)
     if Referral.objects.count() < referrals:
@@ -136,7 +137,7 @@ def _everything(first: object, last: object) -> int:
 
 
 def _a_day() -> None:
-    """Yesterday is carried on: the span is set back by a day first, as it stood the night before."""
+    """Update by yesterday: the span is set back by a day first, as it was the night before."""
     TallySpan.objects.filter(pk=1).update(
         last=moments.today() - timedelta(days=2), first=moments.today() - timedelta(days=1 + tallies.WINDOW)
     )
@@ -172,7 +173,7 @@ def _fill(providers: int, referrals: int) -> None:
 
 
 def _simulation(providers: int, resamples: int) -> Row:
-    """A scheme of 14 indicators resampled: seconds, beside drawing as many random numbers alone."""
+    """A scheme of 14 indicators resampled, in seconds, compared with drawing as many random numbers alone."""
     random = np.random.default_rng(2026)
     levels = random.integers(1, 6, (providers, 4, 2)).astype(float)
     nothing = np.zeros(providers)

@@ -1,7 +1,7 @@
 """The ledger under load: entries posted one by one, and every balance read.
 
-The bare side sends the least that keeps a balance and its entry together: one update and
-one insert in a transaction, by the same driver on the same tables.
+The bare side sends the least that keeps a balance and its entry together: one update and one insert in a
+transaction, by the same driver on the same tables.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contracts.budgets.models import INSIDE, Account, BudgetLine
 from foundation import moments
 from organizations.bodies.models import Organization
 
-#: Entries of one turn: the two sides take turns, so that both meet the same machine.
+#: How many entries make a turn: both sides take turns, so that both meet the same load.
 TURN = 1_000
 CENT = Decimal("0.01")
 UPDATE = (
@@ -37,7 +37,7 @@ INSERT = (
 
 
 def run(entries: int) -> list[Row]:
-    """Post ``entries`` on each side, all balances read after each turn; in milliseconds."""
+    """Post ``entries`` on each side, and read all balances after each turn; in milliseconds."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_starter", stdout=StringIO())
     ours, theirs = (_line(name) for name in ("ours", "bare"))
@@ -90,7 +90,7 @@ def _line(name: str) -> BudgetLine:
 
 
 def _timed(act: Callable[[], None], look: Callable[[], None]) -> float:
-    """A turn of entries and one look at all balances, in milliseconds."""
+    """One turn of entries and one reading of all balances, in milliseconds."""
     begin = time.perf_counter()
     for _ in range(TURN):
         act()

@@ -1,4 +1,4 @@
-"""How two things are timed against each other, and how a page's SQL is caught."""
+"""Compare the times of two functions, and capture the SQL of a page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.db import connection
 
 Row = dict[str, Any]
 
-#: The rows that show how the ranking grows with the city.
+#: The names of the rows that show how the ranking grows with the city.
 RANKING = "ranking of candidates / its SQL alone"
 RANKING_OF_A_TENTH = "ranking of candidates in a tenth of the city / its SQL alone"
 
 
 class Pair:
-    """Times two things in turns, so that both meet the same machine."""
+    """Times two functions in turns, so that both meet the same load, and collects the rows."""
 
     def __init__(self, rounds: int) -> None:
         self.rounds = rounds
@@ -49,7 +49,7 @@ class Pair:
 
 
 def bare(*statements: tuple[str, Any]) -> Callable[[], Any]:
-    """Only the statements, and only the rows that they fetch."""
+    """A function that runs only the statements and fetches their rows."""
 
     def fetch() -> None:
         with connection.cursor() as cursor:
@@ -61,7 +61,7 @@ def bare(*statements: tuple[str, Any]) -> Callable[[], Any]:
 
 
 def caught(act: Callable[[], Any], having: str = "SELECT") -> list[tuple[str, Any]]:
-    """The statements that ``act`` runs and that hold a word."""
+    """The statements that ``act`` runs and that contain a word."""
     found: list[tuple[str, Any]] = []
 
     def watch(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How much a process holds while it works; nothing here is imported before Django is set up."""
+"""The memory that a process holds while it works; nothing here is imported before Django is set up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 
 
 def while_exporting(year: int) -> tuple[float, float]:
-    """The most that the process held in the first tenth of the export, and in all of it (MB)."""
+    """The peak memory (MB) in the first tenth of the export, and in all of it."""
     import django
 
     django.setup()
@@ -20,7 +20,7 @@ def while_exporting(year: int) -> tuple[float, float]:
     marks: list[float] = []
 
     class Watched(StringIO):
-        """Takes the progress, and the memory with it."""
+        """Takes the progress of a command, and the memory at that moment."""
 
         def write(self, text: str) -> int:
             marks.append(_resident())

@@ -1,4 +1,4 @@
-"""The open data of a year with many processes: does memory stay flat while they are written?"""
+"""The open data of a year with many processes: whether memory stays flat while they are written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from procurement.purchases.models import Project
 #: The purchase that is copied: three bids, an award, nothing signed yet.
 MODEL = "concluded"
 
-#: Copies of a purchase with all that hangs on it; ids are counted on from the last.
+#: SQL: copies of a purchase with everything that belongs to it; ids go on from the last.
 COPIES = (
     """
     INSERT INTO procurement_project
@@ -51,13 +51,13 @@ LAST = "SELECT coalesce(max(id), 0) FROM {}"
 
 
 def run(count: int) -> list[Row]:
-    """Export ``count`` processes; the process's memory after a tenth of them and at the end (MB)."""
+    """Export ``count`` processes; the memory of the process (MB) after a tenth of them and at the end."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_starter", stdout=StringIO())
     if Project.objects.count() < count:
         _copy(count)
     year = Project.objects.get(pk=_model()).published_at.year
-    # In a process of its own: this one has loaded the starter data.
+    # In a new process, since this one has loaded the starter data.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
         early, late = own.submit(while_exporting, year).result()
     return [

@@ -1,4 +1,4 @@
-"""The parts of the benches; each is measured in a process and a database of its own."""
+"""The parts of the benchmarks; each is measured in a process and a database of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SCALES = {
     "full": {"households": 1_000_000, "providers": 4_450, "referrals": 3_000_000, "rounds": 21},
 }
 
-#: Each part has a database of its own, so that none weighs on another; ``tenth`` is the
+#: Each part has a database of its own, so that none slows another; ``tenth`` is the
 #: city with a tenth of the households and referrals, and the same providers.
 PARTS = ("city", "tenth", "races", "assignment", "catalog", "ledger", "open data", "indicators")
 
@@ -24,7 +24,7 @@ def measure(part: str, scale: str) -> list[dict[str, object]]:
     name = f"bench_{scale}" if part == "city" else f"bench_{part.replace(' ', '_')}_{scale}"
     os.environ["DATABASE_URL"] = database_url(HERE.parent / "var" / "postgres-bench", name)
     os.environ["DJANGO_SETTINGS_MODULE"] = "marketplace.settings"
-    os.environ["DEBUG"] = "1"  # plain names of static files; no query log is kept
+    os.environ["DEBUG"] = "1"  # unhashed names of static files, and no query log
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""Ten clients accept at once against one line with five places: five win, in every round."""
+"""Ten clients accept at once against one line with five places: exactly five succeed, in every round."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CLIENTS, PLACES = 10, 5
 
 
 def run(rounds: int) -> list[Row]:
-    """One row: rounds in which exactly five won, beside all of them."""
+    """One row: the rounds in which exactly five succeeded, out of all rounds."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_starter", stdout=StringIO())
     provider = _provider()
@@ -90,8 +90,8 @@ def _accept_at_once(sent: list[Referral], by: Actor) -> int:
 
 
 def _rewind(sent: list[Referral]) -> None:
-    """Everything as it was before anybody answered."""
-    keys = [each.pk for each in sent]
+    """Reset everything to the state before anybody answered."""
+    keys = [referral.pk for referral in sent]
     with transaction.atomic(), copying.without_triggers():
         Referral.objects.filter(pk__in=keys).update(status="offered", answered_at=None)
         Need.objects.filter(referrals__in=keys).update(status="referred")

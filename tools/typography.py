@@ -1,11 +1,10 @@
-"""Full-width punctuation in Chinese texts (GB/T 15834): finds half-width marks, and mends them.
+"""Full-width punctuation in Chinese texts (GB/T 15834): finds half-width marks, and corrects them.
 
-``python -m tools.typography`` tells each place and fails if there is one; ``--write`` mends them.
-It reads string literals of Python, texts of templates, scalars of YAML, fields of CSV and the
-source texts of catalogs (``.po``). A mark is one of a Chinese text when a Chinese character stands
-beside it, or a bracket when one stands at either side of the pair. What must stay as it is, such as
-a literal in a test of parsers, says ``typography: as typed`` in a comment of its first or last line;
-a file of nothing else says so in a line of its own.
+``python -m tools.typography`` lists each place and fails if there is one; ``--write`` corrects them. It reads
+string literals of Python, texts of templates, scalars of YAML, fields of CSV and the source texts of catalogs
+(``.po``). A mark belongs to a Chinese text when a Chinese character is beside it, or a bracket when one is at
+either side of the pair. What must stay as it is, such as a literal in a test of parsers, has ``typography: as
+typed`` in a comment of its first or last line; a file of nothing else has it in a line of its own.
 """
 
 from __future__ import annotations
@@ -34,34 +33,34 @@ FULL = {
     ")": "\uff09",
 }
 AS_TYPED = "typography: as typed"
-#: Placeholders of Python and of templates: parts of a text whose script nobody knows.
+#: Placeholders of Python and of templates: parts of a text whose script is unknown.
 PLACEHOLDER = re.compile(
     r"%\(\w+\)[#0\- +]*[\d.]*[sdifr]|%[sd]|\{\{.*?\}\}|\{[\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}"
 )
-#: Parts of a template that are no text; what is quoted in a tag is one.
+#: Parts of a template that are no text, except for what is quoted in a tag.
 MARKUP = re.compile(
     r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL
 )
 TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[a-zA-Z/!][^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>|&#?\w+;", re.DOTALL)
-#: What makes a literal a pattern, which is no text: its own syntax, or the call that takes it.
+#: A literal is a regular expression, not a text, by its own syntax or by the call that takes it.
 PATTERN, PATTERN_CALL = re.compile(r"\(\?[:P!=<]"), re.compile(r"\bre\.\w+\($")
 QUOTED = re.compile(r'"([^"]*)"|\'([^\']*)\'')
-#: A tag that shows the text it quotes, and does not keep it under a name.
+#: A tag that shows the text it quotes, instead of assigning it to a name.
 TRANSLATED = re.compile(r"\{%\s*trans(?:late)?\s(?!.*\sas\s+\w+\s*%\}$)")
-#: Stands for a placeholder, for markup that does not part words, and for a Chinese text of a tag.
+#: Characters in place of a placeholder, of inline markup, and of a Chinese text of a tag.
 UNKNOWN, NOTHING, HAN = "\ue000", "\ue001", "\u6587"
 
 
 @dataclass(frozen=True)
 class Text:
-    """A text of a file: its characters, and where in the file each of them stands."""
+    """A text of a file: its characters, and the index in the file of each of them."""
 
     characters: str
     places: list[int]
 
 
 def is_chinese(character: str) -> bool:
-    """Whether it is a Han character or a mark of Chinese texts."""
+    """Whether it is a Han character or a Chinese punctuation mark."""
     return (
         "\u4e00" <= character <= "\u9fff"
         or "\u3400" <= character <= "\u4dbf"
@@ -73,7 +72,7 @@ def is_chinese(character: str) -> bool:
 
 
 def changes(text: str) -> dict[int, str]:
-    """What becomes of which character of a text: a full-width mark, or nothing for a blank beside one."""
+    """The replacement by index of a text's characters: a full-width mark, or nothing for a blank beside one."""
     if not any(map(is_chinese, text)):
         return {}
     masked = PLACEHOLDER.sub(lambda found: UNKNOWN * len(found[0]), text)
@@ -92,7 +91,7 @@ def changes(text: str) -> dict[int, str]:
 
 
 def _belongs(text: str, at: int, mark: str) -> bool:
-    """Whether the mark at that place is one of a Chinese text."""
+    """Whether the mark at that index belongs to a Chinese text."""
     before, after = _beside(text, at, -1), _beside(text, at, 1)
     if mark in ",;:" and before == after == UNKNOWN:
         return True
@@ -104,7 +103,7 @@ def _belongs(text: str, at: int, mark: str) -> bool:
 
 
 def _beside(text: str, at: int, step: int) -> str:
-    """The next character on one side, behind one blank and behind markup; empty at the end."""
+    """The next character on one side, past one blank and inline markup; empty at the end."""
     at += step
     while 0 <= at < len(text) and text[at] == NOTHING:
         at += step
@@ -116,7 +115,7 @@ def _beside(text: str, at: int, step: int) -> str:
 
 
 def _pairs(text: str) -> Iterator[tuple[int, int]]:
-    """Where brackets open and close, the inner ones first."""
+    """The indexes where brackets open and close, inner ones first."""
     opened: list[int] = []
     for at, character in enumerate(text):
         if character == "(":
@@ -125,11 +124,11 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
             yield opened.pop(), at
 
 
-# --- what is a text in which kind of file -----------------------------------------------
+# --- the texts of each kind of file -----------------------------------------------
 
 
 def texts_of_python(source: str) -> Iterator[Text]:
-    """Its string literals, those written one behind another as one; no bytes, patterns, docstrings."""
+    """String literals, adjacent ones as one text; no bytes, regular expressions, docstrings."""
     if f"\n# {AS_TYPED}\n" in source:
         return
     lines = [0]
@@ -161,7 +160,7 @@ def texts_of_python(source: str) -> Iterator[Text]:
 
 
 def texts_of_template(source: str) -> Iterator[Text]:
-    """What people read of it: all between its tags as one, and each thing quoted in a tag."""
+    """What people read: everything between the tags as one text, and each text quoted in a tag."""
     if AS_TYPED in source:
         return
     read = list(MARKUP.sub(lambda found: NOTHING * len(found[0]), source))
@@ -176,14 +175,14 @@ def texts_of_template(source: str) -> Iterator[Text]:
 
 
 def _read_as(tag: str) -> str:
-    """The character that stands for a tag of a template: a value, a Chinese text, or nothing."""
+    """The character in place of a template's tag: a value, a Chinese text, or nothing."""
     if tag.startswith(("{{", "&")):
         return UNKNOWN
     return HAN if TRANSLATED.match(tag) and any(map(is_chinese, tag)) else NOTHING
 
 
 def texts_of_yaml(source: str) -> Iterator[Text]:
-    """Its scalars."""
+    """The scalars."""
     for token in yaml.scan(source, Loader=yaml.SafeLoader):
         if isinstance(token, yaml.ScalarToken):
             first, end = token.start_mark.index, token.end_mark.index
@@ -191,7 +190,7 @@ def texts_of_yaml(source: str) -> Iterator[Text]:
 
 
 def texts_of_csv(source: str) -> Iterator[Text]:
-    """Its fields; a comma counts only inside quotes."""
+    """The fields; a comma counts only inside quotes."""
     quoted = False
     first = 0
     for at, character in enumerate(source + "\n"):
@@ -203,7 +202,7 @@ def texts_of_csv(source: str) -> Iterator[Text]:
 
 
 def texts_of_catalog(source: str) -> Iterator[Text]:
-    """The source texts (``msgid``), which are Chinese; the lines of one as one."""
+    """The source texts (``msgid``), which are Chinese; the lines of one as one text."""
     characters: list[str] = []
     places: list[int] = []
     at, inside = 0, False
@@ -235,9 +234,9 @@ READERS = {
 
 
 def mend(source: str, suffix: str) -> tuple[str, list[int]]:
-    """The source with full-width marks, and the number of the line of each that was not.
+    """The source with full-width marks, and the line number of each mark that was half-width.
 
-    A mark that has become full-width may show that the next one is a Chinese text's too.
+    It repeats until nothing changes, since a corrected mark may show that the next one is Chinese too.
     """
     lines: list[int] = []
     while made := _made(source, suffix):
@@ -247,7 +246,7 @@ def mend(source: str, suffix: str) -> tuple[str, list[int]]:
 
 
 def _made(source: str, suffix: str) -> dict[int, str]:
-    """What becomes of which character of a file."""
+    """The replacement by index of a whole file's characters."""
     return {
         text.places[at]: character
         for text in READERS[suffix](source)
@@ -256,7 +255,7 @@ def _made(source: str, suffix: str) -> dict[int, str]:
 
 
 def main() -> int:
-    """The command line; 1 where a mark is left that is not mended."""
+    """The command line; returns 1 where a mark is wrong and not corrected."""
     parser = argparse.ArgumentParser(prog="python -m tools.typography", description=__doc__)
     parser.add_argument("--write", action="store_true", help="mend what is found")
     parser.add_argument("paths", nargs="*", type=Path, help="files; all of the repository without")
@@ -275,9 +274,9 @@ def main() -> int:
 
 
 def _files() -> list[Path]:
-    """All files under version control that hold texts for people."""
+    """All files under version control that contain texts for people."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z"],  # noqa: S607  whichever git there is
+        ["git", "ls-files", "-z"],  # noqa: S607  the git on the path
         cwd=ROOT,
         capture_output=True,
         check=True,

@@ -1,4 +1,4 @@
-"""The planned city with its keys and numbers, and its trips as rows for COPY."""
+"""The planned city with its keys and numbers, and its cases as rows for COPY."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ AFTER = {"prepare": "draft", "offer": "offered"} | {
 
 
 def sealed(model: type[models.Model], column: str, text: str) -> bytes:
-    """A value encrypted for its table and column."""
+    """The text encrypted for its table and column; empty for an empty text."""
     return keys.encrypt(text.encode(), f"{model._meta.db_table}.{column}") if text else b""
 
 
@@ -64,7 +64,7 @@ def _due(rule: str, day: date) -> tuple[datetime, bool]:
 
 @dataclass
 class Keys:
-    """The first primary key of each table, and the first official numbers."""
+    """The first primary key of each table, and the first official number of each series."""
 
     organization: int
     provider: int
@@ -88,7 +88,7 @@ class Keys:
 
 @dataclass
 class City:
-    """Everything that rows are made from."""
+    """The plan with everything that rows need."""
 
     plan: Plan
     key: Keys
@@ -104,11 +104,11 @@ class City:
 
     @property
     def begins(self) -> date:
-        """The first day of the contracts: before every visit."""
+        """The first day of the contracts, before every visit."""
         return self.now.astimezone(SHANGHAI).date() - timedelta(days=730)
 
     def quota(self, number: int) -> int:
-        """The quota of a line: what is reserved and used, and a third more."""
+        """The quota of a line in units: what is reserved and used, and a third more."""
         line = self.plan.lines[number]
         return max(40, (line.reserved + line.used) * 4 // 3)
 
@@ -122,7 +122,7 @@ class City:
 
     @cached_property
     def paid(self) -> list[Decimal]:
-        """What each contract has paid: the units of closed referrals."""
+        """What each contract has paid (CNY): the units of closed referrals."""
         found = [Decimal("0")] * len(self.plan.firms)
         for trip in self.plan.trips:
             if ENDS[trip.end][0] == "closed":
@@ -130,10 +130,10 @@ class City:
                 found[line.provider] += line.price * trip.used
         return found
 
-    # --- trips ----------------------------------------------------------------------------
+    # --- cases ----------------------------------------------------------------------------
 
     def matters(self) -> Iterator[tuple[Any, ...]]:
-        """One matter for each trip."""
+        """One matter for each case."""
         for n, trip in enumerate(self.plan.trips):
             spot = self.plan.homes[trip.home].spot
             closed = ENDS[trip.end][1] == "closed"
@@ -154,7 +154,7 @@ class City:
             )
 
     def needs(self) -> Iterator[tuple[Any, ...]]:
-        """Its need."""
+        """The need of each matter."""
         for n, trip in enumerate(self.plan.trips):
             done = trip.moment(5) if trip.level and "complete" in trip.transitions else None
             yield (
@@ -174,7 +174,7 @@ class City:
             )
 
     def referrals(self) -> Iterator[tuple[Any, ...]]:
-        """Its referral."""
+        """The referral of each need."""
         choice = json.dumps(
             {"rank": 1, "score": 78.5, "parts": [], "reason": "", "rule": "matching.weights", "version": 0}
         )
@@ -241,7 +241,7 @@ class City:
             )
 
     def deliveries(self) -> Iterator[tuple[Any, ...]]:
-        """The same, as the contract was told."""
+        """The same visits, as the contract counts them."""
         for n, trip, on, units in self._served():
             line = self.plan.lines[trip.line]
             paid = ENDS[trip.end][0] == "closed"
@@ -269,19 +269,19 @@ class City:
         return sum(1 for _ in self._served())
 
     def ratings(self) -> Iterator[tuple[Any, ...]]:
-        """What two of three households said afterwards."""
+        """The ratings of two of three households."""
         words = sealed(Satisfaction, "words", "很耐心")
         for n, trip in enumerate(self.plan.trips):
             if ENDS[trip.end][1] == "closed" and n % 3:
                 yield (self.key.need + n, trip.score, words, "call", trip.moment(7))
 
     def look_up_deadlines(self) -> None:
-        """Ask the calendar for every deadline beforehand: COPY has the connection to itself."""
+        """Compute every deadline beforehand, because COPY needs the connection to itself."""
         for _row in self.clocks():
             pass
 
     def clocks(self) -> Iterator[tuple[Any, ...]]:
-        """The clock that runs now, and those of the answer and the first contact where they have stopped."""
+        """The running clock of each referral, and the stopped ones of answer and first contact."""
         for n, trip in enumerate(self.plan.trips):
             transitions = trip.transitions
             last = trip.moment(len(transitions) - 1)
@@ -355,7 +355,7 @@ class City:
         )
 
     def entries(self) -> Iterator[tuple[Any, ...]]:
-        """The journal of every referral."""
+        """The journal entries of every referral."""
         for n, trip in enumerate(self.plan.trips):
             number = f"ZJ-{self.year}-{self.key.referral_number + n:06d}"
             firm = self.plan.lines[trip.line].provider
@@ -389,7 +389,7 @@ class City:
 
     @property
     def holding(self) -> int:
-        """Referrals that hold a place now."""
+        """The referrals that take up a place now."""
         return sum(ENDS[trip.end][0] in HOLDING for trip in self.plan.trips)
 
 

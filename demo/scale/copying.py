@@ -1,4 +1,4 @@
-"""Streaming rows into tables, with primary keys known beforehand."""
+"""Copy rows into tables, with primary keys known beforehand."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 
 def first_key(model: type[models.Model], count: int) -> int:
-    """Take ``count`` primary keys of a table's sequence; the first of them."""
+    """Reserve ``count`` primary keys of a table's sequence; returns the first of them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
@@ -26,7 +26,7 @@ def first_key(model: type[models.Model], count: int) -> int:
 
 
 def first_number(series: str, year: int, count: int) -> int:
-    """Take ``count`` official numbers of a series; the first of them."""
+    """Reserve ``count`` official numbers of a series; returns the first of them."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO foundation_counter (series, year, last) VALUES (%s, %s, %s) "
@@ -39,7 +39,7 @@ def first_number(series: str, year: int, count: int) -> int:
 
 @contextmanager
 def without_triggers() -> Iterator[None]:
-    """Neither triggers nor foreign keys are looked at within this transaction."""
+    """Switch triggers and foreign keys off within this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield
@@ -54,7 +54,7 @@ def copy(
     *,
     quiet: bool = False,
 ) -> None:
-    """Stream ``rows`` of ``columns`` into the model's table, with a progress bar.
+    """Copy ``rows`` of ``columns`` into the model's table, with a progress bar.
 
     A column that is not named and may not be empty gets the model's default.
     """
@@ -76,6 +76,6 @@ def copy(
 
 
 def _default_of(field: models.Field[Any, Any]) -> Any:
-    """The model's default of a column; what the database would fill in, where that is all."""
+    """The model's default of a column; otherwise the database's own."""
     given = field.get_default()
     return field.db_default if isinstance(given, DatabaseDefault) else given

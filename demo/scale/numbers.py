@@ -1,4 +1,4 @@
-"""Identity numbers of invented people: valid in form, none twice, none that somebody has."""
+"""Identity numbers of invented people: valid in form, unique, and not taken by anybody."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from datetime import date, timedelta
 from demo.starter.cases import ORDERS, id_number
 from foundation.personal_data import keys
 
-#: Heads of households are grown up; the days on which they may be born lie in so many days.
+#: The range of birthdays of heads of households, who are adults, in days.
 YOUNGEST, BIRTHDAYS = timedelta(days=18 * 366), 25_000
 
 
-#: How many different numbers there are.
+#: How many different numbers exist.
 MOST = BIRTHDAYS * ORDERS
 
 
 class Exhausted(ValueError):
-    """There are fewer free numbers than people wanted."""
+    """There are fewer free numbers than people."""
 
 
 def free(start: int, today: date, taken: Container[str]) -> Iterator[tuple[date, str, str]]:
-    """Day of birth, sex (``M`` or ``F``) and number of ever new people, from the ``start``-th on.
+    """Yields birthday, sex (``M`` or ``F``) and number of new people, from the ``start``-th on.
 
-    ``taken`` holds the keyed hashes of the numbers that somebody has already: they are left
-    out. Neighbours differ in their day of birth, and both sexes are as many. Raises
-    ``Exhausted`` after the last free number.
+    ``taken`` holds the keyed hashes of the numbers that are left out because somebody has them. Neighbours
+    differ in their birthday, and both sexes are equally frequent. Raises ``Exhausted`` after the last free
+    number.
     """
     youngest = today - YOUNGEST
     for step in range(MOST):

@@ -1,4 +1,4 @@
-"""Households and the people in them, as rows for COPY."""
+"""Households and their members, as rows for COPY."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from households.register.models import Household, Person
 
 @cache
 def _what(name: str) -> bytes:
-    """What was given, sealed once: the same service fills many rows."""
+    """The name of a service, encrypted once: the same service fills many rows."""
     return sealed(HelpReceived, "what", name)
 
 
 def households(city: City) -> Iterator[tuple[Any, ...]]:
-    """Household rows, addresses and phones sealed."""
+    """Household rows, with addresses and phones encrypted."""
     for n, home in enumerate(city.plan.homes):
         yield (
             city.key.household + n,
@@ -53,13 +53,13 @@ def people(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def members(city: City) -> Iterator[tuple[Any, ...]]:
-    """Each head in the household."""
+    """The membership of each head in the household."""
     for n, home in enumerate(city.plan.homes):
         yield (city.key.household + n, city.key.person + n, "head", home.since.date())
 
 
 def consents(city: City) -> Iterator[tuple[Any, ...]]:
-    """Separate consent of every household."""
+    """The separate consent of every household."""
     scope = json.dumps(["contact_name", "contact_phone", "contact_address"])
     for n, home in enumerate(city.plan.homes):
         yield (
@@ -74,7 +74,7 @@ def consents(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def help_received(city: City) -> Iterator[tuple[Any, ...]]:
-    """What completed services were worth to the household."""
+    """The worth of completed services to the household (CNY)."""
     for trip in city.plan.trips:
         if ENDS[trip.end][0] in ("closed", "fed_back", "completed"):
             line = city.plan.lines[trip.line]

@@ -1,4 +1,4 @@
-"""What happens in the invented city: drawn once, from one seed, without a database."""
+"""The plan of the invented city: drawn once from a seed, without a database."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BRANDS = "仁和安康益民同心向阳春晖暖阳和乐惠邻德馨思源致�
 TRADES = ("社会工作服务中心", "居家养老服务中心", "公益服务社", "志愿服务中心", "康复服务有限公司")
 
 
-#: (final state of the referral, of its need; share; days ago that it began; moves made)
+#: (final state of the referral, of its need; share of cases; days ago that it began; its transitions).
 ENDS = (
     ("closed", "closed", 0.70, (30, 690), "prepare offer accept plan record_visit complete feed_back close"),
     ("fed_back", "fed_back", 0.04, (12, 40), "prepare offer accept plan record_visit complete feed_back"),
@@ -47,7 +47,7 @@ HOLDING = {"accepted", "planned", "in_service"}
 
 @dataclass(frozen=True)
 class Service:
-    """An item of the catalog, as far as the plan needs it."""
+    """An item of the catalog."""
 
     item_id: int
     code: str
@@ -81,7 +81,7 @@ class Line:
 
 @dataclass(slots=True)
 class Firm:
-    """A provider, where it serves, and the numbers of its lines."""
+    """A provider, the towns that it serves, and the indexes of its lines."""
 
     name: str
     home: Spot
@@ -107,7 +107,7 @@ class Home:
 
 @dataclass(slots=True)
 class Trip:
-    """One need of a household, and the referral that came of it."""
+    """One need of a household, and its referral."""
 
     home: int
     line: int
@@ -121,12 +121,12 @@ class Trip:
     urgent: bool
 
     def moment(self, number: int) -> datetime:
-        """When the move of that number was made."""
+        """When the transition of that number was made."""
         return self.began + self.step * number
 
     @property
     def transitions(self) -> list[str]:
-        """The moves of the referral, in order."""
+        """The names of the referral's transitions, in order."""
         return ENDS[self.end][4].split()
 
 
@@ -153,7 +153,7 @@ def draw(
 ) -> Plan:
     """Draw a plan; the same arguments give the same plan.
 
-    ``taken`` holds the keyed hashes of the identity numbers that people have already; raises
+    ``taken`` holds the keyed hashes of the identity numbers that people have already. Raises
     ``numbers.Exhausted`` if too few are left.
     """
     random = Random(seed)

@@ -11,12 +11,12 @@ from stdnum.cn import uscc
 
 from demo.scale.city import City
 
-#: What a credit code is written with: no I, O, S, V and Z (GB 32100).
+#: The characters of a credit code: without I, O, S, V and Z (GB 32100).
 CREDIT_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def credit_code(number: int) -> str:
-    """A unified social credit code valid in form (GB 32100), of our own range."""
+    """An invented unified social credit code, valid in form (GB 32100)."""
     digits = ""
     for _ in range(6):
         number, index = divmod(number, len(CREDIT_DIGITS))
@@ -44,7 +44,7 @@ def organizations(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def providers(city: City) -> Iterator[tuple[Any, ...]]:
-    """Provider rows: nine of ten accredited."""
+    """Provider rows, nine of ten accredited."""
     for n, firm in enumerate(city.plan.firms):
         standing = "suspended" if n % 20 == 19 else "accredited"
         yield (
@@ -77,14 +77,14 @@ def users(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def memberships(city: City) -> Iterator[tuple[Any, ...]]:
-    """Their roles."""
+    """The roles of these users."""
     for n in range(len(city.plan.firms) * 2):
         role = "coordinator" if n % 2 == 0 else "social_worker"
         yield (city.key.user + n, role, city.key.organization + n // 2, city.begins)
 
 
 def offers(city: City) -> Iterator[tuple[Any, ...]]:
-    """Offers, with some places left."""
+    """Offers, some with places left."""
     for n, line in enumerate(city.plan.lines):
         yield (
             city.key.offer + n,
@@ -144,7 +144,7 @@ def contract_lines(city: City) -> Iterator[tuple[Any, ...]]:
 
 
 def ledger(city: City) -> Iterator[tuple[Any, ...]]:
-    """What was granted; then reserved, bound, and spent: the three entries of each contract."""
+    """Entries of the budget line: what was granted, and what each contract reserved, bound and spent."""
     granted = sum(city.amounts, Decimal("0"))
     yield city.now, city.budget_line_id, "granted", "available", granted, None, "下达"
     for n in range(len(city.plan.firms)):

@@ -1,4 +1,4 @@
-"""The purchases that the contracts of the year came of, and these contracts, signed by both sides."""
+"""The contracts of the year, signed by both sides, with the purchases that led to them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ from procurement.panel.models import PanelSeat
 from procurement.purchases import planning, scheduled
 from procurement.purchases.models import Project
 
-#: How long before a contract begins its purchase does, and how long its notice stands.
+#: Days from the start of a purchase to that of its contract, and days that its notice is open (of a recent
+#: one).
 BEFORE, DAYS, DAYS_OF_ONE = 60, 24, 10
 
 
@@ -49,17 +50,17 @@ PAPERS = ["licence", "credit"]
 
 
 def contracts(words: str) -> int:
-    """Every contract of the file, each out of its purchase; returns how many."""
+    """Make every contract of the file, each by its purchase; returns how many."""
     if Contract.objects.exists():
         return 0
     passphrase = Passphrase(words)
     for row in read_yaml("awarded_contracts.yaml"):
-        _Bought(row, passphrase).play()
+        _Purchase(row, passphrase).play()
     running.follow_the_days()
     return Contract.objects.count()
 
 
-class _Bought:
+class _Purchase:
     """One purchase from the plan to its contracts."""
 
     def __init__(self, row: dict[str, Any], passphrase: Passphrase) -> None:
@@ -126,8 +127,8 @@ class _Bought:
             end_on=self.end,
             **first,
         )
-        for each in rest:
-            project = planning.add_item(project, by=self.officer, **each)
+        for item in rest:
+            project = planning.add_item(project, by=self.officer, **item)
         by_price = row["method"] in ("inquiry", "single")
         project = planning.set_terms(
             project,
@@ -147,11 +148,11 @@ class _Bought:
     def _bids(self, project: Project) -> None:
         asked = zip(self.bidders, self.row["bids"], strict=True)
         items = list(project.items.order_by("item__code"))
-        for number, (provider, each) in enumerate(asked):
+        for number, (provider, bid) in enumerate(asked):
             by = coordinator_of(provider.organization)
             with moments.as_of(at(self.began + timedelta(days=4 + number), 14)):
                 enclosed(provider, by)
-                prices = {item.pk: Decimal(price) for item, price in zip(items, each["prices"], strict=True)}
+                prices = {item.pk: Decimal(price) for item, price in zip(items, bid["prices"], strict=True)}
                 offer = Offer(
                     prices, "按采购需求逐项安排，急症两小时内到场。", "持证人员若干，督导 1 人。", []
                 )
@@ -170,7 +171,7 @@ class _Bought:
                 return scoring.negotiate(project, by=self.officer, reason="价格合理，服务承诺已写入合同。")
             project = scoring.draw_panel(project, by=self.officer)
         with moments.as_of(self._on(1)):
-            seats = [self._scored(each) for each in project.panelseats.all()]
+            seats = [self._scored(seat) for seat in project.panelseats.all()]
             return scoring.report(project, by=actor(seats[0].person.username))
 
     def _scored(self, seat: PanelSeat) -> PanelSeat:
@@ -222,7 +223,7 @@ class _Bought:
 
 
 def sign(contract: Contract, second: Actor, *, by_provider: bool = True) -> None:
-    """Signed by a second person of the buyer, then by the provider."""
+    """A second person of the buyer signs, then the provider."""
     contract = signing.sign_as_buyer(contract, by=second, typed=second.name)
     if by_provider:
         other = coordinator_of(contract.provider.organization)

@@ -32,7 +32,7 @@ from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.service import confirming, delivery
 
-#: What a referral is to reach; nothing in it tells who the household is.
+#: The goals of referrals by kind of need, which tell nothing of the household.
 GOALS = {
     "care": "日常起居有人照应，在家安全",
     "counselling": "睡眠和情绪好转，能照常生活",
@@ -47,7 +47,7 @@ GOALS = {
 PREFERRED = "52320281MJ00010050"
 
 
-#: How many people born on one day in one place the last digits can tell apart.
+#: How many people of one birthday and place the last digits can distinguish.
 ORDERS = 1_000
 
 
@@ -57,8 +57,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def id_number(birth: str, sex: str, serial: int) -> str:
     """An invented identity number, valid in form (GB 11643).
 
-    ``serial`` counts the people of that day of birth and sex; ``ValueError`` from 500 on,
-    for three digits hold no more and a number would come twice.
+    ``serial`` counts the people of that birthday and sex. Raises ``ValueError`` from 500 on, since three
+    digits have no more room.
     """
     order = serial * 2 + (1 if sex == "M" else 0)
     if not 0 <= order < ORDERS:
@@ -82,14 +82,14 @@ def households() -> int:
 
 
 def told_code(referral: Referral) -> str:
-    """The code that the household reads out from its newest text; empty without a phone."""
+    """The code in the newest text to the household; empty without a phone."""
     live = confirming.live_code(referral)
     found = re.search(r"确认码(?:是)? (\d{6})", live.message.text) if live and live.message else None
     return found.group(1) if found else ""
 
 
 class Case:
-    """One household's way; each step happens somewhat later than the one before."""
+    """The case of one household; each step happens somewhat later than the one before."""
 
     def __init__(self, row: dict[str, str], number: str) -> None:
         self.row, self.number = row, number
@@ -106,15 +106,15 @@ class Case:
         return membership.actor()
 
     def later(self) -> datetime:
-        """The next step's moment, at an hour at which people work."""
+        """The moment of the next step, within working hours."""
         self.moment += self.step
         return by_day(self.moment)
 
     def play(self) -> None:
-        """Play the row's path."""
+        """Play the path of the row."""
         path = self.row["path"]
         with moments.as_of(by_day(self.moment)):
-            matter = self._knock(path)
+            matter = self._apply(path)
         if self.row["key"] == "h01":
             household_account("jiating", matter.household)
         if path == "papers":
@@ -131,7 +131,7 @@ class Case:
         if need is not None:
             getattr(self, f"_{self._way(path)}")(need, path)
 
-    def _knock(self, path: str) -> Matter:
+    def _apply(self, path: str) -> Matter:
         person: dict[str, Any] = {
             "name": self.row["name"],
             "id_number": self.number,
@@ -166,7 +166,7 @@ class Case:
         return "by_body" if path in bodies else "by_provider"
 
     def _stay(self, need: Need, path: str) -> None:
-        """It waits at the window."""
+        """The need waits at the window."""
 
     def _confer(self, need: Need, path: str) -> None:
         with moments.as_of(self.later()):
@@ -287,7 +287,7 @@ class Case:
 
 
 def _handler(body: Organization) -> Actor:
-    """The demo handler of a body, or its colleague where there is no account."""
+    """The demo handler of a body, or a colleague where there is no account."""
     held = Membership.objects.select_related("user", "organization", "place")
     found = held.filter(role=Role.HANDLER, organization=body).first()
     if found:
@@ -296,7 +296,7 @@ def _handler(body: Organization) -> Actor:
 
 
 def _found_as_claimed(invoice: Invoice) -> None:
-    """Every sampled visit is confirmed over the phone."""
+    """Every sampled visit is confirmed by phone."""
     for sample in invoice.samples.select_related("delivery"):
         sampling.check(
             invoice,
@@ -310,7 +310,7 @@ def _found_as_claimed(invoice: Invoice) -> None:
 
 
 def invoices() -> int:
-    """Invoices in every state, from what was delivered."""
+    """Invoices in every state, for what was delivered."""
     if Invoice.objects.exists():
         return 0
     states = ["paid", "accepted", "submitted", "returned"]

@@ -1,4 +1,4 @@
-"""When the starter's story happens, counted back from today."""
+"""The days of the starter's story, counted back from today."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ def first_day() -> date:
 
 
 def at(day: date, hour: int = 10) -> datetime:
-    """A moment of a working morning on a day."""
+    """A moment of a day, at ten o'clock unless another hour is given."""
     return datetime.combine(day, time(hour, 0), moments.SHANGHAI)
 
 
-#: When people work and visit.
+#: The working hours.
 OPENS, CLOSES = time(8, 30), time(17, 30)
 
 
 def by_day(moment: datetime) -> datetime:
-    """The same day at an hour at which people work: what came later that day stays later.
+    """The moment moved into the working hours of its day, with the order of moments kept.
 
-    Midnight to midnight is pressed into the working hours; today only as far as it has come.
+    The whole day is mapped onto the working hours; today only up to now.
     """
     local, now = moment.astimezone(moments.SHANGHAI), moments.now().astimezone(moments.SHANGHAI)
     day = local.date()
     begins, opens, closes = (
-        datetime.combine(day, each, moments.SHANGHAI) for each in (time(), OPENS, CLOSES)
+        datetime.combine(day, time_, moments.SHANGHAI) for time_ in (time(), OPENS, CLOSES)
     )
     ends = begins + timedelta(days=1)
     if day == now.date():

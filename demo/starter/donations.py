@@ -1,4 +1,4 @@
-"""A charity's fund and store, with gifts; its projects are given out of them."""
+"""A charity's fund and stock with gifts, which pay for its projects."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from foundation import moments
 from giving import receiving
 from giving.models import Pool
 
-#: name, kind, unit, value of a unit, purpose, and what backs which item: (code, units of it).
+#: Name, kind, unit, value of a unit (CNY), purpose, and the items it pays for: (code, units).
 POOLS = (
     ("大病和助学补充救助金", "money", "", 0, "大病医疗和助学补充救助", (("E01.01", 5000), ("E01.02", 2000))),
     ("急难物资包", "goods", "包", 260, "急难家庭的米、油、被褥和洗护用品", (("E01.03", 1),)),
 )
 
 
-#: pool, days after the first, donor, kind of donor, named, units, wish.
+#: Pool, days after the first day, donor, kind of donor, named, units, wish.
 GIFTS = (
     (0, 5, "江阴某机械制造有限公司", "organization", True, 200000, "用于大病家庭"),
     (0, 40, "一位退休教师", "person", False, 20000, "用于助学"),
@@ -29,7 +29,7 @@ GIFTS = (
 
 
 def pools() -> int:
-    """The charity federation's fund and store."""
+    """Make the charity federation's fund and stock; returns how many."""
     if Pool.objects.exists():
         return 0
     keeper, begin = actor("jigou10"), first_day()

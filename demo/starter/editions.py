@@ -1,6 +1,6 @@
-"""The city's editions: last year's, the one in force, and the next in consultation.
+"""The city's editions of the catalog: last year's, the one in force, and the next one in consultation.
 
-They are taken in from the sheet, as a city would do with the file that it has.
+They are imported from the sheet, as a city would import its own file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TITLE_EN = "Jiangyin catalog of assistance services that government buys ({year}
 
 @dataclass
 class Sheet:
-    """A file in the hand of a civil servant."""
+    """An uploaded file."""
 
     content: bytes
     name: str
@@ -44,7 +44,7 @@ class Sheet:
 
 
 def load() -> int:
-    """Three editions where there is none yet; returns how many were made."""
+    """Make three editions where there is none yet; returns how many were made."""
     if Edition.objects.exists():
         return 0
     begin, data = first_day(), read_yaml("editions.yaml")
@@ -55,7 +55,7 @@ def load() -> int:
 
 
 def load_one() -> int:
-    """The edition in force alone, where there is none yet; returns how many were made."""
+    """Make the edition in force where there is none yet; returns how many were made."""
     if Edition.objects.exists():
         return 0
     _published(first_day(), _sheet(), 96)
@@ -63,12 +63,12 @@ def load_one() -> int:
 
 
 def _sheet() -> bytes:
-    """The catalog of the year as its officers keep it."""
+    """The catalog of the year in the columns of the sheet."""
     return (HERE / "catalog.csv").read_bytes()
 
 
 def _before(changes: dict[str, Any]) -> bytes:
-    """The sheet of the year before, made from today's."""
+    """The sheet of the year before, derived from today's."""
     rows = [row for row in read_csv("catalog.csv") if row["代码"] not in changes["without"]]
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]))
@@ -79,7 +79,7 @@ def _before(changes: dict[str, Any]) -> bytes:
 
 
 def _published(begin: date, content: bytes, number: int) -> None:
-    """An edition from the sheet to the day on which it came into force."""
+    """An edition, from the import to the day on which it came into force."""
     drafter, approver = actor("minzheng"), actor("minzheng2")
     with moments.as_of(at(begin - timedelta(days=120))):
         edition = publishing.draft(by=drafter, title=TITLE.format(year=begin.year))
@@ -135,7 +135,7 @@ def _change(item: Item, given: dict[str, Any]) -> None:
 
 
 def _checked(given: dict[str, Any]) -> dict[str, Any]:
-    """What the form makes of the values; a fault in the starter's own file is a bug."""
+    """The values as the form cleans them; a fault in the starter's own file is an error."""
     form = ItemForm(given)
     if not form.is_valid():
         raise ValueError(form.errors.as_text())

@@ -1,4 +1,4 @@
-"""Reading the plain files beside this module."""
+"""Read the plain files beside this module."""
 
 from __future__ import annotations
 

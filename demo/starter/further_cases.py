@@ -1,6 +1,7 @@
-"""What the households' rows do not tell: the other doors, calls, meetings, hand-overs.
+"""Cases beyond the rows of the households: other channels, requests for offers, meetings, complaints,
+hand-overs.
 
-Each story is played through the actions; all of them together once.
+Each is played through the actions; they are made all together or not at all.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ GIVEN = [key for key, _label in SCOPE]
 
 
 def further_cases() -> int:
-    """Play every story unless they have been; returns how many."""
+    """Play every case unless they are there; returns how many."""
     if RequestForOffers.objects.exists():
         return 0
-    told = (
-        _other_doors,
+    cases = (
+        _other_channels,
         _a_family_with_a_child,
         _a_second_home,
         _the_best_of_several,
@@ -53,20 +54,20 @@ def further_cases() -> int:
         _a_hand_over_between_providers,
         _a_meeting,
         _a_complaint,
-        _a_responsibility_on_its_way,
+        _an_open_hand_over,
     )
-    for number, story in enumerate(told):
+    for number, make in enumerate(cases):
         with moments.as_of(by_day(moments.now() - timedelta(hours=30 - number))):
-            story()
-    return len(told)
+            make()
+    return len(cases)
 
 
 def _village(name: str = "虹桥社区") -> Place:
     return Place.objects.get(name=name)
 
 
-def _knock(serial: int, name: str, birth: str, need: str, story: str, **more: Any) -> Need:
-    """A new household at the window of 澄江街道, with consent; its only need."""
+def _accepted_need(serial: int, name: str, birth: str, need: str, story: str, **more: Any) -> Need:
+    """A new household at the window of 澄江街道, with consent; returns its only need."""
     matter = intake.accept_application(
         by=actor("chuangkou"),
         name=name,
@@ -85,7 +86,7 @@ def _knock(serial: int, name: str, birth: str, need: str, story: str, **more: An
     return matter.needs.get()
 
 
-def _other_doors() -> None:
+def _other_channels() -> None:
     """The hotline at night, a provider's worker, a grid worker, the household itself."""
     intake.report_by_hotline(
         by=actor("rexian"),
@@ -128,7 +129,7 @@ def _other_doors() -> None:
 def _a_family_with_a_child() -> None:
     """A grandmother, her grandchild in shared custody, and help from outside."""
     window = actor("chuangkou")
-    need = _knock(205, "卞秀英", "1956-03-04", "ability", "孙女放学没人带，功课跟不上。")
+    need = _accepted_need(205, "卞秀英", "1956-03-04", "ability", "孙女放学没人带，功课跟不上。")
     household = need.matter.household
     grandmother = household.members.get(valid_to=None).person
     household = members.add_member(
@@ -155,7 +156,7 @@ def _a_family_with_a_child() -> None:
 
 
 def _a_second_home() -> None:
-    """The child's father lives in another town; its window asks, and waits for the answer."""
+    """The child's father lives in another town, whose window asks and waits for the answer."""
     father = person_by_number(id_number("1974-08-13", "M", 125))
     home = household_of(father) if father else None
     assert home is not None, "he came before"
@@ -171,8 +172,8 @@ def _a_second_home() -> None:
 
 
 def _the_best_of_several() -> None:
-    """Several were asked; one has said that it would, the others have time left."""
-    need = _knock(207, "应小芬", "1970-08-09", "counselling", "女儿走后一直走不出来。")
+    """Several providers are asked for the best offer; one has volunteered, the others have time left."""
+    need = _accepted_need(207, "应小芬", "1970-08-09", "counselling", "女儿走后一直走不出来。")
     call = requesting.announce(
         by=actor("chuangkou"),
         need=need,
@@ -185,8 +186,8 @@ def _the_best_of_several() -> None:
 
 
 def _the_first_of_several() -> None:
-    """Several were asked at once; the first to answer serves."""
-    need = _knock(208, "钮阿妹", "1945-01-23", "care", "一个人住，摔过一跤，做饭吃力。")
+    """Several providers are asked at once; the first to accept serves."""
+    need = _accepted_need(208, "钮阿妹", "1945-01-23", "care", "一个人住，摔过一跤，做饭吃力。")
     call = requesting.announce(
         by=actor("chuangkou"),
         need=need,
@@ -201,7 +202,7 @@ def _the_first_of_several() -> None:
 def _a_hand_over_between_providers() -> None:
     """A household changes its provider without a gap."""
     window = actor("chuangkou")
-    need = _knock(209, "虞老太", "1943-12-01", "care", "需要人上门做饭。")
+    need = _accepted_need(209, "虞老太", "1943-12-01", "care", "需要人上门做饭。")
     ranking = matching_ranking.rank(need, units=4)
     one, other = ranking.by_provider[:2]
     referral = offering.send(
@@ -227,9 +228,9 @@ def _a_hand_over_between_providers() -> None:
 
 
 def _a_meeting() -> None:
-    """A matter of two bodies was discussed and decided; the minutes stand."""
+    """A need of two bodies was discussed and decided; the minutes are final."""
     window, secretary = actor("chuangkou"), actor("mishu")
-    need = _knock(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆，孩子在附近上学。")
+    need = _accepted_need(210, "冷红妹", "1978-02-11", "other", "租住的车库要拆，孩子在附近上学。")
     conference_meeting.bring_to_conference(need, by=window, reason="住房与就学涉及两个部门。")
     bodies = list(Organization.objects.filter(kind=OrganizationKind.BODY)[:4])
     meeting = conference_meeting.convene(
@@ -258,7 +259,7 @@ def _a_meeting() -> None:
 
 
 def _a_complaint() -> None:
-    """A household was not content, and says so."""
+    """A household complains of its provider."""
     household = Household.objects.get(accounts__user__username="jiating")
     need = Need.objects.filter(matter__household=household).first()
     complaining.file(
@@ -266,8 +267,8 @@ def _a_complaint() -> None:
     )
 
 
-def _a_responsibility_on_its_way() -> None:
-    """A matter that another window should take over."""
+def _an_open_hand_over() -> None:
+    """A matter that another window is asked to take over."""
     matter = Matter.objects.filter(town__name="澄江街道", status="accepted").order_by("pk")[3]
     handing_over.propose(
         by=actor("chuangkou"),

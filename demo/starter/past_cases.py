@@ -1,7 +1,7 @@
-"""The months before: cases that have ended, so that figures, charts and rounds have something to count.
+"""Cases of the months before that have ended, so that figures, charts and rounds have something to count.
 
-Each is played through the actions, as everything of the starter is; who serves it, how well and what the household
-said follow from its number, so that every load is the same.
+Each is played through the actions; who serves it, how well, and the household's rating follow from its
+number, so that every load is the same.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from referrals.offers.ask import Ask
 from referrals.offers.models import Referral
 from referrals.service import delivery
 
-#: How many, and the days between them: the first began so long ago that the last has ended too.
+#: How many cases, the days between them, and how many days ago the last one began, so that it has ended.
 CASES, APART, LAST = 44, 5, 40
 
 
@@ -44,16 +44,16 @@ SURNAMES = "秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦�
 GIVEN = ("桂香", "福生", "秀兰", "建平", "玉珍", "根法", "惠英", "国兴")
 
 
-#: Each has a day of birth of its own; no other part of the starter is below 100.
+#: The first serial of their identity numbers; each case has its own birthday.
 FIRST_SERIAL = 0
 
 
-#: Work of one unit, spread over two visits.
+#: Units of one case, over two visits.
 UNITS = 2
 
 
 def past_cases() -> int:
-    """Play them unless they have been; returns how many."""
+    """Play them unless they are there; returns how many."""
     first = id_number(*_born(0), FIRST_SERIAL)
     if registration.person_by_number(first) is not None:
         return 0
@@ -65,12 +65,12 @@ def past_cases() -> int:
     return ended
 
 
-#: In one week the best provider lets offers run out: the charts of the week after show it.
+#: Offers of one week to the best provider, and how many of them lapse, which the control charts show.
 BAD_WEEK, LAPSED = 6, 4
 
 
 def bad_week() -> int:
-    """Six offers of last week, four of which ran out and went to the next; returns how many."""
+    """Make six offers last week, four of which time out and go to the next provider; returns how many."""
     first = id_number(*_born(CASES), FIRST_SERIAL + CASES)
     if registration.person_by_number(first) is not None:
         return 0
@@ -83,7 +83,7 @@ def bad_week() -> int:
 
 
 def _born(number: int) -> tuple[str, str]:
-    """Day of birth and sex."""
+    """Birthday and sex."""
     return f"{1940 + number}-0{1 + number % 9}-1{number % 9}", "FM"[number % 2]
 
 
@@ -92,7 +92,7 @@ def _text(number: int) -> str:
 
 
 class _Case:
-    """One case from the knock to the answered household."""
+    """One case from the application to the answer."""
 
     def __init__(self, number: int, village: Place, began: datetime) -> None:
         self.number, self.village, self.moment = number, village, began
@@ -100,15 +100,15 @@ class _Case:
         self.window: Actor = held.get(role=Role.WINDOW, place=village.parent).actor()
 
     def at(self, days: int) -> AbstractContextManager[None]:
-        """As of so many days later."""
+        """Act as of so many days later."""
         self.moment += timedelta(days=days)
         return moments.as_of(self.moment)
 
     def play(self) -> int:
-        """1: every one comes to a service that ends."""
+        """Play the case to the end of its service; returns 1."""
         n = self.number
         with self.at(0):
-            matter = self._knock(KINDS[n % len(KINDS)])
+            matter = self._accepted_matter(KINDS[n % len(KINDS)])
         referral = self._sent(matter.needs.get())
         if n % 11 == 5:
             with self.at(1):
@@ -125,10 +125,10 @@ class _Case:
         return 1
 
     def _sent_on(self, referral: Referral) -> Referral:
-        """To the other of the two best."""
+        """Send it to the other of the two best providers."""
         return self._sent(Need.objects.get(pk=referral.need_id), choice=self.number + 1)
 
-    def _knock(self, kind: str) -> Matter:
+    def _accepted_matter(self, kind: str) -> Matter:
         n = self.number
         return intake.accept_application(
             by=self.window,
@@ -146,9 +146,9 @@ class _Case:
         )
 
     def offered_to_the_first(self, *, lapses: bool) -> None:
-        """Offered to the best; it accepts, or lets it run out and the next one accepts."""
+        """Offer it to the best provider, which accepts, or lets it time out so that the next one accepts."""
         with self.at(0):
-            matter = self._knock("counselling")
+            matter = self._accepted_matter("counselling")
         referral = self._sent(matter.needs.get(), choice=0)
         if lapses:
             with self.at(2):
@@ -182,7 +182,7 @@ class _Case:
             )
 
     def _begun(self, referral: Referral, days: int = 1) -> tuple[Referral, Actor]:
-        """Accepted, and planned so many days later; who serves."""
+        """Accept it, and plan it so many days later; returns who serves."""
         organization = referral.provider.organization
         coordinator = coordinator_of(organization)
         worker = Membership.objects.filter(role=Role.SOCIAL_WORKER, organization=organization).first()
@@ -211,7 +211,7 @@ class _Case:
             )
 
     def _broken_off(self, referral: Referral) -> Referral:
-        """Ended by the provider after the first visit, told, and put away."""
+        """The provider ends it early after the first visit, and the household is told."""
         referral, by = self._begun(referral)
         referral = self._visited(referral, by, 1)
         coordinator = coordinator_of(referral.provider.organization)

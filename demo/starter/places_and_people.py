@@ -1,4 +1,4 @@
-"""Places, bodies, windows and people: what must be there before anything happens."""
+"""Places, bodies, windows and people: what everything else needs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPINION = "澄政发〔2018〕121号"
 
 
 def places() -> int:
-    """City, zones, towns, streets and villages; returns how many are new."""
+    """Make city, zones, towns, streets and villages; returns how many are new."""
     data, made = read_yaml("places.yaml"), 0
 
     def put(row: dict, kind: str, parent: Place | None = None, zone: Place | None = None) -> Place:
@@ -57,7 +57,9 @@ def places() -> int:
 
 
 def bodies() -> int:
-    """Responsible bodies with dated names and duties, windows, committees and agencies."""
+    """Make responsible bodies with dated names and responsibilities, windows, committees and agencies;
+    returns how many are new.
+    """
     made = 0
     city = Place.objects.get(kind=PlaceKind.CITY)
     for row in read_yaml("bodies.yaml"):
@@ -120,12 +122,12 @@ def bodies() -> int:
 
 
 def people(password: str) -> int:
-    """Demo accounts, one or more a role; a new one gets ``password``. Returns how many."""
+    """Make demo accounts, one or more a role; a new one gets ``password``. Returns how many are new."""
     made = 0
     for row in accounts():
         organization, place = _seat(row)
         if "provider" in row and organization is None:
-            continue  # it is registered later, by the people who are there now
+            continue  # its provider is registered later, by the people made now
         user, new = User.objects.get_or_create(
             username=row["username"], defaults={"full_name": row["full_name"]}
         )
@@ -145,7 +147,7 @@ def people(password: str) -> int:
 
 
 def household_account(username: str, household: Household) -> None:
-    """Let a demo account look at one household's own case."""
+    """Let a demo account see the case of one household."""
     user = User.objects.get(username=username)
     HouseholdAccount.objects.get_or_create(user=user, defaults={"household": household})
     Membership.objects.get_or_create(user=user, role=Role.HOUSEHOLD, defaults={"valid_from": SINCE})
@@ -168,7 +170,7 @@ def _seat(row: dict) -> tuple[Organization | None, Place | None]:
 
 
 def actor(username: str) -> Actor:
-    """A demo person acting in the first membership."""
+    """A demo user as the actor of the first membership."""
     membership = Membership.objects.select_related("user", "organization", "place").filter(
         user__username=username
     )[0]
@@ -176,7 +178,7 @@ def actor(username: str) -> Actor:
 
 
 def coordinator_of(organization: Organization) -> Actor:
-    """The demo coordinator of a provider."""
+    """The demo coordinator of a provider as an actor."""
     membership = Membership.objects.select_related("user", "organization", "place").filter(
         role=Role.COORDINATOR, organization=organization
     )[0]

@@ -1,4 +1,4 @@
-"""The market itself: accredited providers with their offers, money, contracts."""
+"""Accredited providers with their offers, budget lines, and what waits for a second person."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from organizations.places.models import Place, PlaceKind
 from organizations.providers import accreditation, standing
 from organizations.providers.models import Provider
 
-#: How many days before the year of the story its money is granted.
+#: How many days before the first day of the story its money is granted.
 BEFORE = 70
 
 
 def providers() -> int:
-    """A dozen providers, each as far as the file says."""
+    """Make a dozen providers, each up to the state in the file; returns how many are new."""
     made = 0
     first, second = actor("minzheng"), actor("minzheng2")
     towns = list(Place.objects.filter(kind__in=[PlaceKind.TOWN, PlaceKind.STREET]))
@@ -70,21 +70,23 @@ def providers() -> int:
 
 
 def offered() -> int:
-    """Accepted offers of the accredited, then the suspensions of the file."""
+    """Make the accepted offers of accredited providers, then the suspensions in the file; returns how many
+    offers.
+    """
     made = 0
     for row in read_yaml("providers.yaml"):
         provider = Provider.objects.get(organization__credit_code=row["credit_code"])
-        for each in row["offers"]:
-            item = Item.objects.in_force().get(code=each["item"])
+        for offer_row in row["offers"]:
+            item = Item.objects.in_force().get(code=offer_row["item"])
             if Offer.objects.filter(provider=provider, item=item).exists():
                 continue
             with moments.as_of(at(first_day() + timedelta(days=2))):
                 offer = applying.apply(
                     by=coordinator_of(provider.organization),
                     item=item,
-                    places=each["places"],
-                    weekly=each.get("weekly", each["places"] * 2),
-                    price=Decimal(each["price"]),
+                    places=offer_row["places"],
+                    weekly=offer_row.get("weekly", offer_row["places"] * 2),
+                    price=Decimal(offer_row["price"]),
                     staff="持证人员若干，接受督导。",
                 )
                 applying.accept(offer, by=actor("minzheng"))
@@ -111,14 +113,14 @@ def offered() -> int:
 
 
 def _fresh_places() -> None:
-    """Places were last told a few days ago; one provider has let it slip."""
+    """Free places were updated a few days ago; by one provider 45 days ago."""
     for number, offer in enumerate(Offer.objects.filter(status="accepted").order_by("pk")):
         days = 45 if number == 5 else number % 6
         Offer.objects.filter(pk=offer.pk).update(places_at=moments.now() - timedelta(days=days, hours=3))
 
 
 def money() -> int:
-    """Budget lines of the year; returns how many."""
+    """Make the budget lines of the year; returns how many."""
     data, year = read_yaml("money.yaml"), moments.today().year
     lines = sum(granted(row, year) for row in data["budgets"])
     if lines:
@@ -127,7 +129,7 @@ def money() -> int:
 
 
 def to_sign() -> None:
-    """A supplementary agreement that waits for the provider's signature, and a penalty to answer."""
+    """Make a supplementary agreement that waits for the provider's signature, and a penalty to answer."""
     if Amendment.objects.exists():
         return
     with moments.as_of(at(moments.today() - timedelta(days=2), 15)):
@@ -152,7 +154,7 @@ def to_sign() -> None:
 
 
 def granted(row: dict, year: int) -> bool:
-    """A budget document of finance, approved by a second person; False if it is there."""
+    """Grant a budget document of finance, approved by a second person; False if it is there."""
     body = Organization.objects.get(code=row["body"])
     if BudgetLine.objects.filter(year=year, source=row["source"], body=body).exists():
         return False
@@ -170,7 +172,7 @@ def granted(row: dict, year: int) -> bool:
 
 
 def _to_approve(year: int) -> None:
-    """A document that waits for the second person of finance."""
+    """Make a budget document that waits for the second person of finance."""
     with moments.as_of(at(moments.today() - timedelta(days=1))):
         appropriations.adjust(
             by=actor("caizheng"),
@@ -183,7 +185,7 @@ def _to_approve(year: int) -> None:
 
 
 def rule_change() -> int:
-    """One proposed change of a rule, waiting for the second person."""
+    """Propose one change of a rule, which waits for the second person; returns how many."""
     if RuleVersion.objects.exists():
         return 0
     with moments.as_of(at(moments.today() - timedelta(days=1))):

@@ -1,4 +1,4 @@
-"""Purchases in every state, from a plan to a framework that was called off."""
+"""Purchases in every state, from a plan to a framework with call-offs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from procurement.purchases.models import Project
 from procurement.questions import asking
 from procurement.supplier import folder
 
-#: In the order in which a purchase goes through them; the last two leave the way.
+#: The stages in which a purchase of the file can be, in order.
 STAGES = (
     "planned",
     "submitted",
@@ -51,7 +51,7 @@ HOLDERS = ("minzheng", "caizheng")
 
 
 def purchases(passphrase: str) -> int:
-    """Every purchase of the file; the key holders' passphrase is the demonstration's own."""
+    """Make every purchase of the file; the key holders use the demo passphrase. Returns how many."""
     data = read_yaml("purchases.yaml")
     if Project.objects.filter(title=data["purchases"][0]["title"]).exists():
         return 0
@@ -121,12 +121,12 @@ def _keys(project: Project, passphrase: Passphrase) -> None:
 
 
 def _bids(project: Project, row: dict, began: date) -> None:
-    for number, each in enumerate(row["bids"]):
-        provider = Provider.objects.get(organization__credit_code=each["provider"])
+    for number, bid in enumerate(row["bids"]):
+        provider = Provider.objects.get(organization__credit_code=bid["provider"])
         by = coordinator_of(provider.organization)
         with moments.as_of(at(began + timedelta(days=4 + number), 14)):
             enclosed(provider, by)
-            prices = {item.pk: Decimal(each["price"]) for item in project.items.all()}
+            prices = {item.pk: Decimal(bid["price"]) for item in project.items.all()}
             plan = (
                 "先电话约定，再由两名持证人员上门；每次服务后由家庭确认。遇到急症立即报告，"
                 "两小时内有人到场。每月把进展写成小结交窗口。"
@@ -136,7 +136,7 @@ def _bids(project: Project, row: dict, began: date) -> None:
 
 
 def enclosed(provider: Provider, by: Actor) -> None:
-    """The papers that a bid holds, put into the provider's folder once."""
+    """Put the documents that a bid needs into the provider's folder, once."""
     for kind in ("licence", "credit"):
         if not provider.papers.filter(kind=kind).exists():
             content = BytesIO(b"%PDF-1.7\n% an invented document of the demonstration\n%%EOF\n")
@@ -172,7 +172,7 @@ def _decided(project: Project, closes: date, reached: int, passphrase: Passphras
         _seated(project.panelseats.order_by("draw_number")[0])
         return
     with moments.as_of(at(closes + timedelta(days=1))):
-        seats = [_scored(_seated(each)) for each in project.panelseats.all()]
+        seats = [_scored(_seated(seat)) for seat in project.panelseats.all()]
         project = scoring.report(project, by=actor(seats[0].person.username))
     if reached >= 7:
         _awarded(project, closes + timedelta(days=2), reached)
@@ -217,7 +217,7 @@ def _awarded(project: Project, day: date, reached: int) -> None:
 
 
 def _called_off(project: Project) -> None:
-    """Twice: one contract waits for the provider's signature, one is a draft."""
+    """Call off twice: one contract waits for the provider's signature, one is a draft."""
     item, second = project.items.get(), actor("minzheng2")
     for units, why in (
         (1700, "周庄镇 36 户独居老人选了这家机构。"),

@@ -1,4 +1,6 @@
-"""A scheme in use, a published round with its consequences, one that is scored now, signals, and an exit."""
+"""A scheme in use, a published round with its consequences, a provisional and a running round, signals, and
+exits.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ from organizations.providers.models import Provider
 CHAIR = "pinggu6"
 
 
-#: Levels that the first round gives, by provider and evaluator in turn: good, fair, poor.
+#: The levels of the first round, by provider and evaluator in turn: good, fair, poor.
 LEVELS = (4, 5, 4, 2, 3)
 
 
@@ -41,7 +43,7 @@ SAID = "按月对照计划自查，服务记录和确认码逐条核对；个案
 
 
 def scheme() -> int:
-    """The starter scheme, adopted by a second person."""
+    """Make the starter scheme, adopted by a second person; returns how many."""
     data = read_yaml("scheme.yaml")
     if Scheme.objects.filter(name=data["name"]).exists():
         return 0
@@ -52,7 +54,7 @@ def scheme() -> int:
 
 
 def evaluation_rounds() -> int:
-    """A published round, one with provisional results, one that evaluators score now."""
+    """Make a published round, one with provisional results, and one that is being scored; returns how many."""
     if Round.objects.exists():
         return 0
     in_use = Scheme.objects.get(status="in_use")
@@ -82,7 +84,7 @@ def _days_ago(days: int, hour: int = 10) -> datetime:
 
 
 def _step(days: int, act: Callable[[], Any]) -> Any:
-    """Do something as of so many days ago."""
+    """Act as of so many days ago."""
     with moments.as_of(_days_ago(days)):
         return act()
 
@@ -106,7 +108,7 @@ def _planned(in_use: Scheme, title: str, kind: str, served: list[Provider], ago:
 
 
 def _reported(round_: Round, ago: int) -> Round:
-    """Every provider reports on itself."""
+    """Every provider hands in its self-report."""
     by = actor("minzheng")
     round_ = _step(ago, lambda: running.ask_for_reports(round_, by=by))
     for assessment in round_.assessments.select_related("provider__organization"):
@@ -117,7 +119,7 @@ def _reported(round_: Round, ago: int) -> Round:
 
 
 def _all_scored(round_: Round, ago: int) -> Round:
-    """Every evaluator hands in; two of them differ on one mark, which the chair decides."""
+    """Every evaluator submits; two of them differ on one mark, which the chair decides."""
     sheets = ScoreSheet.objects.filter(assessment__round=round_).order_by("assessment_id", "pk")
     for number, sheet in enumerate(sheets):
         level = LEVELS[number // 2 % len(LEVELS)]
@@ -125,15 +127,15 @@ def _all_scored(round_: Round, ago: int) -> Round:
     chair = _evaluator(User.objects.get(username=CHAIR).pk)
     round_ = _step(ago - 1, lambda: running.begin_moderation(round_, by=chair))
     differ, _suspected = running.undecided(round_)
-    for each in differ:
-        middle = sum(each.levels.values()) // len(each.levels)
+    for difference in differ:
+        middle = sum(difference.levels.values()) // len(difference.levels)
         _step(
             ago - 2,
             partial(
                 running.moderate,
                 round_,
                 by=chair,
-                mark=each.key,
+                mark=difference.key,
                 level=middle,
                 why="两位评估人员看的是不同月份的记录，合在一起看取中间等级。",
             ),
@@ -200,7 +202,7 @@ def _scored_now(in_use: Scheme, served: list[Provider]) -> None:
 
 
 def _draft(in_use: Scheme) -> Scheme:
-    """A draft of next year's scheme: results weigh more, access less."""
+    """Draft next year's scheme: results weigh more, access less."""
     year = moments.today().year + 1
     draft = drafting.draft(by=actor("minzheng"), name=f"评估方案（{year}，征求意见）", copy_of=in_use)
     for key, group, title, weight, figure in (
@@ -221,7 +223,7 @@ def _draft(in_use: Scheme) -> Scheme:
 
 
 def exits() -> int:
-    """The exited provider of the file left by the whole way; another asks to leave."""
+    """The exited provider of the file leaves step by step; another asks to leave. Returns how many."""
     if Exit.objects.exists():
         return 0
     row = next(row for row in read_yaml("providers.yaml") if row.get("standing") == "exited")
@@ -232,7 +234,7 @@ def exits() -> int:
         40, lambda: exiting.propose(by=first, provider=leaving, cause="breach", reasons=row["reason"])
     )
     found = _step(39, lambda: exiting.give_notice(found, by=first, reasons=row["reason"], panel=panel))
-    # It has nobody left to speak for it: the time to do so runs out.
+    # It has nobody left to make a statement, so the time for one runs out.
     found = _step(30, lambda: exiting.hearing_over(found, by=SYSTEM))
     voices = (second, _evaluator(panel[1]))
     for voice in voices:

@@ -1,4 +1,4 @@
-"""Play a day at a window and at a provider in a browser, and take its pictures."""
+"""Play a day at a window and at a provider in a browser, and take screenshots."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 class Day:
-    """One person's browser, and a numbered picture of each page that is worth one."""
+    """One person's browser, and numbered screenshots of its pages."""
 
     def __init__(self, browser: Any, address: str, folder: str, username: str, width: int) -> None:
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN")
@@ -72,11 +72,11 @@ class Day:
         self.page.goto(f"{self.address}{path}")
 
     def press(self, words: str) -> None:
-        """Press the button of the page's form."""
+        """Press the submit button of the page's form."""
         self.page.locator("main").get_by_role("button", name=words).first.click()
 
     def picture(self) -> None:
-        """Take the page as it is, as tall as it is."""
+        """Take a screenshot of the whole page."""
         self.count += 1
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": self.width, "height": max(700, min(height, 1800))})
@@ -85,11 +85,11 @@ class Day:
 
 
 def _staff() -> dict[str, tuple[str, str]]:
-    """Coordinator and social worker (else the coordinator again) by the provider's name."""
+    """The user names of coordinator and social worker (else the coordinator again) by the provider's name."""
     found: dict[str, dict[str, str]] = {}
     held = Membership.objects.filter(role__in=[Role.COORDINATOR, Role.SOCIAL_WORKER])
-    for each in held.select_related("user", "organization"):
-        found.setdefault(str(each.organization), {})[each.role] = each.user.username
+    for membership in held.select_related("user", "organization"):
+        found.setdefault(str(membership.organization), {})[membership.role] = membership.user.username
     return {
         name: (roles[Role.COORDINATOR], roles.get(Role.SOCIAL_WORKER, roles[Role.COORDINATOR]))
         for name, roles in found.items()
@@ -98,7 +98,7 @@ def _staff() -> dict[str, tuple[str, str]]:
 
 
 def _window(day: Day) -> tuple[str, str]:
-    """From the knock of a household that is known to the referral sent; whose it is now."""
+    """From the application of a known household to the referral that is sent; its number and provider."""
     day.picture()
     day.go(reverse("matter-new-accept_application"))
     day.page.get_by_label("身份证号").press_sequentially(KNOWN)
@@ -121,7 +121,7 @@ def _window(day: Day) -> tuple[str, str]:
 
 
 def _provider(browser: Any, address: str, number: str, coordinator: str, worker: str) -> None:
-    """From the workbench of whoever was asked to the visit on a phone."""
+    """From the workbench of the provider's coordinator to the visit on a phone."""
     here = f"{reverse('referrals')}{number}/"
     day = Day(browser, address, "provider", coordinator, 1440)
     day.picture()

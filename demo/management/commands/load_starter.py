@@ -1,4 +1,4 @@
-"""Load the starter data once; say what was made."""
+"""Load the starter data once, and print what was made."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = "Loads the starter data; what is there already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--base`` leaves the story out."""
+        """``--base`` leaves the cases, contracts and scores out."""
         parser.add_argument(
             "--base", action="store_true", help="places, people and the edition in force; nothing happens yet"
         )
@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 
 def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
-    """Those who act, where, and the catalog that they act by; says how many of each are new."""
+    """Places, people, providers and the catalog; returns how many of each are new."""
     made = {"places": places_and_people.places(), "organizations": places_and_people.bodies()}
     first = places_and_people.people(DEMO_PASSWORD)
     made["editions"] = catalog()
@@ -54,7 +54,7 @@ def _base(catalog: Callable[[], int] = editions.load_one) -> dict[str, int]:
 
 
 def _story() -> dict[str, int]:
-    """A year of the city; says how many of each are new."""
+    """A year of the city on top of the base; returns how many of each are new."""
     made = _base(editions.load)
     made["offers"] = providers_and_money.offered()
     made["budget lines"] = providers_and_money.money()

@@ -1,4 +1,4 @@
-"""Take every role's main pages at 1440 and 390 px into var/screenshots/."""
+"""Take screenshots of every role's main pages, at 1440 and 390 px, into var/screenshots/."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ from referrals.requests.models import RequestForOffers
 WIDTHS = (1440, 390)
 
 
-#: How Debian's Chromium starts on a server, without reaching for other hosts.
+#: The options of Debian's Chromium on a server, without connections to other hosts.
 CHROMIUM: dict[str, Any] = {
     "executable_path": "/usr/bin/chromium",
     "args": [
@@ -128,7 +128,7 @@ def _take(
         page.wait_for_url("**/workbench/")
     for name, path in pages:
         page.goto(f"{address}{path}")
-        # As tall as the page, so that what is fixed to the bottom does not cover the middle.
+        # As tall as the page, so that elements fixed to the bottom do not cover the middle.
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": width, "height": max(900, min(height, 6000))})
         page.screenshot(path=target / f"{name}-{width}.png")
@@ -142,14 +142,14 @@ def _username(role: str) -> str:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody uses."""
+    """A free port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 def pages_of(role: str) -> Iterator[tuple[str, str]]:
-    """(name, address) of a role's main pages: the rail, and one of each kind behind it."""
+    """(name, address) of a role's main pages: those of the navigation, and one object page of each kind."""
     if role == "public":
         for entry in PUBLIC:
             yield entry.name, reverse(entry.name)
@@ -260,7 +260,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         yield "visit", reverse("referral-record_visit", args=[case.number])
 
 
-#: The state that shows the most of a kind, where one does.
+#: The state in which the page of a kind shows the most.
 _TELLING = {
     Matter: "accepted",
     Referral: ReferralStatus.IN_SERVICE,

@@ -1,4 +1,4 @@
-"""Fill the database with a city's worth of invented data."""
+"""Fill the database with the invented data of a whole city."""
 
 from __future__ import annotations
 
