@@ -52,6 +52,7 @@ class ShowAssessment(Page):
 
 
 def report_shown(assessment: Assessment) -> list[tuple[str, str]]:
+    """The self-report as (title of the indicator, words of the provider)."""
     titles = {leaf["key"]: leaf["title"] for leaf in assessment.round.scheme.leaves}
     return [(titles.get(key, key), words) for key, words in assessment.report.items()]
 

@@ -158,11 +158,11 @@ def candidates(exit_: Exit | None, provider: Provider | None) -> list[int]:
     if provider is not None:
         people -= ties.tied_people([provider.organization_id]).keys()
     if exit_ is not None:
-        people -= _had_a_hand(exit_)
+        people -= _took_part(exit_)
     return sorted(people)
 
 
-def _had_a_hand(exit_: Exit) -> set[int]:
+def _took_part(exit_: Exit) -> set[int]:
     """The ids of those who proposed the exit, stopped the provider, gave the notice, or approved the
     re-matching.
     """
@@ -174,7 +174,7 @@ def _had_a_hand(exit_: Exit) -> set[int]:
 
 
 @before_handing_over.register
-def not_by_its_judges(provider: Provider, by: Actor) -> None:
+def refuse_panel_members(provider: Provider, by: Actor) -> None:
     """Refuse to let a member of the panel approve the re-matching of a leaving provider. Raises ``NotYours``."""
     exit_ = under_way(provider)
     if exit_ is not None and by.user_id in exit_.panel:
@@ -261,7 +261,7 @@ def vote(exit_: Exit, *, by: Actor, leaves: bool, why: str) -> None:
     tied.
     """
     tied = ties.tied_people([exit_.provider.organization_id]).keys()
-    if by.user_id in {*_had_a_hand(exit_), *tied}:
+    if by.user_id in {*_took_part(exit_), *tied}:
         raise NotYours(_("您办理过这次退出或与机构有利害关系，应当回避。"), rule="行政处罚法第四十三条")
     if exit_.votes.filter(person_id=by.person).exists():
         raise NotNow(_("您已经表决过。"), rule="S26")

@@ -139,7 +139,7 @@ def case_file(case: SampledCase) -> CaseFile:
     ).get(pk=case.referral_id)
     names = _identifying(referral)
     goals = [
-        (blinded(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
+        (anonymized(goal.text, names), goal.get_reached_display() if goal.reached is not None else "")
         for goal in referral.goals.all()
     ]
     visits = [
@@ -148,16 +148,16 @@ def case_file(case: SampledCase) -> CaseFile:
             "units": visit.units,
             "venue": visit.get_venue_display(),
             "confirmation": visit.get_confirmation_display(),
-            "words": blinded(visit.words, names),
-            "note": blinded(visit.note.plain() if visit.note else "", names),
+            "words": anonymized(visit.words, names),
+            "note": anonymized(visit.note.plain() if visit.note else "", names),
         }
         for visit in referral.visits.order_by("on", "id")
     ]
     return CaseFile(
         case,
         referral,
-        blinded(referral.plan_text, names),
-        blinded(referral.outcome, names),
+        anonymized(referral.plan_text, names),
+        anonymized(referral.outcome, names),
         goals,
         visits,
         mix_words(referral.case_mix),
@@ -181,7 +181,7 @@ def _identifying(referral: Referral) -> set[str]:
     return {secret.plain() for secret in secrets if secret}
 
 
-def blinded(text: str | None, names: set[str]) -> str:
+def anonymized(text: str | None, names: set[str]) -> str:
     """A text without ``names``, and without any identity or telephone number."""
     text = NUMBERS.sub("***", text or "")
     for name in sorted(names, key=len, reverse=True):

@@ -26,13 +26,13 @@ from organizations.providers.states import Standing
 
 
 @before_resuming.register
-def mended_first(provider: Provider) -> None:
+def wait_for_recheck(provider: Provider) -> None:
     """Refuse to resume a provider whose re-check is open. Raises ``Refused``."""
-    if _to_mend(provider):
+    if _waits_for_recheck(provider):
         raise Refused(_("“%(name)s”正在整改，复查合格之前不能恢复承接。") % {"name": provider}, rule="S26")
 
 
-def _to_mend(provider: Provider) -> bool:
+def _waits_for_recheck(provider: Provider) -> bool:
     """Whether a rectification of the provider waits for its re-check."""
     waiting = [RectificationStatus.ORDERED, RectificationStatus.DONE]
     return provider.rectifications.filter(status__in=waiting).exists()
@@ -72,7 +72,7 @@ def name_rechecker(rectification: Rectification, *, by: Actor, reason: str) -> N
 @report.then
 @run_out.then
 @name_rechecker.then
-def _tell_who_checks(rectification: Rectification, *, by: Actor, **given: object) -> None:
+def _notify_rechecker(rectification: Rectification, *, by: Actor, **given: object) -> None:
     notices.send(rectification, Role.EVALUATOR, _("%(what)s：请复查") % {"what": rectification})
 
 
@@ -94,9 +94,9 @@ def pass_recheck(rectification: Rectification, *, by: Actor, reason: str) -> Non
 
 
 @pass_recheck.then
-def _let_it_go_on(rectification: Rectification, *, by: Actor, **given: object) -> None:
+def _resume_provider(rectification: Rectification, *, by: Actor, **given: object) -> None:
     provider = Provider.objects.get(pk=rectification.provider_id)
-    if _to_mend(provider):
+    if _waits_for_recheck(provider):
         return
     # A provider whose exit is under way stays suspended.
     if provider.status == Standing.SUSPENDED and exiting.under_way(provider) is None:

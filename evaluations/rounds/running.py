@@ -255,7 +255,7 @@ def tally(round_: Round, *, by: Actor) -> None:
 
 
 @tally.then
-def _tell_each(round_: Round, *, by: Actor) -> None:
+def _notify_each(round_: Round, *, by: Actor) -> None:
     results.keep(round_)
     for assessment in round_.assessments.select_related("provider__organization"):
         tell(assessment, by=by.as_system())
@@ -302,7 +302,7 @@ cancel = ROUND.act("cancel", Round)
 
 
 @cancel.then
-def _drop_all(round_: Round, *, by: Actor, reason: str) -> None:
+def _drop_assessments(round_: Round, *, by: Actor, reason: str) -> None:
     """The round is cancelled: its assessments and sheets are dropped."""
     sheets = ScoreSheet.objects.filter(assessment__round=round_, status__in=SITTING)
     for sheet in sheets:

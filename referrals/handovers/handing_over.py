@@ -20,7 +20,7 @@ from referrals.matters.states import MatterStatus
 from referrals.needs.models import Need
 from referrals.needs.states import NeedStatus
 from referrals.offers.models import ASKED_NOW, SERVED_NOW, Referral
-from referrals.offers.states import word_of
+from referrals.offers.states import lock_key_of
 from referrals.requests.models import RequestForOffers
 from referrals.requests.states import RequestStatus
 
@@ -68,10 +68,10 @@ def accept(handover: Handover, *, by: Actor) -> None:
 
 
 def _held(matter_id: int) -> Matter:
-    """The matter, locked after everything open in it: bottom-up, in the order of every other action."""
+    """The matter, locked after the rows of everything open in it, in the order in which every action locks."""
     needs = Need.objects.filter(matter_id=matter_id).order_by("pk")
     for need_id in needs.values_list("pk", flat=True):
-        take_lock("alone", word_of(need_id))
+        take_lock("alone", lock_key_of(need_id))
     for rows in (
         Referral.objects.filter(need__matter_id=matter_id),
         RequestForOffers.objects.filter(need__matter_id=matter_id),

@@ -156,10 +156,10 @@ class AcceptApplication(ActionForm):
             )
             self.add_error("id_number", message)
         elif self.errors and given.get("id_number"):
-            self._say_the_rest(given)
+            self._add_missing_data(given)
         return given
 
-    def _say_the_rest(self, given: dict[str, Any]) -> None:
+    def _add_missing_data(self, given: dict[str, Any]) -> None:
         """Report what a new household lacks together with the other errors."""
         who = self.recognition
         if who.household is None and not who.fault:

@@ -82,7 +82,7 @@ def _applicant(given: dict[str, Any], *, new: bool = True) -> registration.Appli
     )
 
 
-def may_ask_again(household: Household) -> None:
+def refuse_second_application(household: Household) -> None:
     """Refuse a second application while the first one of an unverified household waits for the window. Raises
     ``Refused``.
     """

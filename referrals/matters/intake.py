@@ -233,7 +233,7 @@ def apply(
     """
     if by.role == Role.HOUSEHOLD:
         household = Household.objects.visible_to(by).get()
-        identifying.may_ask_again(household)
+        identifying.refuse_second_application(household)
     elif household is None:
         household = identifying.as_told(
             by,

@@ -35,10 +35,10 @@ def ask(matter: Matter, *, by: Actor, papers: str, again_because: str, need_id: 
         asked_at=moments.now(),
     )
     matter.papers_missing = papers
-    _tell(matter)
+    _notify(matter)
 
 
-def _tell(matter: Matter) -> None:
+def _notify(matter: Matter) -> None:
     """Notify the household and whoever helps it, with the number to call."""
     window, household = matter.window, matter.household
     words = _("%(number)s：需要补齐材料，见事项页的清单") % {"number": matter.number}

@@ -14,6 +14,7 @@ from referrals.needs.models import Need
 
 
 def actor_of(serializer: serializers.BaseSerializer) -> Actor | None:
+    """The actor of the request that a serializer answers; None without a request."""
     request: HttpRequest | None = serializer.context.get("request")
     return getattr(getattr(request, "_request", request), "actor", None)
 
@@ -41,7 +42,7 @@ class NeedSerializer(LifecycleSerializer):
         told = super().to_representation(instance)
         actor = actor_of(self)
         if actor is None or instance.discloses("result", actor) is Telling.NEVER:
-            told["granted"] = None  # what was given tells what was lacking
+            told["granted"] = None  # the amount would disclose the need
         return told
 
 

@@ -116,7 +116,7 @@ def take(referral: Referral, *, by: Actor, worker: Membership | None = None) -> 
     closing.lock_referrals(referral, *([old] if old else []))
     if old:
         hand_over(old, by=by.as_system())
-        _tell_the_household(referral)
+        _notify_household(referral)
     if referral.line_id:
         quota.reserve(referral.line_id, referral.units)
     applying.take_place(referral.offer_id, weekly=referral.weekly, units=referral.units)
@@ -144,7 +144,7 @@ def _served_by(referral: Referral) -> Referral | None:
     return None
 
 
-def _tell_the_household(referral: Referral) -> None:
+def _notify_household(referral: Referral) -> None:
     """Text the household who comes from now on and whom to call; the same text however a service changes
     hands.
     """

@@ -27,6 +27,8 @@ from referrals.permissions import (
 
 
 class DeclineReason(models.TextChoices):
+    """The coded reasons with which a provider declines."""
+
     NO_PLACES = "no_places", _("名额已满")
     NO_STAFF = "no_staff", _("没有合适的人员")
     TOO_FAR = "too_far", _("不在服务区域")
@@ -55,14 +57,14 @@ class ReferralStatus(States):
 R = ReferralStatus
 
 
-def word_of(need_id: int) -> str:
+def lock_key_of(need_id: int) -> str:
     """The key of the advisory lock that lets the answers to one need wait for one another."""
     return f"referral:{need_id}"
 
 
 def the_need(referral: Any) -> str:
     """The lock of a referral's transitions: answers to one need wait for one another, so that two never win."""
-    return word_of(referral.need_id)
+    return lock_key_of(referral.need_id)
 
 
 REFERRAL = Lifecycle(

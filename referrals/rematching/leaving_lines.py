@@ -61,7 +61,7 @@ def _words(contract: Contract, found: list[Referral]) -> str:
 
 
 @on_end.register
-def leave_nobody_behind(line_ids: list[int], by: Actor, why: str) -> None:
+def reassign_open_referrals(line_ids: list[int], by: Actor, why: str) -> None:
     """Move every open referral on lines that have ended: to another line, or back to the window."""
     found = Referral.objects.filter(line__in=line_ids, status__in=OPEN)
     for referral in found.select_related("offer__item").order_by("pk"):
@@ -124,7 +124,7 @@ def _end(referral: Referral, by: Actor, why: str) -> None:
 
 
 @before_settling.register
-def visits_may_still_be_told(contract: Contract) -> None:
+def wait_for_late_visits(contract: Contract) -> None:
     """Refuse to settle a contract while visits made before its end may still be entered. Raises ``Refused``."""
     until = [
         *_of_services_that_ended(contract),
@@ -144,7 +144,7 @@ def _of_services_that_ended(contract: Contract) -> list[date]:
         Q(line__contract=contract) | Q(line_before__contract=contract),
         status__in=SERVED_BEFORE,
         used__lt=F("units"),
-        finished_at__gte=moments.now() - _days_to_tell() - timedelta(days=1),
+        finished_at__gte=moments.now() - _time_for_late_visits() - timedelta(days=1),
     )
     days = [referral.last_day for referral in found.select_related("line__contract")]
     return [deliveries.late_until(last_day) for last_day in days if last_day is not None]
@@ -160,7 +160,7 @@ def _of_services_that_a_death_ended(contract: Contract) -> list[date]:
     return [day_ for day_ in found.values_list("last_visits_until", flat=True) if day_ is not None]
 
 
-def _days_to_tell() -> timedelta:
+def _time_for_late_visits() -> timedelta:
     """How long after an end visits may be entered."""
     return deliveries.late_until(moments.today()) - moments.today()
 

@@ -312,7 +312,7 @@ def _carry_out(rematch: Rematch, *, by: Actor) -> None:
     for row in _in_order(rematch.plan):
         referral = referrals[row["referral"]]
         if row.get("way") == Way.LEFT:
-            _tell_the_window(referral)
+            _notify_window(referral)
             continue
         if referral.status != row["state"]:
             raise NotNow(
@@ -381,10 +381,10 @@ def _escalate(referral: Referral, by: Actor, reason: str) -> None:
         delivery.end_early(referral, by=by, reason=reason)
     else:
         offering.withdraw(referral, by=by, reason=reason)
-    _tell_the_window(referral)
+    _notify_window(referral)
 
 
-def _tell_the_window(referral: Referral) -> None:
+def _notify_window(referral: Referral) -> None:
     words = _("%(number)s：没有机构能接手，须立即另作安排") % {"number": referral.number}
     notices.send(referral.need, Role.WINDOW, words)
     notices.send(referral.need, Role.CIVIL_AFFAIRS, words)

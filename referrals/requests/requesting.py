@@ -143,7 +143,7 @@ judge = REQUEST.act("judge", RequestForOffers)
 
 
 @judge.then
-def _give_to_the_best(call: RequestForOffers, *, by: Actor) -> None:
+def _award_to_best(call: RequestForOffers, *, by: Actor) -> None:
     """Award it to the best volunteer that still can serve; without one the request fails."""
     place = {row["offer"]: n for n, row in enumerate(call.queue)}
     willing = sorted(
@@ -170,7 +170,7 @@ withdraw = REQUEST.act("withdraw", RequestForOffers)
 
 
 @withdraw.then
-def _take_back_its_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
+def _withdraw_offers(call: RequestForOffers, *, by: Actor, reason: str) -> None:
     """Withdraw every offer of a request that the window withdraws."""
     for referral in call.referrals.filter(status__in=[ReferralStatus.OFFERED, ReferralStatus.WILLING]):
         offering.withdraw(referral, by=by.as_system(), reason=reason)

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from foundation.lifecycle.table import THE_SYSTEM, Lifecycle, Start, States, Transition
-from referrals.offers.states import word_of
+from referrals.offers.states import lock_key_of
 from referrals.permissions import window_of_referral
 
 
@@ -21,7 +21,7 @@ L = RequestStatus
 
 def the_need(call: Any) -> str:
     """The lock of a request's transitions, the same as for the offers of its need."""
-    return word_of(call.need_id)
+    return lock_key_of(call.need_id)
 
 
 REQUEST = Lifecycle(

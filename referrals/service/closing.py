@@ -36,7 +36,7 @@ def release(referral: Referral) -> None:
     allocations.release(referral.offer_id, holder=referral.number)
 
 
-def take_again(referral: Referral, units: int) -> None:
+def reserve_again(referral: Referral, units: int) -> None:
     """Take units of the offer's own stock again for a visit that is entered after the end. Raises
     ``Exhausted``.
 

@@ -211,7 +211,7 @@ def _recorded(
     picture = confirming.sealed_signature(signature) if signature and not proof else None
     how = _how(proof, picture, spoken=confirmed)
     closing.lock_referrals(referral)
-    _tell_the_contract(referral, units, on, by)
+    _count_on_contract(referral, units, on, by)
     allocations.give(referral.offer_id, units, holder=referral.number)
     visit = Visit.objects.create(
         referral=referral,
@@ -247,7 +247,7 @@ def _how(proof: VisitCode | None, picture: bytes | None, *, spoken: bool) -> Con
     return Confirmation.SPOKEN if spoken else Confirmation.NONE
 
 
-def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
+def _count_on_contract(referral: Referral, units: int, on: date, by: Actor) -> None:
     """Count the visit on the contract line of its day: the earlier one, where the service went on with
     another contract.
 
@@ -259,7 +259,7 @@ def _tell_the_contract(referral: Referral, units: int, on: date, by: Actor) -> N
     if referral.died_on:
         told["until"] = referral.last_visits_until
     if last is not None:
-        closing.take_again(referral, units)
+        closing.reserve_again(referral, units)
     if referral.line_id is None:
         return
     before = _line_before(referral, on)

@@ -40,6 +40,8 @@ class LinesField(forms.CharField):
 
 
 class _Planned(ActionForm):
+    """The fields of a plan, whether it is the first or a changed one."""
+
     plan_text = forms.CharField(
         label=_("服务计划"),
         max_length=2000,

@@ -117,6 +117,8 @@ class Measurement(Disclosing, models.Model):
 
 
 class Venue(models.TextChoices):
+    """Where a visit took place."""
+
     HOME = "home", _("家中")
     AGENCY = "agency", _("机构")
     HOSPITAL = "hospital", _("医院")

@@ -41,7 +41,7 @@ OPEN_MATTERS = (MatterStatus.REPORTED, MatterStatus.PAPERS_MISSING, MatterStatus
 
 
 @before_closing.register
-def nothing_may_be_open(household: Household) -> None:
+def require_no_open_matter(household: Household) -> None:
     """Refuse to close a household with open matters. Raises ``Refused``."""
     open_one = Matter.objects.filter(household=household, status__in=OPEN_MATTERS).first()
     if open_one is not None:
@@ -49,7 +49,7 @@ def nothing_may_be_open(household: Household) -> None:
 
 
 @on_withdrawal.register
-def stop_handing_on(consent: Consent, by: Actor) -> None:
+def end_under_consent(consent: Consent, by: Actor) -> None:
     """Withdraw offers under the consent, end services, erase contact data (PIPL 15, 47).
 
     Help that law owes goes on: needs at bodies are not changed.
