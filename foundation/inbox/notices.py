@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from foundation import moments
-from foundation.clauses import quoted
+from foundation.clauses.quoting import quoted
 from foundation.hooks import Hook
 from foundation.inbox.models import Notice
 from foundation.roles import Actor, Role

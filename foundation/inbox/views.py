@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import moments
+from foundation.clauses.quoting import linked, parted
 from foundation.inbox.models import Notice
 from foundation.permissions import SIGNED_IN, access
 from foundation.ui.chips import chip
@@ -25,7 +26,7 @@ class Inbox(ListPage):
     access = access(GET=SIGNED_IN, POST=SIGNED_IN)
     template = "foundation/inbox/inbox.html"
     columns = (
-        Column(gettext_lazy("消息"), "text"),
+        Column(gettext_lazy("消息"), lambda row: parted(row.text)[0]),
         Column(
             gettext_lazy("时间"), lambda row: format_html('<span class="nowrap">{}</span>', moment(row.at))
         ),
@@ -39,8 +40,9 @@ class Inbox(ListPage):
         return row.link
 
     def mark(self, row: Notice) -> Any:
-        """Whether it is new."""
-        return "" if row.read_at else chip(_("未读"), "soon", "circle-dot")
+        """The clause behind it, and whether it is new."""
+        new = "" if row.read_at else chip(_("未读"), "soon", "circle-dot")
+        return format_html('<span class="text-small">{}</span> {}', linked(parted(row.text)[1]), new)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         Notice.objects.visible_to(self.actor).filter(read_at=None).update(read_at=moments.now())

@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from foundation.clauses import quoted
+from foundation.clauses.quoting import linked, quoted, quoted_and_linked
 from foundation.deadlines import wording
 from foundation.deadlines.clocks import may_pause, running
 from foundation.deadlines.models import Clock
@@ -37,7 +37,13 @@ register.filter("until", until)
 register.filter("figure", figure)
 
 
-register.filter("clause", quoted)
+register.filter("clause", quoted_and_linked)
+
+
+register.filter("clause_in_words", quoted)
+
+
+register.filter("with_clauses", linked)
 
 
 @register.filter

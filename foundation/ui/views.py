@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRedirect
 
-from foundation.clauses import quoted
+from foundation.clauses.quoting import quoted
 from foundation.drafts import keeping, owning
 from foundation.forms.actions import ActionForm, form_of
 from foundation.lifecycle.table import Lifecycle, Start, Transition
@@ -71,8 +71,8 @@ def add_refusal_errors(form: ActionForm, refusal: Refused) -> None:
     for name, words in refusal.fields.items():
         form.add_error(name if name in form.fields else None, str(words))
     if not refusal.fields:
-        rule = f"({quoted(refusal.rule)})" if refusal.rule else ""
-        form.add_error(None, f"{refusal.message}{rule}")
+        words = _("%(words)s（%(basis)s）") if refusal.rule else "%(words)s"
+        form.add_error(None, words % {"words": refusal.message, "basis": quoted(refusal.rule)})
 
 
 def key_of(request: HttpRequest) -> str:

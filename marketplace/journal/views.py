@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from foundation.clauses import quoted
+from foundation.clauses.quoting import quoted_and_linked
 from foundation.forms.typed import folded
 from foundation.journal import timeline
 from foundation.journal.models import Entry
@@ -46,7 +46,7 @@ class Journal(ListPage):
                 lambda row: _two(row.actor_shown or row.get_role_display(), row.organization_name),
             ),
             Column(_("理由"), lambda row: Truncator(timeline.reason_of(row, self.actor)).chars(60)),
-            Column(_("依据"), lambda row: quoted(row.basis)),
+            Column(_("依据"), lambda row: quoted_and_linked(row.basis)),
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from foundation.clauses import quoted
+from foundation.clauses.quoting import quoted
 from foundation.forms.actions import ActionForm, form_for
 from foundation.forms.fields import MoneyField
 from households.register.forms import people_of

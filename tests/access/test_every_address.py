@@ -177,6 +177,7 @@ def example(who):
             "year": 2026,
             "form": "record.json" if "/processes/" in route else "jsonl",
             "ocid": "ocds-000000-XM-1",
+            "place": "3.2.2",
             "token": "no-such-token",
             "identifier": service,
         }

@@ -43,7 +43,6 @@ CHINESE_BY_NATURE = frozenset(
         "contracts/invoices/invoicing.py",
         "contracts/templates/text.py",
         "evaluations/schemes/defaults.py",
-        "foundation/clauses.py",
         "foundation/forms/days.py",
         "foundation/forms/phones.py",
         "foundation/forms/typed.py",

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from demo.management.commands.screenshots import pages_of
 from foundation import moments, wording
-from foundation.clauses import PLACES, quoted
+from foundation.clauses.opinion import parts_by_clause
+from foundation.clauses.quoting import quoted
 from foundation.deadlines import clocks
 from foundation.deadlines.models import Clock, Overdue
 from foundation.inbox.models import Notice
@@ -83,7 +84,7 @@ def test_every_mark_of_a_clause_is_quoted_in_both_languages():
     used |= {rule.basis for rule in reading.everything()}
     marks = {mark for basis in used for mark in re.findall(r"\bS\d{1,2}\b", basis)}
     assert marks
-    assert marks <= set(PLACES)
+    assert marks <= set(parts_by_clause())
     for mark in marks:
         assert quoted(mark).startswith("《实施意见》")
     assert quoted("S14") == "《实施意见》三（二）2"

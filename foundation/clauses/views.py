@@ -1,0 +1,53 @@
+"""The public pages of the city's opinion: the whole, and one place of it that others quote."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from foundation.clauses.opinion import Part, opinion
+from foundation.permissions import ANYONE, access
+from foundation.roles import Role
+from foundation.rules import reading
+from foundation.rules.reading import Rule
+from foundation.ui.views import Page
+
+
+class ShowOpinion(Page):
+    """The opinion in reading order, each part with a page of its own."""
+
+    access = access(GET=ANYONE)
+    template = "foundation/clauses/opinion.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render({"opinion": opinion()})
+
+
+class ShowClause(Page):
+    """One place of the opinion, and what the city's rules make of it."""
+
+    access = access(GET=ANYONE)
+    template = "foundation/clauses/clause.html"
+
+    def get(self, request: HttpRequest, place: str) -> HttpResponse:
+        found = opinion().within(place)
+        if not found:
+            raise Http404
+        *above, part = found
+        return self.render(
+            {
+                "opinion": opinion(),
+                "above": above,
+                "part": part,
+                "below": opinion().below(part),
+                "rules": self._rules_of(part),
+            }
+        )
+
+    def _rules_of(self, part: Part) -> list[Rule]:
+        """The rules that stand on it: time limits are told to anybody, others to who may read rules."""
+        oversees = self.actor is not None and self.actor.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR)
+        return [
+            rule
+            for rule in reading.everything()
+            if rule.basis in part.clauses and (oversees or rule.key.startswith("deadline."))
+        ]
