@@ -1,3 +1,5 @@
+"""The Django app of evaluations."""
+
 from foundation import autodiscovery
 
 

@@ -1,3 +1,5 @@
+"""The Django app of referrals."""
+
 from foundation import autodiscovery
 
 

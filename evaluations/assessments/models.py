@@ -26,8 +26,8 @@ from referrals.offers.models import Referral
 
 class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, actor: Actor) -> AssessmentQuerySet:
-        """Oversight all; the chair of the round; a drawn evaluator or reviewer the own; a provider its own; others
-        what is published.
+        """Oversight all; the chair those of the round; evaluators and reviewers those they were drawn for; a
+        provider its own; others the published ones.
         """
         if actor.role in OVERSEERS:
             return self

@@ -144,7 +144,7 @@ def adjusted(own: Mapping[str, Count], others: Mapping[str, Count]) -> Figure | 
 def satisfaction(
     total: int, squares: int, weight: int, others: Count, prior: int, enough: int
 ) -> Figure | None:
-    """The mean of what households said (1 to 5), pulled to the others' mean where few answered.
+    """The mean of the households' ratings (1 to 5), pulled to the others' mean where few answered.
 
     ``total`` and ``squares`` are sums over the answers, each household weighing 6 in ``weight`` (two channels
     share it). With n households it is (n · own + k · others) / (n + k), k being ``prior`` where n is below
@@ -201,10 +201,10 @@ def share_of_levels(cases: Sequence[Sequence[int]]) -> Fraction | None:
 
 
 def total_of(points: Sequence[Points], least: Fraction = Fraction(0)) -> Decimal | None:
-    """The total of 100; the weight of what has no data is spread over the rest in proportion.
+    """The total of 100; the weight of indicators without data is spread over the others in proportion.
 
-    None where nothing has data, or what has it makes less than ``least`` (0 to 1) of all weights: a few
-    opinions are not blown up to a whole. Source: domain, section 6 ('no data', never zero).
+    None where nothing has data, or the indicators with data make less than ``least`` (0 to 1) of all weights,
+    so that a few opinions do not count as a whole. Source: domain, section 6 ('no data', never zero).
     """
     known = [(point.weight, point.share) for point in points if point.share is not None]
     weight = sum((w for w, _ in known), Fraction(0))

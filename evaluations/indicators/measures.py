@@ -213,7 +213,7 @@ def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) 
     count = counts.get(measure.yes, 0), counts.get(measure.all, 0)
     if measure.adjusted:
         own, theirs = (
-            {mix: (each.get(measure.yes, 0), each.get(measure.all, 0)) for mix, each in cells.items()}
+            {mix: (counts.get(measure.yes, 0), counts.get(measure.all, 0)) for mix, counts in cells.items()}
             for cells in (evidence["mix"], evidence["others"])
         )
         return formulas.adjusted(own, theirs)

@@ -86,8 +86,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
 
 class Referral(Disclosing, AskedFor, LifecycleModel):
-    """Units are those of the item; they are reserved on ``line`` (none: charity), and ``weekly`` units of the
-    provider's week are booked while it serves.
+    """One need offered to one provider. Units are those of the item; they are reserved on ``line`` (none:
+    charity), and ``weekly`` units of the provider's week are booked while it serves.
 
     ``replaces`` is the referral that goes on until this one is accepted. ``contact_*`` is what the provider
     received at acceptance, under consent; it is erased when the referral closes. ``died_on`` is the day of a

@@ -75,7 +75,9 @@ def _ask(call: RequestForOffers, need: Need, offer_id: int, *, by: Actor, overri
 @offering.award.then
 @offering.assign.then
 def _taken(referral: Referral, *, by: Actor, **given: object) -> None:
-    """A provider has accepted: the request is filled and the other offers are withdrawn."""
+    """A provider has accepted: the request is filled and the other providers are told that they are not
+    chosen.
+    """
     if referral.call_id is None:
         return
     system = by.as_system()
