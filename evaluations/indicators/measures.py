@@ -213,7 +213,7 @@ def figure_of(key: str, evidence: Mapping[str, Any], survey: Mapping[str, Any]) 
     count = counts.get(measure.yes, 0), counts.get(measure.all, 0)
     if measure.adjusted:
         own, theirs = (
-            {mix: (counts.get(measure.yes, 0), counts.get(measure.all, 0)) for mix, counts in cells.items()}
+            {mix: (sums.get(measure.yes, 0), sums.get(measure.all, 0)) for mix, sums in cells.items()}
             for cells in (evidence["mix"], evidence["others"])
         )
         return formulas.adjusted(own, theirs)
