@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from contracts.contracts import events as contracts_events
+from contracts.contracts import events
 from contracts.contracts.models import Contract
 from contracts.contracts.states import RUNNING, ContractStatus
 from foundation.refusals import Invalid, NotNow, Refused
@@ -48,7 +48,7 @@ def require_renewable(contract: Contract) -> None:
     if len(chain(contract)) > most:
         message = _("同一次采购的合同最多续签 %(times)s 次，请重新采购。") % {"times": most}
         raise NotNow(message, fields={"contract": message}, rule=rule.basis)
-    contracts_events.before_renewing.call(contract)
+    events.before_renewing.call(contract)
 
 
 def may_be_renewed(contract: Contract) -> bool:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from contracts.amendments import amending
 from contracts.amendments.models import WAITING
 from contracts.budgets import reserving
-from contracts.contracts import events as contracts_events
-from contracts.contracts import standing
+from contracts.contracts import events, standing
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import CONTRACT, RUNNING, ContractStatus
 from contracts.invoices import invoicing
@@ -66,7 +65,7 @@ def _end_open_work(contract: Contract, by: Actor, why: str) -> None:
     for waiting in contract.amendments.filter(status__in=WAITING).order_by("pk"):
         amending.withdraw(waiting, by=by.as_system(), reason=why)
     lines = list(contract.lines.order_by("pk").values_list("pk", flat=True))
-    contracts_events.on_end.call(lines, by, f"{contract.number}：{why}")
+    events.on_end.call(lines, by, f"{contract.number}：{why}")
 
 
 @CONTRACT.transition("settle")
@@ -84,7 +83,7 @@ def settle(contract: Contract, *, by: Actor) -> None:
         raise Refused(_("还有已交付的服务没有结算。"), rule="S26")
     if invoicing.held_back(contract) > 0:
         raise Refused(_("尾款还没有结算。"), rule="S26")
-    contracts_events.before_settling.call(contract)
+    events.before_settling.call(contract)
     reserving.release(contract)
 
 
@@ -120,7 +119,7 @@ def follow_the_lines() -> int:
     Lines may end before their contract; work that was left behind on an ended contract is found again.
     """
     over = list(ContractLine.objects.over().order_by("pk").values_list("pk", flat=True))
-    contracts_events.on_end.call(over, SYSTEM, _("合同项目期满"))
+    events.on_end.call(over, SYSTEM, _("合同项目期满"))
     return len(over)
 
 
@@ -137,6 +136,6 @@ def tell_of_ends() -> int:
     )
     for contract in near.select_related("provider__organization"):
         with apart("contract.nears_its_end", contract=contract.pk):
-            contracts_events.before_end.call(contract)
+            events.before_end.call(contract)
             Contract.objects.filter(pk=contract.pk).update(end_told_of=contract.end_on)
     return len(near)

@@ -19,8 +19,7 @@ from catalog.offers.models import Offer
 from contracts.amendments.states import AmendmentStatus
 from contracts.budgets import reserving
 from contracts.budgets.models import BudgetLine
-from contracts.contracts import direct, renewing, standing
-from contracts.contracts import events as contracts_events
+from contracts.contracts import direct, events, renewing, standing
 from contracts.contracts.models import Contract, ContractLine
 from contracts.contracts.states import CONTRACT, ContractStatus
 from contracts.signatures import signing
@@ -335,7 +334,7 @@ def sign_as_provider(contract: Contract, *, by: Actor, typed: str, sha256: str =
     contract.signed_amount = contract.amount
     reserving.commit(contract, contract.amount)
     worker.configure_task("contracts.tasks.bring_into_force").defer()
-    contracts_events.on_signed.call(contract)
+    events.on_signed.call(contract)
 
 
 def _require_places(contract: Contract) -> None:
@@ -362,4 +361,4 @@ def cancel(contract: Contract, *, by: Actor, reason: str) -> None:
 @cancel.then
 def _announce_cancelled(contract: Contract, *, by: Actor, reason: str) -> None:
     """Let packages above know (``on_cancelled``)."""
-    contracts_events.on_cancelled.call(contract, reason)
+    events.on_cancelled.call(contract, reason)

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from contracts.contracts import views as contracts_views
+from contracts.contracts import views
 from contracts.contracts.states import CONTRACT
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("contracts/", contracts_views.Contracts.as_view(), name="contracts"),
-    path("contracts/<str:number>/", contracts_views.ShowContract.as_view(), name="contract"),
+    path("contracts/", views.Contracts.as_view(), name="contracts"),
+    path("contracts/<str:number>/", views.ShowContract.as_view(), name="contract"),
     *urls_of(CONTRACT, "contracts", "contract", lookup="number", converter="str"),
 ]

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from evaluations.appeals import views as appeals_views
+from evaluations.appeals import views
 from evaluations.appeals.states import APPEAL
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("appeals/<int:pk>/", appeals_views.ShowAppeal.as_view(), name="appeal"),
+    path("appeals/<int:pk>/", views.ShowAppeal.as_view(), name="appeal"),
     *urls_of(APPEAL, "appeals", "appeal"),
 ]

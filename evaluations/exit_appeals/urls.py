@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from evaluations.exit_appeals import views as exit_appeals_views
+from evaluations.exit_appeals import views
 from evaluations.exit_appeals.states import EXIT_APPEAL
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("exit-appeals/<int:pk>/", exit_appeals_views.ShowExitAppeal.as_view(), name="exit-appeal"),
+    path("exit-appeals/<int:pk>/", views.ShowExitAppeal.as_view(), name="exit-appeal"),
     *urls_of(EXIT_APPEAL, "exit-appeals", "exit-appeal"),
 ]

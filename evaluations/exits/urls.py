@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from evaluations.exits import views as exits_views
+from evaluations.exits import views
 from evaluations.exits.states import EXIT
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("exits/", exits_views.Exits.as_view(), name="exits"),
-    path("exits/<int:pk>/", exits_views.ShowExit.as_view(), name="exit"),
-    path("exits/<int:pk>/files/<int:file>/", exits_views.ShowExitFile.as_view(), name="exit-file"),
+    path("exits/", views.Exits.as_view(), name="exits"),
+    path("exits/<int:pk>/", views.ShowExit.as_view(), name="exit"),
+    path("exits/<int:pk>/files/<int:file>/", views.ShowExitFile.as_view(), name="exit-file"),
     *urls_of(EXIT, "exits", "exit"),
 ]

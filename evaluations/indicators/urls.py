@@ -2,14 +2,10 @@
 
 from django.urls import path
 
-from evaluations.indicators import views as indicators_views
+from evaluations.indicators import views
 
 urlpatterns = [
-    path("indicators/", indicators_views.Definitions.as_view(), name="indicators"),
-    path("indicators/<int:pk>/", indicators_views.ProviderFigures.as_view(), name="provider-figures"),
-    path(
-        "indicators/<int:pk>/<slug:measure>/",
-        indicators_views.ProviderRecords.as_view(),
-        name="provider-records",
-    ),
+    path("indicators/", views.Definitions.as_view(), name="indicators"),
+    path("indicators/<int:pk>/", views.ProviderFigures.as_view(), name="provider-figures"),
+    path("indicators/<int:pk>/<slug:measure>/", views.ProviderRecords.as_view(), name="provider-records"),
 ]

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from evaluations.rectifications import views as rectifications_views
+from evaluations.rectifications import views
 from evaluations.rectifications.states import RECTIFICATION
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("rectifications/", rectifications_views.Rectifications.as_view(), name="rectifications"),
-    path("rectifications/<int:pk>/", rectifications_views.ShowRectification.as_view(), name="rectification"),
+    path("rectifications/", views.Rectifications.as_view(), name="rectifications"),
+    path("rectifications/<int:pk>/", views.ShowRectification.as_view(), name="rectification"),
     *urls_of(RECTIFICATION, "rectifications", "rectification"),
 ]

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from evaluations.simulations import views as simulations_views
+from evaluations.simulations import views
 from evaluations.simulations.states import SIMULATION
 from foundation.ui.routing import urls_of
 
 urlpatterns = [
-    path("simulations/", simulations_views.Simulations.as_view(), name="simulations"),
-    path("simulations/<int:pk>/", simulations_views.ShowSimulation.as_view(), name="simulation"),
+    path("simulations/", views.Simulations.as_view(), name="simulations"),
+    path("simulations/<int:pk>/", views.ShowSimulation.as_view(), name="simulation"),
     *urls_of(SIMULATION, "simulations", "simulation"),
 ]

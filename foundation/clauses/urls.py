@@ -1,8 +1,8 @@
 from django.urls import path
 
-from foundation.clauses import views as clauses_views
+from foundation.clauses import views
 
 urlpatterns = [
-    path("basis/", clauses_views.ShowOpinion.as_view(), name="clauses"),
-    path("basis/<str:place>/", clauses_views.ShowClause.as_view(), name="clause"),
+    path("basis/", views.ShowOpinion.as_view(), name="clauses"),
+    path("basis/<str:place>/", views.ShowClause.as_view(), name="clause"),
 ]

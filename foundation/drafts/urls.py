@@ -1,9 +1,9 @@
 from django.urls import path
 
-from foundation.drafts import views as drafts_views
+from foundation.drafts import views
 
 urlpatterns = [
-    path("drafts/", drafts_views.SaveDraft.as_view(), name="draft"),
-    path("drafts/discard/", drafts_views.DiscardDraft.as_view(), name="draft-discard"),
-    path("session/", drafts_views.ShowSession.as_view(), name="session"),
+    path("drafts/", views.SaveDraft.as_view(), name="draft"),
+    path("drafts/discard/", views.DiscardDraft.as_view(), name="draft-discard"),
+    path("session/", views.ShowSession.as_view(), name="session"),
 ]

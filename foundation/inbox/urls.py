@@ -1,5 +1,5 @@
 from django.urls import path
 
-from foundation.inbox import views as inbox_views
+from foundation.inbox import views
 
-urlpatterns = [path("inbox/", inbox_views.Inbox.as_view(), name="inbox")]
+urlpatterns = [path("inbox/", views.Inbox.as_view(), name="inbox")]

@@ -1,7 +1,5 @@
 from django.urls import path
 
-from foundation.personal_data import views as personal_data_views
+from foundation.personal_data import views
 
-urlpatterns = [
-    path("reveal/<str:label>/<int:pk>/<slug:field>/", personal_data_views.Reveal.as_view(), name="reveal")
-]
+urlpatterns = [path("reveal/<str:label>/<int:pk>/<slug:field>/", views.Reveal.as_view(), name="reveal")]

@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from households.corrections import views as corrections_views
+from households.corrections import views
 from households.corrections.states import CORRECTION
 
 urlpatterns = [
-    path("corrections/<int:pk>/", corrections_views.ShowCorrection.as_view(), name="correction"),
+    path("corrections/<int:pk>/", views.ShowCorrection.as_view(), name="correction"),
     *urls_of(CORRECTION, "corrections", "correction"),
 ]

@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from households.joining import views as joining_views
+from households.joining import views
 from households.joining.states import JOINING
 
 urlpatterns = [
-    path("joinings/<int:pk>/", joining_views.ShowJoining.as_view(), name="joining"),
+    path("joinings/<int:pk>/", views.ShowJoining.as_view(), name="joining"),
     *urls_of(JOINING, "joinings", "joining"),
 ]

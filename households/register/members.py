@@ -15,8 +15,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.refusals import Invalid
 from foundation.roles import Actor, Role
 from households.joining import joining
-from households.register import events as register_events
-from households.register import phones, registration
+from households.register import events, phones, registration
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation
 from households.register.states import HOUSEHOLD
 from organizations.bodies.models import Organization, OrganizationKind
@@ -229,13 +228,13 @@ def record_death(household: Household, *, by: Actor, member: HouseholdMember, on
             words = _("%(home)s：监护人去世，未成年人须另行落实监护") % {"home": household}
             notices.send(household, Role.CIVIL_AFFAIRS, words)
             notices.send(household, Role.WINDOW, words)
-    register_events.on_death.call(household, person, by)
+    events.on_death.call(household, person, by)
     for second in person.homes.filter(valid_to=None).select_related("household"):
         second.valid_to, second.left_for = on, Leaving.DIED
         second.save(update_fields=["valid_to", "left_for"])
         words = _("%(home)s：轮住在这户的一个人已去世") % {"home": second.household}
         notices.send(second.household, Role.WINDOW, words)
-        register_events.on_death.call(second.household, person, by)
+        events.on_death.call(second.household, person, by)
 
 
 def _end(household: Household, member: HouseholdMember, on: date, left_for: str) -> None:

@@ -19,8 +19,7 @@ from foundation.personal_data.keys import keyed_hash
 from foundation.personal_data.revealing import BASIS
 from foundation.refusals import Invalid, Refused
 from foundation.roles import Actor, Role
-from households.register import events as register_events
-from households.register import phones
+from households.register import events, phones
 from households.register.models import Household, HouseholdMember, Leaving, Person, Relation, Sex
 from households.register.states import HOUSEHOLD
 from organizations.places.models import Place
@@ -217,7 +216,7 @@ def close(household: Household, *, by: Actor, reason: str) -> None:
 
     Its people may be registered anew elsewhere. Refused while matters are open.
     """
-    register_events.before_closing.call(household)
+    events.before_closing.call(household)
     end_memberships(household)
 
 

@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from households.relocations import views as relocations_views
+from households.relocations import views
 from households.relocations.states import RELOCATION
 
 urlpatterns = [
-    path("relocations/<int:pk>/", relocations_views.ShowRelocation.as_view(), name="relocation"),
+    path("relocations/<int:pk>/", views.ShowRelocation.as_view(), name="relocation"),
     *urls_of(RELOCATION, "relocations", "relocation"),
 ]

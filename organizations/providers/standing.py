@@ -11,7 +11,7 @@ from foundation import moments
 from foundation.refusals import NotNow
 from foundation.roles import Actor
 from foundation.wording import day
-from organizations.providers import events as providers_events
+from organizations.providers import events
 from organizations.providers.models import Provider
 from organizations.providers.states import PROVIDER
 
@@ -25,7 +25,7 @@ def suspend(provider: Provider, *, by: Actor, reason: str) -> None:
 @PROVIDER.transition("resume")
 def resume(provider: Provider, *, by: Actor, reason: str) -> None:
     """Open the door again. Raises ``Refused`` where a floor above holds it shut, as for an exit."""
-    providers_events.before_resuming.call(provider)
+    events.before_resuming.call(provider)
     provider.standing_reason = ""
 
 

@@ -1,11 +1,11 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from organizations.providers import views as providers_views
+from organizations.providers import views
 from organizations.providers.states import PROVIDER
 
 urlpatterns = [
-    path("providers/", providers_views.Providers.as_view(), name="providers"),
-    path("providers/<int:pk>/", providers_views.ShowProvider.as_view(), name="provider"),
+    path("providers/", views.Providers.as_view(), name="providers"),
+    path("providers/<int:pk>/", views.ShowProvider.as_view(), name="provider"),
     *urls_of(PROVIDER, "providers", "provider"),
 ]

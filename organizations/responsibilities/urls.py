@@ -1,11 +1,11 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from organizations.responsibilities import views as responsibilities_views
+from organizations.responsibilities import views
 from organizations.responsibilities.states import RESPONSIBILITY
 
 urlpatterns = [
-    path("duties/", responsibilities_views.Duties.as_view(), name="duties"),
-    path("duties/<int:pk>/", responsibilities_views.ShowDuty.as_view(), name="duty"),
+    path("duties/", views.Duties.as_view(), name="duties"),
+    path("duties/<int:pk>/", views.ShowDuty.as_view(), name="duty"),
     *urls_of(RESPONSIBILITY, "duties", "duty"),
 ]

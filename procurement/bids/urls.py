@@ -1,12 +1,12 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from procurement.bids import views as bids_views
+from procurement.bids import views
 from procurement.bids.states import BID
 
 urlpatterns = [
-    path("projects/<str:number>/bid/", bids_views.SealBid.as_view(), name="bid-for"),
-    path("bids/<int:pk>/", bids_views.ShowBid.as_view(), name="bid"),
-    path("bids/<int:pk>/files/<int:paper>/", bids_views.ShowBidFile.as_view(), name="bid-file"),
+    path("projects/<str:number>/bid/", views.SealBid.as_view(), name="bid-for"),
+    path("bids/<int:pk>/", views.ShowBid.as_view(), name="bid"),
+    path("bids/<int:pk>/files/<int:paper>/", views.ShowBidFile.as_view(), name="bid-file"),
     *urls_of(BID, "bids", "bid", without=("seal",)),
 ]

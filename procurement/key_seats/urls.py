@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from procurement.key_seats import views as key_seats_views
+from procurement.key_seats import views
 from procurement.key_seats.states import KEY_HOLDER
 
 urlpatterns = [
-    path("key-seats/<int:pk>/", key_seats_views.ShowKeySeat.as_view(), name="key-seat"),
+    path("key-seats/<int:pk>/", views.ShowKeySeat.as_view(), name="key-seat"),
     *urls_of(KEY_HOLDER, "key-seats", "key-seat"),
 ]

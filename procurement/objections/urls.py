@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from procurement.objections import views as objections_views
+from procurement.objections import views
 from procurement.objections.states import OBJECTION
 
 urlpatterns = [
-    path("objections/<int:pk>/", objections_views.ShowObjection.as_view(), name="objection"),
+    path("objections/<int:pk>/", views.ShowObjection.as_view(), name="objection"),
     *urls_of(OBJECTION, "objections", "objection"),
 ]

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from procurement.oversight import views as oversight_views
+from procurement.oversight import views
 
-urlpatterns = [path("red-flags/", oversight_views.RedFlags.as_view(), name="red-flags")]
+urlpatterns = [path("red-flags/", views.RedFlags.as_view(), name="red-flags")]

@@ -1,10 +1,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from procurement.panel import views as panel_views
+from procurement.panel import views
 from procurement.panel.states import PANEL_SEAT
 
 urlpatterns = [
-    path("panel-seats/<int:pk>/", panel_views.ShowPanelSeat.as_view(), name="panel-seat"),
+    path("panel-seats/<int:pk>/", views.ShowPanelSeat.as_view(), name="panel-seat"),
     *urls_of(PANEL_SEAT, "panel-seats", "panel-seat"),
 ]

@@ -29,8 +29,7 @@ from organizations.providers.models import Provider
 from procurement.bids.states import BidStatus
 from procurement.key_seats import keyring
 from procurement.key_seats.states import KeyHolderStatus
-from procurement.purchases import documents as purchases_documents
-from procurement.purchases import method_requirements
+from procurement.purchases import documents, method_requirements
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
@@ -236,7 +235,7 @@ def publish(project: Project, *, by: Actor) -> None:
 
 @publish.then
 def _announce(project: Project, *, by: Actor) -> None:
-    making.request(purchases_documents.TENDER_NOTICE, project, by=by)
+    making.request(documents.TENDER_NOTICE, project, by=by)
     for provider in project.invited.select_related("organization"):
         _tell_invited(project, provider)
 

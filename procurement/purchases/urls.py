@@ -1,11 +1,11 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from procurement.purchases import views as purchases_views
+from procurement.purchases import views
 from procurement.purchases.states import PROJECT
 
 urlpatterns = [
-    path("projects/", purchases_views.Projects.as_view(), name="projects"),
-    path("projects/<str:number>/", purchases_views.ShowProject.as_view(), name="project"),
+    path("projects/", views.Projects.as_view(), name="projects"),
+    path("projects/<str:number>/", views.ShowProject.as_view(), name="project"),
     *urls_of(PROJECT, "projects", "project", lookup="number", converter="str"),
 ]

@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from referrals.answers import views as answers_views
+from referrals.answers import views
 
-urlpatterns = [path("survey/<str:token>/", answers_views.AnswerSurvey.as_view(), name="survey")]
+urlpatterns = [path("survey/<str:token>/", views.AnswerSurvey.as_view(), name="survey")]

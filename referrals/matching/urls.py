@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from referrals.matching import views as matching_views
+from referrals.matching import views
 
 urlpatterns = [
-    path("needs/<int:pk>/match/", matching_views.Match.as_view(), name="need-match"),
-    path("referrals/<str:number>/replace/", matching_views.ReplacePage.as_view(), name="referral-replace"),
+    path("needs/<int:pk>/match/", views.Match.as_view(), name="need-match"),
+    path("referrals/<str:number>/replace/", views.ReplacePage.as_view(), name="referral-replace"),
 ]

@@ -3,12 +3,12 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from referrals.matters import views as matters_views
+from referrals.matters import views
 from referrals.matters.states import MATTER
 
 urlpatterns = [
-    path("intake/household/", matters_views.LookUpHousehold.as_view(), name="look-up-household"),
-    path("matters/", matters_views.Matters.as_view(), name="matters"),
-    path("matters/<str:number>/", matters_views.ShowMatter.as_view(), name="matter"),
+    path("intake/household/", views.LookUpHousehold.as_view(), name="look-up-household"),
+    path("matters/", views.Matters.as_view(), name="matters"),
+    path("matters/<str:number>/", views.ShowMatter.as_view(), name="matter"),
     *urls_of(MATTER, "matters", "matter", lookup="number", converter="str"),
 ]

@@ -21,8 +21,7 @@ from households.register.models import Household
 from organizations.responsibilities.need_kinds import NeedKind
 from referrals.matters.models import Matter
 from referrals.matters.views import CASE_ROLES
-from referrals.needs import checks, missing, triage
-from referrals.needs import documents as needs_documents
+from referrals.needs import checks, documents, missing, triage
 from referrals.needs.forms import AddNeed, Dismiss
 from referrals.needs.models import Need
 from referrals.offers.models import Referral
@@ -50,7 +49,7 @@ class ShowNeed(Page):
                 ),
                 "referrals": referrals.select_related("offer__item", "provider__organization"),
                 "sees_matter": Matter.objects.visible_to(self.actor).filter(pk=need.matter_id).exists(),
-                "letter": needs_documents.REFUSAL.open_to(need, self.actor),
+                "letter": documents.REFUSAL.open_to(need, self.actor),
                 "ratings": need.satisfactions.all(),
                 "meetings": need.agenda_items.select_related("meeting", "body")
                 if self.actor.role != Role.HOUSEHOLD

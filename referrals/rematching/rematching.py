@@ -31,8 +31,7 @@ from referrals.matching.candidates import Candidate
 from referrals.offers import offering, preparing
 from referrals.offers.models import SERVED_NOW, Referral
 from referrals.offers.states import ReferralStatus
-from referrals.rematching import assigning
-from referrals.rematching import events as rematching_events
+from referrals.rematching import assigning, events
 from referrals.rematching.models import Rematch
 from referrals.rematching.states import REMATCH
 from referrals.requests.states import RequestStatus
@@ -244,7 +243,7 @@ def approve(rematch: Rematch, *, by: Actor) -> None:
     Raises ``NotNow`` where quota, places or referrals have changed since the preview, ``NotYours`` for a
     member of the panel that decides the exit.
     """
-    rematching_events.before_handing_over.call(rematch.provider, by)
+    events.before_handing_over.call(rematch.provider, by)
 
 
 def _tried(provider: Provider, plan: list[dict[str, Any]], by: Actor) -> list[dict[str, Any]]:

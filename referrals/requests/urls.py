@@ -3,10 +3,10 @@
 from django.urls import path
 
 from foundation.ui.routing import urls_of
-from referrals.requests import views as requests_views
+from referrals.requests import views
 from referrals.requests.states import REQUEST
 
 urlpatterns = [
-    path("calls/<int:pk>/", requests_views.ShowCall.as_view(), name="call"),
+    path("calls/<int:pk>/", views.ShowCall.as_view(), name="call"),
     *urls_of(REQUEST, "calls", "call"),
 ]

@@ -2,13 +2,11 @@
 
 from django.urls import path
 
-from referrals.service import views as service_views
+from referrals.service import views
 
 urlpatterns = [
-    path("referrals/<str:number>/visit-code/", service_views.SendVisitCode.as_view(), name="visit-code"),
+    path("referrals/<str:number>/visit-code/", views.SendVisitCode.as_view(), name="visit-code"),
     path(
-        "referrals/<str:number>/signatures/<int:pk>/",
-        service_views.ShowSignature.as_view(),
-        name="visit-signature",
+        "referrals/<str:number>/signatures/<int:pk>/", views.ShowSignature.as_view(), name="visit-signature"
     ),
 ]
