@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,6 +117,13 @@ def test_examples_in_python_use_what_tables_and_actions_have():
     }
     assert decorators, "no how-to shows an action"
     assert {name for name in decorators if not (hasattr(Lifecycle, name) or hasattr(Action, name))} == set()
+
+
+def test_no_decision_stands_twice():
+    rows = re.findall(
+        r"^\| ([^|]+) \|", (ROOT / "docs" / "decisions" / "README.md").read_text(), re.MULTILINE
+    )
+    assert [decision for decision, times in Counter(rows).items() if times > 1] == []
 
 
 def test_the_map_of_the_house_names_every_folder():
