@@ -165,6 +165,8 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
         tender = Project.objects.published().filter(status="awarded")[0]
         yield "tender", tender.public_address
         yield "open-data", reverse("open-data")
+        yield "opinion", reverse("clauses")
+        yield "clause", reverse("clause", args=["3.2.2"])
         announced = Round.objects.filter(status__in=ANNOUNCED)[0]
         yield "round", reverse("public-round", args=[announced.pk])
         left = Exit.objects.filter(status__in=LEFT)[0]
