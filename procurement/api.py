@@ -1,4 +1,4 @@
-"""The API of purchases, slice by slice."""
+"""The API of purchases, joined from the slices."""
 
 from django.urls import include, path
 

@@ -1,3 +1,5 @@
+"""The Django app of purchases."""
+
 from foundation import autodiscovery
 
 

@@ -1,4 +1,4 @@
-"""Purchases: projects with their items, questions, bids, seats and objections."""
+"""All models of purchases, for Django and for importers."""
 
 from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidFile, BidLine

@@ -1,4 +1,4 @@
-"""Who may act in a purchase."""
+"""Who may act in purchases, and who may read them in the API."""
 
 from typing import Any
 
@@ -15,19 +15,22 @@ finance = Party(Role.FINANCE)
 any_provider = Party(Role.COORDINATOR)
 
 
-#: Who may hold a part of the key that opens bids; never the audit, which changes nothing.
+#: Roles that may hold a share of the key; not the audit, which never acts.
 KEY_ROLES = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.HANDLER)
 
 
 def _of_its_provider(actor: Actor, obj: Any) -> bool:
+    """Whether the object is of the actor's organization."""
     return obj.provider.organization_id == actor.organization_id
 
 
 def _in_person(actor: Actor, seat: Any) -> bool:
+    """Whether the seat is the actor's own."""
     return seat.person_id == actor.user_id
 
 
 def _on_its_panel(actor: Actor, project: Any) -> bool:
+    """Whether the actor has submitted scores for the purchase."""
     return project.panelseats.filter(person_id=actor.user_id, status="submitted").exists()
 
 

@@ -1,6 +1,7 @@
-"""What the journal keeps back: who bids until the opening, who asked for good, what is considered.
+"""Journal entries of purchases that are hidden: who bids, who asks, what the buyer considers.
 
-Told to the ground floor's seals, which every reader of entries passes.
+Each function returns the entries that a reader may not see; every query of the journal excludes them
+(``foundation.journal.seals``). ``reader`` is ``None`` for the public.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from procurement.supplier.models import SupportingDocument
 
 @sealed.register
 def who_bids(reader: Actor | None) -> Q:
-    """Every entry about a bid until the opening, for anybody but the bidder."""
+    """Entries about bids until the opening, for everybody but the bidder."""
     bids = Bid.objects.secret()
     if reader and reader.role == Role.COORDINATOR:
         bids = bids.exclude(provider__organization_id=reader.organization)
@@ -30,7 +31,7 @@ def who_bids(reader: Actor | None) -> Q:
 
 @sealed.register
 def who_is_interested(reader: Actor | None) -> Q:
-    """What a provider does with a purchase before the opening (it took the notice, say)."""
+    """What a provider does with a purchase before the opening, for everybody but that provider."""
     unopened = Project.objects.filter(opened_at=None).values("pk")
     found = Q(lifecycle=PROJECT.label, object_id__in=unopened, role=Role.COORDINATOR)
     if reader and reader.role == Role.COORDINATOR:
@@ -40,9 +41,9 @@ def who_is_interested(reader: Actor | None) -> Q:
 
 @sealed.register
 def who_asked(reader: Actor | None) -> Q:
-    """The question itself, for whoever answers it, and for other providers.
+    """Who asked a question, for everybody but the asker.
 
-    The audit reads it once the bids are open.
+    The audit may read it once the bids are open.
     """
     questions = Question.objects.all()
     if reader and reader.role == Role.COORDINATOR:
@@ -54,7 +55,7 @@ def who_asked(reader: Actor | None) -> Q:
 
 @sealed.register
 def what_the_buyer_considers(reader: Actor | None) -> Q:
-    """An answer that one person of the buyer has proposed is nobody else's before it is given."""
+    """Proposed answers to objections, for everybody but buyer and audit."""
     if reader and reader.role in (Role.CIVIL_AFFAIRS, Role.AUDITOR):
         return Q(pk__in=[])
     transitions = ("propose_upholding", "refuse_upholding")
@@ -63,7 +64,7 @@ def what_the_buyer_considers(reader: Actor | None) -> Q:
 
 @sealed.register
 def what_a_folder_holds(reader: Actor | None) -> Q:
-    """What a provider puts into its folder for a bid is the provider's alone."""
+    """What a provider uploads to its folder, for everybody but that provider."""
     found = Q(lifecycle=SupportingDocument._meta.label)
     if reader and reader.role == Role.COORDINATOR:
         found &= ~Q(organization_id=reader.organization)

@@ -1,4 +1,4 @@
-"""Who opens the bids together, and who scores them."""
+"""The common base of key holders and panel seats: a person's part in one purchase."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def visible_to(self, actor: Actor) -> SeatQuerySet:
-        """Buyer, finance and audit see all seats; everybody else the own ones."""
+        """All for buyer, finance and audit; their own for others."""
         if actor.role in OVERSIGHT:
             return self
         return self.filter(person_id=actor.user_id)
 
 
 class Seat(LifecycleModel):
-    """A person's part in one purchase."""
+    """A person's part in one purchase.
+
+    ``notified_in_person`` of a subclass are roles of oversight of which only the person of the seat is
+    notified.
+    """
 
     project = models.ForeignKey(
         Project,
@@ -46,8 +50,8 @@ class Seat(LifecycleModel):
         return f"{self.project} {self.person.full_name}"
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """The person who sits there."""
-        own = role not in OVERSIGHT or role in getattr(self, "told", ())
+        """Notices go to the person of the seat; other roles of oversight are notified as a whole."""
+        own = role not in OVERSIGHT or role in getattr(self, "notified_in_person", ())
         return None, None, (self.person_id if own else None)
 
     def row_title(self) -> str:

@@ -1,4 +1,4 @@
-"""Background work of purchases."""
+"""Background tasks of purchases: each minute follow the clock."""
 
 from foundation.scheduling import routines
 from procurement.purchases import scheduled

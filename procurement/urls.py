@@ -1,4 +1,4 @@
-"""Pages of purchases, slice by slice."""
+"""Addresses of the pages of purchases, joined from the slices."""
 
 from django.urls import include, path
 

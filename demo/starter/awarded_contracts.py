@@ -101,7 +101,7 @@ class _Purchase:
             people = [Membership.objects.filter(user__username=holder)[0] for holder in HOLDERS]
             project = planning.name_key_holders(project, by=self.officer, people=people, keys_needed=2)
             for seat in project.keyholders.select_related("person"):
-                keyring.take(seat, by=actor(seat.person.username), passphrase=self.passphrase)
+                keyring.set_passphrase(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = planning.submit(project, by=self.officer)
         with moments.as_of(at(self.began, 15)):
             return planning.publish(project, by=self.second)
@@ -163,7 +163,7 @@ class _Purchase:
     def _ranked(self, project: Project) -> Project:
         with moments.as_of(self._on(0, 11)):
             for seat in project.keyholders.select_related("person"):
-                keyring.turn(seat, by=actor(seat.person.username), passphrase=self.passphrase)
+                keyring.submit_share(seat, by=actor(seat.person.username), passphrase=self.passphrase)
             project = bidding.open_bids(project, by=self.officer)
             for bid in project.bids.filter(status="opened"):
                 bidding.qualify(bid, by=self.officer)

@@ -117,7 +117,7 @@ def _keys(project: Project, passphrase: Passphrase) -> None:
     people = [Membership.objects.filter(user__username=holder)[0] for holder in HOLDERS]
     planning.name_key_holders(project, by=actor("minzheng"), people=people, keys_needed=2)
     for seat in project.keyholders.select_related("person"):
-        keyring.take(seat, by=actor(seat.person.username), passphrase=passphrase)
+        keyring.set_passphrase(seat, by=actor(seat.person.username), passphrase=passphrase)
 
 
 def _bids(project: Project, row: dict, began: date) -> None:
@@ -159,7 +159,7 @@ def _decided(project: Project, closes: date, reached: int, passphrase: Passphras
     officer = actor("minzheng")
     with moments.as_of(at(closes, 11)):
         for seat in project.keyholders.select_related("person"):
-            keyring.turn(seat, by=actor(seat.person.username), passphrase=passphrase)
+            keyring.submit_share(seat, by=actor(seat.person.username), passphrase=passphrase)
         project = bidding.open_bids(project, by=officer)
     if reached == 4:
         bidding.qualify(project.bids.order_by("pk")[0], by=officer)

@@ -74,7 +74,7 @@ class ShowTender(Page):
                 "questions": project.questions.exclude(answer_text=""),
                 "bids": bids.order_by("rank", "id") if project.awarded_at else (),
                 "documents": _documents(project),
-                "experts": scoring.names_of(project) if project.awarded_at else (),
+                "experts": scoring.expert_names(project) if project.awarded_at else (),
                 "replacements": scoring.replacements(project) if project.awarded_at else (),
             }
         )

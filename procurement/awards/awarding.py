@@ -1,4 +1,7 @@
-"""The award, its notice and the time for objections; then the contract, or call-offs."""
+"""Actions from the award to the contract: award, conclude, withdraw, draft the contract, call off.
+
+Also what an award means for each bid, and what a framework agreement allows its contracts.
+"""
 
 from __future__ import annotations
 
@@ -32,25 +35,24 @@ from procurement.purchases import method_requirements, planning
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT
 
-#: Objections that nobody has answered yet.
+#: States of objections without an answer.
 UNANSWERED = (ObjectionStatus.RAISED, ObjectionStatus.COMPLAINED)
 
 
 @PROJECT.transition("award")
 def award(project: Project, *, by: Actor) -> None:
-    """Take the first of the panel's order, or the first ``places`` in a framework.
+    """Award to the first of the panel's ranking, or to the first ``places`` in a framework.
 
-    The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the
-    method demands, for a price over the budget of the purchase, for a bidder that is
-    not in good standing any more, for a framework that eliminates nobody, and for a
-    person of the buyer who sat on the panel.
+    The days to sign the contract begin. Raises ``Refused`` for fewer qualified bids than the method
+    requires, a price over the budget of the purchase, a bidder that is not in good standing any more, a
+    framework that eliminates nobody, and a person of the buyer who sat on the panel.
     """
     ranked = _ranked(project)
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
-    planning.nothing_proposed(project)
-    if not project.passed_over:  # the next of an order that was competed for
-        scoring.enough_qualified(project)
+    planning.require_nothing_proposed(project)
+    if not project.passed_over:  # the next candidate of a ranking that had enough bids
+        scoring.require_enough_qualified(project)
     taken = ranked[: project.places]
     if project.is_framework:
         out = int(reading.current("procurement.framework").value["eliminated"])
@@ -61,13 +63,14 @@ def award(project: Project, *, by: Actor) -> None:
                 rule="财政部令110号第二十五条",
             )
     for bid in taken:
-        _within_budget(project, bid)
-        _in_good_standing(bid)
+        _require_within_budget(project, bid)
+        _require_good_standing(bid)
     project.awarded_at = moments.now()
 
 
 @award.then
-def _tell_the_bids(project: Project, *, by: Actor) -> None:
+def _announce_award(project: Project, *, by: Actor) -> None:
+    """Mark winners and losers, start the days to sign, and have the award notice made."""
     for place, bid in enumerate(_ranked(project), 1):
         (win if place <= project.places else lose)(bid, by=SYSTEM)
     clocks.begin(PROJECT, project, planning.CONTRACT_CLOCK)
@@ -75,6 +78,7 @@ def _tell_the_bids(project: Project, *, by: Actor) -> None:
 
 
 def _ranked(project: Project) -> list[Bid]:
+    """The qualified bids by rank."""
     return list(
         project.bids.filter(status=BidStatus.QUALIFIED)
         .select_related("provider__organization")
@@ -82,7 +86,8 @@ def _ranked(project: Project) -> list[Bid]:
     )
 
 
-def _within_budget(project: Project, bid: Bid) -> None:
+def _require_within_budget(project: Project, bid: Bid) -> None:
+    """Raise ``Refused`` for a price over the budget of the purchase (CNY)."""
     if bid.price is None or bid.price > project.amount:
         raise Refused(
             _("“%(name)s”的报价 %(price)s 元超过预算 %(amount)s 元，不能定标。")
@@ -91,7 +96,8 @@ def _within_budget(project: Project, bid: Bid) -> None:
         )
 
 
-def _in_good_standing(bid: Bid) -> None:
+def _require_good_standing(bid: Bid) -> None:
+    """Raise ``Refused`` for a bidder that is not in good standing."""
     provider = Provider.objects.select_related("organization").get(pk=bid.provider_id)
     why_not = provider.why_not_in_good_standing()
     if why_not:
@@ -100,41 +106,41 @@ def _in_good_standing(bid: Bid) -> None:
 
 @BID.transition("win")
 def win(bid: Bid, *, by: Actor) -> None:
-    """Taken."""
+    """Mark the bid as awarded."""
     bid.why = ""
 
 
 @BID.transition("lose")
 def lose(bid: Bid, *, by: Actor) -> None:
-    """Not taken; the bidder reads why, with its scores and the winner's."""
+    """Mark the bid as lost; the bidder sees its score and rank as the reason."""
     bid.why = _("总分 %(score)s，第 %(rank)s 名。") % {"score": bid.score, "rank": bid.rank}
 
 
 @BID.transition("stand_again")
 def stand_again(bid: Bid, *, by: Actor) -> None:
-    """The award was withdrawn: the bid is a candidate again."""
+    """Make the bid a candidate again, since the award was withdrawn."""
     bid.why = ""
 
 
 @BID.transition("disqualify")
 def disqualify(bid: Bid, *, by: Actor, reason: str) -> None:
-    """An objection to this bid was right."""
+    """Disqualify the bid, since an objection to its award was upheld."""
     bid.why = reason[:300]
 
 
 @PROJECT.transition("conclude")
 def conclude(project: Project, *, by: Actor) -> None:
-    """The time for objections is over and none waits."""
+    """End the time for objections; raises ``Refused`` while one is unanswered."""
     if project.objections.filter(status__in=UNANSWERED).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十二条")
 
 
 @PROJECT.transition("withdraw_award")
 def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
-    """An objection was right: those who won are out, all others are candidates again.
+    """Withdraw the award, since an objection was upheld: winners are out, the others candidates again.
 
-    They are ranked anew without the bid that was struck out; where fewer are left than the
-    method demands, the purchase has failed (质疑投诉办法 article 16).
+    They are ranked anew; where fewer are left than the method requires, the purchase fails (质疑投诉办法 article
+    16).
     """
     project.awarded_at = None
     project.passing = project.passing_why = ""
@@ -143,14 +149,16 @@ def withdraw_award(project: Project, *, by: Actor, reason: str) -> None:
 
 @withdraw_award.then
 def _rank_anew(project: Project, *, by: Actor, reason: str) -> None:
+    """Disqualify the winners and rank the others anew."""
     for bid in project.bids.filter(status=BidStatus.AWARDED):
         disqualify(bid, by=SYSTEM, reason=reason)
     for bid in project.bids.filter(status=BidStatus.LOST):
         stand_again(bid, by=SYSTEM)
-    _ranked_anew(project)
+    _rank_or_fail(project)
 
 
-def _ranked_anew(project: Project) -> None:
+def _rank_or_fail(project: Project) -> None:
+    """Rank the candidates, or let the purchase fail where too few are left."""
     least = int(method_requirements.rule_of(project).value["bidders"])
     left = project.bids.filter(status=BidStatus.QUALIFIED).count()
     if left < least:
@@ -168,13 +176,13 @@ def _ranked_anew(project: Project) -> None:
 
 @PROJECT.transition("make_contract")
 def make_contract(project: Project, *, by: Actor) -> None:
-    """Draft the contract by the bid that won; a framework agreement is called off later.
+    """Draft the contract of the winning bid; a framework agreement is called off later instead.
 
-    What was set aside becomes the contract's in the same transaction, and what is left of
-    it is free. Raises ``NotNow`` while a proposal waits for a second person, ``Refused`` where its
-    framework has not as much left any more, and whatever ``signing.draft`` refuses with.
+    The money set aside goes to the contract in the same transaction, and the rest of it is free. Raises
+    ``NotNow`` while a proposal waits for a second person, ``Refused`` where the framework has fewer units
+    left, and whatever ``signing.draft_awarded`` raises.
     """
-    planning.nothing_proposed(project)
+    planning.require_nothing_proposed(project)
     line = reserving.unplan(project.number) or project.budget_line
     if project.is_framework:
         clocks.stop(PROJECT, project, planning.CONTRACT_CLOCK)
@@ -184,28 +192,33 @@ def make_contract(project: Project, *, by: Actor) -> None:
     if project.under is not None:
         frameworks.require_within(project.under, {item.item_id: item.quota for item in project.items.all()})
     way = Way.COMPETITION if project.under_id else Way.AWARD
-    contract = _drafted(bid, quotas, by, line=_open(line), start_on=project.start_on, end_on=project.end_on)
+    contract = _draft(
+        bid, quotas, by, line=_open_line(line), start_on=project.start_on, end_on=project.end_on
+    )
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way)
 
 
 @on_signed.register
-def contract_is_there(contract: Contract) -> None:
-    """Both have signed: the days that the law gives for it are over."""
+def stop_days_to_sign(contract: Contract) -> None:
+    """Stop the days to sign, since both sides have signed."""
     call_off_ = CallOff.objects.filter(contract=contract).select_related("project").first()
     if call_off_ is not None:
         clocks.stop(PROJECT, call_off_.project, planning.CONTRACT_CLOCK)
 
 
 @before_renewing.register
-def not_past_the_framework(contract: Contract) -> None:
-    """What was called off from a framework is called off anew, within its days and quantity."""
+def refuse_renewal_of_call_off(contract: Contract) -> None:
+    """Refuse to renew a contract that was called off from a framework: it is called off anew instead."""
     if frameworks.of(contract) is not None:
         raise Refused(_("这份合同来自框架协议，不能续签，请在框架协议下重新下单。"), rule=frameworks.RULE)
 
 
 @before_amending.register
-def within_its_framework(contract: Contract, more: dict[int, int], end_on: date) -> None:
-    """An agreement on a call-off stays within the framework's days and quantity."""
+def require_within_framework(contract: Contract, more: dict[int, int], end_on: date) -> None:
+    """Refuse an amendment of a call-off beyond the framework's last day or quantities.
+
+    Raises ``Invalid`` for the last day, ``Refused`` for the quantities.
+    """
     framework = frameworks.of(contract)
     if framework is None:
         return
@@ -216,7 +229,7 @@ def within_its_framework(contract: Contract, more: dict[int, int], end_on: date)
     frameworks.require_within(framework, {item_id: more[line] for item_id, line in items.items()})
 
 
-def _open(line: BudgetLine) -> BudgetLine:
+def _open_line(line: BudgetLine) -> BudgetLine:
     """The line itself, or the following year's where its year has been closed meanwhile."""
     return year_end.following(line) if line.closed_on else line
 
@@ -235,13 +248,12 @@ def call_off(
     why: str = "",
     title: str = "",
 ) -> None:
-    """Stage two: give one of the shortlisted a contract (``{project item: units}``).
+    """Give one of the shortlisted providers a contract (``quotas``: ``{project item key: units}``).
 
-    ``title`` names it, where it is not named as the framework is.
-
-    Raises ``Refused`` outside the framework's days, for a provider that is suspended or
-    has exited, and for the wrong one in turn; ``Invalid`` for units beyond what
-    the framework foresees; ``Exhausted`` when the budget does not suffice.
+    ``title`` is that of the contract, by default the framework's. Raises ``Refused`` for a purchase that is
+    no framework and a provider that is not in good standing; ``Invalid`` for days outside the framework's,
+    a provider that is not shortlisted or not next in rotation, a choice without a reason, and units beyond
+    the framework's; ``Exhausted`` when the budget does not suffice.
     """
     if not project.is_framework:
         raise Refused(_("这个项目不是框架协议。"), rule="财政部令110号第三十二条")
@@ -251,36 +263,37 @@ def call_off(
     if bid.project_id != project.pk or bid.status != BidStatus.AWARDED:
         message = _("只能选入围的机构。")
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十二条")
-    _in_good_standing(bid)
+    _require_good_standing(bid)
     if way == Way.ROTATION and bid != next_in_turn(project):
         message = _("按顺序轮候，现在轮到“%(name)s”。") % {"name": next_in_turn(project)}
         raise Invalid(message, fields={"bid": message}, rule="财政部令110号第三十四条")
     if way == Way.CHOICE and not why.strip():
         message = _("直接选定请写明理由，例如由服务对象选择。")
         raise Invalid(message, fields={"why": message}, rule="财政部令110号第三十三条")
-    _within_the_framework(project, quotas)
-    contract = _drafted(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title)
+    _require_units_left(project, quotas)
+    contract = _draft(bid, quotas, by, line=budget_line, start_on=start_on, end_on=end_on, title=title)
     CallOff.objects.create(project=project, bid=bid, contract=contract, way=way, why=why)
 
 
 def next_in_turn(project: Project) -> Bid | None:
-    """The shortlisted, accredited bid that has waited longest; by rank at first."""
+    """The shortlisted bid in good standing that has waited longest for a contract; by rank at first."""
     able = project.bids.filter(
         in_good_standing(through="provider__"), status=BidStatus.AWARDED
     ).select_related("provider__organization")
     last = {}
-    for each in project.call_offs.all():
-        last[each.bid_id] = each.pk
+    for call_off in project.call_offs.all():
+        last[call_off.bid_id] = call_off.pk
     order = sorted(able, key=lambda bid: (last.get(bid.pk, 0), bid.rank or 0))
     return order[0] if order else None
 
 
-def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
+def _require_units_left(project: Project, quotas: dict[int, int]) -> None:
+    """Raise ``Invalid`` for no units, or more than the framework has left."""
     if not quotas or not all(units > 0 for units in quotas.values()):
         message = _("请填写数量。")
         raise Invalid(message, fields={"quotas": message})
     items = {item.item_id: item for item in project.items.filter(pk__in=quotas)}
-    wanted = {item_id: quotas[each.pk] for item_id, each in items.items()}
+    wanted = {item_id: quotas[item.pk] for item_id, item in items.items()}
     over = frameworks.beyond(project, wanted)
     if over:
         fields = {
@@ -289,7 +302,7 @@ def _within_the_framework(project: Project, quotas: dict[int, int]) -> None:
         raise Invalid(_("超过框架协议的数量。"), fields=fields, rule=frameworks.RULE)
 
 
-def _drafted(
+def _draft(
     bid: Bid,
     quotas: dict[int, int],
     by: Actor,
@@ -299,7 +312,7 @@ def _drafted(
     end_on: date,
     title: str = "",
 ) -> Contract:
-    """A draft contract by the bid's prices, signed in the name of the framework's method."""
+    """Draft a contract at the bid's prices, by the method of the purchase or of its framework."""
     project = bid.project
     prices = dict(bid.lines.values_list("item_id", "unit_price"))
     wanted: list[tuple[ProjectItem, int]] = [
@@ -316,7 +329,7 @@ def _drafted(
         end_on=end_on,
         award=signing.Award(
             purchase=project.number,
-            lines=[(each.item, prices[each.pk], units) for each, units in wanted],
+            lines=[(item.item, prices[item.pk], units) for item, units in wanted],
             at=None if project.is_framework else project.awarded_at,
         ),
     )

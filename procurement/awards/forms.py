@@ -1,4 +1,4 @@
-"""What a purchase takes, from the plan to the call-off."""
+"""Forms of the actions after an award."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from procurement.purchases.states import PROJECT
 
 @form_for(PROJECT, "propose_next")
 class ProposeNext(ActionForm):
+    """The facts for taking the next candidate; the ground is asked by the transition."""
+
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -31,12 +33,12 @@ class ProposeNext(ActionForm):
 
 @form_for(PROJECT, "call_off")
 class CallOffInput(ActionForm):
-    """Which of the shortlisted, by which way, how many units."""
+    """The shortlisted provider, how it was chosen, the budget line, days and units."""
 
     bid = forms.ModelChoiceField(label=_("入围机构"), queryset=Bid.objects.none())
     way = forms.ChoiceField(
         label=_("方式"),
-        choices=[(each.value, each.label) for each in (Way.CHOICE, Way.ROTATION)],
+        choices=[(way.value, way.label) for way in (Way.CHOICE, Way.ROTATION)],
         help_text=_("二次竞价另建一个“询价”项目，选这个框架协议。"),
     )
     why = forms.CharField(label=_("理由"), max_length=300, required=False)
@@ -53,8 +55,7 @@ class CallOffInput(ActionForm):
             "provider__organization"
         )
         self.call_choices(
-            "bid",
-            lambda each: gettext("%(name)s · 第 %(rank)s 名") % {"name": each.provider, "rank": each.rank},
+            "bid", lambda bid: gettext("%(name)s · 第 %(rank)s 名") % {"name": bid.provider, "rank": bid.rank}
         )
         self.initial.setdefault("end_on", self.obj.end_on)
         self.initial.setdefault("start_on", max(self.obj.start_on, moments.today()))

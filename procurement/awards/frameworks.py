@@ -1,4 +1,7 @@
-"""What a framework agreement still has to give: living call-offs count wholly, ended ones what they used."""
+"""The units that a framework agreement has left.
+
+Running call-offs count with their quota, ended ones with what they used.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ RULE = "财政部令110号第二十五条"
 
 
 def of(contract: Contract) -> Project | None:
-    """The framework that a contract, or the one that it renews, was called off from."""
+    """The framework that a contract, or the one it renews, was called off from; ``None`` for others."""
     while contract.renews is not None:
         contract = contract.renews
     made = CallOff.objects.filter(contract=contract).select_related("project__under").first()
@@ -28,7 +31,7 @@ def of(contract: Contract) -> Project | None:
 
 
 def beyond(framework: Project, wanted: Mapping[int, int]) -> dict[int, int]:
-    """Of units wanted (``{item: units}``), the items that have fewer left, with what is left.
+    """The items of which fewer units are left than ``wanted`` (``{item key: units}``), with what is left.
 
     The framework is locked, so that two do not take the same units at once.
     """
@@ -40,7 +43,7 @@ def beyond(framework: Project, wanted: Mapping[int, int]) -> dict[int, int]:
 
 
 def require_within(framework: Project, wanted: Mapping[int, int]) -> None:
-    """Raise ``Refused`` for more than is left."""
+    """Raise ``Refused`` for more units than are left."""
     over = beyond(framework, wanted)
     if over:
         words = " ".join(left_in_words(left) for left in over.values())
@@ -48,11 +51,12 @@ def require_within(framework: Project, wanted: Mapping[int, int]) -> None:
 
 
 def left_in_words(left: int) -> str:
-    """So many units are left."""
+    """How many units are left, in words."""
     return _("框架协议里还剩 %(left)s。") % {"left": left}
 
 
 def _taken(framework: Project) -> dict[int, int]:
+    """The units taken so far, by item key."""
     mine = CallOff.objects.filter(Q(project=framework) | Q(project__under=framework))
     called = Q(contract__call_off__in=mine) | Q(contract__renews__call_off__in=mine)
     lines = ContractLine.objects.filter(called).select_related("contract")

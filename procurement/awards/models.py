@@ -1,4 +1,4 @@
-"""Stage two of a framework agreement: one of the shortlisted is given work."""
+"""Call-offs: the contracts that bids have led to, also the second stage of framework agreements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from procurement.purchases.models import Project
 
 
 class Way(models.TextChoices):
-    """How one of the shortlisted is chosen (财政部令110号 article 16)."""
+    """How the provider of a contract was chosen (财政部令110号 article 16)."""
 
     AWARD = "award", _("按成交结果")
     CHOICE = "choice", _("服务对象或采购人直接选定")
@@ -22,7 +22,7 @@ class Way(models.TextChoices):
 
 
 class CallOff(models.Model):
-    """The contract that came from a bid, and by which way. Append-only."""
+    """The contract that a bid has led to, and how its provider was chosen. Append-only."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="call_offs")
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="call_offs")

@@ -1,7 +1,7 @@
-"""The winner signs no contract: anew with it, with the next of the order, or none at all.
+"""What follows when the winner signs no contract: a new draft, the next candidate, or failure.
 
-By 政府采购法实施条例 article 49 the buyer may take the next candidate of the evaluation report
-or buy anew; two people decide. Failing is in ``planning``.
+By 政府采购法实施条例 article 49 the buyer may take the next candidate of the evaluation report or buy anew; two
+people decide. Failing is in ``planning``.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ RULE = "政府采购法实施条例第四十九条"
 
 
 @on_cancelled.register
-def contract_is_gone(contract: Contract, reason: str) -> None:
-    """A contract was dropped unsigned: its purchase waits for one again.
+def reopen_without_contract(contract: Contract, reason: str) -> None:
+    """Reopen a purchase whose contract was cancelled before both had signed.
 
-    In a framework the others that were called off go on, and more may be.
+    In a framework the other call-offs go on, and more may follow, so nothing is reopened.
     """
     made = CallOff.objects.filter(contract=contract).select_related("project").first()
     if made is None or made.project.is_framework:
@@ -38,12 +38,12 @@ def contract_is_gone(contract: Contract, reason: str) -> None:
     _set_aside_again(made.project, contract)
 
 
-# The days to sign go on as they ran from the award.
+# The days to sign keep running from the award.
 reopen = PROJECT.act("reopen", Project)
 
 
 def _set_aside_again(project: Project, contract: Contract) -> None:
-    """What the contract has left free is the purchase's again, where the budget still holds it."""
+    """Set the money that the contract has freed aside for the purchase, as far as the budget still has it."""
     line = contract.budget_line
     open_line = year_end.following(line) if line.closed_on else line
     for amount in (project.amount, contract.amount):
@@ -57,33 +57,32 @@ def _set_aside_again(project: Project, contract: Contract) -> None:
 
 @PROJECT.transition("propose_next")
 def propose_next(project: Project, *, by: Actor, reason: str, why: str) -> None:
-    """Propose that the next of the order takes the winner's place (``reason``: the ground).
+    """Propose that the next candidate takes the winner's place (``reason``: the ground, ``why``: the facts).
 
-    ``why`` tells the facts. Raises ``Refused`` for a framework and for a ground that is not
-    borne out, ``NotNow`` while another proposal waits.
+    Raises ``Refused`` for a framework and for a ground that the records contradict, ``NotNow`` while
+    another proposal waits.
     """
-    planning.nothing_proposed(project)
-    _grounded(project, reason)
+    planning.require_nothing_proposed(project)
+    _require_ground(project, reason)
     project.passing, project.passing_why = reason, why
 
 
 @PROJECT.transition("refuse_next")
 def refuse_next(project: Project, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: the winner stays."""
-    _proposed(project)
+    """Refuse the proposal as a second person: the winner stays."""
+    _require_proposal(project)
     project.passing = project.passing_why = ""
 
 
 @PROJECT.transition("confirm_next")
 def confirm_next(project: Project, *, by: Actor) -> None:
-    """A second person agrees: the winner is out, the others are candidates by their ranks.
+    """Agree as a second person: the winner is out, the others are candidates by their ranks.
 
-    Their scores stand. Raises ``NotNow`` where nobody has proposed it, ``Refused`` for one who
-    sat on the panel, where the ground does not hold any more, and where nobody is left: then
-    the purchase fails.
+    Their scores stand. Raises ``NotNow`` without a proposal, ``Refused`` for somebody who sat on the panel,
+    for a ground that does not hold any more, and where no candidate is left: then the purchase has to fail.
     """
-    _proposed(project)
-    _grounded(project, project.passing)
+    _require_proposal(project)
+    _require_ground(project, project.passing)
     if project.panelseats.filter(person_id=by.user_id).exists():
         raise Refused(_("评审专家不能定标。"), rule="不相容职责分离")
     out = project.candidate()
@@ -95,18 +94,20 @@ def confirm_next(project: Project, *, by: Actor) -> None:
 
 
 @confirm_next.then
-def _let_the_next_come_up(project: Project, *, by: Actor) -> None:
+def _restore_candidates(project: Project, *, by: Actor) -> None:
+    """Make the losing bids candidates again."""
     for bid in project.bids.filter(status=BidStatus.LOST):
         come_up(bid, by=SYSTEM)
 
 
-def _proposed(project: Project) -> None:
+def _require_proposal(project: Project) -> None:
+    """Raise ``NotNow`` without a proposal."""
     if not project.passing:
         raise NotNow(_("还没有人提出改定下一候选人。"), rule=RULE)
 
 
-def _grounded(project: Project, ground: str) -> None:
-    """Raise ``Refused`` for a ground that the records do not bear out."""
+def _require_ground(project: Project, ground: str) -> None:
+    """Raise ``Refused`` for a ground that the records contradict."""
     if project.is_framework:
         raise Refused(_("框架协议按入围名单授予合同，不改定候选人。"), rule="财政部令110号第三十三条")
     out = project.candidate()
@@ -121,11 +122,11 @@ def _grounded(project: Project, ground: str) -> None:
 
 @BID.transition("forfeit")
 def forfeit(bid: Bid, *, by: Actor, reason: str) -> None:
-    """It won and got no contract; everybody reads why."""
+    """Reject the bid that won and signed no contract; the reason is public."""
     bid.why = reason[:300]
 
 
 @BID.transition("come_up")
 def come_up(bid: Bid, *, by: Actor) -> None:
-    """A candidate again, with the score and the rank that it had."""
+    """Make the bid a candidate again, with its score and rank."""
     bid.why = ""

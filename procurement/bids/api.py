@@ -1,3 +1,5 @@
+"""The API of bids."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from foundation.roles import Role

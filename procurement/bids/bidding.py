@@ -1,4 +1,4 @@
-"""Bids: closed when sent, opened together, checked for eligibility."""
+"""Actions on bids: sealed when sent, opened together, checked for eligibility."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ FEN = Decimal("0.01")
 
 
 class Offer:
-    """What goes into the box: prices by project item (CNY), plan, team, files.
+    """The content of a bid: prices by project item (CNY), plan, team, files.
 
-    Its text form tells nothing, in the journal neither.
+    Its text form shows nothing, so that journals and logs do not either.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Offer:
         return "…"
 
     def packed(self, project: Project, provider: Provider) -> bytes:
-        """The content of the box. A random part keeps anybody from guessing it by its size or hash."""
+        """The content as bytes. A random part prevents guessing it from size or hash."""
         return json.dumps(
             {
                 "project": project.number,
@@ -70,24 +70,24 @@ class Offer:
 
 @BID.start("seal")
 def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
-    """Close a bid and send it; nobody can read it before the opening.
+    """Seal a bid and send it; nobody can read it before the opening.
 
-    Raises ``NotNow`` after the deadline by the server's clock, ``Refused`` for a provider
-    that is suspended, has exited or is not invited, ``Invalid`` for a price over the limit,
-    a price that lacks, and papers that the folder lacks.
+    Raises ``NotNow`` after the deadline by the server's clock and for a second bid, ``Refused`` for a
+    provider that is not in good standing or not invited, ``Invalid`` for a missing price or one over the
+    limit, and for required documents that the provider's folder does not have.
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     provider = Provider.objects.select_related("organization").get(organization_id=by.organization)
-    in_time(project)
-    may_bid(project, provider)
+    require_in_time(project)
+    require_may_bid(project, provider)
     if project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists():
         raise NotNow(_("您已经投标；要修改，请先撤回。"), rule="87号令第三十四条")
-    _prices_in_limits(project, provider, offer)
+    _require_prices_in_limits(project, provider, offer)
     wanted = folder.enclosed_for(project, provider)
     offer.files = [*wanted, *offer.files]
     box = sealing.close(offer.packed(project, provider), bytes(project.seal_key or b""))
     return Bid.objects.create(
-        pk=_telltale_free_key(),
+        pk=_key_that_counts_nothing(),
         project=project,
         provider=provider,
         sealed=box,
@@ -96,18 +96,17 @@ def seal(*, by: Actor, project: Project, offer: Offer) -> Bid:
     )
 
 
-def _telltale_free_key() -> int:
-    """A key that grows with the time and not with the number of bids.
+def _key_that_counts_nothing() -> int:
+    """A key that grows with time and not with the number of bids.
 
-    Counted keys would tell a bidder who takes its bid back and sends another how many
-    others came in between.
+    Consecutive keys would tell a bidder that withdraws and bids again how many others bid in between.
     """
     newest: int = Bid.objects.aggregate(newest=Max("pk"))["newest"] or 0
     return max(newest + 1, int(moments.now().timestamp() * 1_000_000))
 
 
-def in_time(project: Project) -> None:
-    """Raise ``NotNow`` when no bid may come any more (or not yet)."""
+def require_in_time(project: Project) -> None:
+    """Raise ``NotNow`` before publication and after the deadline."""
     late = project.bids_until is None or moments.now() >= project.bids_until
     if project.status != ProjectStatus.OPEN or late:
         raise NotNow(
@@ -116,8 +115,8 @@ def in_time(project: Project) -> None:
         )
 
 
-def may_bid(project: Project, provider: Provider) -> None:
-    """Raise ``Refused`` for a provider that is not in good standing or not invited."""
+def require_may_bid(project: Project, provider: Provider) -> None:
+    """Raise ``Refused`` for a provider that is not in good standing, may not supply, or is not invited."""
     why_not = provider.why_not_in_good_standing()
     if why_not:
         raise Refused(_("%(why)s，不能投标。") % {"why": why_not}, rule="S26")
@@ -128,7 +127,8 @@ def may_bid(project: Project, provider: Provider) -> None:
         raise Refused(_("这个项目只接受受邀机构的投标。"), rule="政府采购法第三十四条")
 
 
-def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> None:
+def _require_prices_in_limits(project: Project, provider: Provider, offer: Offer) -> None:
+    """Raise ``Invalid`` naming every price that is missing or over its limit (CNY)."""
     fields: dict[str, str] = {}
     for item in project.items.select_related("item"):
         price, name = offer.prices.get(item.pk), f"sealed_price_{item.pk}"
@@ -137,13 +137,13 @@ def _prices_in_limits(project: Project, provider: Provider, offer: Offer) -> Non
         elif price > item.limit_price:
             fields[name] = _("超过单价上限 %(limit)s 元。") % {"limit": figure(item.limit_price)}
     if project.under_id:
-        fields |= _not_above_the_framework(project, provider, offer)
+        fields |= _errors_above_framework(project, provider, offer)
     if fields:
         raise Invalid(_("报价有误，没有提交。"), fields=fields, rule="S25")
 
 
-def _not_above_the_framework(project: Project, provider: Provider, offer: Offer) -> dict[str, str]:
-    """In a second competition nobody asks for more than it did in the first."""
+def _errors_above_framework(project: Project, provider: Provider, offer: Offer) -> dict[str, str]:
+    """In a second competition: an error for each price over the provider's own in the framework."""
     limits = dict(
         BidLine.objects.filter(
             bid__project=project.under, bid__status=BidStatus.AWARDED, bid__provider=provider
@@ -159,8 +159,8 @@ def _not_above_the_framework(project: Project, provider: Provider, offer: Offer)
 
 @BID.transition("withdraw")
 def withdraw(bid: Bid, *, by: Actor) -> None:
-    """Take a bid back before the deadline; another may be sent."""
-    in_time(bid.project)
+    """Withdraw a bid before the deadline; another may be sent."""
+    require_in_time(bid.project)
 
 
 # --- the opening ------------------------------------------------------------------------
@@ -168,10 +168,10 @@ def withdraw(bid: Bid, *, by: Actor) -> None:
 
 @PROJECT.transition("open_bids")
 def open_bids(project: Project, *, by: Actor) -> None:
-    """Open all bids together, once enough holders have handed their shares over.
+    """Open all bids together, once enough key holders have submitted their shares.
 
-    A box that is not the one that was sent is rejected with the rule named. Raises
-    ``Refused`` for too few shares, and while an objection to the method waits.
+    A bid that differs from what was sent is rejected. Raises ``Refused`` for too few shares, and while an
+    objection to the method is unanswered.
     """
     if project.objections.filter(status__in=["raised", "complained"]).exists():
         raise Refused(_("还有质疑没有答复。"), rule="政府采购法第五十三条")
@@ -179,15 +179,17 @@ def open_bids(project: Project, *, by: Actor) -> None:
 
 
 @open_bids.then
-def _open_boxes(project: Project, *, by: Actor) -> None:
+def _open_all(project: Project, *, by: Actor) -> None:
+    """Open each bid with the joined key, and release the key holders."""
     key = keyring.joined(project)
     for bid in project.bids.filter(status=BidStatus.SEALED).select_related("provider"):
-        _open(bid, key)
+        _open_one(bid, key)
     for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         keyring.release(seat, by=SYSTEM)
 
 
-def _open(bid: Bid, key: sealing.PrivateKey) -> None:
+def _open_one(bid: Bid, key: sealing.PrivateKey) -> None:
+    """Open one bid, or reject it if it is not the one that was sent."""
     try:
         content = _content(bid, key)
     except sealing.Unopened:
@@ -197,10 +199,10 @@ def _open(bid: Bid, key: sealing.PrivateKey) -> None:
 
 
 def _content(bid: Bid, key: sealing.PrivateKey) -> dict[str, Any]:
-    """What is in the box; raises ``sealing.Unopened`` for any other than the one that was sent.
+    """The content of a sealed bid; raises ``sealing.Unopened`` if it is not the one that was sent.
 
-    The journal's digest is the witness: it was written with the bid and cannot be changed.
-    A box of another bid does not name this bidder.
+    The digest in the journal is the proof: it was written with the bid and cannot be changed. The content
+    also names purchase and bidder, so that no other bid can take its place.
     """
     box = bytes(bid.sealed)
     sent = Entry.objects.get(lifecycle=BID.label, object_id=bid.pk, move="seal")
@@ -216,7 +218,7 @@ def _content(bid: Bid, key: sealing.PrivateKey) -> dict[str, Any]:
 
 @BID.transition("unseal")
 def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
-    """Take everything out of the box: prices to their items, files to their place."""
+    """Store what the sealed bid contained: prices by item, texts, files."""
     price = Decimal("0")
     for item in bid.project.items.all():
         asked = Decimal(content["prices"][str(item.pk)])
@@ -236,7 +238,7 @@ def unseal(bid: Bid, *, by: Actor, content: dict[str, Any]) -> None:
 
 @BID.transition("spoil")
 def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
-    """The box is not the one that was sent."""
+    """Reject a bid that is not the one that was sent."""
     bid.why = reason[:300]
 
 
@@ -245,12 +247,11 @@ def spoil(bid: Bid, *, by: Actor, reason: str) -> None:
 
 @BID.transition("qualify")
 def qualify(bid: Bid, *, by: Actor) -> None:
-    """The bidder may supply and the papers are there (资格审查).
+    """Find that the bidder may supply and its documents are complete (资格审查).
 
-    Raises ``Refused`` for a provider whose standing has changed since, and for papers
-    that the bid lacks.
+    Raises ``Refused`` for a provider that may not bid any more, and for missing documents.
     """
-    may_bid(bid.project, bid.provider)
+    require_may_bid(bid.project, bid.provider)
     there = set(bid.files.values_list("name", flat=True))
     lacking = [paper for paper in bid.project.papers if papers.words([paper]) not in there]
     if lacking:
@@ -261,12 +262,15 @@ def qualify(bid: Bid, *, by: Actor) -> None:
 
 @BID.transition("reject")
 def reject(bid: Bid, *, by: Actor, reason: str) -> None:
-    """The bidder does not qualify; it is told why."""
+    """Find that the bidder does not qualify; it sees the reason."""
     bid.why = reason[:300]
 
 
 def next_steps(projects: Sequence[Project], actor: Actor) -> dict[int, Step | None]:
-    """Bids are checked on the purchase's page before the next step; keys come before the opening."""
+    """The next step of purchases that need something first.
+
+    Unchecked bids are checked on the purchase's page; shares of the key are awaited before the opening.
+    """
     unchecked = set(
         Bid.objects.filter(project__in=projects, status=BidStatus.OPENED).values_list("project_id", flat=True)
     )

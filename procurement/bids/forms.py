@@ -1,4 +1,4 @@
-"""What a bidder sends, and what those who hold the key type."""
+"""The form of a bid."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ FILES = ("pdf", "jpg", "png", "xlsx")
 
 @form_for(BID, "seal")
 class Seal(ActionForm):
-    """A price for each item, the plan, the people; the papers come from the folder.
+    """A price for each item, plan and team; the required documents come from the provider's folder.
 
-    Prices are never kept as a draft: until the bid is closed they are on the page only.
+    Prices are never stored in a draft: until the bid is sealed they exist on the page only.
     """
 
     project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
@@ -55,7 +55,7 @@ class Seal(ActionForm):
     def prepare(self) -> None:
         seen = Project.objects.visible_to(self.actor) if self.actor else Project.objects.none()
         self.chooser("project").queryset = seen.filter(status=ProjectStatus.OPEN)
-        self.call_choices("project", lambda each: f"{each.number} {each.title}")
+        self.call_choices("project", lambda project: f"{project.number} {project.title}")
         asked = whole_number(self["project"].value())
         project = self.objects("project").filter(pk=asked).first()
         if project is None:

@@ -1,4 +1,4 @@
-"""Bids: closed until the opening, then read by everybody who decides."""
+"""Bids: sealed until the opening, then readable for everybody who decides."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from procurement.purchases.models import Project, ProjectItem
 
 class BidQuerySet(models.QuerySet["Bid"]):
     def visible_to(self, actor: Actor) -> BidQuerySet:
-        """A bidder's own; to those who decide nothing, not even who bids, before the opening."""
+        """Bids that the actor may see.
+
+        For a bidder its own; for those who decide none before the opening, not even who bids; for experts
+        those of their panels.
+        """
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization_id)
         closed = self.exclude(project__opened_at=None).exclude(status=BidStatus.WITHDRAWN)
@@ -33,17 +37,18 @@ class BidQuerySet(models.QuerySet["Bid"]):
         return self.none()
 
     def secret(self) -> BidQuerySet:
-        """Those of which nobody but the bidder may know, even that they are there: until the
-        opening, and for good where there was none.
+        """Bids that nobody but the bidder may know of, not even that they exist.
+
+        That is until the opening, and for ever where there was none.
         """
         return self.filter(project__opened_at=None)
 
 
 class Bid(LifecycleModel):
-    """What a provider offers. ``sealed`` is the closed box, ``digest`` its SHA-256.
+    """A provider's bid. ``sealed`` is its encrypted content, ``digest`` the SHA-256 of that.
 
-    Neither can be changed by anybody: the database refuses it, the journal keeps the
-    digest of the moment. ``price`` and the rest stand there after the opening only.
+    The database refuses to change either, and the journal has the digest as of sending. ``price`` (CNY) and
+    all that follows are known after the opening only.
     """
 
     lifecycle = BID
@@ -94,7 +99,7 @@ class Bid(LifecycleModel):
         return reverse("bid", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the bidder's coordinator is told of it."""
+        """Notices to coordinators go to the bidder only."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
@@ -121,7 +126,7 @@ class BidLine(models.Model):
 
 
 class BidFile(models.Model):
-    """A document of a bid, taken out of the box at the opening; encrypted where it lies."""
+    """A file of a bid, extracted at the opening and stored encrypted."""
 
     bid = models.ForeignKey(Bid, models.CASCADE, related_name="files")
     name = models.CharField(_("材料"), max_length=120)
@@ -139,5 +144,5 @@ class BidFile(models.Model):
         return reverse("bid-file", args=[self.bid_id, self.pk])
 
     def plain(self) -> bytes:
-        """The file itself."""
+        """The decrypted file."""
         return keys.decrypt(bytes(self.content), "procurement_bidfile.content")

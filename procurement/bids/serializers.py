@@ -1,3 +1,5 @@
+"""Serializers of bids with their prices."""
+
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer

@@ -1,4 +1,4 @@
-"""The life of a bid."""
+"""States and transitions of a bid."""
 
 from django.utils.translation import gettext_lazy as _
 

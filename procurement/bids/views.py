@@ -1,4 +1,4 @@
-"""Pages about bids: closed on the notice's own page, read after the opening."""
+"""Pages about bids: sealed on a page of the notice, readable after the opening."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from procurement.supplier import folder
 
 
 class SealHere(Seal):
-    """On the notice's own page nobody chooses the notice again."""
+    """The form of a bid on the page of one notice, which is not asked for again."""
 
     def prepare(self) -> None:
         super().prepare()
@@ -31,7 +31,7 @@ class SealHere(Seal):
 
 
 class SealBid(StartPage):
-    """The bid for one notice, at an address of its own: each has its own draft."""
+    """The bid for one notice, at an address of its own, so that each notice has its own draft."""
 
     lifecycle = BID
     row = BID.get_start("seal")
@@ -43,7 +43,7 @@ class SealBid(StartPage):
 
     @property
     def project(self) -> Project:
-        """The notice that is answered."""
+        """The notice that the bid answers; 404 if the reader may not see it."""
         return find_visible(Project, self.actor, number=self.kwargs["number"])
 
     def first_values(self) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class SealBid(StartPage):
 
 
 class ShowBid(Page):
-    """One bid; before the opening only that it is there, with its seal."""
+    """One bid; before the opening only its digest and when it was sent."""
 
     access = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
     template = "procurement/bids/bid.html"
@@ -82,7 +82,7 @@ class ShowBid(Page):
 
 
 class ShowBidFile(Page):
-    """A document of a bid."""
+    """A file of a bid."""
 
     access = access(GET=(*BUYING, Role.COORDINATOR, Role.EVALUATOR))
 

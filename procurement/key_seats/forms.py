@@ -1,4 +1,4 @@
-"""What a bidder sends, and what those who hold the key type."""
+"""Forms of the actions of key holders, and of naming them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
 from procurement.permissions import KEY_ROLES
 from procurement.purchases.states import PROJECT
 
-#: Shorter ones are guessed.
+#: The least length of a passphrase; shorter ones can be guessed.
 LEAST_LETTERS = 8
 
 
 class PassphraseField(forms.CharField):
-    """A passphrase that is never shown, kept or logged."""
+    """A passphrase that is never shown, stored or logged."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.PasswordInput(attrs={"autocomplete": "off"}))
@@ -30,6 +30,8 @@ class PassphraseField(forms.CharField):
 
 @form_for(KEY_HOLDER, "take")
 class Take(ActionForm):
+    """A new passphrase, typed twice."""
+
     sealed_passphrase = PassphraseField(
         label=_("开标口令"),
         min_length=LEAST_LETTERS,
@@ -49,6 +51,8 @@ class Take(ActionForm):
 
 @form_for(KEY_HOLDER, "turn")
 class Turn(ActionForm):
+    """The passphrase that opens the holder's share."""
+
     sealed_passphrase = PassphraseField(label=_("开标口令"))
 
     def given(self) -> dict[str, Any]:
@@ -57,6 +61,8 @@ class Turn(ActionForm):
 
 @form_for(PROJECT, "name_key_holders")
 class NameKeyHolders(ActionForm):
+    """Who holds the key, and how many of them are needed."""
+
     people = forms.ModelMultipleChoiceField(
         label=_("开标小组"),
         queryset=Membership.objects.none(),
@@ -68,7 +74,7 @@ class NameKeyHolders(ActionForm):
     def prepare(self) -> None:
         held = Membership.objects.on(moments.today()).filter(role__in=KEY_ROLES)
         self.chooser("people").queryset = held.select_related("user", "organization", "place")
-        self.call_choices("people", lambda each: f"{each.user.full_name} · {each}")
+        self.call_choices("people", lambda person: f"{person.user.full_name} · {person}")
         if self.obj is not None:
             seats = self.obj.keyholders.exclude(status=KeyHolderStatus.RELEASED)
             people = held.filter(user_id__in=seats.values("person_id"))

@@ -1,4 +1,4 @@
-"""Those who hold the parts of a key: named, each with a passphrase, and released in the end."""
+"""Actions on key holders: appointed, given a passphrase, their shares submitted and later deleted."""
 
 from __future__ import annotations
 
@@ -19,33 +19,36 @@ from procurement.key_seats.states import KEY_HOLDER, KeyHolderStatus
 from procurement.purchases.models import Project
 from procurement.purchases.states import ProjectStatus
 
-#: What a share handed over between deadline and opening is bound to.
+#: The column to which the encryption of a submitted share is bound.
 HANDED = "procurement_keyholder.handed"
 
 
-def name(project: Project, people: Sequence[Membership], by: Actor) -> None:
-    """Let ``people`` and nobody else hold the key; seats that stay keep their passphrase."""
+def appoint(project: Project, people: Sequence[Membership], by: Actor) -> None:
+    """Appoint ``people`` as the only key holders; those who stay keep their passphrase."""
     wanted = {person.user_id: person for person in people}
     for seat in project.keyholders.exclude(status=KeyHolderStatus.RELEASED):
         if seat.person_id in wanted:
             del wanted[seat.person_id]
         else:
             release(seat, by=SYSTEM)
-    for each in wanted.values():
-        seat_for(by=by, project=project, membership=each)
+    for membership in wanted.values():
+        appoint_one(by=by, project=project, membership=membership)
 
 
 @KEY_HOLDER.start("name")
-def seat_for(*, by: Actor, project: Project, membership: Membership) -> KeyHolder:
-    """Name one holder."""
+def appoint_one(*, by: Actor, project: Project, membership: Membership) -> KeyHolder:
+    """Appoint one key holder."""
     return KeyHolder.objects.create(
         project=project, person_id=membership.user_id, organization_id=membership.organization_id
     )
 
 
 @KEY_HOLDER.transition("take")
-def take(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
-    """The holder sets a passphrase; it is kept nowhere, only the key made from it."""
+def set_passphrase(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
+    """Set the holder's passphrase; only the public key derived from it is stored.
+
+    Raises ``NotNow`` once the key has been split.
+    """
     if seat.project.seal_key:
         raise NotNow(_("公告已发布，份额已经分好。"), rule="87号令第四十条")
     seat.salt = sealing.new_salt()
@@ -53,17 +56,20 @@ def take(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
 
 
 def split_key(project: Project) -> None:
-    """Throw the key of a purchase, give each holder a share, and forget it."""
+    """Generate the key of a purchase and give each holder an encrypted share.
+
+    Only the public half is stored.
+    """
     seats = list(project.keyholders.filter(status=KeyHolderStatus.READY))
-    public, shares = sealing.split(project.keys_needed, [bytes(each.public_key or b"") for each in seats])
+    public, shares = sealing.split(project.keys_needed, [bytes(seat.public_key or b"") for seat in seats])
     project.seal_key = public
     for number, (seat, share) in enumerate(zip(seats, shares, strict=True), 1):
         KeyHolder.objects.filter(pk=seat.pk).update(number=number, share=share)
 
 
 @KEY_HOLDER.transition("turn")
-def turn(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
-    """After the deadline the holder hands the share over.
+def submit_share(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
+    """Submit the holder's share after the deadline.
 
     Raises ``NotNow`` before, ``Invalid`` for the wrong passphrase.
     """
@@ -82,12 +88,12 @@ def turn(seat: KeyHolder, *, by: Actor, passphrase: Passphrase) -> None:
 
 @KEY_HOLDER.transition("release")
 def release(seat: KeyHolder, *, by: Actor) -> None:
-    """The task is over: the share that was handed over is forgotten."""
+    """End the holder's task and delete the submitted share."""
     seat.handed = None
 
 
 def joined(project: Project) -> sealing.PrivateKey:
-    """The key, from the shares that were handed over; raises ``Refused`` for too few."""
+    """The key restored from the submitted shares; raises ``Refused`` for too few or wrong ones."""
     seats = project.keyholders.filter(status=KeyHolderStatus.TURNED)
     shares = [keys.decrypt(bytes(seat.handed or b""), HANDED) for seat in seats]
     if len(shares) < project.keys_needed:
@@ -103,7 +109,7 @@ def joined(project: Project) -> sealing.PrivateKey:
 
 
 def next_steps(seats: Sequence[KeyHolder], actor: Actor) -> dict[int, Step | None]:
-    """Nobody is asked for a passphrase before the deadline."""
+    """No next step for holders before the deadline, when no passphrase is asked."""
     return {
         seat.pk: None
         for seat in seats

@@ -1,4 +1,4 @@
-"""Who opens the bids together, and who scores them."""
+"""Key holders: each has a share of the key that opens the bids of a purchase."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from procurement.seat import Seat
 
 
 class KeyHolder(Seat):
-    """A part of the key that opens the bids of one purchase.
+    """A person's share of the key that opens the bids of one purchase.
 
-    ``public_key`` is made from the holder's passphrase, which is kept nowhere; ``share`` can be
-    read with it only. ``handed`` holds the share from the deadline to the opening.
+    ``public_key`` is derived from the holder's passphrase, which is not stored; without it ``share`` cannot
+    be read. ``handed`` is the submitted share, from the deadline to the opening.
     """
 
     lifecycle = KEY_HOLDER
     worklist_joins = ("project", "person")
     unjournaled = ("salt", "public_key", "share", "handed")
-    told = (Role.CIVIL_AFFAIRS, Role.FINANCE)
+    notified_in_person = (Role.CIVIL_AFFAIRS, Role.FINANCE)
 
     salt = models.BinaryField(null=True, editable=False)
     public_key = models.BinaryField(null=True, editable=False)
@@ -49,6 +49,6 @@ class KeyHolder(Seat):
         return reverse("key-seat", args=[self.pk])
 
     def transitions_for(self, actor: Actor) -> list:
-        """The passphrase is asked for after the deadline only."""
+        """``turn`` (submit the share) after the deadline only."""
         closed = self.project.status == ProjectStatus.CLOSED
-        return [each for each in super().transitions_for(actor) if each.name != "turn" or closed]
+        return [row for row in super().transitions_for(actor) if row.name != "turn" or closed]

@@ -1,3 +1,5 @@
+"""Serializers of key holders."""
+
 from foundation.api.base import LifecycleSerializer
 from procurement.key_seats.models import KeyHolder
 

@@ -1,4 +1,4 @@
-"""The lives of a seat at the opening, and of a seat on the panel."""
+"""States and transitions of a key holder."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,3 +1,5 @@
+"""Addresses of the pages of key holders."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

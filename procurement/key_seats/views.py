@@ -1,4 +1,4 @@
-"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+"""The page of a key holder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from procurement.purchases.views import BUYING
 
 
 class ShowKeySeat(Page):
-    """A holder's own part of the key."""
+    """A holder's own share, with the transitions open to them."""
 
     access = access(GET=(*BUYING, Role.HANDLER))
     template = "procurement/key_seats/seat.html"

@@ -1,3 +1,5 @@
+"""The API of objections."""
+
 from foundation.api.base import resource
 from procurement.objections.serializers import ObjectionSerializer
 from procurement.permissions import TALKING

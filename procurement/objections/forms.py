@@ -1,4 +1,4 @@
-"""Questions, answers, objections."""
+"""Forms of the actions on objections."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from procurement.purchases.models import Project
 
 
 class About(ActionForm):
-    """Which purchase it is about."""
+    """The purchase concerned; questions use it too."""
 
     project = forms.ModelChoiceField(label=_("采购项目"), queryset=Project.objects.none())
 
     def prepare(self) -> None:
         self.chooser("project").queryset = open_to(self.actor)
-        self.call_choices("project", lambda each: f"{each.number} {each.title}")
+        self.call_choices("project", lambda project: f"{project.number} {project.title}")
 
 
 @form_for(OBJECTION, "raise")
 class Raise(About):
+    """The purchase, and the grounds of the objection."""
+
     grounds = forms.CharField(
         label=_("事实和理由"),
         max_length=2000,

@@ -1,4 +1,4 @@
-"""Questions before the deadline, objections after the award."""
+"""Objections of providers, and the complaints to finance that may follow."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from procurement.questions.models import AskedQuerySet
 
 
 class Against(models.TextChoices):
-    """What an objection doubts."""
+    """What an objection is against: the method or the award."""
 
     METHOD = "method", _("采购方式")
     AWARD = "award", _("成交结果")
 
 
 class Objection(LifecycleModel):
-    """A provider doubts the award, or the way it is bought; then it may complain to finance.
+    """A provider's objection to an award or a method; after the answer it may complain to finance.
 
-    ``upholding`` is why one person of the buyer holds it to be right; a second one decides.
+    ``upholding`` is the reason for which one person of the buyer proposes to uphold it; a second one
+    decides.
     """
 
     lifecycle = OBJECTION
@@ -58,15 +59,15 @@ class Objection(LifecycleModel):
         return reverse("objection", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the provider that objected is told of it."""
+        """Notices to coordinators go to the provider that objected."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """That it is right is proposed first, then decided."""
+        """Proposing or dismissing it, or deciding on a proposal."""
         proposing, deciding = {"propose_upholding", "dismiss"}, {"refuse_upholding", "uphold"}
         hidden = proposing if self.upholding else deciding
-        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
         return self.without_own_proposal(transitions, actor)
 
     def row_title(self) -> str:

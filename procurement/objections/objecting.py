@@ -1,4 +1,4 @@
-"""Objections to an award or to a single source, and complaints to finance after them."""
+"""Actions on objections to an award or a single source, and on complaints to finance after them."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ ANSWER = "政府采购法第五十三条"
 
 @OBJECTION.start("raise")
 def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
-    """A bidder doubts the award, or any provider a single source while it is public.
+    """Object to an award as a bidder, or to a single source as any provider while it is published.
 
-    Raises ``NotNow`` outside that time, ``NotYours`` for one who did not bid.
+    Raises ``NotNow`` outside that time, ``NotYours`` for a provider that did not bid.
     """
     project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     provider = Provider.objects.get(organization_id=by.organization)
@@ -48,6 +48,7 @@ def raise_objection(*, by: Actor, project: Project, grounds: str) -> Objection:
 
 
 def _over(project: Project) -> bool:
+    """Whether the time for objections is over."""
     clock = Clock.objects.filter(
         lifecycle=PROJECT.label, object_id=project.pk, state=ProjectStatus.AWARDED, stopped_at=None
     ).last()
@@ -55,12 +56,13 @@ def _over(project: Project) -> bool:
 
 
 def _bid_by(project: Project, provider: Provider) -> bool:
+    """Whether the provider has bid."""
     return project.bids.filter(provider=provider).exclude(status=BidStatus.WITHDRAWN).exists()
 
 
 @OBJECTION.transition("dismiss")
 def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
-    """The award stands. Raises ``NotNow`` while somebody has proposed the other answer."""
+    """Dismiss the objection: the award stands. Raises ``NotNow`` while a proposal to uphold it waits."""
     if objection.upholding:
         raise NotNow(_("有人提出质疑成立，请先复核。"), rule=ANSWER)
     objection.answer_text = reason
@@ -68,7 +70,7 @@ def dismiss(objection: Objection, *, by: Actor, reason: str) -> None:
 
 @OBJECTION.transition("propose_upholding")
 def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
-    """Propose to answer that the objection is right; a second person of the buyer decides.
+    """Propose to uphold the objection; a second person of the buyer decides.
 
     Raises ``NotNow`` while another proposal waits.
     """
@@ -79,36 +81,38 @@ def propose_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
 
 @OBJECTION.transition("refuse_upholding")
 def refuse_upholding(objection: Objection, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: it is answered anew."""
-    _proposed(objection)
+    """Refuse the proposal as a second person: the objection needs another answer."""
+    _require_proposal(objection)
     objection.upholding = ""
 
 
 @OBJECTION.transition("uphold")
 def uphold(objection: Objection, *, by: Actor) -> None:
-    """A second person agrees: the award is withdrawn, or the single source has failed.
+    """Uphold the objection as a second person: the award is withdrawn, or the purchase fails.
 
-    Raises ``NotNow`` where nobody has proposed it.
+    Raises ``NotNow`` without a proposal.
     """
-    _proposed(objection)
+    _require_proposal(objection)
     objection.answer_text = objection.upholding
 
 
 @uphold.then
-def _undo_what_was_upheld(objection: Objection, *, by: Actor) -> None:
+def _undo_after_upholding(objection: Objection, *, by: Actor) -> None:
+    """Undo what the objection was against."""
     _undo(objection, objection.answer_text)
 
 
-def _proposed(objection: Objection) -> None:
+def _require_proposal(objection: Objection) -> None:
+    """Raise ``NotNow`` without a proposal."""
     if not objection.upholding:
         raise NotNow(_("还没有人提出质疑成立。"), rule=ANSWER)
 
 
 @OBJECTION.transition("complain")
 def complain(objection: Objection, *, by: Actor, reason: str) -> None:
-    """Not content with the answer: to finance, within the days of the rule.
+    """Complain to finance about the answer; raises ``NotNow`` after the working days of the rule.
 
-    Raises ``NotNow`` later.
+    The rule is ``procurement.complaint_window``.
     """
     days = int(reading.current("procurement.complaint_window").value["working_days"])
     answered = Clock.objects.filter(
@@ -124,16 +128,16 @@ def complain(objection: Objection, *, by: Actor, reason: str) -> None:
 
 @OBJECTION.transition("reject")
 def reject(objection: Objection, *, by: Actor, reason: str) -> None:
-    """Finance sees no fault."""
+    """Reject the complaint as finance."""
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
 
 
 @OBJECTION.transition("grant")
 def grant(objection: Objection, *, by: Actor, reason: str) -> None:
-    """Finance sees a fault: the award is withdrawn, and with it a contract that not both have signed.
+    """Grant the complaint as finance: the award is withdrawn, and a contract that not both have signed.
 
-    One that both have signed, and a later award, do not fall by themselves: the answer
-    says so, and the buyer is told (质疑投诉办法 article 32).
+    A contract that both have signed, and a later award, stay: the answer says so, and the buyer is notified
+    (质疑投诉办法 article 32).
     """
     objection.answer_text = f"{objection.answer_text}\n\n{reason}"[:2000]
     project = Project.objects.get(pk=objection.project_id)
@@ -146,12 +150,13 @@ def grant(objection: Objection, *, by: Actor, reason: str) -> None:
 
 
 @grant.then
-def _undo_what_was_granted(objection: Objection, *, by: Actor, reason: str) -> None:
+def _undo_after_granting(objection: Objection, *, by: Actor, reason: str) -> None:
+    """Undo what the complaint was about."""
     _undo(objection, reason)
 
 
 def _unsigned(project: Project) -> Contract | None:
-    """The contract of a purchase that not both have signed; a framework has none of its own."""
+    """The contract of a purchase that not both have signed; ``None`` for a framework."""
     if project.is_framework:
         return None
     waiting = Contract.objects.filter(call_off__project=project, status__in=UNSIGNED)
@@ -159,14 +164,14 @@ def _unsigned(project: Project) -> Contract | None:
 
 
 def _of_an_earlier_award(objection: Objection, project: Project) -> bool:
-    """Whether the award that was objected to has been withdrawn already, and another made."""
+    """Whether the award that was objected to has been replaced by a later one."""
     awarded = project.awarded_at
     against_award = objection.against == Against.AWARD
     return against_award and awarded is not None and objection.created_at < awarded
 
 
 def _undo(objection: Objection, reason: str) -> None:
-    """What was objected to does not stand: the award, or the way in which it is bought."""
+    """Withdraw the award (and its unsigned contract), or let a purchase with an unlawful method fail."""
     project = Project.objects.get(pk=objection.project_id)
     if _of_an_earlier_award(objection, project):
         return

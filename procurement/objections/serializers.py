@@ -1,3 +1,5 @@
+"""Serializers of objections."""
+
 from foundation.api.base import LifecycleSerializer
 from procurement.objections.models import Objection
 

@@ -1,4 +1,4 @@
-"""The life of an objection to an award, and of the complaint that may follow."""
+"""States and transitions of an objection, and of the complaint that may follow."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -103,7 +103,7 @@ OBJECTION = Lifecycle(
         ),
     ),
     clocks={J.RAISED: "procurement.objection_answer", J.COMPLAINED: "procurement.complaint"},
-    # The buyer is the one complained about: it lets finance's days run.
+    # The complaint is about the buyer, which therefore may not pause finance's days.
     unpaused=("procurement.complaint",),
     proposals={"upholding": "uphold"},
 )

@@ -1,4 +1,4 @@
-"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+"""The page of an objection."""
 
 from __future__ import annotations
 

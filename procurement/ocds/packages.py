@@ -1,4 +1,4 @@
-"""Packages of releases and records, written piece by piece so that memory stays flat."""
+"""OCDS packages of releases and records, written piece by piece so that memory use stays constant."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from procurement.ocds.processes import Process
 HERE = Path(__file__).parent
 VERSION = "1.1"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-#: The files of the bid extension that whoever reads the data may fetch here.
+#: The files of the bid extension, which we serve to the users of the data.
 EXTENSION_FILES = {
-    each.relative_to(HERE / "bids").as_posix(): each
-    for each in sorted((HERE / "bids").rglob("*"))
-    if each.is_file()
+    path.relative_to(HERE / "bids").as_posix(): path
+    for path in sorted((HERE / "bids").rglob("*"))
+    if path.is_file()
 }
 
 
 @cache
 def merger() -> Merger:
-    """Merges releases by the rules of the schema, which is read from a file of ours."""
+    """Merges releases by the rules of the schema, read from a local file."""
     return Merger(json.loads((HERE / "standard" / "release-schema.json").read_text()))
 
 
 def head(uri: str) -> dict[str, Any]:
-    """What every package says of itself."""
+    """The metadata of every package."""
     return {
         "uri": uri,
         "version": VERSION,
@@ -46,7 +46,7 @@ def head(uri: str) -> dict[str, Any]:
 
 
 def record(process: Process) -> dict[str, Any]:
-    """A process: its releases, and what they come to."""
+    """The record of a process: its releases and the compiled release."""
     made = releases.of(process)
     return {"ocid": process.ocid, "releases": made, "compiledRelease": merger().create_compiled_release(made)}
 
@@ -61,21 +61,21 @@ def release_package(process: Process, uri: str) -> dict[str, Any]:
     return {**head(uri), "releases": releases.of(process)}
 
 
-#: The forms of a year's data, by the end of its file's name.
+#: The forms of a year's data, by file name ending.
 FORMS = ("releases.json", "records.json", "jsonl")
 
 
 def year(form: str, which: int, uri: str) -> Iterator[str]:
-    """A year's processes as text, a process at a time.
+    """A year's processes as text, one process at a time.
 
-    ``releases.json`` and ``records.json`` are packages; ``jsonl`` is a record a line.
+    ``releases.json`` and ``records.json`` are packages; ``jsonl`` is one record on each line.
     """
     for _process, text in pieces(form, which, uri):
         yield text
 
 
 def pieces(form: str, which: int, uri: str) -> Iterator[tuple[Process | None, str]]:
-    """The same, each piece with the process that it ends with (``None``: head and foot)."""
+    """The same, each piece with the process that it completes (``None`` for head and foot)."""
     projects, contracts = processes.keys(which)
     found = processes.read(projects, contracts)
     if form == "jsonl":
@@ -96,8 +96,10 @@ def pieces(form: str, which: int, uri: str) -> Iterator[tuple[Process | None, st
 
 
 def _if_any(made: dict[str, Any]) -> list[dict[str, Any]]:
+    """The record in a list; an empty list if it has no releases."""
     return [made] if made["releases"] else []
 
 
 def _json(value: Any) -> str:
+    """JSON with Chinese characters as they are."""
     return json.dumps(value, ensure_ascii=False)

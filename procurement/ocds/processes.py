@@ -1,7 +1,7 @@
-"""Contracting processes, read a chunk at a time: memory stays flat however many there are.
+"""Contracting processes, read in chunks so that memory use stays constant.
 
-A process is a purchase with the contracts that came of it, or a contract that was concluded
-outside the product and is kept here.
+A process is a purchase with the contracts that it led to, or a contract that was concluded without a
+purchase in the product.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from procurement.awards.models import CallOff
 from procurement.bids.models import Bid, BidLine
 from procurement.purchases.models import Project, ProjectItem
 
-#: Processes that are read at once.
+#: The number of processes read at once.
 CHUNK = 200
-#: Contracts that are public: signed by both, whatever came after.
-PUBLIC = tuple(each for each in ContractStatus if each not in (*UNSIGNED, ContractStatus.DROPPED))
-#: The moves that become releases, by lifecycle.
+#: States of public contracts: signed by both, whatever came after.
+PUBLIC = tuple(status for status in ContractStatus if status not in (*UNSIGNED, ContractStatus.DROPPED))
+#: The transitions that become releases, by lifecycle.
 EVENTS = {
     "procurement.Project": (
         "publish",
@@ -50,7 +50,7 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class Process:
-    """Everything behind one ``ocid``. ``entries`` are the journal's, oldest first."""
+    """Everything behind one ``ocid``. ``entries`` are journal entries, oldest first."""
 
     ocid: str
     project: Project | None
@@ -64,14 +64,14 @@ def ocid_of(number: str) -> str:
 
 
 def years() -> list[int]:
-    """The years in which a process begins, the newest first."""
+    """The years in which processes begin, newest first."""
     projects = Project.objects.published().dates("published_at", "year")
     contracts = _alone().dates("start_on", "year")
-    return sorted({each.year for each in (*projects, *contracts)}, reverse=True)
+    return sorted({first.year for first in (*projects, *contracts)}, reverse=True)
 
 
 def keys(year: int | None = None) -> tuple[list[int], list[int]]:
-    """The purchases and the contracts without one that begin in a year (or ever), oldest first."""
+    """Keys of purchases, and of contracts without one, that begin in a year (``None``: any), oldest first."""
     projects, contracts = Project.objects.published(), _alone()
     if year is not None:
         projects = projects.filter(published_at__year=year)
@@ -83,7 +83,7 @@ def keys(year: int | None = None) -> tuple[list[int], list[int]]:
 
 
 def read(projects: list[int], contracts: list[int]) -> Iterator[Process]:
-    """The processes of those keys, one after the other."""
+    """The processes with those keys, one after the other."""
     for some in _chunks(projects):
         yield from _of_projects(some)
     for some in _chunks(contracts):
@@ -91,7 +91,7 @@ def read(projects: list[int], contracts: list[int]) -> Iterator[Process]:
 
 
 def find(ocid: str) -> Process | None:
-    """The public process of an identifier, if there is one."""
+    """The public process with an ``ocid``; ``None`` if there is none."""
     number = ocid.removeprefix(f"{settings.OCDS_PREFIX}-")
     projects = Project.objects.published().filter(number=number).values_list("pk", flat=True)
     contracts = _alone().filter(number=number).values_list("pk", flat=True)
@@ -99,21 +99,23 @@ def find(ocid: str) -> Process | None:
 
 
 def _alone() -> QuerySet[Contract]:
-    """Public contracts that no purchase of the product led to."""
+    """Public contracts without a purchase in the product."""
     return Contract.objects.filter(call_off=None, pk__in=_public().values("pk"))
 
 
 def _public() -> QuerySet[Contract]:
-    """Contracts that both have signed."""
+    """Contracts that both sides have signed."""
     return Contract.objects.filter(status__in=PUBLIC)
 
 
 def _chunks(pks: list[int]) -> Iterator[list[int]]:
+    """The keys in lists of ``CHUNK``."""
     for first in range(0, len(pks), CHUNK):
         yield pks[first : first + CHUNK]
 
 
 def _of_projects(pks: list[int]) -> Iterator[Process]:
+    """The processes of some purchases."""
     call_offs = CallOff.objects.filter(contract__in=_public()).prefetch_related(
         Prefetch("contract", _contracts())
     )
@@ -130,22 +132,26 @@ def _of_projects(pks: list[int]) -> Iterator[Process]:
         .order_by("id")
     )
     projects = list(found)
-    made = {each.pk: [call.contract for call in each.call_offs.all()] for each in projects}
-    told = _entries(projects, [each for some in made.values() for each in some])
+    made = {project.pk: [call.contract for call in project.call_offs.all()] for project in projects}
+    entries_by_object = _entries(
+        projects, [contract for contracts in made.values() for contract in contracts]
+    )
     for project in projects:
         contracts = made[project.pk]
-        entries = _sorted(told, [project, *contracts])
+        entries = _sorted(entries_by_object, [project, *contracts])
         yield Process(ocid_of(project.number), project, contracts, entries)
 
 
 def _of_contracts(pks: list[int]) -> Iterator[Process]:
+    """The processes of some contracts without a purchase."""
     contracts = list(_contracts().filter(pk__in=pks).order_by("id"))
-    told = _entries([], contracts)
+    entries_by_object = _entries([], contracts)
     for contract in contracts:
-        yield Process(ocid_of(contract.number), None, [contract], _sorted(told, [contract]))
+        yield Process(ocid_of(contract.number), None, [contract], _sorted(entries_by_object, [contract]))
 
 
 def _contracts() -> QuerySet[Contract]:
+    """Contracts with all that releases show of them."""
     return Contract.objects.select_related(
         "buyer", "provider__organization", "budget_line__body", "edition"
     ).prefetch_related(
@@ -156,14 +162,14 @@ def _contracts() -> QuerySet[Contract]:
     )
 
 
-Told = dict[tuple[str, int], list[Entry]]
+EntriesByObject = dict[tuple[str, int], list[Entry]]
 
 
-def _entries(projects: list[Project], contracts: list[Contract]) -> Told:
-    """The journal's entries behind releases, by what they are about; one query a kind."""
+def _entries(projects: list[Project], contracts: list[Contract]) -> EntriesByObject:
+    """The journal entries behind releases, by lifecycle and key; one query for each lifecycle."""
     amendments = [amendment for contract in contracts for amendment in contract.amendments.all()]
     invoices = [invoice for contract in contracts for invoice in contract.invoices.all()]
-    told: Told = defaultdict(list)
+    entries_by_object: EntriesByObject = defaultdict(list)
     objects: list[tuple[str, list]] = [
         ("procurement.Project", projects),
         ("contracts.Contract", contracts),
@@ -172,24 +178,24 @@ def _entries(projects: list[Project], contracts: list[Contract]) -> Told:
     ]
     for label, some in objects:
         entries = Entry.objects.filter(
-            lifecycle=label, object_id__in=[each.pk for each in some], move__in=EVENTS[label]
+            lifecycle=label, object_id__in=[owner.pk for owner in some], move__in=EVENTS[label]
         )
         for entry in entries.order_by("id"):
-            told[label, entry.object_id].append(entry)
-    return told
+            entries_by_object[label, entry.object_id].append(entry)
+    return entries_by_object
 
 
-def _sorted(told: Told, owners: list[Model]) -> list[Entry]:
-    """The entries of a purchase and its contracts with all that hangs on them, oldest first."""
+def _sorted(entries_by_object: EntriesByObject, owners: list[Model]) -> list[Entry]:
+    """The entries of a purchase and its contracts, amendments and invoices, oldest first."""
     found: list[Entry] = []
     for owner in owners:
-        found += told[owner._meta.label, owner.pk]
+        found += entries_by_object[owner._meta.label, owner.pk]
         if isinstance(owner, Contract):
-            for each in (*owner.amendments.all(), *owner.invoices.all()):
-                found += told[each._meta.label, each.pk]
+            for part in (*owner.amendments.all(), *owner.invoices.all()):
+                found += entries_by_object[part._meta.label, part.pk]
     return sorted(found, key=lambda entry: (entry.at, entry.pk))
 
 
 def local(entry: Entry) -> str:
-    """When it happened, as the standard writes it."""
+    """The moment of an entry in the city's time, in ISO 8601."""
     return entry.at.astimezone(SHANGHAI).isoformat(timespec="seconds")

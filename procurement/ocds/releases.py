@@ -1,7 +1,7 @@
-"""Releases of a process: one for each thing that happened and that the public may know.
+"""Releases of a process: one for each event that the public may know.
 
-Each release says what became known with its event; merged in order they make the record. They are
-made from the tables and the journal and never kept, so that they can be made again at any time.
+Each release shows what became known with its event; merged in order they make the record. They are made
+from the tables and the journal and never stored, so they can be made again at any time.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from procurement.purchases.models import Project
 
 Made = tuple[list[str], dict[str, Any]]
 
-#: Bids that were there at the opening.
-OPENED = tuple(each for each in BidStatus if each not in (BidStatus.SEALED, BidStatus.WITHDRAWN))
+#: States of bids that took part in the opening.
+OPENED = tuple(status for status in BidStatus if status not in (BidStatus.SEALED, BidStatus.WITHDRAWN))
 
 
 def of(process: Process) -> list[dict[str, Any]]:
-    """Every release of a process, oldest first."""
+    """All releases of a process, oldest first."""
     return [found for entry in process.entries if (found := _release(process, entry))]
 
 
 def _release(process: Process, entry: Entry) -> dict[str, Any] | None:
+    """The release of an entry; ``None`` if the event is none for the public."""
     maker = _MAKERS.get((entry.lifecycle, entry.move))
     made = maker(process, entry) if maker else None
     if made is None:
@@ -48,7 +49,7 @@ def _release(process: Process, entry: Entry) -> dict[str, Any] | None:
 
 
 def release_id(process: Process, entry: Entry) -> str:
-    """The identifier of the release of an event; the same whenever it is made."""
+    """The identifier of the release of an event; always the same."""
     return f"{process.ocid}-{entry.pk}"
 
 
@@ -56,7 +57,7 @@ def release_id(process: Process, entry: Entry) -> str:
 
 
 def _deadline(process: Process, at: Entry) -> datetime | None:
-    """The deadline as it stood after an event: later moves are undone."""
+    """The deadline as it stood after an event, later extensions undone."""
     assert process.project
     for entry in process.entries:
         if entry.move in ("extend", "postpone") and (entry.at, entry.pk) > (at.at, at.pk):
@@ -65,6 +66,7 @@ def _deadline(process: Process, at: Entry) -> datetime | None:
 
 
 def _published(process: Process, entry: Entry) -> Made:
+    """The notice was published."""
     project = _project(process)
     return ["planning", "tender"], {
         "parties": [sections.party(project.buyer, "buyer", "procuringEntity", "payer")],
@@ -75,6 +77,7 @@ def _published(process: Process, entry: Entry) -> Made:
 
 
 def _related(project: Project) -> list[dict[str, Any]]:
+    """The framework agreement of a second competition."""
     if project.under is None:
         return []
     return [
@@ -89,6 +92,7 @@ def _related(project: Project) -> list[dict[str, Any]]:
 
 
 def _moved(process: Process, entry: Entry) -> Made:
+    """The deadline was moved."""
     project = _project(process)
     return ["tenderUpdate"], {
         "tender": {
@@ -106,6 +110,7 @@ def _moved(process: Process, entry: Entry) -> Made:
 
 
 def _bids_opened(process: Process, entry: Entry) -> Made:
+    """The bids were opened."""
     project = _project(process)
     bids = [bid for bid in project.bids.all() if bid.status in OPENED]
     return ["tenderUpdate"], {
@@ -116,6 +121,7 @@ def _bids_opened(process: Process, entry: Entry) -> Made:
 
 
 def _awarded(process: Process, entry: Entry) -> Made:
+    """An award was made."""
     project = _project(process)
     bids = [bid for bid in project.bids.all() if bid.status in OPENED]
     taken = set(_taken(process, entry))
@@ -132,37 +138,42 @@ def _awarded(process: Process, entry: Entry) -> Made:
 
 
 def _taken(process: Process, entry: Entry) -> list[int]:
-    """The bids that an award took: those that won then, also if it was withdrawn later."""
+    """The keys of the bids that an award took, also if it was withdrawn later."""
     project = _project(process)
-    later = any(_withdraws(each) and (each.at, each.pk) > (entry.at, entry.pk) for each in process.entries)
-    ranked = sorted((bid for bid in project.bids.all() if bid.rank), key=lambda each: each.rank or 0)
+    later = any(
+        _withdraws(other) and (other.at, other.pk) > (entry.at, entry.pk) for other in process.entries
+    )
+    ranked = sorted((bid for bid in project.bids.all() if bid.rank), key=lambda bid: bid.rank or 0)
     if not later:
-        return [each.pk for each in ranked if each.status == BidStatus.AWARDED]
-    # Each award takes the best that no earlier objection has struck out.
+        return [bid.pk for bid in ranked if bid.status == BidStatus.AWARDED]
+    # An award takes the best bids that no earlier objection has eliminated.
     struck = _struck_before(process, entry)
-    return [each.pk for each in ranked if each.pk not in struck][: project.places]
+    return [bid.pk for bid in ranked if bid.pk not in struck][: project.places]
 
 
 def _struck_before(process: Process, entry: Entry) -> set[int]:
-    """The bids that withdrawn awards before an event had taken."""
+    """The keys of bids that were taken by awards before an event."""
     struck: set[int] = set()
-    for each in process.entries:
-        if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk):
-            struck |= set(_taken(process, each))
+    for earlier in process.entries:
+        if earlier.move == "award" and (earlier.at, earlier.pk) < (entry.at, entry.pk):
+            struck |= set(_taken(process, earlier))
     return struck
 
 
 def _withdraws(entry: Entry) -> bool:
-    """Whether an award ends by it: an objection was right, or the winner signs no contract."""
+    """Whether the event ends an award: an objection was upheld, or the winner signs no contract."""
     passed = entry.move == "confirm_next" and entry.before.get("status") == "concluded"
     return passed or entry.move == "withdraw_award"
 
 
 def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
+    """An award was withdrawn."""
     if not _withdraws(entry):
         return None
     awards = [
-        each for each in process.entries if each.move == "award" and (each.at, each.pk) < (entry.at, entry.pk)
+        other
+        for other in process.entries
+        if other.move == "award" and (other.at, other.pk) < (entry.at, entry.pk)
     ]
     taken = set(_taken(process, awards[-1])) if awards else set()
     bids = [bid for bid in _project(process).bids.all() if bid.pk in taken]
@@ -173,6 +184,8 @@ def _award_withdrawn(process: Process, entry: Entry) -> Made | None:
 
 
 def _ended(status: str) -> Callable[[Process, Entry], Made | None]:
+    """The maker of releases for purchases that ended with that status of the tender."""
+
     def made(process: Process, entry: Entry) -> Made | None:
         project = _project(process)
         if project.published_at is None or entry.at < project.published_at:
@@ -196,6 +209,7 @@ def _ended(status: str) -> Callable[[Process, Entry], Made | None]:
 
 
 def _project(process: Process) -> Project:
+    """The purchase of a process; raises ``ValueError`` where it has none."""
     if process.project is None:
         raise ValueError(f"{process.ocid} is no purchase")
     return process.project
@@ -205,7 +219,7 @@ def _project(process: Process) -> Project:
 
 
 def _contract(process: Process, entry: Entry) -> Any:
-    """The contract that an entry is about, whether of itself, an amendment or an invoice."""
+    """The contract that an entry is about, by itself, an amendment or an invoice."""
     for contract in process.contracts:
         own = entry.lifecycle == "contracts.Contract" and contract.pk == entry.object_id
         if own or _part(contract, entry) is not None:
@@ -214,13 +228,14 @@ def _contract(process: Process, entry: Entry) -> Any:
 
 
 def _part(contract: Any, entry: Entry) -> Any:
-    """The amendment or invoice of a contract that an entry is about."""
+    """The amendment or invoice of a contract that an entry is about; ``None`` for another."""
     name = {"contracts.Amendment": "amendments", "contracts.Invoice": "invoices"}.get(entry.lifecycle)
     found = getattr(contract, name).all() if name else ()
-    return next((each for each in found if each.pk == entry.object_id), None)
+    return next((part for part in found if part.pk == entry.object_id), None)
 
 
 def _award_of(process: Process, contract: Any) -> str:
+    """The identifier of the award behind a contract."""
     if process.project is None:
         return f"award-{contract.number}"
     call = next(call_off for call_off in process.project.call_offs.all() if call_off.contract == contract)
@@ -228,6 +243,7 @@ def _award_of(process: Process, contract: Any) -> str:
 
 
 def _signed_at(process: Process, contract: Any) -> datetime | None:
+    """When both had signed; ``None`` before."""
     return next(
         (
             entry.at
@@ -239,6 +255,7 @@ def _signed_at(process: Process, contract: Any) -> datetime | None:
 
 
 def _section(process: Process, entry: Entry, status: str) -> dict[str, Any]:
+    """The contract as it stood at an event."""
     contract = _contract(process, entry)
     return sections.contract_section(
         contract, _award_of(process, contract), status, entry.at, _signed_at(process, contract)
@@ -246,6 +263,7 @@ def _section(process: Process, entry: Entry, status: str) -> dict[str, Any]:
 
 
 def _signed(process: Process, entry: Entry) -> Made:
+    """A contract was signed by both."""
     contract = _contract(process, entry)
     body: dict[str, Any] = {
         "contracts": [
@@ -266,10 +284,12 @@ def _signed(process: Process, entry: Entry) -> Made:
 
 
 def _in_force(process: Process, entry: Entry) -> Made:
+    """A contract came into force."""
     return ["contractUpdate"], {"contracts": [_section(process, entry, "active")]}
 
 
 def _ended_contract(process: Process, entry: Entry) -> Made:
+    """A contract was completed or terminated."""
     contract = _contract(process, entry)
     done = entry.move == "complete"
     milestone = sections.last_day_milestone(
@@ -281,6 +301,7 @@ def _ended_contract(process: Process, entry: Entry) -> Made:
 
 
 def _amended(process: Process, entry: Entry) -> Made:
+    """A supplementary agreement was signed."""
     contract = _contract(process, entry)
     change = sections.amendment_section(_part(contract, entry), entry, release_id(process, entry))
     return ["contractAmendment"], {
@@ -289,13 +310,15 @@ def _amended(process: Process, entry: Entry) -> Made:
 
 
 def _implemented(name: str, made: Callable[[Any, Entry], dict[str, Any]]) -> Any:
+    """The maker of releases for accepted or paid invoices."""
+
     def release(process: Process, entry: Entry) -> Made:
         contract = _contract(process, entry)
         first = not any(
-            each.lifecycle == entry.lifecycle
-            and (each.at, each.pk) < (entry.at, entry.pk)
-            and _part(contract, each) is not None
-            for each in process.entries
+            other.lifecycle == entry.lifecycle
+            and (other.at, other.pk) < (entry.at, entry.pk)
+            and _part(contract, other) is not None
+            for other in process.entries
         )
         return ["implementation" if first else "implementationUpdate"], {
             "contracts": [

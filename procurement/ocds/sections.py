@@ -1,7 +1,7 @@
 """The sections of a release: parties, planning, tender, bids, awards, contracts.
 
-Each function answers a section as it stood when something happened; what is empty is left out
-by ``lean``. Amounts are numbers in CNY, dates carry the offset of Asia/Shanghai.
+Each function returns a section as it stood at an event; empty values are removed by ``lean``. Amounts are
+numbers in CNY, moments carry the offset of Asia/Shanghai.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ CATALOG = "LIANDONG"
 
 
 def lean(value: Any) -> Any:
-    """Without what is empty, as the standard's additional checks want it."""
+    """The value without empty parts, as the standard's additional checks require."""
     if isinstance(value, dict):
-        found = {name: lean(each) for name, each in value.items()}
-        return {name: each for name, each in found.items() if each not in (None, "", [], {})}
+        found = {name: lean(part) for name, part in value.items()}
+        return {name: part for name, part in found.items() if part not in (None, "", [], {})}
     if isinstance(value, list):
-        return [each for each in map(lean, value) if each not in (None, "", [], {})]
+        return [part for part in map(lean, value) if part not in (None, "", [], {})]
     return value
 
 
@@ -46,12 +46,12 @@ def money(amount: Decimal | None) -> dict[str, Any] | None:
 
 
 def moment(at: datetime | None) -> str | None:
-    """A moment as the standard writes it."""
+    """A moment in ISO 8601, in the city's time."""
     return at.astimezone(SHANGHAI).isoformat(timespec="seconds") if at else None
 
 
 def day(value: date) -> str:
-    """The beginning of a day in the city."""
+    """The first moment of a day in the city."""
     return datetime.combine(value, time.min, SHANGHAI).isoformat()
 
 
@@ -61,12 +61,12 @@ def end_of(value: date) -> str:
 
 
 def link(path: str) -> str:
-    """An address of this installation."""
+    """A full address of this installation."""
     return f"{settings.PUBLIC_ADDRESS}{path}"
 
 
 def label(choice: Any) -> str:
-    """The Chinese word of a choice, whatever language is asked for."""
+    """The Chinese label of a choice, whatever language is active."""
     with translation.override("zh-hans"):
         return str(choice)
 
@@ -75,17 +75,17 @@ def label(choice: Any) -> str:
 
 
 def party_id(organization: Organization) -> str:
-    """The identifier by which a party is meant within a process."""
+    """The identifier of an organization within a process."""
     return f"{SCHEME}-{organization.credit_code}" if organization.credit_code else organization.code
 
 
 def reference(organization: Organization) -> dict[str, str]:
-    """A party by identifier and name."""
+    """An organization by identifier and name."""
     return {"id": party_id(organization), "name": organization.name}
 
 
 def party(organization: Organization, *roles: str) -> dict[str, Any]:
-    """A party with its roles."""
+    """An organization with its roles."""
     code = organization.credit_code
     return {
         **reference(organization),
@@ -100,7 +100,7 @@ def party(organization: Organization, *roles: str) -> dict[str, Any]:
 
 
 def item(code: str, name: str, unit: str, price: Decimal | None, quantity: int) -> dict[str, Any]:
-    """Units of one item of the catalog, at a price for each."""
+    """Units of one catalog item at a unit price (CNY)."""
     return {
         "id": code,
         "description": name,
@@ -111,7 +111,7 @@ def item(code: str, name: str, unit: str, price: Decimal | None, quantity: int) 
 
 
 def planning(project: Project) -> dict[str, Any]:
-    """Why it is bought, and the budget it is bought from."""
+    """The reason of a purchase and its budget."""
     line = project.budget_line
     return {
         "rationale": project.need,
@@ -138,8 +138,8 @@ def tender(
         "status": status,
         "procuringEntity": reference(project.buyer),
         "items": [
-            item(each.item.code, each.item.name, each.item.unit, each.limit_price, each.quota)
-            for each in project.items.all()
+            item(line.item.code, line.item.name, line.item.unit, line.limit_price, line.quota)
+            for line in project.items.all()
         ],
         "value": money(project.amount),
         "procurementMethod": rule["ocds"],
@@ -155,7 +155,7 @@ def tender(
         "hasEnquiries": any(question.answer_text for question in project.questions.all()),
         "contractPeriod": {"startDate": day(project.start_on), "endDate": end_of(project.end_on)},
         "numberOfTenderers": len(there) or None,
-        "tenderers": [reference(each.provider.organization) for each in there],
+        "tenderers": [reference(bid.provider.organization) for bid in there],
         "documents": [
             {
                 "id": f"{project.number}-notice",
@@ -171,26 +171,27 @@ def tender(
 
 
 def _criteria(project: Project) -> str:
-    rows = [f"{each['title']} {each['points']}" for each in project.criteria]
+    """The criteria and their points, in one line."""
+    rows = [f"{criterion['title']} {criterion['points']}" for criterion in project.criteria]
     return "；".join([f"价格 {project.price_points}（低价优先法）", *rows])
 
 
 def submissions(bids: Iterable[Bid], at: datetime | None, *, judged: bool) -> dict[str, Any]:
-    """The bid extension: every bid that was opened, and how many there were."""
+    """The bid extension: every bid that was opened, and their numbers."""
     there = list(bids)
     details = [
         {
-            "id": f"bid-{each.pk}",
-            "date": moment(each.sealed_at),
-            "status": _bid_status(each, judged),
-            "tenderers": [reference(each.provider.organization)],
-            "value": money(each.price),
+            "id": f"bid-{bid.pk}",
+            "date": moment(bid.sealed_at),
+            "status": _bid_status(bid, judged),
+            "tenderers": [reference(bid.provider.organization)],
+            "value": money(bid.price),
         }
-        for each in there
+        for bid in there
     ]
     counts = {"bids": len(there), "bidders": len(there)}
     if judged:
-        valid = [each for each in there if each.status != BidStatus.REJECTED]
+        valid = [bid for bid in there if bid.status != BidStatus.REJECTED]
         counts |= {"validBids": len(valid), "qualifiedBidders": len(valid)}
     return {
         "details": details,
@@ -202,6 +203,7 @@ def submissions(bids: Iterable[Bid], at: datetime | None, *, judged: bool) -> di
 
 
 def _bid_status(bid: Bid, judged: bool) -> str:
+    """The status of a bid by the code list of the extension; ``pending`` before the evaluation."""
     if bid.price is None:
         return "disqualified"
     if not judged:
@@ -213,7 +215,7 @@ def _bid_status(bid: Bid, judged: bool) -> str:
 
 
 def award(project: Project, bid: Bid, entry: Entry, status: str) -> dict[str, Any]:
-    """One bid that was taken (a framework agreement takes several)."""
+    """The award to one bid (a framework agreement has several)."""
     return {
         "id": award_id(bid),
         "title": project.title,
@@ -253,7 +255,7 @@ def award_id(bid: Bid) -> str:
 
 
 def award_of_contract(contract: Contract, signed: str) -> dict[str, Any]:
-    """The award behind a contract that was concluded outside the product."""
+    """The award behind a contract without a purchase in the product."""
     return {
         "id": f"award-{contract.number}",
         "title": contract.title,
@@ -267,7 +269,7 @@ def award_of_contract(contract: Contract, signed: str) -> dict[str, Any]:
 def contract_section(
     contract: Contract, award: str, status: str, at: datetime, signed: datetime | None
 ) -> dict[str, Any]:
-    """A contract with quantities, amount and last day as they stood at ``at``."""
+    """A contract with quantities, amount (CNY) and last day as they stood at ``at``."""
     quotas, amount, last = _as_of(contract, at)
     return {
         "id": contract.number,
@@ -286,8 +288,8 @@ def contract_section(
 
 
 def _as_of(contract: Contract, at: datetime) -> tuple[dict[int, int], Decimal, date]:
-    """Quotas, amount (CNY) and last day, with later supplementary agreements undone."""
-    quotas = {each.pk: each.quota for each in contract.lines.all()}
+    """Quotas by line key, amount (CNY) and last day at a moment, later amendments undone."""
+    quotas = {line.pk: line.quota for line in contract.lines.all()}
     amount, last = contract.amount, contract.end_on
     for amendment in reversed(contract.amendments.all()):
         if _agreed_at(contract, amendment) > at:
@@ -298,6 +300,7 @@ def _as_of(contract: Contract, at: datetime) -> tuple[dict[int, int], Decimal, d
 
 
 def _agreed_at(contract: Contract, amendment: Amendment) -> datetime:
+    """When the last side signed an amendment."""
     signed = [
         signature.at for signature in contract.signatures.all() if signature.amendment_id == amendment.pk
     ]
@@ -333,7 +336,7 @@ def transaction(invoice: Invoice, entry: Entry) -> dict[str, Any]:
 
 
 def milestone_of(invoice: Invoice, entry: Entry) -> dict[str, Any]:
-    """Work that was accepted (验收)."""
+    """The acceptance of an invoice's work (验收)."""
     return {
         "id": f"acceptance-{invoice.number}",
         "title": f"验收 {invoice.number}",

@@ -1,3 +1,5 @@
+"""Addresses of the open contracting data."""
+
 from django.urls import path
 
 from procurement.ocds import views

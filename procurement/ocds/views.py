@@ -17,7 +17,7 @@ JSON = "application/json; charset=utf-8"
 
 
 class OpenData(Page):
-    """What there is, for people."""
+    """What data there are, for people."""
 
     access = access(GET=ANYONE)
     template = "portal/open_data.html"
@@ -27,7 +27,7 @@ class OpenData(Page):
 
 
 class OpenDataYear(Page):
-    """A year's processes in one file, sent as it is made."""
+    """A year's processes in one file, streamed while it is made."""
 
     access = access(GET=ANYONE)
 
@@ -43,7 +43,7 @@ class OpenDataYear(Page):
 
 
 class OpenDataProcess(Page):
-    """One process: its releases, or the record that they come to."""
+    """One process: its releases, or its record."""
 
     access = access(GET=ANYONE)
 
@@ -62,7 +62,7 @@ class OpenDataProcess(Page):
 
 
 class OpenDataExtension(Page):
-    """The files of the bid extension, so that the data can be checked from where they are."""
+    """The files of the bid extension, to which the data refer."""
 
     access = access(GET=ANYONE)
 

@@ -1,3 +1,5 @@
+"""The API of red flags."""
+
 from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,7 +13,7 @@ from procurement.permissions import BUYING
 
 
 class RedFlags(Endpoint):
-    """Every red flag that the data show now, with its rule and its evidence."""
+    """Every red flag in the present data, with its rule and evidence."""
 
     access = access(GET=BUYING)
 

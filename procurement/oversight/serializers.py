@@ -1,3 +1,5 @@
+"""Serializers of red flags."""
+
 from rest_framework import serializers
 
 

@@ -1,3 +1,5 @@
+"""The address of the page of red flags."""
+
 from django.urls import path
 
 from procurement.oversight import views

@@ -1,4 +1,4 @@
-"""Red flags for those who look after public money."""
+"""The page of red flags, for those who oversee public money."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RedFlags(Page):
         shown = [(code, rules[f"red_flag.{code}"], some) for code, some in by_code.items()]
         return self.render(
             {
-                "groups": [each for each in shown if each[2]],
+                "groups": [row for row in shown if row[2]],
                 "quiet": [rule for _code, rule, some in shown if not some],
                 "count": sum(map(len, by_code.values())),
             }

@@ -1,3 +1,5 @@
+"""The API of seats on evaluation panels."""
+
 from foundation.api.base import resource
 from foundation.permissions import access
 from foundation.roles import Role

@@ -1,4 +1,4 @@
-"""What experts declare and score."""
+"""Forms of the actions of experts, and of replacing one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def bidders_of(seat: Any) -> Any:
 
 @form_for(PANEL_SEAT, "propose_excuse")
 class ProposeExcuse(ActionForm):
+    """The facts for replacing an expert; the ground is asked by the transition."""
+
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -36,6 +38,8 @@ class ProposeExcuse(ActionForm):
 
 @form_for(PANEL_SEAT, "declare_free")
 class DeclareFree(ActionForm):
+    """The declaration of having no conflict of interest with the organizations shown."""
+
     template = "procurement/panel/declare.html"
 
     confirmed = DeclarationField(
@@ -44,12 +48,14 @@ class DeclareFree(ActionForm):
     )
 
     def bidders(self) -> Any:
-        """Shown above the declaration."""
+        """The organizations shown above the declaration."""
         return bidders_of(self.obj) if self.obj is not None else []
 
 
 @form_for(PANEL_SEAT, "declare_tie")
 class DeclareTie(ActionForm):
+    """The organization of a conflict of interest, and its kind."""
+
     organization = forms.ModelChoiceField(label=_("机构"), queryset=Organization.objects.none())
     kind = forms.ChoiceField(label=_("关系"), choices=ConflictKind.choices)
 
@@ -71,10 +77,11 @@ class Score(ActionForm):
         if self.obj is None:
             return
         for bid in scoring.to_score(self.obj):
-            rows = [self._row(bid, each) for each in self.obj.project.criteria]
+            rows = [self._row(bid, criterion) for criterion in self.obj.project.criteria]
             self.sheets.append({"bid": bid, "rows": rows})
 
     def _row(self, bid: Any, criterion: dict[str, Any]) -> dict[str, Any]:
+        """Add the fields of one bid and criterion; returns their names."""
         kept = self.obj.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}
         points, note = (f"{name}_{bid.pk}_{criterion['key']}" for name in ("points", "note"))
         self.fields[points] = NumberField(

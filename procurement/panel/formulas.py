@@ -1,8 +1,7 @@
-"""How bids are scored: the low-price formula, the panel's mean, the order (pure functions).
+"""How bids are scored and ranked (pure functions, Decimal).
 
-Sources: 87号令 article 55 (low-price formula, mean of the panel's points), article 57
-(equal scores: the lower price, then the higher technical points); 民发〔2017〕153号
-(at equal terms social organizations first).
+Sources: 87号令 article 55 (low-price formula, mean of the panel's points), article 57 (equal scores: the
+lower price, then the higher technical points); 民发〔2017〕153号 (at equal terms social organizations first).
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Standing:
-    """What a bid is ranked by; ``key`` names the bid in the draw of lots."""
+    """What a bid is ranked by; ``key`` is the bid's key, which also decides its lot."""
 
     key: int
     price: Decimal
@@ -27,7 +26,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Place:
-    """A bid with its scores and its place (1 is the best)."""
+    """A bid with its scores and its rank (1 is the best)."""
 
     key: int
     price_score: Decimal
@@ -37,30 +36,33 @@ class Place:
 
 
 def price_score(price: Decimal, lowest: Decimal, points: int) -> Decimal:
-    """The low-price formula: lowest valid price / price x points, to two places."""
+    """The low-price formula: lowest valid price / price x points, two decimals."""
     return (lowest / price * points).quantize(CENT, ROUND_HALF_UP)
 
 
 def mean(points: Sequence[Decimal]) -> Decimal:
-    """The mean of what the members gave, to two places."""
+    """The mean of the points given by the experts, two decimals; 0 without any."""
     if not points:
         return Decimal("0")
     return (sum(points, Decimal("0")) / len(points)).quantize(CENT, ROUND_HALF_UP)
 
 
 def ranked(bids: Sequence[Standing], points: int, seed: str) -> list[Place]:
-    """All bids in order: score, lower price, quality, social organizations, lots by ``seed``."""
+    """All bids in order, best first.
+
+    By score, then lower price, quality, social organizations, and lots drawn with ``seed``.
+    """
     if not bids:
         return []
     lowest = min(bid.price for bid in bids)
     scores = {bid.key: price_score(bid.price, lowest, points) for bid in bids}
 
-    def order(each: Standing) -> tuple[Decimal, Decimal, Decimal, bool, bytes]:
-        lot = hashlib.sha256(f"{seed}:{each.key}".encode()).digest()
-        total = scores[each.key] + each.quality
-        return -total, each.price, -each.quality, not each.social, lot
+    def order(bid: Standing) -> tuple[Decimal, Decimal, Decimal, bool, bytes]:
+        lot = hashlib.sha256(f"{seed}:{bid.key}".encode()).digest()
+        total = scores[bid.key] + bid.quality
+        return -total, bid.price, -bid.quality, not bid.social, lot
 
     return [
-        Place(each.key, scores[each.key], each.quality, scores[each.key] + each.quality, rank)
-        for rank, each in enumerate(sorted(bids, key=order), 1)
+        Place(bid.key, scores[bid.key], bid.quality, scores[bid.key] + bid.quality, rank)
+        for rank, bid in enumerate(sorted(bids, key=order), 1)
     ]

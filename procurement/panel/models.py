@@ -1,4 +1,4 @@
-"""Who opens the bids together, and who scores them."""
+"""Seats of experts on evaluation panels."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from procurement.seat import Seat
 
 
 class PanelSeat(Seat):
-    """One expert on the panel. ``scores`` is ``{bid: {criterion: {"points", "note"}}}``.
+    """One expert's seat on a panel. ``scores`` is ``{bid key: {criterion key: {"points", "note"}}}``.
 
-    ``seed`` is what the lots of this seat were thrown with; ``excusing`` the ground on which the
-    buyer wants another expert, until a second person has decided.
+    ``seed`` is the random seed of the draw that chose the expert; ``excusing`` the ground on which the
+    buyer proposes to replace the expert, until a second person has decided.
     """
 
     lifecycle = PANEL_SEAT
@@ -39,7 +39,7 @@ class PanelSeat(Seat):
         return reverse("panel-seat", args=[self.pk])
 
     def transitions_for(self, actor: Actor) -> list:
-        """A replacement is proposed first, then decided."""
+        """Proposing a replacement, or deciding on a proposal."""
         hidden = {"propose_excuse"} if self.excusing else {"refuse_excuse", "excuse"}
-        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
         return self.without_own_proposal(transitions, actor)

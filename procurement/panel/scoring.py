@@ -1,4 +1,7 @@
-"""The panel: drawn by lot among those without ties, each scoring alone; then its report."""
+"""Actions of the panel: drawn by lot among experts without conflicts of interest, each scores alone.
+
+Then the report ranks the bids; without a panel the record of the negotiation does.
+"""
 
 from __future__ import annotations
 
@@ -28,24 +31,24 @@ from procurement.purchases import method_requirements
 from procurement.purchases.models import Project
 from procurement.purchases.states import PROJECT, ProjectStatus
 
-#: Who is at equal terms first (民发〔2017〕153号).
+#: Natures of providers that come first at equal terms (民发〔2017〕153号).
 SOCIAL = (Nature.SOCIAL_ORGANIZATION, Nature.SOCIAL_WORK_AGENCY, Nature.CHARITY)
 
 
-#: On the panel, and not yet excused.
+#: States of experts who are on the panel.
 SITTING = (PanelSeatStatus.DRAWN, PanelSeatStatus.SEATED, PanelSeatStatus.SUBMITTED)
 
 
 @PROJECT.transition("draw_panel")
 def draw_panel(project: Project, *, by: Actor) -> None:
-    """Draw the panel once every bid is checked; the seed is thrown now and kept.
+    """Draw the panel once every bid is checked; the random seed is generated now and stored.
 
-    Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method
-    demands (then it has failed), and when the pool does not suffice.
+    Raises ``Refused`` while a bid is unchecked, for fewer qualified bids than the method requires, for a
+    method without a panel, and when there are not enough experts.
     """
     if project.bids.filter(status=BidStatus.OPENED).exists():
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
-    enough_qualified(project)
+    require_enough_qualified(project)
     if not method_requirements.rule_of(project).value["panel"]:
         raise Refused(
             _("这种采购方式不设评审小组，请记录协商结果。"), rule=method_requirements.rule_of(project).basis
@@ -61,17 +64,19 @@ def draw_panel(project: Project, *, by: Actor) -> None:
 
 
 @draw_panel.then
-def _seat_those_drawn(project: Project, *, by: Actor) -> None:
+def _seat_drawn(project: Project, *, by: Actor) -> None:
+    """Give a seat to everybody drawn."""
     for number, person_id in enumerate(_drawn(project), 1):
         draw(by=by, project=project, person_id=person_id, number=number)
 
 
 def _drawn(project: Project) -> list[int]:
+    """The user keys of the experts drawn."""
     return _candidates(project)[: project.panel_size]
 
 
-def enough_qualified(project: Project) -> None:
-    """Raise ``Refused`` for fewer qualified bids than the method demands."""
+def require_enough_qualified(project: Project) -> None:
+    """Raise ``Refused`` for fewer qualified bids than the method requires."""
     least = method_requirements.rule_of(project).value["bidders"]
     there = project.bids.filter(status=BidStatus.QUALIFIED).count()
     if there < least:
@@ -83,8 +88,9 @@ def enough_qualified(project: Project) -> None:
 
 
 def _candidates(project: Project, seed: str = "") -> list[int]:
-    """Everybody in the pool without a tie to a bidder or the buyer, in the order of the lots
-    that ``seed`` (the purchase's) throws.
+    """The user keys of all experts without a conflict of interest, in the order of the lots.
+
+    Conflicts with bidders and the buyer count. The lots are drawn with ``seed``, by default the purchase's.
     """
     held = Membership.objects.on(moments.today()).filter(role=Role.EVALUATOR)
     pool = set(held.values_list("user_id", flat=True))
@@ -97,7 +103,7 @@ def _candidates(project: Project, seed: str = "") -> list[int]:
 
 @PANEL_SEAT.start("draw")
 def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str = "") -> PanelSeat:
-    """Seat one expert; raises ``Refused`` for one who is tied to a bidder."""
+    """Give one expert a seat; raises ``Refused`` for a conflict of interest with a bidder."""
     if person_id not in _candidates(project):
         raise Refused(_("这位专家与投标机构有利害关系，应当回避。"), rule="政府采购法第十二条")
     agency = Membership.objects.on(moments.today()).filter(user_id=person_id, role=Role.EVALUATOR)[0]
@@ -112,9 +118,9 @@ def draw(*, by: Actor, project: Project, person_id: int, number: int, seed: str 
 
 @PANEL_SEAT.transition("declare_free")
 def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
-    """The expert declares to have no tie to any bidder.
+    """Declare as the expert to have no conflict of interest.
 
-    Raises ``Refused`` when the records say otherwise by now.
+    Raises ``Refused`` when one is on record by now.
     """
     if seat.person_id not in _candidates(seat.project):
         raise Refused(_("登记显示您与投标机构有利害关系，请选择回避。"), rule="政府采购法第十二条")
@@ -122,17 +128,18 @@ def declare_free(seat: PanelSeat, *, by: Actor, confirmed: bool) -> None:
 
 @PANEL_SEAT.transition("declare_tie")
 def declare_tie(seat: PanelSeat, *, by: Actor, reason: str, organization: Organization, kind: str) -> None:
-    """The expert is tied to a bidder and stands back; another is drawn."""
+    """Declare a conflict of interest as the expert and leave the panel; another expert is drawn."""
     ties.declare(seat.person_id, organization, kind, reason)
 
 
 @PANEL_SEAT.transition("propose_excuse")
 def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None:
-    """Propose that an expert is replaced, on a listed ground (``reason``); ``why`` tells the facts.
+    """Propose to replace an expert (``reason``: a listed ground, ``why``: the facts).
 
-    The expert goes on until a second person has decided.
+    The expert goes on until a second person has decided. Raises ``NotNow`` after the evaluation and while
+    another proposal waits.
     """
-    _while_evaluating(seat)
+    _require_evaluating(seat)
     if seat.excusing:
         raise NotNow(_("已有人提出更换，等另一人复核。"), rule="政府采购法第十二条")
     seat.excusing, seat.excusing_why = reason, why
@@ -140,26 +147,26 @@ def propose_excuse(seat: PanelSeat, *, by: Actor, reason: str, why: str) -> None
 
 @PANEL_SEAT.transition("refuse_excuse")
 def refuse_excuse(seat: PanelSeat, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: the expert stays."""
-    _proposed(seat)
+    """Refuse the proposal as a second person: the expert stays."""
+    _require_proposal(seat)
     seat.excusing = seat.excusing_why = ""
 
 
 @PANEL_SEAT.transition("excuse")
 def excuse(seat: PanelSeat, *, by: Actor) -> None:
-    """A second person agrees: what was scored is void, and another is drawn by a new lot.
+    """Agree as a second person: the expert's scores are void, and another is drawn by a new lot.
 
-    Raises ``NotNow`` where nobody has proposed it, and after the evaluation.
+    Raises ``NotNow`` without a proposal, and after the evaluation.
     """
-    _while_evaluating(seat)
-    _proposed(seat)
+    _require_evaluating(seat)
+    _require_proposal(seat)
     seat.scores = {}
 
 
 @declare_tie.then
 @excuse.then
 def _draw_another(seat: PanelSeat, *, by: Actor, **given: object) -> None:
-    """Another expert, by a seed that is thrown now: nobody could tell who comes when one goes."""
+    """Draw another expert with a new random seed, so that nobody can foresee who follows."""
     project = seat.project
     had = set(project.panelseats.values_list("person_id", flat=True))
     seed = secrets.token_hex(8)
@@ -169,19 +176,21 @@ def _draw_another(seat: PanelSeat, *, by: Actor, **given: object) -> None:
     draw(by=SYSTEM, project=project, person_id=waiting[0], number=len(had) + 1, seed=seed)
 
 
-def _while_evaluating(seat: PanelSeat) -> None:
+def _require_evaluating(seat: PanelSeat) -> None:
+    """Raise ``NotNow`` unless the bids are being evaluated."""
     if seat.project.status != ProjectStatus.EVALUATING:
         raise NotNow(_("评审已经结束。"), rule="87号令第五十八条")
 
 
-def _proposed(seat: PanelSeat) -> None:
+def _require_proposal(seat: PanelSeat) -> None:
+    """Raise ``NotNow`` without a proposal."""
     if not seat.excusing:
         raise NotNow(_("还没有人提出更换。"), rule="政府采购法第十二条")
 
 
 @dataclass(frozen=True)
 class Replacement:
-    """An expert who went, on which ground, and who came by which new lot."""
+    """An expert who left the panel, the ground, and the expert drawn instead."""
 
     out: PanelSeat
     ground: str
@@ -189,14 +198,14 @@ class Replacement:
 
 
 def replacements(project: Project) -> list[Replacement]:
-    """Who was replaced, in the order of the new lots; a declared tie is one too."""
+    """All replacements in the order of the new lots; declared conflicts of interest count."""
     seats = {seat.pk: seat for seat in project.panelseats.select_related("person")}
     gone = Entry.objects.filter(
         lifecycle=PANEL_SEAT.label, object_id__in=seats, move__in=("excuse", "declare_tie")
     ).order_by("pk")
-    # Each that goes brings the next number in the same transaction.
+    # Whoever leaves is replaced in the same transaction, by the next number.
     later = [seat for seat in seats.values() if seat.draw_number > project.panel_size]
-    later.sort(key=lambda each: each.draw_number)
+    later.sort(key=lambda seat: seat.draw_number)
     return [
         Replacement(
             seats[entry.object_id],
@@ -212,39 +221,41 @@ def replacements(project: Project) -> list[Replacement]:
 
 @PANEL_SEAT.transition("score")
 def score(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
-    """Keep what has been scored so far: ``{bid: {criterion: {"points", "note"}}}``.
+    """Save the scores so far: ``{bid key: {criterion key: {"points", "note"}}}``.
 
     Raises ``Invalid`` for more points than a criterion has.
     """
-    _keep(seat, scores)
+    _store(seat, scores)
 
 
 @PANEL_SEAT.transition("submit")
 def submit(seat: PanelSeat, *, by: Actor, scores: Mapping[str, Mapping[str, dict]]) -> None:
-    """Hand the sheet in; raises ``Invalid`` naming every score that lacks."""
-    _keep(seat, scores)
+    """Submit the scores; raises ``Invalid`` naming every score that is missing."""
+    _store(seat, scores)
     lacking = {
-        f"points_{bid.pk}_{each['key']}": _("请打分。")
+        f"points_{bid.pk}_{criterion['key']}": _("请打分。")
         for bid in to_score(seat)
-        for each in seat.project.criteria
-        if (seat.scores.get(str(bid.pk), {}).get(each["key"]) or {}).get("points") is None
+        for criterion in seat.project.criteria
+        if (seat.scores.get(str(bid.pk), {}).get(criterion["key"]) or {}).get("points") is None
     }
     if lacking:
         raise Invalid(_("还有没打的分。"), fields=lacking, rule="87号令第五十五条")
 
 
 def to_score(seat: PanelSeat) -> list[Bid]:
-    """The qualified bids, in an order of the expert's own, so that none is always first."""
+    """The qualified bids, in an order of the expert's own, so that no bid is always first."""
     bids = seat.project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider__organization")
     return sorted(bids, key=lambda bid: hashlib.sha256(f"{seat.pk}:{bid.pk}".encode()).digest())
 
 
-def _keep(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
+def _store(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
+    """Store the scores; raises ``Invalid`` for points out of range."""
     fields = {
-        f"points_{bid.pk}_{each['key']}": _("这一项是 0 到 %(most)s 分。") % {"most": each["points"]}
+        f"points_{bid.pk}_{criterion['key']}": _("这一项是 0 到 %(most)s 分。")
+        % {"most": criterion["points"]}
         for bid in to_score(seat)
-        for each in seat.project.criteria
-        if not 0 <= _points(scores, bid, each["key"]) <= each["points"]
+        for criterion in seat.project.criteria
+        if not 0 <= _points(scores, bid, criterion["key"]) <= criterion["points"]
     }
     if fields:
         raise Invalid(_("打分有误，没有保存。"), fields=fields, rule="87号令第五十五条")
@@ -252,18 +263,19 @@ def _keep(seat: PanelSeat, scores: Mapping[str, Mapping[str, dict]]) -> None:
 
 
 def _points(scores: Mapping[str, Mapping[str, dict]], bid: Bid, key: str) -> Decimal:
+    """The points given to a bid for a criterion; 0 if none."""
     given = (scores.get(str(bid.pk), {}).get(key) or {}).get("points")
     return Decimal("0") if given is None else Decimal(str(given))
 
 
 @PROJECT.transition("report")
 def report(project: Project, *, by: Actor) -> None:
-    """The panel's report: every qualified bid with its scores, in order (87号令 article 57).
+    """Make the panel's report: all qualified bids with scores and ranks (87号令 article 57).
 
-    Raises ``Refused`` while a sheet lacks, or for an even panel.
+    Raises ``Refused`` unless every expert has submitted.
     """
     sitting = project.panelseats.filter(status__in=SITTING)
-    done = [each for each in sitting if each.status == PanelSeatStatus.SUBMITTED]
+    done = [seat for seat in sitting if seat.status == PanelSeatStatus.SUBMITTED]
     if len(done) < project.panel_size or len(done) != len(sitting):
         raise Refused(
             _("%(needed)s 位专家里 %(done)s 位提交了打分。")
@@ -275,7 +287,7 @@ def report(project: Project, *, by: Actor) -> None:
 
 @PROJECT.transition("negotiate")
 def negotiate(project: Project, *, by: Actor, reason: str) -> None:
-    """Where there is no panel, the record of the negotiation takes its place.
+    """Record the result of a negotiation, for methods without a panel.
 
     Raises ``Refused`` for a method with a panel and while a bid is unchecked.
     """
@@ -283,14 +295,14 @@ def negotiate(project: Project, *, by: Actor, reason: str) -> None:
         raise Refused(_("这种采购方式须由评审小组评审。"), rule=method_requirements.rule_of(project).basis)
     if project.bids.filter(status=BidStatus.OPENED).exists():
         raise Refused(_("还有投标没有做资格审查。"), rule="87号令第四十四条")
-    enough_qualified(project)
+    require_enough_qualified(project)
     rank(project, [])
 
 
 def rank(project: Project, sheets: list[PanelSeat]) -> None:
-    """Score and order the qualified bids; their scores stand in the bids.
+    """Score and rank the qualified bids, and store the result in the bids.
 
-    Bids that an objection has struck out keep their places: the others come after them.
+    Bids that an objection has eliminated keep their ranks: the others come after them.
     """
     struck = project.bids.filter(status=BidStatus.REJECTED).exclude(rank=None).count()
     bids = project.bids.filter(status=BidStatus.QUALIFIED).select_related("provider")
@@ -310,9 +322,10 @@ def rank(project: Project, sheets: list[PanelSeat]) -> None:
 
 
 def _quality(bid: Bid, sheets: list[PanelSeat]) -> Decimal:
+    """The mean of the experts' points for a bid."""
     totals = [
         sum(
-            (Decimal(str(each["points"])) for each in sheet.scores.get(str(bid.pk), {}).values()),
+            (Decimal(str(given["points"])) for given in sheet.scores.get(str(bid.pk), {}).values()),
             Decimal("0"),
         )
         for sheet in sheets
@@ -320,8 +333,8 @@ def _quality(bid: Bid, sheets: list[PanelSeat]) -> Decimal:
     return formulas.mean(totals)
 
 
-def names_of(project: Project) -> list[str]:
-    """The names of those who judged, for the award notice."""
+def expert_names(project: Project) -> list[str]:
+    """The names of the experts who scored, for the award notice."""
     people = User.objects.filter(
         pk__in=project.panelseats.filter(status=PanelSeatStatus.SUBMITTED).values("person_id")
     )

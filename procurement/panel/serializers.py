@@ -1,3 +1,5 @@
+"""Serializers of seats on panels."""
+
 from foundation.api.base import LifecycleSerializer
 from procurement.panel.models import PanelSeat
 

@@ -1,4 +1,4 @@
-"""The lives of a seat at the opening, and of a seat on the panel."""
+"""States and transitions of an expert's seat on a panel."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ class PanelSeatStatus(States):
 
 
 class ExcuseGround(models.TextChoices):
-    """Why the buyer may replace an expert, and nothing else."""
+    """The only grounds on which the buyer may replace an expert."""
 
     TIE = "tie", _("有利害关系，应当回避")
     ILL = "ill", _("因病或突发情况不能评审")

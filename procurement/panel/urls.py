@@ -1,3 +1,5 @@
+"""Addresses of the pages of experts."""
+
 from django.urls import path
 
 from foundation.ui.routing import urls_of

@@ -1,4 +1,4 @@
-"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+"""The page of an expert's seat on a panel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from procurement.purchases.views import BUYING
 
 
 class ShowPanelSeat(Page):
-    """An expert's place: the declaration, then the sheet with the bids beside it."""
+    """An expert's seat: the declaration, then the scores, which others see after the evaluation."""
 
     access = access(GET=(*BUYING, Role.EVALUATOR))
     template = "procurement/panel/panel_seat.html"
@@ -37,8 +37,9 @@ class ShowPanelSeat(Page):
 
 
 def _scored(seat: PanelSeat) -> list[dict[str, Any]]:
+    """The scores given, by bid and criterion."""
     bids = {str(bid.pk): bid for bid in seat.project.bids.select_related("provider__organization")}
-    titles = {each["key"]: each for each in seat.project.criteria}
+    titles = {criterion["key"]: criterion for criterion in seat.project.criteria}
     return [
         {"bid": bids[key], "rows": [(titles[name], given) for name, given in row.items() if name in titles]}
         for key, row in seat.scores.items()

@@ -1,3 +1,5 @@
+"""The API of purchases."""
+
 from foundation.api.base import resource
 from procurement.permissions import READERS
 from procurement.purchases.serializers import ProjectSerializer

@@ -1,4 +1,4 @@
-"""The notice, the record of the opening and the award as documents."""
+"""The tender notice, the record of the opening and the award notice, as PDF documents."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from procurement.supplier import papers
 
 
 def _project(project: Project) -> dict[str, Any]:
+    """The data that all three documents show."""
     return {
         "number": project.number,
         "title": project.title,
@@ -48,6 +49,7 @@ def _project(project: Project) -> dict[str, Any]:
 
 
 def _notice(project: Project) -> dict[str, Any]:
+    """The data of the tender notice."""
     return {
         **_project(project),
         "published_at": project.published_at,
@@ -64,13 +66,14 @@ def _notice(project: Project) -> dict[str, Any]:
 
 
 def _opening(project: Project) -> dict[str, Any]:
+    """The data of the record of the opening."""
     bids = project.bids.exclude(status=BidStatus.WITHDRAWN)
     return {
         **_project(project),
         "bids_until": project.bids_until,
         "opened_at": project.opened_at,
         "keys_needed": project.keys_needed,
-        "holders": [each.person.full_name for each in _came(project)],
+        "holders": [holder.person.full_name for holder in _present_holders(project)],
         "bids": [
             {
                 "name": bid.provider.organization.name,
@@ -84,18 +87,19 @@ def _opening(project: Project) -> dict[str, Any]:
     }
 
 
-def _came(project: Project) -> QuerySet[KeyHolder]:
-    """Those who handed their shares over, as the journal has it: the shares are forgotten."""
+def _present_holders(project: Project) -> QuerySet[KeyHolder]:
+    """The key holders who submitted their shares, by the journal, since the shares are deleted."""
     turned = Entry.objects.filter(lifecycle=KEY_HOLDER.label, move="turn")
     return project.keyholders.filter(pk__in=turned.values("object_id")).select_related("person")
 
 
 def _award(project: Project) -> dict[str, Any]:
+    """The data of the award notice."""
     decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
     return {
         **_project(project),
         "awarded_at": project.awarded_at,
-        "experts": scoring.names_of(project),
+        "experts": scoring.expert_names(project),
         "seed": project.panel_seed,
         "bids": [
             {
@@ -115,10 +119,12 @@ def _award(project: Project) -> dict[str, Any]:
 
 
 def _may_read(project: Project, actor: Actor) -> bool:
+    """Whether the actor sees the purchase."""
     return Project.objects.visible_to(actor).filter(pk=project.pk).exists()
 
 
 def _published(project: Project) -> bool:
+    """Whether anybody may read the notice."""
     return Project.objects.published().filter(pk=project.pk).exists()
 
 

@@ -1,4 +1,4 @@
-"""Fields that read what people type: a moment, and criteria line by line."""
+"""Form fields for a moment, and for criteria typed one on each line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MomentField(forms.DateTimeField):
         return found
 
     def _read(self, text: str) -> str:
-        """The moment as ISO 8601 writes it; what is no day stays as it is, to be refused."""
+        """The text as ISO 8601; a text without a day is returned unchanged and then refused."""
         try:
             found = days.leading_day(text)
         except ValueError:
@@ -37,7 +37,7 @@ class MomentField(forms.DateTimeField):
 
 
 class CriteriaField(forms.CharField):
-    """One criterion a line: name, points, what earns them."""
+    """One criterion on each line: name, points, what earns them."""
 
     MARKS = typed.COMMAS + typed.BARS
     LINE = re.compile(
@@ -51,10 +51,11 @@ class CriteriaField(forms.CharField):
     }
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
-        lines = [each.strip() for each in (super().clean(value) or "").splitlines()]
+        lines = [line.strip() for line in (super().clean(value) or "").splitlines()]
         return [self._row(line, number) for number, line in enumerate(filter(None, lines), 1)]
 
     def _row(self, line: str, number: int) -> dict[str, Any]:
+        """The criterion of a line; raises ``ValidationError`` for another shape or doubtful points."""
         row = self.LINE.fullmatch(line)
         points = typed.number(typed.folded(row["points"]).removesuffix("分")) if row else None
         title, rubric = (row["title"].strip(), (row["rubric"] or "").strip()) if row else ("", "")
@@ -67,15 +68,15 @@ class CriteriaField(forms.CharField):
 
     @staticmethod
     def written(criteria: list[dict[str, Any]]) -> str:
-        """Criteria as one types them."""
-        marks = [" | " if _goes_on(each["rubric"]) else "," for each in criteria]
+        """Criteria as text that the field reads again."""
+        marks = [" | " if _goes_on(row["rubric"]) else "," for row in criteria]
         return "\n".join(
-            f"{each['title']}{mark}{each['points']}{mark}{each['rubric']}"
-            for each, mark in zip(criteria, marks, strict=True)
+            f"{row['title']}{mark}{row['points']}{mark}{row['rubric']}"
+            for row, mark in zip(criteria, marks, strict=True)
         )
 
 
 def _goes_on(rubric: str) -> bool:
-    """Whether the words behind a number may be the rest of it: 1,200 is no 1 and no 200."""
+    """Whether the text after a number may be the rest of it, as in 1,200."""
     plain = typed.folded(rubric)
     return bool(re.match(r"\d{3}(?!\d)", plain)) or typed.number(plain.removesuffix("分")) is not None

@@ -1,4 +1,4 @@
-"""What a purchase takes, from the plan to the call-off."""
+"""Forms of the actions on purchases before the award."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ from procurement.supplier.papers import SupportingDocumentKind
 
 @form_for(PROJECT, "add_item")
 class AddItem(ActionForm):
+    """Item, limit of the unit price (CNY) and quantity."""
+
     item = forms.ModelChoiceField(label=_("服务项目"), queryset=Item.objects.none())
     limit_price = MoneyField(label=_("单价上限（元）"), help_text=_("不超过目录的最高限价。"))
     quota = CountField(label=_("数量"), help_text=_("按目录的计量单位。"))
@@ -37,6 +39,8 @@ class AddItem(ActionForm):
 
 @form_for(PROJECT, "plan")
 class Plan(AddItem):
+    """A new purchase with its first item."""
+
     field_order = ["title", "need", "budget_line", "method", "under", "start_on", "end_on"]
 
     title = forms.CharField(label=_("项目名称"), max_length=120)
@@ -64,7 +68,7 @@ class Plan(AddItem):
         self.chooser("under").queryset = Project.objects.filter(
             method=Method.FRAMEWORK, status=ProjectStatus.CONTRACTED
         )
-        self.call_choices("under", lambda each: f"{each.number} {each.title}")
+        self.call_choices("under", lambda project: f"{project.number} {project.title}")
         today = moments.today()
         self.initial.setdefault("start_on", today + timedelta(days=60))
         self.initial.setdefault("end_on", date(today.year + 1, 12, 31))
@@ -72,6 +76,8 @@ class Plan(AddItem):
 
 @form_for(PROJECT, "set_terms")
 class SetTerms(ActionForm):
+    """Deadline, criteria, required documents, and the sizes of award and panel."""
+
     changes = True
 
     bids_until = MomentField(label=_("投标截止"), help_text=_("按服务器时间，到点自动截止。"))
@@ -113,6 +119,8 @@ class SetTerms(ActionForm):
 
 @form_for(PROJECT, "invite")
 class Invite(ActionForm):
+    """The providers invited."""
+
     providers = forms.ModelMultipleChoiceField(
         label=_("邀请的机构"), queryset=Provider.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -121,7 +129,7 @@ class Invite(ActionForm):
         accredited = Provider.objects.in_good_standing()
         self.chooser("providers").queryset = accredited.select_related("organization")
         if self.obj is not None:
-            self.initial.setdefault("providers", [each.pk for each in self.obj.invited.all()])
+            self.initial.setdefault("providers", [provider.pk for provider in self.obj.invited.all()])
 
     def given(self) -> dict[str, Any]:
         return {"providers": list(self.cleaned_data["providers"])}
@@ -129,6 +137,8 @@ class Invite(ActionForm):
 
 @form_for(PROJECT, "propose_failure")
 class ProposeFailure(ActionForm):
+    """The facts for failing; the ground is asked by the transition."""
+
     why = forms.CharField(
         label=_("事实"),
         max_length=300,
@@ -139,13 +149,13 @@ class ProposeFailure(ActionForm):
 
 @form_for(PROJECT, "submit", "publish", "award", "make_contract")
 class Decide(ActionForm):
-    """Nobody publishes or awards without seeing what, to whom and for how much."""
+    """Shows purchase, bids and amounts beside the decision."""
 
     facts = "procurement/purchases/glance.html"
 
     @property
     def ranked(self) -> list[Bid]:
-        """The bids in their order, once there is one."""
+        """The bids by rank, once they are ranked."""
         if self.obj is None:
             return []
         found = self.obj.bids.exclude(rank=None).select_related("provider__organization")
@@ -154,6 +164,8 @@ class Decide(ActionForm):
 
 @form_for(PROJECT, "extend")
 class Extend(ActionForm):
+    """A later deadline."""
+
     bids_until = MomentField(label=_("新的投标截止"))
 
     def prepare(self) -> None:
@@ -162,6 +174,6 @@ class Extend(ActionForm):
 
 
 def open_to(actor: Any) -> Any:
-    """Notices on which this person may act now."""
+    """Purchases that the actor sees and may ask about or object to now."""
     seen = Project.objects.visible_to(actor) if actor else Project.objects.none()
     return seen.filter(Q(status=ProjectStatus.OPEN) | Q(status=ProjectStatus.AWARDED))

@@ -1,4 +1,4 @@
-"""What a method demands, as data (rules ``procurement.method.*``), held against a purchase."""
+"""What a procurement method requires of a purchase, as rules (``procurement.method.*``)."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from procurement.key_seats.states import KeyHolderStatus
 from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import ProjectStatus
 
-#: Criteria and price together.
+#: The sum of all points: criteria and price.
 ALL_POINTS = 100
 
 
-#: Purchases that have come to nothing.
+#: States of purchases that ended without a contract.
 ENDED = (ProjectStatus.FAILED, ProjectStatus.CANCELLED)
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What is not met yet: the field it belongs to, and words that say how to mend it."""
+    """A requirement that is not met: the field that it concerns, and a sentence that says how to meet it."""
 
     field: str
     words: str
 
 
 def rule_of(project: Project) -> Rule:
-    """The rule of the project's method: that of its publication, else the one in force."""
+    """The rule of the project's method: the version at publication, else the one in force."""
     key = f"procurement.method.{project.method}"
     if project.published_at:
         return reading.as_it_was(key, project.method_rule)
@@ -45,7 +45,7 @@ def rule_of(project: Project) -> Rule:
 
 
 def unmet(project: Project, when: datetime) -> list[Demand]:
-    """Everything that is missing for a notice published at ``when``, told at once (S12)."""
+    """All requirements not met for a notice published at ``when``, at once (S12)."""
     rule = rule_of(project).value
     found = [*_amount(project, rule), *_terms(project, rule), *_people(project, rule)]
     if project.bids_until is None:
@@ -54,17 +54,18 @@ def unmet(project: Project, when: datetime) -> list[Demand]:
 
 
 def require_met(project: Project, when: datetime) -> None:
-    """Raise ``Invalid`` with every unmet demand, and the rule that asks for them."""
+    """Raise ``Invalid`` with every requirement not met, and the rule's basis."""
     found = unmet(project, when)
     if found:
         raise Invalid(
-            _("还不能发布：") + "".join(each.words for each in found),
-            fields={each.field: each.words for each in found},
+            _("还不能发布：") + "".join(demand.words for demand in found),
+            fields={demand.field: demand.words for demand in found},
             rule=rule_of(project).basis,
         )
 
 
 def _amount(project: Project, rule: dict) -> Iterator[Demand]:
+    """Items, and the limits of the amount (CNY)."""
     if not project.items.exists():
         yield Demand("item", _("还没有服务项目。"))
     if rule["limit"] == "none":
@@ -86,7 +87,10 @@ def _amount(project: Project, rule: dict) -> Iterator[Demand]:
 
 
 def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
-    """What is given directly of one item in a year is added up, so that nothing is split."""
+    """Direct purchases of one item in a budget year stay below ``most`` (CNY) together.
+
+    So nothing can be split into parts below the limit.
+    """
     year = project.budget_line.year
     others = Project.objects.filter(
         buyer_id=project.buyer_id, method=project.method, budget_line__year=year
@@ -110,6 +114,7 @@ def _of_the_year(project: Project, most: Decimal) -> Iterator[Demand]:
 
 
 def _terms(project: Project, rule: dict) -> Iterator[Demand]:
+    """Justification, points, places and length."""
     if rule["justified"] and not project.justification.strip():
         yield Demand("justification", _("这种采购方式须写明理由。"))
     least, most = rule["price_least"], rule["price_most"]
@@ -117,7 +122,7 @@ def _terms(project: Project, rule: dict) -> Iterator[Demand]:
         yield Demand(
             "price_points", _("价格分应在 %(least)s 到 %(most)s 之间。") % {"least": least, "most": most}
         )
-    total = project.price_points + sum(each["points"] for each in project.criteria)
+    total = project.price_points + sum(criterion["points"] for criterion in project.criteria)
     if total != ALL_POINTS:
         yield Demand(
             "criteria", _("价格分和各项评分合计应为 100 分，现在是 %(total)s 分。") % {"total": total}
@@ -131,6 +136,7 @@ def _terms(project: Project, rule: dict) -> Iterator[Demand]:
 
 
 def _people(project: Project, rule: dict) -> Iterator[Demand]:
+    """Invited providers, key holders and the size of the panel."""
     invited = project.invited.count()
     if invited < rule["invited"]:
         yield Demand(
@@ -142,13 +148,14 @@ def _people(project: Project, rule: dict) -> Iterator[Demand]:
         yield Demand("people", _("开标小组至少两人，且不少于开标需要的份额数。"))
     waiting = seats.filter(status=KeyHolderStatus.NAMED).select_related("person")
     if waiting:
-        names = "、".join(each.person.full_name for each in waiting)
+        names = "、".join(seat.person.full_name for seat in waiting)
         yield Demand("people_ready", _("开标小组还有人没有设置口令：%(names)s。") % {"names": names})
     if rule["panel"] and (project.panel_size < rule["panel"] or project.panel_size % 2 == 0):
         yield Demand("panel_size", _("评审人数应为 %(least)s 人以上单数。") % {"least": rule["panel"]})
 
 
 def _days(project: Project, rule: dict, when: datetime) -> Iterator[Demand]:
+    """Days and working days between publication and deadline."""
     if project.bids_until is None:
         return
     first, last = _day(when), _day(project.bids_until)
@@ -171,4 +178,5 @@ def _days(project: Project, rule: dict, when: datetime) -> Iterator[Demand]:
 
 
 def _day(when: datetime) -> date:
+    """The day of a moment in the city."""
     return when.astimezone(SHANGHAI).date()

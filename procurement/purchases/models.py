@@ -1,4 +1,4 @@
-"""A purchase and what is bought in it."""
+"""Purchases and the items bought in them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ if TYPE_CHECKING:
     from procurement.bids.models import Bid
 
 
-#: Before anything is published.
+#: States before publication.
 INSIDE = (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED)
 
 
-#: After the award stands on the notice board, whatever came after.
+#: States after the award was published.
 DECIDED = (ProjectStatus.AWARDED, ProjectStatus.CONCLUDED, ProjectStatus.CONTRACTED)
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, actor: Actor) -> ProjectQuerySet:
-        """Buyer, finance and audit all; panel and key holders theirs; providers what is published."""
+        """Purchases that the actor may see.
+
+        All for buyer, finance and audit; for experts and key holders those of their seats; for providers
+        those published, if not restricted to others.
+        """
         if actor.role in (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR):
             return self
         if actor.role == Role.EVALUATOR:
@@ -51,24 +55,25 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.none()
 
     def published(self) -> ProjectQuerySet:
-        """What anybody may read: open notices, and every outcome."""
+        """Purchases that anybody may read: open notices, and every outcome."""
         decided = models.Q(status__in=[*DECIDED, ProjectStatus.FAILED, ProjectStatus.CANCELLED])
         return self.exclude(published_at=None).filter(models.Q(restricted=False) | decided)
 
 
 def _seats(name: str, actor: Actor) -> models.QuerySet[Project, Any]:
+    """The keys of purchases in which the actor has a seat."""
     return Project.objects.filter(**{f"{name}__person_id": actor.user_id}).values("pk")
 
 
 class Project(LifecycleModel):
     """A purchase of services (项目). ``amount`` is the most that it may cost (CNY).
 
-    ``criteria`` is a list of ``{"key", "title", "points", "rubric"}``; with
-    ``price_points`` they make 100. ``papers`` names the documents that a bid must hold.
-    ``places`` is how many are taken: 1, or more in a framework agreement. ``seal_key`` is
-    the public half of the key that closes the bids; the other half is with the holders.
-    ``failing`` and ``passing`` are grounds that one person of the buyer has proposed, to let it
-    fail or to take the next of the order; ``passed_over`` says that the next was taken.
+    ``criteria`` is a list of ``{"key", "title", "points", "rubric"}``; with ``price_points`` they make 100.
+    ``papers`` are the kinds of documents that a bid must contain. ``places`` is the number of winners: 1,
+    or more in a framework agreement. ``seal_key`` is the public half of the key that seals the bids; the
+    private half is split among the key holders. ``failing`` and ``passing`` are the grounds that one person
+    of the buyer has proposed, to let the purchase fail or to take the next candidate; ``passed_over`` says
+    that a winner was replaced by the next candidate.
     """
 
     lifecycle = PROJECT
@@ -152,7 +157,11 @@ class Project(LifecycleModel):
         return f"{self.title} · {self.get_method_display()}"
 
     def transitions_for(self, actor: Actor) -> list[Transition]:
-        """A panel is drawn where there is one and every bid is checked; frameworks are called off."""
+        """Without transitions that the purchase is not ready for.
+
+        The panel is drawn once all bids are checked, frameworks only are called off, a proposal is made or
+        decided.
+        """
         hidden = {"negotiate" if self.panel_size else "draw_panel"}
         if self.status == ProjectStatus.OPENED and self.bids.filter(status="opened").exists():
             hidden |= {"negotiate", "draw_panel"}
@@ -162,27 +171,27 @@ class Project(LifecycleModel):
         hidden |= {"propose_next"} if self.passing else {"refuse_next", "confirm_next"}
         if self.is_framework:
             hidden |= {"propose_next"}
-        transitions = [each for each in super().transitions_for(actor) if each.name not in hidden]
+        transitions = [row for row in super().transitions_for(actor) if row.name not in hidden]
         return self.without_own_proposal(transitions, actor)
 
     @property
     def is_framework(self) -> bool:
-        """Whether several are shortlisted, and called off later."""
+        """Whether several providers are shortlisted and called off later."""
         return self.method == Method.FRAMEWORK
 
     def candidate(self) -> Bid | None:
-        """The bid that is to be given the contract: the winner, or the first of the order."""
+        """The bid to be given the contract: the winner, or the first of the ranking; ``None`` without one."""
         standing = self.bids.filter(status__in=(BidStatus.AWARDED, BidStatus.QUALIFIED))
         return standing.select_related("provider__organization").order_by("rank", "pk").first()
 
     @property
     def public_address(self) -> str:
-        """Where anybody reads the notice."""
+        """The address at which anybody reads the notice."""
         return reverse("public-tender", args=[self.number])
 
 
 class ProjectItem(models.Model):
-    """Units of one item that are bought, and the most that one may cost (CNY)."""
+    """Units of one item to be bought, and the most that one unit may cost (CNY)."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="items")
     item = models.ForeignKey(Item, models.PROTECT, related_name="purchases")
@@ -203,5 +212,5 @@ class ProjectItem(models.Model):
 
     @property
     def amount(self) -> Decimal:
-        """The most that all units may cost."""
+        """The most that all units may cost (CNY)."""
         return self.limit_price * self.quota

@@ -1,4 +1,7 @@
-"""A purchase is planned on a budget, given its terms, checked by a second person, published."""
+"""Actions on purchases until the deadline: planned, given terms, checked by a second person, published.
+
+Also cancelling before publication, and failing after it.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +37,11 @@ from procurement.purchases.models import Project, ProjectItem
 from procurement.purchases.states import PROJECT, FailGround, ProjectStatus
 from procurement.supplier.papers import SupportingDocumentKind
 
-#: Runs from the award to the signatures.
+#: The rule of the clock that runs from the award to the signatures.
 CONTRACT_CLOCK = "procurement.contract"
 
 
-#: Bids that count: neither withdrawn nor found to be invalid.
+#: States of valid bids: neither withdrawn nor rejected.
 VALID = (BidStatus.SEALED, BidStatus.OPENED, BidStatus.QUALIFIED, BidStatus.AWARDED, BidStatus.LOST)
 
 
@@ -57,10 +60,10 @@ def plan(
     quota: int,
     under: Project | None = None,
 ) -> Project:
-    """Plan a purchase with its first item; the most that it may cost is set aside.
+    """Plan a purchase with its first item, and set the money aside that it may cost.
 
-    Raises ``Invalid`` for dates in the wrong order, an item that is not for sale or not by this
-    method, a price over the ceiling, ``Exhausted`` when the budget does not suffice
+    Raises ``Invalid`` for days in the wrong order or outside the framework's, an item that is not for sale
+    or not by this method, a limit over the ceiling (CNY), ``Exhausted`` when the budget does not suffice
     (先有预算、后购买服务), ``Refused`` for a body that may not buy.
     """
     buyer = Organization.objects.get(pk=by.organization)
@@ -68,7 +71,7 @@ def plan(
         raise Refused(_("您的单位不是购买主体。"), rule="102号令第五条")
     signing.require_allowed_years(start_on, end_on)
     if under is not None:
-        _in_its_framework(under, method, start_on, end_on)
+        _require_allowed_by_framework(under, method, start_on, end_on)
     project = Project.objects.create(
         number=numbers.next_number("XM"),
         title=title,
@@ -81,14 +84,15 @@ def plan(
         end_on=end_on,
         under=under,
     )
-    _add(project, item, limit_price, quota)
+    _add_line(project, item, limit_price, quota)
     if under is not None:
         project.invited.set(_shortlisted(under))
     _restrict(project)
     return project
 
 
-def _in_its_framework(under: Project, method: str, start_on: date, end_on: date) -> None:
+def _require_allowed_by_framework(under: Project, method: str, start_on: date, end_on: date) -> None:
+    """Raise ``Invalid`` for a second competition that its framework does not allow."""
     if not under.is_framework or under.status != ProjectStatus.CONTRACTED:
         message = _("这个项目不是生效的框架协议。")
         raise Invalid(message, fields={"under": message})
@@ -106,11 +110,15 @@ def _in_its_framework(under: Project, method: str, start_on: date, end_on: date)
 
 
 def _shortlisted(project: Project) -> list[Provider]:
+    """The providers of a framework agreement."""
     return [bid.provider for bid in project.bids.filter(status=BidStatus.AWARDED)]
 
 
 def _restrict(project: Project) -> None:
-    """Only the invited see a notice whose method invites, but single source is public."""
+    """Restrict the notice to the invited, if the method invites, and set the panel size.
+
+    Single source stays public.
+    """
     invites = method_requirements.rule_of(project).value["invited"] > 0
     project.restricted = invites and project.method != Method.SINGLE
     project.panel_size = method_requirements.rule_of(project).value["panel"]
@@ -119,18 +127,19 @@ def _restrict(project: Project) -> None:
 
 @PROJECT.transition("add_item")
 def add_item(project: Project, *, by: Actor, item: Item, limit_price: Decimal, quota: int) -> None:
-    """Add an item; what it may cost is set aside too."""
-    _add(project, item, limit_price, quota)
+    """Add an item, and set the money aside that it may cost."""
+    _add_line(project, item, limit_price, quota)
 
 
-def _add(project: Project, item: Item, limit_price: Decimal, quota: int) -> None:
+def _add_line(project: Project, item: Item, limit_price: Decimal, quota: int) -> None:
+    """Add an item; raises ``Invalid`` and ``Exhausted`` as ``plan``."""
     if item.funding != Funding.PURCHASED:
         message = _("这个项目是资金或实物救助，不能列入采购。")
         raise Invalid(message, fields={"item": message}, rule="102号令第十条")
     if item.edition_id != project.edition_id:
         message = _("同一采购的项目须来自同一版目录。")
         raise Invalid(message, fields={"item": message}, rule="S25")
-    # A second competition is held inside a framework: the framework's method is the item's.
+    # A second competition is part of a framework, so the item has to allow frameworks.
     method = Method.FRAMEWORK if project.under_id else project.method
     if method not in item.methods:
         message = _("目录没有允许用“%(method)s”采购这个项目，可用：%(allowed)s。") % {
@@ -165,10 +174,10 @@ def set_terms(
     panel_size: int,
     justification: str = "",
 ) -> None:
-    """The terms of the notice: deadline, how bids are scored, what they must hold.
+    """Set the terms of the notice: deadline, criteria, required documents, places, panel size.
 
-    Raises ``Invalid`` for a deadline that has passed and papers that are not in the list.
-    What the method demands beside is told when the project is submitted.
+    Raises ``Invalid`` for a deadline that has passed and documents that are not in the list. What else the
+    method requires is checked when the purchase is submitted.
     """
     if bids_until <= moments.now():
         message = _("投标截止应在将来。")
@@ -178,8 +187,8 @@ def set_terms(
         raise Invalid(message, fields={"papers": message})
     project.bids_until, project.price_points = bids_until, price_points
     project.criteria = [
-        {"key": f"c{number}", **{name: each[name] for name in ("title", "points", "rubric")}}
-        for number, each in enumerate(criteria, 1)
+        {"key": f"c{number}", **{name: criterion[name] for name in ("title", "points", "rubric")}}
+        for number, criterion in enumerate(criteria, 1)
     ]
     project.papers, project.places = list(papers), places
     project.panel_size = panel_size if method_requirements.rule_of(project).value["panel"] else 0
@@ -188,7 +197,11 @@ def set_terms(
 
 @PROJECT.transition("invite")
 def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> None:
-    """Name those who are invited; raises ``Invalid`` for one that is not accredited."""
+    """Set the invited providers.
+
+    Raises ``Invalid`` for one that is not in good standing, ``NotNow`` in a second competition, whose list
+    is the framework's.
+    """
     barred = [str(provider) for provider in providers if not provider.in_good_standing()]
     if barred:
         message = _("不在“已准入”状态或准入已到期，不能邀请：%(names)s。") % {"names": "、".join(barred)}
@@ -200,10 +213,10 @@ def invite(project: Project, *, by: Actor, providers: Sequence[Provider]) -> Non
 
 @PROJECT.transition("name_key_holders")
 def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership], keys_needed: int) -> None:
-    """Name who opens the bids together, and how many of them it takes.
+    """Appoint the key holders, and set how many of them open the bids.
 
-    Those named before and not now are released. Raises ``Invalid`` for fewer than two
-    people, and for more keys than people.
+    Earlier holders who are not named again are released. Raises ``Invalid`` for fewer than two people, and
+    for more keys than people.
     """
     if len({person.user_id for person in people}) < 2:
         message = _("开标小组至少两人。")
@@ -211,13 +224,13 @@ def name_key_holders(project: Project, *, by: Actor, people: Sequence[Membership
     if not 2 <= keys_needed <= len(people):
         message = _("需要的份额应在 2 和小组人数之间。")
         raise Invalid(message, fields={"keys_needed": message}, rule="87号令第四十条")
-    keyring.name(project, people, by)
+    keyring.appoint(project, people, by)
     project.keys_needed = keys_needed
 
 
 @PROJECT.transition("submit")
 def submit(project: Project, *, by: Actor) -> None:
-    """Hand the notice to a second person; everything that the method demands is there."""
+    """Submit the notice to a second person; raises ``Invalid`` as ``method_requirements.require_met``."""
     method_requirements.require_met(project, moments.now())
 
 
@@ -226,7 +239,10 @@ send_back = PROJECT.act("send_back", Project)
 
 @PROJECT.transition("publish")
 def publish(project: Project, *, by: Actor) -> None:
-    """Publish the notice and close the box for bids; the days are counted from now."""
+    """Publish the notice and split the key; all days are counted from now.
+
+    Raises ``Invalid`` while the method's requirements are not met.
+    """
     method_requirements.require_met(project, moments.now())
     project.method_rule = method_requirements.rule_of(project).version
     project.published_at = moments.now()
@@ -235,12 +251,14 @@ def publish(project: Project, *, by: Actor) -> None:
 
 @publish.then
 def _announce(project: Project, *, by: Actor) -> None:
+    """Have the notice made, and notify the invited providers."""
     making.request(documents.TENDER_NOTICE, project, by=by)
     for provider in project.invited.select_related("organization"):
-        _tell_invited(project, provider)
+        _notify_invited(project, provider)
 
 
-def _tell_invited(project: Project, provider: Provider) -> None:
+def _notify_invited(project: Project, provider: Provider) -> None:
+    """Notify one invited provider."""
     notice = notices.send(project, Role.COORDINATOR, _("邀请投标：%(title)s") % {"title": project.title})
     notice.organization_id = provider.organization_id
     notice.save(update_fields=["organization_id"])
@@ -248,7 +266,7 @@ def _tell_invited(project: Project, provider: Provider) -> None:
 
 @PROJECT.transition("extend")
 def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) -> None:
-    """Move the deadline to a later moment; raises ``Invalid`` for an earlier one."""
+    """Move the deadline to a later moment; raises ``Invalid`` for an earlier one, ``NotNow`` after it."""
     if project.bids_until is None or bids_until <= project.bids_until:
         message = _("新的截止时间应晚于原来的。")
         raise Invalid(message, fields={"bids_until": message}, rule="87号令第二十七条")
@@ -259,74 +277,76 @@ def extend(project: Project, *, by: Actor, reason: str, bids_until: datetime) ->
 
 @PROJECT.transition("postpone")
 def postpone(project: Project, *, by: Actor, bids_until: datetime) -> None:
-    """A clarification that changes bids leaves the bidders enough days."""
+    """Move the deadline, since an answer that changes bids must leave the bidders enough days."""
     project.bids_until = bids_until
 
 
-# The deadline has passed by the server's clock.
+# Closed by the clock when the deadline has passed.
 close = PROJECT.act("close", Project)
 
 
 @PROJECT.transition("cancel")
 def cancel(project: Project, *, by: Actor, reason: str) -> None:
-    """Stop buying; the money is free again."""
-    _ended(project, reason)
+    """Cancel a purchase before publication; the money is free again."""
+    _end(project, reason)
 
 
 @PROJECT.transition("propose_failure")
 def propose_failure(project: Project, *, by: Actor, reason: str, why: str) -> None:
-    """Propose that a published purchase fails, on one of the law's grounds (``reason``).
+    """Propose that a published purchase fails (``reason``: one of the law's grounds, ``why``: the facts).
 
-    ``why`` tells the facts. Raises ``Refused`` where the bids say otherwise, ``NotNow`` while
-    another proposal waits.
+    Raises ``Refused`` where the bids contradict the ground, ``NotNow`` while another proposal waits.
     """
-    nothing_proposed(project)
-    _grounded(project, reason)
+    require_nothing_proposed(project)
+    _require_ground(project, reason)
     project.failing, project.failing_why = reason, why
 
 
 @PROJECT.transition("refuse_failure")
 def refuse_failure(project: Project, *, by: Actor, reason: str) -> None:
-    """A second person does not agree: the purchase goes on."""
-    _proposed(project)
+    """Refuse the proposal as a second person: the purchase goes on."""
+    _require_proposal(project)
     project.failing = project.failing_why = ""
 
 
 @PROJECT.transition("confirm_failure")
 def confirm_failure(project: Project, *, by: Actor) -> None:
-    """A second person agrees: the purchase comes to nothing, its money is free, the ground public.
+    """Agree as a second person: the purchase fails, its money is free, the ground is public.
 
-    Raises ``NotNow`` where nobody has proposed it, ``Refused`` where the bids say otherwise by now.
+    Raises ``NotNow`` without a proposal, ``Refused`` where the bids contradict the ground by now.
     """
-    _proposed(project)
-    _grounded(project, project.failing)
-    _ended(project, f"{FailGround(project.failing).label}。{project.failing_why}")
+    _require_proposal(project)
+    _require_ground(project, project.failing)
+    _end(project, f"{FailGround(project.failing).label}。{project.failing_why}")
 
 
 @PROJECT.transition("fail")
 def fail(project: Project, *, by: Actor, reason: str, ground: str = FailGround.TOO_FEW) -> None:
-    """What the data alone decide: too few bids at the deadline, too few left after an objection,
-    a way of buying that an objection has struck. The money is free again.
+    """Let the purchase fail where the data alone decide; the money is free again.
+
+    Too few bids at the deadline, too few left after an objection, or a method that an objection has struck
+    down.
     """
     project.failing = ground
-    _ended(project, reason)
+    _end(project, reason)
 
 
-def nothing_proposed(project: Project) -> None:
-    """Raise ``NotNow`` while one person has proposed what another has yet to decide."""
+def require_nothing_proposed(project: Project) -> None:
+    """Raise ``NotNow`` while a proposal of one person waits for another's decision."""
     if project.failing:
         raise NotNow(_("有人提出流标，请先复核。"), rule="政府采购法第三十六条")
     if project.passing:
         raise NotNow(_("有人提出改定下一候选人，请先复核。"), rule="政府采购法实施条例第四十九条")
 
 
-def _proposed(project: Project) -> None:
+def _require_proposal(project: Project) -> None:
+    """Raise ``NotNow`` without a proposal."""
     if not project.failing:
         raise NotNow(_("还没有人提出流标。"), rule="政府采购法第三十六条")
 
 
-def _grounded(project: Project, ground: str) -> None:
-    """Raise ``Refused`` for a ground that the bids do not bear out."""
+def _require_ground(project: Project, ground: str) -> None:
+    """Raise ``Refused`` for a ground that the bids contradict."""
     valid = project.bids.filter(status__in=VALID)
     least = int(method_requirements.rule_of(project).value["bidders"])
     if ground == FailGround.TOO_FEW:
@@ -341,7 +361,7 @@ def _grounded(project: Project, ground: str) -> None:
     if ground == FailGround.NO_WINNER and not _without_winner(project):
         raise Refused(_("成交供应商没有拒绝签约，也没有失去资格。"), rule="政府采购法实施条例第四十九条")
     if ground == FailGround.OVER_BUDGET:
-        prices = [each for each in valid.values_list("price", flat=True) if each is not None]
+        prices = [price for price in valid.values_list("price", flat=True) if price is not None]
         if not prices or project.amount is None or min(prices) <= project.amount:
             raise Refused(
                 _("不是所有报价都超过预算 %(amount)s 元。") % {"amount": f"{project.amount:,.2f}"},
@@ -350,7 +370,7 @@ def _grounded(project: Project, ground: str) -> None:
 
 
 def _without_winner(project: Project) -> bool:
-    """Whether a contract was dropped unsigned, a winner passed over, or its standing is lost."""
+    """Whether the winner signed no contract, was passed over, or is not in good standing any more."""
     if project.is_framework or project.status not in (ProjectStatus.EVALUATED, ProjectStatus.CONCLUDED):
         return False
     first = project.candidate()
@@ -358,7 +378,8 @@ def _without_winner(project: Project) -> bool:
     return lost or project.passed_over or project.call_offs.exists()
 
 
-def _ended(project: Project, reason: str) -> None:
+def _end(project: Project, reason: str) -> None:
+    """Free the money, stop the days to sign, release the key holders, and note the outcome."""
     reserving.unplan(project.number)
     clocks.stop(PROJECT, project, CONTRACT_CLOCK)
     project.outcome = reason[:300]

@@ -1,4 +1,7 @@
-"""What happens by the clock: bids close at the deadline, awards stand after the objections."""
+"""What the clock does with purchases.
+
+Bids close at the deadline, awards are concluded after the objections.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,15 @@ from procurement.purchases.states import PROJECT, ProjectStatus
 
 
 def follow_the_clock() -> tuple[int, int]:
-    """Close what is due, failing what drew too few bids; conclude what nobody objects to."""
+    """Close what is due (or let it fail), and conclude awards without objections.
+
+    Returns how many of each.
+    """
     return _close(), _conclude()
 
 
 def _close() -> int:
+    """Close the purchases whose deadline has passed; returns how many."""
     closed = 0
     due = Project.objects.filter(status=ProjectStatus.OPEN, bids_until__lte=moments.now())
     for project in due:
@@ -31,7 +38,7 @@ def _close() -> int:
 
 
 def _close_one(project: Project) -> None:
-    """What drew too few bids fails with its closing, in one transaction."""
+    """Let a purchase with too few bids fail, in the transaction that closes it."""
     least = method_requirements.rule_of(project).value["bidders"]
     there = project.bids.filter(status=BidStatus.SEALED).count()
     if there < least:
@@ -43,6 +50,7 @@ def _close_one(project: Project) -> None:
 
 
 def _conclude() -> int:
+    """Conclude awards whose time for objections is over; returns how many."""
     over = Clock.objects.filter(
         lifecycle=PROJECT.label, state=ProjectStatus.AWARDED, stopped_at=None, due_at__lte=moments.now()
     )

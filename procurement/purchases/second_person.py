@@ -1,4 +1,4 @@
-"""What a second person reads before agreeing to what one has proposed."""
+"""Forms of decisions by a second person, which show what the first one has proposed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from procurement.purchases.states import PROJECT
 
 
 class Decide(ActionForm):
-    """The ground, the facts, who proposed it and when stand above the form."""
+    """Shows the ground, the facts, who proposed it and when above the form."""
 
     facts = "procurement/purchases/proposed.html"
     ground, why, proposing = "", "", ""
@@ -34,22 +34,28 @@ class Decide(ActionForm):
 
 @form_for(PROJECT, "confirm_failure", "refuse_failure")
 class DecideFailure(Decide):
+    """Decides on a proposal to let the purchase fail."""
+
     ground, why, proposing = "failing", "failing_why", "propose_failure"
 
 
 @form_for(PROJECT, "confirm_next", "refuse_next")
 class DecideNext(Decide):
+    """Decides on a proposal to take the next candidate."""
+
     ground, why, proposing = "passing", "passing_why", "propose_next"
 
 
 @form_for(PANEL_SEAT, "excuse", "refuse_excuse")
 class DecideExcuse(Decide):
+    """Decides on a proposal to replace an expert."""
+
     ground, why, proposing = "excusing", "excusing_why", "propose_excuse"
 
 
 @form_for(OBJECTION, "uphold", "refuse_upholding")
 class DecideUpholding(Decide):
-    """What is proposed is one answer; its reason is the fact."""
+    """Decides on a proposal to uphold an objection; its reason is shown as the facts."""
 
     ground, why, proposing = "upholding", "upholding", "propose_upholding"
 

@@ -1,3 +1,5 @@
+"""Serializers of purchases with their items and call-offs."""
+
 from rest_framework import serializers
 
 from foundation.api.base import LifecycleSerializer

@@ -1,4 +1,4 @@
-"""The life of a purchase, from the plan to the contract."""
+"""States and transitions of a purchase, from the plan to the contract."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ class ProjectStatus(States):
 
 
 class FailGround(models.TextChoices):
-    """Why a purchase may fail (政府采购法 article 36, 实施条例 article 49), and nothing else."""
+    """The only grounds on which a purchase may fail (政府采购法 article 36, 实施条例 article 49)."""
 
     TOO_FEW = "too_few", _("符合条件的供应商或有效投标不足规定的家数")
     UNLAWFUL = "unlawful", _("出现影响采购公正的违法、违规行为")
@@ -34,7 +34,7 @@ class FailGround(models.TextChoices):
 
 
 class NextGround(models.TextChoices):
-    """Why the next of the order may take the winner's place (政府采购法实施条例 article 49)."""
+    """The grounds on which the next candidate may replace the winner (政府采购法实施条例 article 49)."""
 
     REFUSED = "refused", _("成交供应商拒绝签订合同")
     STANDING = "standing", _("成交供应商已失去承接资格")
@@ -44,7 +44,7 @@ class NextGround(models.TextChoices):
 P = ProjectStatus
 
 
-#: Published, and not decided for good: here a purchase may still fail.
+#: States in which a published purchase may still fail.
 MAY_FAIL = (P.OPEN, P.CLOSED, P.OPENED, P.EVALUATING, P.EVALUATED, P.CONCLUDED)
 
 
@@ -319,9 +319,9 @@ PROJECT = Lifecycle(
         P.AWARDED: "procurement.objection",
     },
     periods=("procurement.objection",),
-    # From the award on, until both have signed: the time for objections does not stop it.
+    # Runs from the award until both have signed, also during the time for objections.
     spanning=("procurement.contract",),
-    # It is the buyer's own duty, whoever acts next: so the buyer never lets it stand still.
+    # Signing in time is the buyer's responsibility, whoever acts next, so the buyer may not pause it.
     late={"procurement.contract": (Role.CIVIL_AFFAIRS,)},
     proposals={"failing": "confirm_failure", "passing": "confirm_next"},
 )

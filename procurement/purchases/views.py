@@ -1,4 +1,4 @@
-"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+"""Pages about purchases: the list, and one purchase with everything that belongs to it."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ ROWS = Project.objects.values_list(
 )
 
 
-#: What happens to a seat on the panel that the purchase's timeline tells too.
+#: Transitions of a panel seat that the purchase's timeline shows too.
 REPLACING = ("propose_excuse", "refuse_excuse", "excuse", "declare_tie")
 
 
-#: How far a purchase is, in the words of its stages.
+#: The stages of a purchase, each with its states.
 STAGES = (
     (ProjectStatus.PLANNED, ProjectStatus.SUBMITTED),
     (ProjectStatus.OPEN,),
@@ -81,12 +81,12 @@ class Projects(ListPage):
         return self.show_list(visible(ROWS, self.actor), may_plan=self.actor.role == Role.CIVIL_AFFAIRS)
 
     def mark(self, row: Any) -> SafeString:
-        """The number of the purchase."""
+        """The number of the purchase, under its title."""
         return under(row.number)
 
     @property
     def choices(self) -> dict[str, list[tuple[str, Words]]]:
-        """The states that there are purchases in, in the table's order."""
+        """The states that visible purchases are in, in the order of the table."""
         there = set(
             Project.objects.visible_to(self.actor).order_by().values_list("status", flat=True).distinct()
         )
@@ -94,14 +94,14 @@ class Projects(ListPage):
 
 
 def _stages(project: Project) -> list[dict[str, Any]]:
-    """Each stage with its word, done or now."""
+    """Each stage with its name, and whether it is done or current."""
     names = (_("计划"), _("公告"), _("开标"), _("评审"), _("定标"), _("合同"))
     now = next((n for n, states in enumerate(STAGES) if project.status in states), -1)
     return [{"name": name, "done": number < now, "now": number == now} for number, name in enumerate(names)]
 
 
 class ShowProject(Page):
-    """One purchase: terms, questions, who holds the key, bids, panel, award, contract."""
+    """One purchase: terms, questions, key holders, bids, panel, award, contract."""
 
     access = access(GET=READERS)
     template = "procurement/purchases/project.html"
@@ -138,12 +138,12 @@ class ShowProject(Page):
                 "own_seats": self._own_seats(project),
                 "may_ask": self.actor.role == Role.COORDINATOR,
                 "transitions": project.transitions_for(self.actor),
-                "timeline": timeline.lines(self._happened(project, buying), reader=self.actor),
+                "timeline": timeline.lines(self._timeline_entries(project, buying), reader=self.actor),
             }
         )
 
-    def _happened(self, project: Project, buying: bool) -> Q:
-        """The purchase's own entries; for the buying side also who on the panel was replaced."""
+    def _timeline_entries(self, project: Project, buying: bool) -> Q:
+        """The entries of the timeline; for the buying side also replacements on the panel."""
         found = Q(lifecycle=PROJECT.label, object_id=project.pk)
         if buying:
             seats = list(project.panelseats.values_list("pk", flat=True))
@@ -151,6 +151,7 @@ class ShowProject(Page):
         return found
 
     def _own_seats(self, project: Project) -> list[Any]:
+        """The reader's own seats in the purchase."""
         mine = {"project": project, "person_id": self.actor.user_id}
         seats: list[Any] = []
         if self.actor.role in KEY_ROLES:

@@ -1,3 +1,5 @@
+"""The API of questions."""
+
 from foundation.api.base import resource
 from procurement.permissions import TALKING
 from procurement.questions.serializers import QuestionSerializer

@@ -1,4 +1,4 @@
-"""Questions about a notice: anybody who may bid asks, everybody reads the answer."""
+"""Actions on questions about a notice: providers ask, the answer is public."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ from procurement.questions.states import QUESTION
 
 @QUESTION.start("ask")
 def ask(*, by: Actor, project: Project, text: str) -> Question:
-    """Ask before the deadline; the asker's name is shown to nobody else.
+    """Ask before the deadline; nobody else sees who asked.
 
     Raises ``NotNow`` after the deadline, ``Refused`` for a provider that may not bid.
     """
     provider = Provider.objects.get(organization_id=by.organization)
-    bidding.in_time(project)
-    bidding.may_bid(project, provider)
+    bidding.require_in_time(project)
+    bidding.require_may_bid(project, provider)
     return Question.objects.create(project=project, provider=provider, text=text)
 
 
 @QUESTION.transition("answer")
 def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: bool) -> None:
-    """Answer, for all to read. An answer that changes bids leaves them the days of the rule
-    ``procurement.clarification``: else the deadline moves.
+    """Answer publicly.
+
+    An answer that changes bids moves the deadline, unless the days of the rule
+    ``procurement.clarification`` are left. Raises ``NotNow`` for such an answer after the deadline.
     """
     question.answer_text, question.changes_bids = answer_text, changes_bids
     question.answered_at = moments.now()
     if changes_bids:
         days = int(reading.current("procurement.clarification").value["days"])
         project = Project.objects.select_for_update(of=("self",)).get(pk=question.project_id)
-        bidding.in_time(project)
+        bidding.require_in_time(project)
         least = moments.now() + timedelta(days=days)
         if project.bids_until is not None and project.bids_until < least:
             planning.postpone(project, by=SYSTEM, bids_until=least)
@@ -47,4 +49,5 @@ def answer(question: Question, *, by: Actor, answer_text: str, changes_bids: boo
 
 @answer.then
 def _publish_anew(question: Question, *, by: Actor, **given: object) -> None:
+    """Have the notice made anew, with the answer."""
     making.request(purchases_documents.TENDER_NOTICE, question.project, by=by)

@@ -1,4 +1,4 @@
-"""Questions, answers, objections."""
+"""Forms of the actions on questions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from procurement.questions.states import QUESTION
 
 @form_for(QUESTION, "ask")
 class Ask(About):
+    """The purchase and the question."""
+
     text = forms.CharField(
         label=_("问题"),
         max_length=1000,
@@ -22,6 +24,8 @@ class Ask(About):
 
 @form_for(QUESTION, "answer")
 class Answer(ActionForm):
+    """The answer, and whether it changes bids."""
+
     answer_text = forms.CharField(label=_("答复"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
     changes_bids = forms.BooleanField(
         label=_("影响投标文件编制"), required=False, help_text=_("距截止不足 5 天的，截止自动顺延。")

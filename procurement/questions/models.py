@@ -1,4 +1,4 @@
-"""Questions before the deadline, objections after the award."""
+"""Questions of providers about a notice, before the deadline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OVERSIGHT = (Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR)
 
 class AskedQuerySet(models.QuerySet["Question"]):
     def visible_to(self, actor: Actor) -> AskedQuerySet:
-        """Those who decide see all, a provider its own."""
+        """All for oversight, its own for a provider."""
         if actor.role in OVERSIGHT:
             return self
         if actor.role == Role.COORDINATOR:
@@ -26,7 +26,7 @@ class AskedQuerySet(models.QuerySet["Question"]):
 
 
 class Question(LifecycleModel):
-    """A provider asks; everybody reads the answer, and nobody who asked."""
+    """A provider's question; the answer is public, the asker is not."""
 
     lifecycle = QUESTION
     worklist_joins = ("project",)
@@ -54,7 +54,7 @@ class Question(LifecycleModel):
         return reverse("question", args=[self.pk])
 
     def audience(self, role: Role) -> tuple[int | None, int | None, int | None]:
-        """Only the provider that asked is told of its question."""
+        """Notices to coordinators go to the provider that asked."""
         own = role == Role.COORDINATOR
         return (self.provider.organization_id if own else None), None, None
 

@@ -1,3 +1,5 @@
+"""Serializers of questions."""
+
 from foundation.api.base import LifecycleSerializer
 from procurement.questions.models import Question
 

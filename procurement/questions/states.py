@@ -1,4 +1,4 @@
-"""The life of a question about a notice."""
+"""States and transitions of a question."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Pages about purchases: the list, one with everything that happened in it, its seats."""
+"""The page of a question."""
 
 from __future__ import annotations
 

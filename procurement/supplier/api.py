@@ -1,3 +1,5 @@
+"""The API of the supplier's dashboard and of the provider's folder of documents."""
+
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -17,7 +19,7 @@ from procurement.supplier.serializers import DeskBody, FolderPaperSerializer
 
 
 class Papers(Endpoint):
-    """The own folder; POST puts a document into it (``multipart/form-data``)."""
+    """The provider's own folder; POST adds a document (``multipart/form-data``)."""
 
     access = access(GET=(Role.COORDINATOR,), POST=(Role.COORDINATOR,))
     parser_classes = (MultiPartParser, bodies.JSONParser)
@@ -40,7 +42,7 @@ class Papers(Endpoint):
 
 
 class ShowDesk(Endpoint):
-    """Open notices, those that fit first, with the papers that lack; and what is due."""
+    """Open notices with missing documents, best fitting first, and the calendar."""
 
     access = access(GET=(Role.COORDINATOR,))
 

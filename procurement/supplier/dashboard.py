@@ -1,4 +1,4 @@
-"""The supplier's desk: what fits this provider, what is due, what was won and lost, and why."""
+"""The supplier's dashboard: fitting notices, drafts and bids, the calendar, decided bids."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ from procurement.purchases.states import PROJECT, ProjectStatus
 from procurement.supplier import folder
 from procurement.supplier.models import SupportingDocument
 
-#: What the token of a calendar is signed for.
+#: The salt of the signed calendar tokens.
 FEED = "procurement.supplier.dashboard.calendar"
 
 
 def open_notices(actor: Actor) -> models.QuerySet[Project]:
-    """Notices that this provider may answer now, those that fit and invitations first.
+    """Notices that the provider may answer now: invitations first, then fitting ones.
 
-    A notice fits when one of its items is one that the provider has an accepted offer for.
+    A notice fits when the provider has an accepted offer for one of its items.
     """
     offered = Offer.objects.filter(provider__organization_id=actor.organization, status="accepted").values(
         "item__code"
@@ -55,7 +55,7 @@ def open_notices(actor: Actor) -> models.QuerySet[Project]:
 
 @dataclass(frozen=True)
 class Notice:
-    """An open notice as the desk shows it."""
+    """An open notice on the dashboard, with missing documents, draft and bid."""
 
     project: Project
     lacking: list[str]
@@ -64,25 +64,25 @@ class Notice:
 
     @property
     def draft_at(self) -> datetime | None:
-        """When the unsent bid was typed last, if there is one."""
+        """When the draft of the bid was last saved; ``None`` without one."""
         return self.draft.saved_at if self.draft else None
 
     @property
     def address(self) -> str:
-        """Where the bid is written, or written on."""
+        """The page on which the bid is written or continued."""
         address = reverse("bid-for", args=[self.project.number])
         return f"{address}?draft={self.draft.key}" if self.draft else address
 
 
 def notices(actor: Actor, provider: Provider) -> list[Notice]:
-    """Open notices, each with the papers that lack, the draft and the bid sent."""
+    """Up to 50 open notices, each with missing documents, draft and bid."""
     projects = list(open_notices(actor)[:50])
     paths = {reverse("bid-for", args=[project.number]): project.pk for project in projects}
-    # Newest first, so that the last one typed stands for its notice.
+    # Oldest first, so that the newest draft of a notice wins.
     drafts = {
-        paths[each.path]: each
-        for each in reversed(unsent(actor.user_id or 0, seat=actor.seat))
-        if each.path in paths
+        paths[draft.path]: draft
+        for draft in reversed(unsent(actor.user_id or 0, seat=actor.seat))
+        if draft.path in paths
     }
     bids = {
         bid.project_id: bid
@@ -103,7 +103,7 @@ def notices(actor: Actor, provider: Provider) -> list[Notice]:
 
 
 def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
-    """Every decided bid of a provider with the one that won, newest first."""
+    """Up to 100 decided bids of a provider, each with the winning bid, newest first."""
     decided = (BidStatus.AWARDED, BidStatus.LOST, BidStatus.REJECTED)
     bids = list(
         Bid.objects.filter(provider=provider, status__in=decided)
@@ -112,8 +112,8 @@ def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
     )
     best: dict[int, Bid] = {}
     won = Bid.objects.filter(project__in=[bid.project_id for bid in bids], status=BidStatus.AWARDED)
-    for each in won.select_related("provider__organization").order_by("-rank"):
-        best[each.project_id] = each
+    for winner in won.select_related("provider__organization").order_by("-rank"):
+        best[winner.project_id] = winner
     return [(bid, best.get(bid.project_id)) for bid in bids]
 
 
@@ -122,7 +122,7 @@ def history(provider: Provider) -> list[tuple[Bid, Bid | None]]:
 
 @dataclass(frozen=True)
 class Due:
-    """A date of the calendar; ``at`` is a moment, or a day for a whole one."""
+    """A date of the calendar; ``at`` is a moment, or a date for a whole day."""
 
     key: str
     at: datetime | date
@@ -131,22 +131,24 @@ class Due:
 
 
 def calendar(actor: Actor, provider: Provider) -> list[Due]:
-    """What this provider must not miss, the nearest first."""
+    """The provider's dates, nearest first: deadlines, objections, contracts, documents."""
     found = [*_notices_due(actor), *_contracts_due(provider), *_papers_due(provider)]
-    return sorted(found, key=lambda each: (_day(each.at), each.key))
+    return sorted(found, key=lambda due: (_day(due.at), due.key))
 
 
 def _day(at: datetime | date) -> date:
+    """The day of a date or moment in the city."""
     return at.astimezone(moments.SHANGHAI).date() if isinstance(at, datetime) else at
 
 
 def _end(due: datetime) -> datetime | date:
-    """The last day of a period that ends at midnight, the moment of any other."""
+    """The last day of a period that ends at midnight; otherwise the moment itself."""
     whole = due.astimezone(moments.SHANGHAI).time() == time()
     return last_day(due) if whole else due
 
 
 def _notices_due(actor: Actor) -> Iterator[Due]:
+    """Deadlines of fitting notices, and ends of the time for objections."""
     mine = Q(is_invited=True) | Q(fits=True)
     for open_notice in open_notices(actor).filter(mine):
         words = _("投标截止：%(title)s") % {"title": open_notice.title}
@@ -164,33 +166,37 @@ def _notices_due(actor: Actor) -> Iterator[Due]:
         stopped_at=None,
     )
     ends = {clock.object_id: clock.due_at for clock in clocks}
-    for each in own:
-        if each.pk in ends:
-            words = _("质疑期满：%(title)s") % {"title": each.title}
-            yield Due(f"objection-{each.number}", _end(ends[each.pk]), words, each.get_absolute_url())
+    for project in own:
+        if project.pk in ends:
+            words = _("质疑期满：%(title)s") % {"title": project.title}
+            yield Due(
+                f"objection-{project.number}", _end(ends[project.pk]), words, project.get_absolute_url()
+            )
 
 
 def _contracts_due(provider: Provider) -> Iterator[Due]:
+    """Contracts to sign, and the last days of contracts."""
     contracts = Contract.objects.filter(provider=provider)
     waiting = {contract.pk: contract for contract in contracts.filter(status=ContractStatus.OFFERED)}
     for clock in Clock.objects.filter(lifecycle=CONTRACT.label, object_id__in=waiting, stopped_at=None):
-        each = waiting[clock.object_id]
-        words = _("签署合同：%(title)s") % {"title": each.title}
-        yield Due(f"sign-{each.number}", _end(clock.due_at), words, each.get_absolute_url())
-    for each in contracts.filter(status=ContractStatus.IN_FORCE):
-        words = _("合同期满：%(title)s") % {"title": each.title}
-        yield Due(f"ends-{each.number}", each.end_on, words, each.get_absolute_url())
+        contract = waiting[clock.object_id]
+        words = _("签署合同：%(title)s") % {"title": contract.title}
+        yield Due(f"sign-{contract.number}", _end(clock.due_at), words, contract.get_absolute_url())
+    for contract in contracts.filter(status=ContractStatus.IN_FORCE):
+        words = _("合同期满：%(title)s") % {"title": contract.title}
+        yield Due(f"ends-{contract.number}", contract.end_on, words, contract.get_absolute_url())
 
 
 def _papers_due(provider: Provider) -> Iterator[Due]:
-    for each in SupportingDocument.objects.valid().filter(provider=provider).exclude(valid_until=None):
-        words = _("材料到期：%(paper)s") % {"paper": each}
-        if each.valid_until is not None:
-            yield Due(f"paper-{each.pk}", each.valid_until, words, reverse("desk"))
+    """The last days of documents."""
+    for paper in SupportingDocument.objects.valid().filter(provider=provider).exclude(valid_until=None):
+        words = _("材料到期：%(paper)s") % {"paper": paper}
+        if paper.valid_until is not None:
+            yield Due(f"paper-{paper.pk}", paper.valid_until, words, reverse("desk"))
 
 
 def feed(dues: list[Due], origin: str) -> bytes:
-    """The calendar as iCalendar (RFC 5545); ``origin`` stands before each address."""
+    """The calendar as iCalendar (RFC 5545); ``origin`` is put before each address."""
     made = Calendar()
     made.add("prodid", "-//Liandong//supplier desk//ZH")
     made.add("version", "2.0")
@@ -207,12 +213,12 @@ def feed(dues: list[Due], origin: str) -> bytes:
 
 
 def token_for(membership: Membership) -> str:
-    """The token of a membership's calendar address; a new password makes the old one void."""
+    """The token of a membership's calendar address; void after a change of password."""
     return signing.dumps([membership.pk, membership.user.get_session_auth_hash()[:16]], salt=FEED)
 
 
 def actor_of(token: str) -> Actor | None:
-    """Whose calendar it is; None for a token that is wrong or void."""
+    """The actor of a calendar token; ``None`` for a wrong or void one."""
     try:
         pk, mark = signing.loads(token, salt=FEED)
     except (signing.BadSignature, ValueError, TypeError):

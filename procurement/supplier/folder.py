@@ -1,4 +1,4 @@
-"""A provider's folder: documents are uploaded once, and every bid takes what it asks for."""
+"""A provider's folder: documents are uploaded once, and every bid includes those it requires."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from procurement.supplier.papers import SupportingDocumentKind
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A file that goes into a bid."""
+    """A file to be included in a bid."""
 
     name: str
     kind: str
@@ -32,23 +32,22 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class Check:
-    """One paper that a notice asks for, and the one in the folder, if there is one."""
+    """One document that a notice requires, and the one in the folder; ``None`` if it is missing."""
 
     kind: SupportingDocumentKind
     paper: SupportingDocument | None
 
     @property
     def words(self) -> str:
-        """What is asked for."""
+        """The label of the required document."""
         return str(self.kind.label)
 
 
 @whole
 def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> SupportingDocument:
-    """Put a document into the provider's folder.
+    """Add a document to the provider's folder, encrypted.
 
-    Raises ``NotYours`` for anybody but a provider's coordinator, ``Invalid`` for one that has
-    run out.
+    Raises ``NotYours`` for anybody but a provider's coordinator, ``Invalid`` for an expired document.
     """
     if by.role != Role.COORDINATOR:
         raise NotYours(_("只有承接主体的协调员可以上传。"))
@@ -73,18 +72,20 @@ def add(*, by: Actor, kind: str, file: Any, valid_until: date | None = None) -> 
 
 
 def checklist(project: Project, provider: Provider) -> list[Check]:
-    """What the notice asks for, each with the newest valid paper of the folder."""
+    """The documents that a notice requires, each with the newest valid one of the folder."""
     newest: dict[str, SupportingDocument] = {}
-    for each in SupportingDocument.objects.valid().filter(provider=provider).order_by("id"):
-        newest[each.kind] = each
+    for document in SupportingDocument.objects.valid().filter(provider=provider).order_by("id"):
+        newest[document.kind] = document
     return [Check(SupportingDocumentKind(kind), newest.get(kind)) for kind in project.papers]
 
 
 def enclosed_for(project: Project, provider: Provider) -> list[Enclosed]:
-    """The files that go into the box; raises ``Invalid`` naming all that lack, at once (S12)."""
+    """The files to include in a bid; raises ``Invalid`` naming all that are missing, at once (S12)."""
     found = checklist(project, provider)
-    lacking = [each.kind.value for each in found if each.paper is None]
+    lacking = [check.kind.value for check in found if check.paper is None]
     if lacking:
         message = _("材料夹里缺少：%(papers)s。请先上传。") % {"papers": papers.words(lacking)}
         raise Invalid(message, fields={"files": message}, rule="S12")
-    return [Enclosed(each.words, each.paper.file_kind, each.paper.plain()) for each in found if each.paper]
+    return [
+        Enclosed(check.words, check.paper.file_kind, check.paper.plain()) for check in found if check.paper
+    ]

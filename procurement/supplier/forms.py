@@ -1,4 +1,4 @@
-"""What a bidder sends, and what those who hold the key type."""
+"""The form of a document for the folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from procurement.supplier.papers import SupportingDocumentKind
 
 
 class AddPaper(ActionForm):
-    """A document for the folder."""
+    """Kind, file and last valid day of a document."""
 
     kind = forms.ChoiceField(label=_("材料"), choices=SupportingDocumentKind.choices)
     file = UploadField(label=_("文件"), kinds=FILES)

@@ -1,4 +1,4 @@
-"""A provider's folder of documents, kept once and enclosed in every bid that asks for them."""
+"""A provider's folder of documents, uploaded once and included in every bid that requires them."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from procurement.supplier.papers import SupportingDocumentKind
 
 class SupportingDocumentQuerySet(models.QuerySet["SupportingDocument"]):
     def visible_to(self, actor: Actor) -> SupportingDocumentQuerySet:
-        """A provider's own, and nobody else's: what a bid needs goes with the bid."""
+        """Its own for a provider; none for others, who get copies with the bids."""
         if actor.role == Role.COORDINATOR:
             return self.filter(provider__organization_id=actor.organization_id)
         return self.none()
 
     def valid(self) -> SupportingDocumentQuerySet:
-        """Those that have not run out."""
+        """Documents that have not expired."""
         return self.filter(models.Q(valid_until=None) | models.Q(valid_until__gte=moments.today()))
 
 
 class SupportingDocument(models.Model):
-    """One document; a newer one of its kind takes its place in later bids."""
+    """One document; later bids include the newest one of its kind."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="papers")
     kind = models.CharField(_("材料"), max_length=20, choices=SupportingDocumentKind.choices)
@@ -48,5 +48,5 @@ class SupportingDocument(models.Model):
         return reverse("paper", args=[self.pk])
 
     def plain(self) -> bytes:
-        """The file itself."""
+        """The decrypted file."""
         return keys.decrypt(bytes(self.content), "procurement_supportingdocument.content")

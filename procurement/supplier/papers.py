@@ -1,4 +1,4 @@
-"""The documents that a bid may have to hold, a closed list."""
+"""The kinds of documents that a bid may have to include."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SupportingDocumentKind(models.TextChoices):
-    """What a bidder shows of itself (政府采购法 article 22, 102号令 article 6)."""
+    """Documents by which a bidder qualifies (政府采购法 article 22, 102号令 article 6)."""
 
     LICENCE = "licence", _("登记证书或营业执照")
     FINANCE = "finance", _("上年度财务报告或审计报告")
@@ -20,5 +20,5 @@ class SupportingDocumentKind(models.TextChoices):
 
 
 def words(kinds: list[str]) -> str:
-    """Several papers in one phrase."""
+    """The labels of several kinds in one phrase."""
     return "、".join(str(SupportingDocumentKind(kind).label) for kind in kinds)

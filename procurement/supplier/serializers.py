@@ -1,3 +1,5 @@
+"""Serializers of the dashboard and of documents."""
+
 from rest_framework import serializers
 
 from procurement.supplier.models import SupportingDocument

@@ -1,3 +1,5 @@
+"""Addresses of the supplier's dashboard."""
+
 from django.urls import path
 
 from procurement.supplier import views

@@ -1,4 +1,4 @@
-"""The supplier's desk: fitting notices, drafts, the folder, dates, wins and losses."""
+"""Pages of the supplier's dashboard: notices, drafts, folder, calendar, decided bids."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PROVIDERS = (Role.COORDINATOR,)
 
 
 def provider_of(actor: Actor) -> Provider:
-    """The provider for which somebody acts; ``Http404`` where there is none."""
+    """The provider of the actor's organization; raises ``Http404`` where there is none."""
     provider = Provider.objects.filter(organization_id=actor.organization).first()
     if provider is None:
         raise Http404
@@ -35,7 +35,7 @@ def provider_of(actor: Actor) -> Provider:
 
 
 class Desk(Page):
-    """Everything about bidding on one page."""
+    """The dashboard: everything about bidding on one page."""
 
     access = access(GET=PROVIDERS)
     template = "procurement/supplier/desk.html"
@@ -54,14 +54,14 @@ class Desk(Page):
                 "dues": dashboard.calendar(self.actor, provider)[:12],
                 "history": dashboard.history(provider),
                 "papers": papers,
-                "absent": [each for each in SupportingDocumentKind if each.value not in there],
+                "absent": [kind for kind in SupportingDocumentKind if kind.value not in there],
                 "feed": settings.PUBLIC_ADDRESS + reverse("desk-calendar", args=[token]),
             }
         )
 
 
 class DeskCalendar(Page):
-    """The dates as an iCalendar feed, for whoever holds the address."""
+    """The calendar as an iCalendar feed, for whoever has the secret address."""
 
     access = access(GET=ANYONE)
 
@@ -79,7 +79,7 @@ class DeskCalendar(Page):
 
 
 class AddToFolder(FormPage):
-    """A document for the folder."""
+    """Adds a document to the folder."""
 
     access = access(GET=PROVIDERS, POST=PROVIDERS)
 
@@ -102,7 +102,7 @@ class AddToFolder(FormPage):
 
 
 class ShowPaper(Page):
-    """A document of the own folder."""
+    """A document of the provider's own folder."""
 
     access = access(GET=PROVIDERS)
 

@@ -72,7 +72,7 @@ def test_purchases_ask_the_day(name):
     best = project.bids.get(rank=1).provider
     until(best, name)
     assert goes(lambda: awarding.award(project, by=purchases.officer())) is counts
-    assert goes(lambda: bidding.may_bid(project, until(best, name))) is counts
+    assert goes(lambda: bidding.require_may_bid(project, until(best, name))) is counts
     planned = purchases.planned()
     provider = until(best, name)
     invited = lambda: planning.invite(planned, by=purchases.officer(), providers=[provider])  # noqa: E731  one act of several

@@ -92,7 +92,7 @@ def ready(
     people = [membership(each) for each in HOLDERS]
     project = planning.name_key_holders(project, by=officer(), people=people, keys_needed=2)
     for seat in project.keyholders.filter(status="named").select_related("person"):
-        keyring.take(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
+        keyring.set_passphrase(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
     return project
 
 
@@ -135,7 +135,7 @@ def after(project: Project, **later: Any) -> datetime:
 def turned(project: Project, count: int = 2) -> None:
     """The first ``count`` holders hand their shares over."""
     for seat in list(project.keyholders.filter(status="ready").select_related("person"))[:count]:
-        keyring.turn(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
+        keyring.submit_share(seat, by=holder(seat), passphrase=Passphrase(PASSPHRASE))
 
 
 def opened(project: Project | None = None, **given: Any) -> Project:

@@ -166,11 +166,11 @@ def test_holders_open_after_the_deadline_only_and_the_wrong_passphrase_is_told()
     project = purchases.published()
     seat = project.keyholders.select_related("person")[0]
     with pytest.raises(NotNow, match="截止之前不能开启"):
-        keyring.turn(seat, by=purchases.holder(seat), passphrase=Passphrase(purchases.PASSPHRASE))
+        keyring.submit_share(seat, by=purchases.holder(seat), passphrase=Passphrase(purchases.PASSPHRASE))
     project = purchases.closed(project)
     with moments.as_of(purchases.after(project)):
         with pytest.raises(Invalid) as refusal:
-            keyring.turn(seat, by=purchases.holder(seat), passphrase=Passphrase("wrong one"))
+            keyring.submit_share(seat, by=purchases.holder(seat), passphrase=Passphrase("wrong one"))
     assert refusal.value.fields == {"sealed_passphrase": "口令不对，请重新输入。"}
 
 
@@ -179,7 +179,9 @@ def test_nobody_hands_over_the_share_of_another():
     first, second = project.keyholders.select_related("person")[:2]
     with moments.as_of(purchases.after(project)):
         with pytest.raises(NotYours):
-            keyring.turn(first, by=purchases.holder(second), passphrase=Passphrase(purchases.PASSPHRASE))
+            keyring.submit_share(
+                first, by=purchases.holder(second), passphrase=Passphrase(purchases.PASSPHRASE)
+            )
 
 
 def test_one_of_two_shares_opens_nothing():

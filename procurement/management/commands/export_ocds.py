@@ -1,4 +1,4 @@
-"""The open contracting data of a year as files."""
+"""Writes the open contracting data of a year to files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{path}: {count} processes, {path.stat().st_size:,} bytes")
 
     def _write(self, path: Path, form: str, year: int, count: int, *, quiet: bool) -> None:
-        """Write beside and move into place: nobody ever reads half a file."""
+        """Write to a temporary file and rename it, so that nobody reads half a file."""
         uri = sections.link(reverse("ocds-year", args=[year, form]))
         part = path.with_suffix(".part")
         with (
